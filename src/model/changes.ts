@@ -1,0 +1,45 @@
+import type { PathBytes, Place, Sha256 } from './names.ts';
+import type { GuardAction } from './policy.ts';
+
+export type LayerName = 'workspace' | 'home' | 'root';
+
+export interface Entry {
+  readonly type: 'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'device';
+  /** Permission bits, 0o7777. */
+  readonly mode: number;
+  /** As on the host: the jail's ids mapped back. */
+  readonly uid: number;
+  readonly gid: number;
+  readonly size: number;
+  readonly sha256: Sha256 | null;
+  readonly link: PathBytes | null;
+}
+export type Change = { readonly path: PathBytes; readonly layer: LayerName; readonly flags: readonly Flag[] } & (
+  | { readonly op: 'added'; readonly after: Entry }
+  | { readonly op: 'deleted'; readonly before: Entry }
+  | { readonly op: 'modified' | 'retyped' | 'metadata'; readonly before: Entry; readonly after: Entry }
+  | { readonly op: 'renamed'; readonly from: PathBytes; readonly before: Entry; readonly after: Entry }
+);
+export const FLAGS = [
+  "runs-later",
+  "secret",
+  "setuid",
+  "special",
+  "escaping-link",
+  "binary",
+  "ignored",
+  "git-dir",
+  "odd-name",
+  "base-changed",
+] as const;
+export type Flag = (typeof FLAGS)[number];
+
+/** A rule that the record breaks, and by what (bounded; `more` says how many were left out). */
+export interface Finding {
+  readonly rule: string;
+  readonly place: Place | null;
+  readonly action: GuardAction;
+  readonly message: string;
+  readonly what: readonly string[];
+  readonly more: number;
+}

@@ -1,0 +1,45 @@
+import type { HostPath, JailPath, Sha256 } from './names.ts';
+import type { LayerName } from './changes.ts';
+import type { RunEnd } from './protocol.ts';
+import type { Outcome } from './outcome.ts';
+
+/** warden → collector: one JSON line on stdin. `outputs` are inherited descriptors, open for writing. The collector answers with one JSON line on stdout. */
+export type CollectorRequest =
+  | {
+      readonly kind: 'changes';
+      readonly id: string;
+      readonly layers: readonly LayerView[];
+      readonly outputs: { readonly [F in 'changes.ndjson' | 'changes.patch' | 'changes.tar.gz' | 'result.txt']: number };
+      /** What the agent wrote to `$AGENT_JAIL_RESULT`: a regular file in a directory the agent cannot write to; at most 64 KiB of it are kept. */
+      readonly result: HostPath;
+      /** Secret values: a file that holds one is withheld (flag `secret`). */
+      readonly secrets: readonly { readonly name: string; readonly value: string }[];
+      /** An empty directory the collector may write to (for `git diff`). */
+      readonly scratch: HostPath;
+    }
+  | {
+      readonly kind: 'verdict';
+      readonly id: string;
+      /** The sealed record, read-only. */
+      readonly record: HostPath;
+      readonly outputs: { readonly [F in 'verdict.json' | 'summary.md']: number };
+    };
+export interface LayerView {
+  readonly layer: LayerName;
+  /** Where the step saw it; paths of the layer `root` are relative to `/`, of the others to this. */
+  readonly target: JailPath;
+  /** Upper directory of the overlay; for a plain directory of the jail (HOME) the directory itself. */
+  readonly upper: HostPath;
+  /** Lower directories, topmost first (setup layer, then the host's tree, id-mapped); [] for a plain directory. */
+  readonly lowers: readonly HostPath[];
+  /** The merged view: contents are read through it (redirects, metacopy). */
+  readonly merged: HostPath;
+  /** The host's owner and the jail's agent were swapped by the id-mapped mount; swap back. null: ids are as seen. */
+  readonly swapped: { readonly host: { readonly uid: number; readonly gid: number }; readonly jail: { readonly uid: number; readonly gid: number } } | null;
+}
+export type CollectorAnswer =
+  | { readonly ok: true; readonly kind: 'changes'; readonly changed: number; readonly ignored: number; readonly withheld: number }
+  | { readonly ok: true; readonly kind: 'verdict'; readonly outcome: Outcome; readonly because: string; readonly findings: number; readonly verdict: Sha256 }
+  | { readonly ok: false; readonly message: string };
+/** Pure, total, table-tested. */
+export type Decide = (end: RunEnd, findings: readonly import('./changes.ts').Finding[]) => { readonly outcome: Outcome; readonly because: string };

@@ -1,0 +1,102 @@
+import type { BackendName, HostPath, JailPath } from './names.ts';
+
+/** What is built. Resolved, no names left to look up; a renderer destructures all of it: `rest satisfies Record<string, never>`. */
+export interface JailSpec {
+  /** 26-character ULID; part of every name made on the host. */
+  readonly id: string;
+  /** The jail's `/`: an assembled tree, everything in `view` already mounted below it by `host/`. */
+  readonly root: HostPath;
+  /** The whole file system, in mount order; what the proof from outside compares with. */
+  readonly view: readonly Mount[];
+  readonly identity: Identity;
+  /** Name of the run's cgroup, relative to each hierarchy's root. */
+  readonly cgroup: string;
+  /** A bind-mounted network namespace; null where only the backend can make one. */
+  readonly netns: HostPath | null;
+  /** One OCI seccomp profile for every backend (OCI runtime spec, linux.seccomp). */
+  readonly seccomp: SeccompProfile;
+  readonly hostname: string;
+}
+export interface Identity {
+  readonly uid: number;
+  readonly gid: number;
+  readonly name: string;
+  readonly home: JailPath;
+}
+export interface Mount {
+  readonly target: JailPath;
+  /** `overlay`: of the run's layers; `bind`: of a file or directory that `host/` made for this run; the rest the backend makes. */
+  readonly kind: 'overlay' | 'bind' | 'tmpfs' | 'proc' | 'sysfs' | 'devpts' | 'mqueue';
+  /** What the backend has to bring to `target`; null: `host/` has mounted it below `root` already, or the backend makes it itself. */
+  readonly source: HostPath | null;
+  readonly writable: boolean;
+}
+export interface SeccompProfile {
+  readonly defaultAction: string;
+  readonly defaultErrnoRet?: number;
+  readonly architectures: readonly string[];
+  readonly syscalls: readonly {
+    readonly names: readonly string[];
+    readonly action: string;
+    readonly errnoRet?: number;
+    readonly args?: readonly { readonly index: number; readonly value: number; readonly valueTwo?: number; readonly op: string }[];
+  }[];
+}
+
+/** One command run in the jail, everything resolved by main. */
+export interface Step {
+  readonly name: string;
+  readonly setup: boolean;
+  /** Text of the script file. */
+  readonly script: string;
+  /** argv that runs the script; the element `{0}` (or a part of one) stands for the script's path. */
+  readonly shell: readonly string[];
+  /** Extension of the script file, with the dot, or ''. */
+  readonly extension: string;
+  readonly cwd: JailPath;
+  /** Full environment but for what the jail itself adds. Secret values appear here only for `expose`. */
+  readonly env: Readonly<Record<string, string>>;
+  /** ms; null: the policy's. */
+  readonly time: number | null;
+  readonly idle: number | null;
+  readonly tty: { readonly cols: number; readonly rows: number } | null;
+  readonly agent: string | null;
+}
+
+export type Usable =
+  | { readonly ok: true; readonly version: string; readonly strength: string }
+  | { readonly ok: false; readonly why: string; readonly remedy: string };
+
+/** A backend owns namespaces and exec, nothing else. Layers, cgroup and record are the warden's, the same for all. */
+export interface Backend {
+  readonly name: BackendName;
+  /** Never throws; `auto`, `doctor` and errors read it. */
+  probe(): Promise<Usable>;
+  /** Pure; any entry is a jail-error before anything is made. */
+  refuses(spec: JailSpec): readonly string[];
+  /** Builds; runs no agent command. */
+  open(spec: JailSpec, places: BackendPlaces): Promise<Jail>;
+}
+export interface BackendPlaces {
+  /** 0700 directory of the run for the backend's own files. */
+  readonly state: HostPath;
+  /** Where the backend's own stdout and stderr go; never the transcript. */
+  readonly log: HostPath;
+}
+export interface Jail extends AsyncDisposable {
+  start(start: StepStart): Promise<Running>;
+}
+export interface StepStart {
+  /** From 0, setup steps counted. */
+  readonly index: number;
+  /** argv inside the jail, the wrapper that opens the FIFO (the gate) included. */
+  readonly argv: readonly string[];
+  readonly cwd: JailPath;
+  readonly env: Readonly<Record<string, string>>;
+}
+export interface Running {
+  /** Host pid of the held process (the wrapper, before it opens the gate); rejects when the backend ends first. */
+  leader(): Promise<number>;
+  /** The payload's exit; a code of the backend itself is never passed off as the payload's. */
+  readonly exit: Promise<{ readonly code: number | null; readonly signal: string | null }>;
+}

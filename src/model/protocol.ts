@@ -1,0 +1,100 @@
+import type { BackendName, HostPath, Phase, Place, Sha256 } from './names.ts';
+import type { LimitName, Policy } from './policy.ts';
+import type { Step } from './jail.ts';
+import type { Outcome } from './outcome.ts';
+
+/** main → warden, one JSON line on stdin. The pipe's end means that main is gone: the warden ends the run. */
+export type WardenRequest =
+  | RunRequest
+  | { readonly kind: 'cancel'; readonly by: string }
+  /** Remove what a dead run left. `id` null: every dead run, never a live one. */
+  | { readonly kind: 'sweep'; readonly protocol: 1; readonly id: string | null };
+
+export interface RunRequest {
+  readonly kind: 'run';
+  readonly protocol: 1;
+  readonly id: string;
+  readonly version: string;
+  readonly policy: Policy;
+  readonly source: PolicySource;
+  readonly steps: readonly Step[];
+  /** The values of the secrets that the policy names. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Further values to redact. */
+  readonly mask: readonly string[];
+  /** What the policy says, or what the caller put in its place. */
+  readonly backend: BackendName | 'auto';
+  readonly workspace: HostPath;
+  /** What the jail sees in place of files of the workspace: git configuration rewritten by allow-list, hidden files. */
+  readonly covers: readonly Cover[];
+  readonly base: { readonly commit: string; readonly dirty: boolean } | null;
+  /** An empty 0700 directory owned by the caller. */
+  readonly record: HostPath;
+  readonly caller: { readonly uid: number; readonly gid: number };
+  readonly surroundings: Surroundings;
+  /** False: no 'output' events. */
+  readonly display: boolean;
+}
+export interface Cover {
+  readonly path: HostPath;
+  /** null: the path is not there in the jail. */
+  readonly content: string | null;
+}
+/** What main's environment says of the machine, by allow-list. */
+export interface Surroundings {
+  readonly path: readonly string[];
+  readonly home: HostPath;
+  /** Toolchain variables (`JAVA_HOME`, …), name to value. */
+  readonly toolchain: Readonly<Record<string, string>>;
+  /** Never visible and never a workspace: the runner's temp, its own directories, `_actions`. */
+  readonly forbidden: readonly HostPath[];
+  /** Files that main's environment points to (event payload, command files): whiteouts where a layer would show them. */
+  readonly hidden: readonly HostPath[];
+}
+export type PolicySource =
+  | { readonly kind: 'default' }
+  | { readonly kind: 'inline' }
+  | { readonly kind: 'file'; readonly file: string } // command line
+  | { readonly kind: 'base'; readonly file: string; readonly ref: string; readonly commit: string }
+  | { readonly kind: 'workspace'; readonly file: string };
+
+/** warden → main, NDJSON on stdout. Lossless except 'output', a display copy that may be dropped (and counted) so that a slow log never stalls a jail. */
+export type WardenEvent = { readonly seq: number; readonly t: number } & (
+  | { readonly kind: 'phase'; readonly phase: Phase }
+  | { readonly kind: 'notice'; readonly message: string }
+  | { readonly kind: 'step'; readonly step: number; readonly name: string; readonly exit: StepExit | null } // null: begins
+  | { readonly kind: 'output'; readonly step: number; readonly text: string; readonly dropped: number }
+  | { readonly kind: 'denied'; readonly host: string; readonly port: number; readonly rule: string }
+  | { readonly kind: 'checkpoint'; readonly step: number; readonly sha256: Sha256; readonly bytes: number }
+  | { readonly kind: 'ended'; readonly end: RunEnd; readonly outcome: Outcome; readonly because: string; readonly manifest: Sha256 | null; readonly counts: Counts | null }
+);
+export interface StepExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** Limits that the kernel refused something by during this step. */
+  readonly hit: readonly LimitName[];
+  readonly ms: number;
+  readonly bytes: number;
+}
+export type RunEnd =
+  | { readonly how: 'steps-done'; /** index of the failed step */ readonly failed: number | null }
+  | { readonly how: 'limit'; readonly limit: LimitName; readonly step: number }
+  | { readonly how: 'cancelled'; readonly by: string }
+  | { readonly how: 'error'; readonly started: boolean; readonly message: string; readonly remedy: string; readonly place: Place | null };
+export interface Counts {
+  readonly changed: number;
+  readonly ignored: number;
+  readonly denied: number;
+  readonly redacted: number;
+  readonly findings: number;
+}
+/** What main has of a run once the warden is gone: also when the warden was killed. */
+export interface RunResult {
+  readonly end: RunEnd;
+  readonly outcome: Outcome;
+  readonly because: string;
+  /** null: the record was not sealed. */
+  readonly manifest: Sha256 | null;
+  readonly counts: Counts | null;
+  readonly record: HostPath;
+}

@@ -1,0 +1,72 @@
+import type { BackendName, JailPath, Phase, Sha256 } from './names.ts';
+import type { LimitName, Policy } from './policy.ts';
+import type { Counts, PolicySource, RunEnd, StepExit } from './protocol.ts';
+import type { Finding } from './changes.ts';
+import type { Outcome } from './outcome.ts';
+
+/** One table says who writes which file; manifest, redaction, upload, docs and schema tests read it. `sealed`: in `manifest.json`. */
+export const RECORD = {
+  'run.json': { writer: 'warden', schema: 'run', sealed: true },
+  'transcript.log': { writer: 'warden', schema: null, sealed: true },
+  'transcript.ndjson': { writer: 'warden', schema: 'transcript', sealed: true },
+  'network.ndjson': { writer: 'gateway', schema: 'network', sealed: true },
+  'usage.ndjson': { writer: 'warden', schema: 'usage', sealed: true },
+  'backend.log': { writer: 'warden', schema: null, sealed: true },
+  'changes.ndjson': { writer: 'collector', schema: 'changes', sealed: true },
+  'changes.patch': { writer: 'collector', schema: null, sealed: true },
+  'changes.tar.gz': { writer: 'collector', schema: null, sealed: true },
+  'result.txt': { writer: 'collector', schema: null, sealed: true },
+  'manifest.json': { writer: 'warden', schema: 'manifest', sealed: false },
+  'verdict.json': { writer: 'collector', schema: 'verdict', sealed: false },
+  'summary.md': { writer: 'collector', schema: null, sealed: false },
+} as const;
+export type RecordFile = keyof typeof RECORD;
+
+/** `run.json`. Times in ms since run start; wall clock only in `started`. */
+export interface RunDocument {
+  readonly schema: 'agent-jail/run@1';
+  readonly id: string;
+  readonly started: string;
+  readonly tool: { readonly name: 'agent-jail'; readonly version: string; readonly node: string };
+  readonly policy: Policy;
+  readonly source: PolicySource;
+  readonly base: { readonly commit: string; readonly dirty: boolean } | null;
+  readonly backend: { readonly name: BackendName; readonly version: string; readonly why: string };
+  readonly host: { readonly kernel: string; readonly arch: string; readonly cpus: number; readonly memory: number; readonly cgroups: string };
+  readonly workspace: JailPath;
+  /** What was proved from outside on the first held process; null: never got that far. */
+  readonly proof: readonly { readonly property: string; readonly seen: string }[] | null;
+  readonly steps: readonly StepRecord[];
+  readonly end: RunEnd;
+  readonly limits: readonly { readonly name: LimitName; readonly limit: number | null; readonly peak: number | null; readonly hit: boolean }[];
+  readonly counts: Counts;
+  readonly redacted: Readonly<Record<string, number>>;
+  /** False: something was withheld from patch or archive because it holds a secret. */
+  readonly exact: boolean;
+  readonly notices: readonly string[];
+  /** ms since run start at which each phase was entered. */
+  readonly phases: Readonly<Partial<Record<Phase, number>>>;
+}
+export interface StepRecord {
+  readonly name: string;
+  readonly setup: boolean;
+  readonly argv: readonly string[];
+  /** ms since run start; null: did not start. */
+  readonly started: number | null;
+  readonly exit: StepExit | null;
+}
+export interface ManifestDocument {
+  readonly schema: 'agent-jail/manifest@1';
+  readonly id: string;
+  readonly files: Readonly<Record<string, { readonly sha256: Sha256; readonly size: number }>>;
+}
+export interface VerdictDocument {
+  readonly schema: 'agent-jail/verdict@1';
+  readonly id: string;
+  readonly outcome: Outcome;
+  readonly because: string;
+  readonly findings: readonly Finding[];
+  /** null: the record was never sealed, the run was cut off. */
+  readonly manifest: Sha256 | null;
+  readonly files: Readonly<Record<string, { readonly sha256: Sha256; readonly size: number }>>;
+}
