@@ -1,0 +1,83 @@
+import dgram from 'node:dgram';
+import { once } from 'node:events';
+import net from 'node:net';
+import type { Writable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import type { GatewayEvent, GatewayRequest } from '../model/gateway.ts';
+import { lines } from '../system/lines.ts';
+import { handleConnection, resetConnection } from './connection.ts';
+import { serveDatagrams, serveStream } from './dns-server.ts';
+import { dropPrivileges } from './drop.ts';
+import { NetworkLog } from './log.ts';
+import { OpenSockets } from './open-sockets.ts';
+import { readNote, readRequest } from './request.ts';
+
+const LONGEST_LINE = 1 << 20;
+const MOST_CONNECTIONS = 4096;
+const BACKLOG = 4096;
+const DNS = 53;
+/** Accept, first bytes, end: a waiting connection needs a turn for each. */
+const QUIET_TURNS = 5;
+/** ms; only a jail that is not dead could take so long. */
+const LONGEST_DRAIN = 2000;
+
+type Closable = { close(): unknown };
+
+/**
+ * The life of a gateway: reads the request, gives up its privileges, serves until `input` ends, ends the log. Rejects at the first thing
+ * that is not as it should be; the process has to end then, and with it everything the jail could reach.
+ */
+export async function runGateway(input: AsyncIterable<Uint8Array>, output: Writable): Promise<void> {
+  const messages = lines(input, LONGEST_LINE);
+  const first = await messages.next();
+  if (first.done === true) throw new Error('the input ended before the request');
+  const request = readRequest(first.value);
+  dropPrivileges(request.uid, request.gid);
+
+  const tell = (event: GatewayEvent): void => void output.write(`${JSON.stringify(event)}\n`);
+  const log = new NetworkLog(request.log, BigInt(request.epoch), tell);
+  const open = new OpenSockets(MOST_CONNECTIONS);
+  const servers = await Promise.all(request.sockets.map((socket) => listen(socket, log, open)));
+  tell({ kind: 'ready' });
+
+  for await (const line of messages) log.step = readNote(line).step;
+
+  await drain(log);
+  for (const server of servers) server.close();
+  await open.closeAll();
+  tell(log.end());
+  await new Promise<void>((resolve) => output.end(resolve));
+}
+
+/** Serves one inherited socket. */
+async function listen({ fd, protocol, port }: GatewayRequest['sockets'][number], log: NetworkLog, open: OpenSockets): Promise<Closable> {
+  if (protocol === 'udp') {
+    const socket = dgram.createSocket('udp4');
+    serveDatagrams(socket, port, log);
+    const listening = once(socket, 'listening'); // comes at once where the socket is bound already
+    socket.bind({ fd });
+    await listening;
+    return socket;
+  }
+  const server = net.createServer({ noDelay: true }, (socket) => {
+    socket.on('error', () => {}); // a reset by the other side; 'close' follows
+    if (!open.admit(socket)) resetConnection(socket, port, log, `more than ${MOST_CONNECTIONS} connections are open`);
+    else if (port === DNS) serveStream(socket, port, log);
+    else handleConnection(socket, port, log);
+  });
+  const listening = once(server, 'listening');
+  server.listen({ fd, backlog: BACKLOG });
+  await listening;
+  return server;
+}
+
+/** The jail is dead by now, but what it sent last may still wait in the kernel: goes on until the log is quiet for some turns of the loop. */
+async function drain(log: NetworkLog): Promise<void> {
+  const until = performance.now() + LONGEST_DRAIN;
+  let seen = log.seen;
+  for (let quiet = 0; quiet < QUIET_TURNS && performance.now() < until; quiet += 1) {
+    await setImmediate();
+    if (log.seen !== seen) quiet = 0;
+    seen = log.seen;
+  }
+}

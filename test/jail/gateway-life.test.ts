@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestGateway, TestNetns } from './gateway-process.ts';
+
+let netns: TestNetns;
+beforeAll(async () => {
+  netns = await TestNetns.create();
+});
+afterAll(async () => {
+  await netns.remove();
+});
+
+describe('the end of a gateway', () => {
+  it('nothing is reachable once it is killed', async () => {
+    const second = new TestGateway(netns, 'killed');
+    await second.ready;
+    await netns.run('curl', '-sS', 'http://10.1.1.1/before');
+    second.child.kill('SIGKILL');
+    expect(await second.ended).toBe('SIGKILL');
+    expect(second.log()).toEqual([expect.objectContaining({ path: '/before' })]);
+    expect((await netns.run('curl', '-sS', 'http://10.1.1.1/after')).code).toBe(7);
+    expect((await netns.run('curl', '-sS', 'https://1.1.1.1/')).code).toBe(7);
+    expect((await netns.run('getent', 'hosts', 'example.com')).code).toBe(2);
+  });
+
+  it('reads what a dead jail left in the kernel before it ends', async () => {
+    const slow = new TestGateway(netns, 'slow');
+    await slow.ready;
+    slow.child.kill('SIGSTOP');
+    await netns.node(`
+      import net from 'node:net'; import dgram from 'node:dgram';
+      const query = (i) => Buffer.concat([Buffer.from([i, i, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 97 + (i % 26), 0, 0, 1, 0, 1])]);
+      const udp = dgram.createSocket('udp4');
+      for (let i = 0; i < 100; i++) await new Promise((resolve) => udp.send(query(i), 53, '127.0.0.1', resolve));
+      for (let i = 0; i < 20; i++) await new Promise((resolve) => { const s = net.connect(80, '10.2.2.2', () => s.write('GET /' + i + ' HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n', resolve)); });
+      result = true`);
+    const ended = slow.finish();
+    slow.child.kill('SIGCONT');
+    expect(await ended).toBe('0');
+    expect(slow.log().filter((line) => line.kind === 'dns')).toHaveLength(100);
+    expect(slow.log().filter((line) => line.path !== null)).toHaveLength(20);
+  });
+
+  it('does not serve with privilege, or for a request it does not know', async () => {
+    expect(await new TestGateway(netns, 'root', { uid: 0 }).ended).toBe('70 gateway: `uid` and `gid` have to be above 0');
+    const withoutLauncher = new TestGateway(netns, 'privileged', {}, ['nsenter', `--net=${netns.file}`, '--']);
+    expect(await withoutLauncher.ended).toMatch(/^70 gateway: privileges could not be given up: NoNewPrivs 0$/);
+    expect(withoutLauncher.file()).toEqual([]);
+  });
+
+  it('takes the process with it when a note or a descriptor is wrong', async () => {
+    const third = new TestGateway(netns, 'note');
+    await third.ready;
+    third.send({ kind: 'other' });
+    expect(await third.ended).toBe('70 gateway: an unknown note of the warden');
+    expect(await new TestGateway(netns, 'descriptor', { sockets: [{ fd: 99, protocol: 'tcp', port: 80 }] }).ended).toMatch(
+      /^70 gateway: .*EBADF|^70 gateway: .*EINVAL/,
+    );
+  });
+});
