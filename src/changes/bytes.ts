@@ -1,0 +1,57 @@
+import { isUtf8 } from 'node:buffer';
+import type { PathBytes } from '../model/names.ts';
+
+const SLASH = 0x2f;
+
+/** `dir/name`; either part may be empty. Not from Buffer's pool: a path that is kept would keep the pool's 8 KiB with it. */
+export function join(dir: Uint8Array, name: Uint8Array): Buffer {
+  if (dir.length === 0) return view(name);
+  if (name.length === 0) return view(dir);
+  const path = Buffer.allocUnsafeSlow(dir.length + 1 + name.length);
+  path.set(dir);
+  path[dir.length] = SLASH;
+  path.set(name, dir.length + 1);
+  return path;
+}
+
+/** The components of a relative path; empty ones are dropped. */
+export function split(path: Uint8Array): Buffer[] {
+  const parts: Buffer[] = [];
+  const bytes = view(path);
+  for (let from = 0; from <= bytes.length; ) {
+    const at = bytes.indexOf(SLASH, from);
+    const to = at === -1 ? bytes.length : at;
+    if (to > from) parts.push(bytes.subarray(from, to));
+    from = to + 1;
+  }
+  return parts;
+}
+
+export function parent(path: Uint8Array): Buffer {
+  const bytes = view(path);
+  const at = bytes.lastIndexOf(SLASH);
+  return bytes.subarray(0, Math.max(at, 0));
+}
+
+export function basename(path: Uint8Array): Buffer {
+  const bytes = view(path);
+  return bytes.subarray(bytes.lastIndexOf(SLASH) + 1);
+}
+
+/** A string that stands for the bytes one to one: a key for maps, never for display. */
+export function key(bytes: Uint8Array): string {
+  return view(bytes).toString('latin1');
+}
+
+export function view(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+export function asPath(bytes: Uint8Array): PathBytes {
+  return bytes as PathBytes;
+}
+
+/** UTF-8 without control characters: the text form alone says it all. */
+export function isPlainText(bytes: Uint8Array): boolean {
+  return isUtf8(bytes) && !/\p{Cc}/u.test(view(bytes).toString());
+}

@@ -1,0 +1,84 @@
+import type { Change, Entry } from '../model/changes.ts';
+import { asPath, view as bytesOf, join } from './bytes.ts';
+import type { Content, ContentReader } from './content.ts';
+import { type Side, sameMetadata } from './entry.ts';
+import { flagsOf } from './flags.ts';
+import type { Ignored } from './ignored.ts';
+import type { SecretSearch } from './secrets.ts';
+import type { View } from './view.ts';
+import type { Pair } from './walk.ts';
+
+export type PlainChange = Exclude<Change, { readonly op: 'renamed' }>;
+
+/** A change and what patch and archive need to copy it. */
+export interface Item {
+  readonly change: PlainChange;
+  readonly view: View;
+  /** Relative to the view, never masked. */
+  readonly path: Buffer;
+  readonly before: Side | null;
+  readonly after: Side | null;
+  /** Listed, but neither in the patch nor in the archive: it holds a secret, or could not be read. */
+  readonly withheld: boolean;
+}
+export interface Tools {
+  readonly reader: ContentReader;
+  readonly search: SecretSearch;
+  readonly ignored: Ignored;
+}
+
+/** null: nothing that counts differs (the upper directory over-reports). */
+export async function difference(view: View, pair: Pair, tools: Tools): Promise<Item | null> {
+  const { before, after } = pair;
+  const old = await contentOf(before, tools.reader);
+  const now = await contentOf(after, tools.reader);
+  const op = operation(before, after, old, now);
+  if (op === null) return null;
+
+  const path = join(view.prefix, pair.path);
+  const names = [path, before?.entry.link, after?.entry.link].filter((bytes) => bytes !== null && bytes !== undefined);
+  const secret = (old?.secret ?? now?.secret ?? null) !== null || names.some((bytes) => tools.search.find(bytesOf(bytes)) !== null);
+  const unread = now !== null && now.sha256 === null;
+  const directory = (after ?? before)?.entry.type === 'directory';
+  const flags = flagsOf({
+    layer: view.layer,
+    target: view.target,
+    path,
+    before: before?.entry ?? null,
+    after: after?.entry ?? null,
+    binary: (now ?? old)?.binary ?? false,
+    secret,
+    unread,
+    ignored: view.layer === 'workspace' && tools.ignored.test(pair.path, directory, before !== null),
+    baseChanged: before !== null && before.tree === view.host && view.born > 0 && before.ctime > view.born,
+  });
+  const entry = (side: Side, content: Content | null): Entry => {
+    const link = side.entry.link === null ? null : asPath(secret ? tools.search.mask(bytesOf(side.entry.link)) : side.entry.link);
+    return { ...side.entry, link, sha256: secret ? null : (content?.sha256 ?? null) };
+  };
+  const change = {
+    path: asPath(secret ? tools.search.mask(path) : path),
+    layer: view.layer,
+    flags,
+    op,
+    ...(before === null ? {} : { before: entry(before, old) }),
+    ...(after === null ? {} : { after: entry(after, now) }),
+  } as PlainChange; // `operation` says which sides there are
+  return { change, view, path: pair.path, before, after, withheld: secret || unread };
+}
+
+async function contentOf(side: Side | null, reader: ContentReader): Promise<Content | null> {
+  return side?.entry.type === 'file' ? await reader.read(side) : null;
+}
+
+/** Content before metadata. Files that could not be read count as different. */
+function operation(before: Side | null, after: Side | null, old: Content | null, now: Content | null): PlainChange['op'] | null {
+  if (before === null) return 'added';
+  if (after === null) return 'deleted';
+  const [a, b] = [before.entry, after.entry];
+  if (a.type !== b.type) return 'retyped';
+  if (a.type === 'file' && (now?.sha256 ?? null) === null) return 'modified';
+  if (old?.sha256 !== now?.sha256) return 'modified';
+  if (a.link !== null && b.link !== null && Buffer.compare(a.link, b.link) !== 0) return 'modified';
+  return sameMetadata(a, b) ? null : 'metadata';
+}

@@ -1,0 +1,112 @@
+import { createHash, hash } from 'node:crypto';
+import { closeSync, readSync } from 'node:fs';
+import type { Sha256 } from '../model/names.ts';
+import type { Side } from './entry.ts';
+import { gunzip, IN_MEMORY, type Packing, packingOf, unpack } from './packed.ts';
+import type { SecretSearch } from './secrets.ts';
+
+/** What one reading of a file tells. */
+export interface Content {
+  /** null: not read, it is nearly all holes. */
+  readonly sha256: Sha256 | null;
+  /** git's rule: a NUL among the first 8000 bytes. */
+  readonly binary: boolean;
+  /** The name of a secret that stands in it. */
+  readonly secret: string | null;
+}
+
+const UNREAD: Content = { sha256: null, binary: true, secret: null };
+const CHUNK = 1 << 20;
+/** Bytes without a block that are read in all: a sparse file of 1 TiB costs nobody anything but its reader. */
+const HOLES = 4 * 1024 ** 3;
+
+/** Reads each file once, in pieces, however many names it has. */
+export class ContentReader {
+  readonly #search: SecretSearch;
+  readonly #known = new Map<string, Content>();
+  readonly #chunk = Buffer.allocUnsafe(CHUNK);
+  #holes: number;
+
+  constructor(search: SecretSearch, holes = HOLES) {
+    this.#search = search;
+    this.#holes = holes;
+  }
+
+  async read(side: Side): Promise<Content> {
+    const known = side.inode === null ? undefined : this.#known.get(side.inode);
+    if (known !== undefined) return known;
+    const content = await this.#read(side);
+    if (side.inode !== null) this.#known.set(side.inode, content);
+    return content;
+  }
+
+  async #read(side: Side): Promise<Content> {
+    if (side.holes > this.#holes) return UNREAD;
+    this.#holes -= side.holes;
+    const fd = side.tree.open(side.path);
+    try {
+      const { head, ...plain } = this.#scan(fd);
+      const packing = plain.secret === null && !this.#search.idle ? packingOf(head) : null;
+      return packing === null ? plain : { ...plain, secret: await this.#packed(fd, packing, side.entry.size) };
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  #scan(fd: number): Content & { readonly head: Buffer } {
+    const search = this.#search.stream();
+    const first = this.#fill(fd, 0);
+    const head = Buffer.from(first.subarray(0, 8000));
+    const binary = head.includes(0);
+    if (first.length < CHUNK) return { head, binary, secret: search(first), sha256: hash('sha256', first) as Sha256 };
+    const digest = createHash('sha256');
+    let secret: string | null = null;
+    let offset = 0;
+    for (let piece = first; piece.length > 0; piece = this.#fill(fd, offset)) {
+      digest.update(piece);
+      secret ??= search(piece);
+      offset += piece.length;
+    }
+    return { head, binary, secret, sha256: digest.digest('hex') as Sha256 };
+  }
+
+  /** The next bytes from `offset`: a full chunk but for the last. Valid until the next call. */
+  #fill(fd: number, offset: number): Buffer {
+    let size = 0;
+    while (size < CHUNK) {
+      const got = readSync(fd, this.#chunk, size, CHUNK - size, offset + size);
+      if (got === 0) break;
+      size += got;
+    }
+    return this.#chunk.subarray(0, size);
+  }
+
+  async #packed(fd: number, packing: Packing, size: number): Promise<string | null> {
+    const search = this.#search.stream();
+    if (packing === 'gzip') {
+      for await (const piece of gunzip(fd)) {
+        const found = search(piece);
+        if (found !== null) return found;
+      }
+      return null;
+    }
+    if (size > IN_MEMORY) return null;
+    for (const part of unpack(readAll(fd, size), packing)) {
+      const found = this.#search.find(part);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+}
+
+/** At most `size` bytes from the start. */
+export function readAll(fd: number, size: number): Buffer {
+  const bytes = Buffer.alloc(size);
+  let done = 0;
+  while (done < size) {
+    const got = readSync(fd, bytes, done, size - done, done);
+    if (got === 0) break;
+    done += got;
+  }
+  return bytes.subarray(0, done);
+}

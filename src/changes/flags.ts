@@ -1,0 +1,79 @@
+import { isUtf8 } from 'node:buffer';
+import ignore from 'ignore';
+import { type Entry, FLAGS, type Flag, type LayerName } from '../model/changes.ts';
+import { split, view } from './bytes.ts';
+import { RUNS_LATER } from './runs-later.ts';
+
+/** All that flags follow from. */
+export interface Facts {
+  readonly layer: LayerName;
+  /** Where the layer stands in the jail. */
+  readonly target: string;
+  readonly path: Uint8Array;
+  readonly before: Entry | null;
+  readonly after: Entry | null;
+  readonly binary: boolean;
+  readonly secret: boolean;
+  /** The content could not be read. */
+  readonly unread: boolean;
+  readonly ignored: boolean;
+  readonly baseChanged: boolean;
+}
+
+/** In the order of the model. */
+export function flagsOf(facts: Facts): Flag[] {
+  const { after } = facts;
+  const is: Readonly<Record<Flag, boolean>> = {
+    'runs-later': facts.layer === 'workspace' && runsLater(facts.path, (after ?? facts.before)?.type === 'directory'),
+    secret: facts.secret,
+    setuid: after?.type === 'file' && (after.mode & 0o6000) !== 0,
+    special: facts.unread || (after !== null && ['fifo', 'socket', 'device'].includes(after.type)),
+    'escaping-link': after !== null && after.link !== null && escapes(facts.layer, facts.target, facts.path, after.link),
+    binary: facts.binary,
+    ignored: facts.ignored,
+    'git-dir': isGitDir(facts.path),
+    'odd-name': split(facts.path).some(isOddName),
+    'base-changed': facts.baseChanged,
+  };
+  return FLAGS.filter((flag) => is[flag]);
+}
+
+const folded = ignore({ ignorecase: true }).add(RUNS_LATER.flatMap(({ patterns }) => patterns));
+const exact = ignore({ ignorecase: false }).add(RUNS_LATER.flatMap((group) => group.exact ?? []));
+
+export function runsLater(path: Uint8Array, directory: boolean): boolean {
+  const text = view(path).toString() + (directory ? '/' : '');
+  return folded.ignores(text) || exact.ignores(text);
+}
+
+/** A component that git takes for its own directory, also on file systems that fold names (git's `is_ntfs_dotgit`). */
+export function isGitDir(path: Uint8Array): boolean {
+  return split(path).some((name) => /(?:^|\\)(?:\.git|git~1)[. ]*(?:$|[\\:])/i.test(name.toString('latin1')));
+}
+
+/** A name that shows as another, breaks a line or a command, or is a whiteout to who reads the archive. */
+export function isOddName(name: Uint8Array): boolean {
+  const text = view(name).toString();
+  return !isUtf8(name) || /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]/u.test(text) || text.startsWith('-') || isWhiteoutName(name);
+}
+
+/** OCI image layers: `.wh.NAME` deletes NAME. */
+export function isWhiteoutName(name: Uint8Array): boolean {
+  return view(name).toString('latin1', 0, 4) === '.wh.';
+}
+
+/**
+ * Does a link lead out of its layer, as its text has it? Nothing is resolved. A `..` behind a name counts as out, since that name may be
+ * another link; so does every absolute target in a workspace, which means another place once the workspace is elsewhere.
+ */
+export function escapes(layer: LayerName, target: string, path: Uint8Array, link: Uint8Array): boolean {
+  if (layer === 'root') return false;
+  const parts = split(link).map((part) => part.toString('latin1'));
+  const absolute = link[0] === 0x2f;
+  if (absolute && (layer === 'workspace' || !view(link).toString().startsWith(`${target}/`))) return true;
+  const names = parts.filter((part) => part !== '.');
+  const ups = names.findIndex((part) => part !== '..');
+  const climbs = ups === -1 ? names.length : ups;
+  if (names.slice(climbs).includes('..')) return true;
+  return !absolute && climbs > split(path).length - 1;
+}

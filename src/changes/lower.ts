@@ -1,0 +1,67 @@
+import type { Stats } from 'node:fs';
+import { join, key } from './bytes.ts';
+import type { Tree } from './tree.ts';
+
+/** An entry of the base: what the jail saw before its first step. */
+export interface BaseEntry {
+  readonly stat: Stats;
+  /** The lower that shows it. */
+  readonly tree: Tree;
+  readonly path: Buffer;
+  /** For a directory: the lowers that make it up. */
+  readonly directory: BaseDirectory | null;
+}
+
+/** overlayfs marks a deletion by a character device 0:0 (Documentation/filesystems/overlayfs.rst). */
+function isWhiteout(stat: Stats): boolean {
+  return stat.isCharacterDevice() && stat.rdev === 0;
+}
+
+/**
+ * A directory of the base, seen through lowers stacked topmost first. The setup layer hides by whiteouts; it has no opaque directories,
+ * which nobody without CAP_SYS_ADMIN could see.
+ */
+export class BaseDirectory {
+  readonly path: Buffer;
+  readonly #trees: readonly Tree[];
+
+  constructor(path: Buffer, trees: readonly Tree[]) {
+    this.path = path;
+    this.#trees = trees;
+  }
+
+  child(name: Uint8Array): BaseEntry | null {
+    const path = join(this.path, name);
+    const trees: Tree[] = [];
+    let top: Stats | null = null;
+    for (const tree of this.#trees) {
+      const stat = tree.lstat(path);
+      if (stat === null) continue;
+      if (isWhiteout(stat)) break;
+      if (!stat.isDirectory()) {
+        if (top === null) return { stat, tree, path, directory: null };
+        break;
+      }
+      top ??= stat;
+      trees.push(tree);
+    }
+    const [tree] = trees;
+    return top === null || tree === undefined ? null : { stat: top, tree, path, directory: new BaseDirectory(path, trees) };
+  }
+
+  /** Names by `key`. */
+  names(): Map<string, Buffer> {
+    const names = new Map<string, Buffer>();
+    const hidden = new Set<string>();
+    for (const tree of this.#trees) {
+      for (const entry of tree.list(this.path)) {
+        const id = key(entry.name);
+        if (hidden.has(id)) continue;
+        const stat = entry.isCharacterDevice() ? tree.lstat(join(this.path, entry.name)) : null;
+        if (stat !== null && isWhiteout(stat)) hidden.add(id);
+        else names.set(id, entry.name);
+      }
+    }
+    return names;
+  }
+}

@@ -1,0 +1,69 @@
+import type { Change, Entry, LayerName } from '../model/changes.ts';
+import { NdjsonWriter } from '../system/ndjson.ts';
+import { isPlainText, view } from './bytes.ts';
+
+const LAYERS: readonly LayerName[] = ['workspace', 'home', 'root'];
+
+/** By layer (workspace, home, root), then by the bytes of the path. */
+export function byLayerAndPath(a: Pick<Change, 'layer' | 'path'>, b: Pick<Change, 'layer' | 'path'>): number {
+  return LAYERS.indexOf(a.layer) - LAYERS.indexOf(b.layer) || Buffer.compare(a.path, b.path);
+}
+
+/** `NAME` as text, and `NAME_b64` where the text is lossy or holds control characters. */
+export function pathFields(name: string, bytes: Uint8Array): Record<string, string> {
+  const text = { [name]: view(bytes).toString() };
+  return isPlainText(bytes) ? text : { ...text, [`${name}_b64`]: view(bytes).toString('base64') };
+}
+
+export function changeLine(change: Change): object {
+  return {
+    ...pathFields('path', change.path),
+    layer: change.layer,
+    op: change.op,
+    flags: change.flags,
+    ...(change.op === 'renamed' ? pathFields('from', change.from) : {}),
+    ...('before' in change ? { before: entryFields(change.before) } : {}),
+    ...('after' in change ? { after: entryFields(change.after) } : {}),
+  };
+}
+
+function entryFields({ link, ...rest }: Entry): object {
+  return link === null ? { ...rest, link } : { ...rest, ...pathFields('link', link) };
+}
+
+/** What a part of the record could not take, and why. */
+export interface LeftOut {
+  readonly path: Uint8Array;
+  readonly why: string;
+}
+export interface Footer {
+  readonly ignored: number;
+  readonly withheld: number;
+  readonly patch: { readonly files: number; readonly leftOut: readonly LeftOut[] };
+  readonly archive: { readonly entries: number; readonly leftOut: readonly LeftOut[] };
+}
+/** Paths named in the footer; the rest is counted. */
+const NAMED = 1000;
+
+/** Writes `changes.ndjson`. `changes` are sorted with `byLayerAndPath`. */
+export function writeManifest(fd: number, header: Readonly<Record<string, unknown>>, changes: readonly Change[], footer: Footer): void {
+  const writer = new NdjsonWriter(fd, 'changes', header, 'buffer');
+  const counts: Record<string, number> = {};
+  for (const change of changes) {
+    counts[change.op] = (counts[change.op] ?? 0) + 1;
+    writer.line(changeLine(change));
+  }
+  const { ignored, withheld, patch, archive } = footer;
+  writer.end({
+    counts,
+    ignored,
+    withheld,
+    patch: { files: patch.files, ...leftOutFields(patch.leftOut) },
+    archive: { entries: archive.entries, ...leftOutFields(archive.leftOut) },
+  });
+}
+
+function leftOutFields(all: readonly LeftOut[]): object {
+  const named = all.slice(0, NAMED).map(({ path, why }) => ({ ...pathFields('path', path), why }));
+  return { left_out: named, more: all.length - named.length };
+}

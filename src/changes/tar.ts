@@ -1,0 +1,89 @@
+export const BLOCK = 512;
+
+/** One entry of a tar archive; names are bytes. */
+export interface TarEntry {
+  readonly name: Uint8Array;
+  readonly type: 'file' | 'link' | 'symlink' | 'directory' | 'fifo';
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Bytes that follow, for a file. */
+  readonly size: number;
+  /** Seconds since 1970. */
+  readonly mtime: number;
+  /** Target of a link or symlink. */
+  readonly link: Uint8Array | null;
+}
+
+const TYPES = { file: '0', link: '1', symlink: '2', directory: '5', fifo: '6' } as const;
+
+/**
+ * The header blocks of an entry: ustar, and before it a pax header for what does not fit (POSIX.1-2017, pax). Names of up to 100 bytes
+ * stay in the ustar header as they are, so that other encodings than UTF-8 come through; libraries write strings there.
+ */
+export function tarHeader(entry: TarEntry): Buffer {
+  const name = entry.type === 'directory' ? Buffer.concat([entry.name, Buffer.from('/')]) : Buffer.from(entry.name);
+  const link = Buffer.from(entry.link ?? []);
+  const records: Buffer[] = [];
+  const number = (key: string, value: number, digits: number): number => {
+    if (value >= 0 && value < 8 ** digits) return value;
+    records.push(paxRecord(key, Buffer.from(String(value))));
+    return 0;
+  };
+  if (name.length > 100) records.push(paxRecord('path', name));
+  if (link.length > 100) records.push(paxRecord('linkpath', link));
+  const fields = {
+    mode: entry.mode & 0o7777,
+    uid: number('uid', entry.uid, 7),
+    gid: number('gid', entry.gid, 7),
+    size: number('size', entry.size, 11),
+    mtime: number('mtime', entry.mtime, 11),
+  };
+  const header = ustar(name, TYPES[entry.type], fields, link);
+  if (records.length === 0) return header;
+  const pax = Buffer.concat(records);
+  const none = { mode: 0o644, uid: 0, gid: 0, size: pax.length, mtime: 0 };
+  return Buffer.concat([ustar(Buffer.from('PaxHeader'), 'x', none, Buffer.alloc(0)), pax, padding(pax.length), header]);
+}
+
+/** Fills up to a whole block. */
+export function padding(size: number): Buffer {
+  return Buffer.alloc((BLOCK - (size % BLOCK)) % BLOCK);
+}
+
+/** `LENGTH key=value\n`, the length counting its own digits. */
+function paxRecord(key: string, value: Buffer): Buffer {
+  const rest = Buffer.concat([Buffer.from(` ${key}=`), value, Buffer.from('\n')]);
+  let length = rest.length + 1;
+  while (length !== rest.length + String(length).length) length = rest.length + String(length).length;
+  return Buffer.concat([Buffer.from(String(length)), rest]);
+}
+
+interface Fields {
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly size: number;
+  readonly mtime: number;
+}
+
+function ustar(name: Buffer, type: string, fields: Fields, link: Buffer): Buffer {
+  const block = Buffer.alloc(BLOCK);
+  const octal = (value: number, at: number, digits: number): void => {
+    block.write(value.toString(8).padStart(digits, '0'), at, 'latin1');
+  };
+  name.copy(block, 0, 0, 100);
+  octal(fields.mode, 100, 7);
+  octal(fields.uid, 108, 7);
+  octal(fields.gid, 116, 7);
+  octal(fields.size, 124, 11);
+  octal(fields.mtime, 136, 11);
+  block.write(`        ${type}`, 148, 'latin1');
+  link.copy(block, 157, 0, 100);
+  block.write('ustar\u000000', 257, 'latin1');
+  let sum = 0;
+  for (const byte of block) sum += byte;
+  octal(sum, 148, 6);
+  block[154] = 0;
+  return block;
+}
