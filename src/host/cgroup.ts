@@ -1,0 +1,238 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { JailError } from '../model/errors.ts';
+import type { MountInfo } from '../system/proc.ts';
+
+/** Which hierarchies this machine has. `v2` alone (unified), v1 controllers with a v2 tree beside them (hybrid), or v1 alone. */
+export interface CgroupLayout {
+  readonly kind: 'v2' | 'hybrid' | 'v1';
+  readonly unified: string | null;
+  /** v1 controller to the mount point of its hierarchy; empty on v2. */
+  readonly controllers: ReadonlyMap<string, string>;
+  /** Hierarchies without a controller (`name=systemd`): nspawn makes groups there too. */
+  readonly named: readonly string[];
+}
+export interface CgroupLimits {
+  /** Bytes. */
+  readonly memory: number;
+  /** Cores; a fraction is one. */
+  readonly cpus: number;
+  readonly processes: number;
+}
+export interface CgroupUsage {
+  readonly memory: number;
+  readonly memoryPeak: number;
+  /** µs. */
+  readonly cpu: number;
+  readonly pids: number;
+  /** Processes killed for memory, since the group was made. */
+  readonly oomKills: number;
+  /** Forks refused, since the group was made. */
+  readonly forksRefused: number;
+}
+
+const NEEDED = ['memory', 'pids', 'cpu'] as const;
+const PERIOD = 100_000;
+
+export function cgroupLayout(mounts: readonly MountInfo[]): CgroupLayout {
+  const unified = mounts.find((m) => m.type === 'cgroup2')?.target ?? null;
+  const controllers = new Map<string, string>();
+  const named: string[] = [];
+  for (const mount of mounts) {
+    if (mount.type !== 'cgroup') continue;
+    if (mount.superOptions.some((o) => o.startsWith('name='))) named.push(mount.target);
+    for (const option of mount.superOptions) if (/^[a-z_]+$/.test(option) && !['rw', 'ro', 'xattr'].includes(option)) controllers.set(option, mount.target);
+  }
+  return { kind: controllers.size === 0 ? 'v2' : unified === null ? 'v1' : 'hybrid', unified, controllers, named };
+}
+
+/** Why limits cannot be kept here; null: they can. */
+export function cgroupRefusal(layout: CgroupLayout): string | null {
+  if (layout.kind === 'v2') {
+    if (layout.unified === null) return 'no cgroup file system is mounted';
+    const there = (read(`${layout.unified}/cgroup.controllers`) ?? '').split(/\s+/);
+    const absent = NEEDED.filter((c) => !there.includes(c));
+    return absent.length === 0 ? null : `cgroup v2 without the controller ${absent.join(', ')}`;
+  }
+  const absent = [...NEEDED, ...(layout.kind === 'v1' ? ['freezer'] : [])].filter((c) => !layout.controllers.has(c));
+  return absent.length === 0 ? null : `cgroup v1 without the controller ${absent.join(', ')}`;
+}
+
+/** One named group in every hierarchy that matters; what is in it is what a run may use, and what ends with a step. */
+export class Cgroup {
+  readonly layout: CgroupLayout;
+  readonly name: string;
+  constructor(layout: CgroupLayout, name: string) {
+    this.layout = layout;
+    this.name = name;
+  }
+
+  /** Group directories, by hierarchy. */
+  get directories(): string[] {
+    const { kind, unified, controllers } = this.layout;
+    const roots = kind === 'v2' ? [] : ['memory', 'pids', 'cpu', 'freezer'].flatMap((c) => controllers.get(c) ?? []);
+    return [...new Set([...roots, ...(unified === null ? [] : [unified])])].map((root) => `${root}/${this.name}`);
+  }
+  /** Files a process writes `0` to, to join. */
+  get doors(): string[] {
+    return this.directories.map((d) => `${d}/cgroup.procs`);
+  }
+
+  make(): void {
+    const { kind, unified } = this.layout;
+    try {
+      if (kind === 'v2') writeFileSync(`${unified}/cgroup.subtree_control`, NEEDED.map((c) => `+${c}`).join(' '));
+      for (const directory of this.directories) mkdirSync(directory, { recursive: false });
+    } catch (error) {
+      throw new JailError(`the cgroup ${this.name} could not be made: ${(error as Error).message}`, 'limits need a writable cgroup file system: run on the host, not in a container', null, { cause: error });
+    }
+  }
+
+  limit(limits: CgroupLimits): void {
+    for (const [file, value] of limitWrites(this.layout, this.name, limits)) {
+      try {
+        writeFileSync(file, value);
+      } catch (error) {
+        // Swap accounting may be off (memsw absent): without swap there is nothing to account for.
+        if (file.endsWith('memory.memsw.limit_in_bytes') || file.endsWith('memory.swap.max')) {
+          if (!existsSync(file) && /^SwapTotal:\s+0 kB$/m.test(readFileSync('/proc/meminfo', 'utf8'))) continue;
+        }
+        throw new JailError(`a limit could not be set: ${(error as Error).message}`, 'check that the cgroup controllers memory, pids and cpu are usable', null, { cause: error });
+      }
+    }
+  }
+
+  /** Files and what they read as while these limits are in force. */
+  limitFiles(limits: CgroupLimits): ReadonlyMap<string, string> {
+    return new Map(limitWrites(this.layout, this.name, limits).filter(([file]) => existsSync(file)));
+  }
+
+  /** What the kernel counted so far. */
+  usage(): CgroupUsage {
+    const v1 = (controller: string, file: string) => read(`${this.layout.controllers.get(controller)}/${this.name}/${file}`);
+    const v2 = (file: string) => read(`${this.layout.unified}/${this.name}/${file}`);
+    if (this.layout.kind === 'v2') {
+      const events = v2('memory.events');
+      return {
+        memory: number(v2('memory.current')),
+        memoryPeak: number(v2('memory.peak')),
+        cpu: field(v2('cpu.stat'), 'usage_usec'),
+        pids: number(v2('pids.current')),
+        oomKills: field(events, 'oom_kill'),
+        forksRefused: field(v2('pids.events'), 'max'),
+      };
+    }
+    return {
+      memory: number(v1('memory', 'memory.usage_in_bytes')),
+      memoryPeak: number(v1('memory', 'memory.max_usage_in_bytes')),
+      cpu: this.layout.unified === null ? 0 : field(v2('cpu.stat'), 'usage_usec'),
+      pids: number(v1('pids', 'pids.current')),
+      oomKills: field(v1('memory', 'memory.oom_control'), 'oom_kill'), // failcnt stays 0 here
+      forksRefused: field(v1('pids', 'pids.events'), 'max'),
+    };
+  }
+
+  /** Process ids in the group and below it, as this process's namespace numbers them. */
+  members(): number[] {
+    const all = new Set<number>();
+    for (const directory of this.directories) {
+      for (const group of [...below(directory), directory]) for (const line of (read(`${group}/cgroup.procs`) ?? '').split('\n')) if (line !== '' && line !== '0') all.add(Number(line));
+    }
+    return [...all];
+  }
+
+  /** Kills everything in the group and waits until it is empty; false: something is still there after `timeout` ms. */
+  async kill(timeout = 5000): Promise<boolean> {
+    const end = performance.now() + timeout;
+    for (let wait = 1; ; wait = Math.min(wait * 2, 50)) {
+      this.#strike();
+      if (this.members().length === 0) return true;
+      if (performance.now() > end) return false;
+      await sleep(wait);
+    }
+  }
+
+  #strike(): void {
+    if (this.layout.unified !== null) {
+      // Recursive and atomic: no fork escapes it (cgroups v2, cgroup.kill).
+      const file = `${this.layout.unified}/${this.name}/cgroup.kill`;
+      if (existsSync(file)) return write(file, '1');
+    }
+    const freezer = `${this.layout.controllers.get('freezer')}/${this.name}/freezer.state`;
+    write(freezer, 'FROZEN');
+    for (const pid of this.members()) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // gone already
+      }
+    }
+    write(freezer, 'THAWED');
+  }
+
+  /** Removes the groups, those that nspawn made below them included. Idempotent. */
+  remove(): void {
+    for (const directory of [...this.directories, ...this.layout.named.map((root) => `${root}/${this.name}`)]) {
+      for (const group of [...below(directory), directory]) {
+        try {
+          rmdirSync(group);
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+        }
+      }
+    }
+  }
+}
+
+/** Pure: what is written where, in order (cgroups v1 and v2 documentation). */
+export function limitWrites(layout: CgroupLayout, name: string, limits: CgroupLimits): [file: string, value: string][] {
+  const quota = String(Math.max(1000, Math.round(limits.cpus * PERIOD)));
+  const memory = String(limits.memory);
+  if (layout.kind === 'v2') {
+    const at = `${layout.unified}/${name}`;
+    return [
+      [`${at}/memory.max`, memory],
+      [`${at}/memory.swap.max`, '0'],
+      [`${at}/memory.oom.group`, '0'],
+      [`${at}/pids.max`, String(limits.processes)],
+      [`${at}/cpu.max`, `${quota} ${PERIOD}`],
+    ];
+  }
+  const at = (controller: string) => `${layout.controllers.get(controller)}/${name}`;
+  return [
+    // The sum may never be below the part, whether the limit grows or shrinks.
+    [`${at('memory')}/memory.memsw.limit_in_bytes`, '-1'],
+    [`${at('memory')}/memory.limit_in_bytes`, memory],
+    [`${at('memory')}/memory.memsw.limit_in_bytes`, memory],
+    [`${at('pids')}/pids.max`, String(limits.processes)],
+    [`${at('cpu')}/cpu.cfs_period_us`, String(PERIOD)],
+    [`${at('cpu')}/cpu.cfs_quota_us`, quota],
+  ];
+}
+
+/** Groups below a group, deepest first. */
+function below(directory: string): string[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .flatMap((entry) => [...below(`${directory}/${entry.name}`), `${directory}/${entry.name}`]);
+  } catch {
+    return [];
+  }
+}
+function read(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
+}
+function write(file: string, value: string): void {
+  try {
+    writeFileSync(file, value);
+  } catch {
+    // the group is gone, or was never made
+  }
+}
+const number = (text: string | null): number => (text === null ? 0 : Number(text.trim()) || 0);
+const field = (text: string | null, name: string): number => Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text ?? '')?.[1] ?? 0);

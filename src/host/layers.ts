@@ -1,0 +1,144 @@
+import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
+import type { LayerView } from '../model/collector.ts';
+import { JailError } from '../model/errors.ts';
+import type { HostPath } from '../model/names.ts';
+import type { Cover } from '../model/protocol.ts';
+import { work } from './places.ts';
+import { must } from './scratch.ts';
+
+/** What `host/` needs to know of an overlay; the plan's own type has more. */
+export interface OverlayToMake {
+  readonly key: string;
+  readonly layer: LayerView['layer'];
+  readonly target: string;
+  readonly lower: HostPath | null;
+  readonly access: 'read-only' | 'copy-on-write';
+  readonly swap: { readonly uid: number; readonly gid: number } | null;
+  readonly owner: { readonly uid: number; readonly gid: number };
+  readonly mode: number;
+}
+type Ids = { readonly uid: number; readonly gid: number };
+
+/** Where the merged `/` of the jail is mounted. */
+export const ROOT = work('root');
+const upper = (key: string): HostPath => work('scratch', 'layers', key, 'upper');
+const setup = (key: string): HostPath => work('setup', key);
+const merged = (target: string): HostPath => (target === '/' ? ROOT : (`${ROOT}${target}` as HostPath));
+/** The lower as it is mounted: id-mapped, or bound to a name without characters that overlay options cannot hold. */
+const lowerOf = (o: OverlayToMake): HostPath | null =>
+  o.lower !== null && (o.swap !== null || /[,:\\\s"]/.test(o.lower)) ? work('lower', o.key) : o.lower;
+
+/** Makes upper, work and setup directories; setup layers can be filled from then on. */
+export function makeDirectories(overlays: readonly OverlayToMake[]): void {
+  for (const name of ['root', 'setup', 'lower']) mkdirSync(work(name), { recursive: true });
+  for (const o of overlays) {
+    const directories = o.access === 'read-only' ? [setup(o.key)] : [setup(o.key), upper(o.key)];
+    for (const directory of directories) {
+      mkdirSync(directory, { recursive: true });
+      chownSync(directory, o.owner.uid, o.owner.gid); // a merged directory has owner and mode of its topmost
+      chmodSync(directory, o.mode);
+    }
+    if (o.access === 'copy-on-write') mkdirSync(work('scratch', 'layers', o.key, 'work'));
+    if (lowerOf(o) !== o.lower) mkdirSync(work('lower', o.key));
+  }
+}
+
+/** A directory in a setup layer, with its parents; what the lower has keeps owner and mode. */
+export function setupDirectory(o: OverlayToMake, relative: string, agent: Ids, mode = 0o755): HostPath {
+  let here: string = setup(o.key);
+  let below: string | null = o.lower;
+  const parts = relative.split('/').filter(Boolean);
+  for (const [index, part] of parts.entries()) {
+    here += `/${part}`;
+    below = below === null ? null : `${below}/${part}`;
+    if (existsSync(here)) continue;
+    mkdirSync(here);
+    const seen = below === null ? null : look(below);
+    if (seen === null || !seen.isDirectory()) {
+      below = null;
+      chmodSync(here, index === parts.length - 1 ? mode : 0o755);
+    } else {
+      chownSync(here, flip(seen.uid, o.swap?.uid, agent.uid), flip(seen.gid, o.swap?.gid, agent.gid));
+      chmodSync(here, seen.mode & 0o7777);
+    }
+  }
+  return here as HostPath;
+}
+
+/** Makes the mount point of `target` inside the overlay around it, where its lower has none. */
+export function mountPoint(around: OverlayToMake, target: string, agent: Ids): void {
+  const relative = around.target === '/' ? target : target.slice(around.target.length);
+  const seen = around.lower === null ? null : look(`${around.lower}${relative}`);
+  if (seen !== null && !seen.isDirectory())
+    throw new JailError(`${target} is not a directory in the jail's file system`, 'give the mount another `target`, or use another root');
+  if (seen === null) setupDirectory(around, relative, agent);
+}
+
+/** Replaces or hides paths in a setup layer. Whiteouts are made by one process: Node cannot make device nodes. */
+export async function cover(o: OverlayToMake, covers: readonly Cover[], agent: Ids): Promise<void> {
+  const whiteouts: string[] = [];
+  for (const { path, content } of covers) {
+    const relative = o.target === '/' ? path.slice(1) : path.slice((o.lower ?? o.target).length + 1);
+    const slash = relative.lastIndexOf('/');
+    const place = `${setupDirectory(o, slash === -1 ? '' : relative.slice(0, slash), agent)}/${relative.slice(slash + 1)}`;
+    if (content === null) whiteouts.push(place);
+    else {
+      writeFileSync(place, content, { flag: 'wx', mode: 0o644 });
+      chownSync(place, o.owner.uid, o.owner.gid);
+    }
+  }
+  for (const place of whiteouts) await must(['mknod', place, 'c', '0', '0'], `${place} could not be hidden`);
+}
+
+/** All overlays, in one process, parents before children. */
+export async function mountOverlays(overlays: readonly OverlayToMake[], agent: Ids, idmapScript: string): Promise<void> {
+  const mapped = overlays.flatMap((o) =>
+    o.lower === null || o.swap === null
+      ? []
+      : [o.lower, work('lower', o.key), String(o.swap.uid), String(agent.uid), String(o.swap.gid), String(agent.gid)],
+  );
+  if (mapped.length > 0) await must(['perl', idmapScript, ...mapped], 'a directory could not be id-mapped');
+  writeFileSync(work('fstab'), fstab(overlays));
+  await must(['mount', '--all', '--fstab', work('fstab')], 'the layers could not be mounted');
+}
+
+/** Pure: fstab(5) lines. */
+export function fstab(overlays: readonly OverlayToMake[]): string {
+  const lines: string[] = [];
+  for (const o of overlays) {
+    const lower = lowerOf(o);
+    if (lower !== o.lower && o.swap === null && o.lower !== null) lines.push(`${escape(o.lower)} ${escape(work('lower', o.key))} none bind 0 0`);
+    const lowers = [setup(o.key), ...(lower === null ? [] : [lower])].join(':');
+    const options =
+      o.access === 'read-only'
+        ? `ro,nosuid,nodev,lowerdir=${lowers},redirect_dir=on,metacopy=off,index=off`
+        : `nosuid,nodev,lowerdir=${lowers},upperdir=${upper(o.key)},workdir=${work('scratch', 'layers', o.key, 'work')},redirect_dir=on,metacopy=off,index=off`;
+    lines.push(`overlay ${escape(merged(o.target))} overlay ${options} 0 0`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** What the collector reads once the jail is dead. */
+export function layerViews(overlays: readonly OverlayToMake[], agent: Ids): LayerView[] {
+  return overlays
+    .filter((o) => o.access === 'copy-on-write')
+    .map((o) => ({
+      layer: o.layer,
+      target: o.target as LayerView['target'],
+      upper: upper(o.key),
+      lowers: [setup(o.key), lowerOf(o)].filter((path) => path !== null),
+      merged: merged(o.target),
+      swapped: o.swap === null ? null : { host: o.swap, jail: agent },
+    }));
+}
+
+const escape = (path: string): string =>
+  path.replace(/[\\\s]/g, (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`);
+const flip = (id: number, a: number | undefined, b: number): number => (a === undefined ? id : id === a ? b : id === b ? a : id);
+function look(path: string) {
+  try {
+    return lstatSync(path);
+  } catch {
+    return null;
+  }
+}

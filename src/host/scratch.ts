@@ -1,0 +1,89 @@
+import { chmodSync, mkdirSync, statfsSync, unlinkSync, writeFileSync } from 'node:fs';
+import { JailError } from '../model/errors.ts';
+import type { HostPath } from '../model/names.ts';
+import { exec, failure } from '../system/exec.ts';
+import { COLLECT, STATE, WORK } from './places.ts';
+
+const MIB = 1 << 20;
+/** Kept free beside the scratch image and the record: what else runs on the machine. */
+const MARGIN = 64 * MIB;
+/** mkfs.ext4 refuses less than this to be useful with its own tables. */
+const LEAST = 16 * MIB;
+
+/** Bytes of the scratch disk: what was asked for, or 10 GiB, or half of what is free. Throws where there is no room for it and the record. */
+export function scratchSize(asked: number | null, record: number, free: number): number {
+  const size = asked ?? Math.min(10 * 1024 * MIB, Math.floor(free / 2));
+  if (size < LEAST) throw new JailError(`a scratch disk of ${size} bytes is too small`, `set \`limits.disk\` to at least ${LEAST / MIB}MiB`);
+  if (size + record + MARGIN > free)
+    throw new JailError(
+      `the disk is too full: ${free} bytes are free, ${size} are wanted for \`limits.disk\`, ${record} for the record and ${MARGIN} as a margin`,
+      'free some space, or lower `limits.disk` or `limits.output`',
+    );
+  return size;
+}
+
+export function freeBytes(path: string): number {
+  const fs = statfsSync(path);
+  return fs.bavail * fs.bsize;
+}
+
+/**
+ * A private tmpfs at WORK: whatever is below it goes with the warden's mount namespace. Another at /run/systemd: nspawn leaves
+ * directories there and looks there for the nodes it masks with, which only systemd as PID 1 makes.
+ */
+export async function mountWork(): Promise<void> {
+  for (const directory of [WORK, COLLECT]) mkdirSync(directory, { recursive: true, mode: 0o700 });
+  mkdirSync(RUN_SYSTEMD, { recursive: true });
+  const tmpfs = (options: string, at: string) => must(['mount', '-t', 'tmpfs', '-o', options, 'agent-jail', at], `${at} could not be mounted`);
+  await Promise.all([
+    tmpfs('mode=700,size=256m,nosuid,nodev', WORK),
+    tmpfs('mode=700,size=1g,nosuid,nodev,noexec', COLLECT),
+    tmpfs('mode=755,size=1m', RUN_SYSTEMD),
+  ]);
+  mkdirSync(`${RUN_SYSTEMD}/inaccessible/dir`, { recursive: true });
+  chmodSync(`${RUN_SYSTEMD}/inaccessible/dir`, 0);
+  writeFileSync(`${RUN_SYSTEMD}/inaccessible/reg`, '', { mode: 0 });
+}
+const RUN_SYSTEMD = '/run/systemd';
+
+/**
+ * The scratch disk: an ext4 image whose blocks are reserved (a sparse one lies when the host is full), mounted and unlinked at once.
+ * Size and inodes are `limits.disk` and `limits.files`, kept by the kernel.
+ */
+export async function mountScratch(image: HostPath, mountPoint: HostPath, size: number, files: number): Promise<void> {
+  mkdirSync(mountPoint, { mode: 0o700 });
+  try {
+    await must(['fallocate', '-l', String(size), image], `${size} bytes could not be reserved in ${STATE}`);
+    await must(
+      ['mkfs.ext4', '-q', '-F', '-m', '0', '-O', '^has_journal', '-E', 'lazy_itable_init=1,nodiscard,root_owner=0:0', '-N', String(files), image],
+      'the scratch disk could not be made',
+    );
+    await must(['mount', '-o', 'loop,nosuid,nodev', image, mountPoint], 'the scratch disk could not be mounted');
+  } finally {
+    try {
+      unlinkSync(image);
+    } catch {
+      // it was never made
+    }
+  }
+}
+
+/** Runs a helper program that has to succeed. */
+export async function must(argv: readonly [string, ...string[]], what: string, input?: string): Promise<string> {
+  const result = await exec(argv, input === undefined ? {} : { input });
+  if (result.code !== 0) throw new JailError(`${what}: ${failure(argv, result)}`, 'see `agent-jail doctor`');
+  return result.stdout;
+}
+
+export interface ScratchUse {
+  readonly bytes: number;
+  readonly files: number;
+  /** The limit that the kernel is refusing by now. */
+  readonly full: 'disk' | 'files' | null;
+}
+/** What is used of the scratch disk. */
+export function scratchUse(mountPoint: HostPath): ScratchUse {
+  const fs = statfsSync(mountPoint);
+  const full = fs.ffree === 0 ? 'files' : fs.bavail * fs.bsize < 64 * 1024 ? 'disk' : null;
+  return { bytes: (fs.blocks - fs.bfree) * fs.bsize, files: fs.files - fs.ffree, full };
+}
