@@ -1,0 +1,92 @@
+import type { JailSpec, Mount, StepStart } from '../model/jail.ts';
+
+/** Files of /proc that tell about the host or act on it. Beside them nspawn makes /proc/sys, sysrq-trigger, … read-only itself. */
+export const PROC_MASKS = [
+  '/proc/keys',
+  '/proc/key-users',
+  '/proc/interrupts',
+  '/proc/softirqs',
+  '/proc/config.gz',
+  '/proc/timer_list',
+  '/proc/kallsyms',
+  '/proc/kcore',
+  '/proc/sched_debug',
+  '/proc/latency_stats',
+  '/proc/vmallocinfo',
+  '/proc/slabinfo',
+  '/proc/pagetypeinfo',
+  '/proc/buddyinfo',
+  '/proc/diskstats',
+  '/proc/partitions',
+  '/proc/iomem',
+  '/proc/ioports',
+  '/proc/modules',
+  '/proc/swaps',
+  '/proc/sysrq-trigger',
+] as const;
+
+const CAPABILITY_SETS = ['bounding', 'effective', 'inheritable', 'permitted', 'ambient'] as const;
+
+/** Pure: the OCI runtime configuration as far as nspawn understands it (OCI runtime spec 1.0.0, config.md). */
+export function bundle(spec: JailSpec, start: StepStart): object {
+  const { id, root, view, identity, cgroup, netns, seccomp, hostname, ...rest } = spec;
+  rest satisfies Record<string, never>;
+  void id; // the machine name, on the command line
+  void cgroup; // joined before nspawn starts
+  void view; // mounted below root already; binds are on the command line, where `ro` exists
+  if (netns === null) throw new Error('nspawn joins a network namespace that is there');
+  return {
+    ociVersion: '1.0.0',
+    root: { path: root, readonly: false },
+    process: {
+      terminal: false,
+      user: { uid: identity.uid, gid: identity.gid },
+      args: start.argv, // ignored with --as-pid2: the command line has it again
+      cwd: start.cwd,
+      env: Object.entries(start.env).map(([name, value]) => `${name}=${value}`),
+      noNewPrivileges: true,
+      capabilities: Object.fromEntries(CAPABILITY_SETS.map((set) => [set, []])),
+      rlimits: [{ type: 'RLIMIT_CORE', soft: 0, hard: 0 }],
+      oomScoreAdj: 900, // the payload dies for memory, not nspawn
+    },
+    hostname,
+    mounts: [],
+    linux: {
+      namespaces: [
+        { type: 'pid' },
+        { type: 'ipc' },
+        { type: 'uts' },
+        { type: 'mount' },
+        { type: 'cgroup' },
+        { type: 'network', path: netns },
+      ],
+      seccomp,
+    },
+  };
+}
+
+/** Pure: argv of nspawn for one step; `machine` differs per step. systemd-nspawn(1). */
+export function nspawnArgv(program: string, spec: JailSpec, start: StepStart, directory: string, masks: readonly string[]): [string, ...string[]] {
+  return [
+    program,
+    '--quiet',
+    '--register=no',
+    '--keep-unit',
+    '--pipe',
+    '--as-pid2',
+    `--machine=${machine(spec.id, start.index)}`,
+    `--oci-bundle=${directory}`,
+    '--tmpfs=/run/host:mode=700', // over a directory and a file of the host; nspawn's own socket in it is root's alone
+    ...masks.map((path) => `--bind-ro=/dev/null:${path}`), // the source is looked up inside the jail
+    ...spec.view.filter((m) => m.kind === 'bind' && m.source !== null).map(bind),
+    '--',
+    ...start.argv,
+  ];
+}
+
+/** At most 64 characters, lower case: a valid host name (RFC 1123). */
+export const machine = (id: string, step: number): string => `agent-jail-${id.toLowerCase()}-${step}`;
+
+const bind = (mount: Mount): string => `--bind${mount.writable ? '' : '-ro'}=${quote(mount.source ?? '')}:${quote(mount.target)}`;
+/** nspawn splits at colons; a backslash escapes one. */
+const quote = (path: string): string => path.replace(/[\\:]/g, '\\$&');

@@ -1,0 +1,92 @@
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { JailError } from '../model/errors.ts';
+import type { HostPath } from '../model/names.ts';
+import { CLEAN_ENV, exec, failure, SYSTEM_PATH } from '../system/exec.ts';
+
+/** A systemd-nspawn to run, installed or fetched. */
+export interface NspawnProgram {
+  readonly path: HostPath;
+  /** Environment of nspawn itself; its payload gets none of it. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly version: string;
+  readonly fetched: boolean;
+}
+
+/** OCI bundles came with 242; user-visible fixes that this code counts on are in 247. */
+const LEAST = 247;
+
+/** The installed program, else one that was fetched before; null: neither. */
+export async function findNspawn(tools: HostPath): Promise<NspawnProgram | null> {
+  for (const directory of SYSTEM_PATH.split(':')) {
+    const path = `${directory}/systemd-nspawn` as HostPath;
+    if (executable(path)) return checked(path, CLEAN_ENV, false);
+  }
+  const tree = `${tools}/nspawn`;
+  return existsSync(tree) ? checked(`${tree}/usr/bin/systemd-nspawn` as HostPath, fetchedEnv(tree), true) : null;
+}
+
+/**
+ * Downloads the distribution's package and unpacks it below `tools` (root's): nothing is installed, so nothing of the machine's
+ * systemd changes. Its signature is checked by apt. Throws JailError.
+ */
+export async function fetchNspawn(tools: HostPath): Promise<NspawnProgram> {
+  const remedy = 'install the package systemd-container, or choose `jail.backend: docker`';
+  for (const program of ['apt-get', 'dpkg-deb'])
+    if (!SYSTEM_PATH.split(':').some((d) => executable(`${d}/${program}`)))
+      throw new JailError(`systemd-nspawn is not here and cannot be fetched: ${program} is not there`, remedy);
+  mkdirSync(tools, { recursive: true, mode: 0o755 });
+  const fresh = `${tools}/nspawn.${process.pid}.${Date.now()}`;
+  mkdirSync(fresh, { mode: 0o755 });
+  try {
+    const download = ['apt-get', '-qq', '-o', 'APT::Sandbox::User=root', 'download', 'systemd-container', 'libsystemd-shared'] as const;
+    let result = await exec(download, { cwd: fresh, timeout: 120_000 });
+    if (result.code !== 0) {
+      const update = await exec(['apt-get', '-qq', 'update'], { timeout: 240_000 });
+      // Releases before Debian 12 and Ubuntu 23.04 have no libsystemd-shared of its own.
+      result = await exec(download, { cwd: fresh, timeout: 120_000 });
+      if (result.code !== 0) result = await exec([...download.slice(0, -1)] as [string, ...string[]], { cwd: fresh, timeout: 120_000 });
+      if (result.code !== 0) throw new JailError(`systemd-nspawn could not be fetched: ${failure(download, update.code === 0 ? result : update)}`, remedy);
+    }
+    for (const file of readdirSync(fresh).filter((name) => name.endsWith('.deb'))) {
+      const unpacked = await exec(['dpkg-deb', '-x', `${fresh}/${file}`, fresh]);
+      if (unpacked.code !== 0) throw new JailError(`systemd-nspawn could not be unpacked: ${failure(['dpkg-deb'], unpacked)}`, remedy);
+      rmSync(`${fresh}/${file}`);
+    }
+    await checked(`${fresh}/usr/bin/systemd-nspawn` as HostPath, fetchedEnv(fresh), true);
+    rmSync(`${tools}/nspawn`, { recursive: true, force: true });
+    renameSync(fresh, `${tools}/nspawn`);
+  } catch (error) {
+    rmSync(fresh, { recursive: true, force: true });
+    // Another run may have been first: its tree is as good.
+    const other = (error as NodeJS.ErrnoException).code === 'ENOTEMPTY' ? await findNspawn(tools) : null;
+    if (other === null) throw error;
+  }
+  const tree = `${tools}/nspawn`;
+  return checked(`${tree}/usr/bin/systemd-nspawn` as HostPath, fetchedEnv(tree), true);
+}
+
+async function checked(path: HostPath, env: Readonly<Record<string, string>>, fetched: boolean): Promise<NspawnProgram> {
+  const argv = [path, '--version'] as const;
+  const result = await exec(argv, { env, timeout: 10_000 });
+  const version = /^systemd (\d+) ?(\(.*\))?/.exec(result.stdout);
+  if (result.code !== 0 || version === null) throw new JailError(`systemd-nspawn does not run: ${failure(argv, result)}`, 'reinstall systemd-container');
+  if (Number(version[1]) < LEAST)
+    throw new JailError(`systemd-nspawn ${version[1]} is too old, ${LEAST} is needed`, 'use a newer distribution, or `jail.backend: docker`');
+  return { path, env, version: (version[2] ?? '').replace(/[()]/g, '') || (version[1] as string), fetched };
+}
+
+function fetchedEnv(tree: string): Readonly<Record<string, string>> {
+  const libraries = ['usr/lib', 'lib'].flatMap((lib) =>
+    ['x86_64-linux-gnu', 'aarch64-linux-gnu'].flatMap((triplet) => [`${tree}/${lib}/${triplet}/systemd`, `${tree}/${lib}/${triplet}`]),
+  );
+  return { ...CLEAN_ENV, LD_LIBRARY_PATH: [...libraries, `${tree}/usr/lib/systemd`, `${tree}/lib/systemd`].filter(existsSync).join(':') };
+}
+
+function executable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,111 @@
+import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
+import { JailError } from '../model/errors.ts';
+import type { Backend, BackendPlaces, Jail, JailSpec, Running, StepStart, Usable } from '../model/jail.ts';
+import type { HostPath } from '../model/names.ts';
+import { parseStatus, readProc } from '../system/proc.ts';
+import { bundle, nspawnArgv, PROC_MASKS } from './nspawn-bundle.ts';
+import { findNspawn, fetchNspawn, type NspawnProgram } from './nspawn-program.ts';
+
+/** What the warden hands to any backend beside the specification. */
+export interface NspawnHost {
+  readonly tools: HostPath;
+  /** launch.pl: joins the cgroup and installs the filter that answers clone3 with ENOSYS. */
+  readonly launcher: HostPath;
+  /** Files to write to, to be in the run's cgroup. */
+  doors(): readonly string[];
+  /** Processes in the run's cgroup. */
+  members(): readonly number[];
+}
+
+export function nspawn(host: NspawnHost): Backend {
+  let program: NspawnProgram | null = null;
+  return {
+    name: 'nspawn',
+    async probe(): Promise<Usable> {
+      try {
+        program = (await findNspawn(host.tools)) ?? (await fetchNspawn(host.tools));
+        return { ok: true, version: `systemd-nspawn ${program.version}${program.fetched ? ' (fetched)' : ''}`, strength: 'namespaces, seccomp' };
+      } catch (error) {
+        if (error instanceof JailError) return { ok: false, why: error.message, remedy: error.remedy };
+        throw error;
+      }
+    },
+    refuses: (spec) => [
+      ...(spec.netns === null ? ['nspawn needs a network namespace made beforehand'] : []),
+      ...(spec.identity.uid === 0 ? ['root in the jail is not offered'] : []),
+    ],
+    async open(spec: JailSpec, places: BackendPlaces): Promise<Jail> {
+      if (program === null) throw new JailError('nspawn was opened before it was probed', 'this is a defect of agent-jail');
+      const opened = program;
+      return { start: async (start) => startStep(opened, host, spec, places, start), [Symbol.asyncDispose]: async () => {} };
+    },
+  };
+}
+
+function startStep(program: NspawnProgram, host: NspawnHost, spec: JailSpec, places: BackendPlaces, start: StepStart): Running {
+  const directory = `${places.state}/step-${start.index}`;
+  mkdirSync(directory, { mode: 0o700 });
+  writeFileSync(`${directory}/config.json`, JSON.stringify(bundle(spec, start)), { mode: 0o600 });
+  const argv = nspawnArgv(program.path, spec, start, directory, PROC_MASKS.filter((path) => existsSync(path)));
+  const child = execa('perl', [host.launcher, ...host.doors().flatMap((door) => ['--cgroup', door]), '--clone3-enosys', '--', ...argv], {
+    // /tmp is on the scratch disk, where limits.disk counts it; a unified group would be made for a manager that is not there.
+    env: { ...program.env, SYSTEMD_NSPAWN_TMPFS_TMP: '0' },
+    extendEnv: false,
+    reject: false,
+    buffer: false,
+    stdin: 'ignore',
+    cwd: '/',
+  });
+  const log = new BackendLog(places.log);
+  child.stdout?.on('data', (chunk: Buffer) => log.append(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => log.append(chunk));
+  let over = false;
+  const ended = child.then((result) => {
+    over = true;
+    return result;
+  });
+  return {
+    leader: () => leader(host, start, () => over, log),
+    exit: ended.then((result) => exitOf(result.exitCode ?? null, result.signal ?? null, log.text)),
+  };
+}
+
+/** Host pid of the held process: the second process of the jail's namespace, once it is the wrapper. */
+async function leader(host: NspawnHost, start: StepStart, over: () => boolean, log: BackendLog): Promise<number> {
+  const wanted = `${start.argv.join('\0')}\0`;
+  for (const end = performance.now() + 30_000; performance.now() < end; await sleep(2)) {
+    for (const pid of host.members()) {
+      const status = readProc(pid, 'status');
+      if (status === null || !/\t2$/.test(parseStatus(status).get('NSpid') ?? '')) continue;
+      if (readProc(pid, 'cmdline') === wanted) return pid;
+    }
+    if (over()) break;
+  }
+  const said = log.text.trim().split('\n').slice(-3).join(' / ');
+  throw new JailError(
+    `systemd-nspawn ${over() ? 'ended' : 'did not come up'} before the step could start${said === '' ? '' : `: ${said}`}`,
+    'see backend.log in the record; `agent-jail doctor` tells what is missing',
+  );
+}
+
+/** nspawn passes the payload's code on, turns its signal into 255 and says so in words. */
+export function exitOf(code: number | null, signal: string | null, said: string): { code: number | null; signal: string | null } {
+  const killed = code === 255 ? /terminated by signal ([A-Z0-9]+)\./.exec(said) : null;
+  return killed === null ? { code, signal } : { code: null, signal: `SIG${killed[1]}` };
+}
+
+/** What nspawn itself printed: kept beside the record, bounded. */
+class BackendLog {
+  text = '';
+  readonly #file: HostPath;
+  constructor(file: HostPath) {
+    this.#file = file;
+  }
+  append(chunk: Buffer): void {
+    if (this.text.length > 1 << 16) return;
+    this.text += chunk.toString('utf8');
+    appendFileSync(this.#file, chunk);
+  }
+}
