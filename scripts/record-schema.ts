@@ -1,0 +1,31 @@
+// Writes schema/record/*.schema.json: JSON Schemas of the record's documents and lines, made from the schemas that the reader uses.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { toJsonSchema } from '@valibot/to-json-schema';
+import * as v from 'valibot';
+import { LINE_FILES } from '../src/record/read.ts';
+import { SCHEMAS } from '../src/record/schema.ts';
+import type { SchemaName } from '../src/record/schema.ts';
+
+export const DIRECTORY = fileURLToPath(new URL('../schema/record', import.meta.url));
+
+/** File name to content. */
+export function recordSchemas(): ReadonlyMap<string, string> {
+  const names = Object.keys(SCHEMAS) as SchemaName[];
+  return new Map(names.map((name) => [`${name}.schema.json`, `${JSON.stringify(schemaOf(name), null, 2)}\n`]));
+}
+
+function schemaOf(name: SchemaName): object {
+  const isLines = (LINE_FILES as readonly string[]).includes(`${name}.ndjson`);
+  const $schema = 'https://json-schema.org/draft/2020-12/schema';
+  const title = `agent-jail/${name}@1${isLines ? ': one line' : ''}`;
+  if (!isLines) return { $schema, title, ...toJsonSchema(SCHEMAS[name], { target: 'draft-2020-12' }) };
+  const first = v.looseObject({ schema: v.literal(`agent-jail/${name}@1`) });
+  const last = v.looseObject({ end: v.literal(true), lines: v.pipe(v.number(), v.integer(), v.minValue(0)) });
+  return { $schema, title, ...toJsonSchema(v.union([first, last, SCHEMAS[name]]), { target: 'draft-2020-12' }) };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  mkdirSync(DIRECTORY, { recursive: true });
+  for (const [name, text] of recordSchemas()) writeFileSync(`${DIRECTORY}/${name}`, text);
+}

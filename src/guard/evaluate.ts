@@ -1,0 +1,72 @@
+import type { Finding } from '../model/changes.ts';
+import type { GuardRule } from '../model/policy.ts';
+import type { RunDocument } from '../model/record.ts';
+import { RecordError } from '../record/error.ts';
+import type { RecordReader } from '../record/read.ts';
+import { AddedLinesCheck } from './added-lines.ts';
+import { unchecked } from './bag.ts';
+import { BUILT_IN, BuiltInCheck } from './built-in.ts';
+import { changeChecks } from './changes.ts';
+import type { ChangeCheck, ChangeRule } from './changes.ts';
+import { networkFindings } from './network.ts';
+import { outputFindings } from './output.ts';
+import { resultFindings } from './result.ts';
+
+/**
+ * What of the record breaks which rule. The rules of the policy, and the built-in one. Evidence that is missing or cut off breaks the rules
+ * that need it. A record of a run in which no step started holds nothing to check.
+ */
+export async function evaluate(rules: readonly GuardRule[], record: RecordReader): Promise<Finding[]> {
+  const { value: run } = record.document('run.json');
+  if (run.end.how !== 'steps-done' && run.steps.every((step) => step.started === null)) return [];
+  const findings: Finding[] = [];
+  findings.push(
+    ...(await changeFindings(
+      rules.filter((rule) => rule.on === 'changes'),
+      run,
+      record,
+    )),
+  );
+  for (const rule of rules) {
+    if (rule.on === 'changes') continue;
+    findings.push(...(await attempt(rule, async () => other(rule, record))));
+  }
+  return findings;
+}
+
+async function other(rule: Exclude<GuardRule, ChangeRule>, record: RecordReader): Promise<readonly Finding[]> {
+  switch (rule.on) {
+    case 'network':
+      return await networkFindings(rule, record);
+    case 'output':
+      return outputFindings(rule, record);
+    case 'result':
+      return resultFindings(rule, record);
+  }
+}
+
+async function changeFindings(rules: readonly ChangeRule[], run: RunDocument, record: RecordReader): Promise<readonly Finding[]> {
+  try {
+    const checks: readonly ChangeCheck[] = [...changeChecks(rules), ...addedLines(rules, record), new BuiltInCheck(run)];
+    const changes = record.lines('changes.ndjson');
+    if (!changes.complete) throw new RecordError(changes.file, null, 'is not whole');
+    for await (const change of changes) for (const check of checks) check.see(change);
+    return checks.flatMap((check) => check.findings());
+  } catch (error) {
+    if (!(error instanceof RecordError)) throw error;
+    return [...rules, BUILT_IN].map((rule) => unchecked(rule, error.message));
+  }
+}
+
+function addedLines(rules: readonly ChangeRule[], record: RecordReader): readonly AddedLinesCheck[] {
+  return rules.flatMap((rule) => (rule.test.kind === 'max-added-lines' ? [new AddedLinesCheck(rule, rule.test.max, record)] : []));
+}
+
+async function attempt(rule: GuardRule, work: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof RecordError)) throw error;
+    return [unchecked(rule, error.message)];
+  }
+}

@@ -1,0 +1,16 @@
+import type { Finding } from '../model/changes.ts';
+import type { Sha256 } from '../model/names.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { RunDocument } from '../model/record.ts';
+import type { RecordReader } from './read.ts';
+
+/** A record and what was made of it: what a report tells. */
+export interface Conclusion {
+  readonly run: RunDocument;
+  readonly findings: readonly Finding[];
+  readonly outcome: Outcome;
+  readonly because: string;
+  /** SHA-256 of `manifest.json`; null: not sealed. */
+  readonly manifest: Sha256 | null;
+  readonly record: RecordReader;
+}

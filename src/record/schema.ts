@@ -1,0 +1,171 @@
+import * as v from 'valibot';
+import { FLAGS } from '../model/changes.ts';
+import type { Finding } from '../model/changes.ts';
+import { PHASES } from '../model/names.ts';
+import { EXIT } from '../model/outcome.ts';
+import type { Outcome } from '../model/outcome.ts';
+import { RECORD } from '../model/record.ts';
+import type { ManifestDocument, RecordFile, RunDocument, VerdictDocument } from '../model/record.ts';
+import { amount, backendName, base64, count, digest, guardAction, id, limitName, place, sha256, strings } from './schema-common.ts';
+import type { Plain, Same } from './schema-common.ts';
+import { policySchema } from './schema-policy.ts';
+
+// Documents that decide something (manifest, verdict, policy, end) are strict. In the others, fields of a later minor version are dropped.
+
+const policySource = v.variant('kind', [
+  v.strictObject({ kind: v.literal('default') }),
+  v.strictObject({ kind: v.literal('inline') }),
+  v.strictObject({ kind: v.literal('file'), file: v.string() }),
+  v.strictObject({ kind: v.literal('base'), file: v.string(), ref: v.string(), commit: v.string() }),
+  v.strictObject({ kind: v.literal('workspace'), file: v.string() }),
+]);
+const runEnd = v.variant('how', [
+  v.strictObject({ how: v.literal('steps-done'), failed: v.nullable(count) }),
+  v.strictObject({ how: v.literal('limit'), limit: limitName, step: count }),
+  v.strictObject({ how: v.literal('cancelled'), by: v.string() }),
+  v.strictObject({
+    how: v.literal('error'),
+    started: v.boolean(),
+    message: v.string(),
+    remedy: v.string(),
+    place: v.nullable(place),
+  }),
+]);
+const exit = v.object({
+  code: v.nullable(v.pipe(v.number(), v.integer())),
+  signal: v.nullable(v.string()),
+  hit: v.array(limitName),
+  ms: amount,
+  bytes: count,
+});
+const phases = v.object(Object.fromEntries(PHASES.map((phase) => [phase, v.exactOptional(amount)])) as Phases);
+type Phases = { [P in (typeof PHASES)[number]]: v.ExactOptionalSchema<typeof amount, undefined> };
+
+export const runSchema = v.object({
+  schema: v.literal('agent-jail/run@1'),
+  id,
+  started: v.pipe(v.string(), v.isoTimestamp()),
+  tool: v.object({ name: v.literal('agent-jail'), version: v.string(), node: v.string() }),
+  policy: policySchema,
+  source: policySource,
+  base: v.nullable(v.object({ commit: v.string(), dirty: v.boolean() })),
+  backend: v.object({ name: backendName, version: v.string(), why: v.string() }),
+  host: v.object({ kernel: v.string(), arch: v.string(), cpus: amount, memory: count, cgroups: v.string() }),
+  workspace: v.string(),
+  proof: v.nullable(v.array(v.object({ property: v.string(), seen: v.string() }))),
+  steps: v.array(v.object({ name: v.string(), setup: v.boolean(), argv: strings, started: v.nullable(amount), exit: v.nullable(exit) })),
+  end: runEnd,
+  limits: v.array(v.object({ name: limitName, limit: v.nullable(amount), peak: v.nullable(amount), hit: v.boolean() })),
+  counts: v.object({ changed: count, ignored: count, denied: count, redacted: count, findings: count }),
+  redacted: v.record(v.string(), count),
+  exact: v.boolean(),
+  notices: strings,
+  phases,
+});
+true satisfies Same<Plain<RunDocument>, v.InferOutput<typeof runSchema>>;
+
+/** Digests of files of the record; no other name can stand there. */
+const digests = (sealed: boolean) => {
+  const files = (Object.keys(RECORD) as RecordFile[]).filter((file) => RECORD[file].sealed === sealed && !LAST.has(file));
+  return v.strictObject(Object.fromEntries(files.map((file) => [file, v.exactOptional(digest)]))) as unknown as v.GenericSchema<
+    Record<string, v.InferOutput<typeof digest>>
+  >;
+};
+const LAST: ReadonlySet<RecordFile> = new Set(['manifest.json', 'verdict.json']);
+
+export const manifestSchema = v.strictObject({ schema: v.literal('agent-jail/manifest@1'), id, files: digests(true) });
+true satisfies Same<Plain<ManifestDocument>, v.InferOutput<typeof manifestSchema>>;
+
+const finding = v.strictObject({
+  rule: v.string(),
+  place: v.nullable(place),
+  action: guardAction,
+  message: v.string(),
+  what: strings,
+  more: count,
+});
+true satisfies Same<Plain<Finding>, v.InferOutput<typeof finding>>;
+
+export const verdictSchema = v.strictObject({
+  schema: v.literal('agent-jail/verdict@1'),
+  id,
+  outcome: v.picklist(Object.keys(EXIT) as Outcome[]),
+  because: v.string(),
+  findings: v.array(finding),
+  manifest: v.nullable(sha256),
+  files: digests(false),
+});
+true satisfies Same<Plain<VerdictDocument>, v.InferOutput<typeof verdictSchema>>;
+
+// Lines of the NDJSON files.
+
+const entry = v.object({
+  type: v.picklist(['file', 'directory', 'symlink', 'fifo', 'socket', 'device']),
+  mode: v.pipe(count, v.maxValue(0o7777)),
+  uid: count,
+  gid: count,
+  size: count,
+  sha256: v.nullable(sha256),
+  link: v.nullable(v.string()),
+  link_b64: v.exactOptional(base64),
+});
+const changed = {
+  path: v.string(),
+  path_b64: v.exactOptional(base64),
+  layer: v.picklist(['workspace', 'home', 'root']),
+  flags: v.array(v.picklist(FLAGS)),
+};
+export const changeSchema = v.variant('op', [
+  v.object({ ...changed, op: v.literal('added'), after: entry }),
+  v.object({ ...changed, op: v.literal('deleted'), before: entry }),
+  v.object({ ...changed, op: v.picklist(['modified', 'retyped', 'metadata']), before: entry, after: entry }),
+  v.object({ ...changed, op: v.literal('renamed'), from: v.string(), from_b64: v.exactOptional(base64), before: entry, after: entry }),
+]);
+
+const text = v.nullable(v.string());
+export const networkSchema = v.object({
+  t: amount,
+  step: v.pipe(v.number(), v.integer(), v.minValue(-1)),
+  kind: v.picklist(['dns', 'connection']),
+  transport: v.picklist(['tcp', 'udp']),
+  name: text,
+  type: text,
+  address: text,
+  port: v.pipe(count, v.maxValue(65_535)),
+  protocol: v.picklist(['dns', 'tls', 'http', 'unknown']),
+  method: text,
+  path: text,
+  verdict: v.picklist(['allowed', 'denied']),
+  reason: v.string(),
+  bytesIn: count,
+  bytesOut: count,
+  ms: amount,
+});
+
+const at = { t: amount, step: v.nullable(count) };
+export const transcriptSchema = v.variant('kind', [
+  v.object({ ...at, kind: v.literal('begin'), name: v.string(), offset: count }),
+  v.object({ ...at, kind: v.literal('output'), stream: v.string(), offset: count, length: count }),
+  v.object({ ...at, kind: v.literal('checkpoint'), sha256, bytes: count }),
+  v.object({
+    ...at,
+    kind: v.literal('end'),
+    code: v.nullable(v.pipe(v.number(), v.integer())),
+    signal: v.nullable(v.string()),
+    bytes: count,
+  }),
+  v.object({ ...at, kind: v.literal('mark'), name: v.string(), data: v.unknown() }),
+]);
+export const usageSchema = v.looseObject({ t: amount });
+
+/** By schema name: what is one document, and what is one line of a file. */
+export const SCHEMAS = {
+  run: runSchema,
+  manifest: manifestSchema,
+  verdict: verdictSchema,
+  changes: changeSchema,
+  network: networkSchema,
+  transcript: transcriptSchema,
+  usage: usageSchema,
+} as const;
+export type SchemaName = keyof typeof SCHEMAS;

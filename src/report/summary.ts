@@ -1,0 +1,160 @@
+import type { Finding } from '../model/changes.ts';
+import type { RunDocument, StepRecord } from '../model/record.ts';
+import type { Conclusion } from '../record/conclusion.ts';
+import { displayPath } from '../record/display.ts';
+import { RecordError } from '../record/error.ts';
+import { bytes, inlineCode, inlineShown, table, time } from './markdown.ts';
+import { changeTally, deniedTally } from './tally.ts';
+import type { ChangeTally } from './tally.ts';
+
+/** Bytes of a summary at the most: a job's summary page takes 1 MiB of all steps together. */
+export const LARGEST = 64 << 10;
+const STEPS = 50;
+const FINDINGS = 40;
+const DENIED = 20;
+const NOTICES = 20;
+
+interface Section {
+  readonly title: string;
+  readonly lines: readonly string[];
+  /** May be cut where there is too much of it. */
+  readonly elastic: boolean;
+}
+
+/**
+ * What a run did, as Markdown of at most 64 KiB. All text that is not of this file goes through `inlineCode`: step names, messages, paths
+ * and hosts are chosen by others.
+ */
+export async function summary(conclusion: Conclusion): Promise<string> {
+  const { run, outcome, because, findings } = conclusion;
+  const sections: Section[] = [
+    { title: `## agent-jail: ${outcome}`, lines: [inlineCode(because, 400), ''], elastic: false },
+    { title: '### Steps', lines: steps(run.steps), elastic: true },
+    { title: '### Guards', lines: findings.slice(0, FINDINGS).flatMap(findingLines), elastic: true },
+    { title: '### Changes', lines: await readable(async () => changes(await changeTally(conclusion.record))), elastic: true },
+    { title: '### Denied by the network', lines: await readable(() => denied(conclusion)), elastic: true },
+    { title: '### Notices', lines: run.notices.slice(0, NOTICES).map((notice) => `- ${inlineCode(notice, 300)}`), elastic: true },
+    { title: '### Limits', lines: limits(run), elastic: false },
+    { title: '### Record', lines: about(conclusion), elastic: false },
+  ];
+  return fit(sections.filter((section) => section.lines.length > 0));
+}
+
+function steps(all: readonly StepRecord[]): readonly string[] {
+  const rows = all
+    .slice(0, STEPS)
+    .map(({ name, setup, started, exit }, index) => [
+      String(index + 1),
+      `${inlineCode(name, 80)}${setup ? ' (setup)' : ''}`,
+      started === null
+        ? 'not started'
+        : exit === null
+          ? 'did not end'
+          : exit.signal === null
+            ? `exit code ${exit.code}`
+            : inlineCode(exit.signal),
+      exit === null || exit.hit.length === 0 ? '' : exit.hit.join(', '),
+      exit === null ? '' : time(exit.ms),
+      exit === null ? '' : bytes(exit.bytes),
+    ]);
+  return [...table(['', 'step', 'end', 'limits reached', 'time', 'output'], rows), ...more(all.length - STEPS, 'step')];
+}
+
+function findingLines({ rule, place, action, message, what, more: left }: Finding): readonly string[] {
+  const where = place === null || place.file === '' ? '' : ` (${inlineCode(`${place.file}:${place.line}`)})`;
+  return [
+    `- **${action}** ${inlineCode(rule)}${where}: ${inlineCode(message, 300)}`,
+    ...what.map((item) => `  - ${inlineShown(item)}`),
+    ...(left > 0 ? [`  - and ${left} more`] : []),
+  ];
+}
+
+function changes({ layers, first, tracked }: ChangeTally): readonly string[] {
+  const rows = layers.map(({ layer, added, modified, deleted, renamed, other, ignored }) => [
+    layer,
+    ...[added, modified, deleted, renamed, other, ignored].map(String),
+  ]);
+  const paths = first.map((change) => [
+    change.op,
+    change.op === 'renamed'
+      ? `${inlineShown(displayPath(change.from))} to ${inlineShown(displayPath(change.path))}`
+      : inlineShown(displayPath(change.path)),
+    change.flags.join(', '),
+  ]);
+  if (rows.length === 0) return ['Nothing was changed, as far as the record goes.', ''];
+  return [
+    ...table(['', 'added', 'modified', 'deleted', 'renamed', 'other', 'of these ignored'], rows),
+    ...table(['change', 'path in the workspace', 'flags'], paths),
+    ...more(tracked - first.length, 'path'),
+  ];
+}
+
+async function denied({ record }: Conclusion): Promise<readonly string[]> {
+  const { hosts, total } = await deniedTally(record);
+  const rows = hosts.slice(0, DENIED).map(({ host, count }) => [inlineCode(host), String(count)]);
+  return [
+    ...table(['host and port', 'times'], rows),
+    ...more(hosts.length - DENIED, 'host'),
+    ...(total > 0 ? [`${total} in all.`, ''] : []),
+  ];
+}
+
+function limits(run: RunDocument): readonly string[] {
+  const show = (name: string, value: number | null): string => {
+    if (value === null) return '';
+    if (name === 'time' || name === 'idle') return time(value);
+    return ['memory', 'disk', 'output', 'upload'].includes(name) ? bytes(value) : String(value);
+  };
+  const rows = run.limits.map(({ name, limit, peak, hit }) => [name, show(name, limit), show(name, peak), hit ? 'yes' : '']);
+  return table(['limit', 'set to', 'peak', 'reached'], rows);
+}
+
+function about({ run, manifest, record }: Conclusion): readonly string[] {
+  const { source } = run;
+  const origin = 'file' in source ? `${source.kind}, ${inlineCode(source.file)}` : source.kind;
+  const rows = [
+    ['run', inlineCode(run.id)],
+    ['directory', inlineCode(record.dir, 400)],
+    ['manifest, SHA-256', manifest === null ? 'not sealed' : inlineCode(manifest)],
+    ['policy, SHA-256', inlineCode(run.policy.digest)],
+    ['policy from', origin],
+    ['backend', `${run.backend.name} ${inlineCode(run.backend.version)}`],
+    ['exact', run.exact ? 'yes' : 'no: something that holds a secret was withheld'],
+  ];
+  return table(['', ''], rows);
+}
+
+/** A file of the record that cannot be read is said, and the rest of the summary still made. */
+async function readable(make: () => Promise<readonly string[]>): Promise<readonly string[]> {
+  try {
+    return await make();
+  } catch (error) {
+    if (!(error instanceof RecordError)) throw error;
+    return [inlineCode(error.message, 300), ''];
+  }
+}
+
+function more(count: number, noun: string): readonly string[] {
+  return count > 0 ? [`and ${count} more ${noun}${count === 1 ? '' : 's'}.`, ''] : [];
+}
+
+/** Elastic sections share evenly what the others leave. */
+function fit(sections: readonly Section[]): string {
+  const size = (lines: readonly string[]): number => lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
+  const elastic = sections.filter((section) => section.elastic);
+  const fixed = sections.filter((section) => !section.elastic).reduce((sum, { title, lines }) => sum + size([title, '', ...lines]), 0);
+  // Title and the note of what was left out: 200 bytes a section.
+  const share = Math.floor((LARGEST - fixed) / Math.max(1, elastic.length)) - 200;
+  const text = sections.map(({ title, lines, elastic: cut }) => {
+    const kept: string[] = [];
+    let left = share;
+    for (const line of lines) {
+      left -= Buffer.byteLength(line) + 1;
+      if (cut && left < 0) break;
+      kept.push(line);
+    }
+    const note = kept.length < lines.length ? ['', `${lines.length - kept.length} more lines are left out here; the record has all.`] : [];
+    return [title, '', ...kept, ...note].join('\n').trimEnd();
+  });
+  return `${text.join('\n\n')}\n`;
+}

@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { RECORD } from '../../../src/model/record.ts';
+import { summary } from '../../../src/report/summary.ts';
+import { makeVerdict } from '../../../src/run/verdict.ts';
+import { ID, makeRecord } from './fixture.ts';
+
+const text = readFileSync(new URL('../../../docs/record.md', import.meta.url), 'utf8');
+
+test('the table has every file of a record, in order, with its writer', () => {
+  const section = text.slice(text.indexOf('## Files'), text.indexOf('## Lines'));
+  const rows = [...section.matchAll(/^\| `([^`]+)` \| (\w+) \|/gm)].map(([, file, writer]) => [file, writer]);
+  expect(rows).toEqual(Object.entries(RECORD).map(([file, { writer }]) => [file, writer]));
+});
+
+test('every kind of guard is there', () => {
+  const section = text.slice(text.indexOf('## Guards'), text.indexOf('## Check a record'));
+  for (const name of [
+    'allow',
+    'review',
+    'deny',
+    'forbid',
+    'require',
+    'max-files',
+    'max-added-lines',
+    'max-bytes',
+    'root',
+    'network.denied',
+  ]) {
+    expect(section).toContain(name);
+  }
+});
+
+/** The commands of the page that need `sha256sum` alone, without `jq`: the same list, made here. */
+function sums(dir: string): string {
+  const read = (file: string) =>
+    JSON.parse(readFileSync(join(dir, file), 'utf8')) as { files: Record<string, { sha256: string }>; manifest?: string };
+  const listed = ['manifest.json', 'verdict.json'].flatMap((file) =>
+    Object.entries(read(file).files).map(([name, { sha256 }]) => `${sha256}  ${name}`),
+  );
+  return [...listed, `${read('verdict.json').manifest}  manifest.json`, ''].join('\n');
+}
+
+test('sha256sum agrees with manifest and verdict', async () => {
+  const { dir, fds } = makeRecord();
+  const outputs = { 'verdict.json': fds.verdict, 'summary.md': fds.summary };
+  await makeVerdict({ kind: 'verdict', id: ID, record: dir, outputs }, summary);
+  const check = () => spawnSync('sha256sum', ['--check', '--strict', '--quiet'], { cwd: dir, input: sums(dir), encoding: 'utf8' });
+  expect(check()).toMatchObject({ status: 0, stdout: '', stderr: '' });
+  appendFileSync(join(dir, 'transcript.log'), 'x');
+  expect(check()).toMatchObject({ status: 1, stdout: 'transcript.log: FAILED\n' });
+  writeFileSync(join(dir, 'summary.md'), '');
+  expect(check().stdout).toBe('transcript.log: FAILED\nsummary.md: FAILED\n');
+});

@@ -1,0 +1,187 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach } from 'vitest';
+import type { Change, Entry, Flag, LayerName } from '../../../src/model/changes.ts';
+import type { NetworkLine } from '../../../src/model/gateway.ts';
+import type { HostPath, JailPath, PathBytes, Sha256 } from '../../../src/model/names.ts';
+import type { GuardRule, Policy } from '../../../src/model/policy.ts';
+import type { RunDocument, StepRecord } from '../../../src/model/record.ts';
+import type { Owner, RecordFiles } from '../../../src/record/write.ts';
+import { createRecord, seal, writeRun } from '../../../src/record/write.ts';
+import { writeManifest } from '../../../src/changes/manifest.ts';
+import { NdjsonWriter } from '../../../src/system/ndjson.ts';
+
+export const ID = '01JZ0000000000000000000000';
+export const OTHER_ID = '01JZ0000000000000000000001';
+export const ME: Owner = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+export const PLACE = { file: 'policy.yml', line: 3, column: 5 };
+
+const made: string[] = [];
+const open: RecordFiles[] = [];
+afterEach(() => {
+  for (const files of open.splice(0)) files.close();
+  for (const dir of made.splice(0)) rmSync(dir, { recursive: true, force: true });
+});
+/** An empty directory, removed after the test. */
+export function newDirectory(): HostPath {
+  const dir = mkdtempSync(join(tmpdir(), 'agent-jail-record-'));
+  made.push(dir);
+  return dir as HostPath;
+}
+
+export const bytesOf = (path: string | Uint8Array): PathBytes => Buffer.from(path as string) as Uint8Array as PathBytes;
+export const digestOf = (bytes: string | Uint8Array): Sha256 => createHash('sha256').update(bytes).digest('hex') as Sha256;
+
+export function entry(more: Partial<Entry> = {}): Entry {
+  return { type: 'file', mode: 0o644, uid: 1000, gid: 1000, size: 10, sha256: digestOf('x'), link: null, ...more };
+}
+interface Extra {
+  readonly layer?: LayerName;
+  readonly flags?: readonly Flag[];
+}
+export function added(path: string | Uint8Array, { layer = 'workspace', flags = [] }: Extra = {}, after: Partial<Entry> = {}): Change {
+  return { path: bytesOf(path), layer, flags, op: 'added', after: entry(after) };
+}
+export function modified(path: string | Uint8Array, { layer = 'workspace', flags = [] }: Extra = {}, after: Partial<Entry> = {}): Change {
+  return { path: bytesOf(path), layer, flags, op: 'modified', before: entry(), after: entry(after) };
+}
+export function deleted(path: string | Uint8Array, { layer = 'workspace', flags = [] }: Extra = {}, before: Partial<Entry> = {}): Change {
+  return { path: bytesOf(path), layer, flags, op: 'deleted', before: entry(before) };
+}
+export function renamed(from: string, to: string): Change {
+  return { path: bytesOf(to), from: bytesOf(from), layer: 'workspace', flags: [], op: 'renamed', before: entry(), after: entry() };
+}
+
+const rules = {
+  env: {},
+  passEnv: [],
+  secrets: [],
+  network: { mode: 'allow', allow: [], services: [] },
+  limits: { memory: null, cpus: null, processes: 1024, time: 3_600_000, idle: null, output: 104_857_600 },
+} as const;
+export function policyWith(guards: readonly GuardRule[]): Policy {
+  return {
+    version: 1,
+    jail: { backend: 'auto', root: { kind: 'host' }, toolchain: 'auto' },
+    workspace: { access: 'copy-on-write', hide: [] },
+    mounts: [],
+    agent: rules,
+    setup: rules,
+    limits: { disk: null, files: 1_000_000, upload: null },
+    guards,
+    digest: digestOf('policy'),
+  };
+}
+
+export const STEP: StepRecord = {
+  name: 'agent',
+  setup: false,
+  argv: ['bash', '-e', '{0}'],
+  started: 120.5,
+  exit: { code: 0, signal: null, hit: [], ms: 950.25, bytes: 11 },
+};
+export function runWith(more: Partial<RunDocument> = {}): RunDocument {
+  return {
+    schema: 'agent-jail/run@1',
+    id: ID,
+    started: '2025-07-01T10:00:00.000Z',
+    tool: { name: 'agent-jail', version: '0.1.0', node: 'v24.0.0' },
+    policy: policyWith([]),
+    source: { kind: 'base', file: 'ci/jail.yml', ref: 'main', commit: 'a'.repeat(40) },
+    base: { commit: 'a'.repeat(40), dirty: false },
+    backend: { name: 'nspawn', version: '252', why: 'it is here' },
+    host: { kernel: '6.1.0', arch: 'x64', cpus: 2, memory: 8_000_000_000, cgroups: 'v2' },
+    workspace: '/home/me/project' as JailPath,
+    proof: [{ property: 'network', seen: 'lo' }],
+    steps: [STEP],
+    end: { how: 'steps-done', failed: null },
+    limits: [{ name: 'memory', limit: 1_000_000, peak: 999, hit: false }],
+    counts: { changed: 1, ignored: 0, denied: 0, redacted: 0, findings: 0 },
+    redacted: {},
+    exact: true,
+    notices: [],
+    phases: { check: 1, seal: 2000 },
+    ...more,
+  };
+}
+
+export function denial(name: string, more: Partial<NetworkLine> = {}): NetworkLine {
+  return {
+    t: 1,
+    step: 0,
+    kind: 'dns',
+    transport: 'udp',
+    name,
+    type: 'A',
+    address: null,
+    port: 53,
+    protocol: 'dns',
+    method: null,
+    path: null,
+    verdict: 'denied',
+    reason: 'no rule allows it',
+    bytesIn: 0,
+    bytesOut: 0,
+    ms: 0.1,
+    ...more,
+  };
+}
+
+export interface Content {
+  readonly run?: Partial<RunDocument>;
+  readonly guards?: readonly GuardRule[];
+  readonly output?: string | Uint8Array;
+  readonly changes?: readonly Change[];
+  readonly network?: readonly NetworkLine[];
+  readonly networkTotals?: { readonly denied: number; readonly omitted: number };
+  readonly patch?: string;
+  readonly result?: string;
+  readonly sealed?: boolean;
+}
+
+/** A record as warden, gateway and collector leave it before the verdict, made with the writers that they use. */
+export function makeRecord(content: Content = {}): {
+  dir: HostPath;
+  run: RunDocument;
+  manifest: Sha256 | null;
+  fds: { verdict: number; summary: number };
+} {
+  const dir = newDirectory();
+  const files = createRecord(dir, ME);
+  open.push(files);
+  const run = runWith({ policy: policyWith(content.guards ?? []), ...content.run });
+  writeTranscript(files.fd('transcript.log'), files.fd('transcript.ndjson'), Buffer.from((content.output ?? 'hello world') as string));
+  const network = new NdjsonWriter(files.fd('network.ndjson'), 'network');
+  for (const line of content.network ?? []) network.line(line);
+  const denied = (content.network ?? []).filter(({ verdict }) => verdict === 'denied').length;
+  network.end({ denied, allowed: network.lines - denied, omitted: 0, ...content.networkTotals });
+  const usage = new NdjsonWriter(files.fd('usage.ndjson'), 'usage');
+  usage.line({ t: 1000, memory: 5, cpu: 1, pids: 2, disk: 3, files: 4 });
+  usage.end();
+  const nothing = { files: 0, leftOut: [] };
+  const left = { ignored: 0, withheld: 0, patch: nothing, archive: { entries: 0, leftOut: [] } };
+  writeManifest(files.fd('changes.ndjson'), { id: ID }, content.changes ?? [added('src/a.ts')], left);
+  writeSync(files.fd('changes.patch'), content.patch ?? '');
+  writeSync(files.fd('result.txt'), content.result ?? '');
+  writeRun(dir, run, ME);
+  const manifest = content.sealed === false ? null : seal(dir, run.id, ME);
+  return { dir, run, manifest, fds: { verdict: files.fd('verdict.json'), summary: files.fd('summary.md') } };
+}
+
+/** Log and index as the recorder leaves them: a checkpoint after every line of output. */
+function writeTranscript(log: number, index: number, output: Buffer): void {
+  writeSync(log, output);
+  const writer = new NdjsonWriter(index, 'transcript');
+  writer.line({ t: 1, step: 0, kind: 'begin', name: 'agent', offset: 0 });
+  for (let from = 0; from < output.length; ) {
+    const at = output.indexOf(10, from);
+    const to = at === -1 ? output.length : at + 1;
+    writer.line({ t: 2, step: 0, kind: 'output', stream: 'merged', offset: from, length: to - from });
+    writer.line({ t: 3, step: 0, kind: 'checkpoint', sha256: digestOf(output.subarray(0, to)), bytes: to });
+    from = to;
+  }
+  writer.line({ t: 4, step: 0, kind: 'end', code: 0, signal: null, bytes: output.length });
+  writer.end();
+}
