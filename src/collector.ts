@@ -1,0 +1,4 @@
+import { summary } from './report/summary.ts';
+import { collector } from './run/collector.ts';
+
+await collector(summary);

@@ -1,0 +1,110 @@
+import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { Cgroup } from '../host/cgroup.ts';
+import { cover, layerViews, makeDirectories, mountOverlays, mountPoint, ROOT, setupDirectory } from '../host/layers.ts';
+import { hostName, work } from '../host/places.ts';
+import { must } from '../host/scratch.ts';
+import type { LayerView } from '../model/collector.ts';
+import type { JailSpec, Mount } from '../model/jail.ts';
+import type { HostPath, JailPath } from '../model/names.ts';
+import type { RunRequest } from '../model/protocol.ts';
+import { ETC_ALLOWED, etcFiles } from '../plan/etc.ts';
+import { seccompProfile } from '../plan/seccomp.ts';
+import { enclosing, type OverlayPlan, within } from '../plan/view.ts';
+import type { Checked } from './check.ts';
+import { RUNTIME } from './step.ts';
+
+export const FIFO = work('runtime', 'out');
+/** On the scratch disk, in a directory the agent cannot write to: what it answers with. */
+export const RESULT = work('scratch', 'result');
+export const NETNS = work('netns');
+
+/** The root's skeleton, in its setup layer. */
+const DIRECTORIES: readonly [path: string, mode: number][] = [
+  ['proc', 0o555], ['sys', 0o555], ['dev', 0o755], ['run', 0o755], ['tmp', 0o1777], ['var/tmp', 0o1777],
+  ['var/lib', 0o755], ['var/cache', 0o755], ['var/log', 0o755], ['etc', 0o755], ['home', 0o755], ['root', 0o755], ['mnt', 0o755], ['srv', 0o755],
+]; // biome-ignore format: a table
+
+/** Fills the setup layers and mounts everything below the jail's root. The scratch disk is mounted. */
+export async function buildLayers(request: RunRequest, checked: Checked, scripts: { idmap: HostPath }): Promise<LayerView[]> {
+  const { overlays, identity } = checked;
+  makeDirectories(overlays);
+  const root = overlays[0] as OverlayPlan;
+  for (const [path, mode] of DIRECTORIES) setupDirectory(root, path, identity, mode);
+  const setup = work('setup', root.key);
+  for (const { name, target } of checked.links) symlinkSync(target, `${setup}/${name}`);
+  if (root.lower === null) await copyEtc(`${setup}/etc` as HostPath);
+  for (const [name, content] of Object.entries(etcFiles(identity, hostname(request.id)))) writeFileSync(`${setup}/etc/${name}`, content, { mode: 0o644 });
+
+  for (const overlay of overlays.slice(1)) mountPoint(enclosing(overlays, overlay.target), overlay.target, identity);
+  for (const overlay of overlays) await cover(overlay, coversOf(overlay, overlays, request), identity);
+  await mountOverlays(overlays, identity, scripts.idmap);
+  return layerViews(overlays, identity);
+}
+
+/** What is replaced or hidden in this overlay: by the path on the host that its lower shows. */
+function coversOf(overlay: OverlayPlan, overlays: readonly OverlayPlan[], request: RunRequest) {
+  const { lower } = overlay;
+  if (lower === null) return [];
+  const { forbidden, hidden } = request.surroundings;
+  const all = [...request.covers, ...[...forbidden, ...hidden].map((path) => ({ path, content: null }))];
+  const unique = new Map(all.map((c) => [c.path, c]));
+  return [...unique.values()].filter(
+    ({ path }) =>
+      path !== lower &&
+      within(path, lower) &&
+      // an overlay further in shows it, and covers it there
+      !overlays.some((o) => o.lower !== null && o.lower.length > lower.length && within(path, o.lower) && within(o.target, overlay.target)),
+  );
+}
+
+/** One process copies the allowed entries of /etc; links stay links. */
+async function copyEtc(target: HostPath): Promise<void> {
+  const names = ETC_ALLOWED.join('\n');
+  await must(['perl', '-e', COPY, target], '/etc could not be copied', names);
+}
+/** Expands the names below /etc without a shell and hands those that are there to cp(1). */
+const COPY = `chdir '/etc' or die $!; my @n = map { chomp; grep { -e $_ || -l $_ } glob $_ } <STDIN>;
+exec 'cp', '-a', '--parents', '--', @n, $ARGV[0] if @n;`;
+
+/** What the steps share beside files: output, scripts, result. Read-only to the jail but for the result. */
+export async function buildRuntime(request: RunRequest, checked: Checked): Promise<void> {
+  const { uid, gid } = checked.identity;
+  mkdirSync(work('runtime'), { mode: 0o755 });
+  // Anyone may write, nobody may read back or truncate; the owner is another uid than the agent's.
+  await must(['mkfifo', '--mode=0222', FIFO], 'the output FIFO could not be made');
+  writeFileSync(RESULT, '', { mode: 0o600 });
+  chownSync(RESULT, uid, gid);
+  writeFileSync(work('runtime', 'result'), '', { mode: 0o444 });
+  for (const [index, step] of request.steps.entries()) {
+    const script = work('runtime', `step-${index}${step.extension}`);
+    writeFileSync(script, step.script, { mode: 0o444 });
+    chmodSync(script, 0o444);
+  }
+}
+
+export function makeCgroup(request: RunRequest, checked: Checked): Cgroup {
+  const cgroup = new Cgroup(checked.layout, hostName(request.id));
+  cgroup.make();
+  return cgroup;
+}
+
+/** Pure: the finished specification. */
+export function jailSpec(request: RunRequest, checked: Checked): JailSpec {
+  const view: Mount[] = checked.overlays.map((o) => ({ target: o.target, kind: 'overlay', source: null, writable: o.access === 'copy-on-write' }));
+  return {
+    id: request.id,
+    root: ROOT,
+    view: [
+      ...view,
+      { target: RUNTIME, kind: 'bind', source: work('runtime'), writable: false },
+      { target: `${RUNTIME}/result` as JailPath, kind: 'bind', source: RESULT, writable: true },
+    ],
+    identity: checked.identity,
+    cgroup: hostName(request.id),
+    netns: NETNS,
+    seccomp: seccompProfile(checked.machine.arch === 'arm64' ? 'arm64' : 'x64', 'nspawn'),
+    hostname: hostname(request.id),
+  };
+}
+
+const hostname = (id: string): string => `jail-${id.slice(-8).toLowerCase()}`;

@@ -1,0 +1,134 @@
+import { existsSync, lstatSync, realpathSync } from 'node:fs';
+import { cgroupLayout, cgroupRefusal, type CgroupLayout } from '../host/cgroup.ts';
+import { knownUids, lookAt, readMachine, type Machine } from '../host/machine.ts';
+import { STATE } from '../host/places.ts';
+import { freeBytes, scratchSize } from '../host/scratch.ts';
+import { JailError } from '../model/errors.ts';
+import type { Identity } from '../model/jail.ts';
+import type { HostPath, JailPath } from '../model/names.ts';
+import type { StepLimits } from '../model/policy.ts';
+import type { RunRequest } from '../model/protocol.ts';
+import { visiblePaths } from '../plan/toolchain.ts';
+import { type Found, type OverlayPlan, planView, within } from '../plan/view.ts';
+
+/** Neither root nor the runner's, so that a jail cannot use up what the kernel counts by user. */
+const AGENT_UID = 61_001;
+const PAGE = 4096;
+/** PATH in a root that is a tree: what distributions agree on. */
+const TREE_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
+/** Everything that is known before anything is made. */
+export interface Checked {
+  readonly machine: Machine;
+  readonly layout: CgroupLayout;
+  readonly identity: Identity;
+  readonly overlays: readonly OverlayPlan[];
+  /** Root links such as `bin` → `usr/bin`; empty for a root that is a tree. */
+  readonly links: readonly { readonly name: string; readonly target: string }[];
+  /** PATH and toolchain variables of the jail. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly scratch: { readonly size: number; readonly files: number };
+  readonly limits: { readonly setup: Numbers; readonly agent: Numbers };
+  readonly notices: readonly string[];
+}
+type Numbers = StepLimits & { readonly memory: number; readonly cpus: number };
+
+/** Reads the machine, decides; makes nothing. `tree`: the directory that is the jail's `/`, null for the root `host`. Throws JailError. */
+export function check(request: RunRequest, tree: HostPath | null): Checked {
+  const machine = readMachine();
+  const layout = cgroupLayout(machine.mounts);
+  const refusal = cgroupRefusal(layout);
+  if (refusal !== null) throw new JailError(`limits cannot be kept on this machine: ${refusal}`, 'run on a host with cgroup v2, or v1 with memory, pids and cpu');
+
+  const { policy, workspace } = request;
+  const notices: string[] = [];
+  const { surroundings } = request;
+  const brought = policy.jail.toolchain === 'none' ? { ...surroundings, path: [], toolchain: {} } : surroundings;
+  const visible =
+    tree === null ? visiblePaths({ ...brought, workspace, exists: existsSync, realpath }) : { paths: [], env: {}, path: TREE_PATH, notices: [] };
+  notices.push(...visible.notices);
+  const owner = lookAt(workspace, machine.mounts)?.owner;
+  if (owner === undefined) throw new JailError(`the workspace ${workspace} is not a directory`, 'check out a repository first, or give another workspace');
+  const idmap = kernelAtLeast(machine.kernel, 5, 12);
+  if (!idmap) {
+    if (owner.uid === 0) throw new JailError(`this kernel (${machine.kernel}) cannot map ids, and the workspace is root's`, 'use Linux 5.12 or later, or give the workspace to another user');
+    notices.push(`this kernel cannot map ids: the agent runs with the id of the workspace's owner (${owner.uid})`);
+  }
+  const identity = idmap ? agentIdentity(request.caller.uid) : { ...agentIdentity(request.caller.uid), ...owner };
+  const mounts = [
+    ...policy.mounts,
+    ...(policy.workspace.access === 'none' ? [] : [{ source: workspace, target: workspace as string as JailPath, access: policy.workspace.access }]),
+  ];
+  const found = new Map<HostPath, Found>();
+  const find = (path: HostPath, what: string): void => {
+    if (found.has(path)) return;
+    const seen = lookAt(path, machine.mounts);
+    if (seen === null) throw new JailError(`${what} ${path} is not a directory`, 'list directories that are there');
+    if (within(STATE, path)) throw new JailError(`${what} ${path} contains agent-jail's own state`, 'list a directory below it');
+    found.set(path, seen);
+    for (const mount of seen.submounts) if (mount.directory) find(mount.target, 'the mount');
+  };
+  for (const path of visible.paths) find(path, 'the directory');
+  for (const mount of mounts) find(mount.source, mount.source === workspace ? 'the workspace' : 'the mount');
+  const overlays = planView({
+    tree,
+    paths: visible.paths,
+    workspace: policy.workspace.access === 'none' ? null : { path: workspace, access: policy.workspace.access },
+    mounts: policy.mounts,
+    home: identity.home,
+    agent: identity,
+    caller: request.caller,
+    idmap,
+    found,
+  });
+  const output = Math.max(policy.agent.limits.output, policy.setup.limits.output) * request.steps.length;
+  return {
+    machine,
+    layout,
+    identity,
+    overlays,
+    links: tree === null ? rootLinks() : [],
+    env: { ...visible.env, PATH: visible.path.join(':') },
+    scratch: { size: scratchSize(policy.limits.disk, output, freeBytes(STATE)), files: policy.limits.files },
+    limits: { setup: numbers(policy.setup.limits, machine), agent: numbers(policy.agent.limits, machine) },
+    notices,
+  };
+}
+
+/** 75 % of the machine's memory and all its cpus, where the policy leaves it open. */
+function numbers(limits: StepLimits, machine: Machine): Numbers {
+  const memory = limits.memory ?? Math.floor(machine.memory * 0.75);
+  return { ...limits, memory: Math.floor(memory / PAGE) * PAGE, cpus: limits.cpus ?? machine.cpus };
+}
+
+function agentIdentity(caller: number): Identity {
+  const taken = knownUids();
+  let uid = AGENT_UID;
+  while (taken.has(uid) || uid === caller) uid += 1;
+  return { uid, gid: uid, name: 'agent', home: '/home/agent' as JailPath };
+}
+
+/** Merged-usr: `/bin` and others are links; where they are directories, `visiblePaths` lists them. */
+function rootLinks(): { name: string; target: string }[] {
+  return ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'].flatMap((name) => {
+    try {
+      return lstatSync(`/${name}`).isSymbolicLink() ? [{ name, target: `usr/${name}` }] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Pure: `release` is that of uname(2). */
+export function kernelAtLeast(release: string, major: number, minor: number): boolean {
+  const [a = 0, b = 0] = release.split(/[.-]/).map(Number);
+  return a > major || (a === major && b >= minor);
+}
+
+function realpath(path: string): string | null {
+  try {
+    return realpathSync(path);
+  } catch {
+    return null;
+  }
+}

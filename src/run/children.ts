@@ -1,0 +1,194 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import type { Readable, Writable } from 'node:stream';
+import type { CollectorAnswer, CollectorRequest } from '../model/collector.ts';
+import { JailError } from '../model/errors.ts';
+import type { GatewayEvent, GatewayNote, GatewayRequest } from '../model/gateway.ts';
+import type { HostPath } from '../model/names.ts';
+import { CLEAN_ENV } from '../system/exec.ts';
+import { lines } from '../system/lines.ts';
+
+/** Longest line that a child of the warden may write. */
+const LINE = 1 << 20;
+
+interface Launch {
+  readonly argv: readonly [string, ...string[]];
+  /** What the child gets as 3, 4, …: a descriptor of ours, or a pipe to us. */
+  readonly descriptors: readonly (number | 'pipe')[];
+  readonly name: string;
+}
+
+/** A process without the job's environment that speaks one JSON line at a time on stdin and stdout. */
+class Peer {
+  readonly ended: Promise<string>;
+  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+  #errors = '';
+  constructor({ argv, descriptors, name }: Launch) {
+    const [file, ...args] = argv;
+    // Not execa: it wraps every extra descriptor in a stream, and these belong to the child alone.
+    const child = spawn(file, args, { env: CLEAN_ENV, stdio: ['pipe', 'pipe', 'pipe', ...descriptors] }) as ChildProcessByStdio<Writable, Readable, Readable>;
+    this.#child = child;
+    child.stdin.on('error', () => {}); // it died: `ended` says so
+    child.stderr.on('data', (chunk: Buffer) => {
+      if (this.#errors.length < 4096) this.#errors += chunk.toString('utf8');
+    });
+    this.ended = new Promise((resolve) => {
+      const how = (end: string) => {
+        const said = this.#errors.trim().split('\n').slice(0, 3).join(' / ').slice(0, 500);
+        resolve(`the ${name} ended with ${end}${said === '' ? '' : `: ${said}`}`);
+      };
+      child.once('error', (error) => how(error.message));
+      child.once('close', (code, signal) => how(String(signal ?? code)));
+    });
+  }
+  send(value: object): void {
+    this.#child.stdin.write(`${JSON.stringify(value)}\n`);
+  }
+  finish(): void {
+    this.#child.stdin.end();
+  }
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+  /** JSON lines of its stdout, or of the pipe that it has as `descriptor`. */
+  async *messages(descriptor = 1): AsyncGenerator<unknown> {
+    const stream = this.#child.stdio[descriptor] as Readable;
+    for await (const line of lines(stream, LINE)) yield JSON.parse(line);
+  }
+}
+
+/** The jail's only way out. If it dies, `died` resolves and nothing is reachable any more. */
+export class Gateway {
+  readonly ready: Promise<void>;
+  readonly died: Promise<string>;
+  readonly done: Promise<{ denied: number; allowed: number } | null>;
+  readonly #peer: Peer;
+  #finishing = false;
+
+  /** `log` gets every line of the network log, in order. */
+  constructor(
+    argv: readonly [string, ...string[]],
+    request: GatewayRequest,
+    log: (line: unknown) => void,
+    denied: (event: GatewayEvent & { kind: 'denied' }) => void,
+  ) {
+    const peer = new Peer({ argv, descriptors: ['pipe'], name: 'gateway' });
+    this.#peer = peer;
+    peer.send(request);
+    const { promise: up, resolve: ready } = Promise.withResolvers<void>();
+    const logged = (async () => {
+      for await (const line of peer.messages(request.log)) log(line);
+    })();
+    this.done = (async () => {
+      let totals: { denied: number; allowed: number } | null = null;
+      for await (const message of peer.messages()) {
+        const event = message as GatewayEvent; // the gateway is ours; a broken one ends the run below
+        if (event.kind === 'ready') ready();
+        else if (event.kind === 'denied') denied(event);
+        else if (event.kind === 'done') totals = event;
+      }
+      await logged;
+      return totals;
+    })();
+    this.done.catch(() => peer.kill());
+    const ended = peer.ended;
+    this.died = new Promise((resolve) => {
+      void ended.then((how) => {
+        if (!this.#finishing) resolve(how);
+      });
+    });
+    this.ready = Promise.race([
+      up,
+      ended.then((how) => {
+        throw new JailError(how, 'without the gateway nothing may start; see `agent-jail doctor`');
+      }),
+    ]);
+    this.ready.catch(() => {});
+  }
+  step(step: number): void {
+    this.#peer.send({ kind: 'step', step } satisfies GatewayNote);
+  }
+  /** Ends it and returns what it counted. */
+  async finish(): Promise<{ denied: number; allowed: number }> {
+    this.#finishing = true;
+    this.#peer.finish();
+    const totals = await Promise.race([this.done, this.#peer.ended.then(() => this.done)]);
+    if (totals === null) throw new JailError('the gateway ended without its log', 'the network log is incomplete: run again');
+    return totals;
+  }
+  kill(): void {
+    this.#finishing = true;
+    this.#peer.kill();
+  }
+}
+
+/** One question, one answer, then it is gone. */
+export class Collector {
+  readonly #peer: Peer;
+  constructor(argv: readonly [string, ...string[]], descriptors: readonly number[]) {
+    this.#peer = new Peer({ argv, descriptors, name: 'collector' });
+  }
+  /** Throws JailError where it dies, takes longer than `timeout` ms, or says that it could not. */
+  async ask(request: CollectorRequest, timeout: number): Promise<CollectorAnswer & { ok: true }> {
+    this.#peer.send(request);
+    this.#peer.finish();
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      this.#peer.kill();
+    }, timeout);
+    try {
+      for await (const message of this.#peer.messages()) {
+        const answer = message as CollectorAnswer;
+        if (answer.ok !== true) throw new JailError(`the collector: ${String(answer.message).slice(0, 500)}`, 'the evidence is incomplete: run again');
+        return answer;
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+    const how = late ? `the collector took longer than ${timeout / 1000} s` : await this.#peer.ended;
+    throw new JailError(how, 'the evidence is incomplete: run again, or lower `limits.disk` and `limits.files`');
+  }
+  kill(): void {
+    this.#peer.kill();
+  }
+}
+
+/** Pure: argv of the gateway; its sockets are made in the jail's network namespace and inherited from descriptor 10 upwards. */
+export function gatewayArgv(node: string, places: { sockets: HostPath; entry: HostPath; netns: HostPath }, files: number, spec: string): [string, ...string[]] {
+  return ['perl', places.sockets, places.netns, String(files), spec, '--', node, places.entry];
+}
+
+/** Pure: argv of a collector: its own uid, no network, may read everything and write nothing but what it inherits. */
+export function collectorArgv(
+  node: string,
+  places: { launcher: HostPath; entry: HostPath; doors: readonly string[] },
+  uid: number,
+): [string, ...string[]] {
+  return [
+    'perl',
+    places.launcher,
+    ...places.doors.flatMap((door) => ['--cgroup', door]),
+    '--',
+    'unshare',
+    '--net',
+    '--ipc',
+    '--',
+    'setpriv',
+    `--reuid=${uid}`,
+    `--regid=${uid}`,
+    '--clear-groups',
+    '--inh-caps=-all,+dac_read_search',
+    '--ambient-caps=-all,+dac_read_search',
+    '--bounding-set=-all,+dac_read_search',
+    '--no-new-privs',
+    '--',
+    node,
+    '--max-old-space-size=512',
+    places.entry,
+  ];
+}
+
+/** Uids that no passwd file has: far above any range that is handed out, and one of 16 million for each process. */
+const UIDS = 0x6a00_0000;
+export const ownUid = (): number => UIDS + randomInt(1 << 24);

@@ -1,0 +1,109 @@
+import { chownSync } from 'node:fs';
+import { removeState } from '../host/lock.ts';
+import { COLLECT, WORK } from '../host/places.ts';
+import { must } from '../host/scratch.ts';
+import type { CollectorAnswer } from '../model/collector.ts';
+import { JailError } from '../model/errors.ts';
+import type { Sha256 } from '../model/names.ts';
+import type { RunEnd } from '../model/protocol.ts';
+import { seal } from '../record/write.ts';
+import { RESULT } from './build.ts';
+import { DERIVED, descriptors, EVIDENCE, startCollectors } from './collectors.ts';
+import { type Context, Stopped } from './context.ts';
+
+/** How long a collector may take, ms. */
+const PATIENCE = 10 * 60_000;
+/** What ended the run, as data. */
+export function endOf(error: unknown, started: boolean): RunEnd {
+  if (error instanceof Stopped) return error.end;
+  if (error instanceof JailError) return { how: 'error', started, message: error.message, remedy: error.remedy, place: error.place };
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { how: 'error', started, message, remedy: 'this is a defect of agent-jail: please report it', place: null };
+}
+
+/** The run from the death of the jail on: stopped, collect, seal, clean. Never throws: what goes wrong becomes the end. */
+export async function conclude(context: Context, first: RunEnd): Promise<void> {
+  const { channel, paper } = context;
+  let end = first;
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      if (end.how !== 'error') end = endOf(error, context.started);
+    }
+  };
+  let manifest: Sha256 | null = null;
+  let verdict: (CollectorAnswer & { kind: 'verdict' }) | null = null;
+
+  channel.phase('stopped');
+  await attempt(() => stop(context));
+  channel.phase('collect');
+  await attempt(() => collect(context));
+  channel.phase('seal');
+  await attempt(async () => {
+    paper.end = end;
+    paper.redacted = Object.fromEntries(context.redactor.counts);
+    paper.counts = { ...paper.counts, redacted: [...context.redactor.counts.values()].reduce((sum, n) => sum + n, 0) };
+    context.write();
+    context.recorder.close();
+    const { request } = context;
+    manifest = seal(request.record, request.id, request.caller);
+    const collectors = context.collectors ?? startCollectors(context);
+    const answer = await collectors.verdict.ask({ kind: 'verdict', id: request.id, record: request.record, outputs: descriptors(DERIVED) }, PATIENCE);
+    if (answer.kind === 'verdict') verdict = answer;
+  });
+  channel.phase('clean');
+  await attempt(async () => clean(context));
+  const answer = verdict as (CollectorAnswer & { ok: true; kind: 'verdict' }) | null;
+  channel.send({
+    kind: 'ended',
+    end,
+    outcome: answer?.outcome ?? 'jail-error',
+    because: answer?.because ?? (end.how === 'error' ? end.message : 'the record could not be judged'),
+    manifest,
+    counts: { ...paper.counts, findings: answer?.findings ?? 0 },
+  });
+  await channel.flush();
+}
+
+/** Nothing of the jail lives any more, and the network log is whole. */
+async function stop(context: Context): Promise<void> {
+  if (context.cgroup !== null && !(await context.cgroup.kill()))
+    throw new JailError('processes of the jail could not be killed', 'the machine needs a look: a process may hang in the kernel');
+  if (context.gateway === null) return;
+  const { denied } = await context.gateway.finish();
+  context.paper.counts = { ...context.paper.counts, denied };
+}
+
+/** The changes, read by an unprivileged process through mounts that can neither be written nor left by a link. */
+async function collect(context: Context): Promise<void> {
+  const { request, collectors, views, paper } = context;
+  if (!context.started || collectors === null) return;
+  chownSync(COLLECT, context.collectorUid, context.collectorUid);
+  await must(['perl', context.programs.freeze, WORK], 'the layers could not be made read-only');
+  const answer = await collectors.changes.ask(
+    {
+      kind: 'changes',
+      id: request.id,
+      layers: views,
+      outputs: descriptors(EVIDENCE),
+      result: RESULT,
+      secrets: Object.entries(request.secrets).map(([name, value]) => ({ name, value })),
+      scratch: COLLECT,
+    },
+    PATIENCE,
+  );
+  if (answer.kind !== 'changes') return;
+  paper.counts = { ...paper.counts, changed: answer.changed, ignored: answer.ignored };
+  paper.exact = answer.withheld === 0;
+}
+
+/** What would outlive the warden's namespaces. Everything else goes with them. */
+function clean(context: Context): void {
+  context.gateway?.kill();
+  context.collectors?.changes.kill();
+  context.collectors?.verdict.kill();
+  context.cgroup?.remove();
+  context.files.close();
+  if (context.state !== null) removeState(context.request.id);
+}

@@ -1,0 +1,88 @@
+import type { Cgroup } from '../host/cgroup.ts';
+import type { LayerView } from '../model/collector.ts';
+import type { HostPath } from '../model/names.ts';
+import type { RunEnd, RunRequest } from '../model/protocol.ts';
+import { type RecordFiles, writeRun } from '../record/write.ts';
+import { Recorder } from '../transcript/recorder.ts';
+import { Redactor } from '../transcript/redact.ts';
+import type { Collector, Gateway } from './children.ts';
+import type { Channel } from './events.ts';
+import { Paper } from './paper.ts';
+
+/** Files beside the warden's own. */
+export interface Programs {
+  readonly node: string;
+  readonly gateway: HostPath;
+  readonly collector: HostPath;
+  readonly launch: HostPath;
+  readonly idmap: HostPath;
+  readonly freeze: HostPath;
+  readonly sockets: HostPath;
+}
+
+/** One run: what was asked, what is written, what was made so far and has to go again. */
+export class Context {
+  readonly request: RunRequest;
+  readonly programs: Programs;
+  readonly channel: Channel;
+  readonly files: RecordFiles;
+  readonly paper: Paper;
+  readonly redactor: Redactor;
+  readonly recorder: Recorder;
+  /** hrtime at run start, for the gateway's clock. */
+  readonly epoch: string;
+  /** Resolves when the run has to end before its steps have: a cancel, a dead gateway. */
+  readonly stop: Promise<RunEnd>;
+  readonly end: (end: RunEnd) => void;
+  /** An agent command was let go. */
+  started = false;
+  state: HostPath | null = null;
+  cgroup: Cgroup | null = null;
+  gateway: Gateway | null = null;
+  views: readonly LayerView[] = [];
+  collectorUid = 0;
+  collectors: { readonly changes: Collector; readonly verdict: Collector } | null = null;
+
+  constructor(request: RunRequest, programs: Programs, channel: Channel, files: RecordFiles, epoch: string) {
+    this.request = request;
+    this.programs = programs;
+    this.channel = channel;
+    this.files = files;
+    this.epoch = epoch;
+    this.paper = new Paper(request, channel);
+    const { promise, resolve } = Promise.withResolvers<RunEnd>();
+    this.stop = promise;
+    this.end = resolve;
+    this.redactor = new Redactor([
+      ...Object.entries(request.secrets).map(([name, value]) => ({ name, value })),
+      ...request.mask.map((value) => ({ name: 'mask', value })),
+    ]);
+    this.recorder = new Recorder({
+      log: files.fd('transcript.log'),
+      index: files.fd('transcript.ndjson'),
+      redactor: this.redactor,
+      clock: channel.clock,
+      checkpoint: (step, sha256, bytes) => channel.send({ kind: 'checkpoint', step, sha256, bytes }),
+      display: (step, bytes) => {
+        if (request.display) channel.output(step, bytes);
+      },
+    });
+  }
+  notice(message: string): void {
+    this.paper.notices.push(message);
+    this.channel.send({ kind: 'notice', message });
+  }
+  /** `run.json` as things stand. */
+  write(): void {
+    writeRun(this.request.record, this.paper.document(), this.request.caller);
+  }
+}
+
+/** The run has to end, and this is how. */
+export class Stopped extends Error {
+  readonly end: RunEnd;
+  constructor(end: RunEnd) {
+    super(end.how);
+    this.end = end;
+  }
+}

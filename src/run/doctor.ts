@@ -1,0 +1,141 @@
+import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs';
+import { arch, release } from 'node:os';
+import { dirname, join } from 'node:path';
+import { findNspawn } from '../backend/nspawn-program.ts';
+import { cgroupLayout, cgroupRefusal } from '../host/cgroup.ts';
+import { STATE, TOOLS } from '../host/places.ts';
+import { JailError } from '../model/errors.ts';
+import { exec, SYSTEM_PATH } from '../system/exec.ts';
+import { parseMountinfo, readProc } from '../system/proc.ts';
+import { kernelAtLeast } from './check.ts';
+
+/** One thing that a jail needs of the machine. */
+export interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  /** What was found. */
+  readonly what: string;
+  /** '' where nothing has to be done. */
+  readonly remedy: string;
+}
+
+/** Programs of the machine, and the Debian package that brings each. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  perl: 'perl-base',
+  git: 'git',
+  tar: 'tar',
+  'mkfs.ext4': 'e2fsprogs',
+  mount: 'mount',
+  losetup: 'mount',
+  unshare: 'util-linux',
+  nsenter: 'util-linux',
+  setpriv: 'util-linux',
+  flock: 'util-linux',
+  ip: 'iproute2',
+};
+/** A scratch disk much smaller than this is of little use. */
+const LEAST_FREE = 2 * 1024 ** 3;
+
+/** Looks at the machine and makes nothing. Linux comes first: without it nothing else means anything. */
+export async function examine(): Promise<readonly Check[]> {
+  if (process.platform !== 'linux') return [linux()];
+  const programs = Object.entries(PROGRAMS).map(([name, source]) => program(name, source));
+  return [linux(), architecture(), kernel(), await privilege(), ...programs, loopDevices(), overlay(), cgroups(), await nspawn(), disk()];
+}
+
+function linux(): Check {
+  return check('linux', process.platform === 'linux', process.platform, 'A jail needs Linux: use a Linux machine or virtual machine.');
+}
+
+function architecture(): Check {
+  return check('architecture', ['x64', 'arm64'].includes(arch()), arch(), 'The system call filter is made for x64 and arm64.');
+}
+
+function kernel(): Check {
+  return check('kernel', kernelAtLeast(release(), 5, 12), release(), 'Linux 5.12 or later is needed for id-mapped mounts.');
+}
+
+async function privilege(): Promise<Check> {
+  if (process.getuid?.() === 0) return check('root', true, 'running as root', '');
+  const sudo = await exec(['sudo', '-n', '--', 'true'], { timeout: 10_000 });
+  const what =
+    sudo.code === 0
+      ? 'sudo without a password'
+      : sudo.missing
+        ? 'not root, and sudo is not there'
+        : 'not root, and sudo asks for a password';
+  return check('root', sudo.code === 0, what, 'Run as root, or allow this user sudo without a password.');
+}
+
+function program(name: string, source: string): Check {
+  const path = findProgram(name);
+  return check(name, path !== null, path ?? 'not there', `apt-get install ${source}`);
+}
+
+function findProgram(name: string): string | null {
+  return (
+    SYSTEM_PATH.split(':')
+      .map((directory) => join(directory, name))
+      .find(executable) ?? null
+  );
+}
+
+function loopDevices(): Check {
+  const there = existsSync('/dev/loop-control');
+  return check(
+    'loop devices',
+    there,
+    there ? '/dev/loop-control' : '/dev/loop-control is not there',
+    'modprobe loop; in a container: run on the host.',
+  );
+}
+
+/** A module that is not loaded yet is not in the list: mount(8) loads it. */
+function overlay(): Check {
+  const listed = readFileSync('/proc/filesystems', 'utf8')
+    .split('\n')
+    .some((line) => line.trim().endsWith('overlay'));
+  const module = existsSync(`/lib/modules/${release()}/kernel/fs/overlayfs`);
+  const what = listed ? 'in the kernel' : module ? 'a module that can be loaded' : 'not there';
+  return check('overlay', listed || module, what, 'modprobe overlay, or use a kernel with CONFIG_OVERLAY_FS.');
+}
+
+function cgroups(): Check {
+  const layout = cgroupLayout(parseMountinfo(readProc('self', 'mountinfo') ?? ''));
+  const refusal = cgroupRefusal(layout);
+  return check('cgroups', refusal === null, refusal ?? layout.kind, 'Cgroup v2, or v1 with memory, pids and cpu, must be mounted.');
+}
+
+async function nspawn(): Promise<Check> {
+  const remedy = 'apt-get install systemd-container';
+  try {
+    const found = await findNspawn(TOOLS);
+    if (found !== null) return check('systemd-nspawn', true, `${found.version}, ${found.fetched ? 'fetched' : 'installed'}`, '');
+  } catch (error) {
+    if (!(error instanceof JailError)) throw error;
+    return check('systemd-nspawn', false, error.message, error.remedy);
+  }
+  const fetchable = findProgram('apt-get') !== null && findProgram('dpkg-deb') !== null;
+  return check('systemd-nspawn', fetchable, fetchable ? 'not installed; it is fetched when first needed' : 'not there', remedy);
+}
+
+function disk(): Check {
+  let place: string = STATE;
+  while (!existsSync(place)) place = dirname(place);
+  const { bavail, bsize } = statfsSync(place);
+  const free = bavail * bsize;
+  return check('disk', free >= LEAST_FREE, `${(free / 1024 ** 3).toFixed(1)} GiB free for ${STATE}`, 'Make room: at least 2 GiB.');
+}
+
+function check(name: string, ok: boolean, what: string, remedy: string): Check {
+  return { name, ok, what, remedy: ok ? '' : remedy };
+}
+
+function executable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,42 @@
+import type { Phase } from '../model/names.ts';
+import type { WardenEvent } from '../model/protocol.ts';
+
+type Body<E> = E extends unknown ? Omit<E, 'seq' | 't'> : never;
+export type EventBody = Body<WardenEvent>;
+
+/** How the warden talks to main. Everything arrives but 'output', a display copy that is dropped and counted while main is slow. */
+export class Channel {
+  readonly clock: () => number;
+  readonly phases: Partial<Record<Phase, number>> = {};
+  readonly #stream: NodeJS.WriteStream;
+  #seq = 0;
+  #dropped = 0;
+
+  constructor(stream: NodeJS.WriteStream, clock: () => number) {
+    this.#stream = stream;
+    this.clock = clock;
+    stream.on('error', () => {}); // main is gone: the end of stdin ends the run
+  }
+  phase(phase: Phase): void {
+    this.phases[phase] = this.clock();
+    this.send({ kind: 'phase', phase });
+  }
+  send(body: EventBody): void {
+    this.#stream.write(`${JSON.stringify({ seq: this.#seq, t: this.clock(), ...body })}\n`);
+    this.#seq += 1;
+  }
+  output(step: number, bytes: Buffer): void {
+    if (this.#stream.writableNeedDrain) {
+      this.#dropped += bytes.length;
+      return;
+    }
+    // latin1 would be cheaper, but main prints text; split characters show as U+FFFD in the display copy only
+    for (let at = 0; at < bytes.length; at += CHUNK) this.send({ kind: 'output', step, text: bytes.toString('utf8', at, at + CHUNK), dropped: this.#dropped });
+    this.#dropped = 0;
+  }
+  /** Resolves when everything was handed to the kernel, or main is gone. */
+  async flush(): Promise<void> {
+    await new Promise<void>((resolve) => this.#stream.write('', () => resolve()));
+  }
+}
+const CHUNK = 1 << 16;

@@ -1,0 +1,51 @@
+import { readFileSync, statSync } from 'node:fs';
+import type { HostPath } from '../model/names.ts';
+import { parseMountinfo, parseStatus, readProc, readProcLink } from '../system/proc.ts';
+import type { Held } from './proof.ts';
+
+const NAMESPACES = ['mnt', 'pid', 'ipc', 'uts', 'cgroup', 'net', 'user'] as const;
+
+/** Reads what `prove` compares, by /proc of the held process: nothing of it runs in the jail or trusts it. */
+export function readHeld(pid: number, netns: HostPath | null, limits: ReadonlyMap<string, string>): Held {
+  const links = (of: number | 'self') => new Map(NAMESPACES.map((name) => [name, readProcLink(of, `ns/${name}`)]));
+  return {
+    status: parseStatus(readProc(pid, 'status') ?? ''),
+    namespaces: links(pid),
+    ours: links('self'),
+    netns: netns === null ? null : `net:[${statSync(netns).ino}]`,
+    mounts: parseMountinfo(readProc(pid, 'mountinfo') ?? ''),
+    groups: (readProc(pid, 'cgroup') ?? '')
+      .split('\n')
+      .map((line) => line.split(':'))
+      .filter(([id, controllers]) => id === '0' || ['memory', 'pids', 'cpu', 'freezer'].some((c) => controllers?.split(',').includes(c)))
+      .map((fields) => fields.slice(2).join(':')),
+    limits: new Map([...limits.keys()].map((file) => [file, readText(file)])),
+    wantedLimits: limits,
+    interfaces: (readProc(pid, 'net/dev') ?? '')
+      .split('\n')
+      .slice(2)
+      .map((line) => line.split(':')[0]?.trim() ?? '')
+      .filter((name) => name !== ''),
+    // The main tables hold no local route: one line here is a way out.
+    routes: [...table(readProc(pid, 'net/route'), 1, 0), ...table(readProc(pid, 'net/ipv6_route'), 0, 9)],
+  };
+}
+
+/** Routes by a device other than `lo`; `device` is the column it stands in. */
+function table(text: string | null, header: number, device: number): string[] {
+  return (text ?? '')
+    .split('\n')
+    .slice(header)
+    .filter((line) => line.trim() !== '')
+    .map((line) => line.trim().split(/\s+/))
+    .filter((fields) => fields[device] !== 'lo')
+    .map((fields) => fields.join(' '));
+}
+
+function readText(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,109 @@
+import type { JailSpec } from '../model/jail.ts';
+import type { MountInfo } from '../system/proc.ts';
+
+/** What was read of the held process and its namespaces, from outside. */
+export interface Held {
+  readonly status: ReadonlyMap<string, string>;
+  /** Name of each namespace to its identity, such as `net:[4026531840]`. */
+  readonly namespaces: ReadonlyMap<string, string | null>;
+  /** The same of the warden. */
+  readonly ours: ReadonlyMap<string, string | null>;
+  /** `net:[…]` of the namespace made for this run. */
+  readonly netns: string | null;
+  readonly mounts: readonly MountInfo[];
+  /** Groups of `/proc/PID/cgroup`, one path a hierarchy that carries a limit. */
+  readonly groups: readonly string[];
+  /** Limits as the kernel has them: file to value. */
+  readonly limits: ReadonlyMap<string, string | null>;
+  readonly wantedLimits: ReadonlyMap<string, string>;
+  /** Network interfaces and routes that are not local. */
+  readonly interfaces: readonly string[];
+  readonly routes: readonly string[];
+}
+export interface Property {
+  readonly property: string;
+  readonly seen: string;
+  /** null: as it must be. */
+  readonly wrong: string | null;
+}
+
+const SETS = ['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb'] as const;
+const SEPARATE = ['mnt', 'pid', 'ipc', 'uts', 'cgroup', 'net'] as const;
+
+/**
+ * File systems that a backend mounts for itself, by mount point; everything else must be in the specification. What is not read-only
+ * here belongs to root or to the jail's own namespaces, and the agent is neither root nor has a capability.
+ */
+const OWN: readonly { readonly target: RegExp; readonly types: readonly string[]; readonly readOnly: boolean }[] = [
+  { target: /^\/proc$/, types: ['proc'], readOnly: false },
+  { target: /^\/proc\/(sys\/net|sys\/kernel\/random\/boot_id|kmsg)$/, types: ['proc', 'tmpfs'], readOnly: false },
+  { target: /^\/proc\/.+$/, types: ['proc', 'tmpfs', 'devtmpfs'], readOnly: true },
+  { target: /^\/sys\/fs\/cgroup\/.+$/, types: ['cgroup', 'cgroup2'], readOnly: false },
+  { target: /^\/sys(\/.*)?$/, types: ['sysfs', 'tmpfs', 'cgroup', 'cgroup2'], readOnly: true },
+  { target: /^\/dev$/, types: ['tmpfs'], readOnly: false },
+  {
+    target: /^\/dev\/(shm|pts|mqueue|console|null|zero|full|random|urandom|tty|net\/tun)$/,
+    types: ['tmpfs', 'devpts', 'mqueue', 'devtmpfs'],
+    readOnly: false,
+  },
+  { target: /^\/run$/, types: ['tmpfs'], readOnly: false },
+  { target: /^\/run\/host$/, types: ['tmpfs'], readOnly: false },
+];
+
+/** Pure: compares what the held process is with what the specification says. Every property must be right before the gate opens. */
+export function prove(spec: JailSpec, held: Held): Property[] {
+  const { uid, gid } = spec.identity;
+  const status = (name: string) => held.status.get(name) ?? 'absent';
+  const equal = (property: string, seen: string, wanted: string): Property => ({ property, seen, wrong: seen === wanted ? null : `should be ${wanted}` });
+  return [
+    equal('uid', status('Uid'), [uid, uid, uid, uid].join('\t')),
+    equal('gid', status('Gid'), [gid, gid, gid, gid].join('\t')),
+    { property: 'groups', seen: status('Groups'), wrong: ['', String(gid)].includes(status('Groups')) ? null : 'should be none' },
+    ...SETS.map((set) => equal(`capabilities ${set}`, status(set), '0000000000000000')),
+    equal('no new privileges', status('NoNewPrivs'), '1'),
+    equal('seccomp', status('Seccomp'), '2'),
+    // Two: the profile, and the outer filter without which clone3 would let user namespaces through.
+    { property: 'seccomp filters', seen: status('Seccomp_filters'), wrong: Number(status('Seccomp_filters')) >= 2 ? null : 'should be 2 or more' },
+    ...SEPARATE.map((name): Property => {
+      const seen = held.namespaces.get(name) ?? 'absent';
+      return { property: `namespace ${name}`, seen, wrong: seen === 'absent' || seen === held.ours.get(name) ? "should be the jail's own" : null };
+    }),
+    equal('network namespace', held.namespaces.get('net') ?? 'absent', held.netns ?? "the run's"),
+    equal('network interfaces', held.interfaces.join(' '), 'lo'),
+    { property: 'routes', seen: held.routes.join(', ') || 'local only', wrong: held.routes.length === 0 ? null : 'should be local only' },
+    { property: 'cgroup', seen: held.groups.join(' '), wrong: held.groups.length > 0 && held.groups.every((g) => g.split('/').includes(spec.cgroup)) ? null : `should be ${spec.cgroup}` },
+    ...[...held.wantedLimits].map(([file, wanted]) => equal(`limit ${file.split('/').at(-1)}`, held.limits.get(file) ?? 'absent', wanted)),
+    ...mountProperties(spec, held.mounts),
+  ];
+}
+
+function mountProperties(spec: JailSpec, mounts: readonly MountInfo[]): Property[] {
+  const properties: Property[] = [];
+  for (const wanted of spec.view) {
+    const seen = mounts.findLast((m) => m.target === wanted.target);
+    const text = seen === undefined ? 'absent' : `${seen.type} ${seen.options.join(',')}`;
+    const wrong =
+      seen === undefined
+        ? 'is not mounted'
+        : wanted.kind === 'overlay' && seen.type !== 'overlay'
+          ? 'should be an overlay'
+          : !wanted.writable && !seen.options.includes('ro') && !seen.superOptions.includes('ro')
+            ? 'should be read-only'
+            : ['nosuid', 'nodev'].some((option) => !seen.options.includes(option))
+              ? 'should be nosuid,nodev'
+              : null;
+    properties.push({ property: `mount ${wanted.target}`, seen: text, wrong });
+  }
+  const listed = new Set<string>(spec.view.map((m) => m.target));
+  for (const [index, mount] of mounts.entries()) {
+    if (listed.has(mount.target) || mounts.slice(index + 1).some((later) => covers(later, mount))) continue;
+    const own = OWN.find((rule) => rule.target.test(mount.target) && rule.types.includes(mount.type));
+    const wrong = own === undefined ? 'is not in the specification' : own.readOnly && !mount.options.includes('ro') ? 'should be read-only' : null;
+    if (wrong !== null) properties.push({ property: `mount ${mount.target}`, seen: `${mount.type} ${mount.options.join(',')}`, wrong });
+  }
+  return properties;
+}
+
+/** A later mount at the same place, or above it, hides an earlier one. */
+const covers = (later: MountInfo, earlier: MountInfo): boolean =>
+  later.target !== '/' && (later.target === earlier.target || earlier.target.startsWith(`${later.target}/`));

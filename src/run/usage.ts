@@ -1,0 +1,36 @@
+import { NdjsonWriter } from '../system/ndjson.ts';
+import type { ScratchUse } from '../host/scratch.ts';
+import type { Context } from './context.ts';
+
+const EVERY = 1000;
+
+/** Samples what the run uses, once a second and at the end, into `usage.ndjson` and the peaks of `run.json`. */
+export class Usage implements AsyncDisposable {
+  readonly #context: Context;
+  readonly #scratch: () => ScratchUse;
+  readonly #writer: NdjsonWriter;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(context: Context, scratch: () => ScratchUse) {
+    this.#context = context;
+    this.#scratch = scratch;
+    this.#writer = new NdjsonWriter(context.files.fd('usage.ndjson'), 'usage');
+    this.#timer = setInterval(() => this.#sample(), EVERY);
+  }
+  #sample(): void {
+    const { cgroup, paper, channel } = this.#context;
+    if (cgroup === null) return;
+    const { memory, memoryPeak, cpu, pids } = cgroup.usage();
+    const { bytes, files } = this.#scratch();
+    this.#writer.line({ t: channel.clock(), memory, cpu, pids, disk: bytes, files });
+    paper.peak('memory', memoryPeak);
+    paper.peak('processes', pids);
+    paper.peak('disk', bytes);
+    paper.peak('files', files);
+  }
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#timer);
+    this.#sample();
+    this.#writer.end();
+  }
+}

@@ -1,0 +1,68 @@
+import { dirname, join } from 'node:path';
+import { sweep } from '../host/sweep.ts';
+import type { HostPath } from '../model/names.ts';
+import type { RunRequest, WardenRequest } from '../model/protocol.ts';
+import { createRecord } from '../record/write.ts';
+import { lines } from '../system/lines.ts';
+import { conclude, endOf } from './conclude.ts';
+import { Context, type Programs } from './context.ts';
+import { Channel } from './events.ts';
+import { runJailed } from './sequence.ts';
+
+/** A request carries scripts, a policy and git configurations. */
+const LONGEST = 64 << 20;
+
+/**
+ * The privileged process, PID 1 of its own namespaces: takes one request on stdin, answers with events on stdout, and ends the run
+ * when its input ends, which is how it learns that main is gone (a user cannot signal root's processes).
+ */
+export async function warden(entry: string): Promise<void> {
+  const input = lines(process.stdin, LONGEST);
+  const first = await input.next();
+  if (first.done === true) return; // main had nothing to run
+  const request = JSON.parse(first.value) as WardenRequest;
+  if (request.kind === 'sweep') {
+    process.stdout.write(`${JSON.stringify(await sweep(request.id))}\n`);
+    return;
+  }
+  if (request.kind === 'run') await run(request, programsBeside(entry), input);
+}
+
+async function run(request: RunRequest, programs: Programs, input: AsyncGenerator<string>): Promise<void> {
+  const began = process.hrtime.bigint();
+  const clock = () => Number((process.hrtime.bigint() - began) / 1_000_000n);
+  const channel = new Channel(process.stdout, clock);
+  let context: Context;
+  try {
+    context = new Context(request, programs, channel, createRecord(request.record, request.caller), String(began));
+    context.write();
+  } catch (error) {
+    const end = endOf(error, false);
+    channel.send({ kind: 'ended', end, outcome: 'jail-error', because: end.how === 'error' ? end.message : '', manifest: null, counts: null });
+    await channel.flush();
+    return;
+  }
+  void (async () => {
+    for await (const line of input) {
+      const message = JSON.parse(line) as WardenRequest;
+      if (message.kind === 'cancel') context.end({ how: 'cancelled', by: message.by });
+    }
+    context.end({ how: 'cancelled', by: 'the end of main' });
+  })().catch(() => context.end({ how: 'cancelled', by: 'a broken pipe from main' }));
+  const end = await runJailed(context).catch((error: unknown) => endOf(error, context.started));
+  await conclude(context, end);
+}
+
+/** In dist/ everything lies beside the entry. */
+function programsBeside(entry: string): Programs {
+  const beside = (name: string) => join(dirname(entry), name) as HostPath;
+  return {
+    node: process.execPath,
+    gateway: beside('gateway.js'),
+    collector: beside('collector.js'),
+    launch: beside('launch.pl'),
+    idmap: beside('idmap.pl'),
+    freeze: beside('freeze.pl'),
+    sockets: beside('sockets.pl'),
+  };
+}

@@ -1,0 +1,34 @@
+import type { Reporter } from 'vitest/node';
+import { DefaultReporter } from 'vitest/node';
+
+type Modules = Parameters<NonNullable<Reporter['onTestRunEnd']>>[0];
+
+/**
+ * The default report, and as its last line `N passed, N failed, N skipped`. A skipped test, and a run in which nothing ran, fail: both
+ * look green and prove nothing.
+ */
+export default class extends DefaultReporter {
+  override onTestRunEnd(...args: Parameters<DefaultReporter['onTestRunEnd']>): void {
+    super.onTestRunEnd(...args);
+    const [modules, errors] = args;
+    const { passed, failed, skipped } = count(modules);
+    if (failed > 0 || skipped > 0 || passed === 0 || errors.length > 0) process.exitCode = 1;
+    // After vitest's own last words.
+    process.once('exit', () => process.stdout.write(`${passed} passed, ${failed + errors.length} failed, ${skipped} skipped\n`));
+  }
+}
+
+function count(modules: Modules): { readonly passed: number; readonly failed: number; readonly skipped: number } {
+  const totals = { passed: 0, failed: 0, skipped: 0 };
+  for (const module of modules) {
+    let own = 0;
+    for (const test of module.children.allTests()) {
+      const { state } = test.result();
+      if (state === 'passed' || state === 'failed' || state === 'skipped') totals[state] += 1;
+      if (state === 'failed') own += 1;
+    }
+    // A file that does not load, or whose hook throws, has no failed test to show for it.
+    if (module.state() === 'failed' && own === 0) totals.failed += 1;
+  }
+  return totals;
+}

@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'vitest';
+import { explain, wardenArgv } from '../../../src/run/client.ts';
+
+describe('wardenArgv', () => {
+  test('root: an empty environment, own namespaces that die with it', () => {
+    const argv = wardenArgv(true, '/n/node', '/d/warden.js');
+    expect(argv.slice(0, 2)).toEqual(['/usr/bin/env', '-i']);
+    expect(argv).toContain('--kill-child');
+    expect(argv.slice(-2)).toEqual(['/n/node', '/d/warden.js']);
+  });
+  test('others: by sudo that never asks', () => {
+    expect(wardenArgv(false, '/n/node', '/d/warden.js').slice(0, 4)).toEqual(['sudo', '-n', '--', '/usr/bin/env']);
+  });
+});
+
+describe('explain', () => {
+  test.each([
+    ['sudo: a password is required\n', '1', 'sudo asks for a password'],
+    ['sudo: a terminal is required to read the password', '1', 'sudo asks for a password'],
+    ['x is not in the sudoers file.', '1', 'may not use sudo'],
+    ['', 'SIGKILL', 'the warden ended with SIGKILL'],
+    ['warden: boom\n', '70', 'the warden ended with 70: warden: boom'],
+  ])('%j %s', (errors, end, wanted) => {
+    expect(explain(errors, end)).toContain(wanted);
+  });
+});

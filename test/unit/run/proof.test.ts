@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import type { JailSpec } from '../../../src/model/jail.ts';
+import type { HostPath, JailPath } from '../../../src/model/names.ts';
+import { type Held, prove } from '../../../src/run/proof.ts';
+import type { MountInfo } from '../../../src/system/proc.ts';
+
+const mount = (target: string, type: string, options = 'rw,nosuid,nodev', superOptions = 'rw'): MountInfo => ({
+  target,
+  type,
+  root: '/',
+  source: type,
+  options: options.split(','),
+  superOptions: superOptions.split(','),
+});
+const spec: JailSpec = {
+  id: '01JD000000000000000000ABCD',
+  root: '/w/root' as HostPath,
+  view: [
+    { target: '/' as JailPath, kind: 'overlay', source: null, writable: true },
+    { target: '/ws' as JailPath, kind: 'overlay', source: null, writable: false },
+  ],
+  identity: { uid: 61001, gid: 61001, name: 'agent', home: '/home/agent' as JailPath },
+  cgroup: 'agent-jail-x',
+  netns: '/w/netns' as HostPath,
+  seccomp: { defaultAction: 'SCMP_ACT_ERRNO', architectures: [], syscalls: [] },
+  hostname: 'jail',
+};
+const namespaces = (n: number) => new Map(['mnt', 'pid', 'ipc', 'uts', 'cgroup', 'net'].map((name) => [name, `${name}:[${n}]`]));
+const status = (change: Record<string, string> = {}) =>
+  new Map(
+    Object.entries({
+      Uid: '61001\t61001\t61001\t61001',
+      Gid: '61001\t61001\t61001\t61001',
+      Groups: '',
+      CapInh: '0000000000000000',
+      CapPrm: '0000000000000000',
+      CapEff: '0000000000000000',
+      CapBnd: '0000000000000000',
+      CapAmb: '0000000000000000',
+      NoNewPrivs: '1',
+      Seccomp: '2',
+      Seccomp_filters: '2',
+      ...change,
+    }),
+  );
+const held = (change: Partial<Held> = {}): Held => ({
+  status: status(),
+  namespaces: namespaces(2),
+  ours: namespaces(1),
+  netns: 'net:[2]',
+  mounts: [mount('/', 'overlay'), mount('/ws', 'overlay', 'ro,nosuid,nodev'), mount('/proc', 'proc'), mount('/proc/sys', 'proc', 'ro')],
+  groups: ['/agent-jail-x/payload'],
+  limits: new Map([['/sys/fs/cgroup/pids/agent-jail-x/pids.max', '100']]),
+  wantedLimits: new Map([['/sys/fs/cgroup/pids/agent-jail-x/pids.max', '100']]),
+  interfaces: ['lo'],
+  routes: [],
+  ...change,
+});
+const wrong = (h: Held) => prove(spec, h).flatMap((p) => (p.wrong === null ? [] : [p.property]));
+
+test('a jail as specified passes every property', () => {
+  expect(wrong(held())).toEqual([]);
+  expect(prove(spec, held()).length).toBeGreaterThan(20);
+});
+
+describe('each broken property is named', () => {
+  const broken: [string, Partial<Held>, string][] = [
+    ['root', { status: status({ Uid: '0\t0\t0\t0' }) }, 'uid'],
+    ['a saved root id', { status: status({ Uid: '61001\t61001\t0\t61001' }) }, 'uid'],
+    ['a group', { status: status({ Groups: '0 61001' }) }, 'groups'],
+    ['a capability', { status: status({ CapBnd: '0000000000000001' }) }, 'capabilities CapBnd'],
+    ['new privileges', { status: status({ NoNewPrivs: '0' }) }, 'no new privileges'],
+    ['no filter', { status: status({ Seccomp: '0', Seccomp_filters: '0' }) }, 'seccomp'],
+    ['no outer filter', { status: status({ Seccomp_filters: '1' }) }, 'seccomp filters'],
+    ['the host’s processes', { namespaces: new Map([...namespaces(2), ['pid', 'pid:[1]']]) }, 'namespace pid'],
+    ['another network', { namespaces: new Map([...namespaces(2), ['net', 'net:[3]']]) }, 'network namespace'],
+    ['an interface', { interfaces: ['lo', 'eth0'] }, 'network interfaces'],
+    ['a route', { routes: ['eth0 00000000'] }, 'routes'],
+    ['another cgroup', { groups: ['/'] }, 'cgroup'],
+    ['one hierarchy outside', { groups: ['/agent-jail-x', '/'] }, 'cgroup'],
+    ['a limit that was not taken', { limits: new Map([['/sys/fs/cgroup/pids/agent-jail-x/pids.max', 'max']]) }, 'limit pids.max'],
+    ['a writable workspace', { mounts: [mount('/', 'overlay'), mount('/ws', 'overlay')] }, 'mount /ws'],
+    ['a bind in place of an overlay', { mounts: [mount('/', 'overlay'), mount('/ws', 'ext4', 'ro,nosuid,nodev')] }, 'mount /ws'],
+    ['setuid allowed', { mounts: [mount('/', 'overlay', 'rw,nodev'), mount('/ws', 'overlay', 'ro,nosuid,nodev')] }, 'mount /'],
+    ['a mount nobody asked for', { mounts: [...held().mounts, mount('/host', 'ext4')] }, 'mount /host'],
+    ['a writable /proc/sys', { mounts: [...held().mounts.slice(0, 3), mount('/proc/sys', 'proc', 'rw')] }, 'mount /proc/sys'],
+    ['a process that is gone', { status: new Map() }, 'uid'],
+  ];
+  test.each(broken)('%s', (_, change, property) => {
+    expect(wrong(held(change))).toContain(property);
+  });
+});
+
+test('what a later mount covers does not count', () => {
+  const mounts = [...held().mounts, mount('/run/host/os-release', 'ext4', 'rw'), mount('/run/host', 'tmpfs')];
+  expect(wrong(held({ mounts }))).toEqual([]);
+});
