@@ -1,4 +1,5 @@
 import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { Cgroup } from '../host/cgroup.ts';
 import { cover, layerViews, makeDirectories, mountOverlays, mountPoint, ROOT, setupDirectory } from '../host/layers.ts';
 import { hostName, work } from '../host/places.ts';
@@ -46,7 +47,8 @@ function coversOf(overlay: OverlayPlan, overlays: readonly OverlayPlan[], reques
   const { lower } = overlay;
   if (lower === null) return [];
   const { forbidden, hidden } = request.surroundings;
-  const all = [...request.covers, ...[...forbidden, ...hidden].map((path) => ({ path, content: null }))];
+  const gone = [...forbidden, ...hidden, ...recordPlaces(request.record)];
+  const all = [...request.covers, ...gone.map((path) => ({ path, content: null }))];
   const unique = new Map(all.map((c) => [c.path, c]));
   return [...unique.values()].filter(
     ({ path }) =>
@@ -56,6 +58,12 @@ function coversOf(overlay: OverlayPlan, overlays: readonly OverlayPlan[], reques
       !overlays.some((o) => o.lower !== null && o.lower.length > lower.length && within(path, o.lower) && within(o.target, overlay.target)),
   );
 }
+
+/** The record grows while the jail looks, and the command line keeps earlier ones beside it. */
+const recordPlaces = (record: HostPath): HostPath[] => {
+  const folder = dirname(record) as HostPath;
+  return basename(folder) === '.agent-jail' ? [folder] : [record];
+};
 
 /** One process copies the allowed entries of /etc; links stay links. */
 async function copyEtc(target: HostPath): Promise<void> {

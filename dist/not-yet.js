@@ -1,0 +1,11 @@
+import { createRequire as requireFor } from 'node:module';
+const require = requireFor(import.meta.url);
+import {
+  notYet,
+  stepNotYet
+} from "./shared-policy-not-yet.js";
+import "./shared-runtime.js";
+export {
+  notYet,
+  stepNotYet
+};

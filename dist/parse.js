@@ -1,0 +1,20 @@
+import { createRequire as requireFor } from 'node:module';
+const require = requireFor(import.meta.url);
+import {
+  NOWHERE,
+  defaultPolicy,
+  parsePolicy
+} from "./shared-policy-relations.js";
+import "./shared-policy-schema.js";
+import "./shared-policy-yaml.js";
+import "./shared-yaml.js";
+import "./shared-policy-nearest.js";
+import "./shared-model-changes.js";
+import "./shared-valibot.js";
+import "./shared-model-errors.js";
+import "./shared-runtime.js";
+export {
+  NOWHERE,
+  defaultPolicy,
+  parsePolicy
+};

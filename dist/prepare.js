@@ -1,0 +1,11 @@
+import { createRequire as requireFor } from 'node:module';
+const require = requireFor(import.meta.url);
+import {
+  prepare
+} from "./shared-plan-git-config.js";
+import "./shared-plan-toolchain.js";
+import "./shared-model-errors.js";
+import "./shared-runtime.js";
+export {
+  prepare
+};

@@ -1,0 +1,19 @@
+import { createRequire as requireFor } from 'node:module';
+const require = requireFor(import.meta.url);
+import {
+  LINE_FILES,
+  openRecordDir,
+  readRun
+} from "./shared-record-schema.js";
+import "./shared-model-changes.js";
+import "./shared-valibot.js";
+import "./shared-model-outcome.js";
+import "./shared-record-write.js";
+import "./shared-model-record.js";
+import "./shared-model-errors.js";
+import "./shared-runtime.js";
+export {
+  LINE_FILES,
+  openRecordDir,
+  readRun
+};

@@ -1,0 +1,15 @@
+import { createRequire as requireFor } from 'node:module';
+const require = requireFor(import.meta.url);
+
+// src/action/environment.ts
+function variable(env, name) {
+  return env[name] ?? "";
+}
+function inputVariable(name) {
+  return `INPUT_${name.replaceAll(" ", "_").toUpperCase()}`;
+}
+
+export {
+  variable,
+  inputVariable
+};

@@ -1,0 +1,42 @@
+import { createRequire as requireFor } from 'node:module';
+const require = requireFor(import.meta.url);
+import {
+  notYet,
+  stepNotYet
+} from "./shared-policy-not-yet.js";
+import {
+  wrong
+} from "./shared-cli-args.js";
+import {
+  UserError
+} from "./shared-model-errors.js";
+
+// src/cli/last-exit.ts
+import { constants } from "node:os";
+var LastExit = class {
+  #exit = null;
+  observe(event) {
+    if (event.kind === "step" && event.exit !== null) this.#exit = event.exit;
+  }
+  /** Exit code as a shell gives it: 128 + the signal's number for a killed step; null where no step ended. */
+  get code() {
+    if (this.#exit === null) return null;
+    const { code, signal } = this.#exit;
+    if (signal === null) return code;
+    const number = constants.signals[signal];
+    return number === void 0 ? null : 128 + number;
+  }
+};
+
+// src/cli/not-yet.ts
+function refuseNotYet(policy, backend, steps) {
+  const inForce = { ...policy, jail: { ...policy.jail, backend } };
+  const problems = [...notYet(inForce), ...steps.flatMap(stepNotYet)];
+  if (problems.length > 0) throw new UserError(problems);
+  if (backend === "chroot") throw wrong("the backend chroot is not in this version yet", "Use `auto` or `nspawn`.");
+}
+
+export {
+  LastExit,
+  refuseNotYet
+};

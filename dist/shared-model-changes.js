@@ -1,0 +1,20 @@
+import { createRequire as requireFor } from 'node:module';
+const require = requireFor(import.meta.url);
+
+// src/model/changes.ts
+var FLAGS = [
+  "runs-later",
+  "secret",
+  "setuid",
+  "special",
+  "escaping-link",
+  "binary",
+  "ignored",
+  "git-dir",
+  "odd-name",
+  "base-changed"
+];
+
+export {
+  FLAGS
+};

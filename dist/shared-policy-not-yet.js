@@ -1,0 +1,38 @@
+import { createRequire as requireFor } from 'node:module';
+const require = requireFor(import.meta.url);
+
+// src/policy/not-yet.ts
+function notYet(policy) {
+  const { backend, root } = policy.jail;
+  return [
+    ...root.kind === "image" ? [problem("jail.root: { image }", "Use `host`, `directory` or `archive`.", null)] : [],
+    ...backend === "docker" || backend === "vm" ? [problem(`jail.backend: ${backend}`, "Use `auto` or `nspawn`.", null)] : [],
+    ...rulesNotYet(policy.agent, ""),
+    ...inherits(policy) ? [] : rulesNotYet(policy.setup, "setup."),
+    ...policy.limits.upload === null ? [] : [problem("limits.upload", "Leave it out.", null)]
+  ];
+}
+function stepNotYet(step) {
+  return step.tty === null ? [] : [problem(`tty of step ${JSON.stringify(step.name)}`, "Leave `tty` out.", step.place)];
+}
+function rulesNotYet({ network, secrets }, prefix) {
+  const [host] = network.allow;
+  const [service] = network.services;
+  return [
+    ...host === void 0 ? [] : [problem(`${prefix}network.allow`, "Use `network: none`.", host.place)],
+    ...service === void 0 ? [] : [problem(`${prefix}network.services`, "Leave it out.", service.place)],
+    ...network.mode === "observe" ? [problem(`${prefix}network.observe`, "Use `network: none`.", null)] : [],
+    ...secrets.filter(({ use }) => use === "inject").map(({ name, place }) => problem(`${prefix}secrets.${name}: { inject }`, "Leave it out; there is no network to use it on.", place))
+  ];
+}
+function inherits({ agent, setup }) {
+  return setup.secrets.length === 0 && JSON.stringify(setup.network) === JSON.stringify(agent.network);
+}
+function problem(what, remedy, place) {
+  return { message: `${what} is not in this version yet`, remedy, place };
+}
+
+export {
+  notYet,
+  stepNotYet
+};

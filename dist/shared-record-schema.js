@@ -1,0 +1,608 @@
+import { createRequire as requireFor } from 'node:module';
+const require = requireFor(import.meta.url);
+import {
+  FLAGS
+} from "./shared-model-changes.js";
+import {
+  array,
+  boolean,
+  exactOptional,
+  getDotPath,
+  integer,
+  isoTimestamp,
+  literal,
+  looseObject,
+  maxValue,
+  minValue,
+  nullable,
+  number,
+  object,
+  picklist,
+  pipe,
+  record,
+  regex,
+  safeParse,
+  strictObject,
+  string,
+  unknown,
+  variant
+} from "./shared-valibot.js";
+import {
+  EXIT
+} from "./shared-model-outcome.js";
+import {
+  sha256
+} from "./shared-record-write.js";
+import {
+  RECORD
+} from "./shared-model-record.js";
+
+// src/record/error.ts
+var RecordError = class extends Error {
+  name = "RecordError";
+  file;
+  line;
+  reason;
+  constructor(file, line, reason) {
+    super(`${file}${line === null ? "" : `:${line}`}: ${reason}`);
+    this.file = file;
+    this.line = line;
+    this.reason = reason;
+  }
+};
+
+// src/record/ndjson.ts
+import { closeSync as closeSync2, readSync as readSync2 } from "node:fs";
+
+// src/record/display.ts
+var HIDDEN = /^[\\\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0\u034F\u2800\uFE00-\uFE0F]$/u;
+var LIMIT = 300;
+function displayText(text2, limit = LIMIT) {
+  return join(characters(text2), limit);
+}
+function displayPath(path2, limit = LIMIT) {
+  const text2 = utf8(path2);
+  return join(text2 === null ? bytes(path2) : characters(text2), limit);
+}
+function utf8(bytes3) {
+  try {
+    return strict.decode(bytes3);
+  } catch {
+    return null;
+  }
+}
+var strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+function* characters(text2) {
+  for (const character of text2) {
+    const code2 = character.codePointAt(0) ?? 0;
+    yield !HIDDEN.test(character) ? character : character === "\\" ? "\\\\" : code2 < 128 ? hex(code2) : `\\u{${code2.toString(16)}}`;
+  }
+}
+function* bytes(path2) {
+  for (const byte of path2) {
+    yield byte === 92 ? "\\\\" : byte < 32 || byte > 126 ? hex(byte) : String.fromCharCode(byte);
+  }
+}
+var hex = (byte) => `\\x${byte.toString(16).padStart(2, "0")}`;
+function join(parts, limit) {
+  let shown = "";
+  for (const part of parts) {
+    if (shown.length + part.length > limit) return `${shown}…`;
+    shown += part;
+  }
+  return shown;
+}
+
+// src/record/files.ts
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync } from "node:fs";
+import { join as join2 } from "node:path";
+var MiB = 1 << 20;
+var GiB = 1 << 30;
+var SIZE_LIMITS = {
+  "run.json": 16 * MiB,
+  "transcript.log": 64 * GiB,
+  "transcript.ndjson": 8 * GiB,
+  "network.ndjson": GiB,
+  "usage.ndjson": GiB,
+  "backend.log": GiB,
+  "changes.ndjson": 8 * GiB,
+  "changes.patch": 64 * GiB,
+  "changes.tar.gz": 256 * GiB,
+  "result.txt": MiB,
+  "manifest.json": MiB,
+  "verdict.json": 4 * MiB,
+  "summary.md": MiB
+};
+function listRecord(dir) {
+  const stat = lstatSync(dir, { throwIfNoEntry: false });
+  if (stat === void 0) throw new RecordError(".", null, "there is no such directory");
+  if (!stat.isDirectory()) throw new RecordError(".", null, "not a directory (a link is not followed)");
+  try {
+    return readdirSync(dir);
+  } catch (error) {
+    throw new RecordError(".", null, `cannot be read: ${code(error)}`);
+  }
+}
+function openFile(dir, file) {
+  let fd;
+  try {
+    fd = openSync(join2(dir, file), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY);
+  } catch (error) {
+    if (code(error) === "ENOENT") return null;
+    const link = code(error) === "ELOOP" || code(error) === "ENXIO";
+    throw new RecordError(file, null, link ? "not a regular file" : `cannot be opened: ${code(error)}`);
+  }
+  try {
+    const stat = fstatSync(fd);
+    if (!stat.isFile()) throw new RecordError(file, null, "not a regular file");
+    if (stat.size > SIZE_LIMITS[file]) throw new RecordError(file, null, `larger than ${SIZE_LIMITS[file]} bytes`);
+    return { fd, size: stat.size };
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+function fileSize(dir, file) {
+  const open = openFile(dir, file);
+  if (open === null) return null;
+  closeSync(open.fd);
+  return open.size;
+}
+function readSmall(dir, file) {
+  const open = openFile(dir, file);
+  if (open === null) return null;
+  try {
+    return Buffer.concat([...pieces(file, open.fd, open.size)]);
+  } finally {
+    closeSync(open.fd);
+  }
+}
+function* readPieces(dir, file) {
+  const open = openFile(dir, file);
+  if (open === null) return;
+  const buffer = Buffer.allocUnsafe(MiB);
+  try {
+    yield* pieces(file, open.fd, open.size, buffer);
+  } finally {
+    closeSync(open.fd);
+  }
+}
+function* pieces(file, fd, size, buffer) {
+  for (let at2 = 0; at2 < size; ) {
+    const piece = buffer ?? Buffer.allocUnsafe(Math.min(MiB, size));
+    const read = readSync(fd, piece, 0, Math.min(piece.length, size - at2), at2);
+    if (read === 0) throw new RecordError(file, null, "became shorter while it was read");
+    at2 += read;
+    yield piece.subarray(0, read);
+  }
+}
+var code = (error) => error.code ?? String(error);
+
+// src/record/ndjson.ts
+var LINE_LIMIT = 1 << 24;
+var NdjsonFile = class {
+  file;
+  /** The last line says that this was all. */
+  complete;
+  /** That last line, with the writer's totals; null where the file was cut off. */
+  footer;
+  #dir;
+  #decode;
+  constructor(dir, file, decode) {
+    this.file = file;
+    this.#dir = dir;
+    this.#decode = decode;
+    this.footer = readFooter(dir, file);
+    this.complete = this.footer !== null;
+  }
+  async *[Symbol.asyncIterator]() {
+    yield* this.#lines();
+  }
+  *#lines() {
+    let number2 = 0;
+    let ended = false;
+    for (const bytes3 of wholeLines(this.#dir, this.file)) {
+      number2 += 1;
+      if (ended) throw new RecordError(this.file, number2, "stands after the last line");
+      const value = parseObject(this.file, number2, bytes3);
+      if (number2 === 1) {
+        checkSchema(this.file, value);
+      } else if (value["end"] === true) {
+        ended = true;
+        if (value["lines"] !== number2 - 2) throw new RecordError(this.file, number2, `the last line does not count ${number2 - 2} lines`);
+      } else {
+        yield this.#decode(value, number2);
+      }
+    }
+    if (ended !== this.complete) throw new RecordError(this.file, number2, "the file does not end where its last line says");
+  }
+};
+function lineOf(file, schema) {
+  return (value, line) => check(file, line, schema, value);
+}
+function check(file, line, schema, value) {
+  const result = safeParse(schema, value, { abortEarly: true });
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const at2 = getDotPath(issue) ?? "";
+  throw new RecordError(file, line, displayText(`${at2 === "" ? "" : `${at2}: `}${issue.message}`));
+}
+function parseObject(file, line, bytes3) {
+  const text2 = utf8(bytes3);
+  if (text2 === null) throw new RecordError(file, line, "not UTF-8");
+  let value;
+  try {
+    value = JSON.parse(text2);
+  } catch {
+    throw new RecordError(file, line, "not JSON");
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new RecordError(file, line, "not a JSON object");
+  return value;
+}
+function checkSchema(file, value, line = 1) {
+  const wanted = `agent-jail/${RECORD[file].schema}@1`;
+  const given = value["schema"];
+  if (given === wanted) return;
+  const other = typeof given === "string" && given.startsWith(wanted.slice(0, -1));
+  const why = other ? `is ${given}, which this version of agent-jail does not read` : `has no "schema": "${wanted}"`;
+  throw new RecordError(file, line, displayText(why));
+}
+function* wholeLines(dir, file) {
+  let rest = Buffer.alloc(0);
+  let number2 = 1;
+  for (const piece of readPieces(dir, file)) {
+    let from = 0;
+    for (let at2 = piece.indexOf(10); at2 !== -1; at2 = piece.indexOf(10, from)) {
+      const line = piece.subarray(from, at2);
+      yield rest.length === 0 ? line : Buffer.concat([rest, line]);
+      rest = Buffer.alloc(0);
+      number2 += 1;
+      from = at2 + 1;
+    }
+    if (from < piece.length) rest = Buffer.concat([rest, piece.subarray(from)]);
+    if (rest.length > LINE_LIMIT) throw new RecordError(file, number2, `longer than ${LINE_LIMIT} bytes`);
+  }
+}
+function readFooter(dir, file) {
+  const open = openFile(dir, file);
+  if (open === null) return null;
+  try {
+    const line = lastLine(open.fd, open.size);
+    const value = line === null ? null : JSON.parse(utf8(line) ?? "");
+    return typeof value === "object" && value !== null && value["end"] === true ? value : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  } finally {
+    closeSync2(open.fd);
+  }
+}
+function lastLine(fd, size) {
+  for (let want = 1 << 12; ; want *= 8) {
+    const tail = Buffer.alloc(Math.min(size, want));
+    if (readSync2(fd, tail, 0, tail.length, size - tail.length) !== tail.length || tail.at(-1) !== 10) return null;
+    const before = tail.lastIndexOf(10, -2);
+    if (before !== -1) return tail.subarray(before + 1, -1);
+    if (want >= size || want > LINE_LIMIT) return null;
+  }
+}
+
+// src/model/names.ts
+var PHASES = ["check", "layers", "jail", "gateway", "selftest", "steps", "stopped", "collect", "seal", "clean"];
+
+// src/record/schema-common.ts
+var count = pipe(number(), integer(), minValue(0), maxValue(Number.MAX_SAFE_INTEGER));
+var amount = pipe(number(), minValue(0));
+var sha2562 = pipe(string(), regex(/^[0-9a-f]{64}$/));
+var id = pipe(string(), regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/));
+var strings = array(string());
+var stringMap = record(string(), string());
+var place = strictObject({ file: string(), line: count, column: count });
+var base64 = pipe(string(), regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/));
+var backendName = picklist(["nspawn", "docker", "vm", "chroot"]);
+var limitName = picklist(["memory", "cpus", "processes", "time", "idle", "output", "disk", "files", "upload"]);
+var guardAction = picklist(["fail", "review"]);
+var digest = strictObject({ sha256: sha2562, size: count });
+
+// src/record/schema-policy.ts
+var port = pipe(number(), integer(), minValue(1), maxValue(65535));
+var root = variant("kind", [
+  strictObject({ kind: literal("host") }),
+  strictObject({ kind: literal("image"), ref: string() }),
+  strictObject({ kind: literal("directory"), path: string() }),
+  strictObject({ kind: literal("archive"), path: string(), sha256: nullable(sha2562) })
+]);
+var secretUse = variant("use", [
+  strictObject({ name: string(), use: literal("env"), place }),
+  strictObject({ name: string(), use: literal("inject"), hosts: strings, methods: strings, paths: strings, place })
+]);
+var network = strictObject({
+  mode: picklist(["allow", "observe"]),
+  allow: array(strictObject({ pattern: string(), ports: array(port), methods: strings, paths: strings, place })),
+  services: array(strictObject({ name: string(), port, place }))
+});
+var stepRules = strictObject({
+  env: stringMap,
+  passEnv: strings,
+  secrets: array(secretUse),
+  network,
+  limits: strictObject({
+    memory: nullable(count),
+    cpus: nullable(amount),
+    processes: count,
+    time: amount,
+    idle: nullable(amount),
+    output: count
+  })
+});
+var changeTest = variant("kind", [
+  strictObject({ kind: picklist(["allow", "review", "deny", "require"]), globs: strings }),
+  strictObject({ kind: literal("forbid"), flags: strings }),
+  strictObject({ kind: picklist(["max-files", "max-added-lines", "max-bytes"]), max: count }),
+  strictObject({ kind: literal("root"), allowed: boolean() })
+]);
+var guardRule = variant("on", [
+  strictObject({
+    name: picklist([
+      "guards.changes.allow",
+      "guards.changes.review",
+      "guards.changes.deny",
+      "guards.changes.forbid",
+      "guards.changes.require",
+      "guards.changes.max-files",
+      "guards.changes.max-added-lines",
+      "guards.changes.max-bytes",
+      "guards.changes.root"
+    ]),
+    on: literal("changes"),
+    action: guardAction,
+    test: changeTest,
+    place
+  }),
+  strictObject({
+    name: literal("guards.network.denied"),
+    on: literal("network"),
+    action: guardAction,
+    test: strictObject({ kind: literal("denied") }),
+    place
+  }),
+  strictObject({
+    name: picklist(["guards.output.require", "guards.output.forbid"]),
+    on: literal("output"),
+    action: guardAction,
+    test: strictObject({ kind: picklist(["require", "forbid"]), pattern: string() }),
+    place
+  }),
+  strictObject({
+    name: literal("result.schema"),
+    on: literal("result"),
+    action: literal("fail"),
+    test: strictObject({ kind: literal("schema"), schema: record(string(), unknown()) }),
+    place
+  })
+]);
+var policySchema = strictObject({
+  version: literal(1),
+  jail: strictObject({
+    backend: picklist(["auto", ...backendName.options]),
+    root,
+    toolchain: picklist(["auto", "none"])
+  }),
+  workspace: strictObject({ access: picklist(["copy-on-write", "read-only", "none"]), hide: strings }),
+  mounts: array(strictObject({ source: string(), target: string(), access: picklist(["read-only", "copy-on-write"]), place })),
+  agent: stepRules,
+  setup: stepRules,
+  limits: strictObject({ disk: nullable(count), files: count, upload: nullable(count) }),
+  guards: array(guardRule),
+  digest: sha2562
+});
+
+// src/record/schema.ts
+var policySource = variant("kind", [
+  strictObject({ kind: literal("default") }),
+  strictObject({ kind: literal("inline") }),
+  strictObject({ kind: literal("file"), file: string() }),
+  strictObject({ kind: literal("base"), file: string(), ref: string(), commit: string() }),
+  strictObject({ kind: literal("workspace"), file: string() })
+]);
+var runEnd = variant("how", [
+  strictObject({ how: literal("steps-done"), failed: nullable(count) }),
+  strictObject({ how: literal("limit"), limit: limitName, step: count }),
+  strictObject({ how: literal("cancelled"), by: string() }),
+  strictObject({
+    how: literal("error"),
+    started: boolean(),
+    message: string(),
+    remedy: string(),
+    place: nullable(place)
+  })
+]);
+var exit = object({
+  code: nullable(pipe(number(), integer())),
+  signal: nullable(string()),
+  hit: array(limitName),
+  ms: amount,
+  bytes: count
+});
+var phases = object(Object.fromEntries(PHASES.map((phase) => [phase, exactOptional(amount)])));
+var runSchema = object({
+  schema: literal("agent-jail/run@1"),
+  id,
+  started: pipe(string(), isoTimestamp()),
+  tool: object({ name: literal("agent-jail"), version: string(), node: string() }),
+  policy: policySchema,
+  source: policySource,
+  base: nullable(object({ commit: string(), dirty: boolean() })),
+  backend: object({ name: backendName, version: string(), why: string() }),
+  host: object({ kernel: string(), arch: string(), cpus: amount, memory: count, cgroups: string() }),
+  workspace: string(),
+  proof: nullable(array(object({ property: string(), seen: string() }))),
+  steps: array(object({ name: string(), setup: boolean(), argv: strings, started: nullable(amount), exit: nullable(exit) })),
+  end: runEnd,
+  limits: array(object({ name: limitName, limit: nullable(amount), peak: nullable(amount), hit: boolean() })),
+  counts: object({ changed: count, ignored: count, denied: count, redacted: count, findings: count }),
+  redacted: record(string(), count),
+  exact: boolean(),
+  notices: strings,
+  phases
+});
+var digests = (sealed) => {
+  const files = Object.keys(RECORD).filter((file) => RECORD[file].sealed === sealed && !LAST.has(file));
+  return strictObject(Object.fromEntries(files.map((file) => [file, exactOptional(digest)])));
+};
+var LAST = /* @__PURE__ */ new Set(["manifest.json", "verdict.json"]);
+var manifestSchema = strictObject({ schema: literal("agent-jail/manifest@1"), id, files: digests(true) });
+var finding = strictObject({
+  rule: string(),
+  place: nullable(place),
+  action: guardAction,
+  message: string(),
+  what: strings,
+  more: count
+});
+var verdictSchema = strictObject({
+  schema: literal("agent-jail/verdict@1"),
+  id,
+  outcome: picklist(Object.keys(EXIT)),
+  because: string(),
+  findings: array(finding),
+  manifest: nullable(sha2562),
+  files: digests(false)
+});
+var entry = object({
+  type: picklist(["file", "directory", "symlink", "fifo", "socket", "device"]),
+  mode: pipe(count, maxValue(4095)),
+  uid: count,
+  gid: count,
+  size: count,
+  sha256: nullable(sha2562),
+  link: nullable(string()),
+  link_b64: exactOptional(base64)
+});
+var changed = {
+  path: string(),
+  path_b64: exactOptional(base64),
+  layer: picklist(["workspace", "home", "root"]),
+  flags: array(picklist(FLAGS))
+};
+var changeSchema = variant("op", [
+  object({ ...changed, op: literal("added"), after: entry }),
+  object({ ...changed, op: literal("deleted"), before: entry }),
+  object({ ...changed, op: picklist(["modified", "retyped", "metadata"]), before: entry, after: entry }),
+  object({ ...changed, op: literal("renamed"), from: string(), from_b64: exactOptional(base64), before: entry, after: entry })
+]);
+var text = nullable(string());
+var networkSchema = object({
+  t: amount,
+  step: pipe(number(), integer(), minValue(-1)),
+  kind: picklist(["dns", "connection"]),
+  transport: picklist(["tcp", "udp"]),
+  name: text,
+  type: text,
+  address: text,
+  port: pipe(count, maxValue(65535)),
+  protocol: picklist(["dns", "tls", "http", "unknown"]),
+  method: text,
+  path: text,
+  verdict: picklist(["allowed", "denied"]),
+  reason: string(),
+  bytesIn: count,
+  bytesOut: count,
+  ms: amount
+});
+var at = { t: amount, step: nullable(count) };
+var transcriptSchema = variant("kind", [
+  object({ ...at, kind: literal("begin"), name: string(), offset: count }),
+  object({ ...at, kind: literal("output"), stream: string(), offset: count, length: count }),
+  object({ ...at, kind: literal("checkpoint"), sha256: sha2562, bytes: count }),
+  object({
+    ...at,
+    kind: literal("end"),
+    code: nullable(pipe(number(), integer())),
+    signal: nullable(string()),
+    bytes: count
+  }),
+  object({ ...at, kind: literal("mark"), name: string(), data: unknown() })
+]);
+var usageSchema = looseObject({ t: amount });
+
+// src/record/change-line.ts
+var FILE = "changes.ndjson";
+function decodeChange(value, number2) {
+  const line = check(FILE, number2, changeSchema, value);
+  const common = { path: path(line.path, line.path_b64, number2), layer: line.layer, flags: line.flags };
+  switch (line.op) {
+    case "added":
+      return { ...common, op: line.op, after: entry2(line.after, number2) };
+    case "deleted":
+      return { ...common, op: line.op, before: entry2(line.before, number2) };
+    case "renamed": {
+      const from = path(line.from, line.from_b64, number2);
+      return { ...common, op: line.op, from, before: entry2(line.before, number2), after: entry2(line.after, number2) };
+    }
+    default:
+      return { ...common, op: line.op, before: entry2(line.before, number2), after: entry2(line.after, number2) };
+  }
+}
+function entry2(line, number2) {
+  const { type, mode, uid, gid, size } = line;
+  const link = line.link === null ? null : bytes2(line.link, line.link_b64, number2);
+  return { type, mode, uid, gid, size, sha256: line.sha256, link };
+}
+function path(text2, base642, number2) {
+  const path2 = bytes2(text2, base642, number2);
+  const parts = Buffer.from(path2).toString("latin1").split("/");
+  const fits = path2.length === 0 || parts.every((part) => part !== "" && part !== "." && part !== "..");
+  if (!fits) throw new RecordError(FILE, number2, "a path that is not relative and normalised");
+  return path2;
+}
+function bytes2(text2, base642, number2) {
+  const bytes3 = base642 === void 0 ? Buffer.from(text2) : Buffer.from(base642, "base64");
+  if (bytes3.includes(0)) throw new RecordError(FILE, number2, "a path with a NUL");
+  if (bytes3.toString("utf8") !== text2) throw new RecordError(FILE, number2, "a path whose text and bytes differ");
+  return bytes3;
+}
+
+// src/record/read.ts
+var SCHEMAS = { "run.json": runSchema, "manifest.json": manifestSchema, "verdict.json": verdictSchema };
+var LINE_FILES = ["changes.ndjson", "network.ndjson", "transcript.ndjson", "usage.ndjson"];
+function openRecordDir(dir) {
+  return {
+    dir,
+    names: listRecord(dir),
+    document: (file) => readDocument(dir, file),
+    lines: (file) => lines(dir, file),
+    size: (file) => fileSize(dir, file),
+    pieces: (file) => readPieces(dir, file)
+  };
+}
+async function readRun(dir) {
+  return readDocument(dir, "run.json").value;
+}
+function readDocument(dir, file) {
+  const bytes3 = readSmall(dir, file);
+  if (bytes3 === null) throw new RecordError(file, null, "is not in the record");
+  if (bytes3.length === 0) throw new RecordError(file, null, "is empty");
+  const value = parseObject(file, null, bytes3);
+  checkSchema(file, value, null);
+  return { value: check(file, null, SCHEMAS[file], value), sha256: sha256(bytes3) };
+}
+function lines(dir, file) {
+  return new NdjsonFile(dir, file, DECODERS[file]);
+}
+var DECODERS = {
+  "changes.ndjson": decodeChange,
+  "network.ndjson": lineOf("network.ndjson", networkSchema),
+  "transcript.ndjson": lineOf("transcript.ndjson", transcriptSchema),
+  "usage.ndjson": lineOf("usage.ndjson", usageSchema)
+};
+
+export {
+  displayText,
+  displayPath,
+  utf8,
+  RecordError,
+  LINE_FILES,
+  openRecordDir,
+  readRun
+};

@@ -1,0 +1,21 @@
+import { createRequire as requireFor } from 'node:module';
+const require = requireFor(import.meta.url);
+
+// src/run/id.ts
+import { randomBytes } from "node:crypto";
+var DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+var TIME_DIGITS = 10;
+var RANDOM_DIGITS = 16;
+function newId(now = Date.now()) {
+  let time = "";
+  for (let rest = now; time.length < TIME_DIGITS; rest = Math.floor(rest / 32)) time = `${DIGITS[rest % 32]}${time}`;
+  return time + [...randomBytes(RANDOM_DIGITS)].map((byte) => DIGITS[byte % 32]).join("");
+}
+function timeOf(id) {
+  return [...id.slice(0, TIME_DIGITS)].reduce((time, digit) => time * 32 + DIGITS.indexOf(digit), 0);
+}
+
+export {
+  newId,
+  timeOf
+};

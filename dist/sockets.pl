@@ -1,0 +1,69 @@
+#!/usr/bin/perl
+# sockets.pl NETNS_FILE NOFILE SPEC -- CMD ARGS...
+# Makes the sockets of SPEC (udp:ADDRESS:PORT or tcp:ADDRESS:PORT, joined by commas) in the network namespace bound at NETNS_FILE,
+# returns to the namespace it came from and becomes CMD with the sockets as descriptors 10, 11, ... in the order of SPEC, NOFILE open
+# files at the most, and no new privileges. So CMD serves a jail without ever being in it. Other descriptors are kept below 10 only.
+# No shell is involved.
+# Exit 71: could not do what was asked, CMD did not run.
+use strict;
+use warnings;
+use Fcntl qw(F_DUPFD);
+use POSIX ();
+use Socket;
+
+my %MACHINE = (
+    x86_64  => { setns => 308, prctl => 157, prlimit => 302 },
+    aarch64 => { setns => 268, prctl => 167, prlimit => 261 },
+);
+my ($FIRST, $BACKLOG) = (10, 4096);
+my ($CLONE_NEWNET, $RLIMIT_NOFILE, $PR_SET_NO_NEW_PRIVS) = (0x40000000, 7, 38);
+
+sub fail { print STDERR "sockets: $_[0]\n"; POSIX::_exit(71) }
+
+my ($netns, $nofile, $spec, $dashes, @command) = @ARGV;
+fail('usage: NETNS_FILE NOFILE SPEC -- CMD ARGS...') unless @command && $dashes eq '--' && $nofile =~ /^[0-9]+$/;
+my $n = $MACHINE{ (POSIX::uname())[4] } or fail('no system call numbers for this machine');
+
+my @wanted = map { [/^(udp|tcp):([0-9.]+):([0-9]{1,5})$/] } split /,/, $spec, -1;
+for (@wanted) { fail("not a list of sockets: $spec") unless defined $_->[2] && $_->[2] < 65536 && inet_aton($_->[1]) }
+fail('no sockets asked for') unless @wanted;
+
+# Whatever else was inherited up there would be in the way, and is not for CMD.
+opendir(my $descriptors, '/proc/self/fd') or fail("descriptors: $!");
+my @open = grep { /^[0-9]+$/ && $_ >= $FIRST } readdir $descriptors;
+closedir $descriptors;
+POSIX::close($_) for @open;
+
+sub enter {
+    my ($namespace, $name) = @_;
+    syscall($n->{setns}, fileno $namespace, $CLONE_NEWNET) == 0 or fail("$name: $!");
+}
+
+sub make {
+    my ($protocol, $address, $port) = @_;
+    my $name = "$protocol:$address:$port";
+    socket(my $socket, PF_INET, $protocol eq 'udp' ? SOCK_DGRAM : SOCK_STREAM, 0) or fail("$name: $!");
+    setsockopt($socket, SOL_SOCKET, SO_REUSEADDR, 1) or fail("$name: $!");
+    bind($socket, pack_sockaddr_in($port, inet_aton($address))) or fail("$name: $!");
+    if ($protocol eq 'tcp') { listen($socket, $BACKLOG) or fail("$name: $!") }
+    # Out of the way first: the next one may be given a number that is wanted for another.
+    my $high = fcntl($socket, F_DUPFD, $FIRST + @wanted) or fail("$name: $!");
+    return $high;
+}
+
+open(my $home, '<', '/proc/self/ns/net') or fail("this network namespace: $!");
+open(my $inside, '<', $netns) or fail("$netns: $!");
+enter($inside, $netns);
+my @made = map { make(@$_) } @wanted;
+enter($home, 'the way back');
+
+for my $index (0 .. $#made) {
+    defined POSIX::dup2($made[$index], $FIRST + $index) or fail("descriptors: $!");
+    POSIX::close($made[$index]);
+}
+my $limit = pack 'QQ', $nofile, $nofile;
+syscall($n->{prlimit}, 0, $RLIMIT_NOFILE, $limit, 0) == 0 or fail("$nofile open files: $!");
+syscall($n->{prctl}, $PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 or fail("no new privileges: $!");
+
+no warnings 'exec'; # the message is ours
+exec { $command[0] } @command or fail("$command[0]: $!");

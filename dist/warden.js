@@ -1,0 +1,1923 @@
+import { createRequire as requireFor } from 'node:module';
+const require = requireFor(import.meta.url);
+import {
+  COLLECT,
+  Cgroup,
+  ID,
+  STATE,
+  TOOLS,
+  WORK,
+  cgroupLayout,
+  check,
+  fetchNspawn,
+  findNspawn,
+  hostName,
+  mountScratch,
+  mountWork,
+  must,
+  scratchUse,
+  stateOf,
+  work
+} from "./shared-host-cgroup.js";
+import {
+  enclosing,
+  within
+} from "./shared-plan-toolchain.js";
+import {
+  CLEAN_ENV,
+  exec,
+  execa,
+  failure
+} from "./shared-execa.js";
+import {
+  parseMountinfo,
+  parseStatus,
+  readProc,
+  readProcLink
+} from "./shared-system-proc.js";
+import {
+  secretForms
+} from "./shared-transcript-forms.js";
+import {
+  createRecord,
+  seal,
+  writeRun
+} from "./shared-record-write.js";
+import "./shared-model-record.js";
+import {
+  JailError
+} from "./shared-model-errors.js";
+import {
+  NdjsonWriter,
+  writeAll
+} from "./shared-system-ndjson.js";
+import {
+  lines
+} from "./shared-system-lines.js";
+import {
+  __callDispose,
+  __using
+} from "./shared-runtime.js";
+
+// src/run/warden.ts
+import { dirname as dirname2, join } from "node:path";
+
+// src/host/sweep.ts
+import { readdirSync as readdirSync2 } from "node:fs";
+
+// src/host/lock.ts
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from "node:fs";
+var GRACE = 3e4;
+async function lockState(id) {
+  const state = stateOf(id);
+  mkdirSync(state, { recursive: true, mode: 448 });
+  closeSync(openSync(`${state}/lock`, "a", 384));
+  const holder = execa("flock", ["--nonblock", "--no-fork", `${state}/lock`, "cat"], {
+    env: CLEAN_ENV,
+    extendEnv: false,
+    reject: false,
+    buffer: false,
+    stderr: "ignore"
+  });
+  const locked = new Promise((resolve) => {
+    holder.stdout?.once("data", () => resolve(true));
+    void holder.then(() => resolve(false));
+  });
+  holder.stdin?.on("error", () => {
+  });
+  holder.stdin?.write("locked\n");
+  if (!await locked) throw new JailError(`the run's directory ${state} could not be locked`, "is another run using the same id, or flock(1) missing?");
+  return state;
+}
+async function leftRuns() {
+  const found = { dead: [], live: [] };
+  if (!existsSync(STATE)) return found;
+  for (const id of readdirSync(STATE).filter((name) => ID.test(name))) (await isLive(id) ? found.live : found.dead).push(id);
+  return found;
+}
+async function isLive(id) {
+  const lock = `${stateOf(id)}/lock`;
+  try {
+    if (!existsSync(lock)) return Date.now() - statSync(stateOf(id)).mtimeMs < GRACE;
+  } catch {
+    return false;
+  }
+  const tried = await exec(["flock", "--nonblock", "--conflict-exit-code", "75", lock, "true"]);
+  return tried.code === 75 || tried.code === null;
+}
+function removeState(id) {
+  rmSync(stateOf(id), { recursive: true, force: true });
+}
+
+// src/host/sweep.ts
+async function sweep(id) {
+  const layout = cgroupLayout(parseMountinfo(readProc("self", "mountinfo") ?? ""));
+  const { dead, live } = await leftRuns();
+  const groups = [...layout.controllers.values(), ...layout.named, ...layout.unified === null ? [] : [layout.unified]].flatMap(
+    (root) => readdirSync2(root).filter((name) => name.startsWith("agent-jail-"))
+  );
+  const ids = /* @__PURE__ */ new Set([...dead, ...groups.map((name) => name.slice("agent-jail-".length)).filter((name) => ID.test(name))]);
+  const removed = [];
+  for (const one of ids) {
+    if (id !== null && one !== id || live.includes(one) || await isLive(one)) continue;
+    const cgroup = new Cgroup(layout, hostName(one));
+    await cgroup.kill();
+    cgroup.remove();
+    removeState(one);
+    removed.push(one);
+  }
+  return { removed, live };
+}
+
+// src/run/conclude.ts
+import { chownSync as chownSync3 } from "node:fs";
+
+// src/run/build.ts
+import { chmodSync as chmodSync2, chownSync as chownSync2, mkdirSync as mkdirSync3, symlinkSync, writeFileSync as writeFileSync2 } from "node:fs";
+import { basename, dirname } from "node:path";
+
+// src/host/layers.ts
+import { chmodSync, chownSync, existsSync as existsSync2, lstatSync, mkdirSync as mkdirSync2, writeFileSync } from "node:fs";
+var ROOT = work("root");
+var upper = (key) => work("scratch", "layers", key, "upper");
+var setup = (key) => work("setup", key);
+var merged = (target) => target === "/" ? ROOT : `${ROOT}${target}`;
+var lowerOf = (o) => o.lower !== null && (o.swap !== null || /[,:\\\s"]/.test(o.lower)) ? work("lower", o.key) : o.lower;
+function makeDirectories(overlays) {
+  for (const name of ["root", "setup", "lower"]) mkdirSync2(work(name), { recursive: true });
+  for (const o of overlays) {
+    const directories = o.access === "read-only" ? [setup(o.key)] : [setup(o.key), upper(o.key)];
+    for (const directory of directories) {
+      mkdirSync2(directory, { recursive: true });
+      chownSync(directory, o.owner.uid, o.owner.gid);
+      chmodSync(directory, o.mode);
+    }
+    if (o.access === "copy-on-write") mkdirSync2(work("scratch", "layers", o.key, "work"));
+    if (lowerOf(o) !== o.lower) mkdirSync2(work("lower", o.key));
+  }
+}
+function setupDirectory(o, relative, agent, mode = 493) {
+  let here = setup(o.key);
+  let below = o.lower;
+  const parts = relative.split("/").filter(Boolean);
+  for (const [index, part] of parts.entries()) {
+    here += `/${part}`;
+    below = below === null ? null : `${below}/${part}`;
+    if (existsSync2(here)) continue;
+    mkdirSync2(here);
+    const seen = below === null ? null : look(below);
+    if (seen === null || !seen.isDirectory()) {
+      below = null;
+      chmodSync(here, index === parts.length - 1 ? mode : 493);
+    } else {
+      chownSync(here, flip(seen.uid, o.swap?.uid, agent.uid), flip(seen.gid, o.swap?.gid, agent.gid));
+      chmodSync(here, seen.mode & 4095);
+    }
+  }
+  return here;
+}
+function mountPoint(around, target, agent) {
+  const relative = around.target === "/" ? target : target.slice(around.target.length);
+  const seen = around.lower === null ? null : look(`${around.lower}${relative}`);
+  if (seen !== null && !seen.isDirectory())
+    throw new JailError(`${target} is not a directory in the jail's file system`, "give the mount another `target`, or use another root");
+  if (seen === null) setupDirectory(around, relative, agent);
+}
+async function cover(o, covers2, agent) {
+  const whiteouts = [];
+  for (const { path, content } of covers2) {
+    const relative = o.target === "/" ? path.slice(1) : path.slice((o.lower ?? o.target).length + 1);
+    const slash = relative.lastIndexOf("/");
+    const place = `${setupDirectory(o, slash === -1 ? "" : relative.slice(0, slash), agent)}/${relative.slice(slash + 1)}`;
+    if (content === null) whiteouts.push(place);
+    else {
+      writeFileSync(place, content, { flag: "wx", mode: 420 });
+      chownSync(place, o.owner.uid, o.owner.gid);
+    }
+  }
+  for (const place of whiteouts) await must(["mknod", place, "c", "0", "0"], `${place} could not be hidden`);
+}
+async function mountOverlays(overlays, agent, idmapScript) {
+  const mapped = overlays.flatMap(
+    (o) => o.lower === null || o.swap === null ? [] : [o.lower, work("lower", o.key), String(o.swap.uid), String(agent.uid), String(o.swap.gid), String(agent.gid)]
+  );
+  if (mapped.length > 0) await must(["perl", idmapScript, ...mapped], "a directory could not be id-mapped");
+  writeFileSync(work("fstab"), fstab(overlays));
+  await must(["mount", "--all", "--fstab", work("fstab")], "the layers could not be mounted");
+}
+function fstab(overlays) {
+  const lines3 = [];
+  for (const o of overlays) {
+    const lower = lowerOf(o);
+    if (lower !== o.lower && o.swap === null && o.lower !== null) lines3.push(`${escape(o.lower)} ${escape(work("lower", o.key))} none bind 0 0`);
+    const lowers = [setup(o.key), ...lower === null ? [] : [lower]].join(":");
+    const options = o.access === "read-only" ? `ro,nosuid,nodev,lowerdir=${lowers},redirect_dir=on,metacopy=off,index=off` : `nosuid,nodev,lowerdir=${lowers},upperdir=${upper(o.key)},workdir=${work("scratch", "layers", o.key, "work")},redirect_dir=on,metacopy=off,index=off`;
+    lines3.push(`overlay ${escape(merged(o.target))} overlay ${options} 0 0`);
+  }
+  return `${lines3.join("\n")}
+`;
+}
+function layerViews(overlays, agent) {
+  return overlays.filter((o) => o.access === "copy-on-write").map((o) => ({
+    layer: o.layer,
+    target: o.target,
+    upper: upper(o.key),
+    lowers: [setup(o.key), lowerOf(o)].filter((path) => path !== null),
+    merged: merged(o.target),
+    swapped: o.swap === null ? null : { host: o.swap, jail: agent }
+  }));
+}
+var escape = (path) => path.replace(/[\\\s]/g, (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, "0")}`);
+var flip = (id, a, b) => a === void 0 ? id : id === a ? b : id === b ? a : id;
+function look(path) {
+  try {
+    return lstatSync(path);
+  } catch {
+    return null;
+  }
+}
+
+// src/plan/etc.ts
+var ETC_ALLOWED = [
+  // programs and libraries
+  "alternatives",
+  "ld.so.cache",
+  "ld.so.conf",
+  "ld.so.conf.d",
+  "bash.bashrc",
+  "bashrc",
+  "inputrc",
+  "shells",
+  "terminfo",
+  "os-release",
+  "lsb-release",
+  "debian_version",
+  "redhat-release",
+  "system-release",
+  "alpine-release",
+  "dpkg/origins",
+  // certificates of the public authorities, and what decides about protocols
+  "ca-certificates",
+  "ca-certificates.conf",
+  "ssl/certs",
+  "ssl/cert.pem",
+  "ssl/openssl.cnf",
+  "crypto-policies",
+  "gnutls",
+  "pki/ca-trust",
+  "pki/tls/cert.pem",
+  "pki/tls/certs",
+  "pki/tls/openssl.cnf",
+  // time, language, fonts, types of files
+  "localtime",
+  "timezone",
+  "locale.alias",
+  "locale.conf",
+  "locale.gen",
+  "fonts",
+  "papersize",
+  "mime.types",
+  "mailcap",
+  "magic",
+  "magic.mime",
+  "sgml",
+  "xml",
+  // names of the network that are not addresses
+  "services",
+  "protocols",
+  "rpc",
+  "ethertypes",
+  "networks",
+  "netconfig",
+  "gai.conf",
+  "host.conf",
+  "iproute2",
+  // languages and tools
+  "java*",
+  "maven/m2.conf",
+  "maven/logging",
+  "python*",
+  "perl",
+  "php",
+  "php.ini",
+  "php.d",
+  "R",
+  "dotnet",
+  "mono",
+  "texmf",
+  "ImageMagick*",
+  "OpenCL",
+  "vulkan",
+  "glvnd",
+  "chromium.d",
+  "vim",
+  "nanorc",
+  "groff",
+  "manpath.config",
+  "man_db.conf"
+];
+function etcFiles(identity, hostname2) {
+  const { name, uid, gid, home } = identity;
+  return {
+    passwd: lines2(
+      "root:x:0:0:root:/root:/usr/sbin/nologin",
+      `${name}:x:${uid}:${gid}:${name}:${home}:/bin/sh`,
+      "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin"
+    ),
+    group: lines2("root:x:0:", `${name}:x:${gid}:`, "nogroup:x:65534:"),
+    hostname: lines2(hostname2),
+    hosts: lines2(`127.0.0.1 localhost ${hostname2}`, "::1 ip6-localhost ip6-loopback"),
+    // The gateway's resolver; it answers at once or not at all.
+    "resolv.conf": lines2("nameserver 127.0.0.1", "options timeout:2 attempts:2"),
+    // Only files and DNS: other sources are sockets of host services.
+    "nsswitch.conf": lines2(
+      ...["passwd", "group", "shadow", "networks", "protocols", "services", "ethers", "rpc"].map((database) => `${database}: files`),
+      "hosts: files dns"
+    ),
+    // Programs read it, and must not learn the host's.
+    "machine-id": ""
+  };
+}
+var lines2 = (...all) => `${all.join("\n")}
+`;
+
+// src/plan/syscalls.ts
+var ALLOWED_SYSCALLS = `
+accept accept4 access adjtimex alarm arch_prctl bind brk cachestat capget capset chdir chmod chown clock_adjtime clock_getres
+clock_gettime clock_nanosleep close close_range connect copy_file_range creat dup dup2 dup3 epoll_create epoll_create1 epoll_ctl
+epoll_pwait epoll_pwait2 epoll_wait eventfd eventfd2 execve execveat exit exit_group faccessat faccessat2 fadvise64 fallocate
+fchdir fchmod fchmodat fchmodat2 fchown fchownat fcntl fdatasync fgetxattr flistxattr flock fork fremovexattr fsetxattr fstat
+fstatfs fsync ftruncate futex futex_requeue futex_wait futex_waitv futex_wake futimesat get_robust_list get_thread_area getcpu
+getcwd getdents getdents64 getegid geteuid getgid getgroups getitimer getpeername getpgid getpgrp getpid getppid getpriority
+getrandom getresgid getresuid getrlimit getrusage getsid getsockname getsockopt gettid gettimeofday getuid getxattr getxattrat
+inotify_add_watch inotify_init inotify_init1 inotify_rm_watch io_cancel io_destroy io_getevents io_pgetevents io_setup io_submit
+ioctl ioprio_get ioprio_set kill landlock_add_rule landlock_create_ruleset landlock_restrict_self lchown lgetxattr link linkat
+listen listxattr listxattrat llistxattr lremovexattr lseek lsetxattr lstat madvise map_shadow_stack membarrier memfd_create
+memfd_secret mincore mkdir mkdirat mlock mlock2 mlockall mmap mprotect mq_getsetattr mq_notify mq_open mq_timedreceive
+mq_timedsend mq_unlink mremap mseal msgctl msgget msgrcv msgsnd msync munlock munlockall munmap name_to_handle_at nanosleep
+newfstatat open openat openat2 pause pidfd_open pidfd_send_signal pipe pipe2 pkey_alloc pkey_free pkey_mprotect poll ppoll prctl
+pread64 preadv preadv2 prlimit64 process_mrelease pselect6 pwrite64 pwritev pwritev2 read readahead readlink readlinkat readv
+recvfrom recvmmsg recvmsg remap_file_pages removexattr removexattrat rename renameat renameat2 restart_syscall rmdir rseq
+rt_sigaction rt_sigpending rt_sigprocmask rt_sigqueueinfo rt_sigreturn rt_sigsuspend rt_sigtimedwait rt_tgsigqueueinfo
+sched_get_priority_max sched_get_priority_min sched_getaffinity sched_getattr sched_getparam sched_getscheduler
+sched_rr_get_interval sched_setaffinity sched_setattr sched_setparam sched_setscheduler sched_yield seccomp select semctl semget
+semop semtimedop sendfile sendmmsg sendmsg sendto set_robust_list set_thread_area set_tid_address setfsgid setfsuid setgid
+setgroups setitimer setpgid setpriority setregid setresgid setresuid setreuid setrlimit setsid setsockopt setuid setxattr
+setxattrat shmat shmctl shmdt shmget shutdown sigaltstack signalfd signalfd4 splice stat statfs statx symlink symlinkat sync
+sync_file_range syncfs sysinfo tee tgkill time timer_create timer_delete timer_getoverrun timer_gettime timer_settime
+timerfd_create timerfd_gettime timerfd_settime times tkill truncate umask uname unlink unlinkat utime utimensat utimes vfork
+vmsplice wait4 waitid write writev
+`.trim().split(/\s+/);
+
+// src/plan/seccomp.ts
+var NAMESPACES = 2114060288;
+var TIME_NAMESPACE = 128;
+var UNIX = 1;
+var IP_FAMILIES = [2, 10];
+var NETLINK = 16;
+var IP_PROTOCOLS = [0, 6, 17];
+var NETLINK_ROUTE = 0;
+var PERSONALITIES = [0, 131072, 4294967295];
+var FILE_TYPE = 61440;
+var FILE_TYPES = [0, 32768, 4096, 49152];
+var ENOSYS = 38;
+function seccompProfile(arch, form) {
+  return {
+    defaultAction: "SCMP_ACT_ERRNO",
+    // One architecture: calls by another ABI (32-bit, x32) are killed.
+    architectures: [arch === "x64" ? "SCMP_ARCH_X86_64" : "SCMP_ARCH_AARCH64"],
+    syscalls: [
+      allow(ALLOWED_SYSCALLS),
+      allow(["clone"], masked(0, NAMESPACES, 0)),
+      allow(["unshare"], masked(0, NAMESPACES | TIME_NAMESPACE, 0)),
+      allow(["socket"], equal(0, UNIX)),
+      ...IP_FAMILIES.flatMap((family) => IP_PROTOCOLS.map((protocol) => allow(["socket"], equal(0, family), equal(2, protocol)))),
+      allow(["socket"], equal(0, NETLINK), equal(2, NETLINK_ROUTE)),
+      allow(["socketpair"], equal(0, UNIX)),
+      ...PERSONALITIES.map((value) => allow(["personality"], equal(0, value))),
+      ...FILE_TYPES.flatMap((type) => [
+        allow(["mknod"], masked(1, FILE_TYPE, type)),
+        allow(["mknodat"], masked(2, FILE_TYPE, type))
+      ]),
+      form === "oci" ? { names: ["clone3"], action: "SCMP_ACT_ERRNO", errnoRet: ENOSYS } : allow(["clone3"])
+    ]
+  };
+}
+function allow(names, ...args) {
+  return { names, action: "SCMP_ACT_ALLOW", ...args.length === 0 ? {} : { args } };
+}
+var equal = (index, value) => ({ index, value, op: "SCMP_CMP_EQ" });
+var masked = (index, mask, value) => ({ index, value: mask, valueTwo: value, op: "SCMP_CMP_MASKED_EQ" });
+
+// src/run/gate.ts
+import { closeSync as closeSync2, constants, openSync as openSync2 } from "node:fs";
+import { Socket } from "node:net";
+var Gate = class {
+  #path;
+  #hold = null;
+  #over = Promise.resolve();
+  constructor(path) {
+    this.#path = path;
+  }
+  /** Opens the gate; `take` gets every byte, in order. */
+  open(take) {
+    const fd = openSync2(this.#path, constants.O_RDONLY | constants.O_NONBLOCK);
+    this.#hold = openSync2(this.#path, constants.O_WRONLY | constants.O_NONBLOCK);
+    const stream = new Socket({ fd, readable: true, writable: false });
+    stream.on("data", take);
+    this.#over = new Promise((resolve) => {
+      stream.once("close", () => resolve());
+      stream.on("error", () => stream.destroy());
+    });
+  }
+  /** Call once the jail is dead: what is still in the FIFO arrives, then this resolves. */
+  async drain() {
+    if (this.#hold !== null) closeSync2(this.#hold);
+    this.#hold = null;
+    await this.#over;
+  }
+};
+
+// src/run/held.ts
+import { readFileSync, statSync as statSync2 } from "node:fs";
+var NAMESPACES2 = ["mnt", "pid", "ipc", "uts", "cgroup", "net", "user"];
+function readHeld(pid, netns, limits) {
+  const links = (of) => new Map(NAMESPACES2.map((name) => [name, readProcLink(of, `ns/${name}`)]));
+  return {
+    status: parseStatus(readProc(pid, "status") ?? ""),
+    namespaces: links(pid),
+    ours: links("self"),
+    netns: netns === null ? null : `net:[${statSync2(netns).ino}]`,
+    mounts: parseMountinfo(readProc(pid, "mountinfo") ?? ""),
+    groups: (readProc(pid, "cgroup") ?? "").split("\n").map((line) => line.split(":")).filter(([id, controllers]) => id === "0" || ["memory", "pids", "cpu", "freezer"].some((c) => controllers?.split(",").includes(c))).map((fields) => fields.slice(2).join(":")),
+    limits: new Map([...limits.keys()].map((file) => [file, readText(file)])),
+    wantedLimits: limits,
+    interfaces: (readProc(pid, "net/dev") ?? "").split("\n").slice(2).map((line) => line.split(":")[0]?.trim() ?? "").filter((name) => name !== ""),
+    // The main tables hold no local route: one line here is a way out.
+    routes: [...table(readProc(pid, "net/route"), 1, 0), ...table(readProc(pid, "net/ipv6_route"), 0, 9)]
+  };
+}
+function table(text, header, device) {
+  return (text ?? "").split("\n").slice(header).filter((line) => line.trim() !== "").map((line) => line.trim().split(/\s+/)).filter((fields) => fields[device] !== "lo").map((fields) => fields.join(" "));
+}
+function readText(file) {
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch {
+    return null;
+  }
+}
+
+// src/run/proof.ts
+var SETS = ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"];
+var SEPARATE = ["mnt", "pid", "ipc", "uts", "cgroup", "net"];
+var OWN = [
+  { target: /^\/proc$/, types: ["proc"], readOnly: false },
+  { target: /^\/proc\/(sys\/net|sys\/kernel\/random\/boot_id|kmsg)$/, types: ["proc", "tmpfs"], readOnly: false },
+  { target: /^\/proc\/.+$/, types: ["proc", "tmpfs", "devtmpfs"], readOnly: true },
+  { target: /^\/sys\/fs\/cgroup\/.+$/, types: ["cgroup", "cgroup2"], readOnly: false },
+  { target: /^\/sys(\/.*)?$/, types: ["sysfs", "tmpfs", "cgroup", "cgroup2"], readOnly: true },
+  { target: /^\/dev$/, types: ["tmpfs"], readOnly: false },
+  {
+    target: /^\/dev\/(shm|pts|mqueue|console|null|zero|full|random|urandom|tty|net\/tun)$/,
+    types: ["tmpfs", "devpts", "mqueue", "devtmpfs"],
+    readOnly: false
+  },
+  { target: /^\/run$/, types: ["tmpfs"], readOnly: false },
+  { target: /^\/run\/host$/, types: ["tmpfs"], readOnly: false }
+];
+function prove(spec, held) {
+  const { uid, gid } = spec.identity;
+  const status = (name) => held.status.get(name) ?? "absent";
+  const equal2 = (property, seen, wanted) => ({ property, seen, wrong: seen === wanted ? null : `should be ${wanted}` });
+  return [
+    equal2("uid", status("Uid"), [uid, uid, uid, uid].join("	")),
+    equal2("gid", status("Gid"), [gid, gid, gid, gid].join("	")),
+    { property: "groups", seen: status("Groups"), wrong: ["", String(gid)].includes(status("Groups")) ? null : "should be none" },
+    ...SETS.map((set) => equal2(`capabilities ${set}`, status(set), "0000000000000000")),
+    equal2("no new privileges", status("NoNewPrivs"), "1"),
+    equal2("seccomp", status("Seccomp"), "2"),
+    // Two: the profile, and the outer filter without which clone3 would let user namespaces through.
+    { property: "seccomp filters", seen: status("Seccomp_filters"), wrong: Number(status("Seccomp_filters")) >= 2 ? null : "should be 2 or more" },
+    ...SEPARATE.map((name) => {
+      const seen = held.namespaces.get(name) ?? "absent";
+      return { property: `namespace ${name}`, seen, wrong: seen === "absent" || seen === held.ours.get(name) ? "should be the jail's own" : null };
+    }),
+    equal2("network namespace", held.namespaces.get("net") ?? "absent", held.netns ?? "the run's"),
+    equal2("network interfaces", held.interfaces.join(" "), "lo"),
+    { property: "routes", seen: held.routes.join(", ") || "local only", wrong: held.routes.length === 0 ? null : "should be local only" },
+    { property: "cgroup", seen: held.groups.join(" "), wrong: held.groups.length > 0 && held.groups.every((g) => g.split("/").includes(spec.cgroup)) ? null : `should be ${spec.cgroup}` },
+    ...[...held.wantedLimits].map(([file, wanted]) => equal2(`limit ${file.split("/").at(-1)}`, held.limits.get(file) ?? "absent", wanted)),
+    ...mountProperties(spec, held.mounts)
+  ];
+}
+function mountProperties(spec, mounts) {
+  const properties = [];
+  for (const wanted of spec.view) {
+    const seen = mounts.findLast((m) => m.target === wanted.target);
+    const text = seen === void 0 ? "absent" : `${seen.type} ${seen.options.join(",")}`;
+    const wrong = seen === void 0 ? "is not mounted" : wanted.kind === "overlay" && seen.type !== "overlay" ? "should be an overlay" : !wanted.writable && !seen.options.includes("ro") && !seen.superOptions.includes("ro") ? "should be read-only" : ["nosuid", "nodev"].some((option) => !seen.options.includes(option)) ? "should be nosuid,nodev" : null;
+    properties.push({ property: `mount ${wanted.target}`, seen: text, wrong });
+  }
+  const listed = new Set(spec.view.map((m) => m.target));
+  for (const [index, mount] of mounts.entries()) {
+    if (listed.has(mount.target) || mounts.slice(index + 1).some((later) => covers(later, mount))) continue;
+    const own = OWN.find((rule) => rule.target.test(mount.target) && rule.types.includes(mount.type));
+    const wrong = own === void 0 ? "is not in the specification" : own.readOnly && !mount.options.includes("ro") ? "should be read-only" : null;
+    if (wrong !== null) properties.push({ property: `mount ${mount.target}`, seen: `${mount.type} ${mount.options.join(",")}`, wrong });
+  }
+  return properties;
+}
+var covers = (later, earlier) => later.target !== "/" && (later.target === earlier.target || earlier.target.startsWith(`${later.target}/`));
+
+// src/run/step.ts
+var RUNTIME = "/run/agent-jail";
+var ADDED = "container container_uuid container_host_id container_host_version_id container_host_build_id container_host_variant_id NOTIFY_SOCKET";
+var WRAPPER = `unset ${ADDED} OLDPWD; exec "$@" >/run/agent-jail/out 2>&1`;
+function stepStart(step, index, env) {
+  const script = `${RUNTIME}/step-${index}${step.extension}`;
+  return {
+    index,
+    argv: ["/bin/sh", "-c", WRAPPER, "sh", ...step.shell.map((part) => part.replaceAll("{0}", script))],
+    cwd: step.cwd,
+    env
+  };
+}
+async function runStep(place, start, step, limits) {
+  const { cgroup, recorder } = place;
+  const before = cgroup.usage();
+  const running = await place.jail.start(start);
+  const gate = new Gate(place.fifo);
+  try {
+    const pid = await Promise.race([running.leader(), place.stop.then(() => null)]);
+    if (pid === null) return { exit: NOTHING, end: await place.stop };
+    const properties = prove(place.spec, readHeld(pid, place.spec.netns, place.limitFiles));
+    const wrong = properties.filter((p) => p.wrong !== null);
+    if (wrong.length > 0)
+      throw new JailError(
+        `the jail is not what the policy says: ${wrong.map((p) => `${p.property} is ${p.seen}, ${p.wrong}`).join("; ")}`,
+        "nothing was started; report it with the output of `agent-jail doctor`"
+      );
+    place.proved(properties);
+    const watch = new Watch(place, limits, step, start.index, before.oomKills);
+    recorder.begin(start.index, step.name);
+    place.opened();
+    gate.open((chunk) => watch.take(chunk));
+    const exit = await Promise.race([running.exit.then(() => null), watch.over, place.stop]);
+    watch.stop();
+    if (!await cgroup.kill()) throw new JailError("processes of the step could not be killed", "the machine needs a look: a process may hang in the kernel");
+    const { code, signal } = await running.exit;
+    await gate.drain();
+    const after = cgroup.usage();
+    const { bytes } = recorder.end({ code, signal });
+    const hit = after.forksRefused > before.forksRefused ? ["processes"] : [];
+    const memory = after.oomKills > before.oomKills ? { how: "limit", limit: "memory", step: start.index } : null;
+    return { exit: { code, signal, hit: memory === null ? hit : [...hit, "memory"], ms: watch.elapsed, bytes }, end: exit ?? watch.ended ?? memory };
+  } finally {
+    await cgroup.kill();
+    await gate.drain();
+  }
+}
+var NOTHING = { code: null, signal: null, hit: [], ms: 0, bytes: 0 };
+var Watch = class {
+  over;
+  ended = null;
+  #started = performance.now();
+  #timers = [];
+  #end;
+  #place;
+  #output;
+  #bytes = 0;
+  #last = performance.now();
+  constructor(place, limits, step, index, oomKills) {
+    const { promise, resolve } = Promise.withResolvers();
+    this.over = promise;
+    this.#place = place;
+    this.#output = limits.output;
+    this.#end = (limit) => {
+      this.ended ??= { how: "limit", limit, step: index };
+      resolve(this.ended);
+    };
+    const idle = step.idle ?? limits.idle;
+    this.#timers.push(setTimeout(() => this.#end("time"), step.time ?? limits.time));
+    this.#timers.push(
+      setInterval(() => {
+        place.recorder.tick();
+        if (idle !== null && performance.now() - this.#last > idle) this.#end("idle");
+        if (place.cgroup.usage().oomKills > oomKills) this.#end("memory");
+      }, 100)
+    );
+  }
+  take(chunk) {
+    this.#last = performance.now();
+    const room = this.#output - this.#bytes;
+    this.#bytes += chunk.length;
+    if (room > 0) this.#place.recorder.write(chunk.length > room ? chunk.subarray(0, room) : chunk);
+    if (this.#bytes > this.#output) this.#end("output");
+  }
+  stop() {
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+  get elapsed() {
+    return Math.round(performance.now() - this.#started);
+  }
+};
+
+// src/run/build.ts
+var FIFO = work("runtime", "out");
+var RESULT = work("scratch", "result");
+var NETNS = work("netns");
+var DIRECTORIES = [
+  ["proc", 365],
+  ["sys", 365],
+  ["dev", 493],
+  ["run", 493],
+  ["tmp", 1023],
+  ["var/tmp", 1023],
+  ["var/lib", 493],
+  ["var/cache", 493],
+  ["var/log", 493],
+  ["etc", 493],
+  ["home", 493],
+  ["root", 493],
+  ["mnt", 493],
+  ["srv", 493]
+];
+async function buildLayers(request, checked, scripts) {
+  const { overlays, identity } = checked;
+  makeDirectories(overlays);
+  const root = overlays[0];
+  for (const [path, mode] of DIRECTORIES) setupDirectory(root, path, identity, mode);
+  const setup2 = work("setup", root.key);
+  for (const { name, target } of checked.links) symlinkSync(target, `${setup2}/${name}`);
+  if (root.lower === null) await copyEtc(`${setup2}/etc`);
+  for (const [name, content] of Object.entries(etcFiles(identity, hostname(request.id)))) writeFileSync2(`${setup2}/etc/${name}`, content, { mode: 420 });
+  for (const overlay of overlays.slice(1)) mountPoint(enclosing(overlays, overlay.target), overlay.target, identity);
+  for (const overlay of overlays) await cover(overlay, coversOf(overlay, overlays, request), identity);
+  await mountOverlays(overlays, identity, scripts.idmap);
+  return layerViews(overlays, identity);
+}
+function coversOf(overlay, overlays, request) {
+  const { lower } = overlay;
+  if (lower === null) return [];
+  const { forbidden, hidden } = request.surroundings;
+  const gone = [...forbidden, ...hidden, ...recordPlaces(request.record)];
+  const all = [...request.covers, ...gone.map((path) => ({ path, content: null }))];
+  const unique = new Map(all.map((c) => [c.path, c]));
+  return [...unique.values()].filter(
+    ({ path }) => path !== lower && within(path, lower) && // an overlay further in shows it, and covers it there
+    !overlays.some((o) => o.lower !== null && o.lower.length > lower.length && within(path, o.lower) && within(o.target, overlay.target))
+  );
+}
+var recordPlaces = (record) => {
+  const folder = dirname(record);
+  return basename(folder) === ".agent-jail" ? [folder] : [record];
+};
+async function copyEtc(target) {
+  const names = ETC_ALLOWED.join("\n");
+  await must(["perl", "-e", COPY, target], "/etc could not be copied", names);
+}
+var COPY = `chdir '/etc' or die $!; my @n = map { chomp; grep { -e $_ || -l $_ } glob $_ } <STDIN>;
+exec 'cp', '-a', '--parents', '--', @n, $ARGV[0] if @n;`;
+async function buildRuntime(request, checked) {
+  const { uid, gid } = checked.identity;
+  mkdirSync3(work("runtime"), { mode: 493 });
+  await must(["mkfifo", "--mode=0222", FIFO], "the output FIFO could not be made");
+  writeFileSync2(RESULT, "", { mode: 384 });
+  chownSync2(RESULT, uid, gid);
+  writeFileSync2(work("runtime", "result"), "", { mode: 292 });
+  for (const [index, step] of request.steps.entries()) {
+    const script = work("runtime", `step-${index}${step.extension}`);
+    writeFileSync2(script, step.script, { mode: 292 });
+    chmodSync2(script, 292);
+  }
+}
+function makeCgroup(request, checked) {
+  const cgroup = new Cgroup(checked.layout, hostName(request.id));
+  cgroup.make();
+  return cgroup;
+}
+function jailSpec(request, checked) {
+  const view = checked.overlays.map((o) => ({ target: o.target, kind: "overlay", source: null, writable: o.access === "copy-on-write" }));
+  return {
+    id: request.id,
+    root: ROOT,
+    view: [
+      ...view,
+      { target: RUNTIME, kind: "bind", source: work("runtime"), writable: false },
+      { target: `${RUNTIME}/result`, kind: "bind", source: RESULT, writable: true }
+    ],
+    identity: checked.identity,
+    cgroup: hostName(request.id),
+    netns: NETNS,
+    seccomp: seccompProfile(checked.machine.arch === "arm64" ? "arm64" : "x64", "nspawn"),
+    hostname: hostname(request.id)
+  };
+}
+var hostname = (id) => `jail-${id.slice(-8).toLowerCase()}`;
+
+// src/run/children.ts
+import { spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
+var LINE = 1 << 20;
+var Peer = class {
+  ended;
+  #child;
+  #errors = "";
+  constructor({ argv, descriptors: descriptors2, name }) {
+    const [file, ...args] = argv;
+    const child = spawn(file, args, { env: CLEAN_ENV, stdio: ["pipe", "pipe", "pipe", ...descriptors2] });
+    this.#child = child;
+    child.stdin.on("error", () => {
+    });
+    child.stderr.on("data", (chunk) => {
+      if (this.#errors.length < 4096) this.#errors += chunk.toString("utf8");
+    });
+    this.ended = new Promise((resolve) => {
+      const how = (end) => {
+        const said = this.#errors.trim().split("\n").slice(0, 3).join(" / ").slice(0, 500);
+        resolve(`the ${name} ended with ${end}${said === "" ? "" : `: ${said}`}`);
+      };
+      child.once("error", (error) => how(error.message));
+      child.once("close", (code, signal) => how(String(signal ?? code)));
+    });
+  }
+  send(value) {
+    this.#child.stdin.write(`${JSON.stringify(value)}
+`);
+  }
+  finish() {
+    this.#child.stdin.end();
+  }
+  kill() {
+    this.#child.kill("SIGKILL");
+  }
+  /** JSON lines of its stdout, or of the pipe that it has as `descriptor`. */
+  async *messages(descriptor = 1) {
+    const stream = this.#child.stdio[descriptor];
+    for await (const line of lines(stream, LINE)) yield JSON.parse(line);
+  }
+};
+var Gateway = class {
+  ready;
+  died;
+  done;
+  #peer;
+  #finishing = false;
+  /** `log` gets every line of the network log, in order. */
+  constructor(argv, request, log, denied) {
+    const peer = new Peer({ argv, descriptors: ["pipe"], name: "gateway" });
+    this.#peer = peer;
+    peer.send(request);
+    const { promise: up, resolve: ready } = Promise.withResolvers();
+    const logged = (async () => {
+      for await (const line of peer.messages(request.log)) log(line);
+    })();
+    this.done = (async () => {
+      let totals = null;
+      for await (const message of peer.messages()) {
+        const event = message;
+        if (event.kind === "ready") ready();
+        else if (event.kind === "denied") denied(event);
+        else if (event.kind === "done") totals = event;
+      }
+      await logged;
+      return totals;
+    })();
+    this.done.catch(() => peer.kill());
+    const ended = peer.ended;
+    this.died = new Promise((resolve) => {
+      void ended.then((how) => {
+        if (!this.#finishing) resolve(how);
+      });
+    });
+    this.ready = Promise.race([
+      up,
+      ended.then((how) => {
+        throw new JailError(how, "without the gateway nothing may start; see `agent-jail doctor`");
+      })
+    ]);
+    this.ready.catch(() => {
+    });
+  }
+  step(step) {
+    this.#peer.send({ kind: "step", step });
+  }
+  /** Ends it and returns what it counted. */
+  async finish() {
+    this.#finishing = true;
+    this.#peer.finish();
+    const totals = await Promise.race([this.done, this.#peer.ended.then(() => this.done)]);
+    if (totals === null) throw new JailError("the gateway ended without its log", "the network log is incomplete: run again");
+    return totals;
+  }
+  kill() {
+    this.#finishing = true;
+    this.#peer.kill();
+  }
+};
+var Collector = class {
+  #peer;
+  constructor(argv, descriptors2) {
+    this.#peer = new Peer({ argv, descriptors: descriptors2, name: "collector" });
+  }
+  /** Throws JailError where it dies, takes longer than `timeout` ms, or says that it could not. */
+  async ask(request, timeout) {
+    this.#peer.send(request);
+    this.#peer.finish();
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      this.#peer.kill();
+    }, timeout);
+    try {
+      for await (const message of this.#peer.messages()) {
+        const answer = message;
+        if (answer.ok !== true) throw new JailError(`the collector: ${String(answer.message).slice(0, 500)}`, "the evidence is incomplete: run again");
+        return answer;
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+    const how = late ? `the collector took longer than ${timeout / 1e3} s` : await this.#peer.ended;
+    throw new JailError(how, "the evidence is incomplete: run again, or lower `limits.disk` and `limits.files`");
+  }
+  kill() {
+    this.#peer.kill();
+  }
+};
+function gatewayArgv(node, places, files, spec) {
+  return ["perl", places.sockets, places.netns, String(files), spec, "--", node, places.entry];
+}
+function collectorArgv(node, places, uid) {
+  return [
+    "perl",
+    places.launcher,
+    ...places.doors.flatMap((door) => ["--cgroup", door]),
+    "--",
+    "unshare",
+    "--net",
+    "--ipc",
+    "--",
+    "setpriv",
+    `--reuid=${uid}`,
+    `--regid=${uid}`,
+    "--clear-groups",
+    "--inh-caps=-all,+dac_read_search",
+    "--ambient-caps=-all,+dac_read_search",
+    "--bounding-set=-all,+dac_read_search",
+    "--no-new-privs",
+    "--",
+    node,
+    "--max-old-space-size=512",
+    places.entry
+  ];
+}
+var UIDS = 1778384896;
+var ownUid = () => UIDS + randomInt(1 << 24);
+
+// src/run/collectors.ts
+var EVIDENCE = ["changes.ndjson", "changes.patch", "changes.tar.gz", "result.txt"];
+var DERIVED = ["verdict.json", "summary.md"];
+var descriptors = (names) => Object.fromEntries(names.map((name, index) => [name, 3 + index]));
+function startCollectors(context) {
+  const { programs, files } = context;
+  const start = (names) => {
+    const uid = ownUid();
+    const argv = collectorArgv(programs.node, { launcher: programs.launch, entry: programs.collector, doors: [] }, uid);
+    return { uid, collector: new Collector(argv, names.map((name) => files.fd(name))) };
+  };
+  const changes = start(EVIDENCE);
+  context.collectorUid = changes.uid;
+  return { changes: changes.collector, verdict: start(DERIVED).collector };
+}
+
+// src/transcript/recorder.ts
+import { createHash } from "node:crypto";
+var COALESCE_MS = 10;
+var COALESCE_BYTES = 1 << 16;
+var CHECKPOINT_MS = 1e3;
+var CHECKPOINT_BYTES = 1 << 20;
+var Recorder = class {
+  #options;
+  #index;
+  #hash = createHash("sha256");
+  #step = null;
+  /** Bytes that the running step printed, before redaction. */
+  #printed = 0;
+  /** Bytes of `transcript.log`. */
+  #written = 0;
+  #pending = null;
+  #checked = { t: 0, bytes: 0 };
+  constructor(options) {
+    this.#options = options;
+    this.#index = new NdjsonWriter(options.index, "transcript");
+  }
+  /** What the running step has printed so far, in bytes before redaction: what `limits.output` is about. */
+  get printed() {
+    return this.#printed;
+  }
+  begin(step, name) {
+    if (this.#step !== null) throw new Error(`step ${this.#step} has not ended`);
+    this.#step = step;
+    this.#printed = 0;
+    this.#checked = { t: this.#options.clock(), bytes: this.#written };
+    this.#line({ kind: "begin", name: this.#options.redactor.redactText(name), offset: this.#written });
+  }
+  write(chunk) {
+    const step = this.#running();
+    this.#printed += chunk.length;
+    this.#emit(step, this.#options.redactor.push(chunk));
+  }
+  /** To be called about each 100 ms: brings the index up to date, makes the checkpoint that is due. */
+  tick() {
+    const now = this.#options.clock();
+    if (this.#pending !== null && now - this.#pending.t >= COALESCE_MS) this.#flushIndex();
+    if (this.#step !== null && this.#written > this.#checked.bytes && now - this.#checked.t >= CHECKPOINT_MS) this.#checkpoint(this.#step);
+  }
+  /** `bytes` is what the step printed, before redaction; `sha256` is of `transcript.log` so far. */
+  end(exit) {
+    const step = this.#running();
+    this.#emit(step, this.#options.redactor.flush());
+    const sha256 = this.#checkpoint(step);
+    this.#line({ kind: "end", code: exit.code, signal: exit.signal, bytes: this.#printed });
+    this.#step = null;
+    return { bytes: this.#printed, sha256 };
+  }
+  /** Something that the reader of a transcript should know: a limit, a cancellation. `data` is redacted. */
+  mark(name, data) {
+    this.#flushIndex();
+    this.#line({ kind: "mark", name, data: this.#options.redactor.redactJson(data) });
+  }
+  /** Ends the index; a step that has not ended stays without its `end` line. */
+  close() {
+    if (this.#step !== null) this.#emit(this.#step, this.#options.redactor.flush());
+    this.#flushIndex();
+    this.#index.end();
+  }
+  #running() {
+    if (this.#step === null) throw new Error("no step is running");
+    return this.#step;
+  }
+  #emit(step, bytes) {
+    if (bytes.length === 0) return;
+    const t = this.#options.clock();
+    writeAll(this.#options.log, bytes);
+    this.#hash.update(bytes);
+    const pending = this.#pending;
+    if (pending !== null && t - pending.t < COALESCE_MS && pending.length + bytes.length <= COALESCE_BYTES) {
+      pending.length += bytes.length;
+    } else {
+      this.#flushIndex();
+      this.#pending = { t, offset: this.#written, length: bytes.length };
+    }
+    this.#written += bytes.length;
+    if (this.#written - this.#checked.bytes >= CHECKPOINT_BYTES) this.#checkpoint(step);
+    this.#options.display(step, bytes);
+  }
+  #checkpoint(step) {
+    this.#flushIndex();
+    const sha256 = this.#hash.copy().digest("hex");
+    this.#checked = { t: this.#options.clock(), bytes: this.#written };
+    this.#line({ kind: "checkpoint", sha256, bytes: this.#written });
+    this.#options.checkpoint(step, sha256, this.#written);
+    return sha256;
+  }
+  #flushIndex() {
+    if (this.#pending === null) return;
+    const { t, offset, length } = this.#pending;
+    this.#pending = null;
+    this.#line({ kind: "output", stream: "merged", offset, length }, t);
+  }
+  #line(line, t = this.#options.clock()) {
+    this.#index.line({ t, step: this.#step, ...line });
+  }
+};
+
+// src/transcript/matcher.ts
+var BLOCK = 3;
+var TABLE = 1 << 16;
+var Matcher = class {
+  #min;
+  #shift;
+  /** Patterns by the block at the end of their first `#min` bytes, longest first. */
+  #ending = /* @__PURE__ */ new Map();
+  #byFirst = Array.from({ length: 256 }, () => []);
+  constructor(patterns) {
+    const min = Math.min(255, ...patterns.map((pattern) => pattern.bytes.length));
+    if (min < BLOCK) throw new RangeError(`a pattern has fewer than ${BLOCK} bytes`);
+    this.#min = min;
+    this.#shift = new Uint8Array(TABLE).fill(min - BLOCK + 1);
+    for (const pattern of patterns.toSorted((a, b) => b.bytes.length - a.bytes.length)) {
+      for (let at = 0; at + BLOCK <= min; at += 1) {
+        const key = hash(byte(pattern.bytes, at), byte(pattern.bytes, at + 1), byte(pattern.bytes, at + 2));
+        const shift = min - BLOCK - at;
+        if (shift < byte(this.#shift, key)) this.#shift[key] = shift;
+        if (shift === 0) this.#ending.set(key, [...this.#ending.get(key) ?? [], pattern]);
+      }
+      this.#byFirst[byte(pattern.bytes, 0)]?.push(pattern);
+    }
+  }
+  /** The first place from `from` on where a pattern stands, the longest one there; unless `final`, also where one may begin. */
+  next(data, from, final) {
+    const shifts = this.#shift;
+    const min = this.#min;
+    const length = data.length;
+    let end = from + min;
+    while (end <= length) {
+      const key = hash(byte(data, end - 3), byte(data, end - 2), byte(data, end - 1));
+      const shift = byte(shifts, key);
+      if (shift === 0) {
+        const match = this.#first(data, end - min, final, this.#ending.get(key));
+        if (match !== null) return match;
+        end += 1;
+      } else {
+        end += shift;
+      }
+    }
+    if (final) return null;
+    for (let at = end - min; at < length; at += 1) {
+      const match = this.#first(data, at, false, this.#byFirst[byte(data, at)]);
+      if (match !== null) return match;
+    }
+    return null;
+  }
+  #first(data, at, final, patterns) {
+    for (const pattern of patterns ?? []) {
+      const whole = pattern.bytes.length <= data.length - at;
+      if ((whole || !final) && agrees(pattern.bytes, data, at)) return { at, pattern: whole ? pattern : null };
+    }
+    return null;
+  }
+};
+function agrees(pattern, data, at) {
+  const length = Math.min(pattern.length, data.length - at);
+  for (let i = 0; i < length; i += 1) if (pattern[i] !== data[at + i]) return false;
+  return true;
+}
+function hash(a, b, c) {
+  return (a << 10 ^ b << 5 ^ c) & TABLE - 1;
+}
+function byte(data, at) {
+  return data[at];
+}
+
+// src/transcript/redact.ts
+var EMPTY = Buffer.alloc(0);
+var Redactor = class {
+  #matcher;
+  #names;
+  #labels;
+  #counts = /* @__PURE__ */ new Map();
+  #state = fresh();
+  /** Values that `refuseShort` refuses should not get here: the forms of such a value that are too short are not looked for. */
+  constructor(secrets) {
+    const patterns = /* @__PURE__ */ new Map();
+    secrets.forEach(({ name, value }, owner) => {
+      this.#counts.set(name, 0);
+      for (const bytes of secretForms(value)) {
+        const key = bytes.toString("latin1");
+        if (!patterns.has(key)) patterns.set(key, { bytes, owner });
+      }
+    });
+    this.#names = secrets.map(({ name }) => name);
+    this.#labels = this.#names.map((name) => label(name, [...patterns.values()]));
+    this.#matcher = patterns.size === 0 ? null : new Matcher([...patterns.values()]);
+  }
+  /** How often each secret was replaced, by name; also by `text` and `json`. */
+  get counts() {
+    return this.#counts;
+  }
+  /**
+   * The next bytes that can be shown; may be a view of `chunk`, or `chunk` itself. Only bytes that may still become a form are held
+   * back, however long the rest takes to come, so a secret written in two halves is found.
+   */
+  push(chunk) {
+    return this.#scan(this.#state, chunk, false);
+  }
+  /** The end of the stream: what was held back. The next `push` begins a new stream. */
+  flush() {
+    const rest = this.#scan(this.#state, EMPTY, true);
+    this.#state = fresh();
+    return rest;
+  }
+  /** One whole text, such as a log line or a name; apart from the stream. */
+  redactText(text) {
+    const bytes = Buffer.from(text);
+    const redacted = this.#scan(fresh(), bytes, true);
+    return redacted === bytes ? text : redacted.toString();
+  }
+  /** A JSON value, its strings and keys redacted one by one: replacing in JSON text could break an escape in two. */
+  redactJson(value) {
+    if (typeof value === "string") return this.redactText(value);
+    if (Array.isArray(value)) return value.map((item) => this.redactJson(item));
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [this.redactText(key), this.redactJson(item)]));
+  }
+  #scan(state, chunk, final) {
+    const matcher = this.#matcher;
+    if (matcher === null) return chunk;
+    const data = state.held.length === 0 ? chunk : Buffer.concat([state.held, chunk]);
+    const pieces = [];
+    let done = state.covered;
+    let stop2 = data.length;
+    for (let match = matcher.next(data, 0, final); match !== null; match = matcher.next(data, match.at + 1, final)) {
+      const { at, pattern } = match;
+      if (pattern === null) {
+        stop2 = at;
+        break;
+      }
+      if (at >= done) {
+        pieces.push(data.subarray(done, at));
+        state.region.clear();
+      }
+      const end = at + pattern.bytes.length;
+      if (end <= done) continue;
+      if (!state.region.has(pattern.owner)) pieces.push(this.#replace(state, pattern.owner));
+      done = end;
+    }
+    state.held = Buffer.from(data.subarray(stop2));
+    state.covered = Math.max(0, done - stop2);
+    if (pieces.length === 0 && done === 0) return stop2 === data.length ? data : data.subarray(0, stop2);
+    if (done < stop2) pieces.push(data.subarray(done, stop2));
+    return Buffer.concat(pieces);
+  }
+  #replace(state, owner) {
+    const name = this.#names[owner] ?? "";
+    state.region.add(owner);
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+    return this.#labels[owner] ?? EMPTY;
+  }
+};
+function fresh() {
+  return { held: EMPTY, covered: 0, region: /* @__PURE__ */ new Set() };
+}
+function label(name, patterns) {
+  const choices = [`[redacted ${name.replace(/[^\w.-]/g, "_")}]`, "[redacted]"].map((text) => Buffer.from(text));
+  return choices.find((choice) => patterns.every(({ bytes }) => !choice.includes(bytes))) ?? Buffer.from("***");
+}
+
+// src/run/paper.ts
+var NO_COUNTS = { changed: 0, ignored: 0, denied: 0, redacted: 0, findings: 0 };
+var Paper = class {
+  backend;
+  proof = null;
+  end;
+  counts = NO_COUNTS;
+  exact = true;
+  redacted = {};
+  notices = [];
+  #request;
+  #channel;
+  #steps;
+  #started = (/* @__PURE__ */ new Date()).toISOString();
+  #limits = /* @__PURE__ */ new Map();
+  #host;
+  constructor(request, channel) {
+    this.#request = request;
+    this.#channel = channel;
+    this.backend = { name: request.backend === "auto" ? "nspawn" : request.backend, version: "", why: "" };
+    this.#host = { kernel: "", arch: process.arch, cpus: 0, memory: 0, cgroups: "" };
+    this.#steps = request.steps.map(({ name, setup: setup2, shell }) => ({ name, setup: setup2, argv: shell, started: null, exit: null }));
+    this.end = { how: "error", started: false, message: "the warden was killed", remedy: "run again", place: null };
+  }
+  chose(name, usable, why) {
+    this.backend = { name, version: usable.version, why };
+  }
+  checked({ machine: machine2, layout, limits, scratch }) {
+    const { kernel, arch, cpus, memory } = machine2;
+    this.#host = { kernel, arch, cpus, memory, cgroups: layout.kind };
+    const { memory: bytes, cpus: cores, processes, time, idle, output } = limits.agent;
+    const numbers = [
+      ["memory", bytes],
+      ["cpus", cores],
+      ["processes", processes],
+      ["disk", scratch.size],
+      ["files", scratch.files],
+      ["time", time],
+      ["idle", idle],
+      ["output", output],
+      ["upload", this.#request.policy.limits.upload]
+    ];
+    for (const [name, limit] of numbers) this.#limits.set(name, { limit, peak: null, hit: false });
+  }
+  /** Keeps the largest. */
+  peak(name, value) {
+    const entry = this.#limits.get(name);
+    if (entry !== void 0) entry.peak = Math.max(entry.peak ?? 0, value);
+  }
+  hit(name) {
+    const entry = this.#limits.get(name);
+    if (entry !== void 0) entry.hit = true;
+  }
+  begin(step) {
+    this.#step(step, { started: this.#channel.clock() });
+    if (this.end.how === "error") this.end = { ...this.end, started: true };
+  }
+  ended(step, exit) {
+    this.#step(step, { exit });
+    for (const name of exit.hit) this.hit(name);
+    this.peak("output", exit.bytes);
+    this.peak("time", exit.ms);
+  }
+  document() {
+    const { id, version, policy, source, base, workspace } = this.#request;
+    return {
+      schema: "agent-jail/run@1",
+      id,
+      started: this.#started,
+      tool: { name: "agent-jail", version, node: process.version },
+      policy,
+      source,
+      base,
+      backend: this.backend,
+      host: this.#host,
+      workspace,
+      proof: this.proof,
+      steps: this.#steps,
+      end: this.end,
+      limits: [...this.#limits].map(([name, entry]) => ({ name, ...entry })),
+      counts: this.counts,
+      redacted: this.redacted,
+      exact: this.exact,
+      notices: this.notices,
+      phases: this.#channel.phases
+    };
+  }
+  #step(index, change) {
+    const step = this.#steps[index];
+    if (step !== void 0) this.#steps[index] = { ...step, ...change };
+  }
+};
+
+// src/run/context.ts
+var Context = class {
+  request;
+  programs;
+  channel;
+  files;
+  paper;
+  redactor;
+  recorder;
+  /** hrtime at run start, for the gateway's clock. */
+  epoch;
+  /** Resolves when the run has to end before its steps have: a cancel, a dead gateway. */
+  stop;
+  end;
+  /** An agent command was let go. */
+  started = false;
+  state = null;
+  cgroup = null;
+  gateway = null;
+  views = [];
+  collectorUid = 0;
+  collectors = null;
+  constructor(request, programs, channel, files, epoch) {
+    this.request = request;
+    this.programs = programs;
+    this.channel = channel;
+    this.files = files;
+    this.epoch = epoch;
+    this.paper = new Paper(request, channel);
+    const { promise, resolve } = Promise.withResolvers();
+    this.stop = promise;
+    this.end = resolve;
+    this.redactor = new Redactor([
+      ...Object.entries(request.secrets).map(([name, value]) => ({ name, value })),
+      ...request.mask.map((value) => ({ name: "mask", value }))
+    ]);
+    this.recorder = new Recorder({
+      log: files.fd("transcript.log"),
+      index: files.fd("transcript.ndjson"),
+      redactor: this.redactor,
+      clock: channel.clock,
+      checkpoint: (step, sha256, bytes) => channel.send({ kind: "checkpoint", step, sha256, bytes }),
+      display: (step, bytes) => {
+        if (request.display) channel.output(step, bytes);
+      }
+    });
+  }
+  notice(message) {
+    this.paper.notices.push(message);
+    this.channel.send({ kind: "notice", message });
+  }
+  /** `run.json` as things stand. */
+  write() {
+    writeRun(this.request.record, this.paper.document(), this.request.caller);
+  }
+};
+var Stopped = class extends Error {
+  end;
+  constructor(end) {
+    super(end.how);
+    this.end = end;
+  }
+};
+
+// src/run/conclude.ts
+var PATIENCE = 10 * 6e4;
+function endOf(error, started) {
+  if (error instanceof Stopped) return error.end;
+  if (error instanceof JailError) return { how: "error", started, message: error.message, remedy: error.remedy, place: error.place };
+  const message = error instanceof Error ? error.stack ?? error.message : String(error);
+  return { how: "error", started, message, remedy: "this is a defect of agent-jail: please report it", place: null };
+}
+async function conclude(context, first) {
+  const { channel, paper } = context;
+  let end = first;
+  const attempt = async (work2) => {
+    try {
+      await work2();
+    } catch (error) {
+      if (end.how !== "error") end = endOf(error, context.started);
+    }
+  };
+  let manifest = null;
+  let verdict = null;
+  channel.phase("stopped");
+  await attempt(() => stop(context));
+  channel.phase("collect");
+  await attempt(() => collect(context));
+  channel.phase("seal");
+  await attempt(async () => {
+    paper.end = end;
+    paper.redacted = Object.fromEntries(context.redactor.counts);
+    paper.counts = { ...paper.counts, redacted: [...context.redactor.counts.values()].reduce((sum, n) => sum + n, 0) };
+    context.write();
+    context.recorder.close();
+    const { request } = context;
+    manifest = seal(request.record, request.id, request.caller);
+    const collectors = context.collectors ?? startCollectors(context);
+    const answer2 = await collectors.verdict.ask({ kind: "verdict", id: request.id, record: request.record, outputs: descriptors(DERIVED) }, PATIENCE);
+    if (answer2.kind === "verdict") verdict = answer2;
+  });
+  channel.phase("clean");
+  await attempt(async () => clean(context));
+  const answer = verdict;
+  channel.send({
+    kind: "ended",
+    end,
+    outcome: answer?.outcome ?? "jail-error",
+    because: answer?.because ?? (end.how === "error" ? end.message : "the record could not be judged"),
+    manifest,
+    counts: { ...paper.counts, findings: answer?.findings ?? 0 }
+  });
+  await channel.flush();
+}
+async function stop(context) {
+  if (context.cgroup !== null && !await context.cgroup.kill())
+    throw new JailError("processes of the jail could not be killed", "the machine needs a look: a process may hang in the kernel");
+  if (context.gateway === null) return;
+  const { denied } = await context.gateway.finish();
+  context.paper.counts = { ...context.paper.counts, denied };
+}
+async function collect(context) {
+  const { request, collectors, views, paper } = context;
+  if (!context.started || collectors === null) return;
+  chownSync3(COLLECT, context.collectorUid, context.collectorUid);
+  await must(["perl", context.programs.freeze, WORK], "the layers could not be made read-only");
+  const answer = await collectors.changes.ask(
+    {
+      kind: "changes",
+      id: request.id,
+      layers: views,
+      outputs: descriptors(EVIDENCE),
+      result: RESULT,
+      secrets: Object.entries(request.secrets).map(([name, value]) => ({ name, value })),
+      scratch: COLLECT
+    },
+    PATIENCE
+  );
+  if (answer.kind !== "changes") return;
+  paper.counts = { ...paper.counts, changed: answer.changed, ignored: answer.ignored };
+  paper.exact = answer.withheld === 0;
+}
+function clean(context) {
+  context.gateway?.kill();
+  context.collectors?.changes.kill();
+  context.collectors?.verdict.kill();
+  context.cgroup?.remove();
+  context.files.close();
+  if (context.state !== null) removeState(context.request.id);
+}
+
+// src/run/events.ts
+var Channel = class {
+  clock;
+  phases = {};
+  #stream;
+  #seq = 0;
+  #dropped = 0;
+  constructor(stream, clock) {
+    this.#stream = stream;
+    this.clock = clock;
+    stream.on("error", () => {
+    });
+  }
+  phase(phase) {
+    this.phases[phase] = this.clock();
+    this.send({ kind: "phase", phase });
+  }
+  send(body) {
+    this.#stream.write(`${JSON.stringify({ seq: this.#seq, t: this.clock(), ...body })}
+`);
+    this.#seq += 1;
+  }
+  output(step, bytes) {
+    if (this.#stream.writableNeedDrain) {
+      this.#dropped += bytes.length;
+      return;
+    }
+    for (let at = 0; at < bytes.length; at += CHUNK) this.send({ kind: "output", step, text: bytes.toString("utf8", at, at + CHUNK), dropped: this.#dropped });
+    this.#dropped = 0;
+  }
+  /** Resolves when everything was handed to the kernel, or main is gone. */
+  async flush() {
+    await new Promise((resolve) => this.#stream.write("", () => resolve()));
+  }
+};
+var CHUNK = 1 << 16;
+
+// src/run/sequence.ts
+import { mkdirSync as mkdirSync6 } from "node:fs";
+
+// src/host/netns.ts
+import { statSync as statSync3, writeFileSync as writeFileSync3 } from "node:fs";
+var SETUP = "link set lo up\nroute add local 0.0.0.0/0 dev lo\n";
+async function createNetns(file) {
+  const argv = ["unshare", `--net=${file}`, "--", "ip", "-batch", "-"];
+  try {
+    writeFileSync3(file, "", { mode: 256, flag: "wx" });
+  } catch (error) {
+    throw new JailError(`the network namespace could not be made: ${error.message}`, "see `agent-jail doctor`", null, {
+      cause: error
+    });
+  }
+  const result = await exec(argv, { input: SETUP });
+  if (result.code !== 0) {
+    throw new JailError(
+      `the network namespace could not be made: ${failure(argv, result)}`,
+      "run as root, with util-linux and iproute2 installed"
+    );
+  }
+}
+
+// src/host/tree.ts
+import { spawn as spawn2 } from "node:child_process";
+import { createHash as createHash2 } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdirSync as mkdirSync4 } from "node:fs";
+import { open } from "node:fs/promises";
+async function unpackTree(archive, sha256, at, store) {
+  const remedy = "give a tar archive of a root file system, plain or compressed, and its right `sha256`";
+  const file = await open(archive, "r").catch((error) => {
+    throw new JailError(`the root archive ${archive} cannot be read: ${error.message}`, remedy);
+  });
+  try {
+    if (!(await file.stat()).isFile()) throw new JailError(`the root archive ${archive} is not a file`, remedy);
+    if (sha256 !== null) {
+      const hash2 = createHash2("sha256");
+      for await (const chunk of createReadStream(archive, { fd: file.fd, autoClose: false, start: 0 })) hash2.update(chunk);
+      const seen = hash2.digest("hex");
+      if (seen !== sha256) throw new JailError(`the root archive ${archive} has the SHA-256 ${seen}, the policy says ${sha256}`, remedy);
+    }
+    mkdirSync4(store, { mode: 493 });
+    mkdirSync4(at);
+    const said = await untar(file.fd, store);
+    if (said !== null) throw new JailError(`the root archive ${archive} could not be unpacked: ${said}`, remedy);
+    await must(["mount", "--bind", store, at], "the root could not be mounted");
+  } finally {
+    await file.close();
+  }
+}
+async function untar(fd, directory) {
+  const args = ["--extract", "--file=/proc/self/fd/0", "--numeric-owner", "--same-owner", "--same-permissions", "--exclude=dev/*", "--delay-directory-restore", `--directory=${directory}`];
+  const tar = spawn2("tar", args, { env: CLEAN_ENV, stdio: [fd, "ignore", "pipe"] });
+  let said = "";
+  tar.stderr?.on("data", (chunk) => {
+    if (said.length < 2e3) said += chunk.toString("utf8");
+  });
+  return new Promise((resolve) => {
+    tar.once("error", (error) => resolve(error.message));
+    tar.once("close", (code) => resolve(code === 0 ? null : said.trim().split("\n").slice(0, 3).join(" / ") || `tar ended with ${code}`));
+  });
+}
+
+// src/backend/nspawn.ts
+import { appendFileSync, existsSync as existsSync3, mkdirSync as mkdirSync5, writeFileSync as writeFileSync4 } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+
+// src/backend/nspawn-bundle.ts
+var PROC_MASKS = [
+  "/proc/keys",
+  "/proc/key-users",
+  "/proc/interrupts",
+  "/proc/softirqs",
+  "/proc/config.gz",
+  "/proc/timer_list",
+  "/proc/kallsyms",
+  "/proc/kcore",
+  "/proc/sched_debug",
+  "/proc/latency_stats",
+  "/proc/vmallocinfo",
+  "/proc/slabinfo",
+  "/proc/pagetypeinfo",
+  "/proc/buddyinfo",
+  "/proc/diskstats",
+  "/proc/partitions",
+  "/proc/iomem",
+  "/proc/ioports",
+  "/proc/modules",
+  "/proc/swaps",
+  "/proc/sysrq-trigger"
+];
+var CAPABILITY_SETS = ["bounding", "effective", "inheritable", "permitted", "ambient"];
+function bundle(spec, start) {
+  const { id, root, view, identity, cgroup, netns, seccomp, hostname: hostname2, ...rest } = spec;
+  rest;
+  void id;
+  void cgroup;
+  void view;
+  if (netns === null) throw new Error("nspawn joins a network namespace that is there");
+  return {
+    ociVersion: "1.0.0",
+    root: { path: root, readonly: false },
+    process: {
+      terminal: false,
+      user: { uid: identity.uid, gid: identity.gid },
+      args: start.argv,
+      // ignored with --as-pid2: the command line has it again
+      cwd: start.cwd,
+      env: Object.entries(start.env).map(([name, value]) => `${name}=${value}`),
+      noNewPrivileges: true,
+      capabilities: Object.fromEntries(CAPABILITY_SETS.map((set) => [set, []])),
+      rlimits: [{ type: "RLIMIT_CORE", soft: 0, hard: 0 }],
+      oomScoreAdj: 900
+      // the payload dies for memory, not nspawn
+    },
+    hostname: hostname2,
+    mounts: [],
+    linux: {
+      namespaces: [
+        { type: "pid" },
+        { type: "ipc" },
+        { type: "uts" },
+        { type: "mount" },
+        { type: "cgroup" },
+        { type: "network", path: netns }
+      ],
+      seccomp
+    }
+  };
+}
+function nspawnArgv(program, spec, start, directory, masks) {
+  return [
+    program,
+    "--quiet",
+    "--register=no",
+    "--keep-unit",
+    "--pipe",
+    "--as-pid2",
+    `--machine=${machine(spec.id, start.index)}`,
+    `--oci-bundle=${directory}`,
+    "--tmpfs=/run/host:mode=700",
+    // over a directory and a file of the host; nspawn's own socket in it is root's alone
+    ...masks.map((path) => `--bind-ro=/dev/null:${path}`),
+    // the source is looked up inside the jail
+    ...spec.view.filter((m) => m.kind === "bind" && m.source !== null).map(bind),
+    "--",
+    ...start.argv
+  ];
+}
+var machine = (id, step) => `agent-jail-${id.toLowerCase()}-${step}`;
+var bind = (mount) => `--bind${mount.writable ? "" : "-ro"}=${quote(mount.source ?? "")}:${quote(mount.target)}`;
+var quote = (path) => path.replace(/[\\:]/g, "\\$&");
+
+// src/backend/nspawn.ts
+function nspawn(host) {
+  let program = null;
+  return {
+    name: "nspawn",
+    async probe() {
+      try {
+        program = await findNspawn(host.tools) ?? await fetchNspawn(host.tools);
+        return { ok: true, version: `systemd-nspawn ${program.version}${program.fetched ? " (fetched)" : ""}`, strength: "namespaces, seccomp" };
+      } catch (error) {
+        if (error instanceof JailError) return { ok: false, why: error.message, remedy: error.remedy };
+        throw error;
+      }
+    },
+    refuses: (spec) => [
+      ...spec.netns === null ? ["nspawn needs a network namespace made beforehand"] : [],
+      ...spec.identity.uid === 0 ? ["root in the jail is not offered"] : []
+    ],
+    async open(spec, places) {
+      if (program === null) throw new JailError("nspawn was opened before it was probed", "this is a defect of agent-jail");
+      const opened = program;
+      return { start: async (start) => startStep(opened, host, spec, places, start), [Symbol.asyncDispose]: async () => {
+      } };
+    }
+  };
+}
+function startStep(program, host, spec, places, start) {
+  const directory = `${places.state}/step-${start.index}`;
+  mkdirSync5(directory, { mode: 448 });
+  writeFileSync4(`${directory}/config.json`, JSON.stringify(bundle(spec, start)), { mode: 384 });
+  const argv = nspawnArgv(program.path, spec, start, directory, PROC_MASKS.filter((path) => existsSync3(path)));
+  const child = execa("perl", [host.launcher, ...host.doors().flatMap((door) => ["--cgroup", door]), "--clone3-enosys", "--", ...argv], {
+    // /tmp is on the scratch disk, where limits.disk counts it; a unified group would be made for a manager that is not there.
+    env: { ...program.env, SYSTEMD_NSPAWN_TMPFS_TMP: "0" },
+    extendEnv: false,
+    reject: false,
+    buffer: false,
+    stdin: "ignore",
+    cwd: "/"
+  });
+  const log = new BackendLog(places.log);
+  child.stdout?.on("data", (chunk) => log.append(chunk));
+  child.stderr?.on("data", (chunk) => log.append(chunk));
+  let over = false;
+  const ended = child.then((result) => {
+    over = true;
+    return result;
+  });
+  return {
+    leader: () => leader(host, start, () => over, log),
+    exit: ended.then((result) => exitOf(result.exitCode ?? null, result.signal ?? null, log.text))
+  };
+}
+async function leader(host, start, over, log) {
+  const wanted = `${start.argv.join("\0")}\0`;
+  for (const end = performance.now() + 3e4; performance.now() < end; await sleep(2)) {
+    for (const pid of host.members()) {
+      const status = readProc(pid, "status");
+      if (status === null || !/\t2$/.test(parseStatus(status).get("NSpid") ?? "")) continue;
+      if (readProc(pid, "cmdline") === wanted) return pid;
+    }
+    if (over()) break;
+  }
+  const said = log.text.trim().split("\n").slice(-3).join(" / ");
+  throw new JailError(
+    `systemd-nspawn ${over() ? "ended" : "did not come up"} before the step could start${said === "" ? "" : `: ${said}`}`,
+    "see backend.log in the record; `agent-jail doctor` tells what is missing"
+  );
+}
+function exitOf(code, signal, said) {
+  const killed = code === 255 ? /terminated by signal ([A-Z0-9]+)\./.exec(said) : null;
+  return killed === null ? { code, signal } : { code: null, signal: `SIG${killed[1]}` };
+}
+var BackendLog = class {
+  text = "";
+  #file;
+  constructor(file) {
+    this.#file = file;
+  }
+  append(chunk) {
+    if (this.text.length > 1 << 16) return;
+    this.text += chunk.toString("utf8");
+    appendFileSync(this.#file, chunk);
+  }
+};
+
+// src/run/choose.ts
+async function chooseBackend(asked, context) {
+  if (asked !== "auto" && asked !== "nspawn")
+    throw new JailError(`the backend ${asked} is not there yet`, "use `jail.backend: nspawn` or `auto`");
+  const backend = nspawn({
+    tools: TOOLS,
+    launcher: context.programs.launch,
+    doors: () => context.cgroup?.doors ?? [],
+    members: () => context.cgroup?.members() ?? []
+  });
+  const usable = await backend.probe();
+  if (!usable.ok) throw new JailError(usable.why, usable.remedy);
+  return { backend, usable, why: asked === "auto" ? "auto: systemd-nspawn is here or can be fetched" : "asked for" };
+}
+
+// src/run/usage.ts
+var EVERY = 1e3;
+var Usage = class {
+  #context;
+  #scratch;
+  #writer;
+  #timer;
+  constructor(context, scratch) {
+    this.#context = context;
+    this.#scratch = scratch;
+    this.#writer = new NdjsonWriter(context.files.fd("usage.ndjson"), "usage");
+    this.#timer = setInterval(() => this.#sample(), EVERY);
+  }
+  #sample() {
+    const { cgroup, paper, channel } = this.#context;
+    if (cgroup === null) return;
+    const { memory, memoryPeak, cpu, pids } = cgroup.usage();
+    const { bytes, files } = this.#scratch();
+    this.#writer.line({ t: channel.clock(), memory, cpu, pids, disk: bytes, files });
+    paper.peak("memory", memoryPeak);
+    paper.peak("processes", pids);
+    paper.peak("disk", bytes);
+    paper.peak("files", files);
+  }
+  async [Symbol.asyncDispose]() {
+    clearInterval(this.#timer);
+    this.#sample();
+    this.#writer.end();
+  }
+};
+
+// src/run/sequence.ts
+var SOCKETS = [
+  { protocol: "udp", address: "127.0.0.1", port: 53 },
+  { protocol: "tcp", address: "127.0.0.1", port: 53 },
+  { protocol: "tcp", address: "0.0.0.0", port: 80 },
+  { protocol: "tcp", address: "0.0.0.0", port: 443 }
+];
+var FIRST_SOCKET = 10;
+async function runJailed(context) {
+  var _stack = [];
+  try {
+    const { request, channel, paper, stop: stop2 } = context;
+    channel.phase("check");
+    const [state] = await Promise.all([lockState(request.id), mountWork()]);
+    context.state = state;
+    const { backend, usable, why } = await orStop(chooseBackend(request.backend, context), stop2);
+    paper.chose(backend.name, usable, why);
+    const root = request.policy.jail.root;
+    const checked = check(request, root.kind === "directory" ? root.path : root.kind === "archive" ? work("tree") : null);
+    paper.checked(checked);
+    for (const message of checked.notices) context.notice(message);
+    context.write();
+    channel.phase("layers");
+    const network = startGateway(context);
+    context.cgroup = makeCgroup(request, checked);
+    context.collectors = startCollectors(context);
+    const views = await orStop(layers(context, checked, state), stop2);
+    context.views = views;
+    channel.phase("jail");
+    const spec = jailSpec(request, checked);
+    const refused = backend.refuses(spec);
+    if (refused.length > 0) throw new JailError(`${backend.name} refuses: ${refused.join("; ")}`, "choose another backend, or change the policy");
+    const [jail] = await Promise.all([backend.open(spec, { state: work("backend"), log: `${request.record}/backend.log` }), buildRuntime(request, checked)]);
+    channel.phase("gateway");
+    const gateway = await orStop(network, stop2);
+    await orStop(gateway.ready, stop2);
+    context.write();
+    channel.phase("selftest");
+    const usage = __using(_stack, new Usage(context, () => scratchUse(work("scratch"))), true);
+    void usage;
+    return steps(context, checked, jail, { spec, jail });
+  } catch (_) {
+    var _error = _, _hasError = true;
+  } finally {
+    var _promise = __callDispose(_stack, _error, _hasError);
+    _promise && await _promise;
+  }
+}
+async function layers(context, checked, state) {
+  const { request, programs } = context;
+  await mountScratch(`${state}/scratch.img`, work("scratch"), checked.scratch.size, checked.scratch.files);
+  const root = request.policy.jail.root;
+  if (root.kind === "archive") await unpackTree(root.path, root.sha256, work("tree"), work("scratch", "tree"));
+  mkdirSync6(work("backend"), { mode: 448 });
+  return buildLayers(request, checked, programs);
+}
+var openFiles = () => Math.min(65536, Number(/^Max open files\s+\d+\s+(\d+)/m.exec(readProc("self", "limits") ?? "")?.[1] ?? 4096));
+async function startGateway(context) {
+  const { programs, request, channel } = context;
+  await createNetns(NETNS);
+  const argv = gatewayArgv(programs.node, { sockets: programs.sockets, entry: programs.gateway, netns: NETNS }, openFiles(), SOCKETS.map((s) => `${s.protocol}:${s.address}:${s.port}`).join(","));
+  const uid = ownUid();
+  const gateway = new Gateway(
+    argv,
+    {
+      kind: "serve",
+      id: request.id,
+      epoch: context.epoch,
+      sockets: SOCKETS.map(({ protocol, port }, index) => ({ fd: FIRST_SOCKET + index, protocol, port })),
+      log: 3,
+      uid,
+      gid: uid
+    },
+    // Names and paths are the agent's words: what is secret in them goes before it is written.
+    (line) => writeAll(context.files.fd("network.ndjson"), Buffer.from(`${JSON.stringify(context.redactor.redactJson(line))}
+`)),
+    ({ host, port, rule }) => channel.send({ kind: "denied", host: context.redactor.redactText(host), port, rule })
+  );
+  context.gateway = gateway;
+  void gateway.died.then((how) => context.end({ how: "error", started: context.started, message: `${how}: nothing is reachable any more`, remedy: "run again", place: null }));
+  return gateway;
+}
+async function steps(context, checked, jail, { spec }) {
+  const { request, channel, paper, recorder, stop: stop2 } = context;
+  const cgroup = context.cgroup;
+  if (cgroup === null) throw new Error("no cgroup");
+  for (const [index, step] of request.steps.entries()) {
+    const limits = checked.limits[step.setup ? "setup" : "agent"];
+    cgroup.limit(limits);
+    const place = {
+      jail,
+      spec,
+      cgroup,
+      fifo: FIFO,
+      recorder,
+      stop: stop2,
+      limitFiles: cgroup.limitFiles(limits),
+      proved: (properties) => {
+        paper.proof ??= properties.map(({ property, seen }) => ({ property, seen }));
+        if (!context.started) channel.phase("steps");
+        context.started = true;
+        paper.begin(index);
+        context.write();
+      },
+      opened: () => channel.send({ kind: "step", step: index, name: step.name, exit: null })
+    };
+    context.gateway?.step(index);
+    const env = { ...checked.env, ...step.env, ...identityEnv(spec) };
+    const { exit, end } = await runStep(place, stepStart(step, index, env), step, limits);
+    const scratch = scratchUse(work("scratch"));
+    const full = scratch.full === null ? exit : { ...exit, hit: [...exit.hit, scratch.full] };
+    paper.ended(index, full);
+    context.write();
+    channel.send({ kind: "step", step: index, name: step.name, exit: full });
+    if (end !== null) return end;
+    if (exit.code !== 0) return { how: "steps-done", failed: index };
+  }
+  return { how: "steps-done", failed: null };
+}
+function identityEnv(spec) {
+  const { name, home } = spec.identity;
+  return { HOME: home, USER: name, LOGNAME: name, SHELL: "/bin/sh", TMPDIR: "/tmp", AGENT_JAIL_RESULT: "/run/agent-jail/result" };
+}
+async function orStop(work2, stop2) {
+  return Promise.race([
+    work2,
+    stop2.then((end) => {
+      throw new Stopped(end);
+    })
+  ]);
+}
+
+// src/run/warden.ts
+var LONGEST = 64 << 20;
+async function warden(entry) {
+  const input = lines(process.stdin, LONGEST);
+  const first = await input.next();
+  if (first.done === true) return;
+  const request = JSON.parse(first.value);
+  if (request.kind === "sweep") {
+    process.stdout.write(`${JSON.stringify(await sweep(request.id))}
+`);
+    return;
+  }
+  if (request.kind === "run") await run(request, programsBeside(entry), input);
+}
+async function run(request, programs, input) {
+  const began = process.hrtime.bigint();
+  const clock = () => Number((process.hrtime.bigint() - began) / 1000000n);
+  const channel = new Channel(process.stdout, clock);
+  let context;
+  try {
+    context = new Context(request, programs, channel, createRecord(request.record, request.caller), String(began));
+    context.write();
+  } catch (error) {
+    const end2 = endOf(error, false);
+    channel.send({ kind: "ended", end: end2, outcome: "jail-error", because: end2.how === "error" ? end2.message : "", manifest: null, counts: null });
+    await channel.flush();
+    return;
+  }
+  void (async () => {
+    for await (const line of input) {
+      const message = JSON.parse(line);
+      if (message.kind === "cancel") context.end({ how: "cancelled", by: message.by });
+    }
+    context.end({ how: "cancelled", by: "the end of main" });
+  })().catch(() => context.end({ how: "cancelled", by: "a broken pipe from main" }));
+  const end = await runJailed(context).catch((error) => endOf(error, context.started));
+  await conclude(context, end);
+}
+function programsBeside(entry) {
+  const beside = (name) => join(dirname2(entry), name);
+  return {
+    node: process.execPath,
+    gateway: beside("gateway.js"),
+    collector: beside("collector.js"),
+    launch: beside("launch.pl"),
+    idmap: beside("idmap.pl"),
+    freeze: beside("freeze.pl"),
+    sockets: beside("sockets.pl")
+  };
+}
+
+// src/warden.ts
+process.on("SIGINT", () => {
+});
+process.on("SIGTERM", () => {
+});
+try {
+  await warden(process.argv[1] ?? "");
+} catch (error) {
+  process.stderr.write(`warden: ${error instanceof Error ? error.message : String(error)}
+`);
+  process.exitCode = 70;
+}
+process.exit();

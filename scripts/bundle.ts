@@ -1,0 +1,64 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { type Metafile, type Plugin, build as esbuild } from 'esbuild';
+import { licences } from './licences.ts';
+import { stableNames } from './stable-names.ts';
+
+/** Programs of the product: each `src/<name>.ts` becomes `dist/<name>.js`. */
+export const ENTRIES = ['main', 'post', 'cli', 'warden', 'gateway', 'collector'] as const;
+
+// CommonJS packages in an ES module call `require`. The import is renamed so that it cannot meet one of the same name.
+const BANNER = "import { createRequire as requireFor } from 'node:module';\nconst require = requireFor(import.meta.url);";
+
+// The artifact client unpacks with it when it downloads, which nothing here does; it brings a package without a licence (buffers 0.1.1).
+const WITHOUT_UNZIP: Plugin = {
+  name: 'without-unzip',
+  setup(build) {
+    build.onResolve({ filter: /^unzip-stream$/ }, () => ({ path: 'unzip-stream', namespace: 'left-out' }));
+    build.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: 'export default {};' }));
+  },
+};
+
+export interface Bundle {
+  /** Everything that belongs into `dist/`: name to bytes. */
+  readonly files: ReadonlyMap<string, Buffer>;
+  readonly metafile: Metafile;
+}
+
+/** Builds the content of `dist/` in memory. The same sources give the same bytes in every directory. Throws where an entry does not compile. */
+export async function bundle(root: string, entries: readonly string[] = ENTRIES): Promise<Bundle> {
+  const built = await esbuild({
+    absWorkingDir: root,
+    entryPoints: entries.map((name) => `src/${name}.ts`),
+    outdir: 'dist',
+    write: false,
+    metafile: true,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    charset: 'utf8',
+    preserveSymlinks: true,
+    legalComments: 'none', // dist/licenses.txt has them in full
+    banner: { js: BANNER },
+    plugins: [WITHOUT_UNZIP],
+    logLevel: 'error',
+  });
+  const outputs = new Map(built.outputFiles.map((file) => [basename(file.path), file.text]));
+  const { files: renamed, metafile } = stableNames(outputs, built.metafile);
+  const files = new Map<string, Buffer>();
+  for (const [name, text] of renamed) files.set(name, Buffer.from(text));
+  for (const path of await perlFiles(join(root, 'src'))) {
+    if (files.has(basename(path))) throw new Error(`two files want to be dist/${basename(path)}`);
+    files.set(basename(path), await readFile(path));
+  }
+  files.set('licenses.txt', Buffer.from(await licences(root, Object.keys(metafile.inputs))));
+  files.set('package.json', Buffer.from('{ "type": "module" }\n'));
+  return { files: new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1))), metafile };
+}
+
+async function perlFiles(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile() && entry.name.endsWith('.pl')).map((entry) => join(entry.parentPath, entry.name));
+}

@@ -1,0 +1,103 @@
+// Makes a machine ready: installs what is missing and nothing else. Usage: npm run setup [-- --for demo|test|bench]
+// Plain JavaScript without dependencies: it runs before anything is installed, on the Node that is there.
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Commands and the Debian packages that bring them. The jail program is not here: the product fetches it itself. */
+const JAIL = {
+  git: 'git',
+  perl: 'perl-base',
+  tar: 'tar',
+  'mkfs.ext4': 'e2fsprogs',
+  unshare: 'util-linux',
+  nsenter: 'util-linux',
+  setpriv: 'util-linux',
+  flock: 'util-linux',
+  mount: 'mount',
+  umount: 'mount',
+  losetup: 'mount',
+  ip: 'iproute2',
+  'dpkg-deb': 'dpkg',
+};
+const COMMANDS = {
+  demo: JAIL,
+  bench: JAIL,
+  test: { ...JAIL, curl: 'curl', sudo: 'sudo' },
+};
+const DIRECTORIES = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+const root = resolve(fileURLToPath(import.meta.url), '../..');
+
+/** Installs what the purpose needs. Prints one line an action; idempotent. Throws with what to do where it cannot. */
+export function setup(purpose) {
+  const commands = COMMANDS[purpose];
+  if (commands === undefined) throw new Error(`--for takes ${Object.keys(COMMANDS).join(', ')}, not ${purpose}`);
+  if (process.platform !== 'linux') throw new Error(`agent-jail runs on Linux; this is ${process.platform}`);
+  const missing = Object.keys(commands).filter((command) => !isThere(command));
+  if (missing.length > 0) installPackages(missing, [...new Set(missing.map((command) => commands[command]))]);
+  if (!modulesMatch()) {
+    console.log('npm ci');
+    run(['npm', 'ci', '--no-progress'], process.env);
+  }
+  if (!existsSync(join(root, 'node_modules/.bin/node')) && Number(process.versions.node.split('.')[0]) < 24) {
+    throw new Error('there is no Node 24 for this machine among the packages; install Node 24 and run this with it');
+  }
+}
+
+function isThere(command) {
+  return DIRECTORIES.some((directory) => {
+    try {
+      accessSync(join(directory, command), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function installPackages(commands, packages) {
+  if (!isThere('apt-get')) throw new Error(`missing: ${commands.join(', ')}; there is no apt-get here, install them by hand`);
+  const asRoot = process.getuid() === 0 ? [] : ['sudo', '-n'];
+  const env = ['env', 'DEBIAN_FRONTEND=noninteractive'];
+  console.log(`apt-get install ${packages.join(' ')} (for ${commands.join(', ')})`);
+  run([...asRoot, ...env, 'apt-get', 'update', '--quiet=2']);
+  run([...asRoot, ...env, 'apt-get', 'install', '--yes', '--quiet=2', '--no-install-recommends', ...packages]);
+}
+
+/** Whether node_modules/ holds what the lockfile says: packages for other platforms may be absent, nothing may differ. */
+function modulesMatch() {
+  const read = (path) => JSON.parse(readFileSync(join(root, path), 'utf8')).packages;
+  if (!existsSync(join(root, 'node_modules/.package-lock.json'))) return false;
+  const wanted = read('package-lock.json');
+  const there = read('node_modules/.package-lock.json');
+  const same = (path) => there[path]?.version === wanted[path]?.version && there[path]?.integrity === wanted[path]?.integrity;
+  return (
+    Object.keys(wanted).every((path) => path === '' || same(path) || (there[path] === undefined && wanted[path].optional)) &&
+    Object.keys(there).every(same)
+  );
+}
+
+function run([file, ...args], env = { PATH: process.env.PATH }) {
+  try {
+    execFileSync(file, args, { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] });
+  } catch (error) {
+    throw new Error(`${[file, ...args].join(' ')} failed (${error.status ?? error.code}); run it by hand to see why`);
+  }
+}
+
+/** The value of `--for`, or the default. */
+function purposeOf(args, fallback) {
+  const at = args.indexOf('--for');
+  return at === -1 ? fallback : (args[at + 1] ?? '');
+}
+
+if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  try {
+    setup(purposeOf(process.argv.slice(2), 'test'));
+    console.log('ready');
+  } catch (error) {
+    console.error(`setup: ${error.message}`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,76 @@
+// Runs commands one after the other and adds up what their tests said. Plain JavaScript: it also runs on the Node of an older machine.
+import { spawn } from 'node:child_process';
+import { delimiter, join, resolve } from 'node:path';
+
+export const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
+/** The project's own Node and tools come first, as within `npm run`. */
+export const environment = { ...process.env, PATH: join(root, 'node_modules', '.bin') + delimiter + (process.env.PATH ?? '') };
+
+const CLOSING = /^(\d+) passed, (\d+) failed, (\d+) skipped$/;
+/** ms between asking a stage to stop and killing it. */
+const GRACE = 15_000;
+let stopped = false;
+
+/**
+ * Runs every stage, also after one failed, and prints the sum as its last line. A stage that exits non-zero, or is stopped at the deadline
+ * (a time as of `Date.now()`), counts as one failure at least.
+ * @param {{ name: string, argv: [string, ...string[]], tests?: boolean }[]} stages `tests: false`: a command without a closing line of its own
+ * @returns {Promise<{ passed: number, failed: number, skipped: number }>}
+ */
+export async function runStages(stages, deadline = Infinity) {
+  const sum = { passed: 0, failed: 0, skipped: 0 };
+  for (const { name, argv, tests = true } of stages) {
+    if (stopped) break;
+    const started = Date.now();
+    const { code, last } = await run(argv, deadline);
+    const counts = CLOSING.exec(last)?.slice(1).map(Number) ?? [0, 0, 0];
+    const [passed = 0, failed = 0, skipped = 0] = tests ? counts : [code === 0 ? 1 : 0, 0, 0];
+    sum.passed += passed;
+    sum.skipped += skipped;
+    sum.failed += Math.max(failed, code !== 0 || passed === 0 ? 1 : 0);
+    console.log(`== ${name}: ${code === 0 ? 'done' : `failed (${code})`}, ${Math.round((Date.now() - started) / 1000)} s`);
+  }
+  if (stopped) sum.failed += 1;
+  return sum;
+}
+
+/** Prints the closing line and sets the exit code: nothing skipped, nothing failed, something passed. */
+export function close({ passed, failed, skipped }) {
+  if (failed > 0 || skipped > 0 || passed === 0) process.exitCode = 1;
+  console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+}
+
+/** @returns {Promise<{ code: number | string, last: string }>} its exit code or what ended it, and the last line that says something */
+function run([file, ...args], deadline) {
+  return new Promise((done) => {
+    const left = deadline - Date.now();
+    // A group of its own: what a stage started goes with it. A stage that is such a script itself passes the signal on.
+    const child = spawn(file, args, { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+    const halt = (signal) => {
+      stopped = true;
+      kill(child, signal);
+      setTimeout(() => kill(child, 'SIGKILL'), GRACE).unref();
+    };
+    const timer = left < 2 ** 31 ? setTimeout(() => halt('SIGTERM'), left) : undefined;
+    process.on('SIGINT', halt).on('SIGTERM', halt);
+    let text = '';
+    child.stdout.on('data', (chunk) => {
+      process.stdout.write(chunk);
+      text = (text + chunk).slice(-4096);
+    });
+    child.on('error', (error) => done({ code: error.message, last: '' }));
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      process.off('SIGINT', halt).off('SIGTERM', halt);
+      done({ code: code ?? signal ?? 'unknown', last: text.trimEnd().split('\n').at(-1) ?? '' });
+    });
+  });
+}
+
+function kill(child, signal) {
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // It has ended meanwhile.
+  }
+}

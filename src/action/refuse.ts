@@ -1,0 +1,39 @@
+import { JailError, UserError } from '../model/errors.ts';
+import { variable } from './environment.ts';
+import type { Environment } from './environment.ts';
+
+/** Where this process runs: what `process` says of itself. */
+export interface Whereabouts {
+  readonly platform: string;
+  readonly arch: string;
+  /** Absolute path of the running node. */
+  readonly execPath: string;
+  readonly env: Environment;
+}
+
+/** Throws where a jail can never be built, before anything else is looked at. */
+export function refuse({ platform, arch, execPath, env }: Whereabouts): void {
+  if (platform !== 'linux') {
+    throw new JailError(`a jail needs Linux, and this runner is ${platform}`, 'Use `runs-on: ubuntu-latest` or another Linux runner.');
+  }
+  if (arch !== 'x64' && arch !== 'arm64') {
+    throw new JailError(`the jail's system call filter is not made for ${arch}`, 'Use an x64 or arm64 runner.');
+  }
+  if (inJobContainer(execPath, env)) {
+    throw new JailError(
+      'this job runs in a container (`container:`), and a jail cannot be built inside one',
+      'Take `container:` out of the job; `jail.root` in the policy names what the agent sees.',
+    );
+  }
+  for (const name of ['GITHUB_WORKSPACE', 'RUNNER_TEMP'] as const) {
+    if (!variable(env, name).startsWith('/')) {
+      const remedy = 'Run it as a step of a workflow, or use the command line: `agent-jail run`.';
+      throw new UserError([{ message: `${name} is not set: this is not a step of a workflow`, remedy, place: null }]);
+    }
+  }
+}
+
+/** A runner mounts its node at `/__e` and the work folder at `/__w` in a job's container (actions/runner, ContainerInfo). */
+function inJobContainer(execPath: string, env: Environment): boolean {
+  return execPath.startsWith('/__e/') || variable(env, 'GITHUB_WORKSPACE').startsWith('/__w/');
+}

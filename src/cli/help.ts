@@ -1,0 +1,55 @@
+import { wrong } from './args.ts';
+
+/** Commands as they are typed, with every option that they take. */
+export const COMMANDS = {
+  run: {
+    does: 'Run a command in a jail and keep a record of it.',
+    usage: 'agent-jail run [options] -- CMD …',
+    options: {
+      '--policy FILE': 'the policy; without one all defaults hold: no network',
+      '--out DIR': 'where the record goes; a new folder under .agent-jail/',
+      '--backend B': "auto, nspawn, docker or chroot (no isolation), in place of the policy's",
+      '--setup SCRIPT': 'a script that runs first, as a setup step',
+      '--steps FILE': 'a YAML list of steps, in place of CMD',
+      '--exit-code step': "exit with the last step's own code",
+      '--json': 'one JSON document on stdout, and no output of the steps',
+    },
+  },
+  check: {
+    does: 'Look for mistakes in a policy; each is a line file:line:column: message.',
+    usage: 'agent-jail check [--json] FILE',
+    options: { '--json': 'the problems as JSON' },
+  },
+  explain: {
+    does: 'Print the policy with every default filled in, and where it is weak.',
+    usage: 'agent-jail explain [--json] [FILE]',
+    options: { '--json': 'the same as JSON' },
+  },
+  verify: {
+    does: 'Check a record: exit 0 intact, 4 cut off but valid as far as it goes, 3 broken.',
+    usage: 'agent-jail verify [--json] DIR',
+    options: { '--json': 'the result as JSON' },
+  },
+  doctor: {
+    does: 'Tell whether this machine can build a jail, and what is missing.',
+    usage: 'agent-jail doctor [--clean] [--json]',
+    options: { '--clean': 'remove what dead runs left on this machine', '--json': 'the findings as JSON' },
+  },
+} as const;
+export type CommandName = keyof typeof COMMANDS;
+
+/** Commands of later versions: known words, so that the answer is not "no such command". */
+export const LATER: readonly string[] = ['report', 'apply', 'suite', 'model'];
+
+/** Help text, of one command or of all. Throws a UserError for a name that is none. */
+export function help(name?: string): string {
+  if (name === undefined) {
+    const lines = Object.entries(COMMANDS).map(([command, { does }]) => `  ${command.padEnd(9)}${does}`);
+    const more = 'agent-jail COMMAND --help says more about one. Not yet: report, apply, suite, model.';
+    return ['Usage: agent-jail COMMAND …', '', ...lines, '', more, ''].join('\n');
+  }
+  if (!Object.hasOwn(COMMANDS, name)) throw wrong(`there is no command ${JSON.stringify(name)}`, 'See `agent-jail --help`.');
+  const { does, usage, options } = COMMANDS[name as CommandName];
+  const lines = Object.entries(options).map(([option, meaning]) => `  ${option.padEnd(17)} ${meaning}`);
+  return [`Usage: ${usage}`, '', does, '', ...lines, ''].join('\n');
+}

@@ -1,0 +1,31 @@
+/** What a command may touch of the outside: a test hands in its own. */
+export interface Io {
+  out(text: string): void;
+  err(text: string): void;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** stdout is a terminal. */
+  readonly terminal: boolean;
+  /** stderr is a terminal that takes a line which is rewritten. */
+  readonly live: boolean;
+  readonly colours: boolean;
+}
+
+export function processIo(): Io {
+  const env = process.env;
+  const plain = (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    env,
+    cwd: process.cwd(),
+    terminal: process.stdout.isTTY === true,
+    live: process.stderr.isTTY === true && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '',
+    colours: process.stdout.isTTY === true && !plain,
+  };
+}
+
+/** Writes a document for programs: one line of JSON. */
+export function json(io: Io, value: unknown): void {
+  io.out(`${JSON.stringify(value)}\n`);
+}

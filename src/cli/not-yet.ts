@@ -1,0 +1,14 @@
+import { UserError } from '../model/errors.ts';
+import type { BackendName } from '../model/names.ts';
+import type { Policy } from '../model/policy.ts';
+import type { StepInput } from '../model/steps.ts';
+import { notYet, stepNotYet } from '../policy/not-yet.ts';
+import { wrong } from './args.ts';
+
+/** Throws a UserError for what this version reads but does not do; `backend` is the one in force, whoever asked for it. */
+export function refuseNotYet(policy: Policy, backend: BackendName | 'auto', steps: readonly StepInput[]): void {
+  const inForce = { ...policy, jail: { ...policy.jail, backend } };
+  const problems = [...notYet(inForce), ...steps.flatMap(stepNotYet)];
+  if (problems.length > 0) throw new UserError(problems);
+  if (backend === 'chroot') throw wrong('the backend chroot is not in this version yet', 'Use `auto` or `nspawn`.');
+}

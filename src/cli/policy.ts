@@ -1,0 +1,24 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Policy } from '../model/policy.ts';
+import type { PolicySource } from '../model/protocol.ts';
+import { wrong } from './args.ts';
+import type { Io } from './io.ts';
+
+/** The policy in `file`, or the one of all defaults. Throws a UserError. */
+export async function loadPolicy(file: string | undefined, io: Io): Promise<{ readonly policy: Policy; readonly source: PolicySource }> {
+  if (file === undefined) {
+    const { defaultPolicy } = await import('../policy/parse.ts');
+    return { policy: defaultPolicy(), source: { kind: 'default' } };
+  }
+  const text = await readText(file, io);
+  const { parsePolicy } = await import('../policy/parse.ts');
+  return { policy: parsePolicy(text, file), source: { kind: 'file', file } };
+}
+
+/** A file of the user's, whole. Throws a UserError that says why not. */
+export async function readText(file: string, io: Io): Promise<string> {
+  return await readFile(resolve(io.cwd, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw wrong(`cannot read ${file}: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}`);
+  });
+}

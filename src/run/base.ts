@@ -1,0 +1,37 @@
+import type { HostPath } from '../model/names.ts';
+import { dirname } from 'node:path';
+import { CLEAN_ENV, exec } from '../system/exec.ts';
+
+/** Of the repository's own settings only how it is stored counts: none may start a program or reach the network. */
+const HARDENED = [
+  ['core.fsmonitor', 'false'], ['core.hooksPath', '/dev/null'], ['core.attributesFile', '/dev/null'], ['core.sshCommand', 'false'],
+  ['protocol.allow', 'never'], ['credential.helper', ''], ['safe.directory', '*'],
+].flatMap(([name, value]) => ['-c', `${name}=${value}`]); // biome-ignore format: a table
+const TIMEOUT = 10_000;
+
+/** The commit that the workspace is at, and whether tracked files differ from it. null: the workspace is no repository, or has no commit. */
+export async function baseOf(workspace: HostPath): Promise<{ readonly commit: string; readonly dirty: boolean } | null> {
+  const env = {
+    ...CLEAN_ENV,
+    HOME: '/nonexistent',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CEILING_DIRECTORIES: dirname(workspace), // a repository around the workspace is not what the jail sees
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_NO_LAZY_FETCH: '1',
+  };
+  const git = (...args: string[]) => exec(['git', ...HARDENED, ...args], { env, cwd: workspace, timeout: TIMEOUT });
+  const [head, filters] = await Promise.all([
+    git('rev-parse', '--verify', '--quiet', 'HEAD^{commit}'),
+    git('config', '--local', '--includes', '--name-only', '--get-regexp', '^filter\\..*\\.(clean|smudge|process|required)$'),
+  ]);
+  const commit = head.stdout.trim();
+  if (head.code !== 0 || !/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)) return null;
+  // A file whose time changed is read through its filter, which is a program: it is emptied, so such a file counts as it lies there.
+  const names = new Set(filters.stdout.split('\n').filter((name) => name !== ''));
+  const emptied = [...names].flatMap((name) => ['-c', `${name}=${name.endsWith('.required') ? 'false' : ''}`]);
+  const status = await git(...emptied, 'status', '--porcelain', '--untracked-files=no', '--ignore-submodules=dirty', '--no-renames');
+  // What cannot be told is dirty: nobody then takes the commit for what the agent saw.
+  return { commit, dirty: status.code !== 0 || status.stdout !== '' };
+}

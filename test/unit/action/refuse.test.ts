@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { refuse } from '../../../src/action/refuse.ts';
+import { JailError, UserError } from '../../../src/model/errors.ts';
+
+const fine = {
+  platform: 'linux',
+  arch: 'x64',
+  execPath: '/home/runner/actions-runner/externals/node24/bin/node',
+  env: { GITHUB_WORKSPACE: '/home/runner/work/r/r', RUNNER_TEMP: '/home/runner/work/_temp' },
+};
+
+describe('refuse', () => {
+  it('lets a Linux runner through', () => {
+    expect(() => refuse(fine)).not.toThrow();
+    expect(() => refuse({ ...fine, arch: 'arm64' })).not.toThrow();
+  });
+
+  it.each([
+    [{ platform: 'darwin' }, JailError, /needs Linux, and this runner is darwin/],
+    [{ platform: 'win32' }, JailError, /needs Linux, and this runner is win32/],
+    [{ arch: 'arm' }, JailError, /not made for arm/],
+    [{ execPath: '/__e/node24/bin/node' }, JailError, /runs in a container/],
+    [{ env: { ...fine.env, GITHUB_WORKSPACE: '/__w/r/r' } }, JailError, /runs in a container/],
+    [{ env: { RUNNER_TEMP: '/t' } }, UserError, /GITHUB_WORKSPACE is not set/],
+    [{ env: { GITHUB_WORKSPACE: '/w' } }, UserError, /RUNNER_TEMP is not set/],
+  ])('refuses %j', (difference, kind, message) => {
+    const attempt = (): void => refuse({ ...fine, ...difference });
+    expect(attempt).toThrow(kind);
+    expect(attempt).toThrow(message);
+  });
+
+  it('says what to do', () => {
+    const remedy = (difference: object): string => {
+      try {
+        refuse({ ...fine, ...difference });
+      } catch (error) {
+        return error instanceof JailError ? error.remedy : '';
+      }
+      return '';
+    };
+    expect(remedy({ platform: 'darwin' })).toContain('ubuntu-latest');
+    expect(remedy({ execPath: '/__e/node24/bin/node' })).toContain('container:');
+  });
+});

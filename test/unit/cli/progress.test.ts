@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import type { Io } from '../../../src/cli/io.ts';
+import { outputOf } from '../../../src/cli/output.ts';
+import { Progress } from '../../../src/cli/progress.ts';
+import type { WardenEvent } from '../../../src/model/protocol.ts';
+
+function ioOf(given: Partial<Io>): Io & { readonly written: string[] } {
+  const written: string[] = [];
+  const base = { env: {}, cwd: '/', terminal: false, live: false, colours: false };
+  return { ...base, out: (text) => void written.push(text), err: (text) => void written.push(text), written, ...given };
+}
+const exit = { code: 0, signal: null, hit: [], ms: 5000, bytes: 10 };
+const events: readonly WardenEvent[] = [
+  { seq: 0, t: 0, kind: 'phase', phase: 'layers' },
+  { seq: 1, t: 1, kind: 'step', step: 0, name: 'a\x1b[2Jb\nc', exit: null },
+  { seq: 2, t: 2, kind: 'denied', host: 'x.test', port: 443, rule: 'not listed' },
+  { seq: 3, t: 3, kind: 'step', step: 0, name: 'a', exit },
+];
+
+describe('Progress', () => {
+  it('keeps one line for each step and each refusal, and leaves no live line behind', () => {
+    const io = ioOf({ live: true });
+    const progress = new Progress(io, 1);
+    for (const event of events) progress.observe(event);
+    progress.close();
+    const screen = io.written.join('');
+    expect(screen.split('\n').map((line) => line.split('\r\x1b[K').at(-1))).toEqual([
+      'denied x.test:443 (not listed)',
+      '1/1 a: exit 0, 5.0 s, 10 bytes',
+      '',
+    ]);
+    expect(screen).toContain('layers');
+    expect(screen.replaceAll('\x1b[K', '')).not.toContain('\x1b');
+  });
+
+  it('is silent where stderr is no terminal', () => {
+    const io = ioOf({});
+    const progress = new Progress(io, 1);
+    for (const event of events) progress.observe(event);
+    progress.close();
+    expect(io.written).toEqual([]);
+  });
+});
+
+describe('outputOf', () => {
+  const text = 'a\x1b[31mred\x1b[0m\n::error::x\n\x1b]52;c;eA==\x07end';
+  it('takes away what acts on a terminal', () => {
+    const output = outputOf(ioOf({}));
+    expect(output.push(text) + output.flush()).toBe('ared\n::error::x\nend');
+  });
+
+  it('keeps colours when asked', () => {
+    const output = outputOf(ioOf({ colours: true }));
+    expect(output.push(text) + output.flush()).toContain('\x1b[31mred');
+  });
+
+  it('lets no command through on a runner, terminal or not', () => {
+    const output = outputOf(ioOf({ env: { GITHUB_ACTIONS: 'true' } }));
+    expect(output.push(text) + output.flush()).toBe('ared\n\\::error::x\nend\n');
+  });
+});

@@ -1,0 +1,95 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { bundle, ENTRIES } from '../../../scripts/bundle.ts';
+import { packageOf } from '../../../scripts/licences.ts';
+import { root } from '../../support/sources.ts';
+
+const { files, metafile } = await bundle(root);
+
+/** Most bytes that a program loads at its start, in KiB: Node's own start aside, this is what a short run waits for. */
+const MOST: Readonly<Record<(typeof ENTRIES)[number], number>> = { main: 480, post: 64, cli: 64, warden: 480, gateway: 64, collector: 320 };
+/** A clone of the action brings all of it. */
+const MOST_IN_ALL = 5 << 20;
+
+/** What a program loads before it does anything: itself and its chunks, but not what it imports lazily. */
+function loaded(entry: string): readonly string[] {
+  const seen = new Set<string>();
+  const walk = (path: string): void => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    for (const { path: next, kind, external } of metafile.outputs[path]?.imports ?? []) {
+      if (kind === 'import-statement' && external !== true) walk(next);
+    }
+  };
+  walk(`dist/${entry}.js`);
+  return [...seen];
+}
+
+function packages(entry: string): ReadonlySet<string> {
+  const inputs = loaded(entry).flatMap((path) => Object.keys(metafile.outputs[path]?.inputs ?? {}));
+  return new Set(inputs.flatMap((path) => packageOf(path)?.replace(/^.*node_modules\//, '') ?? []));
+}
+
+/** A package and what it depends on. */
+function withDependencies(name: string, into = new Set<string>()): ReadonlySet<string> {
+  if (into.has(name)) return into;
+  into.add(name);
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')) as { dependencies?: object };
+  for (const next of Object.keys(dependencies ?? {})) withDependencies(next, into);
+  return into;
+}
+
+describe('dist/', () => {
+  const elsewhere = mkdtempSync(join(tmpdir(), 'agent-jail-bundle-'));
+  afterAll(() => rmSync(elsewhere, { recursive: true, force: true }));
+
+  it('has the same bytes whatever the directory it is built in', async () => {
+    for (const path of ['src', 'package.json']) cpSync(join(root, path), join(elsewhere, path), { recursive: true });
+    symlinkSync(join(root, 'node_modules'), join(elsewhere, 'node_modules'));
+    const again = await bundle(elsewhere);
+    expect([...again.files.keys()]).toEqual([...files.keys()]);
+    expect([...again.files].filter(([name, bytes]) => !bytes.equals(files.get(name) ?? Buffer.alloc(0))).map(([name]) => name)).toEqual([]);
+  });
+
+  it('has a program for each entry, the Perl programs, and names without a hash', () => {
+    const names = [...files.keys()];
+    for (const name of ENTRIES) expect(names).toContain(`${name}.js`);
+    expect(names).toContain('sockets.pl');
+    expect(names.filter((name) => /-[A-Z0-9]{8}\./.test(name))).toEqual([]);
+    const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.filter(({ external }) => external !== true));
+    expect(imports.filter(({ path }) => !files.has(path.replace('dist/', '')))).toEqual([]);
+  });
+
+  it('states a licence for every package that is in it', () => {
+    const text = files.get('licenses.txt')?.toString('utf8') ?? '';
+    const names = new Set(Object.keys(metafile.inputs).flatMap((path) => packageOf(path)?.replace(/^.*node_modules\//, '') ?? []));
+    expect(names.size).toBeGreaterThan(20);
+    expect([...names].filter((name) => !new RegExp(`^${name.replaceAll('/', '\\/')} \\d.*\\(.+\\)$`, 'm').test(text))).toEqual([]);
+  });
+
+  it('is small enough to be cloned by every job', () => {
+    const bytes = [...files.values()].reduce((sum, { length }) => sum + length, 0);
+    expect(bytes).toBeLessThan(MOST_IN_ALL);
+  });
+});
+
+describe.each(ENTRIES)('%s', (entry) => {
+  it(`loads at most ${MOST[entry]} KiB at its start`, () => {
+    const bytes = loaded(entry).reduce((sum, path) => sum + (metafile.outputs[path]?.bytes ?? 0), 0);
+    expect(bytes).toBeGreaterThan(0);
+    expect(bytes / 1024).toBeLessThan(MOST[entry]);
+  });
+
+  it("does not load the runner's client at its start", () => {
+    expect([...packages(entry)].filter((name) => name.startsWith('@actions/') || name.startsWith('@azure/'))).toEqual([]);
+  });
+});
+
+describe('a process with privilege, or one that faces the network,', () => {
+  it.each(['warden', 'gateway'])('has no package but execa: %s', (entry) => {
+    const allowed = withDependencies('execa');
+    expect([...packages(entry)].filter((name) => !allowed.has(name))).toEqual([]);
+  });
+});

@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config';
+
+const minute = 60_000;
+
+export default defineConfig({
+  test: {
+    reporters: ['./test/support/reporter.ts'],
+    // Two: what a hosted runner's small machine has. More would make timing tests fight each other.
+    maxWorkers: 2,
+    // A forgotten `.only` would pass for the whole suite.
+    allowOnly: false,
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
+      // These change the machine and compare it before and after: one at a time.
+      {
+        extends: true,
+        test: { name: 'jail', include: ['test/jail/**/*.test.ts'], fileParallelism: false, testTimeout: 2 * minute, hookTimeout: 2 * minute },
+      },
+      {
+        extends: true,
+        test: { name: 'action', include: ['test/action/**/*.test.ts'], fileParallelism: false, testTimeout: 3 * minute, hookTimeout: minute },
+      },
+      {
+        extends: true,
+        test: { name: 'long', include: ['test/long/**/*.test.ts'], fileParallelism: false, testTimeout: 30 * minute, hookTimeout: 5 * minute },
+      },
+    ],
+  },
+});
