@@ -13,14 +13,15 @@ import {
 } from "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
 import {
-  STATE,
-  TOOLS,
   cgroupLayout,
   cgroupRefusal,
   findNspawn,
   kernelAtLeast
 } from "./shared-host-cgroup.js";
-import "./shared-plan-toolchain.js";
+import {
+  STATE,
+  TOOLS
+} from "./shared-plan-toolchain.js";
 import {
   SYSTEM_PATH,
   exec

@@ -4,6 +4,9 @@ import {
   prepare
 } from "./shared-plan-git-config.js";
 import "./shared-plan-toolchain.js";
+import "./shared-execa.js";
+import "./shared-ignore.js";
+import "./shared-transcript-forms.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 export {

@@ -53,12 +53,14 @@ import {
 import "./shared-policy-nearest.js";
 import "./shared-plan-toolchain.js";
 import "./shared-execa.js";
+import "./shared-ignore.js";
 import "./shared-record-schema.js";
 import "./shared-model-changes.js";
 import "./shared-valibot.js";
 import {
   EXIT
 } from "./shared-model-outcome.js";
+import "./shared-transcript-forms.js";
 import "./shared-record-write.js";
 import "./shared-model-record.js";
 import "./shared-model-errors.js";

@@ -1,6 +1,9 @@
 import { createRequire as requireFor } from 'node:module';
 const require = requireFor(import.meta.url);
 import {
+  COLLECT,
+  STATE,
+  WORK,
   planView,
   visiblePaths,
   within
@@ -273,16 +276,6 @@ function write(file, value) {
 var number = (text) => text === null ? 0 : Number(text.trim()) || 0;
 var field = (text, name) => Number(new RegExp(`^${name} (\\d+)$`, "m").exec(text ?? "")?.[1] ?? 0);
 
-// src/host/places.ts
-var STATE = "/var/lib/agent-jail";
-var TOOLS = `${STATE}/tools`;
-var WORK = `${STATE}/work`;
-var COLLECT = `${STATE}/collect`;
-var hostName = (id) => `agent-jail-${id}`;
-var stateOf = (id) => `${STATE}/${id}`;
-var ID = /^[0-9A-HJKMNP-TV-Z]{26}$/;
-var work = (...parts) => [WORK, ...parts].join("/");
-
 // src/run/check.ts
 import { existsSync as existsSync3, lstatSync, realpathSync } from "node:fs";
 
@@ -486,14 +479,6 @@ export {
   cgroupLayout,
   cgroupRefusal,
   Cgroup,
-  STATE,
-  TOOLS,
-  WORK,
-  COLLECT,
-  hostName,
-  stateOf,
-  ID,
-  work,
   mountWork,
   mountScratch,
   must,

@@ -1,63 +1,187 @@
 import { createRequire as requireFor } from 'node:module';
 const require = requireFor(import.meta.url);
 import {
+  STATE,
+  outermost,
   toolchainOf,
   within
 } from "./shared-plan-toolchain.js";
 import {
+  CLEAN_ENV,
+  SYSTEM_PATH,
+  exec,
+  failure
+} from "./shared-execa.js";
+import {
+  require_ignore
+} from "./shared-ignore.js";
+import {
+  refuseShort,
+  secretForms,
+  tooShort
+} from "./shared-transcript-forms.js";
+import {
+  JailError,
   UserError
 } from "./shared-model-errors.js";
+import {
+  __toESM
+} from "./shared-runtime.js";
 
 // src/run/prepare.ts
-import { existsSync, mkdirSync, readFileSync, realpathSync } from "node:fs";
-import { homedir } from "node:os";
+import { lstatSync as lstatSync3, readFileSync as readFileSync2, realpathSync as realpathSync4 } from "node:fs";
+import { userInfo } from "node:os";
+import { isAbsolute as isAbsolute2, resolve as resolve2 } from "node:path";
 
-// src/plan/environment.ts
-var OWN = /* @__PURE__ */ new Set(["HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "AGENT_JAIL", "AGENT_JAIL_RESULT"]);
-var REFUSED = [
-  { name: /^ACTIONS_/, why: "it is one of the runner's own tokens and addresses", asSecret: false },
-  { name: /^GITHUB_(?:ENV|PATH|OUTPUT|STATE|STEP_SUMMARY|ARTIFACTS|ARTIFACTS_LIST)$/, why: "by that file the runner is told what later steps do", asSecret: false },
-  { name: /^GITHUB_EVENT_PATH$/, why: "the jail does not see that file", asSecret: false },
-  { name: /^RUNNER_(?!(?:OS|ARCH|ENVIRONMENT|DEBUG)$)/, why: "it names what the jail does not see of the runner", asSecret: false },
-  { name: /^INPUT_/, why: "it is an input of the action's, and may be a token", asSecret: false },
-  { name: /^STATE_/, why: "it is the action's own state", asSecret: false },
-  { name: /^(?:SSH_AUTH_SOCK|DBUS_SESSION_BUS_ADDRESS|XDG_RUNTIME_DIR)$/, why: "it names a socket, which the jail does not see", asSecret: false },
-  { name: /^(?:GITHUB_TOKEN|GH_TOKEN|GITHUB_PAT|GH_ENTERPRISE_TOKEN|GITHUB_ENTERPRISE_TOKEN)$/, why: "it is a token", asSecret: true }
+// src/plan/surroundings.ts
+import { dirname, normalize } from "node:path";
+var POINTERS = /* @__PURE__ */ new Set([
+  // files by which the runner is told what later steps do, and what the job is about
+  "GITHUB_ENV",
+  "GITHUB_PATH",
+  "GITHUB_OUTPUT",
+  "GITHUB_STATE",
+  "GITHUB_STEP_SUMMARY",
+  "GITHUB_ARTIFACTS",
+  "GITHUB_ARTIFACTS_LIST",
+  "GITHUB_EVENT_PATH",
+  // credentials; the login actions of the clouds put theirs into the workspace
+  "GOOGLE_APPLICATION_CREDENTIALS",
+  "GOOGLE_GHA_CREDS_PATH",
+  "CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE",
+  "CLOUDSDK_CONFIG",
+  "AWS_SHARED_CREDENTIALS_FILE",
+  "AWS_CONFIG_FILE",
+  "AZURE_CONFIG_DIR",
+  "KUBECONFIG",
+  "DOCKER_CONFIG",
+  "REGISTRY_AUTH_FILE",
+  "NETRC",
+  "NPM_CONFIG_USERCONFIG",
+  "npm_config_userconfig",
+  "PIP_CONFIG_FILE",
+  "TF_CLI_CONFIG_FILE",
+  "GH_CONFIG_DIR",
+  "GIT_CONFIG_GLOBAL",
+  "GIT_ASKPASS",
+  "SSH_ASKPASS",
+  "SSH_AUTH_SOCK",
+  "GNUPGHOME",
+  "GPG_AGENT_INFO",
+  "VAULT_TOKEN_PATH"
+]);
+var POINTER = /(?:TOKEN|CREDENTIALS?|SECRETS?|PASSWORD|PASSPHRASE|PRIVATE_KEY)_(?:FILE|PATH)$/i;
+var RUNNER_PARTS = [
+  "bin",
+  "externals",
+  "_diag",
+  ".runner",
+  ".credentials",
+  ".credentials_rsaparams",
+  ".service",
+  ".env",
+  ".path",
+  ".setup_info",
+  "config.sh",
+  "env.sh",
+  "run.sh",
+  "run-helper.sh",
+  "safe_sleep.sh",
+  "svc.sh"
 ];
-function stepEnvironment({ rules, step, caller }) {
-  const env = {
-    LANG: "C.UTF-8",
-    TERM: step.tty === null ? "dumb" : "xterm-256color",
-    CI: "true",
-    AGENT_JAIL: "1"
+function surroundingsOf(env, home, node) {
+  const temp = absolute(env["RUNNER_TEMP"]);
+  const work = temp === null ? null : dirname(temp);
+  const forbidden = [temp, ...work === null || work === "/" ? [] : [`${work}/_actions`, `${work}/_PipelineMapping`], actions(env), ...runner(node, work)];
+  const hidden = Object.entries(env).flatMap(
+    ([name, value]) => POINTERS.has(name) || POINTER.test(name) ? (value ?? "").split(":").map(absolute) : []
+    // KUBECONFIG is a list
+  );
+  return {
+    path: (env["PATH"] ?? "").split(":"),
+    home,
+    toolchain: toolchainOf(env),
+    forbidden: unique(forbidden),
+    hidden: unique(hidden)
   };
-  const problems = [];
-  const refuse = (what, name, why, place, remedy) => {
-    problems.push({ message: `${what}: ${name} cannot be used: ${why}`, place, remedy });
-  };
-  const literals = (what, values, place) => {
-    for (const [name, value] of Object.entries(values)) {
-      if (OWN.has(name)) refuse(what, name, "the jail sets it itself", place, "leave it out, or set it in the script");
-      else if (name === "" || /[=\0]/.test(name) || value.includes("\0")) refuse(what, JSON.stringify(name), "no process can have such a variable", place, "give it another name or value");
-      else env[name] = value;
-    }
-  };
-  literals("env", rules.env, null);
-  for (const name of rules.passEnv) {
-    const refused = REFUSED.find((row) => row.name.test(name));
-    if (OWN.has(name) || name === "PATH") refuse("pass-env", name, "the jail has its own", null, name === "PATH" ? "`jail.toolchain: auto` brings what is on yours" : "leave it out");
-    else if (refused !== void 0) refuse("pass-env", name, refused.why, null, refused.asSecret ? "name it under `secrets`" : "leave it out");
-    else if (caller[name] !== void 0) env[name] = caller[name];
-  }
-  for (const { name, use, place } of rules.secrets) {
-    const refused = REFUSED.find((row) => !row.asSecret && row.name.test(name));
-    if (OWN.has(name) || name === "PATH") refuse("secrets", name, "the jail has its own", place, "give the secret another name");
-    else if (refused !== void 0) refuse("secrets", name, refused.why, place, "set a secret of another name");
-    else if (use === "env" && caller[name] !== void 0) env[name] = caller[name];
-  }
-  literals("env of the step", step.env, step.place);
-  return { env, problems };
 }
+function actions(env) {
+  const own = absolute(env["GITHUB_ACTION_PATH"]) ?? "";
+  const at = `${own}/`.indexOf("/_actions/");
+  return at === -1 ? null : own.slice(0, at + "/_actions".length);
+}
+function runner(node, work) {
+  const root = /^(\/.+)\/externals\/node\d+(?:_alpine)?\/bin\/node$/.exec(node)?.[1];
+  if (root === void 0) return [];
+  return work !== null && within(work, root) ? RUNNER_PARTS.map((part) => `${root}/${part}`) : [root];
+}
+function absolute(value) {
+  if (value === void 0 || !value.startsWith("/") || value.includes("\0")) return null;
+  const path = normalize(value).replace(/\/+$/, "");
+  return path === "" ? null : path;
+}
+var unique = (paths) => [...new Set(paths.filter((path) => path !== null))];
+
+// src/plan/workspace.ts
+var CLOSED = ["/bin", "/boot", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/libx32", "/proc", "/run", "/sbin", "/sys"];
+var SHARED = ["/home", "/media", "/mnt", "/opt", "/srv", "/tmp", "/usr", "/usr/local", "/var", "/var/lib", "/var/tmp"];
+function refuseWorkspace(path, { homes, forbidden }) {
+  if (path === "/") return "it is the whole machine";
+  const closed = CLOSED.find((directory) => within(path, directory));
+  if (closed !== void 0) return path === closed ? "it is a directory of the system" : `it lies in ${closed}`;
+  if (SHARED.includes(path)) return "it is a directory of the system";
+  for (const home of homes) {
+    if (path === home) return "it is a home directory";
+    if (within(home, path)) return `it contains the home directory ${home}`;
+  }
+  for (const other of forbidden) {
+    if (path === other) return "it is the runner's own";
+    if (within(other, path)) return `it contains ${other}, which is the runner's own`;
+    if (within(path, other)) return `it lies in ${other}, which is the runner's own`;
+  }
+  return null;
+}
+
+// src/run/base.ts
+import { dirname as dirname2 } from "node:path";
+var HARDENED = [
+  ["core.fsmonitor", "false"],
+  ["core.hooksPath", "/dev/null"],
+  ["core.attributesFile", "/dev/null"],
+  ["core.sshCommand", "false"],
+  ["protocol.allow", "never"],
+  ["credential.helper", ""],
+  ["safe.directory", "*"]
+].flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+var TIMEOUT = 1e4;
+async function baseOf(workspace) {
+  const env = {
+    ...CLEAN_ENV,
+    HOME: "/nonexistent",
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_CONFIG_GLOBAL: "/dev/null",
+    GIT_CEILING_DIRECTORIES: dirname2(workspace),
+    // a repository around the workspace is not what the jail sees
+    GIT_OPTIONAL_LOCKS: "0",
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_NO_LAZY_FETCH: "1"
+  };
+  const git = (...args) => exec(["git", ...HARDENED, ...args], { env, cwd: workspace, timeout: TIMEOUT });
+  const [head, filters] = await Promise.all([
+    git("rev-parse", "--verify", "--quiet", "HEAD^{commit}"),
+    git("config", "--name-only", "--get-regexp", "^filter\\..*\\.(clean|smudge|process|required)$")
+  ]);
+  const commit = head.stdout.trim();
+  if (head.code !== 0 || !/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)) return null;
+  const names2 = new Set(filters.stdout.split("\n").filter((name) => name !== ""));
+  if ([...names2].some((name) => name.includes("="))) return { commit, dirty: true };
+  const emptied = [...names2].flatMap((name) => ["-c", `${name}=${name.endsWith(".required") ? "false" : ""}`]);
+  const status = await git(...emptied, "status", "--porcelain", "--untracked-files=no", "--ignore-submodules=dirty", "--no-renames");
+  return { commit, dirty: status.code !== 0 || status.stdout !== "" };
+}
+
+// src/run/covers.ts
+import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync as realpathSync2 } from "node:fs";
 
 // src/plan/git-config.ts
 var ALLOWED = /* @__PURE__ */ new Set([
@@ -118,6 +242,13 @@ function rewriteGitConfig(text) {
 `;
 }
 var ESCAPES = { '"': '\\"', "\\": "\\\\", "\n": "\\n", "	": "\\t", "\b": "\\b" };
+function holdsCredentials(text) {
+  for (const { section, subsection, name, value } of parseGitConfig(text)) {
+    if (name === "extraheader" || ["include", "includeif", "credential"].includes(section)) return true;
+    if ([subsection ?? "", value ?? ""].some((one) => withoutUserinfo(one) !== one)) return true;
+  }
+  return false;
+}
 function withoutUserinfo(url) {
   const [scheme = "", ...rest] = url.split("://");
   if (rest.length === 0) {
@@ -234,6 +365,229 @@ function readValue(reader) {
   }
 }
 
+// src/run/git-directories.ts
+import { lstatSync, readdirSync, realpathSync } from "node:fs";
+import { dirname as dirname3 } from "node:path";
+async function findGitDirectories(root) {
+  const argv = ["find", "-H", root, "-name", ".git", "-prune", "-print0", "-o", "-type", "f", "-name", "HEAD", "-print0"];
+  const result = await exec(argv, { timeout: 3e5 });
+  if (result.code !== 0 && result.code !== 1)
+    throw new JailError(`git directories in ${root} could not be looked for: ${failure(argv, result)}`, "make the workspace or the mount smaller");
+  const found = /* @__PURE__ */ new Map();
+  for (const path of result.stdout.split("\0").filter((one) => one !== "")) {
+    const checkout = path.endsWith("/.git");
+    const directory = checkout ? targetOf(path, root) : dirname3(path);
+    if (directory === null || !checkout && !isGitDirectory(names(directory))) continue;
+    if (directory.includes("�"))
+      throw new JailError(`the git directory ${JSON.stringify(directory)} cannot be named: it is not UTF-8`, "rename the directory it lies in");
+    found.set(directory, { path: directory, checkout: checkout || found.get(directory)?.checkout === true });
+  }
+  return [...found.values()];
+}
+function targetOf(path, root) {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat?.isDirectory()) return path;
+  if (!stat?.isSymbolicLink()) return null;
+  try {
+    const target = realpathSync(path);
+    return target.startsWith(`${realpathSync(root)}/`) && lstatSync(target).isDirectory() ? target : null;
+  } catch {
+    return null;
+  }
+}
+function* gitFiles(directory) {
+  const pending = [{ path: Buffer.from(directory), top: true }];
+  for (let next = pending.pop(); next !== void 0; next = pending.pop()) {
+    const entries = entriesOf(next.path);
+    const git = next.top || isGitDirectory(new Set(entries.map((entry) => entry.name.toString())));
+    for (const entry of entries) {
+      const path = Buffer.concat([next.path, Buffer.from("/"), entry.name]);
+      const name = entry.name.toString();
+      if (entry.isDirectory()) {
+        if (!(git && (name === "objects" || name === "lfs"))) pending.push({ path, top: false });
+      } else if ((entry.isFile() || entry.isSymbolicLink()) && !(git && name === "index"))
+        yield { path, name, config: git && (name === "config" || name === "config.worktree") };
+    }
+  }
+}
+var isGitDirectory = (entries) => entries.has("HEAD") && (entries.has("commondir") || entries.has("objects") && entries.has("refs"));
+var names = (directory) => new Set(entriesOf(Buffer.from(directory)).map((entry) => entry.name.toString()));
+function entriesOf(path) {
+  try {
+    return readdirSync(path, { withFileTypes: true, encoding: "buffer" });
+  } catch (error) {
+    if (["EACCES", "ENOENT", "ENOTDIR"].includes(error.code ?? "")) return [];
+    throw error;
+  }
+}
+
+// src/run/hide.ts
+var import_ignore = __toESM(require_ignore(), 1);
+import { readdirSync as readdirSync2 } from "node:fs";
+var DEEPEST = 1e3;
+function hiddenByGlobs(workspace, globs) {
+  if (globs.length === 0) return [];
+  const matcher = (0, import_ignore.default)({ ignorecase: false }).add([...globs]);
+  const found = [];
+  const directories = [""];
+  for (let directory = directories.pop(); directory !== void 0; directory = directories.pop()) {
+    for (const entry of list(workspace, directory)) {
+      const path = directory === "" ? entry.name : `${directory}/${entry.name}`;
+      const seen = entry.isDirectory() ? `${path}/` : path;
+      if (matcher.ignores(seen)) {
+        if (path.includes("�")) throw cannot(`${workspace}/${path}`, "its name is not UTF-8");
+        found.push(`${workspace}/${path}`);
+      } else if (entry.isDirectory() && entry.name !== ".git") directories.push(path);
+    }
+  }
+  return found;
+}
+function list(workspace, directory) {
+  const path = `${workspace}/${directory}`;
+  if (directory.split("/").length > DEEPEST) throw cannot(path, "it is too deep");
+  try {
+    return readdirSync2(path, { withFileTypes: true });
+  } catch (error) {
+    if (error.code === "EACCES") return [];
+    throw cannot(path, directory.includes("�") ? "its name is not UTF-8" : error.message);
+  }
+}
+var cannot = (path, why) => new JailError(`${JSON.stringify(path)} cannot be looked at for \`workspace.hide\`: ${why}`, "rename or remove it, or take `hide` out of the policy");
+
+// src/run/covers.ts
+var LARGEST = 16 << 20;
+var CREDENTIAL_FILES = /* @__PURE__ */ new Set(["credentials", ".git-credentials", "git-credentials", ".netrc"]);
+var TOKEN_NAME = /(?:^|[_-])(?:TOKEN|PAT|PASSWORD|PASSWD|SECRET|API_?KEY)$/i;
+function tokensOf(env, values) {
+  const named = Object.entries(env).flatMap(([name, value]) => TOKEN_NAME.test(name) ? [value ?? ""] : []);
+  return [.../* @__PURE__ */ new Set([...named, ...values])].filter((value) => tooShort(value) === null).flatMap(secretForms);
+}
+async function coversOf({ roots, workspace, hidden, tokens }) {
+  const covers = /* @__PURE__ */ new Map();
+  for (const root of new Set(roots)) for (const cover of await gitCovers(root, tokens)) covers.set(cover.path, cover);
+  const globbed = workspace === null ? [] : hiddenByGlobs(workspace.path, workspace.hide);
+  const seen = hidden.filter((path) => roots.some((root) => path !== root && within(path, root)));
+  for (const path of [...globbed, ...seen]) covers.set(path, { path, content: null });
+  const gone = [...covers.values()].filter((cover) => cover.content === null);
+  return [...covers.values()].filter(({ path }) => !gone.some((cover) => cover.path !== path && within(path, cover.path)));
+}
+async function gitCovers(root, tokens) {
+  const covers = [];
+  for (const { path, checkout } of await findGitDirectories(root)) {
+    for (const file of gitFiles(path)) {
+      const content = replacement(file, checkout, tokens);
+      if (content === void 0) continue;
+      for (const place of places(file.path, root)) covers.push({ path: place, content });
+    }
+  }
+  return covers;
+}
+function replacement(file, checkout, tokens) {
+  if (CREDENTIAL_FILES.has(file.name)) return null;
+  const bytes = read(file.path);
+  if (!file.config) return bytes !== null && holds(bytes, tokens) ? null : void 0;
+  if (bytes === null) return null;
+  const text = bytes.toString();
+  if (!checkout && !holdsCredentials(text) && !holds(bytes, tokens)) return void 0;
+  const rewritten = rewriteGitConfig(text);
+  return holds(Buffer.from(rewritten), tokens) ? null : rewritten;
+}
+var holds = (bytes, tokens) => tokens.some((token) => bytes.includes(token));
+function places(path, root) {
+  const text = path.toString();
+  if (text.includes("�")) throw new JailError(`${JSON.stringify(text)} holds a token and cannot be hidden: its name is not UTF-8`, "remove it");
+  let target = text;
+  try {
+    target = realpathSync2(text);
+  } catch {
+  }
+  return [.../* @__PURE__ */ new Set([text, target])].filter((one) => within(one, root));
+}
+function read(path) {
+  let fd;
+  try {
+    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  } catch {
+    return null;
+  }
+  try {
+    const stat = fstatSync(fd);
+    return stat.isFile() && stat.size <= LARGEST ? readFileSync(fd) : null;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+// src/run/record-directory.ts
+import { chmodSync, lstatSync as lstatSync2, mkdirSync, readdirSync as readdirSync3, realpathSync as realpathSync3 } from "node:fs";
+import { isAbsolute } from "node:path";
+function recordDirectory(written) {
+  const wrong = (why) => new UserError([{ message: `${JSON.stringify(written)} cannot take the record: ${why}`, place: null, remedy: "name a directory that is empty, or not there yet" }]);
+  if (!isAbsolute(written)) throw wrong("it is not an absolute path");
+  try {
+    mkdirSync(written, { recursive: true, mode: 448 });
+    const stat = lstatSync2(written);
+    if (!stat.isDirectory()) throw wrong("it is not a directory");
+    if (stat.uid !== process.getuid?.()) throw wrong("it belongs to another user");
+    if (readdirSync3(written).length > 0) throw wrong("it is not empty");
+    chmodSync(written, 448);
+    return realpathSync3(written);
+  } catch (error) {
+    throw error instanceof UserError ? error : wrong(error.message);
+  }
+}
+
+// src/run/resolve-steps.ts
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+
+// src/plan/environment.ts
+var OWN = /* @__PURE__ */ new Set(["HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "AGENT_JAIL", "AGENT_JAIL_RESULT"]);
+var REFUSED = [
+  { name: /^ACTIONS_/, why: "it is one of the runner's own tokens and addresses", asSecret: false },
+  { name: /^GITHUB_(?:ENV|PATH|OUTPUT|STATE|STEP_SUMMARY|ARTIFACTS|ARTIFACTS_LIST)$/, why: "by that file the runner is told what later steps do", asSecret: false },
+  { name: /^GITHUB_EVENT_PATH$/, why: "the jail does not see that file", asSecret: false },
+  { name: /^RUNNER_(?!(?:OS|ARCH|ENVIRONMENT|DEBUG)$)/, why: "it names what the jail does not see of the runner", asSecret: false },
+  { name: /^INPUT_/, why: "it is an input of the action's, and may be a token", asSecret: false },
+  { name: /^STATE_/, why: "it is the action's own state", asSecret: false },
+  { name: /^(?:SSH_AUTH_SOCK|DBUS_SESSION_BUS_ADDRESS|XDG_RUNTIME_DIR)$/, why: "it names a socket, which the jail does not see", asSecret: false },
+  { name: /^(?:GITHUB_TOKEN|GH_TOKEN|GITHUB_PAT|GH_ENTERPRISE_TOKEN|GITHUB_ENTERPRISE_TOKEN)$/, why: "it is a token", asSecret: true }
+];
+function stepEnvironment({ rules, step, caller }) {
+  const env = {
+    LANG: "C.UTF-8",
+    TERM: step.tty === null ? "dumb" : "xterm-256color",
+    CI: "true",
+    AGENT_JAIL: "1"
+  };
+  const problems = [];
+  const refuse = (what, name, why, place, remedy) => {
+    problems.push({ message: `${what}: ${name} cannot be used: ${why}`, place, remedy });
+  };
+  const literals = (what, values, place) => {
+    for (const [name, value] of Object.entries(values)) {
+      if (OWN.has(name)) refuse(what, name, "the jail sets it itself", place, "leave it out, or set it in the script");
+      else if (name === "" || /[=\0]/.test(name) || value.includes("\0")) refuse(what, JSON.stringify(name), "no process can have such a variable", place, "give it another name or value");
+      else env[name] = value;
+    }
+  };
+  literals("env", rules.env, null);
+  for (const name of rules.passEnv) {
+    const refused = REFUSED.find((row) => row.name.test(name));
+    if (OWN.has(name) || name === "PATH") refuse("pass-env", name, "the jail has its own", null, name === "PATH" ? "`jail.toolchain: auto` brings what is on yours" : "leave it out");
+    else if (refused !== void 0) refuse("pass-env", name, refused.why, null, refused.asSecret ? "name it under `secrets`" : "leave it out");
+    else if (caller[name] !== void 0) env[name] = caller[name];
+  }
+  for (const { name, use, place } of rules.secrets) {
+    const refused = REFUSED.find((row) => !row.asSecret && row.name.test(name));
+    if (OWN.has(name) || name === "PATH") refuse("secrets", name, "the jail has its own", place, "give the secret another name");
+    else if (refused !== void 0) refuse("secrets", name, refused.why, place, "set a secret of another name");
+    else if (use === "env" && caller[name] !== void 0) env[name] = caller[name];
+  }
+  literals("env of the step", step.env, step.place);
+  return { env, problems };
+}
+
 // src/plan/shell.ts
 var BUILT_IN = {
   bash: ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "{0}"],
@@ -250,13 +604,13 @@ function resolveShell(shell, place = null) {
   const builtIn = Object.hasOwn(BUILT_IN, shell.trim()) ? BUILT_IN[shell.trim()] : void 0;
   const extension = program !== void 0 && Object.hasOwn(EXTENSIONS, program) ? EXTENSIONS[program] : "";
   if (builtIn !== void 0) return { argv: builtIn, extension };
-  const names = Object.keys(BUILT_IN).join(", ");
+  const names2 = Object.keys(BUILT_IN).join(", ");
   const wrong = (message, remedy) => new UserError([{ message: `shell: ${JSON.stringify(shell)} ${message}`, place, remedy }]);
-  if (program === void 0) throw wrong("names no program", `write one of ${names}, or a command with {0} for the script`);
+  if (program === void 0) throw wrong("names no program", `write one of ${names2}, or a command with {0} for the script`);
   if (!template.some((argument) => argument.includes("{0}")))
     throw wrong(
       template.length === 0 ? "is not a known shell" : "does not say where the script goes",
-      `write one of ${names}, or a command with {0} for the script: \`${program} {0}\``
+      `write one of ${names2}, or a command with {0} for the script: \`${program} {0}\``
     );
   const argv = [program, ...template];
   if (argv.some((argument) => /[{}]/.test(argument.replaceAll("{0}", ""))))
@@ -304,128 +658,168 @@ function splitArguments(text) {
   return found;
 }
 
-// src/plan/surroundings.ts
-import { dirname, normalize } from "node:path";
-var POINTERS = /* @__PURE__ */ new Set([
-  // files by which the runner is told what later steps do, and what the job is about
-  "GITHUB_ENV",
-  "GITHUB_PATH",
-  "GITHUB_OUTPUT",
-  "GITHUB_STATE",
-  "GITHUB_STEP_SUMMARY",
-  "GITHUB_ARTIFACTS",
-  "GITHUB_ARTIFACTS_LIST",
-  "GITHUB_EVENT_PATH",
-  // credentials; the login actions of the clouds put theirs into the workspace
-  "GOOGLE_APPLICATION_CREDENTIALS",
-  "GOOGLE_GHA_CREDS_PATH",
-  "CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE",
-  "CLOUDSDK_CONFIG",
-  "AWS_SHARED_CREDENTIALS_FILE",
-  "AWS_CONFIG_FILE",
-  "AZURE_CONFIG_DIR",
-  "KUBECONFIG",
-  "DOCKER_CONFIG",
-  "REGISTRY_AUTH_FILE",
-  "NETRC",
-  "NPM_CONFIG_USERCONFIG",
-  "npm_config_userconfig",
-  "PIP_CONFIG_FILE",
-  "TF_CLI_CONFIG_FILE",
-  "GH_CONFIG_DIR",
-  "GIT_CONFIG_GLOBAL",
-  "GIT_ASKPASS",
-  "SSH_ASKPASS",
-  "SSH_AUTH_SOCK",
-  "GNUPGHOME",
-  "GPG_AGENT_INFO",
-  "VAULT_TOKEN_PATH"
-]);
-var POINTER = /(?:TOKEN|CREDENTIALS?|SECRETS?|PASSWORD|PASSPHRASE|PRIVATE_KEY)_(?:FILE|PATH)$/i;
-var RUNNER_PARTS = [
-  "bin",
-  "externals",
-  "_diag",
-  ".runner",
-  ".credentials",
-  ".credentials_rsaparams",
-  ".service",
-  ".env",
-  ".path",
-  ".setup_info",
-  "config.sh",
-  "env.sh",
-  "run.sh",
-  "run-helper.sh",
-  "safe_sleep.sh",
-  "svc.sh"
-];
-function surroundingsOf(env, home, node) {
-  const temp = absolute(env["RUNNER_TEMP"]);
-  const work = temp === null ? null : dirname(temp);
-  const forbidden = [temp, ...work === null || work === "/" ? [] : [`${work}/_actions`, `${work}/_PipelineMapping`], actions(env), ...runner(node, work)];
-  const hidden = Object.entries(env).flatMap(
-    ([name, value]) => POINTERS.has(name) || POINTER.test(name) ? (value ?? "").split(":").map(absolute) : []
-    // KUBECONFIG is a list
-  );
+// src/run/resolve-steps.ts
+function resolveSteps(wish, workspace, problems) {
+  if (wish.steps.length === 0) problems.push({ message: "there is no step to run", place: null, remedy: "give a command, `run` or `steps`" });
+  return wish.steps.flatMap((step, index) => {
+    try {
+      return [resolveStep(step, index === 0, wish, workspace, problems)];
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      problems.push(...error.problems);
+      return [];
+    }
+  });
+}
+function resolveStep(step, first, wish, workspace, problems) {
+  const { policy, environment } = wish;
+  const { name, setup, time, idle, tty, agent } = step;
+  const shell = resolveShell(step.shell, step.place);
+  const { env, problems: wrong } = stepEnvironment({ rules: setup ? policy.setup : policy.agent, step, caller: environment });
+  problems.push(...wrong);
   return {
-    path: (env["PATH"] ?? "").split(":"),
-    home,
-    toolchain: toolchainOf(env),
-    forbidden: unique(forbidden),
-    hidden: unique(hidden)
+    name,
+    setup,
+    script: scriptText(shell, step.run),
+    shell: shell.argv,
+    extension: shell.extension,
+    cwd: directoryOf(step, first, wish, workspace),
+    // The warden knows no PATH of a root that is not the host's.
+    env: policy.jail.root.kind === "host" ? env : { PATH: SYSTEM_PATH, ...env },
+    time,
+    idle,
+    tty,
+    agent
   };
 }
-function actions(env) {
-  const own = absolute(env["GITHUB_ACTION_PATH"]) ?? "";
-  const at = `${own}/`.indexOf("/_actions/");
-  return at === -1 ? null : own.slice(0, at + "/_actions".length);
+function directoryOf({ workingDirectory, place }, first, wish, workspace) {
+  const wrong = (message, remedy) => new UserError([{ message: `working-directory ${JSON.stringify(workingDirectory)} ${message}`, place, remedy }]);
+  if (wish.policy.workspace.access === "none") {
+    if (workingDirectory === null) return "/tmp";
+    throw wrong("cannot be used: the policy gives the jail no workspace", "leave it out, or change `workspace` in the policy");
+  }
+  if (workingDirectory === null) return workspace;
+  let path = resolve(workspace, workingDirectory);
+  const written = resolve(wish.workspace);
+  if (!within(path, workspace) && within(path, written)) path = `${workspace}${path.slice(written.length)}`;
+  if (!within(path, workspace)) throw wrong("is not in the workspace", `give a directory below ${workspace}`);
+  if (first && !existsSync(`${path}/.`)) throw wrong("is not a directory", "give one that is there");
+  return path;
 }
-function runner(node, work) {
-  const root = /^(\/.+)\/externals\/node\d+(?:_alpine)?\/bin\/node$/.exec(node)?.[1];
-  if (root === void 0) return [];
-  return work !== null && within(work, root) ? RUNNER_PARTS.map((part) => `${root}/${part}`) : [root];
-}
-function absolute(value) {
-  if (value === void 0 || !value.startsWith("/") || value.includes("\0")) return null;
-  const path = normalize(value).replace(/\/+$/, "");
-  return path === "" ? null : path;
-}
-var unique = (paths) => [...new Set(paths.filter((path) => path !== null))];
 
 // src/run/prepare.ts
+var NEVER_MOUNTED = ["/proc", "/sys", "/dev", "/run"];
 async function prepare(wish) {
-  const workspace = realpathSync(wish.workspace);
-  mkdirSync(wish.record, { recursive: true, mode: 448 });
-  const steps = wish.steps.map((step) => {
-    const rules = step.setup ? wish.policy.setup : wish.policy.agent;
-    const shell = resolveShell(step.shell, step.place);
-    const { env, problems } = stepEnvironment({ rules, step, caller: wish.environment });
-    if (problems.length > 0) throw new UserError(problems);
-    return { name: step.name, setup: step.setup, script: scriptText(shell, step.run), shell: shell.argv, extension: shell.extension, cwd: step.workingDirectory === null ? workspace : `${workspace}/${step.workingDirectory}`, env, time: step.time, idle: step.idle, tty: step.tty, agent: step.agent };
-  });
-  const config = `${workspace}/.git/config`;
-  const names = [...wish.policy.agent.secrets, ...wish.policy.setup.secrets].map((s) => s.name);
+  const { policy, environment, steps: inputs, mask: masked, workspace: written, record: recordWritten, ...handedOn } = wish;
+  const around = lookAround(environment);
+  const workspace = workspaceOf(written, around);
+  const problems = mountProblems(policy, around);
+  const secrets = secretsOf(wish, problems);
+  const mask = masked.filter((value) => value !== "");
+  problems.push(...refuseShort(mask.map((value) => ({ name: "`mask`", value }))));
+  const steps = resolveSteps(wish, workspace, problems);
+  if (problems.length > 0) throw new UserError(unique2(problems));
+  const record = recordDirectory(recordWritten);
+  const roots = [...policy.workspace.access === "none" ? [] : [workspace], ...policy.mounts.map((mount) => mount.source)];
+  const tokens = tokensOf(environment, [...Object.values(secrets), ...mask]);
+  const [base, covers] = await Promise.all([
+    baseOf(workspace),
+    coversOf({
+      roots,
+      workspace: policy.workspace.access === "none" ? null : { path: workspace, hide: policy.workspace.hide },
+      // The warden writes the record while the jail runs: where a layer would show it, it must not.
+      hidden: [...around.forbidden, ...around.hidden, record],
+      tokens
+    })
+  ]);
+  const gone = covers.flatMap(({ path, content }) => content === null ? [path] : []);
   return {
+    ...handedOn,
     kind: "run",
     protocol: 1,
-    id: wish.id,
-    version: wish.version,
-    policy: wish.policy,
-    source: wish.source,
+    policy,
     steps,
-    secrets: Object.fromEntries(names.map((n) => [n, wish.environment[n] ?? ""])),
-    mask: wish.mask,
-    backend: wish.backend,
+    secrets,
+    mask,
     workspace,
-    covers: existsSync(config) ? [{ path: config, content: rewriteGitConfig(readFileSync(config, "utf8")) }] : [],
-    base: null,
-    record: realpathSync(wish.record),
+    covers,
+    base,
+    record,
     caller: { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
-    surroundings: surroundingsOf(wish.environment, homedir(), process.execPath),
-    display: wish.display
+    surroundings: {
+      ...around,
+      ...policy.jail.toolchain === "auto" ? {} : { path: [], toolchain: {} },
+      // What lies in a covered directory cannot be covered once more.
+      forbidden: around.forbidden.filter((path) => !gone.some((other) => other !== path && within(path, other))),
+      hidden: around.hidden.filter((path) => !gone.some((other) => other !== path && within(path, other)))
+    }
   };
 }
+function lookAround(env) {
+  const home = env["HOME"] !== void 0 && isAbsolute2(env["HOME"]) ? resolve2(env["HOME"]) : userInfo().homedir;
+  const found = surroundingsOf(env, home, process.execPath);
+  const forbidden = outermost(withTargets(found.forbidden).filter(mayBeThere));
+  const hidden = outermost(withTargets(found.hidden).filter(mayBeThere));
+  return { ...found, forbidden, hidden: hidden.filter((path) => !forbidden.some((other) => within(path, other))) };
+}
+function workspaceOf(written, around) {
+  const wrong = (why2) => new UserError([{ message: `${JSON.stringify(written)} cannot be the workspace: ${why2}`, place: null, remedy: "run it in the directory of a project" }]);
+  if (!isAbsolute2(written)) throw wrong("it is not an absolute path");
+  let path;
+  try {
+    path = realpathSync4(written);
+  } catch (error) {
+    throw wrong(error.message);
+  }
+  if (!lstatSync3(path).isDirectory()) throw wrong("it is not a directory");
+  const homes = withTargets([around.home, ...homesOfPeople()]);
+  const why = refuseWorkspace(path, { homes, forbidden: [...around.forbidden, STATE] });
+  if (why !== null) throw wrong(why);
+  return path;
+}
+function homesOfPeople() {
+  return readFileSync2("/etc/passwd", "utf8").split("\n").map((line) => line.split(":")).filter(([, , uid]) => uid === "0" || Number(uid) >= 1e3 && Number(uid) < 65534).flatMap(([, , , , , home]) => home?.startsWith("/") && home !== "/" ? [home] : []);
+}
+function mountProblems(policy, { forbidden }) {
+  return policy.mounts.flatMap(({ source, place }) => {
+    const paths = withTargets([source]);
+    const other = [...forbidden, ...NEVER_MOUNTED, STATE].find((one) => paths.some((path) => within(path, one)));
+    if (other === void 0) return [];
+    return [{ message: `${source} cannot be mounted: it is, or lies in, ${other}, which no jail sees`, place, remedy: "copy what is needed into the workspace" }];
+  });
+}
+function secretsOf({ policy, steps, environment }, problems) {
+  const used = /* @__PURE__ */ new Map();
+  for (const step of steps) for (const secret of (step.setup ? policy.setup : policy.agent).secrets) used.set(secret.name, secret);
+  const values = {};
+  for (const { name, place } of used.values()) {
+    const value = environment[name];
+    if (value === void 0 || value === "")
+      problems.push({ message: `the secret ${name} has no value`, place, remedy: `set it in the environment: \`env: { ${name}: "\${{ secrets.${name} }}" }\`` });
+    else values[name] = value;
+  }
+  problems.push(...refuseShort(Object.entries(values).map(([name, value]) => ({ name, value, place: used.get(name)?.place ?? null }))));
+  return values;
+}
+function withTargets(paths) {
+  const targets = paths.flatMap((path) => {
+    try {
+      return [realpathSync4(path)];
+    } catch {
+      return [];
+    }
+  });
+  return [.../* @__PURE__ */ new Set([...paths, ...targets])];
+}
+function mayBeThere(path) {
+  try {
+    lstatSync3(path);
+    return true;
+  } catch (error) {
+    return error.code === "EACCES";
+  }
+}
+var unique2 = (problems) => [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 
 export {
   prepare

@@ -4,6 +4,16 @@ import {
   JailError
 } from "./shared-model-errors.js";
 
+// src/host/places.ts
+var STATE = "/var/lib/agent-jail";
+var TOOLS = `${STATE}/tools`;
+var WORK = `${STATE}/work`;
+var COLLECT = `${STATE}/collect`;
+var hostName = (id) => `agent-jail-${id}`;
+var stateOf = (id) => `${STATE}/${id}`;
+var ID = /^[0-9A-HJKMNP-TV-Z]{26}$/;
+var work = (...parts) => [WORK, ...parts].join("/");
+
 // src/plan/view.ts
 function planView(wish) {
   const root = {
@@ -65,6 +75,7 @@ function enclosing(plans, path) {
   return best;
 }
 var within = (path, directory2) => path === directory2 || directory2 === "/" || path.startsWith(`${directory2}/`);
+var outermost = (paths) => [...new Set(paths)].filter((path) => !paths.some((other) => other !== path && within(path, other)));
 
 // src/plan/toolchain.ts
 import { normalize } from "node:path";
@@ -229,7 +240,7 @@ function visiblePaths(wish) {
     }
     if (row.export) kept.push([name, value, row]);
   }
-  const paths = fold([...shown]);
+  const paths = outermost([...shown]).sort();
   const inJail = (path2) => {
     const real = wish.realpath(path2);
     const seen = (p) => [...paths, wish.workspace, ...CERTIFICATES].some((directory2) => within(p, directory2));
@@ -273,13 +284,21 @@ function clean(path) {
   if (!path.startsWith("/") || /[\0\n]/.test(path)) return null;
   return normalize(path).replace(/(?<=.)\/$/, "");
 }
-var fold = (paths) => paths.filter((path) => !paths.some((other) => other !== path && within(path, other))).sort();
 var unique = (all) => [...new Set(all)];
 
 export {
+  STATE,
+  TOOLS,
+  WORK,
+  COLLECT,
+  hostName,
+  stateOf,
+  ID,
+  work,
   planView,
   enclosing,
   within,
+  outermost,
   toolchainOf,
   visiblePaths
 };

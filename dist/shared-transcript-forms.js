@@ -41,6 +41,19 @@ function tooShort(value) {
   if (new Set(core).size < 3) return "it has fewer than 3 different characters";
   return null;
 }
+function refuseShort(secrets) {
+  return secrets.flatMap(({ name, value, place }) => {
+    const why = tooShort(value);
+    if (why === null) return [];
+    return [
+      {
+        message: `the value of ${name} cannot be kept out of the record: ${why}`,
+        place: place ?? null,
+        remedy: "use a longer value; if it is not secret, pass it by `env` or `pass-env`"
+      }
+    ];
+  });
+}
 function lineForms(core) {
   const lines = core.split(/\r\n|\n|\r|\\n/).map((line) => line.trim());
   if (lines.length === 1) return [];
@@ -96,5 +109,7 @@ function pieces(text, columns) {
 }
 
 export {
-  secretForms
+  secretForms,
+  tooShort,
+  refuseShort
 };

@@ -1,27 +1,27 @@
 import { createRequire as requireFor } from 'node:module';
 const require = requireFor(import.meta.url);
 import {
-  COLLECT,
   Cgroup,
-  ID,
-  STATE,
-  TOOLS,
-  WORK,
   cgroupLayout,
   check,
   fetchNspawn,
   findNspawn,
-  hostName,
   mountScratch,
   mountWork,
   must,
-  scratchUse,
-  stateOf,
-  work
+  scratchUse
 } from "./shared-host-cgroup.js";
 import {
+  COLLECT,
+  ID,
+  STATE,
+  TOOLS,
+  WORK,
   enclosing,
-  within
+  hostName,
+  stateOf,
+  within,
+  work
 } from "./shared-plan-toolchain.js";
 import {
   CLEAN_ENV,
@@ -664,8 +664,9 @@ function coversOf(overlay, overlays, request) {
   const gone = [...forbidden, ...hidden, ...recordPlaces(request.record)];
   const all = [...request.covers, ...gone.map((path) => ({ path, content: null }))];
   const unique = new Map(all.map((c) => [c.path, c]));
+  const absent = [...unique.values()].filter((c) => c.content === null);
   return [...unique.values()].filter(
-    ({ path }) => path !== lower && within(path, lower) && // an overlay further in shows it, and covers it there
+    ({ path }) => path !== lower && !absent.some((c) => c.path !== path && within(path, c.path)) && within(path, lower) && // an overlay further in shows it, and covers it there
     !overlays.some((o) => o.lower !== null && o.lower.length > lower.length && within(path, o.lower) && within(o.target, overlay.target))
   );
 }
@@ -1765,7 +1766,7 @@ async function runJailed(context) {
     channel.phase("selftest");
     const usage = __using(_stack, new Usage(context, () => scratchUse(work("scratch"))), true);
     void usage;
-    return steps(context, checked, jail, { spec, jail });
+    return await steps(context, checked, jail, spec);
   } catch (_) {
     var _error = _, _hasError = true;
   } finally {
@@ -1807,7 +1808,7 @@ async function startGateway(context) {
   void gateway.died.then((how) => context.end({ how: "error", started: context.started, message: `${how}: nothing is reachable any more`, remedy: "run again", place: null }));
   return gateway;
 }
-async function steps(context, checked, jail, { spec }) {
+async function steps(context, checked, jail, spec) {
   const { request, channel, paper, recorder, stop: stop2 } = context;
   const cgroup = context.cgroup;
   if (cgroup === null) throw new Error("no cgroup");

@@ -2,7 +2,7 @@ import { normalize } from 'node:path';
 import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
 import { INSTALLATIONS, TOOL_DIRECTORIES, TOOLCHAIN_VARIABLES, type ToolchainVariable } from './toolchain-data.ts';
-import { within } from './view.ts';
+import { outermost, within } from './view.ts';
 
 export interface VisibleWish {
   /** Entries of the caller's PATH. */
@@ -102,7 +102,7 @@ export function visiblePaths(wish: VisibleWish): Visible {
     if (row.export) kept.push([name, value, row]);
   }
 
-  const paths = fold([...shown]);
+  const paths = outermost([...shown]).sort(); // an overlay shows what is below its lower
   /** How the jail names it; null: it is not there. */
   const inJail = (path: string): string | null => {
     const real = wish.realpath(path);
@@ -155,6 +155,4 @@ function clean(path: string): string | null {
   return normalize(path).replace(/(?<=.)\/$/, '');
 }
 
-/** Only the outermost: an overlay shows what is below its lower. */
-const fold = (paths: readonly string[]): string[] => paths.filter((path) => !paths.some((other) => other !== path && within(path, other))).sort();
 const unique = (all: readonly string[]): string[] => [...new Set(all)];

@@ -122,3 +122,7 @@ export function enclosing(plans: readonly OverlayPlan[], path: string): OverlayP
 /** `path` is `directory` or below it. */
 export const within = (path: string, directory: string): boolean =>
   path === directory || directory === '/' || path.startsWith(`${directory}/`);
+
+/** The paths that do not lie in another of them. */
+export const outermost = (paths: readonly string[]): string[] =>
+  [...new Set(paths)].filter((path) => !paths.some((other) => other !== path && within(path, other)));

@@ -1,5 +1,5 @@
-import type { HostPath } from '../model/names.ts';
 import { dirname } from 'node:path';
+import type { HostPath } from '../model/names.ts';
 import { CLEAN_ENV, exec } from '../system/exec.ts';
 
 /** Of the repository's own settings only how it is stored counts: none may start a program or reach the network. */
@@ -24,12 +24,14 @@ export async function baseOf(workspace: HostPath): Promise<{ readonly commit: st
   const git = (...args: string[]) => exec(['git', ...HARDENED, ...args], { env, cwd: workspace, timeout: TIMEOUT });
   const [head, filters] = await Promise.all([
     git('rev-parse', '--verify', '--quiet', 'HEAD^{commit}'),
-    git('config', '--local', '--includes', '--name-only', '--get-regexp', '^filter\\..*\\.(clean|smudge|process|required)$'),
+    git('config', '--name-only', '--get-regexp', '^filter\\..*\\.(clean|smudge|process|required)$'),
   ]);
   const commit = head.stdout.trim();
   if (head.code !== 0 || !/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)) return null;
   // A file whose time changed is read through its filter, which is a program: it is emptied, so such a file counts as it lies there.
   const names = new Set(filters.stdout.split('\n').filter((name) => name !== ''));
+  // Such a name cannot be written on the command line.
+  if ([...names].some((name) => name.includes('='))) return { commit, dirty: true };
   const emptied = [...names].flatMap((name) => ['-c', `${name}=${name.endsWith('.required') ? 'false' : ''}`]);
   const status = await git(...emptied, 'status', '--porcelain', '--untracked-files=no', '--ignore-submodules=dirty', '--no-renames');
   // What cannot be told is dirty: nobody then takes the commit for what the agent saw.

@@ -50,9 +50,11 @@ function coversOf(overlay: OverlayPlan, overlays: readonly OverlayPlan[], reques
   const gone = [...forbidden, ...hidden, ...recordPlaces(request.record)];
   const all = [...request.covers, ...gone.map((path) => ({ path, content: null }))];
   const unique = new Map(all.map((c) => [c.path, c]));
+  const absent = [...unique.values()].filter((c) => c.content === null);
   return [...unique.values()].filter(
     ({ path }) =>
       path !== lower &&
+      !absent.some((c) => c.path !== path && within(path, c.path)) &&
       within(path, lower) &&
       // an overlay further in shows it, and covers it there
       !overlays.some((o) => o.lower !== null && o.lower.length > lower.length && within(path, o.lower) && within(o.target, overlay.target)),

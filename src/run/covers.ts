@@ -6,6 +6,7 @@ import { holdsCredentials, rewriteGitConfig } from '../plan/git-config.ts';
 import { within } from '../plan/view.ts';
 import { secretForms, tooShort } from '../transcript/forms.ts';
 import { findGitDirectories, type GitFile, gitFiles } from './git-directories.ts';
+import { hiddenByGlobs } from './hide.ts';
 
 /** Larger than any file of a git directory but objects and index that a tool writes a token into. */
 const LARGEST = 16 << 20;
@@ -23,11 +24,31 @@ export function tokensOf(env: Readonly<Record<string, string | undefined>>, valu
   return [...new Set([...named, ...values])].filter((value) => tooShort(value) === null).flatMap(secretForms);
 }
 
+export interface CoversWish {
+  /** Directories with the caller's files that the jail sees at the policy's word. */
+  readonly roots: readonly HostPath[];
+  readonly workspace: { readonly path: HostPath; readonly hide: readonly string[] } | null;
+  /** Not to be seen, wherever they lie. */
+  readonly hidden: readonly HostPath[];
+  readonly tokens: Tokens;
+}
+
+/** Everything that the jail sees otherwise than it lies there, or not at all; nothing below what is not there. Throws JailError. */
+export async function coversOf({ roots, workspace, hidden, tokens }: CoversWish): Promise<Cover[]> {
+  const covers = new Map<HostPath, Cover>();
+  for (const root of new Set(roots)) for (const cover of await gitCovers(root, tokens)) covers.set(cover.path, cover);
+  const globbed = workspace === null ? [] : hiddenByGlobs(workspace.path, workspace.hide);
+  const seen = hidden.filter((path) => roots.some((root) => path !== root && within(path, root)));
+  for (const path of [...globbed, ...seen]) covers.set(path, { path, content: null });
+  const gone = [...covers.values()].filter((cover) => cover.content === null);
+  return [...covers.values()].filter(({ path }) => !gone.some((cover) => cover.path !== path && within(path, cover.path)));
+}
+
 /**
  * What the jail sees in place of files in the git directories below `root`: configurations rewritten by allow-list; nothing where a
  * file holds a token all the same, keeps credentials, or is a configuration that cannot be read.
  */
-export async function gitCovers(root: HostPath, tokens: Tokens): Promise<Cover[]> {
+async function gitCovers(root: HostPath, tokens: Tokens): Promise<Cover[]> {
   const covers: Cover[] = [];
   for (const { path, checkout } of await findGitDirectories(root)) {
     for (const file of gitFiles(path)) {

@@ -5,7 +5,7 @@ import { work } from '../host/places.ts';
 import { mountScratch, mountWork, scratchUse } from '../host/scratch.ts';
 import type { LayerView } from '../model/collector.ts';
 import { JailError } from '../model/errors.ts';
-import type { Jail } from '../model/jail.ts';
+import type { Jail, JailSpec } from '../model/jail.ts';
 import type { HostPath } from '../model/names.ts';
 import type { RunEnd } from '../model/protocol.ts';
 import { unpackTree } from '../host/tree.ts';
@@ -64,7 +64,7 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   channel.phase('selftest');
   await using usage = new Usage(context, () => scratchUse(work('scratch')));
   void usage;
-  return steps(context, checked, jail, { spec, jail });
+  return await steps(context, checked, jail, spec);
 }
 
 /** Scratch disk, root tree, setup layers, overlays. */
@@ -106,7 +106,7 @@ async function startGateway(context: Context): Promise<Gateway> {
   return gateway;
 }
 
-async function steps(context: Context, checked: Checked, jail: Jail, { spec }: { spec: ReturnType<typeof jailSpec>; jail: Jail }): Promise<RunEnd> {
+async function steps(context: Context, checked: Checked, jail: Jail, spec: JailSpec): Promise<RunEnd> {
   const { request, channel, paper, recorder, stop } = context;
   const cgroup = context.cgroup;
   if (cgroup === null) throw new Error('no cgroup');
@@ -144,7 +144,7 @@ async function steps(context: Context, checked: Checked, jail: Jail, { spec }: {
   return { how: 'steps-done', failed: null };
 }
 
-function identityEnv(spec: ReturnType<typeof jailSpec>): Record<string, string> {
+function identityEnv(spec: JailSpec): Record<string, string> {
   const { name, home } = spec.identity;
   return { HOME: home, USER: name, LOGNAME: name, SHELL: '/bin/sh', TMPDIR: '/tmp', AGENT_JAIL_RESULT: '/run/agent-jail/result' };
 }

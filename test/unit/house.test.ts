@@ -23,7 +23,7 @@ const FOLDERS: Readonly<Record<string, { readonly imports: readonly string[]; re
   apply: { imports: ['model', 'record', 'system'], packages: [] },
   run: {
     imports: ['model', 'system', 'plan', 'record', 'trajectory', 'host', 'backend', 'network', 'transcript', 'changes', 'guard'],
-    packages: [],
+    packages: ['ignore'],
   },
   suite: { imports: ['model', 'record', 'policy', 'run'], packages: [] },
   cli: { imports: ['*'], packages: [] },
