@@ -14,15 +14,33 @@ export default defineConfig({
       // These change the machine and compare it before and after: one at a time.
       {
         extends: true,
-        test: { name: 'jail', include: ['test/jail/**/*.test.ts'], fileParallelism: false, testTimeout: 2 * minute, hookTimeout: 2 * minute },
+        test: {
+          name: 'jail',
+          include: ['test/jail/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 2 * minute,
+          hookTimeout: 2 * minute,
+        },
       },
       {
         extends: true,
-        test: { name: 'action', include: ['test/action/**/*.test.ts'], fileParallelism: false, testTimeout: 3 * minute, hookTimeout: minute },
+        test: {
+          name: 'action',
+          include: ['test/action/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 3 * minute,
+          hookTimeout: minute,
+        },
       },
       {
         extends: true,
-        test: { name: 'long', include: ['test/long/**/*.test.ts'], fileParallelism: false, testTimeout: 30 * minute, hookTimeout: 5 * minute },
+        test: {
+          name: 'long',
+          include: ['test/long/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 30 * minute,
+          hookTimeout: 5 * minute,
+        },
       },
     ],
   },

@@ -29,7 +29,7 @@ import {
   toPosixPath,
   toWin32Path,
   warning
-} from "./shared-undici.js";
+} from "./shared-actions-exec.js";
 import "./shared-runtime.js";
 export {
   ExitCode,

@@ -60,7 +60,12 @@ function root(from) {
   return { archive: from.path, ...from.sha256 === null ? {} : { sha256: from.sha256 } };
 }
 function stepRules({ env, passEnv, secrets, network }) {
-  return { env, "pass-env": passEnv, secrets: Object.fromEntries(secrets.map((secret) => [secret.name, secretUse(secret)])), network: net(network) };
+  return {
+    env,
+    "pass-env": passEnv,
+    secrets: Object.fromEntries(secrets.map((secret) => [secret.name, secretUse(secret)])),
+    network: net(network)
+  };
 }
 function secretUse(secret) {
   if (secret.use === "env") return "expose";
@@ -185,14 +190,25 @@ function setupWeak(setup, run) {
 function rulesWeak({ env, passEnv, secrets, network, limits }, prefix) {
   const problems = [];
   if (network.mode === "observe") {
-    problems.push(weak(`${prefix}network.observe lets every public host through: what the agent reads can leave`, "List the hosts under `allow`.", null));
+    problems.push(
+      weak(
+        `${prefix}network.observe lets every public host through: what the agent reads can leave`,
+        "List the hosts under `allow`.",
+        null
+      )
+    );
   }
   for (const { name, use, place } of secrets) {
-    if (use === "env") problems.push(weak(`${prefix}secrets.${name}: the agent can read the value`, "Use `inject`, so that only the gateway has it.", place));
+    if (use === "env")
+      problems.push(
+        weak(`${prefix}secrets.${name}: the agent can read the value`, "Use `inject`, so that only the gateway has it.", place)
+      );
   }
   for (const name of [...passEnv, ...Object.keys(env)]) {
     if (!/(?:^|_)(?:KEY|PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIALS?)(?:_|$)/i.test(name)) continue;
-    problems.push(weak(`${prefix}env: ${name} looks like a secret, and is neither kept from the agent nor redacted`, "Name it under `secrets`.", null));
+    problems.push(
+      weak(`${prefix}env: ${name} looks like a secret, and is neither kept from the agent nor redacted`, "Name it under `secrets`.", null)
+    );
   }
   for (const rule of network.allow) problems.push(...hostWeak(rule, prefix));
   for (const { name, port, place } of network.services) {

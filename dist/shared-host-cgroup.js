@@ -325,6 +325,7 @@ import { chmodSync, mkdirSync as mkdirSync3, statfsSync, unlinkSync, writeFileSy
 var MIB = 1 << 20;
 var MARGIN = 64 * MIB;
 var LEAST2 = 16 * MIB;
+var BLOCK = 4096;
 function scratchSize(asked, record, free) {
   const size = asked ?? Math.min(10 * 1024 * MIB, Math.floor(free / 2));
   if (size < LEAST2) throw new JailError(`a scratch disk of ${size} bytes is too small`, `set \`limits.disk\` to at least ${LEAST2 / MIB}MiB`);
@@ -335,6 +336,7 @@ function scratchSize(asked, record, free) {
     );
   return size;
 }
+var scratchFiles = (asked, size) => Math.min(asked, Math.floor(size / BLOCK));
 function freeBytes(path) {
   const fs = statfsSync(path);
   return fs.bavail * fs.bsize;
@@ -358,7 +360,7 @@ async function mountScratch(image, mountPoint, size, files) {
   try {
     await must(["fallocate", "-l", String(size), image], `${size} bytes could not be reserved in ${STATE}`);
     await must(
-      ["mkfs.ext4", "-q", "-F", "-m", "0", "-O", "^has_journal", "-E", "lazy_itable_init=1,nodiscard,root_owner=0:0", "-N", String(files), image],
+      ["mkfs.ext4", "-q", "-F", "-b", String(BLOCK), "-m", "0", "-O", "^has_journal", "-E", "lazy_itable_init=1,nodiscard,root_owner=0:0", "-N", String(files), image],
       "the scratch disk could not be made"
     );
     await must(["mount", "-o", "loop,nosuid,nodev", image, mountPoint], "the scratch disk could not be mounted");
@@ -430,6 +432,7 @@ function check(request, tree) {
     found
   });
   const output = Math.max(policy.agent.limits.output, policy.setup.limits.output) * request.steps.length;
+  const size = scratchSize(policy.limits.disk, output, freeBytes(STATE));
   return {
     machine,
     layout,
@@ -437,7 +440,7 @@ function check(request, tree) {
     overlays,
     links: tree === null ? rootLinks() : [],
     env: { ...visible.env, PATH: visible.path.join(":") },
-    scratch: { size: scratchSize(policy.limits.disk, output, freeBytes(STATE)), files: policy.limits.files },
+    scratch: { size, files: scratchFiles(policy.limits.files, size) },
     limits: { setup: numbers(policy.setup.limits, machine), agent: numbers(policy.agent.limits, machine) },
     notices
   };

@@ -75,7 +75,9 @@ function enclosing(plans, path) {
   return best;
 }
 var within = (path, directory2) => path === directory2 || directory2 === "/" || path.startsWith(`${directory2}/`);
-var outermost = (paths) => [...new Set(paths)].filter((path) => !paths.some((other) => other !== path && within(path, other)));
+
+// src/plan/paths.ts
+var outermost = (paths) => paths.filter((path) => !paths.some((other) => other !== path && within(path, other)));
 
 // src/plan/toolchain.ts
 import { normalize } from "node:path";

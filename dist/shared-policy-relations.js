@@ -124,7 +124,16 @@ function canonicalJson(value) {
 function digest(policy) {
   const { version, jail, workspace, mounts, agent, setup, limits, guards, ...rest } = policy;
   rest;
-  const counted = { version, jail, workspace, mounts: placeless(mounts), agent: rules(agent), setup: rules(setup), limits, guards: placeless(guards) };
+  const counted = {
+    version,
+    jail,
+    workspace,
+    mounts: placeless(mounts),
+    agent: rules(agent),
+    setup: rules(setup),
+    limits,
+    guards: placeless(guards)
+  };
   return createHash("sha256").update(canonicalJson(counted)).digest("hex");
 }
 function rules({ secrets, network, ...rest }) {

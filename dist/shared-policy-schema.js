@@ -195,7 +195,11 @@ var secrets = (description2) => named(
       oneOf(["expose"], "the jail holds the value"),
       map(
         {
-          inject: either([exactHost, list(exactHost, "exact host names")], "a host name, or a list of them", "the gateway adds the value on the way to this host"),
+          inject: either(
+            [exactHost, list(exactHost, "exact host names")],
+            "a host name, or a list of them",
+            "the gateway adds the value on the way to this host"
+          ),
           methods: optional(methods(), []),
           paths: optional(paths(), [])
         },
@@ -222,7 +226,9 @@ var limits = {
   time: optional(stepLimits.time, "60m"),
   idle: optional(stepLimits.idle, "off"),
   output: optional(stepLimits.output, "100MiB"),
-  disk: optional(sizeOf((text2) => size(text2, 1 << 20), "what the run may write; default: 10 GiB, or half of what is free where that is less")),
+  disk: optional(
+    sizeOf((text2) => size(text2, 1 << 20), "what the run may write; default: 10 GiB, or half of what is free where that is less")
+  ),
   files: optional(count(1, 1e8, "files, directories and links that the run may make"), 1e6),
   upload: optional(sizeOf(sizeOrNone, "what the run may send; `none`: no limit"), "none")
 };
@@ -324,7 +330,10 @@ var policySchema = map(
         {
           changes: optional(map(changes, "rules for what was changed"), {}),
           network: optional(
-            map({ denied: optional(oneOf(["fail", "review", "ignore"], "what a refused connection means"), "ignore") }, "rules for what was reached"),
+            map(
+              { denied: optional(oneOf(["fail", "review", "ignore"], "what a refused connection means"), "ignore") },
+              "rules for what was reached"
+            ),
             {}
           ),
           output: optional(

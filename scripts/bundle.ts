@@ -10,12 +10,18 @@ export const ENTRIES = ['main', 'post', 'cli', 'warden', 'gateway', 'collector']
 // CommonJS packages in an ES module call `require`. The import is renamed so that it cannot meet one of the same name.
 const BANNER = "import { createRequire as requireFor } from 'node:module';\nconst require = requireFor(import.meta.url);";
 
-// The artifact client unpacks with it when it downloads, which nothing here does; it brings a package without a licence (buffers 0.1.1).
-const WITHOUT_UNZIP: Plugin = {
-  name: 'without-unzip',
+/** Modules of packages that nothing here calls, and what stands for them. */
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  // The artifact client unpacks with it when it downloads, which nothing here does; it brings a package without a licence (buffers 0.1.1).
+  'unzip-stream': 'export default {};',
+  // OIDC tokens, of @actions/core. With it every start of the action loads an HTTP client, which takes longer than Node's own start.
+  './oidc-utils.js': 'export const OidcClient = undefined;',
+};
+const WITHOUT: Plugin = {
+  name: 'without',
   setup(build) {
-    build.onResolve({ filter: /^unzip-stream$/ }, () => ({ path: 'unzip-stream', namespace: 'left-out' }));
-    build.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: 'export default {};' }));
+    build.onResolve({ filter: /^(unzip-stream|\.\/oidc-utils\.js)$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
+    build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({ contents: LEFT_OUT[path] ?? '' }));
   },
 };
 
@@ -42,7 +48,7 @@ export async function bundle(root: string, entries: readonly string[] = ENTRIES)
     preserveSymlinks: true,
     legalComments: 'none', // dist/licenses.txt has them in full
     banner: { js: BANNER },
-    plugins: [WITHOUT_UNZIP],
+    plugins: [WITHOUT],
     logLevel: 'error',
   });
   const outputs = new Map(built.outputFiles.map((file) => [basename(file.path), file.text]));

@@ -23,10 +23,20 @@ try {
 function demo(project, home) {
   const secrets = { key: `demo-key-${randomBytes(16).toString('hex')}`, token: `demo-token-${randomBytes(16).toString('hex')}` };
   const nonce = randomBytes(8).toString('hex');
-  const environment = { PATH: process.env.PATH, HOME: home, LANG: 'C.UTF-8', SECRET_TOKEN: secrets.token, DEMO_NONCE: nonce };
+  const environment = {
+    PATH: process.env.PATH,
+    HOME: home,
+    LANG: 'C.UTF-8',
+    SECRET_TOKEN: secrets.token,
+    DEMO_NONCE: nonce,
+    DEMO_HOME: home,
+  };
   makeProject(project, environment);
   makeHome(home, secrets.key);
-  const outside = spawnSync('sh', ['-c', 'cat ~/.ssh/id_ed25519; env | grep TOKEN'], { env: environment, encoding: 'utf8' }).stdout;
+  const outside = spawnSync('sh', ['-c', 'cat "$DEMO_HOME/.ssh/id_ed25519"; env | grep TOKEN'], {
+    env: environment,
+    encoding: 'utf8',
+  }).stdout;
   const before = fingerprint(project);
 
   const record = join(root, '.agent-jail', `demo-${new Date(started).toISOString().replace(/[:.]/g, '-')}`);
@@ -37,15 +47,23 @@ function demo(project, home) {
   console.log(`${run.stdout}${run.stderr}`.replace(/^/gm, '  | '));
 
   const read = (name) => readFileSync(join(record, name), 'utf8');
-  const lines = (name) => read(name).trimEnd().split('\n').map((line) => JSON.parse(line));
-  const everything = () => readdirSync(record).map((name) => (name.endsWith('.gz') ? gunzipSync(readFileSync(join(record, name))) : read(name)).toString('latin1'));
+  const lines = (name) =>
+    read(name)
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  const everything = () =>
+    readdirSync(record).map((name) =>
+      (name.endsWith('.gz') ? gunzipSync(readFileSync(join(record, name))) : read(name)).toString('latin1'),
+    );
   const denied = (what) => lines('network.ndjson').some((line) => line.verdict === 'denied' && [line.name, line.address].includes(what));
   const changed = (path) => lines('changes.ndjson').some((line) => line.path === path);
   const inRecord = (text) => everything().some((content) => content.includes(text));
   const claims = {
     'The agent ran and the tests passed after its change': () =>
       read('transcript.log').includes(`(run ${nonce})`) && read('transcript.log').includes('agent: done') && changed('src/slug.sh'),
-    'The private key: the same command prints it outside, the jail has no such file': () => outside.includes(secrets.key) && !inRecord(secrets.key),
+    'The private key: the same command prints it outside, the jail has no such file': () =>
+      outside.includes(secrets.key) && !inRecord(secrets.key),
     'The token: in the environment outside, not in the jail': () => outside.includes(secrets.token) && !inRecord(secrets.token),
     'The password file: not in the jail': () => !/^root:[^:\n]*:\d/m.test(read('transcript.log')),
     'exfil.example: denied, and logged': () => denied('exfil.example'),

@@ -16,7 +16,11 @@ export async function licences(root: string, inputs: readonly string[]): Promise
 }
 
 async function licence(directory: string): Promise<string> {
-  const described = JSON.parse(await readFile(join(directory, 'package.json'), 'utf8')) as { name: string; version: string; license?: string };
+  const described = JSON.parse(await readFile(join(directory, 'package.json'), 'utf8')) as {
+    name: string;
+    version: string;
+    license?: string;
+  };
   const files = (await readdir(directory)).filter((name) => /^(licen[cs]e|copying|notice)/i.test(name)).sort();
   const texts = await Promise.all(files.map((name) => readFile(join(directory, name), 'utf8')));
   const { name, version, license } = described;

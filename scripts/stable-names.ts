@@ -24,7 +24,8 @@ export function stableNames(
     names.set(basename(path), `${name}.js`);
   }
   // The old names have a hash in them, so none is a part of another word.
-  const rename = (text: string): string => [...names].reduce((done, [old, name]) => (old === name ? done : done.replaceAll(old, name)), text);
+  const rename = (text: string): string =>
+    [...names].reduce((done, [old, name]) => (old === name ? done : done.replaceAll(old, name)), text);
   return {
     files: new Map([...files].map(([old, text]) => [names.get(old) ?? old, rename(text)])),
     metafile: JSON.parse(rename(JSON.stringify(metafile))) as Metafile,

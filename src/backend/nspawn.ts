@@ -26,7 +26,11 @@ export function nspawn(host: NspawnHost): Backend {
     async probe(): Promise<Usable> {
       try {
         program = (await findNspawn(host.tools)) ?? (await fetchNspawn(host.tools));
-        return { ok: true, version: `systemd-nspawn ${program.version}${program.fetched ? ' (fetched)' : ''}`, strength: 'namespaces, seccomp' };
+        return {
+          ok: true,
+          version: `systemd-nspawn ${program.version}${program.fetched ? ' (fetched)' : ''}`,
+          strength: 'namespaces, seccomp',
+        };
       } catch (error) {
         if (error instanceof JailError) return { ok: false, why: error.message, remedy: error.remedy };
         throw error;
@@ -48,7 +52,13 @@ function startStep(program: NspawnProgram, host: NspawnHost, spec: JailSpec, pla
   const directory = `${places.state}/step-${start.index}`;
   mkdirSync(directory, { mode: 0o700 });
   writeFileSync(`${directory}/config.json`, JSON.stringify(bundle(spec, start)), { mode: 0o600 });
-  const argv = nspawnArgv(program.path, spec, start, directory, PROC_MASKS.filter((path) => existsSync(path)));
+  const argv = nspawnArgv(
+    program.path,
+    spec,
+    start,
+    directory,
+    PROC_MASKS.filter((path) => existsSync(path)),
+  );
   const child = execa('perl', [host.launcher, ...host.doors().flatMap((door) => ['--cgroup', door]), '--clone3-enosys', '--', ...argv], {
     // /tmp is on the scratch disk, where limits.disk counts it; a unified group would be made for a manager that is not there.
     env: { ...program.env, SYSTEMD_NSPAWN_TMPFS_TMP: '0' },

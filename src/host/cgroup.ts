@@ -41,7 +41,8 @@ export function cgroupLayout(mounts: readonly MountInfo[]): CgroupLayout {
   for (const mount of mounts) {
     if (mount.type !== 'cgroup') continue;
     if (mount.superOptions.some((o) => o.startsWith('name='))) named.push(mount.target);
-    for (const option of mount.superOptions) if (/^[a-z_]+$/.test(option) && !['rw', 'ro', 'xattr'].includes(option)) controllers.set(option, mount.target);
+    for (const option of mount.superOptions)
+      if (/^[a-z_]+$/.test(option) && !['rw', 'ro', 'xattr'].includes(option)) controllers.set(option, mount.target);
   }
   return { kind: controllers.size === 0 ? 'v2' : unified === null ? 'v1' : 'hybrid', unified, controllers, named };
 }
@@ -84,7 +85,12 @@ export class Cgroup {
       if (kind === 'v2') writeFileSync(`${unified}/cgroup.subtree_control`, NEEDED.map((c) => `+${c}`).join(' '));
       for (const directory of this.directories) mkdirSync(directory, { recursive: false });
     } catch (error) {
-      throw new JailError(`the cgroup ${this.name} could not be made: ${(error as Error).message}`, 'limits need a writable cgroup file system: run on the host, not in a container', null, { cause: error });
+      throw new JailError(
+        `the cgroup ${this.name} could not be made: ${(error as Error).message}`,
+        'limits need a writable cgroup file system: run on the host, not in a container',
+        null,
+        { cause: error },
+      );
     }
   }
 
@@ -97,7 +103,12 @@ export class Cgroup {
         if (file.endsWith('memory.memsw.limit_in_bytes') || file.endsWith('memory.swap.max')) {
           if (!existsSync(file) && /^SwapTotal:\s+0 kB$/m.test(readFileSync('/proc/meminfo', 'utf8'))) continue;
         }
-        throw new JailError(`a limit could not be set: ${(error as Error).message}`, 'check that the cgroup controllers memory, pids and cpu are usable', null, { cause: error });
+        throw new JailError(
+          `a limit could not be set: ${(error as Error).message}`,
+          'check that the cgroup controllers memory, pids and cpu are usable',
+          null,
+          { cause: error },
+        );
       }
     }
   }
@@ -136,7 +147,8 @@ export class Cgroup {
   members(): number[] {
     const all = new Set<number>();
     for (const directory of this.directories) {
-      for (const group of [...below(directory), directory]) for (const line of (read(`${group}/cgroup.procs`) ?? '').split('\n')) if (line !== '' && line !== '0') all.add(Number(line));
+      for (const group of [...below(directory), directory])
+        for (const line of (read(`${group}/cgroup.procs`) ?? '').split('\n')) if (line !== '' && line !== '0') all.add(Number(line));
     }
     return [...all];
   }

@@ -107,7 +107,8 @@ export function fstab(overlays: readonly OverlayToMake[]): string {
   const lines: string[] = [];
   for (const o of overlays) {
     const lower = lowerOf(o);
-    if (lower !== o.lower && o.swap === null && o.lower !== null) lines.push(`${escape(o.lower)} ${escape(work('lower', o.key))} none bind 0 0`);
+    if (lower !== o.lower && o.swap === null && o.lower !== null)
+      lines.push(`${escape(o.lower)} ${escape(work('lower', o.key))} none bind 0 0`);
     const lowers = [setup(o.key), ...(lower === null ? [] : [lower])].join(':');
     const options =
       o.access === 'read-only'
@@ -132,8 +133,7 @@ export function layerViews(overlays: readonly OverlayToMake[], agent: Ids): Laye
     }));
 }
 
-const escape = (path: string): string =>
-  path.replace(/[\\\s]/g, (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`);
+const escape = (path: string): string => path.replace(/[\\\s]/g, (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`);
 const flip = (id: number, a: number | undefined, b: number): number => (a === undefined ? id : id === a ? b : id === b ? a : id);
 function look(path: string) {
   try {

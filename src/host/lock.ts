@@ -26,7 +26,8 @@ export async function lockState(id: string): Promise<HostPath> {
   });
   holder.stdin?.on('error', () => {});
   holder.stdin?.write('locked\n');
-  if (!(await locked)) throw new JailError(`the run's directory ${state} could not be locked`, 'is another run using the same id, or flock(1) missing?');
+  if (!(await locked))
+    throw new JailError(`the run's directory ${state} could not be locked`, 'is another run using the same id, or flock(1) missing?');
   return state;
 }
 
@@ -34,7 +35,7 @@ export async function lockState(id: string): Promise<HostPath> {
 export async function leftRuns(): Promise<{ dead: string[]; live: string[] }> {
   const found: { dead: string[]; live: string[] } = { dead: [], live: [] };
   if (!existsSync(STATE)) return found;
-  for (const id of readdirSync(STATE).filter((name) => ID.test(name))) (await isLive(id) ? found.live : found.dead).push(id);
+  for (const id of readdirSync(STATE).filter((name) => ID.test(name))) ((await isLive(id)) ? found.live : found.dead).push(id);
   return found;
 }
 

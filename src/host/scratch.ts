@@ -9,11 +9,13 @@ const MIB = 1 << 20;
 const MARGIN = 64 * MIB;
 /** mkfs.ext4 refuses less than this to be useful with its own tables. */
 const LEAST = 16 * MIB;
+const BLOCK = 4096;
 
 /** Bytes of the scratch disk: what was asked for, or 10 GiB, or half of what is free. Throws where there is no room for it and the record. */
 export function scratchSize(asked: number | null, record: number, free: number): number {
   const size = asked ?? Math.min(10 * 1024 * MIB, Math.floor(free / 2));
-  if (size < LEAST) throw new JailError(`a scratch disk of ${size} bytes is too small`, `set \`limits.disk\` to at least ${LEAST / MIB}MiB`);
+  if (size < LEAST)
+    throw new JailError(`a scratch disk of ${size} bytes is too small`, `set \`limits.disk\` to at least ${LEAST / MIB}MiB`);
   if (size + record + MARGIN > free)
     throw new JailError(
       `the disk is too full: ${free} bytes are free, ${size} are wanted for \`limits.disk\`, ${record} for the record and ${MARGIN} as a margin`,
@@ -21,6 +23,9 @@ export function scratchSize(asked: number | null, record: number, free: number):
     );
   return size;
 }
+
+/** Inodes of the scratch disk: no more than it has blocks. Their tables are taken from it, and a file that holds anything needs a block too. */
+export const scratchFiles = (asked: number, size: number): number => Math.min(asked, Math.floor(size / BLOCK));
 
 export function freeBytes(path: string): number {
   const fs = statfsSync(path);
@@ -34,7 +39,8 @@ export function freeBytes(path: string): number {
 export async function mountWork(): Promise<void> {
   for (const directory of [WORK, COLLECT]) mkdirSync(directory, { recursive: true, mode: 0o700 });
   mkdirSync(RUN_SYSTEMD, { recursive: true });
-  const tmpfs = (options: string, at: string) => must(['mount', '-t', 'tmpfs', '-o', options, 'agent-jail', at], `${at} could not be mounted`);
+  const tmpfs = (options: string, at: string) =>
+    must(['mount', '-t', 'tmpfs', '-o', options, 'agent-jail', at], `${at} could not be mounted`);
   await Promise.all([
     tmpfs('mode=700,size=256m,nosuid,nodev', WORK),
     tmpfs('mode=700,size=1g,nosuid,nodev,noexec', COLLECT),
@@ -55,7 +61,22 @@ export async function mountScratch(image: HostPath, mountPoint: HostPath, size: 
   try {
     await must(['fallocate', '-l', String(size), image], `${size} bytes could not be reserved in ${STATE}`);
     await must(
-      ['mkfs.ext4', '-q', '-F', '-m', '0', '-O', '^has_journal', '-E', 'lazy_itable_init=1,nodiscard,root_owner=0:0', '-N', String(files), image],
+      [
+        'mkfs.ext4',
+        '-q',
+        '-F',
+        '-b',
+        String(BLOCK),
+        '-m',
+        '0',
+        '-O',
+        '^has_journal',
+        '-E',
+        'lazy_itable_init=1,nodiscard,root_owner=0:0',
+        '-N',
+        String(files),
+        image,
+      ],
       'the scratch disk could not be made',
     );
     await must(['mount', '-o', 'loop,nosuid,nodev', image, mountPoint], 'the scratch disk could not be mounted');

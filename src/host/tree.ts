@@ -38,7 +38,16 @@ export async function unpackTree(archive: HostPath, sha256: Sha256 | null, at: H
 
 /** null: unpacked. `/proc/self/fd/0` lets tar look at the bytes first, to find the compression by itself. */
 async function untar(fd: number, directory: HostPath): Promise<string | null> {
-  const args = ['--extract', '--file=/proc/self/fd/0', '--numeric-owner', '--same-owner', '--same-permissions', '--exclude=dev/*', '--delay-directory-restore', `--directory=${directory}`];
+  const args = [
+    '--extract',
+    '--file=/proc/self/fd/0',
+    '--numeric-owner',
+    '--same-owner',
+    '--same-permissions',
+    '--exclude=dev/*',
+    '--delay-directory-restore',
+    `--directory=${directory}`,
+  ];
   const tar = spawn('tar', args, { env: CLEAN_ENV, stdio: [fd, 'ignore', 'pipe'] });
   let said = '';
   tar.stderr?.on('data', (chunk: Buffer) => {

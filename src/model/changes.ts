@@ -21,16 +21,16 @@ export type Change = { readonly path: PathBytes; readonly layer: LayerName; read
   | { readonly op: 'renamed'; readonly from: PathBytes; readonly before: Entry; readonly after: Entry }
 );
 export const FLAGS = [
-  "runs-later",
-  "secret",
-  "setuid",
-  "special",
-  "escaping-link",
-  "binary",
-  "ignored",
-  "git-dir",
-  "odd-name",
-  "base-changed",
+  'runs-later',
+  'secret',
+  'setuid',
+  'special',
+  'escaping-link',
+  'binary',
+  'ignored',
+  'git-dir',
+  'odd-name',
+  'base-changed',
 ] as const;
 export type Flag = (typeof FLAGS)[number];
 

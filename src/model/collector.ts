@@ -35,11 +35,24 @@ export interface LayerView {
   /** The merged view: contents are read through it (redirects, metacopy). */
   readonly merged: HostPath;
   /** The host's owner and the jail's agent were swapped by the id-mapped mount; swap back. null: ids are as seen. */
-  readonly swapped: { readonly host: { readonly uid: number; readonly gid: number }; readonly jail: { readonly uid: number; readonly gid: number } } | null;
+  readonly swapped: {
+    readonly host: { readonly uid: number; readonly gid: number };
+    readonly jail: { readonly uid: number; readonly gid: number };
+  } | null;
 }
 export type CollectorAnswer =
   | { readonly ok: true; readonly kind: 'changes'; readonly changed: number; readonly ignored: number; readonly withheld: number }
-  | { readonly ok: true; readonly kind: 'verdict'; readonly outcome: Outcome; readonly because: string; readonly findings: number; readonly verdict: Sha256 }
+  | {
+      readonly ok: true;
+      readonly kind: 'verdict';
+      readonly outcome: Outcome;
+      readonly because: string;
+      readonly findings: number;
+      readonly verdict: Sha256;
+    }
   | { readonly ok: false; readonly message: string };
 /** Pure, total, table-tested. */
-export type Decide = (end: RunEnd, findings: readonly import('./changes.ts').Finding[]) => { readonly outcome: Outcome; readonly because: string };
+export type Decide = (
+  end: RunEnd,
+  findings: readonly import('./changes.ts').Finding[],
+) => { readonly outcome: Outcome; readonly because: string };

@@ -90,8 +90,20 @@ export interface RunLimits {
 export type LimitName = keyof StepLimits | keyof RunLimits;
 
 export type GuardRule =
-  | { readonly name: `guards.changes.${ChangeGuard}`; readonly on: 'changes'; readonly action: GuardAction; readonly test: ChangeTest; readonly place: Place }
-  | { readonly name: 'guards.network.denied'; readonly on: 'network'; readonly action: GuardAction; readonly test: { readonly kind: 'denied' }; readonly place: Place }
+  | {
+      readonly name: `guards.changes.${ChangeGuard}`;
+      readonly on: 'changes';
+      readonly action: GuardAction;
+      readonly test: ChangeTest;
+      readonly place: Place;
+    }
+  | {
+      readonly name: 'guards.network.denied';
+      readonly on: 'network';
+      readonly action: GuardAction;
+      readonly test: { readonly kind: 'denied' };
+      readonly place: Place;
+    }
   | {
       readonly name: 'guards.output.require' | 'guards.output.forbid';
       readonly on: 'output';
@@ -99,7 +111,13 @@ export type GuardRule =
       readonly test: { readonly kind: 'require' | 'forbid'; readonly pattern: string };
       readonly place: Place;
     }
-  | { readonly name: 'result.schema'; readonly on: 'result'; readonly action: 'fail'; readonly test: { readonly kind: 'schema'; readonly schema: object }; readonly place: Place };
+  | {
+      readonly name: 'result.schema';
+      readonly on: 'result';
+      readonly action: 'fail';
+      readonly test: { readonly kind: 'schema'; readonly schema: object };
+      readonly place: Place;
+    };
 export type GuardAction = 'fail' | 'review';
 export type ChangeGuard = 'allow' | 'review' | 'deny' | 'forbid' | 'require' | 'max-files' | 'max-added-lines' | 'max-bytes' | 'root';
 export type ChangeTest =

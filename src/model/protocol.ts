@@ -66,7 +66,14 @@ export type WardenEvent = { readonly seq: number; readonly t: number } & (
   | { readonly kind: 'output'; readonly step: number; readonly text: string; readonly dropped: number }
   | { readonly kind: 'denied'; readonly host: string; readonly port: number; readonly rule: string }
   | { readonly kind: 'checkpoint'; readonly step: number; readonly sha256: Sha256; readonly bytes: number }
-  | { readonly kind: 'ended'; readonly end: RunEnd; readonly outcome: Outcome; readonly because: string; readonly manifest: Sha256 | null; readonly counts: Counts | null }
+  | {
+      readonly kind: 'ended';
+      readonly end: RunEnd;
+      readonly outcome: Outcome;
+      readonly because: string;
+      readonly manifest: Sha256 | null;
+      readonly counts: Counts | null;
+    }
 );
 export interface StepExit {
   readonly code: number | null;
@@ -77,7 +84,7 @@ export interface StepExit {
   readonly bytes: number;
 }
 export type RunEnd =
-  | { readonly how: 'steps-done'; /** index of the failed step */ readonly failed: number | null }
+  | { readonly how: 'steps-done' /** index of the failed step */; readonly failed: number | null }
   | { readonly how: 'limit'; readonly limit: LimitName; readonly step: number }
   | { readonly how: 'cancelled'; readonly by: string }
   | { readonly how: 'error'; readonly started: boolean; readonly message: string; readonly remedy: string; readonly place: Place | null };

@@ -32,13 +32,24 @@ export interface RunDocument {
   readonly source: PolicySource;
   readonly base: { readonly commit: string; readonly dirty: boolean } | null;
   readonly backend: { readonly name: BackendName; readonly version: string; readonly why: string };
-  readonly host: { readonly kernel: string; readonly arch: string; readonly cpus: number; readonly memory: number; readonly cgroups: string };
+  readonly host: {
+    readonly kernel: string;
+    readonly arch: string;
+    readonly cpus: number;
+    readonly memory: number;
+    readonly cgroups: string;
+  };
   readonly workspace: JailPath;
   /** What was proved from outside on the first held process; null: never got that far. */
   readonly proof: readonly { readonly property: string; readonly seen: string }[] | null;
   readonly steps: readonly StepRecord[];
   readonly end: RunEnd;
-  readonly limits: readonly { readonly name: LimitName; readonly limit: number | null; readonly peak: number | null; readonly hit: boolean }[];
+  readonly limits: readonly {
+    readonly name: LimitName;
+    readonly limit: number | null;
+    readonly peak: number | null;
+    readonly hit: boolean;
+  }[];
   readonly counts: Counts;
   readonly redacted: Readonly<Record<string, number>>;
   /** False: something was withheld from patch or archive because it holds a secret. */

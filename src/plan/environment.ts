@@ -10,12 +10,20 @@ const OWN: ReadonlySet<string> = new Set(['HOME', 'USER', 'LOGNAME', 'SHELL', 'T
 /** Variables of the caller that are never handed on, and why. */
 const REFUSED: readonly { readonly name: RegExp; readonly why: string; readonly asSecret: boolean }[] = [
   { name: /^ACTIONS_/, why: "it is one of the runner's own tokens and addresses", asSecret: false },
-  { name: /^GITHUB_(?:ENV|PATH|OUTPUT|STATE|STEP_SUMMARY|ARTIFACTS|ARTIFACTS_LIST)$/, why: 'by that file the runner is told what later steps do', asSecret: false },
+  {
+    name: /^GITHUB_(?:ENV|PATH|OUTPUT|STATE|STEP_SUMMARY|ARTIFACTS|ARTIFACTS_LIST)$/,
+    why: 'by that file the runner is told what later steps do',
+    asSecret: false,
+  },
   { name: /^GITHUB_EVENT_PATH$/, why: 'the jail does not see that file', asSecret: false },
   { name: /^RUNNER_(?!(?:OS|ARCH|ENVIRONMENT|DEBUG)$)/, why: 'it names what the jail does not see of the runner', asSecret: false },
   { name: /^INPUT_/, why: "it is an input of the action's, and may be a token", asSecret: false },
   { name: /^STATE_/, why: "it is the action's own state", asSecret: false },
-  { name: /^(?:SSH_AUTH_SOCK|DBUS_SESSION_BUS_ADDRESS|XDG_RUNTIME_DIR)$/, why: 'it names a socket, which the jail does not see', asSecret: false },
+  {
+    name: /^(?:SSH_AUTH_SOCK|DBUS_SESSION_BUS_ADDRESS|XDG_RUNTIME_DIR)$/,
+    why: 'it names a socket, which the jail does not see',
+    asSecret: false,
+  },
   { name: /^(?:GITHUB_TOKEN|GH_TOKEN|GITHUB_PAT|GH_ENTERPRISE_TOKEN|GITHUB_ENTERPRISE_TOKEN)$/, why: 'it is a token', asSecret: true },
 ];
 
@@ -30,7 +38,10 @@ export interface EnvironmentWish {
  * A step's environment, made from nothing: what every step has, the policy's `env`, `pass-env` (names that the caller does not have
  * are left out), exposed secrets, and the step's own `env`, which wins. The warden adds PATH, the toolchain and what is the jail's.
  */
-export function stepEnvironment({ rules, step, caller }: EnvironmentWish): { readonly env: Record<string, string>; readonly problems: Problem[] } {
+export function stepEnvironment({ rules, step, caller }: EnvironmentWish): {
+  readonly env: Record<string, string>;
+  readonly problems: Problem[];
+} {
   const env: Record<string, string> = {
     LANG: 'C.UTF-8',
     TERM: step.tty === null ? 'dumb' : 'xterm-256color',
@@ -44,7 +55,8 @@ export function stepEnvironment({ rules, step, caller }: EnvironmentWish): { rea
   const literals = (what: string, values: Readonly<Record<string, string>>, place: Place | null): void => {
     for (const [name, value] of Object.entries(values)) {
       if (OWN.has(name)) refuse(what, name, 'the jail sets it itself', place, 'leave it out, or set it in the script');
-      else if (name === '' || /[=\0]/.test(name) || value.includes('\0')) refuse(what, JSON.stringify(name), 'no process can have such a variable', place, 'give it another name or value');
+      else if (name === '' || /[=\0]/.test(name) || value.includes('\0'))
+        refuse(what, JSON.stringify(name), 'no process can have such a variable', place, 'give it another name or value');
       else env[name] = value;
     }
   };
@@ -52,8 +64,16 @@ export function stepEnvironment({ rules, step, caller }: EnvironmentWish): { rea
   literals('env', rules.env, null);
   for (const name of rules.passEnv) {
     const refused = REFUSED.find((row) => row.name.test(name));
-    if (OWN.has(name) || name === 'PATH') refuse('pass-env', name, 'the jail has its own', null, name === 'PATH' ? '`jail.toolchain: auto` brings what is on yours' : 'leave it out');
-    else if (refused !== undefined) refuse('pass-env', name, refused.why, null, refused.asSecret ? 'name it under `secrets`' : 'leave it out');
+    if (OWN.has(name) || name === 'PATH')
+      refuse(
+        'pass-env',
+        name,
+        'the jail has its own',
+        null,
+        name === 'PATH' ? '`jail.toolchain: auto` brings what is on yours' : 'leave it out',
+      );
+    else if (refused !== undefined)
+      refuse('pass-env', name, refused.why, null, refused.asSecret ? 'name it under `secrets`' : 'leave it out');
     else if (caller[name] !== undefined) env[name] = caller[name];
   }
   for (const { name, use, place } of rules.secrets) {

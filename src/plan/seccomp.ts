@@ -42,10 +42,7 @@ export function seccompProfile(arch: 'x64' | 'arm64', form: 'oci' | 'nspawn'): S
       allow(['socket'], equal(0, NETLINK), equal(2, NETLINK_ROUTE)),
       allow(['socketpair'], equal(0, UNIX)),
       ...PERSONALITIES.map((value) => allow(['personality'], equal(0, value))),
-      ...FILE_TYPES.flatMap((type) => [
-        allow(['mknod'], masked(1, FILE_TYPE, type)),
-        allow(['mknodat'], masked(2, FILE_TYPE, type)),
-      ]),
+      ...FILE_TYPES.flatMap((type) => [allow(['mknod'], masked(1, FILE_TYPE, type)), allow(['mknodat'], masked(2, FILE_TYPE, type))]),
       form === 'oci' ? { names: ['clone3'], action: 'SCMP_ACT_ERRNO', errnoRet: ENOSYS } : allow(['clone3']),
     ],
   };
@@ -56,4 +53,9 @@ function allow(names: readonly string[], ...args: readonly Argument[]): Rule {
 }
 const equal = (index: number, value: number): Argument => ({ index, value, op: 'SCMP_CMP_EQ' });
 /** The argument's bits under `mask` are `value`. */
-const masked = (index: number, mask: number, value: number): Argument => ({ index, value: mask, valueTwo: value, op: 'SCMP_CMP_MASKED_EQ' });
+const masked = (index: number, mask: number, value: number): Argument => ({
+  index,
+  value: mask,
+  valueTwo: value,
+  op: 'SCMP_CMP_MASKED_EQ',
+});

@@ -29,7 +29,8 @@ export function resolveShell(shell: string | null, place: Place | null = null): 
   if (builtIn !== undefined) return { argv: builtIn, extension };
 
   const names = Object.keys(BUILT_IN).join(', ');
-  const wrong = (message: string, remedy: string) => new UserError([{ message: `shell: ${JSON.stringify(shell)} ${message}`, place, remedy }]);
+  const wrong = (message: string, remedy: string) =>
+    new UserError([{ message: `shell: ${JSON.stringify(shell)} ${message}`, place, remedy }]);
   if (program === undefined) throw wrong('names no program', `write one of ${names}, or a command with {0} for the script`);
   if (!template.some((argument) => argument.includes('{0}')))
     throw wrong(

@@ -30,9 +30,14 @@ export function surroundingsOf(env: Environment, home: string, node: string): Su
   const temp = absolute(env['RUNNER_TEMP']);
   // The runner makes its temp, `_actions` and `_PipelineMapping` side by side in its work folder.
   const work = temp === null ? null : dirname(temp);
-  const forbidden = [temp, ...(work === null || work === '/' ? [] : [`${work}/_actions`, `${work}/_PipelineMapping`]), actions(env), ...runner(node, work)];
-  const hidden = Object.entries(env).flatMap(([name, value]) =>
-    POINTERS.has(name) || POINTER.test(name) ? (value ?? '').split(':').map(absolute) : [], // KUBECONFIG is a list
+  const forbidden = [
+    temp,
+    ...(work === null || work === '/' ? [] : [`${work}/_actions`, `${work}/_PipelineMapping`]),
+    actions(env),
+    ...runner(node, work),
+  ];
+  const hidden = Object.entries(env).flatMap(
+    ([name, value]) => (POINTERS.has(name) || POINTER.test(name) ? (value ?? '').split(':').map(absolute) : []), // KUBECONFIG is a list
   );
   return {
     path: (env['PATH'] ?? '').split(':'),

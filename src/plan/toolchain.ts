@@ -2,7 +2,8 @@ import { normalize } from 'node:path';
 import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
 import { INSTALLATIONS, TOOL_DIRECTORIES, TOOLCHAIN_VARIABLES, type ToolchainVariable } from './toolchain-data.ts';
-import { outermost, within } from './view.ts';
+import { outermost } from './paths.ts';
+import { within } from './view.ts';
 
 export interface VisibleWish {
   /** Entries of the caller's PATH. */
@@ -38,7 +39,8 @@ const SHARED = ['/home', '/media', '/mnt', '/root', '/srv', '/tmp', '/var', '/va
 /** The caller's variables that the table names. */
 export function toolchainOf(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const [name, value] of Object.entries(env)) if (value !== undefined && value !== '' && rowOf(name) !== undefined) found[name] = value;
+  for (const [name, value] of Object.entries(env))
+    if (value !== undefined && value !== '' && rowOf(name) !== undefined) found[name] = value;
   return found;
 }
 const rowOf = (name: string): ToolchainVariable | undefined =>

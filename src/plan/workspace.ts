@@ -9,7 +9,10 @@ const SHARED = ['/home', '/media', '/mnt', '/opt', '/srv', '/tmp', '/usr', '/usr
  * Why a directory cannot be the workspace, or null. What the jail sees of the workspace it may read as a whole, and the changes are
  * of all of it. `path` absolute, normalised, without links.
  */
-export function refuseWorkspace(path: string, { homes, forbidden }: { readonly homes: readonly string[]; readonly forbidden: readonly string[] }): string | null {
+export function refuseWorkspace(
+  path: string,
+  { homes, forbidden }: { readonly homes: readonly string[]; readonly forbidden: readonly string[] },
+): string | null {
   if (path === '/') return 'it is the whole machine';
   const closed = CLOSED.find((directory) => within(path, directory));
   if (closed !== undefined) return path === closed ? 'it is a directory of the system' : `it lies in ${closed}`;

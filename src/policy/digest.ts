@@ -14,7 +14,16 @@ export function canonicalJson(value: unknown): string {
 export function digest(policy: Omit<Policy, 'digest'>): Sha256 {
   const { version, jail, workspace, mounts, agent, setup, limits, guards, ...rest } = policy;
   rest satisfies Record<string, never>;
-  const counted = { version, jail, workspace, mounts: placeless(mounts), agent: rules(agent), setup: rules(setup), limits, guards: placeless(guards) };
+  const counted = {
+    version,
+    jail,
+    workspace,
+    mounts: placeless(mounts),
+    agent: rules(agent),
+    setup: rules(setup),
+    limits,
+    guards: placeless(guards),
+  };
   return createHash('sha256').update(canonicalJson(counted)).digest('hex') as Sha256;
 }
 

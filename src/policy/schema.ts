@@ -7,10 +7,10 @@ import { either, flag, isMap, list, map, named, count, number, oneOf, sizeOf, te
 // What users write. Every description is shown by editors (JSON Schema); defaults that depend on nothing else stand here.
 
 const names = (description: string) => list(text('the name of an environment variable', rule.variableName, 'a name'), description);
-const literals = (description: string) =>
-  named(rule.variableName, text('text', rule.plainText, 'the value, as it is'), description);
+const literals = (description: string) => named(rule.variableName, text('text', rule.plainText, 'the value, as it is'), description);
 const methods = () => list(text('an HTTP method', rule.method, 'such as GET'), 'HTTP methods that are allowed; none listed: all');
-const paths = () => list(text('the path of a URL', rule.urlPath, 'such as /v1/*'), 'paths that are allowed; `*` at the end is any rest; none listed: all');
+const paths = () =>
+  list(text('the path of a URL', rule.urlPath, 'such as /v1/*'), 'paths that are allowed; `*` at the end is any rest; none listed: all');
 const port = (description: string) => count(1, 65_535, description);
 
 const host = text('a host', parseHosts, 'host.name, *.name (below it), .name (both), 1.2.3.4/32, or a preset such as npm');
@@ -60,7 +60,11 @@ const secrets = (description: string) =>
         oneOf(['expose'], 'the jail holds the value'),
         map(
           {
-            inject: either([exactHost, list(exactHost, 'exact host names')], 'a host name, or a list of them', 'the gateway adds the value on the way to this host'),
+            inject: either(
+              [exactHost, list(exactHost, 'exact host names')],
+              'a host name, or a list of them',
+              'the gateway adds the value on the way to this host',
+            ),
             methods: v.optional(methods(), []),
             paths: v.optional(paths(), []),
           },
@@ -88,13 +92,16 @@ const limits = {
   time: v.optional(stepLimits.time, '60m'),
   idle: v.optional(stepLimits.idle, 'off'),
   output: v.optional(stepLimits.output, '100MiB'),
-  disk: v.optional(sizeOf((text) => rule.size(text, 1 << 20), 'what the run may write; default: 10 GiB, or half of what is free where that is less')),
+  disk: v.optional(
+    sizeOf((text) => rule.size(text, 1 << 20), 'what the run may write; default: 10 GiB, or half of what is free where that is less'),
+  ),
   files: v.optional(count(1, 100_000_000, 'files, directories and links that the run may make'), 1_000_000),
   upload: v.optional(sizeOf(rule.sizeOrNone, 'what the run may send; `none`: no limit'), 'none'),
 };
 
 const globs = (description: string) => list(text('a pattern', rule.glob, 'a gitignore pattern'), description);
-const expressions = (description: string) => list(text('a regular expression', rule.expression, 'a regular expression of JavaScript'), description);
+const expressions = (description: string) =>
+  list(text('a regular expression', rule.expression, 'a regular expression of JavaScript'), description);
 /** Changes that fail a run unless the policy says otherwise. */
 export const FORBIDDEN_FLAGS = ['secret', 'setuid', 'special', 'escaping-link'] as const;
 const changes = {
@@ -195,7 +202,10 @@ export const policySchema = map(
         {
           changes: v.optional(map(changes, 'rules for what was changed'), {}),
           network: v.optional(
-            map({ denied: v.optional(oneOf(['fail', 'review', 'ignore'], 'what a refused connection means'), 'ignore') }, 'rules for what was reached'),
+            map(
+              { denied: v.optional(oneOf(['fail', 'review', 'ignore'], 'what a refused connection means'), 'ignore') },
+              'rules for what was reached',
+            ),
             {},
           ),
           output: v.optional(

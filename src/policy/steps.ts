@@ -46,8 +46,7 @@ type UserStep = v.InferOutput<typeof stepsSchema>[number];
 export function parseSteps(text: string, file: string): StepInput[] {
   const source = readYaml(text, file, 'a list of steps, such as `- run: npm test`');
   const users = check(stepsSchema, source);
-  const fail = (message: string, remedy: string, at: number): UserError =>
-    new UserError([{ message, remedy, place: source.place([at]) }]);
+  const fail = (message: string, remedy: string, at: number): UserError => new UserError([{ message, remedy, place: source.place([at]) }]);
   if (users.length === 0) throw fail('the list of steps is empty', 'Write at least one, such as `- run: npm test`.', 0);
   if (users.length > MOST_STEPS) throw fail(`there are ${users.length} steps`, `At most ${MOST_STEPS} are run.`, MOST_STEPS);
   // A setup step may have a network that the agent has not; what an agent left must not run there.

@@ -31,7 +31,12 @@ function root(from: Root): string | object {
 }
 
 function stepRules({ env, passEnv, secrets, network }: StepRules): object {
-  return { env, 'pass-env': passEnv, secrets: Object.fromEntries(secrets.map((secret) => [secret.name, secretUse(secret)])), network: net(network) };
+  return {
+    env,
+    'pass-env': passEnv,
+    secrets: Object.fromEntries(secrets.map((secret) => [secret.name, secretUse(secret)])),
+    network: net(network),
+  };
 }
 
 function secretUse(secret: SecretUse): string | object {

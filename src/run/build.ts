@@ -34,7 +34,8 @@ export async function buildLayers(request: RunRequest, checked: Checked, scripts
   const setup = work('setup', root.key);
   for (const { name, target } of checked.links) symlinkSync(target, `${setup}/${name}`);
   if (root.lower === null) await copyEtc(`${setup}/etc` as HostPath);
-  for (const [name, content] of Object.entries(etcFiles(identity, hostname(request.id)))) writeFileSync(`${setup}/etc/${name}`, content, { mode: 0o644 });
+  for (const [name, content] of Object.entries(etcFiles(identity, hostname(request.id))))
+    writeFileSync(`${setup}/etc/${name}`, content, { mode: 0o644 });
 
   for (const overlay of overlays.slice(1)) mountPoint(enclosing(overlays, overlay.target), overlay.target, identity);
   for (const overlay of overlays) await cover(overlay, coversOf(overlay, overlays, request), identity);
@@ -100,7 +101,12 @@ export function makeCgroup(request: RunRequest, checked: Checked): Cgroup {
 
 /** Pure: the finished specification. */
 export function jailSpec(request: RunRequest, checked: Checked): JailSpec {
-  const view: Mount[] = checked.overlays.map((o) => ({ target: o.target, kind: 'overlay', source: null, writable: o.access === 'copy-on-write' }));
+  const view: Mount[] = checked.overlays.map((o) => ({
+    target: o.target,
+    kind: 'overlay',
+    source: null,
+    writable: o.access === 'copy-on-write',
+  }));
   return {
     id: request.id,
     root: ROOT,

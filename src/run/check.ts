@@ -2,7 +2,7 @@ import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import { cgroupLayout, cgroupRefusal, type CgroupLayout } from '../host/cgroup.ts';
 import { knownUids, lookAt, readMachine, type Machine } from '../host/machine.ts';
 import { STATE } from '../host/places.ts';
-import { freeBytes, scratchSize } from '../host/scratch.ts';
+import { freeBytes, scratchFiles, scratchSize } from '../host/scratch.ts';
 import { JailError } from '../model/errors.ts';
 import type { Identity } from '../model/jail.ts';
 import type { HostPath, JailPath } from '../model/names.ts';
@@ -38,26 +38,39 @@ export function check(request: RunRequest, tree: HostPath | null): Checked {
   const machine = readMachine();
   const layout = cgroupLayout(machine.mounts);
   const refusal = cgroupRefusal(layout);
-  if (refusal !== null) throw new JailError(`limits cannot be kept on this machine: ${refusal}`, 'run on a host with cgroup v2, or v1 with memory, pids and cpu');
+  if (refusal !== null)
+    throw new JailError(
+      `limits cannot be kept on this machine: ${refusal}`,
+      'run on a host with cgroup v2, or v1 with memory, pids and cpu',
+    );
 
   const { policy, workspace } = request;
   const notices: string[] = [];
   const { surroundings } = request;
   const brought = policy.jail.toolchain === 'none' ? { ...surroundings, path: [], toolchain: {} } : surroundings;
   const visible =
-    tree === null ? visiblePaths({ ...brought, workspace, exists: existsSync, realpath }) : { paths: [], env: {}, path: TREE_PATH, notices: [] };
+    tree === null
+      ? visiblePaths({ ...brought, workspace, exists: existsSync, realpath })
+      : { paths: [], env: {}, path: TREE_PATH, notices: [] };
   notices.push(...visible.notices);
   const owner = lookAt(workspace, machine.mounts)?.owner;
-  if (owner === undefined) throw new JailError(`the workspace ${workspace} is not a directory`, 'check out a repository first, or give another workspace');
+  if (owner === undefined)
+    throw new JailError(`the workspace ${workspace} is not a directory`, 'check out a repository first, or give another workspace');
   const idmap = kernelAtLeast(machine.kernel, 5, 12);
   if (!idmap) {
-    if (owner.uid === 0) throw new JailError(`this kernel (${machine.kernel}) cannot map ids, and the workspace is root's`, 'use Linux 5.12 or later, or give the workspace to another user');
+    if (owner.uid === 0)
+      throw new JailError(
+        `this kernel (${machine.kernel}) cannot map ids, and the workspace is root's`,
+        'use Linux 5.12 or later, or give the workspace to another user',
+      );
     notices.push(`this kernel cannot map ids: the agent runs with the id of the workspace's owner (${owner.uid})`);
   }
   const identity = idmap ? agentIdentity(request.caller.uid) : { ...agentIdentity(request.caller.uid), ...owner };
   const mounts = [
     ...policy.mounts,
-    ...(policy.workspace.access === 'none' ? [] : [{ source: workspace, target: workspace as string as JailPath, access: policy.workspace.access }]),
+    ...(policy.workspace.access === 'none'
+      ? []
+      : [{ source: workspace, target: workspace as string as JailPath, access: policy.workspace.access }]),
   ];
   const found = new Map<HostPath, Found>();
   const find = (path: HostPath, what: string): void => {
@@ -82,6 +95,7 @@ export function check(request: RunRequest, tree: HostPath | null): Checked {
     found,
   });
   const output = Math.max(policy.agent.limits.output, policy.setup.limits.output) * request.steps.length;
+  const size = scratchSize(policy.limits.disk, output, freeBytes(STATE));
   return {
     machine,
     layout,
@@ -89,7 +103,7 @@ export function check(request: RunRequest, tree: HostPath | null): Checked {
     overlays,
     links: tree === null ? rootLinks() : [],
     env: { ...visible.env, PATH: visible.path.join(':') },
-    scratch: { size: scratchSize(policy.limits.disk, output, freeBytes(STATE)), files: policy.limits.files },
+    scratch: { size, files: scratchFiles(policy.limits.files, size) },
     limits: { setup: numbers(policy.setup.limits, machine), agent: numbers(policy.agent.limits, machine) },
     notices,
   };

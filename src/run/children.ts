@@ -26,7 +26,11 @@ class Peer {
   constructor({ argv, descriptors, name }: Launch) {
     const [file, ...args] = argv;
     // Not execa: it wraps every extra descriptor in a stream, and these belong to the child alone.
-    const child = spawn(file, args, { env: CLEAN_ENV, stdio: ['pipe', 'pipe', 'pipe', ...descriptors] }) as ChildProcessByStdio<Writable, Readable, Readable>;
+    const child = spawn(file, args, { env: CLEAN_ENV, stdio: ['pipe', 'pipe', 'pipe', ...descriptors] }) as ChildProcessByStdio<
+      Writable,
+      Readable,
+      Readable
+    >;
     this.#child = child;
     child.stdin.on('error', () => {}); // it died: `ended` says so
     child.stderr.on('data', (chunk: Buffer) => {
@@ -140,7 +144,8 @@ export class Collector {
     try {
       for await (const message of this.#peer.messages()) {
         const answer = message as CollectorAnswer;
-        if (answer.ok !== true) throw new JailError(`the collector: ${String(answer.message).slice(0, 500)}`, 'the evidence is incomplete: run again');
+        if (answer.ok !== true)
+          throw new JailError(`the collector: ${String(answer.message).slice(0, 500)}`, 'the evidence is incomplete: run again');
         return answer;
       }
     } finally {
@@ -155,7 +160,12 @@ export class Collector {
 }
 
 /** Pure: argv of the gateway; its sockets are made in the jail's network namespace and inherited from descriptor 10 upwards. */
-export function gatewayArgv(node: string, places: { sockets: HostPath; entry: HostPath; netns: HostPath }, files: number, spec: string): [string, ...string[]] {
+export function gatewayArgv(
+  node: string,
+  places: { sockets: HostPath; entry: HostPath; netns: HostPath },
+  files: number,
+  spec: string,
+): [string, ...string[]] {
   return ['perl', places.sockets, places.netns, String(files), spec, '--', node, places.entry];
 }
 

@@ -49,7 +49,10 @@ export async function conclude(context: Context, first: RunEnd): Promise<void> {
     const { request } = context;
     manifest = seal(request.record, request.id, request.caller);
     const collectors = context.collectors ?? startCollectors(context);
-    const answer = await collectors.verdict.ask({ kind: 'verdict', id: request.id, record: request.record, outputs: descriptors(DERIVED) }, PATIENCE);
+    const answer = await collectors.verdict.ask(
+      { kind: 'verdict', id: request.id, record: request.record, outputs: descriptors(DERIVED) },
+      PATIENCE,
+    );
     if (answer.kind === 'verdict') verdict = answer;
   });
   channel.phase('clean');

@@ -77,7 +77,8 @@ const holds = (bytes: Buffer, tokens: Tokens): boolean => tokens.some((token) =>
 /** The file, and what it leads to where it is a link that stays below `root`. */
 function places(path: Buffer, root: HostPath): HostPath[] {
   const text = path.toString();
-  if (text.includes('\ufffd')) throw new JailError(`${JSON.stringify(text)} holds a token and cannot be hidden: its name is not UTF-8`, 'remove it');
+  if (text.includes('\ufffd'))
+    throw new JailError(`${JSON.stringify(text)} holds a token and cannot be hidden: its name is not UTF-8`, 'remove it');
   let target = text;
   try {
     target = realpathSync(text);

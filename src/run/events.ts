@@ -31,7 +31,8 @@ export class Channel {
       return;
     }
     // latin1 would be cheaper, but main prints text; split characters show as U+FFFD in the display copy only
-    for (let at = 0; at < bytes.length; at += CHUNK) this.send({ kind: 'output', step, text: bytes.toString('utf8', at, at + CHUNK), dropped: this.#dropped });
+    for (let at = 0; at < bytes.length; at += CHUNK)
+      this.send({ kind: 'output', step, text: bytes.toString('utf8', at, at + CHUNK), dropped: this.#dropped });
     this.#dropped = 0;
   }
   /** Resolves when everything was handed to the kernel, or main is gone. */

@@ -23,14 +23,20 @@ export async function findGitDirectories(root: HostPath): Promise<GitDirectory[]
   const result = await exec(argv, { timeout: 300_000 });
   // 1: a directory could not be read, and what the caller cannot read the agent cannot either.
   if (result.code !== 0 && result.code !== 1)
-    throw new JailError(`git directories in ${root} could not be looked for: ${failure(argv, result)}`, 'make the workspace or the mount smaller');
+    throw new JailError(
+      `git directories in ${root} could not be looked for: ${failure(argv, result)}`,
+      'make the workspace or the mount smaller',
+    );
   const found = new Map<string, GitDirectory>();
   for (const path of result.stdout.split('\0').filter((one) => one !== '')) {
     const checkout = path.endsWith('/.git');
     const directory = checkout ? targetOf(path, root) : dirname(path);
     if (directory === null || (!checkout && !isGitDirectory(names(directory)))) continue;
     if (directory.includes('\ufffd'))
-      throw new JailError(`the git directory ${JSON.stringify(directory)} cannot be named: it is not UTF-8`, 'rename the directory it lies in');
+      throw new JailError(
+        `the git directory ${JSON.stringify(directory)} cannot be named: it is not UTF-8`,
+        'rename the directory it lies in',
+      );
     found.set(directory, { path: directory as HostPath, checkout: checkout || found.get(directory)?.checkout === true });
   }
   return [...found.values()];

@@ -41,4 +41,7 @@ function list(workspace: HostPath, directory: string) {
 }
 
 const cannot = (path: string, why: string): JailError =>
-  new JailError(`${JSON.stringify(path)} cannot be looked at for \`workspace.hide\`: ${why}`, 'rename or remove it, or take `hide` out of the policy');
+  new JailError(
+    `${JSON.stringify(path)} cannot be looked at for \`workspace.hide\`: ${why}`,
+    'rename or remove it, or take `hide` out of the policy',
+  );

@@ -8,7 +8,8 @@ import type { Policy, SecretUse } from '../model/policy.ts';
 import type { PolicySource, RunRequest, Surroundings } from '../model/protocol.ts';
 import type { StepInput } from '../model/steps.ts';
 import { surroundingsOf } from '../plan/surroundings.ts';
-import { outermost, within } from '../plan/view.ts';
+import { outermost } from '../plan/paths.ts';
+import { within } from '../plan/view.ts';
 import { refuseWorkspace } from '../plan/workspace.ts';
 import { refuseShort } from '../transcript/forms.ts';
 import { baseOf } from './base.ts';
@@ -100,7 +101,13 @@ function lookAround(env: Wish['environment']): Surroundings {
 /** The real directory. Throws UserError. */
 function workspaceOf(written: string, around: Surroundings): HostPath {
   const wrong = (why: string): UserError =>
-    new UserError([{ message: `${JSON.stringify(written)} cannot be the workspace: ${why}`, place: null, remedy: 'run it in the directory of a project' }]);
+    new UserError([
+      {
+        message: `${JSON.stringify(written)} cannot be the workspace: ${why}`,
+        place: null,
+        remedy: 'run it in the directory of a project',
+      },
+    ]);
   if (!isAbsolute(written)) throw wrong('it is not an absolute path');
   let path: string;
   try {
@@ -129,7 +136,13 @@ function mountProblems(policy: Policy, { forbidden }: Surroundings): Problem[] {
     const paths = withTargets([source]);
     const other = [...forbidden, ...NEVER_MOUNTED, STATE].find((one) => paths.some((path) => within(path, one)));
     if (other === undefined) return [];
-    return [{ message: `${source} cannot be mounted: it is, or lies in, ${other}, which no jail sees`, place, remedy: 'copy what is needed into the workspace' }];
+    return [
+      {
+        message: `${source} cannot be mounted: it is, or lies in, ${other}, which no jail sees`,
+        place,
+        remedy: 'copy what is needed into the workspace',
+      },
+    ];
   });
 }
 
@@ -142,7 +155,11 @@ function secretsOf({ policy, steps, environment }: Wish, problems: Problem[]): R
     const value = environment[name];
     // GitHub gives an empty text for a secret that is not there, as on a pull request from a fork.
     if (value === undefined || value === '')
-      problems.push({ message: `the secret ${name} has no value`, place, remedy: `set it in the environment: \`env: { ${name}: "\${{ secrets.${name} }}" }\`` });
+      problems.push({
+        message: `the secret ${name} has no value`,
+        place,
+        remedy: `set it in the environment: \`env: { ${name}: "\${{ secrets.${name} }}" }\``,
+      });
     else values[name] = value;
   }
   problems.push(...refuseShort(Object.entries(values).map(([name, value]) => ({ name, value, place: used.get(name)?.place ?? null }))));
@@ -172,4 +189,6 @@ function mayBeThere(path: HostPath): boolean {
 }
 
 /** The same thing is often wrong in several steps. */
-const unique = (problems: readonly Problem[]): Problem[] => [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
+const unique = (problems: readonly Problem[]): Problem[] => [
+  ...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values(),
+];

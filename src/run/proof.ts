@@ -54,7 +54,11 @@ const OWN: readonly { readonly target: RegExp; readonly types: readonly string[]
 export function prove(spec: JailSpec, held: Held): Property[] {
   const { uid, gid } = spec.identity;
   const status = (name: string) => held.status.get(name) ?? 'absent';
-  const equal = (property: string, seen: string, wanted: string): Property => ({ property, seen, wrong: seen === wanted ? null : `should be ${wanted}` });
+  const equal = (property: string, seen: string, wanted: string): Property => ({
+    property,
+    seen,
+    wrong: seen === wanted ? null : `should be ${wanted}`,
+  });
   return [
     equal('uid', status('Uid'), [uid, uid, uid, uid].join('\t')),
     equal('gid', status('Gid'), [gid, gid, gid, gid].join('\t')),
@@ -63,15 +67,27 @@ export function prove(spec: JailSpec, held: Held): Property[] {
     equal('no new privileges', status('NoNewPrivs'), '1'),
     equal('seccomp', status('Seccomp'), '2'),
     // Two: the profile, and the outer filter without which clone3 would let user namespaces through.
-    { property: 'seccomp filters', seen: status('Seccomp_filters'), wrong: Number(status('Seccomp_filters')) >= 2 ? null : 'should be 2 or more' },
+    {
+      property: 'seccomp filters',
+      seen: status('Seccomp_filters'),
+      wrong: Number(status('Seccomp_filters')) >= 2 ? null : 'should be 2 or more',
+    },
     ...SEPARATE.map((name): Property => {
       const seen = held.namespaces.get(name) ?? 'absent';
-      return { property: `namespace ${name}`, seen, wrong: seen === 'absent' || seen === held.ours.get(name) ? "should be the jail's own" : null };
+      return {
+        property: `namespace ${name}`,
+        seen,
+        wrong: seen === 'absent' || seen === held.ours.get(name) ? "should be the jail's own" : null,
+      };
     }),
     equal('network namespace', held.namespaces.get('net') ?? 'absent', held.netns ?? "the run's"),
     equal('network interfaces', held.interfaces.join(' '), 'lo'),
     { property: 'routes', seen: held.routes.join(', ') || 'local only', wrong: held.routes.length === 0 ? null : 'should be local only' },
-    { property: 'cgroup', seen: held.groups.join(' '), wrong: held.groups.length > 0 && held.groups.every((g) => g.split('/').includes(spec.cgroup)) ? null : `should be ${spec.cgroup}` },
+    {
+      property: 'cgroup',
+      seen: held.groups.join(' '),
+      wrong: held.groups.length > 0 && held.groups.every((g) => g.split('/').includes(spec.cgroup)) ? null : `should be ${spec.cgroup}`,
+    },
     ...[...held.wantedLimits].map(([file, wanted]) => equal(`limit ${file.split('/').at(-1)}`, held.limits.get(file) ?? 'absent', wanted)),
     ...mountProperties(spec, held.mounts),
   ];
@@ -98,7 +114,8 @@ function mountProperties(spec: JailSpec, mounts: readonly MountInfo[]): Property
   for (const [index, mount] of mounts.entries()) {
     if (listed.has(mount.target) || mounts.slice(index + 1).some((later) => covers(later, mount))) continue;
     const own = OWN.find((rule) => rule.target.test(mount.target) && rule.types.includes(mount.type));
-    const wrong = own === undefined ? 'is not in the specification' : own.readOnly && !mount.options.includes('ro') ? 'should be read-only' : null;
+    const wrong =
+      own === undefined ? 'is not in the specification' : own.readOnly && !mount.options.includes('ro') ? 'should be read-only' : null;
     if (wrong !== null) properties.push({ property: `mount ${mount.target}`, seen: `${mount.type} ${mount.options.join(',')}`, wrong });
   }
   return properties;

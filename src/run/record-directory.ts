@@ -6,7 +6,13 @@ import type { HostPath } from '../model/names.ts';
 /** Makes the directory of a record, 0700, where it is not there. One that is there must be the caller's, and empty. Throws UserError. */
 export function recordDirectory(written: string): HostPath {
   const wrong = (why: string): UserError =>
-    new UserError([{ message: `${JSON.stringify(written)} cannot take the record: ${why}`, place: null, remedy: 'name a directory that is empty, or not there yet' }]);
+    new UserError([
+      {
+        message: `${JSON.stringify(written)} cannot take the record: ${why}`,
+        place: null,
+        remedy: 'name a directory that is empty, or not there yet',
+      },
+    ]);
   if (!isAbsolute(written)) throw wrong('it is not an absolute path');
   try {
     mkdirSync(written, { recursive: true, mode: 0o700 });

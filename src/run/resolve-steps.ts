@@ -20,7 +20,8 @@ export interface StepsWish {
 
 /** Steps as the warden takes them: shell, script, directory and environment decided. What is wrong is added to `problems`. */
 export function resolveSteps(wish: StepsWish, workspace: HostPath, problems: Problem[]): Step[] {
-  if (wish.steps.length === 0) problems.push({ message: 'there is no step to run', place: null, remedy: 'give a command, `run` or `steps`' });
+  if (wish.steps.length === 0)
+    problems.push({ message: 'there is no step to run', place: null, remedy: 'give a command, `run` or `steps`' });
   return wish.steps.flatMap((step, index) => {
     try {
       return [resolveStep(step, index === 0, wish, workspace, problems)];

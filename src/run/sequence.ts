@@ -53,8 +53,12 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   channel.phase('jail');
   const spec = jailSpec(request, checked);
   const refused = backend.refuses(spec);
-  if (refused.length > 0) throw new JailError(`${backend.name} refuses: ${refused.join('; ')}`, 'choose another backend, or change the policy');
-  const [jail] = await Promise.all([backend.open(spec, { state: work('backend'), log: `${request.record}/backend.log` as HostPath }), buildRuntime(request, checked)]);
+  if (refused.length > 0)
+    throw new JailError(`${backend.name} refuses: ${refused.join('; ')}`, 'choose another backend, or change the policy');
+  const [jail] = await Promise.all([
+    backend.open(spec, { state: work('backend'), log: `${request.record}/backend.log` as HostPath }),
+    buildRuntime(request, checked),
+  ]);
 
   channel.phase('gateway');
   const gateway = await orStop(network, stop);
@@ -78,13 +82,19 @@ async function layers(context: Context, checked: Checked, state: HostPath): Prom
 }
 
 /** Two descriptors a connection, for as many as the gateway holds; no more than this process may hand on. */
-const openFiles = (): number => Math.min(65_536, Number(/^Max open files\s+\d+\s+(\d+)/m.exec(readProc('self', 'limits') ?? '')?.[1] ?? 4096));
+const openFiles = (): number =>
+  Math.min(65_536, Number(/^Max open files\s+\d+\s+(\d+)/m.exec(readProc('self', 'limits') ?? '')?.[1] ?? 4096));
 
 /** The namespace and the jail's only way out of it; started early, because Node's own start is the largest cost of a short run. */
 async function startGateway(context: Context): Promise<Gateway> {
   const { programs, request, channel } = context;
   await createNetns(NETNS);
-  const argv = gatewayArgv(programs.node, { sockets: programs.sockets, entry: programs.gateway, netns: NETNS }, openFiles(), SOCKETS.map((s) => `${s.protocol}:${s.address}:${s.port}`).join(','));
+  const argv = gatewayArgv(
+    programs.node,
+    { sockets: programs.sockets, entry: programs.gateway, netns: NETNS },
+    openFiles(),
+    SOCKETS.map((s) => `${s.protocol}:${s.address}:${s.port}`).join(','),
+  );
   const uid = ownUid();
   const gateway = new Gateway(
     argv,
@@ -102,7 +112,15 @@ async function startGateway(context: Context): Promise<Gateway> {
     ({ host, port, rule }) => channel.send({ kind: 'denied', host: context.redactor.redactText(host), port, rule }),
   );
   context.gateway = gateway;
-  void gateway.died.then((how) => context.end({ how: 'error', started: context.started, message: `${how}: nothing is reachable any more`, remedy: 'run again', place: null }));
+  void gateway.died.then((how) =>
+    context.end({
+      how: 'error',
+      started: context.started,
+      message: `${how}: nothing is reachable any more`,
+      remedy: 'run again',
+      place: null,
+    }),
+  );
   return gateway;
 }
 

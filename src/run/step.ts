@@ -12,7 +12,8 @@ import { type Property, prove } from './proof.ts';
 /** Where a step finds its script, its output and its result; read-only but for the result. */
 export const RUNTIME = '/run/agent-jail' as JailPath;
 /** The step's shell takes its place once the gate is open. Its environment is the step's, whatever the backend adds. */
-const ADDED = 'container container_uuid container_host_id container_host_version_id container_host_build_id container_host_variant_id NOTIFY_SOCKET';
+const ADDED =
+  'container container_uuid container_host_id container_host_version_id container_host_build_id container_host_variant_id NOTIFY_SOCKET';
 const WRAPPER = `unset ${ADDED} OLDPWD; exec "$@" >/run/agent-jail/out 2>&1`;
 
 export interface StepPlace {
@@ -66,7 +67,8 @@ export async function runStep(place: StepPlace, start: StepStart, step: Step, li
     gate.open((chunk) => watch.take(chunk));
     const exit = await Promise.race([running.exit.then(() => null), watch.over, place.stop]);
     watch.stop();
-    if (!(await cgroup.kill())) throw new JailError('processes of the step could not be killed', 'the machine needs a look: a process may hang in the kernel');
+    if (!(await cgroup.kill()))
+      throw new JailError('processes of the step could not be killed', 'the machine needs a look: a process may hang in the kernel');
     const { code, signal } = await running.exit;
     await gate.drain();
     const after = cgroup.usage();
@@ -74,7 +76,10 @@ export async function runStep(place: StepPlace, start: StepStart, step: Step, li
     const hit: LimitName[] = after.forksRefused > before.forksRefused ? ['processes'] : [];
     // Memory ends the run also where only a child died of it.
     const memory: RunEnd | null = after.oomKills > before.oomKills ? { how: 'limit', limit: 'memory', step: start.index } : null;
-    return { exit: { code, signal, hit: memory === null ? hit : [...hit, 'memory'], ms: watch.elapsed, bytes }, end: exit ?? watch.ended ?? memory };
+    return {
+      exit: { code, signal, hit: memory === null ? hit : [...hit, 'memory'], ms: watch.elapsed, bytes },
+      end: exit ?? watch.ended ?? memory,
+    };
   } finally {
     await cgroup.kill();
     await gate.drain();

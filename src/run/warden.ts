@@ -38,7 +38,14 @@ async function run(request: RunRequest, programs: Programs, input: AsyncGenerato
     context.write();
   } catch (error) {
     const end = endOf(error, false);
-    channel.send({ kind: 'ended', end, outcome: 'jail-error', because: end.how === 'error' ? end.message : '', manifest: null, counts: null });
+    channel.send({
+      kind: 'ended',
+      end,
+      outcome: 'jail-error',
+      because: end.how === 'error' ? end.message : '',
+      manifest: null,
+      counts: null,
+    });
     await channel.flush();
     return;
   }

@@ -52,7 +52,11 @@ export function repository(at: string): string {
   return path;
 }
 export const git = (cwd: string, ...args: string[]): string =>
-  execFileSync('git', args, { cwd, encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '', GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', HOME: '/nonexistent' } });
+  execFileSync('git', args, {
+    cwd,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'] ?? '', GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', HOME: '/nonexistent' },
+  });
 
 /** `agent-jail run` on a script, for real, by the bundle that is shipped. The script is the step's, run by `sh`. */
 export async function jailed(at: string, script: string, options: Options = {}): Promise<Ran> {
@@ -73,7 +77,10 @@ export async function cli(args: readonly string[], options: { cwd: string; env?:
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  const [code, signal] = child.exitCode !== null || child.signalCode !== null ? [child.exitCode, child.signalCode] : await new Promise<[number | null, string | null]>((resolve) => child.once('close', (c, s) => resolve([c, s])));
+  const [code, signal] =
+    child.exitCode !== null || child.signalCode !== null
+      ? [child.exitCode, child.signalCode]
+      : await new Promise<[number | null, string | null]>((resolve) => child.once('close', (c, s) => resolve([c, s])));
   return { code, signal, stdout, stderr };
 }
 

@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** Everything a run could leave on a machine, as sorted lines by kind. */
-export type Snapshot = Readonly<Record<'mounts' | 'loops' | 'cgroups' | 'namespaces' | 'processes' | 'routes' | 'sysctls' | 'state' | 'users', readonly string[]>>;
+export type Snapshot = Readonly<
+  Record<'mounts' | 'loops' | 'cgroups' | 'namespaces' | 'processes' | 'routes' | 'sysctls' | 'state' | 'users', readonly string[]>
+>;
 
 /** What may differ between two snapshots of a machine on which nothing was left, and why. */
 const ALLOWED: Partial<Record<keyof Snapshot, RegExp>> = {
@@ -20,9 +22,14 @@ export function snapshot(): Snapshot {
     namespaces: namespaces(),
     processes: processes(),
     routes: lines(execFileSync('ip', ['route', 'show', 'table', 'all'], { encoding: 'utf8' })),
-    sysctls: ['kernel/core_pattern', 'kernel/hostname', 'kernel/yama/ptrace_scope', 'net/ipv4/ip_forward', 'user/max_user_namespaces', 'vm/overcommit_memory'].map(
-      (name) => `${name}=${read(`/proc/sys/${name}`)}`,
-    ),
+    sysctls: [
+      'kernel/core_pattern',
+      'kernel/hostname',
+      'kernel/yama/ptrace_scope',
+      'net/ipv4/ip_forward',
+      'user/max_user_namespaces',
+      'vm/overcommit_memory',
+    ].map((name) => `${name}=${read(`/proc/sys/${name}`)}`),
     state: directories('/var/lib/agent-jail', 1),
     users: lines(read('/etc/passwd')),
   };
@@ -53,9 +60,16 @@ export async function settled(before: Snapshot, ms = 3000): Promise<string[]> {
 /** `pid command` of every process but kernel threads and what descends from this test. */
 function processes(): string[] {
   const all = new Map<number, { parent: number; name: string; args: string }>();
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number)) {
+  for (const pid of readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)) {
     const stat = /^\d+ \((.*)\) \S (\d+)/s.exec(read(`/proc/${pid}/stat`));
-    if (stat !== null) all.set(pid, { parent: Number(stat[2]), name: stat[1] ?? '', args: read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').slice(0, 200) });
+    if (stat !== null)
+      all.set(pid, {
+        parent: Number(stat[2]),
+        name: stat[1] ?? '',
+        args: read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').slice(0, 200),
+      });
   }
   const ours = (pid: number): boolean => {
     for (let at = pid; at > 1; at = all.get(at)?.parent ?? 0) if (at === process.pid || at === process.ppid) return true;
@@ -88,7 +102,11 @@ function directories(root: string, depth: number): string[] {
     return [];
   }
 }
-const lines = (text: string): string[] => text.split('\n').filter((line) => line.trim() !== '').sort();
+const lines = (text: string): string[] =>
+  text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .sort();
 function read(path: string): string {
   try {
     return readFileSync(path, 'utf8').trim();

@@ -63,7 +63,9 @@ describe('folders', () => {
   });
 
   it('import files that exist, and no test', () => {
-    expect(imports.filter(({ to }) => to.startsWith('src/') && !files.includes(to)).map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
+    expect(imports.filter(({ to }) => to.startsWith('src/') && !files.includes(to)).map(({ from, to }) => `${from} imports ${to}`)).toEqual(
+      [],
+    );
     expect(imports.filter(({ to }) => /^(test|scripts|bench)\//.test(to)).map(({ from }) => from)).toEqual([]);
   });
 
@@ -130,7 +132,11 @@ describe('the documentation', () => {
 
   it('links only to what is there', () => {
     const pages = files.filter((path) => path.endsWith('.md') && !path.startsWith('test/'));
-    const broken = pages.flatMap((page) => links(page).filter((target) => !isThere(target)).map((target) => `${page}: ${target}`));
+    const broken = pages.flatMap((page) =>
+      links(page)
+        .filter((target) => !isThere(target))
+        .map((target) => `${page}: ${target}`),
+    );
     expect(broken).toEqual([]);
   });
 });
@@ -141,7 +147,9 @@ const isThere = (path: string): boolean => files.some((file) => file === path ||
 /** Targets of a page's relative links, as paths in the repository. */
 function links(page: string): string[] {
   const targets = [...read(page).matchAll(/\]\(([^)\s#]+)(?:#[^)]*)?\)/g)].map(([, target]) => target ?? '');
-  return targets.filter((target) => !/^[a-z]+:/.test(target)).map((target) => decodeURI(new URL(target, `file:///${page}`).pathname.slice(1)));
+  return targets
+    .filter((target) => !/^[a-z]+:/.test(target))
+    .map((target) => decodeURI(new URL(target, `file:///${page}`).pathname.slice(1)));
 }
 
 describe('the workflows', () => {
@@ -156,9 +164,14 @@ describe('the workflows', () => {
 
   it('ask for no rights at the top but to read, and leave no token behind', () => {
     for (const path of workflows) {
-      const workflow = parse(read(path)) as { permissions?: object; jobs: Record<string, { steps: { uses?: string; with?: Record<string, unknown> }[] }> };
+      const workflow = parse(read(path)) as {
+        permissions?: object;
+        jobs: Record<string, { steps: { uses?: string; with?: Record<string, unknown> }[] }>;
+      };
       expect([path, workflow.permissions]).toEqual([path, { contents: 'read' }]);
-      const checkouts = Object.values(workflow.jobs).flatMap(({ steps }) => steps.filter((step) => step.uses?.startsWith('actions/checkout@')));
+      const checkouts = Object.values(workflow.jobs).flatMap(({ steps }) =>
+        steps.filter((step) => step.uses?.startsWith('actions/checkout@')),
+      );
       expect([path, checkouts.filter((step) => step.with?.['persist-credentials'] !== false)]).toEqual([path, []]);
     }
   });

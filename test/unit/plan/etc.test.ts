@@ -11,11 +11,34 @@ test('names are relative, without blanks and dots that lead away, and none stand
 });
 
 test('a file that is made is never copied first: writing to it would follow a link of the host', () => {
-  for (const name of Object.keys(files)) expect(ETC_ALLOWED.filter((allowed) => new RegExp(`^${allowed.replaceAll('.', '\\.').replaceAll('*', '.*')}(?:/|$)`).test(name))).toEqual([]);
+  for (const name of Object.keys(files))
+    expect(
+      ETC_ALLOWED.filter((allowed) => new RegExp(`^${allowed.replaceAll('.', '\\.').replaceAll('*', '.*')}(?:/|$)`).test(name)),
+    ).toEqual([]);
 });
 
-const ANYWHERE = ['shadow', 'gshadow', 'sudoers', 'sudoers.d/x', 'ssh/ssh_host_ed25519_key', 'ssl/private/key.pem', 'pki/tls/private/key.pem', 'gitconfig', 'npmrc',
-  'pip.conf', 'environment', 'profile', 'apt/auth.conf.d/x', 'docker/daemon.json', 'maven/settings.xml', 'NetworkManager/x', 'krb5.keytab', 'wgetrc', 'machine-id', 'letsencrypt/live/x'];
+const ANYWHERE = [
+  'shadow',
+  'gshadow',
+  'sudoers',
+  'sudoers.d/x',
+  'ssh/ssh_host_ed25519_key',
+  'ssl/private/key.pem',
+  'pki/tls/private/key.pem',
+  'gitconfig',
+  'npmrc',
+  'pip.conf',
+  'environment',
+  'profile',
+  'apt/auth.conf.d/x',
+  'docker/daemon.json',
+  'maven/settings.xml',
+  'NetworkManager/x',
+  'krb5.keytab',
+  'wgetrc',
+  'machine-id',
+  'letsencrypt/live/x',
+];
 test.each(ANYWHERE)('/etc/%s is not among them', (path) => {
   const parents = path.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
   const matches = (glob: string) => new RegExp(`^${glob.replaceAll('.', '\\.').replaceAll('*', '[^/]*')}$`);

@@ -5,7 +5,11 @@ import { parseGitConfig, rewriteGitConfig, withoutUserinfo } from '../../../src/
 
 /** What the real git reads: `key`, or `key\nvalue`. null: it refuses the text. */
 function git(text: string): string[] | null {
-  const { status, stdout } = spawnSync('git', ['config', '-f', '-', '--no-includes', '--list', '-z'], { input: text, encoding: 'utf8', env: { PATH: process.env['PATH'] } });
+  const { status, stdout } = spawnSync('git', ['config', '-f', '-', '--no-includes', '--list', '-z'], {
+    input: text,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'] },
+  });
   return status === 0 ? stdout.split('\0').slice(0, -1) : null;
 }
 const ours = (text: string) =>
@@ -71,18 +75,47 @@ test('what is kept of a checkout', () => {
 
 describe('reads as git does', () => {
   test.each([
-    ['[a]b=c'], ['[a] b = c ; comment'], ['[a]\nb'], ['[A]\nB = C'], ['[a "S"]\nb=1\n[a.S]\nb=2'], ['[a.b "c.d"]\ne=f'], ['[a "x\\"y\\\\z\\q"]\nb=1'],
-    ['[a]\nb = "x # y" z  # w'], ['[a]\nb = x\\\n  y'], ['[a]\nb = "x\\\n  y"'], ['[a]\r\nb = c\r\nd = "e\\tf"\r\n'], ['\ufeff[a]\nb=c'],
-    ['[a]\nb = \\"x\\"'], ['[a]\nb = x"y z"w'], ['# c\n; d\n[a] # e\nb=c'], ['[a]\n  b  =  c  d  '], ['[a\t"one"]\nb=c'], ['[a]\nb =\nc = ""'],
-    ['[a]b=\u00a0c\u00a0'], ['[a]\nb = c\\n\\b'], [''], ['[a]'], ['[a]\nb-c2 = d'], ['[a]\nb=c\r'],
+    ['[a]b=c'],
+    ['[a] b = c ; comment'],
+    ['[a]\nb'],
+    ['[A]\nB = C'],
+    ['[a "S"]\nb=1\n[a.S]\nb=2'],
+    ['[a.b "c.d"]\ne=f'],
+    ['[a "x\\"y\\\\z\\q"]\nb=1'],
+    ['[a]\nb = "x # y" z  # w'],
+    ['[a]\nb = x\\\n  y'],
+    ['[a]\nb = "x\\\n  y"'],
+    ['[a]\r\nb = c\r\nd = "e\\tf"\r\n'],
+    ['\ufeff[a]\nb=c'],
+    ['[a]\nb = \\"x\\"'],
+    ['[a]\nb = x"y z"w'],
+    ['# c\n; d\n[a] # e\nb=c'],
+    ['[a]\n  b  =  c  d  '],
+    ['[a\t"one"]\nb=c'],
+    ['[a]\nb =\nc = ""'],
+    ['[a]b=\u00a0c\u00a0'],
+    ['[a]\nb = c\\n\\b'],
+    [''],
+    ['[a]'],
+    ['[a]\nb-c2 = d'],
+    ['[a]\nb=c\r'],
   ])('%j', (text) => {
     expect(git(text)).not.toBeNull();
     expect(ours(text)).toEqual(git(text));
   });
 
   test.each([
-    ['[a]\nok=1\n[b'], ['[a]\nok=1\n[b "c]\nd=e'], ['[a]\nok=1\nb = "c'], ['[a]\nok=1\nb = \\x'], ['[a]\nok=1\n1b = c'], ['[a]\nok=1\nb # c'], ['[a]\nok=1\nb_c = d'],
-    ['[a]\nok=1\n[b c]'], ['[a]\nok=1\n[b "c"x]\nd=e'], ['[a]\nok=1\n[b\n]'], ['[a]\nok=1\n[b "one" ]\nb=c'],
+    ['[a]\nok=1\n[b'],
+    ['[a]\nok=1\n[b "c]\nd=e'],
+    ['[a]\nok=1\nb = "c'],
+    ['[a]\nok=1\nb = \\x'],
+    ['[a]\nok=1\n1b = c'],
+    ['[a]\nok=1\nb # c'],
+    ['[a]\nok=1\nb_c = d'],
+    ['[a]\nok=1\n[b c]'],
+    ['[a]\nok=1\n[b "c"x]\nd=e'],
+    ['[a]\nok=1\n[b\n]'],
+    ['[a]\nok=1\n[b "one" ]\nb=c'],
   ])('%j is an error: what stands before it is read', (text) => {
     expect(git(text)).toBeNull();
     expect(ours(text)).toEqual(['a.ok\n1']);
@@ -92,7 +125,30 @@ describe('reads as git does', () => {
   });
 
   test('any text made of the pieces of the syntax', () => {
-    const piece = fc.constantFrom('[', ']', '"', '\\', '\n', ' ', '\t', '=', '#', ';', '.', 'a', 'B', '1', '-', '[a]\n', '[a "b"]\n', 'k = v\n', 'k\n', 'é', '\r', '\r\n');
+    const piece = fc.constantFrom(
+      '[',
+      ']',
+      '"',
+      '\\',
+      '\n',
+      ' ',
+      '\t',
+      '=',
+      '#',
+      ';',
+      '.',
+      'a',
+      'B',
+      '1',
+      '-',
+      '[a]\n',
+      '[a "b"]\n',
+      'k = v\n',
+      'k\n',
+      'é',
+      '\r',
+      '\r\n',
+    );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
         const text = `[s]\n${pieces.join('')}`;
@@ -106,11 +162,39 @@ describe('reads as git does', () => {
   });
 });
 
-const SAFE = /^(?:core\.(?:repositoryformatversion|filemode|bare|ignorecase|precomposeunicode|symlinks|logallrefupdates|autocrlf|eol|sparsecheckout|sparsecheckoutcone)|extensions\.(?:objectformat|compatobjectformat|refstorage|worktreeconfig|partialclone)|remote\..*\.(?:url|pushurl|fetch|tagopt|promisor|partialclonefilter)|branch\..*\.(?:remote|merge|rebase)|submodule\.(?:.*\.)?(?:url|path|active|branch)|user\.(?:name|email)|i18n\.(?:commitencoding|logoutputencoding)|gc\.auto)$/s;
+const SAFE =
+  /^(?:core\.(?:repositoryformatversion|filemode|bare|ignorecase|precomposeunicode|symlinks|logallrefupdates|autocrlf|eol|sparsecheckout|sparsecheckoutcone)|extensions\.(?:objectformat|compatobjectformat|refstorage|worktreeconfig|partialclone)|remote\..*\.(?:url|pushurl|fetch|tagopt|promisor|partialclonefilter)|branch\..*\.(?:remote|merge|rebase)|submodule\.(?:.*\.)?(?:url|path|active|branch)|user\.(?:name|email)|i18n\.(?:commitencoding|logoutputencoding)|gc\.auto)$/s;
 
 test('property: of whatever it is given, git reads allowed keys only', () => {
-  const key = fc.constantFrom('url', 'fetch', 'path', 'insteadOf', 'helper', 'hooksPath', 'bare', 'extraheader', 'remote', 'name', 'active');
-  const section = fc.constantFrom('core', 'remote', 'REMOTE', 'branch', 'submodule', 'user', 'include', 'includeIf', 'http', 'url', 'credential', 'filter', 'core.remote', 'remote.x.y');
+  const key = fc.constantFrom(
+    'url',
+    'fetch',
+    'path',
+    'insteadOf',
+    'helper',
+    'hooksPath',
+    'bare',
+    'extraheader',
+    'remote',
+    'name',
+    'active',
+  );
+  const section = fc.constantFrom(
+    'core',
+    'remote',
+    'REMOTE',
+    'branch',
+    'submodule',
+    'user',
+    'include',
+    'includeIf',
+    'http',
+    'url',
+    'credential',
+    'filter',
+    'core.remote',
+    'remote.x.y',
+  );
   const any = fc.string({ unit: 'binary', maxLength: 12 });
   const quoted = any.map((s) => JSON.stringify(s));
   const line = fc.oneof(
@@ -133,7 +217,10 @@ test('property: what is allowed arrives unchanged', () => {
   const name = value.filter((s) => !/[\n:@]/.test(s));
   fc.assert(
     fc.property(name, value, (subsection, text) => {
-      const escaped = text.replace(/["\\\n\t\b]/g, (c) => ({ '"': '\\"', '\\': '\\\\', '\n': '\\n', '\t': '\\t', '\b': '\\b' })[c] as string);
+      const escaped = text.replace(
+        /["\\\n\t\b]/g,
+        (c) => ({ '"': '\\"', '\\': '\\\\', '\n': '\\n', '\t': '\\t', '\b': '\\b' })[c] as string,
+      );
       const rewritten = rewriteGitConfig(`[branch "${subsection.replace(/["\\]/g, '\\$&')}"]\nmerge = "${escaped}"\n`);
       expect(git(rewritten)).toEqual([`branch.${subsection}.merge\n${text}`]);
     }),

@@ -43,7 +43,8 @@ const CALLS: readonly [allowed: boolean, name: string, ...args: number[]][] = [
 
 describe.each(['oci', 'nspawn'] as const)('seccompProfile, %s', (form) => {
   test.each(CALLS)('allowed %s: %s %i %i %i', (allowed, name, ...args) => {
-    for (const arch of ['x64', 'arm64'] as const) expect(decide(seccompProfile(arch, form), name, ...args)).toBe(allowed ? 'ALLOW' : 'ERRNO');
+    for (const arch of ['x64', 'arm64'] as const)
+      expect(decide(seccompProfile(arch, form), name, ...args)).toBe(allowed ? 'ALLOW' : 'ERRNO');
   });
 });
 
@@ -69,6 +70,8 @@ test('libseccomp takes one comparison per argument in a rule', () => {
 test('the list of names has no duplicates and nothing that also depends on arguments', () => {
   expect(new Set(ALLOWED_SYSCALLS).size).toBe(ALLOWED_SYSCALLS.length);
   expect(ALLOWED_SYSCALLS.filter((name) => !/^[a-z][a-z0-9_]*$/.test(name))).toEqual([]);
-  const others = seccompProfile('x64', 'oci').syscalls.slice(1).flatMap((rule) => rule.names);
+  const others = seccompProfile('x64', 'oci')
+    .syscalls.slice(1)
+    .flatMap((rule) => rule.names);
   expect(others.filter((name) => ALLOWED_SYSCALLS.includes(name))).toEqual([]);
 });

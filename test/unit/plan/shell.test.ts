@@ -45,7 +45,9 @@ test.each([
     expect.unreachable();
   } catch (error) {
     expect(error).toBeInstanceOf(UserError);
-    expect((error as UserError).problems).toMatchObject([{ message: expect.stringContaining(message), place, remedy: expect.stringMatching(/\{0\}|a script of the workspace/) }]);
+    expect((error as UserError).problems).toMatchObject([
+      { message: expect.stringContaining(message), place, remedy: expect.stringMatching(/\{0\}|a script of the workspace/) },
+    ]);
   }
 });
 

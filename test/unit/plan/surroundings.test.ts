@@ -18,14 +18,27 @@ test('a hosted runner', () => {
     path: ['/snap/bin', '/usr/bin', '/bin'],
     home: '/home/runner',
     toolchain: { RUNNER_TOOL_CACHE: '/opt/hostedtoolcache', JAVA_HOME_17_X64: '/usr/lib/jvm/17' },
-    forbidden: ['/home/runner/work/_temp', '/home/runner/work/_actions', '/home/runner/work/_PipelineMapping', '/home/runner/actions-runner/cached'],
+    forbidden: [
+      '/home/runner/work/_temp',
+      '/home/runner/work/_actions',
+      '/home/runner/work/_PipelineMapping',
+      '/home/runner/actions-runner/cached',
+    ],
     hidden: [HOSTED.GITHUB_ENV, HOSTED.GITHUB_EVENT_PATH],
   });
 });
 
 test('a runner whose work folder lies in its own directory: the parts are forbidden, not the checkout', () => {
   const { forbidden } = surroundingsOf({ RUNNER_TEMP: '/data/runner/_work/_temp' }, '/home/ci', '/data/runner/externals/node24/bin/node');
-  expect(forbidden).toEqual(expect.arrayContaining(['/data/runner/_work/_temp', '/data/runner/.credentials', '/data/runner/.runner', '/data/runner/externals', '/data/runner/_diag']));
+  expect(forbidden).toEqual(
+    expect.arrayContaining([
+      '/data/runner/_work/_temp',
+      '/data/runner/.credentials',
+      '/data/runner/.runner',
+      '/data/runner/externals',
+      '/data/runner/_diag',
+    ]),
+  );
   expect(forbidden).not.toContain('/data/runner');
 });
 

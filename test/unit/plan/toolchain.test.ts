@@ -11,7 +11,8 @@ const BASE = ['/usr', '/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbi
 function machine(directories: readonly string[], files: readonly string[] = [], links: Record<string, string> = {}) {
   const all: Record<string, string> = { ...MERGED, ...links };
   const real = (path: string): string => {
-    for (const [link, target] of Object.entries(all)) if (path === link || path.startsWith(`${link}/`)) return real(target + path.slice(link.length));
+    for (const [link, target] of Object.entries(all))
+      if (path === link || path.startsWith(`${link}/`)) return real(target + path.slice(link.length));
     return path;
   };
   const there = [...BASE, ...directories].flatMap((path) => path.split('/').map((_, i, parts) => parts.slice(0, i + 1).join('/') || '/'));
@@ -22,7 +23,15 @@ function machine(directories: readonly string[], files: readonly string[] = [], 
   return { exists, realpath: (path: string) => (exists(path) ? real(path) : null) };
 }
 function see(wish: Partial<VisibleWish>, ...parts: Parameters<typeof machine>) {
-  return visiblePaths({ path: [], toolchain: {}, home: '/home/u', forbidden: ['/home/u/work/_temp'], workspace: '/home/u/work/r/r', ...machine(...parts), ...wish });
+  return visiblePaths({
+    path: [],
+    toolchain: {},
+    home: '/home/u',
+    forbidden: ['/home/u/work/_temp'],
+    workspace: '/home/u/work/r/r',
+    ...machine(...parts),
+    ...wish,
+  });
 }
 
 test('nothing named: the system, and its PATH', () => {
@@ -56,20 +65,27 @@ describe('PATH', () => {
   ])('%j is left out: %s', (entry, why) => {
     const there = ['/home/v', '/home/u/work/_temp/bin', '/tmp', '/etc/x', '/run/x/bin', '/proc/self'];
     const { path, paths, notices } = see({ path: [entry, '/usr/bin'] }, there, ['/home/u/file'], { '/home/u/to-home': '/home/u' });
-    expect(notices).toEqual([expect.stringMatching(new RegExp(`^PATH: ${JSON.stringify(entry).replaceAll('.', '\\.')} is left out: .*(?:${why})`))]);
+    expect(notices).toEqual([
+      expect.stringMatching(new RegExp(`^PATH: ${JSON.stringify(entry).replaceAll('.', '\\.')} is left out: .*(?:${why})`)),
+    ]);
     expect(paths).toEqual(['/opt', '/usr']);
     expect(path[0]).toBe('/usr/bin');
   });
 
   test('a directory of its own is shown, what lies in a shown one is not mounted again, order is kept', () => {
-    const { path, paths, notices } = see({ path: ['/home/u/tools/bin', '/usr/games', '/home/u/tools', '/bin', '/nowhere', '/home/u/tools/bin'] }, ['/home/u/tools/bin', '/usr/games']);
+    const { path, paths, notices } = see(
+      { path: ['/home/u/tools/bin', '/usr/games', '/home/u/tools', '/bin', '/nowhere', '/home/u/tools/bin'] },
+      ['/home/u/tools/bin', '/usr/games'],
+    );
     expect(paths).toEqual(['/home/u/tools', '/opt', '/usr']);
     expect(path).toEqual(['/home/u/tools/bin', '/usr/games', '/home/u/tools', '/bin', ...SYSTEM.filter((one) => one !== '/bin')]);
     expect(notices).toEqual([]);
   });
 
   test('what lies in the workspace is the workspace’s, also where it is not there yet', () => {
-    const { path, paths } = see({ path: ['/home/u/work/r/r/node_modules/.bin', '/home/u/link'] }, ['/home/u/work/r/r/bin'], [], { '/home/u/link': '/home/u/work/r/r/bin' });
+    const { path, paths } = see({ path: ['/home/u/work/r/r/node_modules/.bin', '/home/u/link'] }, ['/home/u/work/r/r/bin'], [], {
+      '/home/u/link': '/home/u/work/r/r/bin',
+    });
     expect(path.slice(0, 2)).toEqual(['/home/u/work/r/r/node_modules/.bin', '/home/u/work/r/r/bin']);
     expect(paths).toEqual(['/opt', '/usr']);
   });
@@ -88,7 +104,12 @@ describe('what programs on PATH need beside them', () => {
     ['/home/u/.cargo/bin', [], ['/home/u/.cargo/bin'], {}],
     ['/home/u/.pyenv/shims', ['/home/u/.pyenv/bin'], ['/home/u/.pyenv'], { PYENV_ROOT: '/home/u/.pyenv' }],
     ['/home/u/.nvm/versions/node/v24/bin', [], ['/home/u/.nvm'], { NVM_DIR: '/home/u/.nvm' }],
-    ['/home/u/.local/bin', ['/home/u/.local/share/uv/tools', '/home/u/.local/share/keyrings'], ['/home/u/.local/bin', '/home/u/.local/share/uv/tools'], {}],
+    [
+      '/home/u/.local/bin',
+      ['/home/u/.local/share/uv/tools', '/home/u/.local/share/keyrings'],
+      ['/home/u/.local/bin', '/home/u/.local/share/uv/tools'],
+      {},
+    ],
     ['/home/u/setup-pnpm/node_modules/.bin', [], ['/home/u/setup-pnpm/node_modules'], {}],
     ['/home/u/venv/bin', ['/home/u/venv/pyvenv.cfg'], ['/home/u/venv'], {}],
     ['/home/u/npm/bin', ['/home/u/npm/lib/node_modules'], ['/home/u/npm/bin', '/home/u/npm/lib/node_modules'], {}],
@@ -105,7 +126,16 @@ describe('what programs on PATH need beside them', () => {
 
 describe('toolchain variables', () => {
   test('are taken from the environment by name', () => {
-    const env = { JAVA_HOME: '/a', JAVA_HOME_21_X64: '/b', JAVA_HOMEBREW: '/c', GOROOT_1_22_X64: '/d', LD_LIBRARY_PATH: '/e', TOKEN: 'x', CONDA: '', CARGO_HOME: '/f' };
+    const env = {
+      JAVA_HOME: '/a',
+      JAVA_HOME_21_X64: '/b',
+      JAVA_HOMEBREW: '/c',
+      GOROOT_1_22_X64: '/d',
+      LD_LIBRARY_PATH: '/e',
+      TOKEN: 'x',
+      CONDA: '',
+      CARGO_HOME: '/f',
+    };
     expect(toolchainOf(env)).toEqual({ JAVA_HOME: '/a', JAVA_HOME_21_X64: '/b', GOROOT_1_22_X64: '/d', LD_LIBRARY_PATH: '/e' });
   });
 
@@ -125,7 +155,9 @@ describe('toolchain variables', () => {
     ['VIRTUAL_ENV', '/home/u/work/r/r/.venv', { VIRTUAL_ENV: '/home/u/work/r/r/.venv' }, [], 0],
   ])('%s=%s', (name, value, env, paths, notices) => {
     const there = ['/home/u/jdk', '/usr/lib/jvm', '/home/u/work/_tool', '/home/u/work/_temp/jdk'];
-    const seen = see({ toolchain: { [name]: value } }, there, ['/etc/ssl/certs/ca.crt', '/home/u/ca.crt'], { '/home/u/current': '/home/u/jdk' });
+    const seen = see({ toolchain: { [name]: value } }, there, ['/etc/ssl/certs/ca.crt', '/home/u/ca.crt'], {
+      '/home/u/current': '/home/u/jdk',
+    });
     expect(seen.env).toEqual(env);
     expect(seen.paths).toEqual([...paths, '/opt', '/usr'].sort());
     expect(seen.notices).toHaveLength(notices);
@@ -133,7 +165,12 @@ describe('toolchain variables', () => {
 });
 
 test('/opt with a home or the runner in it is shown only as far as PATH and the tool cache name it', () => {
-  const wish = { home: '/opt/ci', forbidden: ['/opt/runner/_work/_temp'], path: ['/opt/node/bin'], toolchain: { RUNNER_TOOL_CACHE: '/opt/hostedtoolcache' } };
+  const wish = {
+    home: '/opt/ci',
+    forbidden: ['/opt/runner/_work/_temp'],
+    path: ['/opt/node/bin'],
+    toolchain: { RUNNER_TOOL_CACHE: '/opt/hostedtoolcache' },
+  };
   const seen = see(wish, ['/opt/ci', '/opt/node/bin', '/opt/hostedtoolcache', '/opt/runner/_work/_temp']);
   expect(seen.paths).toEqual(['/opt/hostedtoolcache', '/opt/node/bin', '/usr']);
   expect(seen.notices).toEqual([expect.stringMatching(/^\/opt is left out/)]);
@@ -145,7 +182,15 @@ test('a home in /usr cannot be kept from the jail', () => {
 
 test('on this machine every path is a directory, none lies in another, and PATH holds sh', () => {
   const realpath = (path: string) => (existsSync(path) ? realpathSync(path) : null);
-  const { paths, path } = visiblePaths({ path: (process.env['PATH'] ?? '').split(':'), toolchain: toolchainOf(process.env), home: '/root', forbidden: [], workspace: '/tmp/ws', exists: existsSync, realpath });
+  const { paths, path } = visiblePaths({
+    path: (process.env['PATH'] ?? '').split(':'),
+    toolchain: toolchainOf(process.env),
+    home: '/root',
+    forbidden: [],
+    workspace: '/tmp/ws',
+    exists: existsSync,
+    realpath,
+  });
   expect(paths.filter((one) => !existsSync(`${one}/.`) || paths.some((other) => one.startsWith(`${other}/`)))).toEqual([]);
   expect(path.some((one) => existsSync(`${one}/sh`))).toBe(true);
 });

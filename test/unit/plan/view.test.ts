@@ -33,7 +33,9 @@ describe('planView', () => {
     expect(new Set(plans.map((p) => p.key)).size).toBe(plans.length);
   });
   test('a workspace of root is swapped too; what is root’s elsewhere is not', () => {
-    const root = wish({ workspace: { path: '/srv/w' as HostPath, access: 'read-only' }, caller: { uid: 0, gid: 0 } }, [['/srv/w', found(0)]]);
+    const root = wish({ workspace: { path: '/srv/w' as HostPath, access: 'read-only' }, caller: { uid: 0, gid: 0 } }, [
+      ['/srv/w', found(0)],
+    ]);
     const at = Object.fromEntries(planView(root).map((p) => [p.target, p]));
     expect(at['/srv/w']).toMatchObject({ swap: { uid: 0, gid: 0 }, owner: { uid: 61001, gid: 61001 }, access: 'read-only' });
     expect(at['/opt']?.swap).toBeNull();

@@ -11,20 +11,39 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const HEAD = "import { afterAll, describe, expect, it } from 'vitest';\n";
 const CASES = {
-  'passing tests': { body: "it('a', () => expect(1).toBe(1)); it('b', () => expect(1).toBe(1));", last: '2 passed, 0 failed, 0 skipped', code: 0 },
-  'a failing test': { body: "it('a', () => expect(1).toBe(2)); it('b', () => expect(1).toBe(1));", last: '1 passed, 1 failed, 0 skipped', code: 1 },
+  'passing tests': {
+    body: "it('a', () => expect(1).toBe(1)); it('b', () => expect(1).toBe(1));",
+    last: '2 passed, 0 failed, 0 skipped',
+    code: 0,
+  },
+  'a failing test': {
+    body: "it('a', () => expect(1).toBe(2)); it('b', () => expect(1).toBe(1));",
+    last: '1 passed, 1 failed, 0 skipped',
+    code: 1,
+  },
   'a skipped test': { body: "it.skip('a', () => {}); it('b', () => expect(1).toBe(1));", last: '1 passed, 0 failed, 1 skipped', code: 1 },
-  'a skipped group': { body: "describe.skip('g', () => { it('a', () => {}); }); it('b', () => {});", last: '1 passed, 0 failed, 1 skipped', code: 1 },
+  'a skipped group': {
+    body: "describe.skip('g', () => { it('a', () => {}); }); it('b', () => {});",
+    last: '1 passed, 0 failed, 1 skipped',
+    code: 1,
+  },
   'a test to be written': { body: "it.todo('a'); it('b', () => {});", last: '1 passed, 0 failed, 1 skipped', code: 1 },
   'a file that does not load': { body: "throw new Error('no');", last: '0 passed, 1 failed, 0 skipped', code: 1 },
-  'a hook that fails': { body: "it('a', () => {}); afterAll(() => { throw new Error('no'); });", last: '1 passed, 1 failed, 0 skipped', code: 1 },
+  'a hook that fails': {
+    body: "it('a', () => {}); afterAll(() => { throw new Error('no'); });",
+    last: '1 passed, 1 failed, 0 skipped',
+    code: 1,
+  },
 };
 
 it.each(Object.entries(CASES))('ends with its sum: %s', async (name, { body, last, code }) => {
   const own = join(directory, name.replaceAll(' ', '-'));
   mkdirSync(own);
   writeFileSync(join(own, 'some.test.ts'), HEAD + body);
-  writeFileSync(join(own, 'vitest.config.ts'), `export default { test: { reporters: [${JSON.stringify(join(root, 'test/support/reporter.ts'))}] } };\n`);
+  writeFileSync(
+    join(own, 'vitest.config.ts'),
+    `export default { test: { reporters: [${JSON.stringify(join(root, 'test/support/reporter.ts'))}] } };\n`,
+  );
   const run = await vitest(['run', '--root', own]);
   expect([run.stdout.trimEnd().split('\n').at(-1), run.code]).toEqual([last, code]);
 });

@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { canonicalJson } from '../../../src/policy/digest.ts';
+import { defaultPolicy, parsePolicy } from '../../../src/policy/parse.ts';
+
+const digestOf = (text: string): string => parsePolicy(text, 'p.yml').digest;
+
+describe('the digest', () => {
+  it.each([
+    ['layout', 'network: [npm]\nlimits: { time: 1m }', '# why\n\nlimits:\n  time: "60s"\nnetwork:\n  - npm\n'],
+    ['what is the default anyway', 'limits: { idle: off, processes: 1024 }', 'version: 1'],
+    ['a short form', 'network: [npm]\nmounts: [/a]', 'network: { allow: [registry.npmjs.org] }\nmounts: [{ source: /a, target: /a }]'],
+    ['the file', 'env: { A: a, B: b }', 'env: { B: b, A: a }'],
+  ])('does not change with %s', (_, a, b) => {
+    expect(digestOf(a)).toBe(digestOf(b));
+  });
+  it.each([
+    'workspace: read-only',
+    'network: [npm]',
+    'env: { A: a }',
+    'env: { place: a }',
+    'limits: { memory: 1GiB }',
+    'mounts: [/a]',
+    'secrets: { A: expose }',
+    'setup: { network: [npm] }',
+    'guards: { network: { denied: fail } }',
+    'result: { schema: {} }',
+    'result: { schema: { place: 1 } }',
+    'network: { observe: true }',
+    'network: { services: { a: 1 } }',
+    'jail: { backend: nspawn }',
+    'limits: { files: 1 }',
+    'pass-env: [A]',
+  ])('changes with %s', (text) => {
+    expect(digestOf(text)).not.toBe(defaultPolicy().digest);
+  });
+  it('tells all of these apart', () => {
+    const all = [
+      'result: { schema: {} }',
+      'result: { schema: { place: 1 } }',
+      'result: { schema: { place: 2 } }',
+      'env: { place: a }',
+      'env: { place: b }',
+    ];
+    expect(new Set(all.map(digestOf)).size).toBe(all.length);
+  });
+  it('is this one: a change of it changes what every record says', () => {
+    expect(defaultPolicy().digest).toBe('e8d94a7b045e412582dd5bd6da4c5ee59a836e80edb91db4279d6038154287a5');
+  });
+});
+
+describe('canonicalJson', () => {
+  it('is JSON of the same data, whatever the order of the keys', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (data) => {
+        const text = canonicalJson(data);
+        expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(data)));
+        expect(canonicalJson(reversed(data))).toBe(text);
+      }),
+    );
+  });
+});
+
+function reversed(data: unknown): unknown {
+  if (Array.isArray(data)) return data.map(reversed);
+  if (typeof data !== 'object' || data === null) return data;
+  return Object.fromEntries(
+    Object.entries(data)
+      .reverse()
+      .map(([key, value]) => [key, reversed(value)]),
+  );
+}

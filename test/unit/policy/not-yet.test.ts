@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { notYet, stepNotYet } from '../../../src/policy/not-yet.ts';
+import { defaultPolicy, parsePolicy } from '../../../src/policy/parse.ts';
+import { parseSteps } from '../../../src/policy/steps.ts';
+
+const found = (text: string): string[] =>
+  notYet(parsePolicy(text, 'p.yml')).map(({ place, message }) => `${place === null ? '' : `${place.line}:${place.column}: `}${message}`);
+
+describe('notYet', () => {
+  it('has nothing against what is done now', () => {
+    expect(notYet(defaultPolicy())).toEqual([]);
+    const now = `jail: { backend: nspawn, root: { directory: /srv/root }, toolchain: none }
+workspace: read-only
+mounts: [/opt]
+secrets: { A: expose }
+limits: { memory: 1GiB, idle: 1m, disk: 1GiB, upload: none }
+guards: { changes: { allow: [a], review: [a], deny: [a], forbid: [secret], require: [a], max-files: 1, max-added-lines: 1, max-bytes: 1, root: false }, network: { denied: fail }, output: { require: [a], forbid: [b] } }
+result: { schema: {} }
+setup: { env: {} }`;
+    expect(found(now)).toEqual([]);
+  });
+  it.each([
+    ['jail: { root: { image: a } }', ['jail.root: { image } is not in this version yet']],
+    ['jail: { backend: docker }', ['jail.backend: docker is not in this version yet']],
+    ['jail: { backend: vm }', ['jail.backend: vm is not in this version yet']],
+    ['network: [npm]', ['1:11: network.allow is not in this version yet']],
+    ['network: { services: { a: 1 } }', ['1:24: network.services is not in this version yet']],
+    ['network: { observe: true }', ['network.observe is not in this version yet']],
+    ['setup: { network: [npm] }', ['1:20: setup.network.allow is not in this version yet']],
+    ['limits: { upload: 1MB }', ['limits.upload is not in this version yet']],
+    [
+      'secrets: { A: { inject: a.com } }\nnetwork: [a.com]\nsetup: { secrets: { B: { inject: a.com } } }',
+      [
+        '2:11: network.allow is not in this version yet',
+        '1:12: secrets.A: { inject } is not in this version yet',
+        '2:11: setup.network.allow is not in this version yet',
+        '3:21: setup.secrets.B: { inject } is not in this version yet',
+      ],
+    ],
+  ])('%s', (text, expected) => {
+    expect(found(text)).toEqual(expected);
+  });
+});
+
+describe('stepNotYet', () => {
+  it('has nothing against a step without a terminal', () => {
+    const [plain, terminal] = parseSteps('- run: a\n- { run: b, name: shell, tty: true }', 's.yml');
+    expect(plain && stepNotYet(plain)).toEqual([]);
+    expect(terminal && stepNotYet(terminal)).toMatchObject([
+      { message: 'tty of step "shell" is not in this version yet', place: { line: 2, column: 3 } },
+    ]);
+  });
+});
