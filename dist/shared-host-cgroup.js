@@ -47,8 +47,10 @@ async function fetchNspawn(tools) {
     if (result.code !== 0) {
       const update = await exec(["apt-get", "-qq", "update"], { timeout: 24e4 });
       result = await exec(download, { cwd: fresh, timeout: 12e4 });
-      if (result.code !== 0) result = await exec([...download.slice(0, -1)], { cwd: fresh, timeout: 12e4 });
-      if (result.code !== 0) throw new JailError(`systemd-nspawn could not be fetched: ${failure(download, update.code === 0 ? result : update)}`, remedy);
+      if (result.code !== 0)
+        result = await exec(download.slice(0, -1), { cwd: fresh, timeout: 12e4 });
+      if (result.code !== 0)
+        throw new JailError(`systemd-nspawn could not be fetched: ${failure(download, update.code === 0 ? result : update)}`, remedy);
     }
     for (const file of readdirSync(fresh).filter((name) => name.endsWith(".deb"))) {
       const unpacked = await exec(["dpkg-deb", "-x", `${fresh}/${file}`, fresh]);
@@ -70,9 +72,13 @@ async function checked(path, env, fetched) {
   const argv = [path, "--version"];
   const result = await exec(argv, { env, timeout: 1e4 });
   const version = /^systemd (\d+) ?(\(.*\))?/.exec(result.stdout);
-  if (result.code !== 0 || version === null) throw new JailError(`systemd-nspawn does not run: ${failure(argv, result)}`, "reinstall systemd-container");
+  if (result.code !== 0 || version === null)
+    throw new JailError(`systemd-nspawn does not run: ${failure(argv, result)}`, "reinstall systemd-container");
   if (Number(version[1]) < LEAST)
-    throw new JailError(`systemd-nspawn ${version[1]} is too old, ${LEAST} is needed`, "use a newer distribution, or `jail.backend: docker`");
+    throw new JailError(
+      `systemd-nspawn ${version[1]} is too old, ${LEAST} is needed`,
+      "use a newer distribution, or `jail.backend: docker`"
+    );
   return { path, env, version: (version[2] ?? "").replace(/[()]/g, "") || version[1], fetched };
 }
 function fetchedEnv(tree) {
@@ -102,7 +108,8 @@ function cgroupLayout(mounts) {
   for (const mount of mounts) {
     if (mount.type !== "cgroup") continue;
     if (mount.superOptions.some((o) => o.startsWith("name="))) named.push(mount.target);
-    for (const option of mount.superOptions) if (/^[a-z_]+$/.test(option) && !["rw", "ro", "xattr"].includes(option)) controllers.set(option, mount.target);
+    for (const option of mount.superOptions)
+      if (/^[a-z_]+$/.test(option) && !["rw", "ro", "xattr"].includes(option)) controllers.set(option, mount.target);
   }
   return { kind: controllers.size === 0 ? "v2" : unified === null ? "v1" : "hybrid", unified, controllers, named };
 }
@@ -139,7 +146,12 @@ var Cgroup = class {
       if (kind === "v2") writeFileSync(`${unified}/cgroup.subtree_control`, NEEDED.map((c) => `+${c}`).join(" "));
       for (const directory of this.directories) mkdirSync2(directory, { recursive: false });
     } catch (error) {
-      throw new JailError(`the cgroup ${this.name} could not be made: ${error.message}`, "limits need a writable cgroup file system: run on the host, not in a container", null, { cause: error });
+      throw new JailError(
+        `the cgroup ${this.name} could not be made: ${error.message}`,
+        "limits need a writable cgroup file system: run on the host, not in a container",
+        null,
+        { cause: error }
+      );
     }
   }
   limit(limits) {
@@ -150,7 +162,12 @@ var Cgroup = class {
         if (file.endsWith("memory.memsw.limit_in_bytes") || file.endsWith("memory.swap.max")) {
           if (!existsSync2(file) && /^SwapTotal:\s+0 kB$/m.test(readFileSync("/proc/meminfo", "utf8"))) continue;
         }
-        throw new JailError(`a limit could not be set: ${error.message}`, "check that the cgroup controllers memory, pids and cpu are usable", null, { cause: error });
+        throw new JailError(
+          `a limit could not be set: ${error.message}`,
+          "check that the cgroup controllers memory, pids and cpu are usable",
+          null,
+          { cause: error }
+        );
       }
     }
   }
@@ -187,7 +204,8 @@ var Cgroup = class {
   members() {
     const all = /* @__PURE__ */ new Set();
     for (const directory of this.directories) {
-      for (const group of [...below(directory), directory]) for (const line of (read(`${group}/cgroup.procs`) ?? "").split("\n")) if (line !== "" && line !== "0") all.add(Number(line));
+      for (const group of [...below(directory), directory])
+        for (const line of (read(`${group}/cgroup.procs`) ?? "").split("\n")) if (line !== "" && line !== "0") all.add(Number(line));
     }
     return [...all];
   }
@@ -328,7 +346,8 @@ var LEAST2 = 16 * MIB;
 var BLOCK = 4096;
 function scratchSize(asked, record, free) {
   const size = asked ?? Math.min(10 * 1024 * MIB, Math.floor(free / 2));
-  if (size < LEAST2) throw new JailError(`a scratch disk of ${size} bytes is too small`, `set \`limits.disk\` to at least ${LEAST2 / MIB}MiB`);
+  if (size < LEAST2)
+    throw new JailError(`a scratch disk of ${size} bytes is too small`, `set \`limits.disk\` to at least ${LEAST2 / MIB}MiB`);
   if (size + record + MARGIN > free)
     throw new JailError(
       `the disk is too full: ${free} bytes are free, ${size} are wanted for \`limits.disk\`, ${record} for the record and ${MARGIN} as a margin`,
@@ -360,7 +379,22 @@ async function mountScratch(image, mountPoint, size, files) {
   try {
     await must(["fallocate", "-l", String(size), image], `${size} bytes could not be reserved in ${STATE}`);
     await must(
-      ["mkfs.ext4", "-q", "-F", "-b", String(BLOCK), "-m", "0", "-O", "^has_journal", "-E", "lazy_itable_init=1,nodiscard,root_owner=0:0", "-N", String(files), image],
+      [
+        "mkfs.ext4",
+        "-q",
+        "-F",
+        "-b",
+        String(BLOCK),
+        "-m",
+        "0",
+        "-O",
+        "^has_journal",
+        "-E",
+        "lazy_itable_init=1,nodiscard,root_owner=0:0",
+        "-N",
+        String(files),
+        image
+      ],
       "the scratch disk could not be made"
     );
     await must(["mount", "-o", "loop,nosuid,nodev", image, mountPoint], "the scratch disk could not be mounted");
@@ -390,7 +424,11 @@ function check(request, tree) {
   const machine = readMachine();
   const layout = cgroupLayout(machine.mounts);
   const refusal = cgroupRefusal(layout);
-  if (refusal !== null) throw new JailError(`limits cannot be kept on this machine: ${refusal}`, "run on a host with cgroup v2, or v1 with memory, pids and cpu");
+  if (refusal !== null)
+    throw new JailError(
+      `limits cannot be kept on this machine: ${refusal}`,
+      "run on a host with cgroup v2, or v1 with memory, pids and cpu"
+    );
   const { policy, workspace } = request;
   const notices = [];
   const { surroundings } = request;
@@ -398,10 +436,15 @@ function check(request, tree) {
   const visible = tree === null ? visiblePaths({ ...brought, workspace, exists: existsSync3, realpath }) : { paths: [], env: {}, path: TREE_PATH, notices: [] };
   notices.push(...visible.notices);
   const owner = lookAt(workspace, machine.mounts)?.owner;
-  if (owner === void 0) throw new JailError(`the workspace ${workspace} is not a directory`, "check out a repository first, or give another workspace");
+  if (owner === void 0)
+    throw new JailError(`the workspace ${workspace} is not a directory`, "check out a repository first, or give another workspace");
   const idmap = kernelAtLeast(machine.kernel, 5, 12);
   if (!idmap) {
-    if (owner.uid === 0) throw new JailError(`this kernel (${machine.kernel}) cannot map ids, and the workspace is root's`, "use Linux 5.12 or later, or give the workspace to another user");
+    if (owner.uid === 0)
+      throw new JailError(
+        `this kernel (${machine.kernel}) cannot map ids, and the workspace is root's`,
+        "use Linux 5.12 or later, or give the workspace to another user"
+      );
     notices.push(`this kernel cannot map ids: the agent runs with the id of the workspace's owner (${owner.uid})`);
   }
   const identity = idmap ? agentIdentity(request.caller.uid) : { ...agentIdentity(request.caller.uid), ...owner };

@@ -92,7 +92,12 @@ var RUNNER_PARTS = [
 function surroundingsOf(env, home, node) {
   const temp = absolute(env["RUNNER_TEMP"]);
   const work = temp === null ? null : dirname(temp);
-  const forbidden = [temp, ...work === null || work === "/" ? [] : [`${work}/_actions`, `${work}/_PipelineMapping`], actions(env), ...runner(node, work)];
+  const forbidden = [
+    temp,
+    ...work === null || work === "/" ? [] : [`${work}/_actions`, `${work}/_PipelineMapping`],
+    actions(env),
+    ...runner(node, work)
+  ];
   const hidden = Object.entries(env).flatMap(
     ([name, value]) => POINTERS.has(name) || POINTER.test(name) ? (value ?? "").split(":").map(absolute) : []
     // KUBECONFIG is a list
@@ -372,14 +377,20 @@ async function findGitDirectories(root) {
   const argv = ["find", "-H", root, "-name", ".git", "-prune", "-print0", "-o", "-type", "f", "-name", "HEAD", "-print0"];
   const result = await exec(argv, { timeout: 3e5 });
   if (result.code !== 0 && result.code !== 1)
-    throw new JailError(`git directories in ${root} could not be looked for: ${failure(argv, result)}`, "make the workspace or the mount smaller");
+    throw new JailError(
+      `git directories in ${root} could not be looked for: ${failure(argv, result)}`,
+      "make the workspace or the mount smaller"
+    );
   const found = /* @__PURE__ */ new Map();
   for (const path of result.stdout.split("\0").filter((one) => one !== "")) {
     const checkout = path.endsWith("/.git");
     const directory = checkout ? targetOf(path, root) : dirname3(path);
     if (directory === null || !checkout && !isGitDirectory(names(directory))) continue;
     if (directory.includes("�"))
-      throw new JailError(`the git directory ${JSON.stringify(directory)} cannot be named: it is not UTF-8`, "rename the directory it lies in");
+      throw new JailError(
+        `the git directory ${JSON.stringify(directory)} cannot be named: it is not UTF-8`,
+        "rename the directory it lies in"
+      );
     found.set(directory, { path: directory, checkout: checkout || found.get(directory)?.checkout === true });
   }
   return [...found.values()];
@@ -452,7 +463,10 @@ function list(workspace, directory) {
     throw cannot(path, directory.includes("�") ? "its name is not UTF-8" : error.message);
   }
 }
-var cannot = (path, why) => new JailError(`${JSON.stringify(path)} cannot be looked at for \`workspace.hide\`: ${why}`, "rename or remove it, or take `hide` out of the policy");
+var cannot = (path, why) => new JailError(
+  `${JSON.stringify(path)} cannot be looked at for \`workspace.hide\`: ${why}`,
+  "rename or remove it, or take `hide` out of the policy"
+);
 
 // src/run/covers.ts
 var LARGEST = 16 << 20;
@@ -495,7 +509,8 @@ function replacement(file, checkout, tokens) {
 var holds = (bytes, tokens) => tokens.some((token) => bytes.includes(token));
 function places(path, root) {
   const text = path.toString();
-  if (text.includes("�")) throw new JailError(`${JSON.stringify(text)} holds a token and cannot be hidden: its name is not UTF-8`, "remove it");
+  if (text.includes("�"))
+    throw new JailError(`${JSON.stringify(text)} holds a token and cannot be hidden: its name is not UTF-8`, "remove it");
   let target = text;
   try {
     target = realpathSync2(text);
@@ -522,7 +537,13 @@ function read(path) {
 import { chmodSync, lstatSync as lstatSync2, mkdirSync, readdirSync as readdirSync3, realpathSync as realpathSync3 } from "node:fs";
 import { isAbsolute } from "node:path";
 function recordDirectory(written) {
-  const wrong = (why) => new UserError([{ message: `${JSON.stringify(written)} cannot take the record: ${why}`, place: null, remedy: "name a directory that is empty, or not there yet" }]);
+  const wrong = (why) => new UserError([
+    {
+      message: `${JSON.stringify(written)} cannot take the record: ${why}`,
+      place: null,
+      remedy: "name a directory that is empty, or not there yet"
+    }
+  ]);
   if (!isAbsolute(written)) throw wrong("it is not an absolute path");
   try {
     mkdirSync(written, { recursive: true, mode: 448 });
@@ -545,12 +566,20 @@ import { resolve } from "node:path";
 var OWN = /* @__PURE__ */ new Set(["HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "AGENT_JAIL", "AGENT_JAIL_RESULT"]);
 var REFUSED = [
   { name: /^ACTIONS_/, why: "it is one of the runner's own tokens and addresses", asSecret: false },
-  { name: /^GITHUB_(?:ENV|PATH|OUTPUT|STATE|STEP_SUMMARY|ARTIFACTS|ARTIFACTS_LIST)$/, why: "by that file the runner is told what later steps do", asSecret: false },
+  {
+    name: /^GITHUB_(?:ENV|PATH|OUTPUT|STATE|STEP_SUMMARY|ARTIFACTS|ARTIFACTS_LIST)$/,
+    why: "by that file the runner is told what later steps do",
+    asSecret: false
+  },
   { name: /^GITHUB_EVENT_PATH$/, why: "the jail does not see that file", asSecret: false },
   { name: /^RUNNER_(?!(?:OS|ARCH|ENVIRONMENT|DEBUG)$)/, why: "it names what the jail does not see of the runner", asSecret: false },
   { name: /^INPUT_/, why: "it is an input of the action's, and may be a token", asSecret: false },
   { name: /^STATE_/, why: "it is the action's own state", asSecret: false },
-  { name: /^(?:SSH_AUTH_SOCK|DBUS_SESSION_BUS_ADDRESS|XDG_RUNTIME_DIR)$/, why: "it names a socket, which the jail does not see", asSecret: false },
+  {
+    name: /^(?:SSH_AUTH_SOCK|DBUS_SESSION_BUS_ADDRESS|XDG_RUNTIME_DIR)$/,
+    why: "it names a socket, which the jail does not see",
+    asSecret: false
+  },
   { name: /^(?:GITHUB_TOKEN|GH_TOKEN|GITHUB_PAT|GH_ENTERPRISE_TOKEN|GITHUB_ENTERPRISE_TOKEN)$/, why: "it is a token", asSecret: true }
 ];
 function stepEnvironment({ rules, step, caller }) {
@@ -567,15 +596,24 @@ function stepEnvironment({ rules, step, caller }) {
   const literals = (what, values, place) => {
     for (const [name, value] of Object.entries(values)) {
       if (OWN.has(name)) refuse(what, name, "the jail sets it itself", place, "leave it out, or set it in the script");
-      else if (name === "" || /[=\0]/.test(name) || value.includes("\0")) refuse(what, JSON.stringify(name), "no process can have such a variable", place, "give it another name or value");
+      else if (name === "" || /[=\0]/.test(name) || value.includes("\0"))
+        refuse(what, JSON.stringify(name), "no process can have such a variable", place, "give it another name or value");
       else env[name] = value;
     }
   };
   literals("env", rules.env, null);
   for (const name of rules.passEnv) {
     const refused = REFUSED.find((row) => row.name.test(name));
-    if (OWN.has(name) || name === "PATH") refuse("pass-env", name, "the jail has its own", null, name === "PATH" ? "`jail.toolchain: auto` brings what is on yours" : "leave it out");
-    else if (refused !== void 0) refuse("pass-env", name, refused.why, null, refused.asSecret ? "name it under `secrets`" : "leave it out");
+    if (OWN.has(name) || name === "PATH")
+      refuse(
+        "pass-env",
+        name,
+        "the jail has its own",
+        null,
+        name === "PATH" ? "`jail.toolchain: auto` brings what is on yours" : "leave it out"
+      );
+    else if (refused !== void 0)
+      refuse("pass-env", name, refused.why, null, refused.asSecret ? "name it under `secrets`" : "leave it out");
     else if (caller[name] !== void 0) env[name] = caller[name];
   }
   for (const { name, use, place } of rules.secrets) {
@@ -660,7 +698,8 @@ function splitArguments(text) {
 
 // src/run/resolve-steps.ts
 function resolveSteps(wish, workspace, problems) {
-  if (wish.steps.length === 0) problems.push({ message: "there is no step to run", place: null, remedy: "give a command, `run` or `steps`" });
+  if (wish.steps.length === 0)
+    problems.push({ message: "there is no step to run", place: null, remedy: "give a command, `run` or `steps`" });
   return wish.steps.flatMap((step, index) => {
     try {
       return [resolveStep(step, index === 0, wish, workspace, problems)];
@@ -710,7 +749,7 @@ function directoryOf({ workingDirectory, place }, first, wish, workspace) {
 // src/run/prepare.ts
 var NEVER_MOUNTED = ["/proc", "/sys", "/dev", "/run"];
 async function prepare(wish) {
-  const { policy, environment, steps: inputs, mask: masked, workspace: written, record: recordWritten, ...handedOn } = wish;
+  const { policy, environment, steps: _inputs, mask: masked, workspace: written, record: recordWritten, ...handedOn } = wish;
   const around = lookAround(environment);
   const workspace = workspaceOf(written, around);
   const problems = mountProblems(policy, around);
@@ -763,7 +802,13 @@ function lookAround(env) {
   return { ...found, forbidden, hidden: hidden.filter((path) => !forbidden.some((other) => within(path, other))) };
 }
 function workspaceOf(written, around) {
-  const wrong = (why2) => new UserError([{ message: `${JSON.stringify(written)} cannot be the workspace: ${why2}`, place: null, remedy: "run it in the directory of a project" }]);
+  const wrong = (why2) => new UserError([
+    {
+      message: `${JSON.stringify(written)} cannot be the workspace: ${why2}`,
+      place: null,
+      remedy: "run it in the directory of a project"
+    }
+  ]);
   if (!isAbsolute2(written)) throw wrong("it is not an absolute path");
   let path;
   try {
@@ -785,7 +830,13 @@ function mountProblems(policy, { forbidden }) {
     const paths = withTargets([source]);
     const other = [...forbidden, ...NEVER_MOUNTED, STATE].find((one) => paths.some((path) => within(path, one)));
     if (other === void 0) return [];
-    return [{ message: `${source} cannot be mounted: it is, or lies in, ${other}, which no jail sees`, place, remedy: "copy what is needed into the workspace" }];
+    return [
+      {
+        message: `${source} cannot be mounted: it is, or lies in, ${other}, which no jail sees`,
+        place,
+        remedy: "copy what is needed into the workspace"
+      }
+    ];
   });
 }
 function secretsOf({ policy, steps, environment }, problems) {
@@ -795,7 +846,11 @@ function secretsOf({ policy, steps, environment }, problems) {
   for (const { name, place } of used.values()) {
     const value = environment[name];
     if (value === void 0 || value === "")
-      problems.push({ message: `the secret ${name} has no value`, place, remedy: `set it in the environment: \`env: { ${name}: "\${{ secrets.${name} }}" }\`` });
+      problems.push({
+        message: `the secret ${name} has no value`,
+        place,
+        remedy: `set it in the environment: \`env: { ${name}: "\${{ secrets.${name} }}" }\``
+      });
     else values[name] = value;
   }
   problems.push(...refuseShort(Object.entries(values).map(([name, value]) => ({ name, value, place: used.get(name)?.place ?? null }))));
@@ -819,7 +874,9 @@ function mayBeThere(path) {
     return error.code === "EACCES";
   }
 }
-var unique2 = (problems) => [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
+var unique2 = (problems) => [
+  ...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()
+];
 
 export {
   prepare

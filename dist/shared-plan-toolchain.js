@@ -186,7 +186,8 @@ var OWN = ["/dev", "/etc", "/proc", "/run", "/sys", "/boot"];
 var SHARED = ["/home", "/media", "/mnt", "/root", "/srv", "/tmp", "/var", "/var/lib", "/var/tmp"];
 function toolchainOf(env) {
   const found = {};
-  for (const [name, value] of Object.entries(env)) if (value !== void 0 && value !== "" && rowOf(name) !== void 0) found[name] = value;
+  for (const [name, value] of Object.entries(env))
+    if (value !== void 0 && value !== "" && rowOf(name) !== void 0) found[name] = value;
   return found;
 }
 var rowOf = (name) => TOOLCHAIN_VARIABLES.find((row) => typeof row.name === "string" ? row.name === name : row.name.test(name));

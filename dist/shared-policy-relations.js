@@ -141,7 +141,7 @@ function rules({ secrets, network, ...rest }) {
   return { ...rest, secrets: placeless(secrets), network: { mode, allow: placeless(allow), services: placeless(services) } };
 }
 function placeless(items) {
-  return items.map(({ place: _, ...rest }) => rest);
+  return items.map(({ place: _place, ...rest }) => rest);
 }
 
 // src/policy/guards.ts

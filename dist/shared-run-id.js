@@ -12,7 +12,7 @@ function newId(now = Date.now()) {
   return time + [...randomBytes(RANDOM_DIGITS)].map((byte) => DIGITS[byte % 32]).join("");
 }
 function timeOf(id) {
-  return [...id.slice(0, TIME_DIGITS)].reduce((time, digit) => time * 32 + DIGITS.indexOf(digit), 0);
+  return Array.from(id.slice(0, TIME_DIGITS)).reduce((time, digit) => time * 32 + DIGITS.indexOf(digit), 0);
 }
 
 export {

@@ -86,7 +86,8 @@ async function lockState(id) {
   holder.stdin?.on("error", () => {
   });
   holder.stdin?.write("locked\n");
-  if (!await locked) throw new JailError(`the run's directory ${state} could not be locked`, "is another run using the same id, or flock(1) missing?");
+  if (!await locked)
+    throw new JailError(`the run's directory ${state} could not be locked`, "is another run using the same id, or flock(1) missing?");
   return state;
 }
 async function leftRuns() {
@@ -209,7 +210,8 @@ function fstab(overlays) {
   const lines3 = [];
   for (const o of overlays) {
     const lower = lowerOf(o);
-    if (lower !== o.lower && o.swap === null && o.lower !== null) lines3.push(`${escape(o.lower)} ${escape(work("lower", o.key))} none bind 0 0`);
+    if (lower !== o.lower && o.swap === null && o.lower !== null)
+      lines3.push(`${escape(o.lower)} ${escape(work("lower", o.key))} none bind 0 0`);
     const lowers = [setup(o.key), ...lower === null ? [] : [lower]].join(":");
     const options = o.access === "read-only" ? `ro,nosuid,nodev,lowerdir=${lowers},redirect_dir=on,metacopy=off,index=off` : `nosuid,nodev,lowerdir=${lowers},upperdir=${upper(o.key)},workdir=${work("scratch", "layers", o.key, "work")},redirect_dir=on,metacopy=off,index=off`;
     lines3.push(`overlay ${escape(merged(o.target))} overlay ${options} 0 0`);
@@ -395,10 +397,7 @@ function seccompProfile(arch, form) {
       allow(["socket"], equal(0, NETLINK), equal(2, NETLINK_ROUTE)),
       allow(["socketpair"], equal(0, UNIX)),
       ...PERSONALITIES.map((value) => allow(["personality"], equal(0, value))),
-      ...FILE_TYPES.flatMap((type) => [
-        allow(["mknod"], masked(1, FILE_TYPE, type)),
-        allow(["mknodat"], masked(2, FILE_TYPE, type))
-      ]),
+      ...FILE_TYPES.flatMap((type) => [allow(["mknod"], masked(1, FILE_TYPE, type)), allow(["mknodat"], masked(2, FILE_TYPE, type))]),
       form === "oci" ? { names: ["clone3"], action: "SCMP_ACT_ERRNO", errnoRet: ENOSYS } : allow(["clone3"])
     ]
   };
@@ -407,7 +406,12 @@ function allow(names, ...args) {
   return { names, action: "SCMP_ACT_ALLOW", ...args.length === 0 ? {} : { args } };
 }
 var equal = (index, value) => ({ index, value, op: "SCMP_CMP_EQ" });
-var masked = (index, mask, value) => ({ index, value: mask, valueTwo: value, op: "SCMP_CMP_MASKED_EQ" });
+var masked = (index, mask, value) => ({
+  index,
+  value: mask,
+  valueTwo: value,
+  op: "SCMP_CMP_MASKED_EQ"
+});
 
 // src/run/gate.ts
 import { closeSync as closeSync2, constants, openSync as openSync2 } from "node:fs";
@@ -489,7 +493,11 @@ var OWN = [
 function prove(spec, held) {
   const { uid, gid } = spec.identity;
   const status = (name) => held.status.get(name) ?? "absent";
-  const equal2 = (property, seen, wanted) => ({ property, seen, wrong: seen === wanted ? null : `should be ${wanted}` });
+  const equal2 = (property, seen, wanted) => ({
+    property,
+    seen,
+    wrong: seen === wanted ? null : `should be ${wanted}`
+  });
   return [
     equal2("uid", status("Uid"), [uid, uid, uid, uid].join("	")),
     equal2("gid", status("Gid"), [gid, gid, gid, gid].join("	")),
@@ -498,15 +506,27 @@ function prove(spec, held) {
     equal2("no new privileges", status("NoNewPrivs"), "1"),
     equal2("seccomp", status("Seccomp"), "2"),
     // Two: the profile, and the outer filter without which clone3 would let user namespaces through.
-    { property: "seccomp filters", seen: status("Seccomp_filters"), wrong: Number(status("Seccomp_filters")) >= 2 ? null : "should be 2 or more" },
+    {
+      property: "seccomp filters",
+      seen: status("Seccomp_filters"),
+      wrong: Number(status("Seccomp_filters")) >= 2 ? null : "should be 2 or more"
+    },
     ...SEPARATE.map((name) => {
       const seen = held.namespaces.get(name) ?? "absent";
-      return { property: `namespace ${name}`, seen, wrong: seen === "absent" || seen === held.ours.get(name) ? "should be the jail's own" : null };
+      return {
+        property: `namespace ${name}`,
+        seen,
+        wrong: seen === "absent" || seen === held.ours.get(name) ? "should be the jail's own" : null
+      };
     }),
     equal2("network namespace", held.namespaces.get("net") ?? "absent", held.netns ?? "the run's"),
     equal2("network interfaces", held.interfaces.join(" "), "lo"),
     { property: "routes", seen: held.routes.join(", ") || "local only", wrong: held.routes.length === 0 ? null : "should be local only" },
-    { property: "cgroup", seen: held.groups.join(" "), wrong: held.groups.length > 0 && held.groups.every((g) => g.split("/").includes(spec.cgroup)) ? null : `should be ${spec.cgroup}` },
+    {
+      property: "cgroup",
+      seen: held.groups.join(" "),
+      wrong: held.groups.length > 0 && held.groups.every((g) => g.split("/").includes(spec.cgroup)) ? null : `should be ${spec.cgroup}`
+    },
     ...[...held.wantedLimits].map(([file, wanted]) => equal2(`limit ${file.split("/").at(-1)}`, held.limits.get(file) ?? "absent", wanted)),
     ...mountProperties(spec, held.mounts)
   ];
@@ -565,14 +585,18 @@ async function runStep(place, start, step, limits) {
     gate.open((chunk) => watch.take(chunk));
     const exit = await Promise.race([running.exit.then(() => null), watch.over, place.stop]);
     watch.stop();
-    if (!await cgroup.kill()) throw new JailError("processes of the step could not be killed", "the machine needs a look: a process may hang in the kernel");
+    if (!await cgroup.kill())
+      throw new JailError("processes of the step could not be killed", "the machine needs a look: a process may hang in the kernel");
     const { code, signal } = await running.exit;
     await gate.drain();
     const after = cgroup.usage();
     const { bytes } = recorder.end({ code, signal });
     const hit = after.forksRefused > before.forksRefused ? ["processes"] : [];
     const memory = after.oomKills > before.oomKills ? { how: "limit", limit: "memory", step: start.index } : null;
-    return { exit: { code, signal, hit: memory === null ? hit : [...hit, "memory"], ms: watch.elapsed, bytes }, end: exit ?? watch.ended ?? memory };
+    return {
+      exit: { code, signal, hit: memory === null ? hit : [...hit, "memory"], ms: watch.elapsed, bytes },
+      end: exit ?? watch.ended ?? memory
+    };
   } finally {
     await cgroup.kill();
     await gate.drain();
@@ -651,7 +675,8 @@ async function buildLayers(request, checked, scripts) {
   const setup2 = work("setup", root.key);
   for (const { name, target } of checked.links) symlinkSync(target, `${setup2}/${name}`);
   if (root.lower === null) await copyEtc(`${setup2}/etc`);
-  for (const [name, content] of Object.entries(etcFiles(identity, hostname(request.id)))) writeFileSync2(`${setup2}/etc/${name}`, content, { mode: 420 });
+  for (const [name, content] of Object.entries(etcFiles(identity, hostname(request.id))))
+    writeFileSync2(`${setup2}/etc/${name}`, content, { mode: 420 });
   for (const overlay of overlays.slice(1)) mountPoint(enclosing(overlays, overlay.target), overlay.target, identity);
   for (const overlay of overlays) await cover(overlay, coversOf(overlay, overlays, request), identity);
   await mountOverlays(overlays, identity, scripts.idmap);
@@ -699,7 +724,12 @@ function makeCgroup(request, checked) {
   return cgroup;
 }
 function jailSpec(request, checked) {
-  const view = checked.overlays.map((o) => ({ target: o.target, kind: "overlay", source: null, writable: o.access === "copy-on-write" }));
+  const view = checked.overlays.map((o) => ({
+    target: o.target,
+    kind: "overlay",
+    source: null,
+    writable: o.access === "copy-on-write"
+  }));
   return {
     id: request.id,
     root: ROOT,
@@ -834,7 +864,8 @@ var Collector = class {
     try {
       for await (const message of this.#peer.messages()) {
         const answer = message;
-        if (answer.ok !== true) throw new JailError(`the collector: ${String(answer.message).slice(0, 500)}`, "the evidence is incomplete: run again");
+        if (answer.ok !== true)
+          throw new JailError(`the collector: ${String(answer.message).slice(0, 500)}`, "the evidence is incomplete: run again");
         return answer;
       }
     } finally {
@@ -886,7 +917,13 @@ function startCollectors(context) {
   const start = (names) => {
     const uid = ownUid();
     const argv = collectorArgv(programs.node, { launcher: programs.launch, entry: programs.collector, doors: [] }, uid);
-    return { uid, collector: new Collector(argv, names.map((name) => files.fd(name))) };
+    return {
+      uid,
+      collector: new Collector(
+        argv,
+        names.map((name) => files.fd(name))
+      )
+    };
   };
   const changes = start(EVIDENCE);
   context.collectorUid = changes.uid;
@@ -1349,7 +1386,10 @@ async function conclude(context, first) {
     const { request } = context;
     manifest = seal(request.record, request.id, request.caller);
     const collectors = context.collectors ?? startCollectors(context);
-    const answer2 = await collectors.verdict.ask({ kind: "verdict", id: request.id, record: request.record, outputs: descriptors(DERIVED) }, PATIENCE);
+    const answer2 = await collectors.verdict.ask(
+      { kind: "verdict", id: request.id, record: request.record, outputs: descriptors(DERIVED) },
+      PATIENCE
+    );
     if (answer2.kind === "verdict") verdict = answer2;
   });
   channel.phase("clean");
@@ -1429,7 +1469,8 @@ var Channel = class {
       this.#dropped += bytes.length;
       return;
     }
-    for (let at = 0; at < bytes.length; at += CHUNK) this.send({ kind: "output", step, text: bytes.toString("utf8", at, at + CHUNK), dropped: this.#dropped });
+    for (let at = 0; at < bytes.length; at += CHUNK)
+      this.send({ kind: "output", step, text: bytes.toString("utf8", at, at + CHUNK), dropped: this.#dropped });
     this.#dropped = 0;
   }
   /** Resolves when everything was handed to the kernel, or main is gone. */
@@ -1492,7 +1533,16 @@ async function unpackTree(archive, sha256, at, store) {
   }
 }
 async function untar(fd, directory) {
-  const args = ["--extract", "--file=/proc/self/fd/0", "--numeric-owner", "--same-owner", "--same-permissions", "--exclude=dev/*", "--delay-directory-restore", `--directory=${directory}`];
+  const args = [
+    "--extract",
+    "--file=/proc/self/fd/0",
+    "--numeric-owner",
+    "--same-owner",
+    "--same-permissions",
+    "--exclude=dev/*",
+    "--delay-directory-restore",
+    `--directory=${directory}`
+  ];
   const tar = spawn2("tar", args, { env: CLEAN_ENV, stdio: [fd, "ignore", "pipe"] });
   let said = "";
   tar.stderr?.on("data", (chunk) => {
@@ -1602,7 +1652,11 @@ function nspawn(host) {
     async probe() {
       try {
         program = await findNspawn(host.tools) ?? await fetchNspawn(host.tools);
-        return { ok: true, version: `systemd-nspawn ${program.version}${program.fetched ? " (fetched)" : ""}`, strength: "namespaces, seccomp" };
+        return {
+          ok: true,
+          version: `systemd-nspawn ${program.version}${program.fetched ? " (fetched)" : ""}`,
+          strength: "namespaces, seccomp"
+        };
       } catch (error) {
         if (error instanceof JailError) return { ok: false, why: error.message, remedy: error.remedy };
         throw error;
@@ -1624,7 +1678,13 @@ function startStep(program, host, spec, places, start) {
   const directory = `${places.state}/step-${start.index}`;
   mkdirSync5(directory, { mode: 448 });
   writeFileSync4(`${directory}/config.json`, JSON.stringify(bundle(spec, start)), { mode: 384 });
-  const argv = nspawnArgv(program.path, spec, start, directory, PROC_MASKS.filter((path) => existsSync3(path)));
+  const argv = nspawnArgv(
+    program.path,
+    spec,
+    start,
+    directory,
+    PROC_MASKS.filter((path) => existsSync3(path))
+  );
   const child = execa("perl", [host.launcher, ...host.doors().flatMap((door) => ["--cgroup", door]), "--clone3-enosys", "--", ...argv], {
     // /tmp is on the scratch disk, where limits.disk counts it; a unified group would be made for a manager that is not there.
     env: { ...program.env, SYSTEMD_NSPAWN_TMPFS_TMP: "0" },
@@ -1652,7 +1712,7 @@ async function leader(host, start, over, log) {
   for (const end = performance.now() + 3e4; performance.now() < end; await sleep(2)) {
     for (const pid of host.members()) {
       const status = readProc(pid, "status");
-      if (status === null || !/\t2$/.test(parseStatus(status).get("NSpid") ?? "")) continue;
+      if (status === null || parseStatus(status).get("NSpid")?.endsWith("	2") !== true) continue;
       if (readProc(pid, "cmdline") === wanted) return pid;
     }
     if (over()) break;
@@ -1757,8 +1817,12 @@ async function runJailed(context) {
     channel.phase("jail");
     const spec = jailSpec(request, checked);
     const refused = backend.refuses(spec);
-    if (refused.length > 0) throw new JailError(`${backend.name} refuses: ${refused.join("; ")}`, "choose another backend, or change the policy");
-    const [jail] = await Promise.all([backend.open(spec, { state: work("backend"), log: `${request.record}/backend.log` }), buildRuntime(request, checked)]);
+    if (refused.length > 0)
+      throw new JailError(`${backend.name} refuses: ${refused.join("; ")}`, "choose another backend, or change the policy");
+    const [jail] = await Promise.all([
+      backend.open(spec, { state: work("backend"), log: `${request.record}/backend.log` }),
+      buildRuntime(request, checked)
+    ]);
     channel.phase("gateway");
     const gateway = await orStop(network, stop2);
     await orStop(gateway.ready, stop2);
@@ -1786,7 +1850,12 @@ var openFiles = () => Math.min(65536, Number(/^Max open files\s+\d+\s+(\d+)/m.ex
 async function startGateway(context) {
   const { programs, request, channel } = context;
   await createNetns(NETNS);
-  const argv = gatewayArgv(programs.node, { sockets: programs.sockets, entry: programs.gateway, netns: NETNS }, openFiles(), SOCKETS.map((s) => `${s.protocol}:${s.address}:${s.port}`).join(","));
+  const argv = gatewayArgv(
+    programs.node,
+    { sockets: programs.sockets, entry: programs.gateway, netns: NETNS },
+    openFiles(),
+    SOCKETS.map((s) => `${s.protocol}:${s.address}:${s.port}`).join(",")
+  );
   const uid = ownUid();
   const gateway = new Gateway(
     argv,
@@ -1805,7 +1874,15 @@ async function startGateway(context) {
     ({ host, port, rule }) => channel.send({ kind: "denied", host: context.redactor.redactText(host), port, rule })
   );
   context.gateway = gateway;
-  void gateway.died.then((how) => context.end({ how: "error", started: context.started, message: `${how}: nothing is reachable any more`, remedy: "run again", place: null }));
+  void gateway.died.then(
+    (how) => context.end({
+      how: "error",
+      started: context.started,
+      message: `${how}: nothing is reachable any more`,
+      remedy: "run again",
+      place: null
+    })
+  );
   return gateway;
 }
 async function steps(context, checked, jail, spec) {
@@ -1882,7 +1959,14 @@ async function run(request, programs, input) {
     context.write();
   } catch (error) {
     const end2 = endOf(error, false);
-    channel.send({ kind: "ended", end: end2, outcome: "jail-error", because: end2.how === "error" ? end2.message : "", manifest: null, counts: null });
+    channel.send({
+      kind: "ended",
+      end: end2,
+      outcome: "jail-error",
+      because: end2.how === "error" ? end2.message : "",
+      manifest: null,
+      counts: null
+    });
     await channel.flush();
     return;
   }

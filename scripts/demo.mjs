@@ -128,5 +128,5 @@ function fingerprint(directory) {
 
 /** Milliseconds since 1970 that a ULID begins with. */
 function timeOf(ulid) {
-  return [...ulid.slice(0, 10)].reduce((time, digit) => time * 32 + '0123456789ABCDEFGHJKMNPQRSTVWXYZ'.indexOf(digit), 0);
+  return Array.from(ulid.slice(0, 10)).reduce((time, digit) => time * 32 + '0123456789ABCDEFGHJKMNPQRSTVWXYZ'.indexOf(digit), 0);
 }

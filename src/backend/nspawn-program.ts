@@ -44,7 +44,8 @@ export async function fetchNspawn(tools: HostPath): Promise<NspawnProgram> {
       const update = await exec(['apt-get', '-qq', 'update'], { timeout: 240_000 });
       // Releases before Debian 12 and Ubuntu 23.04 have no libsystemd-shared of its own.
       result = await exec(download, { cwd: fresh, timeout: 120_000 });
-      if (result.code !== 0) result = await exec([...download.slice(0, -1)] as [string, ...string[]], { cwd: fresh, timeout: 120_000 });
+      if (result.code !== 0)
+        result = await exec(download.slice(0, -1) as unknown as [string, ...string[]], { cwd: fresh, timeout: 120_000 });
       if (result.code !== 0)
         throw new JailError(`systemd-nspawn could not be fetched: ${failure(download, update.code === 0 ? result : update)}`, remedy);
     }

@@ -88,7 +88,7 @@ async function leader(host: NspawnHost, start: StepStart, over: () => boolean, l
   for (const end = performance.now() + 30_000; performance.now() < end; await sleep(2)) {
     for (const pid of host.members()) {
       const status = readProc(pid, 'status');
-      if (status === null || !/\t2$/.test(parseStatus(status).get('NSpid') ?? '')) continue;
+      if (status === null || parseStatus(status).get('NSpid')?.endsWith('\t2') !== true) continue;
       if (readProc(pid, 'cmdline') === wanted) return pid;
     }
     if (over()) break;

@@ -34,5 +34,5 @@ function rules({ secrets, network, ...rest }: Policy['agent']): object {
 }
 
 function placeless(items: readonly { readonly place: unknown }[]): object[] {
-  return items.map(({ place: _, ...rest }) => rest);
+  return items.map(({ place: _place, ...rest }) => rest);
 }

@@ -15,5 +15,5 @@ export function newId(now: number = Date.now()): string {
 
 /** When the id was made, in ms since 1970. */
 export function timeOf(id: string): number {
-  return [...id.slice(0, TIME_DIGITS)].reduce((time, digit) => time * 32 + DIGITS.indexOf(digit), 0);
+  return Array.from(id.slice(0, TIME_DIGITS)).reduce((time, digit) => time * 32 + DIGITS.indexOf(digit), 0);
 }

@@ -42,7 +42,7 @@ const NEVER_MOUNTED = ['/proc', '/sys', '/dev', '/run'];
  * Throws UserError with all that is wrong, JailError where the workspace cannot be made safe to show.
  */
 export async function prepare(wish: Wish): Promise<RunRequest> {
-  const { policy, environment, steps: inputs, mask: masked, workspace: written, record: recordWritten, ...handedOn } = wish;
+  const { policy, environment, steps: _inputs, mask: masked, workspace: written, record: recordWritten, ...handedOn } = wish;
   const around = lookAround(environment);
   const workspace = workspaceOf(written, around);
   const problems = mountProblems(policy, around);

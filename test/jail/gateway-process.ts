@@ -72,8 +72,8 @@ export class TestGateway {
   ) {
     this.#logFile = join(netns.directory, `${name}.ndjson`);
     const fd = openSync(this.#logFile, 'wx', 0o600);
-    const [file = '', ...args] = [...launcher, process.execPath, ENTRY];
-    this.child = spawn(file, args, { env: CLEAN_ENV, stdio: ['pipe', 'pipe', 'pipe', fd] });
+    const argv = [...launcher, process.execPath, ENTRY];
+    this.child = spawn(argv[0] ?? '', argv.slice(1), { env: CLEAN_ENV, stdio: ['pipe', 'pipe', 'pipe', fd] });
     closeSync(fd);
     let said = '';
     this.child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));

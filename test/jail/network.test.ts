@@ -55,8 +55,8 @@ describe('the gateway', () => {
       listening.stdout
         .trim()
         .split('\n')
-        .map((line) => line.split(/ +/)[4])
-        .sort(),
+        .map((line) => String(line.split(/ +/)[4]))
+        .sort((a, b) => (a < b ? -1 : 1)),
     ).toEqual(['0.0.0.0:443', '0.0.0.0:80', '127.0.0.1:53', '127.0.0.1:53']);
   });
 

@@ -47,7 +47,7 @@ describe('hostile trees', () => {
     rmSync(at(work, Buffer.from([0xfe, 0x2d])));
     const outcome = await collect();
     const paths = outcome.lines.map(({ path, path_b64 }) => (path_b64 === undefined ? Buffer.from(path) : Buffer.from(path_b64, 'base64')));
-    expect(paths).toEqual([...paths].sort(Buffer.compare));
+    expect(paths).toEqual([...paths].sort((a, b) => Buffer.compare(a, b)));
     expect(paths.map((path) => path.toString('latin1'))).toEqual(
       expect.arrayContaining([...names, ...raw].map((name) => Buffer.from(name).toString('latin1'))),
     );

@@ -65,7 +65,7 @@ describe('parseSteps', () => {
     ],
     ['- name: a', '1:3: [0]: key "run" is missing | '],
     ['- run: ""', '1:8: [0].run: the script is empty | '],
-    ['- run: 1', '1:8: [0].run: 1 is not text | Quote it where text is meant: "1".'],
+    ['- run: 1', '1:8: [0].run: 1 is not a script | Quote it where text is meant: "1".'],
     ['- run:', '1:3: [0].run: nothing is not a script | '],
     [
       '- run: a\n- rnu: b\n  run: c',

@@ -41,10 +41,7 @@ describe('readYaml', () => {
     ['a bomb of aliases', 'a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]', '1:7', 'anchors'],
   ])('refuses %s', (_, text, where, message) => {
     const found = lines(() => read(text));
-    expect(
-      found.some((line) => line.startsWith(`${where}: `) && line.includes(message)),
-      found.join('\n'),
-    ).toBe(true);
+    expect(found.filter((line) => line.startsWith(`${where}: `) && line.includes(message))).not.toEqual([]);
   });
 
   it('names everything that is wrong at once', () => {
