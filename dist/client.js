@@ -1,6 +1,7 @@
 import { createRequire as requireFor } from 'node:module';
 const require = requireFor(import.meta.url);
 import {
+  dismissWarden,
   explain,
   runJail,
   startWarden,
@@ -20,6 +21,7 @@ import "./shared-model-errors.js";
 import "./shared-system-lines.js";
 import "./shared-runtime.js";
 export {
+  dismissWarden,
   explain,
   runJail,
   startWarden,

@@ -356,7 +356,7 @@ async function prepareRun(inputs, env, cancel) {
   const id = newId();
   const records = join2(variable(env, "RUNNER_TEMP"), "agent-jail");
   const state = { id, record: join2(records, id), upload: inputs.upload };
-  const { startWarden } = await import("./client.js");
+  const { dismissWarden, startWarden } = await import("./client.js");
   if (secretNames(policy).every((name) => env[name])) startWarden();
   await maskSecrets(policy, env);
   const { prepare } = await import("./prepare.js");
@@ -366,10 +366,10 @@ async function prepareRun(inputs, env, cancel) {
     const request = await prepare(wishOf(inputs, state, policy, source, steps, env));
     if (!cancel.signal.aborted) return { state, request };
   } catch (error) {
-    await forgetState();
+    await Promise.all([forgetState(), dismissWarden()]);
     throw error;
   }
-  await forgetState();
+  await Promise.all([forgetState(), dismissWarden()]);
   return null;
 }
 function wishOf(inputs, { id, record }, policy, source, steps, env) {

@@ -59,6 +59,12 @@ var waiting = null;
 function startWarden() {
   waiting ??= new WardenProcess();
 }
+async function dismissWarden() {
+  const warden = waiting;
+  waiting = null;
+  warden?.close();
+  await warden?.ended;
+}
 function explain(errors, end) {
   if (/sudo: .*password|sudo: .*terminal/.test(errors)) return "sudo asks for a password: agent-jail needs root, or passwordless sudo";
   if (/not in the sudoers|may not run sudo/.test(errors)) return "this user may not use sudo: agent-jail needs root, or passwordless sudo";
@@ -111,6 +117,7 @@ async function sweep(id) {
 export {
   wardenArgv,
   startWarden,
+  dismissWarden,
   explain,
   runJail,
   sweep

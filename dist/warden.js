@@ -1580,6 +1580,11 @@ var PROC_MASKS = [
   "/proc/ioports",
   "/proc/modules",
   "/proc/swaps",
+  // Anyone may write to these: a trigger that the host's kernel then serves (Documentation/accounting/psi.rst).
+  "/proc/pressure/cpu",
+  "/proc/pressure/io",
+  "/proc/pressure/irq",
+  "/proc/pressure/memory",
   "/proc/sysrq-trigger"
 ];
 var CAPABILITY_SETS = ["bounding", "effective", "inheritable", "permitted", "ambient"];

@@ -56,7 +56,7 @@ async function prepareRun(inputs: Inputs, env: Environment, cancel: Cancel): Pro
   const state: State = { id, record: join(records, id) as HostPath, upload: inputs.upload };
 
   // The warden's node starts while the workspace is looked at; without a request it does nothing and ends with this process.
-  const { startWarden } = await import('../run/client.ts');
+  const { dismissWarden, startWarden } = await import('../run/client.ts');
   if (secretNames(policy).every((name) => env[name])) startWarden();
 
   await maskSecrets(policy, env);
@@ -67,10 +67,10 @@ async function prepareRun(inputs: Inputs, env: Environment, cancel: Cancel): Pro
     const request = await prepare(wishOf(inputs, state, policy, source, steps, env));
     if (!cancel.signal.aborted) return { state, request };
   } catch (error) {
-    await forgetState();
+    await Promise.all([forgetState(), dismissWarden()]);
     throw error;
   }
-  await forgetState();
+  await Promise.all([forgetState(), dismissWarden()]);
   return null;
 }
 

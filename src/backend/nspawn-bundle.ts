@@ -22,6 +22,11 @@ export const PROC_MASKS = [
   '/proc/ioports',
   '/proc/modules',
   '/proc/swaps',
+  // Anyone may write to these: a trigger that the host's kernel then serves (Documentation/accounting/psi.rst).
+  '/proc/pressure/cpu',
+  '/proc/pressure/io',
+  '/proc/pressure/irq',
+  '/proc/pressure/memory',
   '/proc/sysrq-trigger',
 ] as const;
 

@@ -59,6 +59,14 @@ export function startWarden(): void {
   waiting ??= new WardenProcess();
 }
 
+/** Ends a warden that waits for a request that will not come, and resolves once it is gone. */
+export async function dismissWarden(): Promise<void> {
+  const warden = waiting;
+  waiting = null;
+  warden?.close();
+  await warden?.ended;
+}
+
 /** Pure: the words for a warden that ended by itself. */
 export function explain(errors: string, end: string): string {
   if (/sudo: .*password|sudo: .*terminal/.test(errors)) return 'sudo asks for a password: agent-jail needs root, or passwordless sudo';

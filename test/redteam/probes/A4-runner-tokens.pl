@@ -23,6 +23,6 @@ my $temp = config('runner-temp');
 saw_file('A4-files', plain());
 saw_file('A4-files', $_) for lines('paths');
 result('A4-files', map { "$_ is there" } grep { -e $_ } grep { m{/_temp/|/_work/|/actions-runner/} } lines('paths'));
-opendir my $directory, $temp;
-my @entries = $directory ? grep { !/^\.\.?$/ } readdir $directory : ();
+my $directory;
+my @entries = opendir($directory, $temp) ? grep { !/^\.\.?$/ } readdir $directory : ();
 result('A4-temp', map { "$temp/$_ is listed" } @entries);

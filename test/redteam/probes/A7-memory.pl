@@ -24,7 +24,7 @@ my $buffer = "\0" x 64;
 my $local = pack 'QQ', unpack('Q', pack 'P', $buffer), 64;
 my $remote = pack 'QQ', $address, 64;
 for my $pid (@others) {
-    push @mem, "memory of $pid opens" if sysopen(my $file, "/proc/$pid/mem", 0) && sysread($file, my $some, 1);
+    if (sysopen my $file, "/proc/$pid/mem", 0) { push @mem, "memory of $pid opens" if $pid == 1 || !$seen{$pid} }
     syscall($ptrace, 0x4206, $pid, 0, 0) == 0 and push @ptrace, "ptrace of $pid";
     syscall($readv, $pid, $local, 1, $remote, 1, 0) > 0 and push @read, "memory of $pid read";
     my $fd = syscall($pidfd_open, $pid, 0);

@@ -16,7 +16,7 @@ result C1-sudo "$became"
 # `id` as the host gave it to us: root's and setuid, in the workspace and in a listed mount.
 became=
 for file in ./setuid-id /mnt/listed/setuid-id; do
-  [ -x "$file" ] || { echo "no $file"; exit 1; }
+  [ "$(stat -c '%u %a' "$file")" = '0 6755' ] || { echo "$file is not as the host made it"; exit 1; }
   [ "$("$file" -u)" = 0 ] && became="$became, $file"
   [ "$("$file" -u)" = "$(id -u)" ] || exit 1
 done
@@ -38,7 +38,8 @@ became=
 cp /usr/bin/id planted && chmod 6755 planted && saw C1-planted < plain.txt
 chown 0:0 planted 2>/dev/null && became="$became, chown to root"
 chgrp 0 planted 2>/dev/null && became="$became, chgrp to root"
-perl -e 'my $v = pack("V5", 0x02000001, 0x80, 0, 0, 0); exit(syscall(188, "planted", "security.capability", $v, 20, 0) == 0 ? 0 : 1)' &&
+perl -e 'my ($file, $name, $value) = ("planted", "security.capability", pack "V5", 0x02000001, 0x80, 0, 0, 0);
+  exit(syscall(188, $file, $name, $value, 20, 0) == 0 ? 0 : 1)' &&
   became="$became, capability set"
 for directory in /usr/bin /usr/local/bin /etc /etc/cron.d /mnt /srv / /var/lib; do
   cp /usr/bin/id "$directory/planted" 2>/dev/null && became="$became, $directory"

@@ -66,12 +66,14 @@ result('C4-processes',
     attempt('process_madvise', 0, $zeros, 1, 4, 0), attempt('move_pages', 1, 0, 0, 0, 0, 0), attempt('migrate_pages', 1, 1, $zeros, $zeros), attempt('kcmp', 1, 1, 0, 0, 0));
 
 my @programs;
-for my $command ('mount -t tmpfs none /tmp', 'mount -o bind / /tmp', 'losetup -f /etc/passwd', 'debugfs -R stats /dev/vda', 'dmesg', 'modprobe loop', 'sysctl -w kernel.hostname=escaped',
+for my $command ('mount -t tmpfs none /tmp', 'mount -o bind / /tmp', 'losetup -f /etc/passwd', 'dmesg', 'modprobe loop', 'sysctl -w kernel.hostname=escaped',
     'hostname escaped', 'reboot -f', 'date -s 2001-01-01') {
     my ($program) = split / /, $command;
     next unless grep { -x "$_/$program" } qw(/usr/bin /usr/sbin /bin /sbin);
-    my $said = qx(PATH=/usr/sbin:/usr/bin:/sbin:/bin timeout 5 $command 2>&1);
-    push @programs, $command if $? == 0;
+    system("PATH=/usr/sbin:/usr/bin:/sbin:/bin timeout 5 $command >/dev/null 2>&1") == 0 and push @programs, $command;
+}
+for my $disk (glob '/dev/[svx]d[a-z]* /dev/nvme* /dev/loop* /dev/block/*') {
+    push @programs, "debugfs of $disk" if qx(PATH=/usr/sbin:/sbin timeout 5 debugfs -R 'ls /' $disk 2>&1) =~ /\betc\b/;
 }
 die "mount is not there\n" unless -x '/usr/bin/mount' || -x '/bin/mount';
 result('C4-programs', @programs);

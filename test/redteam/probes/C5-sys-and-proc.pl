@@ -36,7 +36,7 @@ result('C5-sys', @sys[0 .. ($#sys > 4 ? 4 : $#sys)]);
 
 my @proc;
 # Its own entries apart: they act on itself alone.
-find({ no_chdir => 1, preprocess => sub { $File::Find::dir eq '/proc' ? grep { !/^(\d+|self|thread-self)$/ } @_ : @_ },
+find({ no_chdir => 1, preprocess => sub { grep { -r $_ || !-d _ } $File::Find::dir eq '/proc' ? grep { !/^(\d+|self|thread-self)$/ } @_ : @_ },
     wanted => sub { push @proc, "$_ opens for writing" if !-l $_ && -f _ && writable($_) } }, '/proc');
 result('C5-proc', @proc[0 .. ($#proc > 4 ? 4 : $#proc)]);
 

@@ -27,7 +27,8 @@ result('C7-own-terminal', map { "$_ is somebody else's" } @others);
 
 my @inject;
 for my $fd (0 .. 2) {
-    open(my $stream, '+<&', $fd) or open($stream, '>&', $fd) or open($stream, '<&', $fd) or next;
+    my $stream;
+    open($stream, '+<&', $fd) or open($stream, '>&', $fd) or open($stream, '<&', $fd) or next;
     push @inject, "descriptor $fd is a terminal" if -t $stream;
     my $character = 'x';
     push @inject, "TIOCSTI on $fd" if ioctl $stream, $TIOCSTI, $character;

@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { jailed, type Ran } from '../support/jail.ts';
+import type { Host } from './host.ts';
+import { judge, type Judged, type Probe, resultsOf } from './judge.ts';
+
+const PROBES = join(import.meta.dirname, 'probes');
+const INTERPRETERS: Readonly<Record<string, string>> = { pl: 'perl', sh: 'sh', mjs: 'node' };
+/** Seconds a probe may take. */
+const PATIENCE = 30;
+
+/** Every probe there is, by file name. */
+export function probes(): Probe[] {
+  const files = readdirSync(PROBES).filter((name) => /\.(pl|sh|mjs)$/.test(name));
+  return files.toSorted().map((file) => ({ file, results: resultsOf(readFileSync(join(PROBES, file), 'utf8')) }));
+}
+
+/** Shell text that runs the probes one after another, each on its own and with a time limit. */
+export function script(files: readonly string[]): string {
+  const lines = files.map((file) => {
+    const interpreter = INTERPRETERS[file.split('.').at(-1) ?? ''] ?? '';
+    return `echo 'BEGIN ${file}'; timeout -k 2 ${PATIENCE} ${interpreter} 'probes/${file}' < /dev/null 2>&1; echo "END ${file} $?"`;
+  });
+  return lines.join('\n');
+}
+
+export interface PolicyWish {
+  /** Directories that the policy lists as well, by mistake or on purpose: source to target. */
+  readonly mounts?: Readonly<Record<string, string>>;
+  readonly more?: string;
+}
+
+/** Names what the probes need, and nothing that they are after. */
+export function policyFor(host: Host, { mounts = {}, more = '' }: PolicyWish = {}): string {
+  const all = Object.entries({ [host.listed]: '/mnt/listed', ...mounts });
+  return [
+    'version: 1',
+    `env: { RT_NONCE: "${host.nonce}", RT_PLAIN: "${host.plain}" }`,
+    `mounts: [${all.map(([source, target]) => `{ source: ${source}, target: ${target}, access: copy-on-write }`).join(', ')}]`,
+    'limits: { disk: 512MiB, memory: 2GiB, processes: 512, time: 3m }',
+    more,
+  ].join('\n');
+}
+
+export interface Batch {
+  readonly ran: Ran;
+  readonly judged: readonly Judged[];
+}
+
+/** Runs the probes in one step of one jail and judges what they printed. */
+export async function batch(
+  host: Host,
+  files: readonly string[],
+  wish: PolicyWish & { readonly args?: readonly string[] } = {},
+): Promise<Batch> {
+  const ran = await jailed(host.directory, script(files), {
+    cwd: host.workspace,
+    env: host.env,
+    policy: policyFor(host, wish),
+    args: wish.args ?? [],
+  });
+  const wanted = probes().filter(({ file }) => files.includes(file));
+  if (ran.transcript === '') throw new Error(`nothing ran: exit ${ran.code}: ${ran.stderr}`);
+  return { ran, judged: judge(wanted, ran.transcript, host.nonce, host) };
+}

@@ -1,0 +1,183 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { type Phase, PHASES } from '../../src/model/names.ts';
+import { CLI, cli, NODE, record } from './jail.ts';
+
+/** Processes of a run that can die. `collector`: the one that reads the changes; `judge`: the one that reads the record. */
+export const VICTIMS = ['main', 'unshare', 'warden', 'nspawn', 'gateway', 'collector', 'judge'] as const;
+export type Victim = (typeof VICTIMS)[number];
+
+/** When each of them lives: it is started in the first of these phases, and has ended with the last. */
+export const LIVES: Readonly<Record<Victim, readonly Phase[]>> = {
+  main: PHASES,
+  unshare: PHASES,
+  warden: PHASES,
+  nspawn: ['selftest', 'steps'],
+  gateway: ['layers', 'jail', 'gateway', 'selftest', 'steps', 'stopped'],
+  collector: ['layers', 'jail', 'gateway', 'selftest', 'steps', 'stopped', 'collect'],
+  judge: ['layers', 'jail', 'gateway', 'selftest', 'steps', 'stopped', 'collect', 'seal'],
+};
+/** From here on the jail is dead: what happens to main, or a signal, changes the outcome no more. */
+export const isOver = (phase: Phase): boolean => PHASES.indexOf(phase) >= PHASES.indexOf('stopped');
+
+/** A step that lives long enough to be killed, and says so if a signal reaches it. */
+const SCRIPT = "trap 'echo got a signal' INT TERM HUP; echo agent is here; touch made; sleep 0.3";
+
+export interface Struck {
+  /** Phase seen last before the signal; null: the victim was not there at the phase that was aimed at. */
+  readonly phase: Phase | null;
+  readonly code: number;
+  /** What `--json` printed; null: nothing. */
+  readonly result: {
+    readonly outcome: string;
+    readonly because: string;
+    readonly manifest: string | null;
+    readonly end: { readonly how: string };
+  } | null;
+  readonly record: ReturnType<typeof record>;
+  /** Exit code of `agent-jail verify`: 0 intact, 4 cut off, 3 broken. */
+  readonly verified: number;
+  readonly problems: string;
+  /** ms from the signal until the last process of the run was gone. */
+  readonly gone: number;
+}
+
+/**
+ * Runs the command line on a terminal of its own, where it shows each phase as it comes, and sends one signal to one process as soon as
+ * `aim` is the phase seen last. `at`: a directory with a `work` folder in it.
+ */
+export async function strike(at: string, victim: Victim, aim: Phase, signal: NodeJS.Signals = 'SIGKILL'): Promise<Struck> {
+  const out = mkdtempSync(join(at, 'record-'));
+  const json = join(at, `${out.slice(-6)}.json`);
+  const quoted = ['run', '--json', '--policy', join(at, 'policy.yml'), '--out', out, '--', 'sh', '-c', SCRIPT]
+    .map((word) => `'${word.replaceAll("'", `'\\''`)}'`)
+    .join(' ');
+  const child = spawn(
+    'script',
+    ['--quiet', '--return', '--flush', '--echo', 'never', '--command', `exec '${NODE}' '${CLI}' ${quoted} > '${json}'`, '/dev/null'],
+    {
+      cwd: join(at, 'work'),
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/nonexistent', TERM: 'xterm' },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
+  let last: Phase | null = null;
+  child.stdout.on('data', (chunk: Buffer) => {
+    for (const [, name] of chunk.toString('latin1').matchAll(/\r\x1b\[K([a-z]+)(?=[\r\n]|$)/g))
+      last = PHASES.find((phase) => phase === name) ?? last;
+  });
+  const ended = new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? -1)));
+  let over = false;
+  void ended.then(() => (over = true));
+
+  const family = new Family(child.pid ?? -1);
+  let struck: Phase | null = null;
+  let when = performance.now();
+  // `last` changes while this waits, which the compiler cannot see.
+  const seen = (): Phase | null => last;
+  while (!over && struck === null) {
+    const now = seen();
+    if (now !== null && PHASES.indexOf(now) > PHASES.indexOf(aim)) break;
+    const pid = family.find(victim);
+    if (now === aim && pid !== null) {
+      struck = send(pid, signal) ? now : null;
+      when = performance.now();
+    }
+    await setImmediate();
+  }
+  const code = await ended;
+  const left = family.pids;
+  while (left.some(isAlive) && performance.now() - when < 30_000) await new Promise((resolve) => setTimeout(resolve, 20));
+  const gone = performance.now() - when;
+  const verified = await cli(['verify', out], { cwd: at });
+  return {
+    phase: struck,
+    code,
+    result: JSON.parse(text(json) || 'null') as Struck['result'],
+    record: record(out),
+    verified: verified.code ?? -1,
+    problems: verified.stdout,
+    gone,
+  };
+}
+
+/** The processes of one run, found by what they descend from. */
+class Family {
+  readonly #script: number;
+  readonly #known = new Map<Victim, number>();
+  readonly #all = new Set<number>();
+  constructor(script: number) {
+    this.#script = script;
+  }
+  get pids(): number[] {
+    return [...this.#all];
+  }
+  find(victim: Victim): number | null {
+    const known = this.#known.get(victim);
+    if (known === undefined) this.#look();
+    return this.#known.get(victim) ?? null;
+  }
+  #look(): void {
+    const [main] = children(this.#script);
+    if (main === undefined || !commandOf(main).includes('/cli.js')) return;
+    this.#is('main', main);
+    const unshare = children(main).find((pid) => commandOf(pid).startsWith('unshare\0'));
+    if (unshare === undefined) return;
+    this.#is('unshare', unshare);
+    const [warden] = children(unshare);
+    if (warden === undefined || !commandOf(warden).includes('/warden.js')) return;
+    this.#is('warden', warden);
+    const collectors: number[] = [];
+    for (const pid of children(warden)) {
+      const command = commandOf(pid);
+      if (command.includes('/gateway.js')) this.#is('gateway', pid);
+      if (command.includes('/collector.js')) collectors.push(pid);
+      if (/^\S*systemd-nspawn\0/.test(command)) this.#is('nspawn', pid);
+      this.#all.add(pid);
+    }
+    // Started one after the other: changes first.
+    const [first, second] = collectors.toSorted((a, b) => a - b);
+    if (second !== undefined && first !== undefined) {
+      this.#is('collector', first);
+      this.#is('judge', second);
+    }
+  }
+  #is(victim: Victim, pid: number): void {
+    this.#known.set(victim, pid);
+    this.#all.add(pid);
+  }
+}
+
+function children(pid: number): number[] {
+  return text(`/proc/${pid}/task/${pid}/children`)
+    .trim()
+    .split(' ')
+    .filter((word) => word !== '')
+    .map(Number);
+}
+const commandOf = (pid: number): string => text(`/proc/${pid}/cmdline`);
+/** A zombie is dead: nobody has asked for its end yet. */
+const isAlive = (pid: number): boolean => /^\d+ \(.*\) [^ZX]/s.test(text(`/proc/${pid}/stat`));
+function send(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
+  }
+}
+function text(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+/** A place to run in: `work` with a repository of one file, and a small policy. */
+export function killGround(at: string, policy: (file: string) => void): void {
+  mkdirSync(join(at, 'work'), { recursive: true });
+  execFileSync('git', ['init', '--quiet', join(at, 'work')], { env: { PATH: '/usr/bin:/bin', HOME: '/nonexistent' } });
+  policy(join(at, 'policy.yml'));
+}
