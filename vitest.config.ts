@@ -16,7 +16,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'jail',
-          include: ['test/jail/**/*.test.ts'],
+          include: ['test/jail/**/*.test.ts', 'test/redteam/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 2 * minute,
           hookTimeout: 2 * minute,

@@ -216,7 +216,7 @@ async function files(runner: Runner): Promise<Judged[]> {
     .filter((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8').includes(tagOf(id)))
     .map((entry) => `${entry.name} was written`);
   const told = result.log.filter(
-    (text) => / is set$/.test(text) || /^(set_env|add_path|set_output|save_state|step_summary|event)/.test(text),
+    (text) => text.endsWith(' is set') || /^(set_env|add_path|set_output|save_state|step_summary|event)/.test(text),
   );
   return [
     looked(
