@@ -1,0 +1,23 @@
+import { describe, expect, test } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { temporary } from '../support/jail.ts';
+import { killTests } from '../support/kill-cases.ts';
+import { killGround, strike } from '../support/kill.ts';
+import { settled, snapshot } from '../support/machine.ts';
+
+describe('SIGKILL leaves nothing behind, and a record that is a valid prefix', () => {
+  killTests(['layers', 'steps', 'collect'], ['main', 'unshare', 'warden', 'nspawn', 'gateway', 'collector']);
+});
+
+test('a cancel as the runner does it: SIGINT to main alone', async () => {
+  using place = temporary();
+  killGround(place.path, (file) => writeFileSync(file, 'limits: { disk: 64MiB, memory: 512MiB, time: 1m }\n'));
+  const before = snapshot();
+  const { code, result, record, verified, phase } = await strike(place.path, 'main', 'steps', 'SIGINT');
+  expect(phase).toBe('steps');
+  expect(code).toBe(130);
+  expect(result?.outcome).toBe('cancelled');
+  expect(record.transcript).not.toContain('got a signal');
+  expect(verified).toBe(0);
+  expect(await settled(before)).toEqual([]);
+});

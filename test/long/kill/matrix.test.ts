@@ -1,0 +1,4 @@
+import { PHASES } from '../../../src/model/names.ts';
+import { killTests } from '../../support/kill-cases.ts';
+
+killTests(PHASES);

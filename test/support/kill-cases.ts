@@ -1,0 +1,42 @@
+import { writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { Phase } from '../../src/model/names.ts';
+import { temporary } from './jail.ts';
+import { isOver, killGround, LIVES, strike, type Struck, type Victim, VICTIMS } from './kill.ts';
+import { settled, snapshot } from './machine.ts';
+
+/** A phase may pass before the signal is sent: then the same is tried again. */
+const TRIES = 12;
+/** ms: then whatever was killed, nothing of the run lives any more. */
+const SOON = 10_000;
+
+/** One test for each victim and phase in which it lives; a phase that never occurred is a failure. */
+export function killTests(phases: readonly Phase[], victims: readonly Victim[] = VICTIMS): void {
+  for (const victim of victims)
+    for (const phase of phases.filter((p) => LIVES[victim].includes(p)))
+      test(`${victim} killed at ${phase}`, async () => {
+        using place = temporary();
+        killGround(place.path, (file) => writeFileSync(file, 'limits: { disk: 64MiB, memory: 512MiB, time: 1m }\n'));
+        const before = snapshot();
+        let struck: Struck | null = null;
+        for (let n = 0; n < TRIES && struck?.phase !== phase; n += 1) struck = await strike(place.path, victim, phase);
+        if (struck === null) throw new Error('never struck');
+        console.log(`${victim}: last phase seen before the signal: ${struck.phase}`);
+        expect(struck.phase).toBe(phase);
+        expect(struck.gone).toBeLessThan(SOON);
+        judge(victim, phase, struck);
+        // What only the next run or `doctor --clean` can remove is swept by the client at once, unless the client was the victim.
+        expect(await settled(before, 5000)).toEqual([]);
+      });
+}
+
+function judge(victim: Victim, phase: Phase, { result, verified, problems, record, code }: Struck): void {
+  expect([0, 4], problems).toContain(verified); // intact, or a valid prefix
+  if (victim === 'main') return expect(record.transcript).not.toContain('got a signal');
+  if (result === null) throw new Error(`no result, exit ${code}`);
+  const late = isOver(phase) && (victim === 'nspawn' || victim === 'gateway');
+  if (late) return;
+  expect(result.outcome).toBe('jail-error');
+  expect(result.because).not.toBe('');
+  expect(code).toBe(70);
+}
