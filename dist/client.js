@@ -10,7 +10,7 @@ import {
 } from "./shared-run-client.js";
 import "./shared-run-finish.js";
 import "./shared-record-verify.js";
-import "./shared-execa.js";
+import "./shared-system-exec.js";
 import "./shared-record-schema.js";
 import "./shared-model-changes.js";
 import "./shared-valibot.js";

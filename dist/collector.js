@@ -5,10 +5,7 @@ import {
 } from "./shared-ignore.js";
 import {
   RecordError,
-  displayPath,
-  displayText,
-  openRecordDir,
-  utf8
+  openRecordDir
 } from "./shared-record-schema.js";
 import {
   FLAGS
@@ -19,8 +16,11 @@ import {
   secretForms
 } from "./shared-transcript-forms.js";
 import {
+  displayPath,
+  displayText,
   json,
-  sha256
+  sha256,
+  utf8
 } from "./shared-record-write.js";
 import "./shared-model-record.js";
 import {
@@ -732,7 +732,7 @@ async function difference(view2, pair, tools) {
     binary: (now ?? old)?.binary ?? false,
     secret,
     unread,
-    ignored: view2.layer === "workspace" && tools.ignored.test(pair.path, directory2, before !== null),
+    ignored: view2.layer === "workspace" && tools.ignored.test(path, directory2, before !== null),
     baseChanged: before !== null && before.tree === view2.host && view2.born > 0 && before.ctime > view2.born
   });
   const entry = (side2, content2) => {
@@ -1080,6 +1080,7 @@ function entryFields({ link, ...rest }) {
   return link === null ? { ...rest, link } : { ...rest, ...pathFields("link", link) };
 }
 var NAMED2 = 1e3;
+var NAMED_BYTES = 1 << 19;
 function writeManifest(fd, header2, changes2, footer) {
   const writer = new NdjsonWriter(fd, "changes", header2, "buffer");
   const counts2 = {};
@@ -1097,8 +1098,9 @@ function writeManifest(fd, header2, changes2, footer) {
   });
 }
 function leftOutFields(all) {
-  const named = all.slice(0, NAMED2).map(({ path, why }) => ({ ...pathFields("path", path), why }));
-  return { left_out: named, more: all.length - named.length };
+  let bytes2 = 0;
+  const first = all.slice(0, NAMED2).filter(({ path }) => (bytes2 += path.length) <= NAMED_BYTES);
+  return { left_out: first.map(({ path, why }) => ({ ...pathFields("path", path), why })), more: all.length - first.length };
 }
 
 // src/changes/patch.ts
@@ -1169,7 +1171,7 @@ async function writePatch(fd, items, scratch, copied = COPIED) {
     }
     for (const part of ["before", "after"]) {
       const side2 = item[part];
-      if (side2 !== null && isContent(side2)) sides2[part].add(item.path, side2);
+      if (side2 !== null && isContent(side2)) sides2[part].add(pathOf(item), side2);
     }
     budget -= size;
     files += 1;
@@ -1177,6 +1179,7 @@ async function writePatch(fd, items, scratch, copied = COPIED) {
   await diff(fd, scratch);
   return { files, leftOut };
 }
+var pathOf = (item) => join(item.view.prefix, item.path);
 function isContent(side2) {
   return side2?.entry.type === "file" || side2?.entry.type === "symlink";
 }
@@ -1193,8 +1196,8 @@ function reason2(item) {
   if (sides2.some((side2) => !isContent(side2) && side2.entry.type !== "directory")) return "special";
   if (item.withheld) return "unread";
   if (sides2.some((side2) => side2.entry.size > LARGEST2)) return "too-large";
-  if (item.path.length > LONGEST) return "long-path";
-  const isModules = /^(?:\.gitmod|gitmod~|g[i7eba]{0,5}~\d)/i.test(basename(item.path).toString("latin1"));
+  if (pathOf(item).length > LONGEST) return "long-path";
+  const isModules = /^(?:\.gitmod|gitmod~|g[i7eba]{0,5}~\d)/i.test(basename(pathOf(item)).toString("latin1"));
   return isModules && sides2.some((side2) => side2.entry.type === "symlink") ? "gitmodules-link" : null;
 }
 var Copy = class {
@@ -1508,7 +1511,7 @@ var Tree = class {
 
 // src/changes/view.ts
 var EMPTY = Buffer.alloc(0);
-function openView(layer2) {
+function openView(layer2, workspace) {
   const upper = new Tree(layer2.upper);
   const merged = new Tree(layer2.merged);
   const lowers = layer2.lowers.map((lower) => new Tree(lower));
@@ -1521,7 +1524,7 @@ function openView(layer2) {
   return {
     layer: layer2.layer,
     target: layer2.target,
-    prefix: layer2.layer === "root" ? inside : EMPTY,
+    prefix: layer2.layer === "root" ? inside : layer2.layer === "workspace" ? Buffer.from(layer2.target.slice(workspace.length + 1)) : EMPTY,
     place: inside,
     upper,
     merged,
@@ -1645,7 +1648,8 @@ function namesOf(entries) {
 async function collectChanges(request, forms = simpleForms(request.secrets)) {
   const views = [];
   try {
-    for (const layer2 of request.layers) views.push(openView(layer2));
+    const workspace = request.layers.find(({ layer: layer2 }) => layer2 === "workspace")?.target ?? "";
+    for (const layer2 of request.layers) views.push(openView(layer2, workspace));
     return await collect(request, views, new SecretSearch(forms));
   } catch (error) {
     if (error instanceof JailError) throw error;
@@ -1680,8 +1684,8 @@ async function collect(request, views, search) {
 async function differences(views, search) {
   const reader = new ContentReader(search);
   const items = [];
+  const ignored = new Ignored(views.find(({ layer: layer2 }) => layer2 === "workspace")?.base ?? null);
   for (const view2 of views) {
-    const ignored = new Ignored(view2.base);
     for (const pair of walk(view2)) {
       const item = await difference(view2, pair, { reader, search, ignored });
       if (item !== null) items.push(item);
@@ -1723,10 +1727,8 @@ function failed(steps2, index) {
   const [hit] = exit?.hit ?? [];
   if (hit !== void 0) return decision("limit-exceeded", `${name} failed after it had reached limits.${hit}`);
   if (exit === null) return decision("step-failed", `${name} failed`);
-  return decision(
-    "step-failed",
-    exit.signal === null ? `${name} ended with exit code ${exit.code}` : `${name} was ended by ${exit.signal}`
-  );
+  if (exit.signal !== null) return decision("step-failed", `${name} was ended by ${exit.signal}`);
+  return decision("step-failed", `${name} ended with exit code ${exit.code}${exit.code === 255 ? ", or by a signal" : ""}`);
 }
 function guarded(findings) {
   const broken = findings.filter(({ action }) => action === "fail");

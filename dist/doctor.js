@@ -13,9 +13,11 @@ import {
 } from "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
 import {
+  PROGRAMS,
   cgroupLayout,
   cgroupRefusal,
   findNspawn,
+  findProgram,
   kernelAtLeast
 } from "./shared-host-cgroup.js";
 import {
@@ -23,9 +25,8 @@ import {
   TOOLS
 } from "./shared-plan-toolchain.js";
 import {
-  SYSTEM_PATH,
   exec
-} from "./shared-execa.js";
+} from "./shared-system-exec.js";
 import {
   parseMountinfo,
   readProc
@@ -45,22 +46,9 @@ import "./shared-system-lines.js";
 import "./shared-runtime.js";
 
 // src/run/doctor.ts
-import { accessSync, constants, existsSync, readFileSync, statfsSync } from "node:fs";
+import { existsSync, readFileSync, statfsSync } from "node:fs";
 import { arch, release } from "node:os";
-import { dirname, join } from "node:path";
-var PROGRAMS = {
-  perl: "perl-base",
-  git: "git",
-  tar: "tar",
-  "mkfs.ext4": "e2fsprogs",
-  mount: "mount",
-  losetup: "mount",
-  unshare: "util-linux",
-  nsenter: "util-linux",
-  setpriv: "util-linux",
-  flock: "util-linux",
-  ip: "iproute2"
-};
+import { dirname } from "node:path";
 var LEAST_FREE = 2 * 1024 ** 3;
 async function examine() {
   if (process.platform !== "linux") return [linux()];
@@ -85,9 +73,6 @@ async function privilege() {
 function program(name, source) {
   const path = findProgram(name);
   return check(name, path !== null, path ?? "not there", `apt-get install ${source}`);
-}
-function findProgram(name) {
-  return SYSTEM_PATH.split(":").map((directory) => join(directory, name)).find(executable) ?? null;
 }
 function loopDevices() {
   const there = existsSync("/dev/loop-control");
@@ -130,14 +115,6 @@ function disk() {
 }
 function check(name, ok, what, remedy) {
   return { name, ok, what, remedy: ok ? "" : remedy };
-}
-function executable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 // src/cli/doctor.ts

@@ -10,6 +10,7 @@ import {
   parsePolicy
 } from "./shared-policy-relations.js";
 import "./shared-policy-schema.js";
+import "./shared-policy-places.js";
 import "./shared-policy-yaml.js";
 import {
   parseSize
@@ -25,7 +26,7 @@ import {
   watchSignals
 } from "./shared-action-log.js";
 import "./shared-cli-format.js";
-import "./shared-transcript-escapes.js";
+import "./shared-transcript-sanitise.js";
 import {
   inputVariable,
   variable
@@ -389,7 +390,13 @@ function wishOf(inputs, { id, record }, policy, source, steps, env) {
 }
 async function perform({ state, request }, inputs, env, cancel) {
   const { runJail } = await import("./client.js");
-  const log = new JobLog(inputs.log, (text) => process.stdout.write(text));
+  const { redactorOf } = await import("./redact.js");
+  const redactor = redactorOf(request);
+  const log = new JobLog(
+    inputs.log,
+    (text) => process.stdout.write(text),
+    (line) => redactor.redactText(line)
+  );
   const last = new LastExit();
   const result = await runJail(
     request,

@@ -4,6 +4,7 @@ import {
   notYet,
   stepNotYet
 } from "./shared-policy-not-yet.js";
+import "./shared-policy-places.js";
 import "./shared-runtime.js";
 export {
   notYet,

@@ -6,6 +6,7 @@ import {
   parsePolicy
 } from "./shared-policy-relations.js";
 import "./shared-policy-schema.js";
+import "./shared-policy-places.js";
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
 import "./shared-policy-nearest.js";

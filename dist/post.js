@@ -7,7 +7,7 @@ import {
   oneLine
 } from "./shared-action-log.js";
 import "./shared-cli-format.js";
-import "./shared-transcript-escapes.js";
+import "./shared-transcript-sanitise.js";
 import "./shared-action-environment.js";
 import "./shared-model-outcome.js";
 import "./shared-model-record.js";

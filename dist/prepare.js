@@ -4,7 +4,7 @@ import {
   prepare
 } from "./shared-plan-git-config.js";
 import "./shared-plan-toolchain.js";
-import "./shared-execa.js";
+import "./shared-system-exec.js";
 import "./shared-ignore.js";
 import "./shared-transcript-forms.js";
 import "./shared-model-errors.js";

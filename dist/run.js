@@ -14,6 +14,7 @@ import {
   newId
 } from "./shared-run-id.js";
 import {
+  dismissWarden,
   runJail,
   startWarden
 } from "./shared-run-client.js";
@@ -24,6 +25,7 @@ import {
   refuseNotYet
 } from "./shared-cli-last-exit.js";
 import "./shared-policy-not-yet.js";
+import "./shared-policy-places.js";
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
 import {
@@ -35,7 +37,7 @@ import {
   LogSanitiser,
   TerminalSanitiser,
   forTerminal
-} from "./shared-transcript-escapes.js";
+} from "./shared-transcript-sanitise.js";
 import {
   json
 } from "./shared-cli-io.js";
@@ -51,8 +53,11 @@ import {
   wrong
 } from "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
+import {
+  redactorOf
+} from "./shared-transcript-redact.js";
 import "./shared-plan-toolchain.js";
-import "./shared-execa.js";
+import "./shared-system-exec.js";
 import "./shared-ignore.js";
 import "./shared-record-schema.js";
 import "./shared-model-changes.js";
@@ -72,12 +77,24 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
 // src/cli/output.ts
-function outputOf(io) {
-  if (io.env["GITHUB_ACTIONS"] !== "true") return new TerminalSanitiser({ colours: io.colours });
-  const sanitiser = new LogSanitiser();
+import { StringDecoder } from "node:string_decoder";
+function outputOf(io, redactor) {
+  return io.env["GITHUB_ACTIONS"] === "true" ? forRunner(redactor) : forReader(redactor, io.colours);
+}
+function forRunner(redactor) {
+  const sanitiser = new LogSanitiser((line2) => redactor.redactText(line2));
   const joined = (lines) => lines.map((line2) => `${line2}
 `).join("");
   return { push: (text) => joined(sanitiser.push(text)), flush: () => joined(sanitiser.flush()) };
+}
+function forReader(redactor, colours) {
+  const sanitiser = new TerminalSanitiser({ colours });
+  const decoder = new StringDecoder("utf8");
+  const push = (text) => decoder.write(redactor.push(Buffer.from(text)));
+  return {
+    push: (text) => push(sanitiser.push(text)),
+    flush: () => push(sanitiser.flush()) + decoder.end(redactor.flush())
+  };
 }
 
 // src/cli/progress.ts
@@ -175,6 +192,9 @@ async function run(argv, io) {
     workspace: io.cwd,
     record: await recordPlace(options["out"], id, io),
     display: options["json"] === void 0
+  }).catch(async (error) => {
+    await dismissWarden();
+    throw error;
   });
   const last = new LastExit();
   const result = await watch(request, last, io);
@@ -188,7 +208,7 @@ async function watch(request, last, io) {
   const stop = (signal) => cancel.abort(new Error(signal));
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, stop);
   const progress = new Progress(io, request.steps.length);
-  const output = outputOf(io);
+  const output = outputOf(io, redactorOf(request));
   try {
     return await runJail(
       request,

@@ -7,7 +7,7 @@ import {
 } from "./shared-cli-format.js";
 import {
   LogSanitiser
-} from "./shared-transcript-escapes.js";
+} from "./shared-transcript-sanitise.js";
 import {
   variable
 } from "./shared-action-environment.js";
@@ -24,14 +24,17 @@ var TAIL = 40;
 var JobLog = class {
   #detail;
   #write;
+  #redact;
   #token = null;
-  #sanitiser = new LogSanitiser();
+  #sanitiser;
   #tail = [];
   #lines = 0;
   #digest = "";
-  constructor(detail, write) {
+  constructor(detail, write, redact) {
     this.#detail = detail;
     this.#write = write;
+    this.#redact = redact;
+    this.#sanitiser = new LogSanitiser(redact);
   }
   observe(event) {
     switch (event.kind) {
@@ -59,7 +62,7 @@ var JobLog = class {
   }
   /** A message of our own; it may quote what an agent chose, so it is sanitised as well. */
   say(message) {
-    this.#print([`agent-jail: ${oneLine(message)}`]);
+    this.#print([`agent-jail: ${oneLine(message, this.#redact)}`]);
   }
   /** Ends what is open: also when the warden died in the middle of a step. */
   close() {
@@ -70,7 +73,7 @@ var JobLog = class {
   }
   #begin(name) {
     this.close();
-    this.#sanitiser = new LogSanitiser();
+    this.#sanitiser = new LogSanitiser(this.#redact);
     this.#tail = [];
     this.#lines = 0;
     this.#digest = "";
@@ -120,8 +123,8 @@ var JobLog = class {
 `);
   }
 };
-function oneLine(text) {
-  const sanitiser = new LogSanitiser();
+function oneLine(text, redact) {
+  const sanitiser = new LogSanitiser(redact);
   return [...sanitiser.push(text), ...sanitiser.flush()].join(" ");
 }
 function escapeData(text) {

@@ -1,5 +1,8 @@
 import { createRequire as requireFor } from 'node:module';
 const require = requireFor(import.meta.url);
+import {
+  wrong
+} from "./shared-cli-args.js";
 
 // src/cli/io.ts
 function processIo() {
@@ -9,7 +12,13 @@ function processIo() {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     env,
-    cwd: process.cwd(),
+    get cwd() {
+      try {
+        return process.cwd();
+      } catch {
+        throw wrong("the current directory is not there any more", "Change to one that is.");
+      }
+    },
     terminal: process.stdout.isTTY === true,
     live: process.stderr.isTTY === true && env["TERM"] !== "dumb" && (env["CI"] ?? "") === "",
     colours: process.stdout.isTTY === true && !plain

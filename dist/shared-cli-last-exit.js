@@ -5,6 +5,9 @@ import {
   stepNotYet
 } from "./shared-policy-not-yet.js";
 import {
+  placesOf
+} from "./shared-policy-places.js";
+import {
   wrong
 } from "./shared-cli-args.js";
 import {
@@ -31,7 +34,9 @@ var LastExit = class {
 // src/cli/not-yet.ts
 function refuseNotYet(policy, backend, steps) {
   const inForce = { ...policy, jail: { ...policy.jail, backend } };
-  const problems = [...notYet(inForce), ...steps.flatMap(stepNotYet)];
+  const at = placesOf(policy);
+  const own = backend === policy.jail.backend;
+  const problems = [...notYet(inForce, (path) => path.at(-1) === "backend" && !own ? null : at(path)), ...steps.flatMap(stepNotYet)];
   if (problems.length > 0) throw new UserError(problems);
   if (backend === "chroot") throw wrong("the backend chroot is not in this version yet", "Use `auto` or `nspawn`.");
 }

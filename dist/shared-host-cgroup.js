@@ -13,7 +13,7 @@ import {
   SYSTEM_PATH,
   exec,
   failure
-} from "./shared-execa.js";
+} from "./shared-system-exec.js";
 import {
   parseMountinfo,
   readProc
@@ -186,6 +186,7 @@ var Cgroup = class {
         memoryPeak: number(v2("memory.peak")),
         cpu: field(v2("cpu.stat"), "usage_usec"),
         pids: number(v2("pids.current")),
+        pidsPeak: number(v2("pids.peak")),
         oomKills: field(events, "oom_kill"),
         forksRefused: field(v2("pids.events"), "max")
       };
@@ -195,6 +196,7 @@ var Cgroup = class {
       memoryPeak: number(v1("memory", "memory.max_usage_in_bytes")),
       cpu: this.layout.unified === null ? 0 : field(v2("cpu.stat"), "usage_usec"),
       pids: number(v1("pids", "pids.current")),
+      pidsPeak: number(v1("pids", "pids.peak")),
       oomKills: field(v1("memory", "memory.oom_control"), "oom_kill"),
       // failcnt stays 0 here
       forksRefused: field(v1("pids", "pids.events"), "max")
@@ -293,6 +295,40 @@ function write(file, value) {
 }
 var number = (text) => text === null ? 0 : Number(text.trim()) || 0;
 var field = (text, name) => Number(new RegExp(`^${name} (\\d+)$`, "m").exec(text ?? "")?.[1] ?? 0);
+
+// src/host/programs.ts
+import { accessSync as accessSync2, constants as constants2 } from "node:fs";
+import { join } from "node:path";
+var PROGRAMS = {
+  perl: "perl-base",
+  git: "git",
+  tar: "tar",
+  "mkfs.ext4": "e2fsprogs",
+  mount: "mount",
+  losetup: "mount",
+  unshare: "util-linux",
+  nsenter: "util-linux",
+  setpriv: "util-linux",
+  flock: "util-linux",
+  ip: "iproute2"
+};
+function findProgram(name) {
+  return SYSTEM_PATH.split(":").map((directory) => join(directory, name)).find(executable2) ?? null;
+}
+function requirePrograms(find = findProgram) {
+  const missing = Object.keys(PROGRAMS).filter((name) => find(name) === null);
+  if (missing.length === 0) return;
+  const packages = [...new Set(missing.map((name) => PROGRAMS[name]))].join(" ");
+  throw new JailError(`missing on this machine: ${missing.join(", ")}`, `install what is missing: \`apt-get install ${packages}\``);
+}
+function executable2(path) {
+  try {
+    accessSync2(path, constants2.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 // src/run/check.ts
 import { existsSync as existsSync3, lstatSync, realpathSync } from "node:fs";
@@ -430,6 +466,7 @@ function check(request, tree) {
       "run on a host with cgroup v2, or v1 with memory, pids and cpu"
     );
   const { policy, workspace } = request;
+  if (policy.jail.root.kind === "directory") requireRoot(policy.jail.root.path, `the root directory ${policy.jail.root.path}`);
   const notices = [];
   const { surroundings } = request;
   const brought = policy.jail.toolchain === "none" ? { ...surroundings, path: [], toolchain: {} } : surroundings;
@@ -488,6 +525,12 @@ function check(request, tree) {
     notices
   };
 }
+function requireRoot(tree, what) {
+  const remedy = "give the root of a Linux file system, with `usr` and a `/bin/sh` in it";
+  if (lookAt(tree, []) === null) throw new JailError(`${what} is not a directory`, remedy);
+  if (lstatSync(`${tree}/usr`, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw new JailError(`${what} holds no root file system: there is no \`usr\` in it`, remedy);
+}
 function numbers(limits, machine) {
   const memory = limits.memory ?? Math.floor(machine.memory * 0.75);
   return { ...limits, memory: Math.floor(memory / PAGE) * PAGE, cpus: limits.cpus ?? machine.cpus };
@@ -525,10 +568,14 @@ export {
   cgroupLayout,
   cgroupRefusal,
   Cgroup,
+  PROGRAMS,
+  findProgram,
+  requirePrograms,
   mountWork,
   mountScratch,
   must,
   scratchUse,
   check,
+  requireRoot,
   kernelAtLeast
 };

@@ -11,7 +11,7 @@ import {
   SYSTEM_PATH,
   exec,
   failure
-} from "./shared-execa.js";
+} from "./shared-system-exec.js";
 import {
   require_ignore
 } from "./shared-ignore.js";

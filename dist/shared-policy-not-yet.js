@@ -1,27 +1,30 @@
 import { createRequire as requireFor } from 'node:module';
 const require = requireFor(import.meta.url);
+import {
+  placesOf
+} from "./shared-policy-places.js";
 
 // src/policy/not-yet.ts
-function notYet(policy) {
+function notYet(policy, at = placesOf(policy)) {
   const { backend, root } = policy.jail;
   return [
-    ...root.kind === "image" ? [problem("jail.root: { image }", "Use `host`, `directory` or `archive`.", null)] : [],
-    ...backend === "docker" || backend === "vm" ? [problem(`jail.backend: ${backend}`, "Use `auto` or `nspawn`.", null)] : [],
-    ...rulesNotYet(policy.agent, ""),
-    ...inherits(policy) ? [] : rulesNotYet(policy.setup, "setup."),
-    ...policy.limits.upload === null ? [] : [problem("limits.upload", "Leave it out.", null)]
+    ...root.kind === "image" ? [problem("jail.root: { image }", "Use `host`, `directory` or `archive`.", at(["jail", "root", "image"]))] : [],
+    ...backend === "docker" || backend === "vm" ? [problem(`jail.backend: ${backend}`, "Use `auto` or `nspawn`.", at(["jail", "backend"]))] : [],
+    ...rulesNotYet(policy.agent, "", at),
+    ...inherits(policy) ? [] : rulesNotYet(policy.setup, "setup.", (path) => at(["setup", ...path])),
+    ...policy.limits.upload === null ? [] : [problem("limits.upload", "Leave it out.", at(["limits", "upload"]))]
   ];
 }
 function stepNotYet(step) {
   return step.tty === null ? [] : [problem(`tty of step ${JSON.stringify(step.name)}`, "Leave `tty` out.", step.place)];
 }
-function rulesNotYet({ network, secrets }, prefix) {
+function rulesNotYet({ network, secrets }, prefix, at) {
   const [host] = network.allow;
   const [service] = network.services;
   return [
     ...host === void 0 ? [] : [problem(`${prefix}network.allow`, "Use `network: none`.", host.place)],
     ...service === void 0 ? [] : [problem(`${prefix}network.services`, "Leave it out.", service.place)],
-    ...network.mode === "observe" ? [problem(`${prefix}network.observe`, "Use `network: none`.", null)] : [],
+    ...network.mode === "observe" ? [problem(`${prefix}network.observe`, "Use `network: none`.", at(["network", "observe"]))] : [],
     ...secrets.filter(({ use }) => use === "inject").map(({ name, place }) => problem(`${prefix}secrets.${name}: { inject }`, "Leave it out; there is no network to use it on.", place))
   ];
 }

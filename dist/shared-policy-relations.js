@@ -7,6 +7,9 @@ import {
   policySchema
 } from "./shared-policy-schema.js";
 import {
+  rememberPlaces
+} from "./shared-policy-places.js";
+import {
   byPlace,
   check,
   readYaml,
@@ -285,6 +288,7 @@ function parsePolicy(text, file) {
   const policy = resolve(user, (path, part) => written(source.value, path) ? source.place(path, part) : NOWHERE);
   const problems = relations(user, policy, (path, part) => source.place(path, part));
   if (problems.length > 0) throw new UserError(problems.sort(byPlace));
+  rememberPlaces(policy, (path) => written(source.value, path) ? source.place(path) : null);
   return policy;
 }
 function defaultPolicy() {

@@ -31,7 +31,9 @@ import {
   EXIT
 } from "./shared-model-outcome.js";
 import {
-  sha256
+  displayText,
+  sha256,
+  utf8
 } from "./shared-record-write.js";
 import {
   RECORD
@@ -54,48 +56,9 @@ var RecordError = class extends Error {
 // src/record/ndjson.ts
 import { closeSync as closeSync2, readSync as readSync2 } from "node:fs";
 
-// src/record/display.ts
-var HIDDEN = /^[\\\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0\u034F\u2800\uFE00-\uFE0F]$/u;
-var LIMIT = 300;
-function displayText(text2, limit = LIMIT) {
-  return join(characters(text2), limit);
-}
-function displayPath(path2, limit = LIMIT) {
-  const text2 = utf8(path2);
-  return join(text2 === null ? bytes(path2) : characters(text2), limit);
-}
-function utf8(bytes3) {
-  try {
-    return strict.decode(bytes3);
-  } catch {
-    return null;
-  }
-}
-var strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-function* characters(text2) {
-  for (const character of text2) {
-    const code2 = character.codePointAt(0) ?? 0;
-    yield !HIDDEN.test(character) ? character : character === "\\" ? "\\\\" : code2 < 128 ? hex(code2) : `\\u{${code2.toString(16)}}`;
-  }
-}
-function* bytes(path2) {
-  for (const byte of path2) {
-    yield byte === 92 ? "\\\\" : byte < 32 || byte > 126 ? hex(byte) : String.fromCharCode(byte);
-  }
-}
-var hex = (byte) => `\\x${byte.toString(16).padStart(2, "0")}`;
-function join(parts, limit) {
-  let shown = "";
-  for (const part of parts) {
-    if (shown.length + part.length > limit) return `${shown}…`;
-    shown += part;
-  }
-  return shown;
-}
-
 // src/record/files.ts
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync } from "node:fs";
-import { join as join2 } from "node:path";
+import { join } from "node:path";
 var MiB = 1 << 20;
 var GiB = 1 << 30;
 var SIZE_LIMITS = {
@@ -126,7 +89,7 @@ function listRecord(dir) {
 function openFile(dir, file) {
   let fd;
   try {
-    fd = openSync(join2(dir, file), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY);
+    fd = openSync(join(dir, file), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY);
   } catch (error) {
     if (code(error) === "ENOENT") return null;
     const link = code(error) === "ELOOP" || code(error) === "ENXIO";
@@ -201,10 +164,10 @@ var NdjsonFile = class {
   *#lines() {
     let number2 = 0;
     let ended = false;
-    for (const bytes3 of wholeLines(this.#dir, this.file)) {
+    for (const bytes2 of wholeLines(this.#dir, this.file)) {
       number2 += 1;
       if (ended) throw new RecordError(this.file, number2, "stands after the last line");
-      const value = parseObject(this.file, number2, bytes3);
+      const value = parseObject(this.file, number2, bytes2);
       if (number2 === 1) {
         checkSchema(this.file, value);
       } else if (value["end"] === true) {
@@ -227,8 +190,8 @@ function check(file, line, schema, value) {
   const at2 = getDotPath(issue) ?? "";
   throw new RecordError(file, line, displayText(`${at2 === "" ? "" : `${at2}: `}${issue.message}`));
 }
-function parseObject(file, line, bytes3) {
-  const text2 = utf8(bytes3);
+function parseObject(file, line, bytes2) {
+  const text2 = utf8(bytes2);
   if (text2 === null) throw new RecordError(file, line, "not UTF-8");
   let value;
   try {
@@ -546,21 +509,21 @@ function decodeChange(value, number2) {
 }
 function entry2(line, number2) {
   const { type, mode, uid, gid, size } = line;
-  const link = line.link === null ? null : bytes2(line.link, line.link_b64, number2);
+  const link = line.link === null ? null : bytes(line.link, line.link_b64, number2);
   return { type, mode, uid, gid, size, sha256: line.sha256, link };
 }
 function path(text2, base642, number2) {
-  const path2 = bytes2(text2, base642, number2);
+  const path2 = bytes(text2, base642, number2);
   const parts = Buffer.from(path2).toString("latin1").split("/");
   const fits = path2.length === 0 || parts.every((part) => part !== "" && part !== "." && part !== "..");
   if (!fits) throw new RecordError(FILE, number2, "a path that is not relative and normalised");
   return path2;
 }
-function bytes2(text2, base642, number2) {
-  const bytes3 = base642 === void 0 ? Buffer.from(text2) : Buffer.from(base642, "base64");
-  if (bytes3.includes(0)) throw new RecordError(FILE, number2, "a path with a NUL");
-  if (bytes3.toString("utf8") !== text2) throw new RecordError(FILE, number2, "a path whose text and bytes differ");
-  return bytes3;
+function bytes(text2, base642, number2) {
+  const bytes2 = base642 === void 0 ? Buffer.from(text2) : Buffer.from(base642, "base64");
+  if (bytes2.includes(0)) throw new RecordError(FILE, number2, "a path with a NUL");
+  if (bytes2.toString("utf8") !== text2) throw new RecordError(FILE, number2, "a path whose text and bytes differ");
+  return bytes2;
 }
 
 // src/record/read.ts
@@ -580,12 +543,12 @@ async function readRun(dir) {
   return readDocument(dir, "run.json").value;
 }
 function readDocument(dir, file) {
-  const bytes3 = readSmall(dir, file);
-  if (bytes3 === null) throw new RecordError(file, null, "is not in the record");
-  if (bytes3.length === 0) throw new RecordError(file, null, "is empty");
-  const value = parseObject(file, null, bytes3);
+  const bytes2 = readSmall(dir, file);
+  if (bytes2 === null) throw new RecordError(file, null, "is not in the record");
+  if (bytes2.length === 0) throw new RecordError(file, null, "is empty");
+  const value = parseObject(file, null, bytes2);
   checkSchema(file, value, null);
-  return { value: check(file, null, SCHEMAS[file], value), sha256: sha256(bytes3) };
+  return { value: check(file, null, SCHEMAS[file], value), sha256: sha256(bytes2) };
 }
 function lines(dir, file) {
   return new NdjsonFile(dir, file, DECODERS[file]);
@@ -598,9 +561,6 @@ var DECODERS = {
 };
 
 export {
-  displayText,
-  displayPath,
-  utf8,
   RecordError,
   LINE_FILES,
   openRecordDir,

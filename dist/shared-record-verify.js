@@ -3,12 +3,12 @@ const require = requireFor(import.meta.url);
 import {
   LINE_FILES,
   RecordError,
-  displayText,
   openRecordDir
 } from "./shared-record-schema.js";
 import {
   RECORD_FILES,
   SEALED_FILES,
+  displayText,
   hashFile,
   temporaryName
 } from "./shared-record-write.js";

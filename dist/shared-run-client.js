@@ -5,7 +5,7 @@ import {
 } from "./shared-run-finish.js";
 import {
   CLEAN_ENV
-} from "./shared-execa.js";
+} from "./shared-system-exec.js";
 import {
   lines
 } from "./shared-system-lines.js";
@@ -38,7 +38,7 @@ var WardenProcess = class {
       if (this.#errors.length < 8192) this.#errors += chunk.toString("utf8");
     });
     this.ended = new Promise((resolve) => {
-      child.once("error", (error) => resolve(error.code === "ENOENT" ? `${file} is not there` : error.message));
+      child.once("error", (error) => resolve(missing(error, file)));
       child.once("close", (code, signal) => resolve(explain(this.#errors, String(signal ?? code))));
     });
   }
@@ -65,9 +65,15 @@ async function dismissWarden() {
   warden?.close();
   await warden?.ended;
 }
+function missing(error, file) {
+  if (error.code !== "ENOENT") return error.message;
+  return `${file} is not there${file === "sudo" ? ": agent-jail needs root, or passwordless sudo" : ""}`;
+}
 function explain(errors, end) {
   if (/sudo: .*password|sudo: .*terminal/.test(errors)) return "sudo asks for a password: agent-jail needs root, or passwordless sudo";
   if (/not in the sudoers|may not run sudo/.test(errors)) return "this user may not use sudo: agent-jail needs root, or passwordless sudo";
+  const program = /env: .?([\w.-]+?).?: No such file/.exec(errors)?.[1];
+  if (program !== void 0) return `${program} is missing on this machine`;
   const said = errors.trim().split("\n").slice(-3).join(" / ").slice(0, 500);
   return `the warden ended with ${end}${said === "" ? "" : `: ${said}`}`;
 }
@@ -98,10 +104,10 @@ async function runJail(request, observe, cancel) {
     warden.close();
   }
   const how = await warden.ended;
-  if (result !== null) return result;
+  if (result !== null && result.end.how !== "error") return result;
   await sweep(request.id).catch(() => {
   });
-  return finish(request.record, how);
+  return result ?? finish(request.record, how);
 }
 async function sweep(id) {
   const warden = new WardenProcess();

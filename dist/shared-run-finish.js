@@ -5,10 +5,10 @@ import {
 } from "./shared-record-verify.js";
 import {
   RecordError,
-  displayText,
   openRecordDir
 } from "./shared-record-schema.js";
 import {
+  displayText,
   json,
   replaceFile
 } from "./shared-record-write.js";
@@ -28,7 +28,8 @@ async function finish(dir, why) {
     how: "error",
     started: mayHaveStarted(record, run),
     message: because,
-    remedy: "look at what is in the record, and run again",
+    // Without `run.json` no warden came up: there is nothing to look at.
+    remedy: run === null ? "`agent-jail doctor` tells what this machine lacks" : "look at what is in the record, and run again",
     place: null
   };
   return { end, outcome: "jail-error", because, manifest: null, counts: run?.counts ?? null, record: dir };

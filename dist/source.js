@@ -5,8 +5,8 @@ import {
 } from "./shared-action-environment.js";
 import {
   CLEAN_ENV,
-  execa
-} from "./shared-execa.js";
+  execBytes
+} from "./shared-system-exec.js";
 import {
   UserError
 } from "./shared-model-errors.js";
@@ -201,9 +201,8 @@ async function git(repository, ...args) {
     "safe.bareRepository=explicit",
     "protocol.allow=never"
   ];
-  const result = await execa(
-    "git",
-    ["--no-replace-objects", ...settings.flatMap((setting) => ["-c", setting]), "-C", repository, ...args],
+  const result = await execBytes(
+    ["git", "--no-replace-objects", ...settings.flatMap((setting) => ["-c", setting]), "-C", repository, ...args],
     {
       env: {
         ...CLEAN_ENV,
@@ -215,17 +214,12 @@ async function git(repository, ...args) {
         GIT_OPTIONAL_LOCKS: "0",
         GIT_TERMINAL_PROMPT: "0"
       },
-      extendEnv: false,
-      reject: false,
-      encoding: "buffer",
-      stdin: "ignore",
-      stripFinalNewline: false,
       maxBuffer: 4 * MAX_BYTES,
       timeout: 3e4
     }
   );
-  if (result.code === "ENOENT") throw wrong2("git is not there", "Install git on this runner; it is looked for in the system directories.");
-  return result.failed ? null : Buffer.from(result.stdout);
+  if (result.missing) throw wrong2("git is not there", "Install git on this runner; it is looked for in the system directories.");
+  return result.code === 0 ? result.stdout : null;
 }
 async function readInside(workspace, file) {
   let path = workspace;

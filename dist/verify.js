@@ -5,7 +5,7 @@ import {
 } from "./shared-record-verify.js";
 import {
   forTerminal
-} from "./shared-transcript-escapes.js";
+} from "./shared-transcript-sanitise.js";
 import {
   json
 } from "./shared-cli-io.js";

@@ -1,6 +1,9 @@
 import { createRequire as requireFor } from 'node:module';
 const require = requireFor(import.meta.url);
 import {
+  redactorOf
+} from "./shared-transcript-redact.js";
+import {
   Cgroup,
   cgroupLayout,
   check,
@@ -9,6 +12,8 @@ import {
   mountScratch,
   mountWork,
   must,
+  requirePrograms,
+  requireRoot,
   scratchUse
 } from "./shared-host-cgroup.js";
 import {
@@ -26,20 +31,18 @@ import {
 import {
   CLEAN_ENV,
   exec,
-  execa,
   failure
-} from "./shared-execa.js";
+} from "./shared-system-exec.js";
 import {
   parseMountinfo,
   parseStatus,
   readProc,
   readProcLink
 } from "./shared-system-proc.js";
-import {
-  secretForms
-} from "./shared-transcript-forms.js";
+import "./shared-transcript-forms.js";
 import {
   createRecord,
+  displayText,
   seal,
   writeRun
 } from "./shared-record-write.js";
@@ -66,26 +69,25 @@ import { dirname as dirname2, join } from "node:path";
 import { readdirSync as readdirSync2 } from "node:fs";
 
 // src/host/lock.ts
+import { spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from "node:fs";
 var GRACE = 3e4;
 async function lockState(id) {
   const state = stateOf(id);
   mkdirSync(state, { recursive: true, mode: 448 });
   closeSync(openSync(`${state}/lock`, "a", 384));
-  const holder = execa("flock", ["--nonblock", "--no-fork", `${state}/lock`, "cat"], {
+  const holder = spawn("flock", ["--nonblock", "--no-fork", `${state}/lock`, "cat"], {
     env: CLEAN_ENV,
-    extendEnv: false,
-    reject: false,
-    buffer: false,
-    stderr: "ignore"
+    stdio: ["pipe", "pipe", "ignore"]
   });
   const locked = new Promise((resolve) => {
-    holder.stdout?.once("data", () => resolve(true));
-    void holder.then(() => resolve(false));
+    holder.stdout.once("data", () => resolve(true));
+    holder.once("error", () => resolve(false));
+    holder.once("close", () => resolve(false));
   });
-  holder.stdin?.on("error", () => {
+  holder.stdin.on("error", () => {
   });
-  holder.stdin?.write("locked\n");
+  holder.stdin.write("locked\n");
   if (!await locked)
     throw new JailError(`the run's directory ${state} could not be locked`, "is another run using the same id, or flock(1) missing?");
   return state;
@@ -163,14 +165,12 @@ function setupDirectory(o, relative, agent, mode = 493) {
   const parts = relative.split("/").filter(Boolean);
   for (const [index, part] of parts.entries()) {
     here += `/${part}`;
-    below = below === null ? null : `${below}/${part}`;
+    const seen = below === null ? null : look(`${below}/${part}`);
+    below = seen?.isDirectory() === true ? `${below}/${part}` : null;
     if (existsSync2(here)) continue;
     mkdirSync2(here);
-    const seen = below === null ? null : look(below);
-    if (seen === null || !seen.isDirectory()) {
-      below = null;
-      chmodSync(here, index === parts.length - 1 ? mode : 493);
-    } else {
+    if (seen === null || below === null) chmodSync(here, index === parts.length - 1 ? mode : 493);
+    else {
       chownSync(here, flip(seen.uid, o.swap?.uid, agent.uid), flip(seen.gid, o.swap?.gid, agent.gid));
       chmodSync(here, seen.mode & 4095);
     }
@@ -179,15 +179,25 @@ function setupDirectory(o, relative, agent, mode = 493) {
 }
 function mountPoint(around, target, agent) {
   const relative = around.target === "/" ? target : target.slice(around.target.length);
-  const seen = around.lower === null ? null : look(`${around.lower}${relative}`);
-  if (seen !== null && !seen.isDirectory())
-    throw new JailError(`${target} is not a directory in the jail's file system`, "give the mount another `target`, or use another root");
-  if (seen === null) setupDirectory(around, relative, agent);
+  let [here, below, missing] = [setup(around.key), around.lower, false];
+  for (const part of relative.split("/").filter(Boolean)) {
+    here += `/${part}`;
+    const own = look(here);
+    const seen = own ?? (below === null ? null : look(`${below}/${part}`));
+    if (seen !== null && !seen.isDirectory())
+      throw new JailError(
+        `${target} cannot be a directory in the jail: ${part} is ${seen.isSymbolicLink() ? "a link" : "none"} there`,
+        "give the mount another `target`, or use another root"
+      );
+    missing ||= seen === null;
+    below = below !== null && (look(`${below}/${part}`)?.isDirectory() ?? false) ? `${below}/${part}` : null;
+  }
+  if (missing) setupDirectory(around, relative, agent);
 }
 async function cover(o, covers2, agent) {
   const whiteouts = [];
   for (const { path, content } of covers2) {
-    const relative = o.target === "/" ? path.slice(1) : path.slice((o.lower ?? o.target).length + 1);
+    const relative = path.slice((o.lower ?? o.target).length + 1);
     const slash = relative.lastIndexOf("/");
     const place = `${setupDirectory(o, slash === -1 ? "" : relative.slice(0, slash), agent)}/${relative.slice(slash + 1)}`;
     if (content === null) whiteouts.push(place);
@@ -413,6 +423,9 @@ var masked = (index, mask, value) => ({
   op: "SCMP_CMP_MASKED_EQ"
 });
 
+// src/run/step.ts
+import { setTimeout as sleep } from "node:timers/promises";
+
 // src/run/gate.ts
 import { closeSync as closeSync2, constants, openSync as openSync2 } from "node:fs";
 import { Socket } from "node:net";
@@ -553,13 +566,19 @@ var covers = (later, earlier) => later.target !== "/" && (later.target === earli
 // src/run/step.ts
 var RUNTIME = "/run/agent-jail";
 var ADDED = "container container_uuid container_host_id container_host_version_id container_host_build_id container_host_variant_id NOTIFY_SOCKET";
-var WRAPPER = `unset ${ADDED} OLDPWD; exec "$@" >/run/agent-jail/out 2>&1`;
+var WRAPPER = `exec >/run/agent-jail/out 2>&1
+cd -- "$1" 2>/dev/null || { echo "agent-jail: the working-directory $1 is not a directory in the jail"; exit 1; }
+shift
+unset ${ADDED} PWD OLDPWD
+exec "$@"`;
+var PATIENCE = 1e4;
+var RETRY = 10;
 function stepStart(step, index, env) {
   const script = `${RUNTIME}/step-${index}${step.extension}`;
   return {
     index,
-    argv: ["/bin/sh", "-c", WRAPPER, "sh", ...step.shell.map((part) => part.replaceAll("{0}", script))],
-    cwd: step.cwd,
+    argv: ["/bin/sh", "-c", WRAPPER, "sh", step.cwd, ...step.shell.map((part) => part.replaceAll("{0}", script))],
+    cwd: "/",
     env
   };
 }
@@ -585,26 +604,45 @@ async function runStep(place, start, step, limits) {
     gate.open((chunk) => watch.take(chunk));
     const exit = await Promise.race([running.exit.then(() => null), watch.over, place.stop]);
     watch.stop();
-    if (!await cgroup.kill())
-      throw new JailError("processes of the step could not be killed", "the machine needs a look: a process may hang in the kernel");
-    const { code, signal } = await running.exit;
+    const ended = await kill(cgroup, running);
+    const { code, signal } = ended === "backend" ? KILLED : ended;
     await gate.drain();
     const after = cgroup.usage();
     const { bytes } = recorder.end({ code, signal });
-    const hit = after.forksRefused > before.forksRefused ? ["processes"] : [];
+    watch.look();
     const memory = after.oomKills > before.oomKills ? { how: "limit", limit: "memory", step: start.index } : null;
-    return {
-      exit: { code, signal, hit: memory === null ? hit : [...hit, "memory"], ms: watch.elapsed, bytes },
-      end: exit ?? watch.ended ?? memory
-    };
+    const end = exit ?? watch.ended ?? memory ?? (ended === "backend" ? BACKEND_DIED : null);
+    const hit = new Set(watch.refused);
+    if (after.forksRefused > before.forksRefused) hit.add("processes");
+    if (memory !== null) hit.add("memory");
+    if (end?.how === "limit") hit.add(end.limit);
+    return { exit: { code, signal, hit: [...hit], ms: watch.elapsed, bytes }, end };
   } finally {
-    await cgroup.kill();
+    await kill(cgroup, running);
     await gate.drain();
   }
 }
+async function kill(cgroup, running) {
+  for (const end = performance.now() + PATIENCE; ; ) {
+    const empty = await cgroup.kill();
+    const exit = await Promise.race([running.exit, sleep(RETRY, null)]);
+    if (empty && exit !== null) return exit;
+    if (performance.now() > end)
+      throw new JailError("processes of the step could not be killed", "the machine needs a look: a process may hang in the kernel");
+  }
+}
+var KILLED = { code: null, signal: "SIGKILL" };
+var BACKEND_DIED = {
+  how: "error",
+  started: true,
+  message: "the process that holds the jail was killed",
+  remedy: "look for who kills processes on this machine (a lack of memory shows in the kernel log), and run again",
+  place: null
+};
 var NOTHING = { code: null, signal: null, hit: [], ms: 0, bytes: 0 };
 var Watch = class {
   over;
+  refused = /* @__PURE__ */ new Set();
   ended = null;
   #started = performance.now();
   #timers = [];
@@ -627,10 +665,15 @@ var Watch = class {
     this.#timers.push(
       setInterval(() => {
         place.recorder.tick();
+        this.look();
         if (idle !== null && performance.now() - this.#last > idle) this.#end("idle");
         if (place.cgroup.usage().oomKills > oomKills) this.#end("memory");
       }, 100)
     );
+  }
+  look() {
+    const full = this.#place.full();
+    if (full !== null) this.refused.add(full);
   }
   take(chunk) {
     this.#last = performance.now();
@@ -748,7 +791,7 @@ function jailSpec(request, checked) {
 var hostname = (id) => `jail-${id.slice(-8).toLowerCase()}`;
 
 // src/run/children.ts
-import { spawn } from "node:child_process";
+import { spawn as spawn2 } from "node:child_process";
 import { randomInt } from "node:crypto";
 var LINE = 1 << 20;
 var Peer = class {
@@ -757,7 +800,7 @@ var Peer = class {
   #errors = "";
   constructor({ argv, descriptors: descriptors2, name }) {
     const [file, ...args] = argv;
-    const child = spawn(file, args, { env: CLEAN_ENV, stdio: ["pipe", "pipe", "pipe", ...descriptors2] });
+    const child = spawn2(file, args, { env: CLEAN_ENV, stdio: ["pipe", "pipe", "pipe", ...descriptors2] });
     this.#child = child;
     child.stdin.on("error", () => {
     });
@@ -1032,169 +1075,6 @@ var Recorder = class {
   }
 };
 
-// src/transcript/matcher.ts
-var BLOCK = 3;
-var TABLE = 1 << 16;
-var Matcher = class {
-  #min;
-  #shift;
-  /** Patterns by the block at the end of their first `#min` bytes, longest first. */
-  #ending = /* @__PURE__ */ new Map();
-  #byFirst = Array.from({ length: 256 }, () => []);
-  constructor(patterns) {
-    const min = Math.min(255, ...patterns.map((pattern) => pattern.bytes.length));
-    if (min < BLOCK) throw new RangeError(`a pattern has fewer than ${BLOCK} bytes`);
-    this.#min = min;
-    this.#shift = new Uint8Array(TABLE).fill(min - BLOCK + 1);
-    for (const pattern of patterns.toSorted((a, b) => b.bytes.length - a.bytes.length)) {
-      for (let at = 0; at + BLOCK <= min; at += 1) {
-        const key = hash(byte(pattern.bytes, at), byte(pattern.bytes, at + 1), byte(pattern.bytes, at + 2));
-        const shift = min - BLOCK - at;
-        if (shift < byte(this.#shift, key)) this.#shift[key] = shift;
-        if (shift === 0) this.#ending.set(key, [...this.#ending.get(key) ?? [], pattern]);
-      }
-      this.#byFirst[byte(pattern.bytes, 0)]?.push(pattern);
-    }
-  }
-  /** The first place from `from` on where a pattern stands, the longest one there; unless `final`, also where one may begin. */
-  next(data, from, final) {
-    const shifts = this.#shift;
-    const min = this.#min;
-    const length = data.length;
-    let end = from + min;
-    while (end <= length) {
-      const key = hash(byte(data, end - 3), byte(data, end - 2), byte(data, end - 1));
-      const shift = byte(shifts, key);
-      if (shift === 0) {
-        const match = this.#first(data, end - min, final, this.#ending.get(key));
-        if (match !== null) return match;
-        end += 1;
-      } else {
-        end += shift;
-      }
-    }
-    if (final) return null;
-    for (let at = end - min; at < length; at += 1) {
-      const match = this.#first(data, at, false, this.#byFirst[byte(data, at)]);
-      if (match !== null) return match;
-    }
-    return null;
-  }
-  #first(data, at, final, patterns) {
-    for (const pattern of patterns ?? []) {
-      const whole = pattern.bytes.length <= data.length - at;
-      if ((whole || !final) && agrees(pattern.bytes, data, at)) return { at, pattern: whole ? pattern : null };
-    }
-    return null;
-  }
-};
-function agrees(pattern, data, at) {
-  const length = Math.min(pattern.length, data.length - at);
-  for (let i = 0; i < length; i += 1) if (pattern[i] !== data[at + i]) return false;
-  return true;
-}
-function hash(a, b, c) {
-  return (a << 10 ^ b << 5 ^ c) & TABLE - 1;
-}
-function byte(data, at) {
-  return data[at];
-}
-
-// src/transcript/redact.ts
-var EMPTY = Buffer.alloc(0);
-var Redactor = class {
-  #matcher;
-  #names;
-  #labels;
-  #counts = /* @__PURE__ */ new Map();
-  #state = fresh();
-  /** Values that `refuseShort` refuses should not get here: the forms of such a value that are too short are not looked for. */
-  constructor(secrets) {
-    const patterns = /* @__PURE__ */ new Map();
-    secrets.forEach(({ name, value }, owner) => {
-      this.#counts.set(name, 0);
-      for (const bytes of secretForms(value)) {
-        const key = bytes.toString("latin1");
-        if (!patterns.has(key)) patterns.set(key, { bytes, owner });
-      }
-    });
-    this.#names = secrets.map(({ name }) => name);
-    this.#labels = this.#names.map((name) => label(name, [...patterns.values()]));
-    this.#matcher = patterns.size === 0 ? null : new Matcher([...patterns.values()]);
-  }
-  /** How often each secret was replaced, by name; also by `text` and `json`. */
-  get counts() {
-    return this.#counts;
-  }
-  /**
-   * The next bytes that can be shown; may be a view of `chunk`, or `chunk` itself. Only bytes that may still become a form are held
-   * back, however long the rest takes to come, so a secret written in two halves is found.
-   */
-  push(chunk) {
-    return this.#scan(this.#state, chunk, false);
-  }
-  /** The end of the stream: what was held back. The next `push` begins a new stream. */
-  flush() {
-    const rest = this.#scan(this.#state, EMPTY, true);
-    this.#state = fresh();
-    return rest;
-  }
-  /** One whole text, such as a log line or a name; apart from the stream. */
-  redactText(text) {
-    const bytes = Buffer.from(text);
-    const redacted = this.#scan(fresh(), bytes, true);
-    return redacted === bytes ? text : redacted.toString();
-  }
-  /** A JSON value, its strings and keys redacted one by one: replacing in JSON text could break an escape in two. */
-  redactJson(value) {
-    if (typeof value === "string") return this.redactText(value);
-    if (Array.isArray(value)) return value.map((item) => this.redactJson(item));
-    if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [this.redactText(key), this.redactJson(item)]));
-  }
-  #scan(state, chunk, final) {
-    const matcher = this.#matcher;
-    if (matcher === null) return chunk;
-    const data = state.held.length === 0 ? chunk : Buffer.concat([state.held, chunk]);
-    const pieces = [];
-    let done = state.covered;
-    let stop2 = data.length;
-    for (let match = matcher.next(data, 0, final); match !== null; match = matcher.next(data, match.at + 1, final)) {
-      const { at, pattern } = match;
-      if (pattern === null) {
-        stop2 = at;
-        break;
-      }
-      if (at >= done) {
-        pieces.push(data.subarray(done, at));
-        state.region.clear();
-      }
-      const end = at + pattern.bytes.length;
-      if (end <= done) continue;
-      if (!state.region.has(pattern.owner)) pieces.push(this.#replace(state, pattern.owner));
-      done = end;
-    }
-    state.held = Buffer.from(data.subarray(stop2));
-    state.covered = Math.max(0, done - stop2);
-    if (pieces.length === 0 && done === 0) return stop2 === data.length ? data : data.subarray(0, stop2);
-    if (done < stop2) pieces.push(data.subarray(done, stop2));
-    return Buffer.concat(pieces);
-  }
-  #replace(state, owner) {
-    const name = this.#names[owner] ?? "";
-    state.region.add(owner);
-    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
-    return this.#labels[owner] ?? EMPTY;
-  }
-};
-function fresh() {
-  return { held: EMPTY, covered: 0, region: /* @__PURE__ */ new Set() };
-}
-function label(name, patterns) {
-  const choices = [`[redacted ${name.replace(/[^\w.-]/g, "_")}]`, "[redacted]"].map((text) => Buffer.from(text));
-  return choices.find((choice) => patterns.every(({ bytes }) => !choice.includes(bytes))) ?? Buffer.from("***");
-}
-
 // src/run/paper.ts
 var NO_COUNTS = { changed: 0, ignored: 0, denied: 0, redacted: 0, findings: 0 };
 var Paper = class {
@@ -1320,10 +1200,7 @@ var Context = class {
     const { promise, resolve } = Promise.withResolvers();
     this.stop = promise;
     this.end = resolve;
-    this.redactor = new Redactor([
-      ...Object.entries(request.secrets).map(([name, value]) => ({ name, value })),
-      ...request.mask.map((value) => ({ name: "mask", value }))
-    ]);
+    this.redactor = redactorOf(request);
     this.recorder = new Recorder({
       log: files.fd("transcript.log"),
       index: files.fd("transcript.ndjson"),
@@ -1353,7 +1230,7 @@ var Stopped = class extends Error {
 };
 
 // src/run/conclude.ts
-var PATIENCE = 10 * 6e4;
+var PATIENCE2 = 10 * 6e4;
 function endOf(error, started) {
   if (error instanceof Stopped) return error.end;
   if (error instanceof JailError) return { how: "error", started, message: error.message, remedy: error.remedy, place: error.place };
@@ -1388,22 +1265,27 @@ async function conclude(context, first) {
     const collectors = context.collectors ?? startCollectors(context);
     const answer2 = await collectors.verdict.ask(
       { kind: "verdict", id: request.id, record: request.record, outputs: descriptors(DERIVED) },
-      PATIENCE
+      PATIENCE2
     );
     if (answer2.kind === "verdict") verdict = answer2;
   });
   channel.phase("clean");
   await attempt(async () => clean(context));
   const answer = verdict;
+  const { outcome, because } = concluded(end, answer);
   channel.send({
     kind: "ended",
     end,
-    outcome: answer?.outcome ?? "jail-error",
-    because: answer?.because ?? (end.how === "error" ? end.message : "the record could not be judged"),
+    outcome,
+    because,
     manifest,
     counts: { ...paper.counts, findings: answer?.findings ?? 0 }
   });
   await channel.flush();
+}
+function concluded(end, answer) {
+  if (end.how === "error" && answer?.outcome !== "jail-error") return { outcome: "jail-error", because: displayText(end.message) };
+  return answer ?? { outcome: "jail-error", because: "the record could not be judged" };
 }
 async function stop(context) {
   if (context.cgroup !== null && !await context.cgroup.kill())
@@ -1427,7 +1309,7 @@ async function collect(context) {
       secrets: Object.entries(request.secrets).map(([name, value]) => ({ name, value })),
       scratch: COLLECT
     },
-    PATIENCE
+    PATIENCE2
   );
   if (answer.kind !== "changes") return;
   paper.counts = { ...paper.counts, changed: answer.changed, ignored: answer.ignored };
@@ -1484,7 +1366,7 @@ var CHUNK = 1 << 16;
 import { mkdirSync as mkdirSync6 } from "node:fs";
 
 // src/host/netns.ts
-import { statSync as statSync3, writeFileSync as writeFileSync3 } from "node:fs";
+import { writeFileSync as writeFileSync3 } from "node:fs";
 var SETUP = "link set lo up\nroute add local 0.0.0.0/0 dev lo\n";
 async function createNetns(file) {
   const argv = ["unshare", `--net=${file}`, "--", "ip", "-batch", "-"];
@@ -1505,7 +1387,7 @@ async function createNetns(file) {
 }
 
 // src/host/tree.ts
-import { spawn as spawn2 } from "node:child_process";
+import { spawn as spawn3 } from "node:child_process";
 import { createHash as createHash2 } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdirSync as mkdirSync4 } from "node:fs";
@@ -1518,9 +1400,9 @@ async function unpackTree(archive, sha256, at, store) {
   try {
     if (!(await file.stat()).isFile()) throw new JailError(`the root archive ${archive} is not a file`, remedy);
     if (sha256 !== null) {
-      const hash2 = createHash2("sha256");
-      for await (const chunk of createReadStream(archive, { fd: file.fd, autoClose: false, start: 0 })) hash2.update(chunk);
-      const seen = hash2.digest("hex");
+      const hash = createHash2("sha256");
+      for await (const chunk of createReadStream(archive, { fd: file.fd, autoClose: false, start: 0 })) hash.update(chunk);
+      const seen = hash.digest("hex");
       if (seen !== sha256) throw new JailError(`the root archive ${archive} has the SHA-256 ${seen}, the policy says ${sha256}`, remedy);
     }
     mkdirSync4(store, { mode: 493 });
@@ -1543,7 +1425,7 @@ async function untar(fd, directory) {
     "--delay-directory-restore",
     `--directory=${directory}`
   ];
-  const tar = spawn2("tar", args, { env: CLEAN_ENV, stdio: [fd, "ignore", "pipe"] });
+  const tar = spawn3("tar", args, { env: CLEAN_ENV, stdio: [fd, "ignore", "pipe"] });
   let said = "";
   tar.stderr?.on("data", (chunk) => {
     if (said.length < 2e3) said += chunk.toString("utf8");
@@ -1555,8 +1437,9 @@ async function untar(fd, directory) {
 }
 
 // src/backend/nspawn.ts
+import { spawn as spawn4 } from "node:child_process";
 import { appendFileSync, existsSync as existsSync3, mkdirSync as mkdirSync5, writeFileSync as writeFileSync4 } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as sleep2 } from "node:timers/promises";
 
 // src/backend/nspawn-bundle.ts
 var PROC_MASKS = [
@@ -1690,31 +1573,36 @@ function startStep(program, host, spec, places, start) {
     directory,
     PROC_MASKS.filter((path) => existsSync3(path))
   );
-  const child = execa("perl", [host.launcher, ...host.doors().flatMap((door) => ["--cgroup", door]), "--clone3-enosys", "--", ...argv], {
+  const child = spawn4("perl", [host.launcher, ...host.doors().flatMap((door) => ["--cgroup", door]), "--clone3-enosys", "--", ...argv], {
     // /tmp is on the scratch disk, where limits.disk counts it; a unified group would be made for a manager that is not there.
     env: { ...program.env, SYSTEMD_NSPAWN_TMPFS_TMP: "0" },
-    extendEnv: false,
-    reject: false,
-    buffer: false,
-    stdin: "ignore",
+    stdio: ["ignore", "pipe", "pipe"],
     cwd: "/"
   });
   const log = new BackendLog(places.log);
-  child.stdout?.on("data", (chunk) => log.append(chunk));
-  child.stderr?.on("data", (chunk) => log.append(chunk));
+  child.stdout.on("data", (chunk) => log.append(chunk));
+  child.stderr.on("data", (chunk) => log.append(chunk));
   let over = false;
-  const ended = child.then((result) => {
-    over = true;
-    return result;
+  const exit = new Promise((resolve) => {
+    const end = (code, signal) => {
+      over = true;
+      resolve(exitOf(code, signal, log.text));
+    };
+    child.once("error", (error) => {
+      log.append(Buffer.from(`${error.message}
+`));
+      end(null, null);
+    });
+    child.once("close", end);
   });
   return {
     leader: () => leader(host, start, () => over, log),
-    exit: ended.then((result) => exitOf(result.exitCode ?? null, result.signal ?? null, log.text))
+    exit
   };
 }
 async function leader(host, start, over, log) {
   const wanted = `${start.argv.join("\0")}\0`;
-  for (const end = performance.now() + 3e4; performance.now() < end; await sleep(2)) {
+  for (const end = performance.now() + 3e4; performance.now() < end; await sleep2(2)) {
     for (const pid of host.members()) {
       const status = readProc(pid, "status");
       if (status === null || parseStatus(status).get("NSpid")?.endsWith("	2") !== true) continue;
@@ -1729,8 +1617,9 @@ async function leader(host, start, over, log) {
   );
 }
 function exitOf(code, signal, said) {
+  if (signal !== null) return "backend";
   const killed = code === 255 ? /terminated by signal ([A-Z0-9]+)\./.exec(said) : null;
-  return killed === null ? { code, signal } : { code: null, signal: `SIG${killed[1]}` };
+  return killed === null ? { code, signal: null } : { code: null, signal: `SIG${killed[1]}` };
 }
 var BackendLog = class {
   text = "";
@@ -1776,11 +1665,11 @@ var Usage = class {
   #sample() {
     const { cgroup, paper, channel } = this.#context;
     if (cgroup === null) return;
-    const { memory, memoryPeak, cpu, pids } = cgroup.usage();
+    const { memory, memoryPeak, cpu, pids, pidsPeak } = cgroup.usage();
     const { bytes, files } = this.#scratch();
     this.#writer.line({ t: channel.clock(), memory, cpu, pids, disk: bytes, files });
     paper.peak("memory", memoryPeak);
-    paper.peak("processes", pids);
+    paper.peak("processes", Math.max(pids, pidsPeak));
     paper.peak("disk", bytes);
     paper.peak("files", files);
   }
@@ -1804,6 +1693,7 @@ async function runJailed(context) {
   try {
     const { request, channel, paper, stop: stop2 } = context;
     channel.phase("check");
+    requirePrograms();
     const [state] = await Promise.all([lockState(request.id), mountWork()]);
     context.state = state;
     const { backend, usable, why } = await orStop(chooseBackend(request.backend, context), stop2);
@@ -1815,6 +1705,8 @@ async function runJailed(context) {
     context.write();
     channel.phase("layers");
     const network = startGateway(context);
+    network.catch(() => {
+    });
     context.cgroup = makeCgroup(request, checked);
     context.collectors = startCollectors(context);
     const views = await orStop(layers(context, checked, state), stop2);
@@ -1847,7 +1739,10 @@ async function layers(context, checked, state) {
   const { request, programs } = context;
   await mountScratch(`${state}/scratch.img`, work("scratch"), checked.scratch.size, checked.scratch.files);
   const root = request.policy.jail.root;
-  if (root.kind === "archive") await unpackTree(root.path, root.sha256, work("tree"), work("scratch", "tree"));
+  if (root.kind === "archive") {
+    await unpackTree(root.path, root.sha256, work("tree"), work("scratch", "tree"));
+    requireRoot(work("tree"), `the root archive ${root.path}`);
+  }
   mkdirSync6(work("backend"), { mode: 448 });
   return buildLayers(request, checked, programs);
 }
@@ -1904,6 +1799,12 @@ async function steps(context, checked, jail, spec) {
       fifo: FIFO,
       recorder,
       stop: stop2,
+      full: () => {
+        const { bytes, files, full } = scratchUse(work("scratch"));
+        paper.peak("disk", bytes);
+        paper.peak("files", files);
+        return full;
+      },
       limitFiles: cgroup.limitFiles(limits),
       proved: (properties) => {
         paper.proof ??= properties.map(({ property, seen }) => ({ property, seen }));
@@ -1917,11 +1818,9 @@ async function steps(context, checked, jail, spec) {
     context.gateway?.step(index);
     const env = { ...checked.env, ...step.env, ...identityEnv(spec) };
     const { exit, end } = await runStep(place, stepStart(step, index, env), step, limits);
-    const scratch = scratchUse(work("scratch"));
-    const full = scratch.full === null ? exit : { ...exit, hit: [...exit.hit, scratch.full] };
-    paper.ended(index, full);
+    paper.ended(index, exit);
     context.write();
-    channel.send({ kind: "step", step: index, name: step.name, exit: full });
+    channel.send({ kind: "step", step: index, name: step.name, exit });
     if (end !== null) return end;
     if (exit.code !== 0) return { how: "steps-done", failed: index };
   }

@@ -21,9 +21,19 @@ const JAIL = {
   ip: 'iproute2',
   'dpkg-deb': 'dpkg',
 };
+/** What a benchmark compares with. */
+const OTHERS = {
+  bwrap: 'bubblewrap',
+  socat: 'socat',
+  rg: 'ripgrep',
+  dockerd: 'docker.io',
+  docker: 'docker.io',
+  busybox: 'busybox-static',
+  script: 'bsdutils',
+};
 const COMMANDS = {
   demo: JAIL,
-  bench: JAIL,
+  bench: { ...JAIL, ...OTHERS },
   test: { ...JAIL, curl: 'curl', sudo: 'sudo' },
 };
 const DIRECTORIES = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
@@ -62,8 +72,23 @@ function installPackages(commands, packages) {
   const env = ['env', 'DEBIAN_FRONTEND=noninteractive'];
   console.log(`apt-get install ${packages.join(' ')} (for ${commands.join(', ')})`);
   run([...asRoot, ...env, 'apt-get', 'update', '--quiet=2']);
-  run([...asRoot, ...env, 'apt-get', 'install', '--yes', '--quiet=2', '--no-install-recommends', ...packages]);
+  const install = [...env, 'apt-get', 'install', '--yes', '--quiet=2', '--no-install-recommends', ...packages];
+  run([...asRoot, 'unshare', '--mount', 'sh', '-c', NO_SERVICES, 'sh', ...install]);
 }
+/**
+ * Packages are installed in a mount namespace of their own, in which `policy-rc.d` forbids them to start a service: an engine that is
+ * wanted for a test is started by the test. Debian policy, invoke-rc.d(8).
+ */
+const NO_SERVICES = `set -e
+policy=$(mktemp)
+printf '#!/bin/sh\\nexit 101\\n' > "$policy"
+chmod 755 "$policy"
+present=no
+[ -e /usr/sbin/policy-rc.d ] && present=yes
+[ $present = yes ] || : > /usr/sbin/policy-rc.d
+mount --bind "$policy" /usr/sbin/policy-rc.d
+trap 'umount /usr/sbin/policy-rc.d; rm -f "$policy"; [ $present = yes ] || rm -f /usr/sbin/policy-rc.d' EXIT
+"$@"`;
 
 /** Whether node_modules/ holds what the lockfile says: packages for other platforms may be absent, nothing may differ. */
 function modulesMatch() {

@@ -9,20 +9,24 @@ export const TAIL = 40;
 
 /**
  * The run in the job's log. What an agent printed stands between `::stop-commands::<token>` and `::<token>::`, sanitised line by line;
- * groups and notices stand outside. The token is made here, printed to the runner's pipe only, and new for every step.
+ * groups and notices stand outside. The token is made here, printed to the runner's pipe only, and new for every step. What is taken out
+ * of a line may have stood within a secret, so `redact` gets lines once more.
  */
 export class JobLog {
   readonly #detail: Inputs['log'];
   readonly #write: (text: string) => void;
+  readonly #redact: (line: string) => string;
   #token: string | null = null;
-  #sanitiser = new LogSanitiser();
+  #sanitiser: LogSanitiser;
   #tail: string[] = [];
   #lines = 0;
   #digest = '';
 
-  constructor(detail: Inputs['log'], write: (text: string) => void) {
+  constructor(detail: Inputs['log'], write: (text: string) => void, redact: (line: string) => string) {
     this.#detail = detail;
     this.#write = write;
+    this.#redact = redact;
+    this.#sanitiser = new LogSanitiser(redact);
   }
 
   observe(event: WardenEvent): void {
@@ -52,7 +56,7 @@ export class JobLog {
 
   /** A message of our own; it may quote what an agent chose, so it is sanitised as well. */
   say(message: string): void {
-    this.#print([`agent-jail: ${oneLine(message)}`]);
+    this.#print([`agent-jail: ${oneLine(message, this.#redact)}`]);
   }
 
   /** Ends what is open: also when the warden died in the middle of a step. */
@@ -65,7 +69,7 @@ export class JobLog {
 
   #begin(name: string): void {
     this.close();
-    this.#sanitiser = new LogSanitiser();
+    this.#sanitiser = new LogSanitiser(this.#redact);
     this.#tail = [];
     this.#lines = 0;
     this.#digest = '';
@@ -120,8 +124,8 @@ export class JobLog {
 }
 
 /** Any text as one line that the runner takes for nothing but text. */
-export function oneLine(text: string): string {
-  const sanitiser = new LogSanitiser();
+export function oneLine(text: string, redact?: (line: string) => string): string {
+  const sanitiser = new LogSanitiser(redact);
   return [...sanitiser.push(text), ...sanitiser.flush()].join(' ');
 }
 

@@ -99,7 +99,13 @@ function wishOf(
 
 async function perform({ state, request }: Ready, inputs: Inputs, env: Environment, cancel: Cancel): Promise<number> {
   const { runJail } = await import('../run/client.ts');
-  const log = new JobLog(inputs.log, (text) => process.stdout.write(text));
+  const { redactorOf } = await import('../transcript/redact.ts');
+  const redactor = redactorOf(request);
+  const log = new JobLog(
+    inputs.log,
+    (text) => process.stdout.write(text),
+    (line) => redactor.redactText(line),
+  );
   const last = new LastExit();
   const result = await runJail(
     request,

@@ -1,11 +1,10 @@
 import { constants } from 'node:fs';
 import { lstat, open, readFile } from 'node:fs/promises';
 import { dirname, join, posix, relative } from 'node:path';
-import { execa } from 'execa';
 import { UserError } from '../model/errors.ts';
 import type { Policy, StepRules } from '../model/policy.ts';
 import type { PolicySource } from '../model/protocol.ts';
-import { CLEAN_ENV } from '../system/exec.ts';
+import { CLEAN_ENV, execBytes } from '../system/exec.ts';
 import { variable } from './environment.ts';
 import type { Environment } from './environment.ts';
 import { decideSource, OBJECT_ID } from './event.ts';
@@ -145,9 +144,8 @@ async function git(repository: string, ...args: readonly string[]): Promise<Buff
     'safe.bareRepository=explicit',
     'protocol.allow=never',
   ];
-  const result = await execa(
-    'git',
-    ['--no-replace-objects', ...settings.flatMap((setting) => ['-c', setting]), '-C', repository, ...args],
+  const result = await execBytes(
+    ['git', '--no-replace-objects', ...settings.flatMap((setting) => ['-c', setting]), '-C', repository, ...args],
     {
       env: {
         ...CLEAN_ENV,
@@ -159,17 +157,12 @@ async function git(repository: string, ...args: readonly string[]): Promise<Buff
         GIT_OPTIONAL_LOCKS: '0',
         GIT_TERMINAL_PROMPT: '0',
       },
-      extendEnv: false,
-      reject: false,
-      encoding: 'buffer',
-      stdin: 'ignore',
-      stripFinalNewline: false,
       maxBuffer: 4 * MAX_BYTES,
       timeout: 30_000,
     },
   );
-  if (result.code === 'ENOENT') throw wrong('git is not there', 'Install git on this runner; it is looked for in the system directories.');
-  return result.failed ? null : Buffer.from(result.stdout);
+  if (result.missing) throw wrong('git is not there', 'Install git on this runner; it is looked for in the system directories.');
+  return result.code === 0 ? result.stdout : null;
 }
 
 /** Reads a file of the workspace, of which no part may be a link. */

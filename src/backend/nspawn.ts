@@ -1,8 +1,8 @@
+import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execa } from 'execa';
 import { JailError } from '../model/errors.ts';
-import type { Backend, BackendPlaces, Jail, JailSpec, Running, StepStart, Usable } from '../model/jail.ts';
+import type { Backend, BackendPlaces, Jail, JailSpec, PayloadExit, Running, StepStart, Usable } from '../model/jail.ts';
 import type { HostPath } from '../model/names.ts';
 import { parseStatus, readProc } from '../system/proc.ts';
 import { bundle, nspawnArgv, PROC_MASKS } from './nspawn-bundle.ts';
@@ -59,26 +59,30 @@ function startStep(program: NspawnProgram, host: NspawnHost, spec: JailSpec, pla
     directory,
     PROC_MASKS.filter((path) => existsSync(path)),
   );
-  const child = execa('perl', [host.launcher, ...host.doors().flatMap((door) => ['--cgroup', door]), '--clone3-enosys', '--', ...argv], {
+  const child = spawn('perl', [host.launcher, ...host.doors().flatMap((door) => ['--cgroup', door]), '--clone3-enosys', '--', ...argv], {
     // /tmp is on the scratch disk, where limits.disk counts it; a unified group would be made for a manager that is not there.
     env: { ...program.env, SYSTEMD_NSPAWN_TMPFS_TMP: '0' },
-    extendEnv: false,
-    reject: false,
-    buffer: false,
-    stdin: 'ignore',
+    stdio: ['ignore', 'pipe', 'pipe'],
     cwd: '/',
   });
   const log = new BackendLog(places.log);
-  child.stdout?.on('data', (chunk: Buffer) => log.append(chunk));
-  child.stderr?.on('data', (chunk: Buffer) => log.append(chunk));
+  child.stdout.on('data', (chunk: Buffer) => log.append(chunk));
+  child.stderr.on('data', (chunk: Buffer) => log.append(chunk));
   let over = false;
-  const ended = child.then((result) => {
-    over = true;
-    return result;
+  const exit = new Promise<PayloadExit>((resolve) => {
+    const end = (code: number | null, signal: string | null): void => {
+      over = true;
+      resolve(exitOf(code, signal, log.text));
+    };
+    child.once('error', (error) => {
+      log.append(Buffer.from(`${error.message}\n`));
+      end(null, null);
+    });
+    child.once('close', end);
   });
   return {
     leader: () => leader(host, start, () => over, log),
-    exit: ended.then((result) => exitOf(result.exitCode ?? null, result.signal ?? null, log.text)),
+    exit,
   };
 }
 
@@ -100,10 +104,11 @@ async function leader(host: NspawnHost, start: StepStart, over: () => boolean, l
   );
 }
 
-/** nspawn passes the payload's code on, turns its signal into 255 and says so in words. */
-export function exitOf(code: number | null, signal: string | null, said: string): { code: number | null; signal: string | null } {
+/** nspawn passes the payload's code on, turns its signal into 255 and says so in words. A signal of nspawn's own is not the payload's. */
+export function exitOf(code: number | null, signal: string | null, said: string): PayloadExit {
+  if (signal !== null) return 'backend';
   const killed = code === 255 ? /terminated by signal ([A-Z0-9]+)\./.exec(said) : null;
-  return killed === null ? { code, signal } : { code: null, signal: `SIG${killed[1]}` };
+  return killed === null ? { code, signal: null } : { code: null, signal: `SIG${killed[1]}` };
 }
 
 /** What nspawn itself printed: kept beside the record, bounded. */

@@ -30,7 +30,9 @@ export async function collectChanges(
 ): Promise<Collected> {
   const views: View[] = [];
   try {
-    for (const layer of request.layers) views.push(openView(layer));
+    // Parents stand before their children.
+    const workspace = request.layers.find(({ layer }) => layer === 'workspace')?.target ?? '';
+    for (const layer of request.layers) views.push(openView(layer, workspace));
     return await collect(request, views, new SecretSearch(forms));
   } catch (error) {
     if (error instanceof JailError) throw error;
@@ -69,8 +71,8 @@ async function collect(request: ChangesRequest, views: readonly View[], search: 
 async function differences(views: readonly View[], search: SecretSearch): Promise<Item[]> {
   const reader = new ContentReader(search);
   const items: Item[] = [];
+  const ignored = new Ignored(views.find(({ layer }) => layer === 'workspace')?.base ?? null);
   for (const view of views) {
-    const ignored = new Ignored(view.base);
     for (const pair of walk(view)) {
       const item = await difference(view, pair, { reader, search, ignored });
       if (item !== null) items.push(item);

@@ -49,7 +49,7 @@ export async function difference(view: View, pair: Pair, tools: Tools): Promise<
     binary: (now ?? old)?.binary ?? false,
     secret,
     unread,
-    ignored: view.layer === 'workspace' && tools.ignored.test(pair.path, directory, before !== null),
+    ignored: view.layer === 'workspace' && tools.ignored.test(path, directory, before !== null),
     baseChanged: before !== null && before.tree === view.host && view.born > 0 && before.ctime > view.born,
   });
   const entry = (side: Side, content: Content | null): Entry => {

@@ -42,8 +42,9 @@ export interface Footer {
   readonly patch: { readonly files: number; readonly leftOut: readonly LeftOut[] };
   readonly archive: { readonly entries: number; readonly leftOut: readonly LeftOut[] };
 }
-/** Paths named in the footer; the rest is counted. */
+/** Paths named in the footer, and their bytes (of which JSON may make six times as many, and readers take 16 MiB a line); the rest is counted. */
 const NAMED = 1000;
+const NAMED_BYTES = 1 << 19;
 
 /** Writes `changes.ndjson`. `changes` are sorted with `byLayerAndPath`. */
 export function writeManifest(fd: number, header: Readonly<Record<string, unknown>>, changes: readonly Change[], footer: Footer): void {
@@ -64,6 +65,7 @@ export function writeManifest(fd: number, header: Readonly<Record<string, unknow
 }
 
 function leftOutFields(all: readonly LeftOut[]): object {
-  const named = all.slice(0, NAMED).map(({ path, why }) => ({ ...pathFields('path', path), why }));
-  return { left_out: named, more: all.length - named.length };
+  let bytes = 0;
+  const first = all.slice(0, NAMED).filter(({ path }) => (bytes += path.length) <= NAMED_BYTES);
+  return { left_out: first.map(({ path, why }) => ({ ...pathFields('path', path), why })), more: all.length - first.length };
 }

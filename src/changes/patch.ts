@@ -44,7 +44,7 @@ export async function writePatch(
     }
     for (const part of ['before', 'after'] as const) {
       const side = item[part];
-      if (side !== null && isContent(side)) sides[part].add(item.path, side);
+      if (side !== null && isContent(side)) sides[part].add(pathOf(item), side);
     }
     budget -= size;
     files += 1;
@@ -52,6 +52,9 @@ export async function writePatch(
   await diff(fd, scratch);
   return { files, leftOut };
 }
+
+/** In the workspace, whatever is mounted on the way. */
+const pathOf = (item: Item): Buffer => join(item.view.prefix, item.path);
 
 function isContent(side: Side | null): boolean {
   return side?.entry.type === 'file' || side?.entry.type === 'symlink';
@@ -72,9 +75,9 @@ function reason(item: Item): string | null {
   if (sides.some((side) => !isContent(side) && side.entry.type !== 'directory')) return 'special';
   if (item.withheld) return 'unread';
   if (sides.some((side) => side.entry.size > LARGEST)) return 'too-large';
-  if (item.path.length > LONGEST) return 'long-path';
+  if (pathOf(item).length > LONGEST) return 'long-path';
   // `git apply` refuses such a link, and the whole patch with it.
-  const isModules = /^(?:\.gitmod|gitmod~|g[i7eba]{0,5}~\d)/i.test(basename(item.path).toString('latin1'));
+  const isModules = /^(?:\.gitmod|gitmod~|g[i7eba]{0,5}~\d)/i.test(basename(pathOf(item)).toString('latin1'));
   return isModules && sides.some((side) => side.entry.type === 'symlink') ? 'gitmodules-link' : null;
 }
 

@@ -28,7 +28,8 @@ export interface View {
   readonly born: number;
 }
 
-export function openView(layer: LayerView): View {
+/** `workspace`: where the workspace stands; what is mounted below it is a view of its own, with paths from the workspace. */
+export function openView(layer: LayerView, workspace: string): View {
   const upper = new Tree(layer.upper);
   const merged = new Tree(layer.merged);
   const lowers = layer.lowers.map((lower) => new Tree(lower));
@@ -41,7 +42,7 @@ export function openView(layer: LayerView): View {
   return {
     layer: layer.layer,
     target: layer.target,
-    prefix: layer.layer === 'root' ? inside : EMPTY,
+    prefix: layer.layer === 'root' ? inside : layer.layer === 'workspace' ? Buffer.from(layer.target.slice(workspace.length + 1)) : EMPTY,
     place: inside,
     upper,
     merged,

@@ -1,3 +1,5 @@
+import { wrong } from './args.ts';
+
 /** What a command may touch of the outside: a test hands in its own. */
 export interface Io {
   out(text: string): void;
@@ -18,7 +20,13 @@ export function processIo(): Io {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     env,
-    cwd: process.cwd(),
+    get cwd() {
+      try {
+        return process.cwd();
+      } catch {
+        throw wrong('the current directory is not there any more', 'Change to one that is.');
+      }
+    },
     terminal: process.stdout.isTTY === true,
     live: process.stderr.isTTY === true && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '',
     colours: process.stdout.isTTY === true && !plain,

@@ -5,9 +5,10 @@ import { EXIT } from '../model/outcome.ts';
 import type { RunRequest, RunResult } from '../model/protocol.ts';
 import type { StepInput } from '../model/steps.ts';
 import { parseSteps } from '../policy/steps.ts';
-import { runJail, startWarden } from '../run/client.ts';
+import { dismissWarden, runJail, startWarden } from '../run/client.ts';
 import { newId } from '../run/id.ts';
 import { prepare } from '../run/prepare.ts';
+import { redactorOf } from '../transcript/redact.ts';
 import { didYouMean, parse, wrong } from './args.ts';
 import type { Args } from './args.ts';
 import { json } from './io.ts';
@@ -57,6 +58,9 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     workspace: io.cwd,
     record: await recordPlace(options['out'], id, io),
     display: options['json'] === undefined,
+  }).catch(async (error: unknown) => {
+    await dismissWarden();
+    throw error;
   });
   const last = new LastExit();
   const result = await watch(request, last, io);
@@ -71,7 +75,7 @@ async function watch(request: RunRequest, last: LastExit, io: Io): Promise<RunRe
   const stop = (signal: NodeJS.Signals): void => cancel.abort(new Error(signal));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
   const progress = new Progress(io, request.steps.length);
-  const output = outputOf(io);
+  const output = outputOf(io, redactorOf(request));
   try {
     return await runJail(
       request,

@@ -41,10 +41,9 @@ function failed(steps: readonly StepRecord[], index: number): Decision {
   const [hit] = exit?.hit ?? [];
   if (hit !== undefined) return decision('limit-exceeded', `${name} failed after it had reached limits.${hit}`);
   if (exit === null) return decision('step-failed', `${name} failed`);
-  return decision(
-    'step-failed',
-    exit.signal === null ? `${name} ended with exit code ${exit.code}` : `${name} was ended by ${exit.signal}`,
-  );
+  if (exit.signal !== null) return decision('step-failed', `${name} was ended by ${exit.signal}`);
+  // systemd-nspawn says 255 of a program that a signal ended, whatever the signal.
+  return decision('step-failed', `${name} ended with exit code ${exit.code}${exit.code === 255 ? ', or by a signal' : ''}`);
 }
 
 function guarded(findings: readonly Finding[]): Decision {

@@ -25,6 +25,8 @@ export interface CgroupUsage {
   /** µs. */
   readonly cpu: number;
   readonly pids: number;
+  /** The most there were at a time; 0 where the kernel does not keep it. */
+  readonly pidsPeak: number;
   /** Processes killed for memory, since the group was made. */
   readonly oomKills: number;
   /** Forks refused, since the group was made. */
@@ -129,6 +131,7 @@ export class Cgroup {
         memoryPeak: number(v2('memory.peak')),
         cpu: field(v2('cpu.stat'), 'usage_usec'),
         pids: number(v2('pids.current')),
+        pidsPeak: number(v2('pids.peak')),
         oomKills: field(events, 'oom_kill'),
         forksRefused: field(v2('pids.events'), 'max'),
       };
@@ -138,6 +141,7 @@ export class Cgroup {
       memoryPeak: number(v1('memory', 'memory.max_usage_in_bytes')),
       cpu: this.layout.unified === null ? 0 : field(v2('cpu.stat'), 'usage_usec'),
       pids: number(v1('pids', 'pids.current')),
+      pidsPeak: number(v1('pids', 'pids.peak')),
       oomKills: field(v1('memory', 'memory.oom_control'), 'oom_kill'), // failcnt stays 0 here
       forksRefused: field(v1('pids', 'pids.events'), 'max'),
     };

@@ -50,14 +50,13 @@ export function setupDirectory(o: OverlayToMake, relative: string, agent: Ids, m
   const parts = relative.split('/').filter(Boolean);
   for (const [index, part] of parts.entries()) {
     here += `/${part}`;
-    below = below === null ? null : `${below}/${part}`;
+    // Not through a link of the lower: it leads to somewhere on the host.
+    const seen = below === null ? null : look(`${below}/${part}`);
+    below = seen?.isDirectory() === true ? `${below}/${part}` : null;
     if (existsSync(here)) continue;
     mkdirSync(here);
-    const seen = below === null ? null : look(below);
-    if (seen === null || !seen.isDirectory()) {
-      below = null;
-      chmodSync(here, index === parts.length - 1 ? mode : 0o755);
-    } else {
+    if (seen === null || below === null) chmodSync(here, index === parts.length - 1 ? mode : 0o755);
+    else {
       chownSync(here, flip(seen.uid, o.swap?.uid, agent.uid), flip(seen.gid, o.swap?.gid, agent.gid));
       chmodSync(here, seen.mode & 0o7777);
     }
@@ -65,20 +64,34 @@ export function setupDirectory(o: OverlayToMake, relative: string, agent: Ids, m
   return here as HostPath;
 }
 
-/** Makes the mount point of `target` inside the overlay around it, where its lower has none. */
+/**
+ * Makes the mount point of `target` inside the overlay around it, where its lower has none. Follows no link of the lower: mount(8) would,
+ * and an absolute one leads out of the jail's root.
+ */
 export function mountPoint(around: OverlayToMake, target: string, agent: Ids): void {
   const relative = around.target === '/' ? target : target.slice(around.target.length);
-  const seen = around.lower === null ? null : look(`${around.lower}${relative}`);
-  if (seen !== null && !seen.isDirectory())
-    throw new JailError(`${target} is not a directory in the jail's file system`, 'give the mount another `target`, or use another root');
-  if (seen === null) setupDirectory(around, relative, agent);
+  let [here, below, missing]: [string, string | null, boolean] = [setup(around.key), around.lower, false];
+  for (const part of relative.split('/').filter(Boolean)) {
+    here += `/${part}`;
+    const own = look(here);
+    const seen = own ?? (below === null ? null : look(`${below}/${part}`));
+    if (seen !== null && !seen.isDirectory())
+      throw new JailError(
+        `${target} cannot be a directory in the jail: ${part} is ${seen.isSymbolicLink() ? 'a link' : 'none'} there`,
+        'give the mount another `target`, or use another root',
+      );
+    missing ||= seen === null;
+    // What the setup layer puts over a link or a file hides all that lies below that.
+    below = below !== null && (look(`${below}/${part}`)?.isDirectory() ?? false) ? `${below}/${part}` : null;
+  }
+  if (missing) setupDirectory(around, relative, agent);
 }
 
 /** Replaces or hides paths in a setup layer. Whiteouts are made by one process: Node cannot make device nodes. */
 export async function cover(o: OverlayToMake, covers: readonly Cover[], agent: Ids): Promise<void> {
   const whiteouts: string[] = [];
   for (const { path, content } of covers) {
-    const relative = o.target === '/' ? path.slice(1) : path.slice((o.lower ?? o.target).length + 1);
+    const relative = path.slice((o.lower ?? o.target).length + 1); // `path` is the host's, and lies below the lower
     const slash = relative.lastIndexOf('/');
     const place = `${setupDirectory(o, slash === -1 ? '' : relative.slice(0, slash), agent)}/${relative.slice(slash + 1)}`;
     if (content === null) whiteouts.push(place);

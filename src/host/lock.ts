@@ -1,5 +1,5 @@
+import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { execa } from 'execa';
 import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
 import { CLEAN_ENV, exec } from '../system/exec.ts';
@@ -13,19 +13,17 @@ export async function lockState(id: string): Promise<HostPath> {
   const state = stateOf(id);
   mkdirSync(state, { recursive: true, mode: 0o700 });
   closeSync(openSync(`${state}/lock`, 'a', 0o600));
-  const holder = execa('flock', ['--nonblock', '--no-fork', `${state}/lock`, 'cat'], {
+  const holder = spawn('flock', ['--nonblock', '--no-fork', `${state}/lock`, 'cat'], {
     env: CLEAN_ENV,
-    extendEnv: false,
-    reject: false,
-    buffer: false,
-    stderr: 'ignore',
+    stdio: ['pipe', 'pipe', 'ignore'],
   });
   const locked = new Promise<boolean>((resolve) => {
-    holder.stdout?.once('data', () => resolve(true));
-    void holder.then(() => resolve(false));
+    holder.stdout.once('data', () => resolve(true));
+    holder.once('error', () => resolve(false));
+    holder.once('close', () => resolve(false));
   });
-  holder.stdin?.on('error', () => {});
-  holder.stdin?.write('locked\n');
+  holder.stdin.on('error', () => {});
+  holder.stdin.write('locked\n');
   if (!(await locked))
     throw new JailError(`the run's directory ${state} could not be locked`, 'is another run using the same id, or flock(1) missing?');
   return state;

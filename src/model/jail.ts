@@ -94,9 +94,11 @@ export interface StepStart {
   readonly cwd: JailPath;
   readonly env: Readonly<Record<string, string>>;
 }
+/** `backend`: what holds the payload was killed itself, and how the payload would have ended is not known. */
+export type PayloadExit = { readonly code: number | null; readonly signal: string | null } | 'backend';
 export interface Running {
   /** Host pid of the held process (the wrapper, before it opens the gate); rejects when the backend ends first. */
   leader(): Promise<number>;
-  /** The payload's exit; a code of the backend itself is never passed off as the payload's. */
-  readonly exit: Promise<{ readonly code: number | null; readonly signal: string | null }>;
+  /** Resolves when nothing holds the payload any more. */
+  readonly exit: Promise<PayloadExit>;
 }

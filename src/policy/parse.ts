@@ -3,6 +3,7 @@ import { UserError } from '../model/errors.ts';
 import type { Place } from '../model/names.ts';
 import type { Policy } from '../model/policy.ts';
 import { byPlace, check } from './check.ts';
+import { rememberPlaces } from './places.ts';
 import { relations } from './relations.ts';
 import { resolve } from './resolve.ts';
 import { policySchema } from './schema.ts';
@@ -18,6 +19,7 @@ export function parsePolicy(text: string, file: string): Policy {
   const policy = resolve(user, (path, part) => (written(source.value, path) ? source.place(path, part) : NOWHERE));
   const problems = relations(user, policy, (path, part) => source.place(path, part));
   if (problems.length > 0) throw new UserError(problems.sort(byPlace));
+  rememberPlaces(policy, (path) => (written(source.value, path) ? source.place(path) : null));
   return policy;
 }
 

@@ -45,6 +45,7 @@ export function check(request: RunRequest, tree: HostPath | null): Checked {
     );
 
   const { policy, workspace } = request;
+  if (policy.jail.root.kind === 'directory') requireRoot(policy.jail.root.path, `the root directory ${policy.jail.root.path}`);
   const notices: string[] = [];
   const { surroundings } = request;
   const brought = policy.jail.toolchain === 'none' ? { ...surroundings, path: [], toolchain: {} } : surroundings;
@@ -107,6 +108,15 @@ export function check(request: RunRequest, tree: HostPath | null): Checked {
     limits: { setup: numbers(policy.setup.limits, machine), agent: numbers(policy.agent.limits, machine) },
     notices,
   };
+}
+
+/** Throws JailError where a directory cannot be anybody's `/`. `what` names it. */
+export function requireRoot(tree: HostPath, what: string): void {
+  const remedy = 'give the root of a Linux file system, with `usr` and a `/bin/sh` in it';
+  if (lookAt(tree, []) === null) throw new JailError(`${what} is not a directory`, remedy);
+  // A link would lead out of a tree that came from somewhere.
+  if (lstatSync(`${tree}/usr`, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw new JailError(`${what} holds no root file system: there is no \`usr\` in it`, remedy);
 }
 
 /** 75 % of the machine's memory and all its cpus, where the policy leaves it open. */

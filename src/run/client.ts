@@ -36,7 +36,7 @@ class WardenProcess {
       if (this.#errors.length < 8192) this.#errors += chunk.toString('utf8');
     });
     this.ended = new Promise((resolve) => {
-      child.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ENOENT' ? `${file} is not there` : error.message));
+      child.once('error', (error: NodeJS.ErrnoException) => resolve(missing(error, file)));
       child.once('close', (code, signal) => resolve(explain(this.#errors, String(signal ?? code))));
     });
   }
@@ -67,10 +67,17 @@ export async function dismissWarden(): Promise<void> {
   await warden?.ended;
 }
 
+function missing(error: NodeJS.ErrnoException, file: string): string {
+  if (error.code !== 'ENOENT') return error.message;
+  return `${file} is not there${file === 'sudo' ? ': agent-jail needs root, or passwordless sudo' : ''}`;
+}
+
 /** Pure: the words for a warden that ended by itself. */
 export function explain(errors: string, end: string): string {
   if (/sudo: .*password|sudo: .*terminal/.test(errors)) return 'sudo asks for a password: agent-jail needs root, or passwordless sudo';
   if (/not in the sudoers|may not run sudo/.test(errors)) return 'this user may not use sudo: agent-jail needs root, or passwordless sudo';
+  const program = /env: .?([\w.-]+?).?: No such file/.exec(errors)?.[1];
+  if (program !== undefined) return `${program} is missing on this machine`;
   const said = errors.trim().split('\n').slice(-3).join(' / ').slice(0, 500);
   return `the warden ended with ${end}${said === '' ? '' : `: ${said}`}`;
 }
@@ -106,9 +113,9 @@ export async function runJail(request: RunRequest, observe: (event: WardenEvent)
     warden.close();
   }
   const how = await warden.ended;
-  if (result !== null) return result;
-  await sweep(request.id).catch(() => {});
-  return finish(request.record, how);
+  if (result !== null && result.end.how !== 'error') return result;
+  await sweep(request.id).catch(() => {}); // a warden that went wrong may not have cleaned up
+  return result ?? finish(request.record, how);
 }
 
 /** Removes what dead runs left on the host (`id`: only that one), never anything of a live one. Rejects where there is no privilege. */

@@ -6,6 +6,7 @@ import type { CollectorAnswer } from '../model/collector.ts';
 import { JailError } from '../model/errors.ts';
 import type { Sha256 } from '../model/names.ts';
 import type { RunEnd } from '../model/protocol.ts';
+import { displayText } from '../record/display.ts';
 import { seal } from '../record/write.ts';
 import { RESULT } from './build.ts';
 import { DERIVED, descriptors, EVIDENCE, startCollectors } from './collectors.ts';
@@ -13,6 +14,7 @@ import { type Context, Stopped } from './context.ts';
 
 /** How long a collector may take, ms. */
 const PATIENCE = 10 * 60_000;
+type Judged = Extract<CollectorAnswer, { kind: 'verdict' }>;
 /** What ended the run, as data. */
 export function endOf(error: unknown, started: boolean): RunEnd {
   if (error instanceof Stopped) return error.end;
@@ -33,7 +35,7 @@ export async function conclude(context: Context, first: RunEnd): Promise<void> {
     }
   };
   let manifest: Sha256 | null = null;
-  let verdict: (CollectorAnswer & { kind: 'verdict' }) | null = null;
+  let verdict: Judged | null = null;
 
   channel.phase('stopped');
   await attempt(() => stop(context));
@@ -57,16 +59,23 @@ export async function conclude(context: Context, first: RunEnd): Promise<void> {
   });
   channel.phase('clean');
   await attempt(async () => clean(context));
-  const answer = verdict as (CollectorAnswer & { ok: true; kind: 'verdict' }) | null;
+  const answer = verdict as Judged | null;
+  const { outcome, because } = concluded(end, answer);
   channel.send({
     kind: 'ended',
     end,
-    outcome: answer?.outcome ?? 'jail-error',
-    because: answer?.because ?? (end.how === 'error' ? end.message : 'the record could not be judged'),
+    outcome,
+    because,
     manifest,
     counts: { ...paper.counts, findings: answer?.findings ?? 0 },
   });
   await channel.flush();
+}
+
+/** An error after the record was judged counts as well: a machine that is not as it was is no success. */
+function concluded(end: RunEnd, answer: Judged | null): Pick<Judged, 'outcome' | 'because'> {
+  if (end.how === 'error' && answer?.outcome !== 'jail-error') return { outcome: 'jail-error', because: displayText(end.message) };
+  return answer ?? { outcome: 'jail-error', because: 'the record could not be judged' };
 }
 
 /** Nothing of the jail lives any more, and the network log is whole. */

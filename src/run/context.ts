@@ -4,7 +4,7 @@ import type { HostPath } from '../model/names.ts';
 import type { RunEnd, RunRequest } from '../model/protocol.ts';
 import { type RecordFiles, writeRun } from '../record/write.ts';
 import { Recorder } from '../transcript/recorder.ts';
-import { Redactor } from '../transcript/redact.ts';
+import { type Redactor, redactorOf } from '../transcript/redact.ts';
 import type { Collector, Gateway } from './children.ts';
 import type { Channel } from './events.ts';
 import { Paper } from './paper.ts';
@@ -53,10 +53,7 @@ export class Context {
     const { promise, resolve } = Promise.withResolvers<RunEnd>();
     this.stop = promise;
     this.end = resolve;
-    this.redactor = new Redactor([
-      ...Object.entries(request.secrets).map(([name, value]) => ({ name, value })),
-      ...request.mask.map((value) => ({ name: 'mask', value })),
-    ]);
+    this.redactor = redactorOf(request);
     this.recorder = new Recorder({
       log: files.fd('transcript.log'),
       index: files.fd('transcript.ndjson'),

@@ -1,11 +1,12 @@
-import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs';
+import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { arch, release } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { findNspawn } from '../backend/nspawn-program.ts';
 import { cgroupLayout, cgroupRefusal } from '../host/cgroup.ts';
 import { STATE, TOOLS } from '../host/places.ts';
+import { findProgram, PROGRAMS } from '../host/programs.ts';
 import { JailError } from '../model/errors.ts';
-import { exec, SYSTEM_PATH } from '../system/exec.ts';
+import { exec } from '../system/exec.ts';
 import { parseMountinfo, readProc } from '../system/proc.ts';
 import { kernelAtLeast } from './check.ts';
 
@@ -19,20 +20,6 @@ export interface Check {
   readonly remedy: string;
 }
 
-/** Programs of the machine, and the Debian package that brings each. */
-const PROGRAMS: Readonly<Record<string, string>> = {
-  perl: 'perl-base',
-  git: 'git',
-  tar: 'tar',
-  'mkfs.ext4': 'e2fsprogs',
-  mount: 'mount',
-  losetup: 'mount',
-  unshare: 'util-linux',
-  nsenter: 'util-linux',
-  setpriv: 'util-linux',
-  flock: 'util-linux',
-  ip: 'iproute2',
-};
 /** A scratch disk much smaller than this is of little use. */
 const LEAST_FREE = 2 * 1024 ** 3;
 
@@ -70,14 +57,6 @@ async function privilege(): Promise<Check> {
 function program(name: string, source: string): Check {
   const path = findProgram(name);
   return check(name, path !== null, path ?? 'not there', `apt-get install ${source}`);
-}
-
-function findProgram(name: string): string | null {
-  return (
-    SYSTEM_PATH.split(':')
-      .map((directory) => join(directory, name))
-      .find(executable) ?? null
-  );
 }
 
 function loopDevices(): Check {
@@ -129,13 +108,4 @@ function disk(): Check {
 
 function check(name: string, ok: boolean, what: string, remedy: string): Check {
   return { name, ok, what, remedy: ok ? '' : remedy };
-}
-
-function executable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

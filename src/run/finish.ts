@@ -26,7 +26,8 @@ export async function finish(dir: HostPath, why: string): Promise<RunResult> {
     how: 'error',
     started: mayHaveStarted(record, run),
     message: because,
-    remedy: 'look at what is in the record, and run again',
+    // Without `run.json` no warden came up: there is nothing to look at.
+    remedy: run === null ? '`agent-jail doctor` tells what this machine lacks' : 'look at what is in the record, and run again',
     place: null,
   };
   return { end, outcome: 'jail-error', because, manifest: null, counts: run?.counts ?? null, record: dir };

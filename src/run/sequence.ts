@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { lockState } from '../host/lock.ts';
 import { createNetns } from '../host/netns.ts';
 import { work } from '../host/places.ts';
+import { requirePrograms } from '../host/programs.ts';
 import { mountScratch, mountWork, scratchUse } from '../host/scratch.ts';
 import type { LayerView } from '../model/collector.ts';
 import { JailError } from '../model/errors.ts';
@@ -12,7 +13,7 @@ import { unpackTree } from '../host/tree.ts';
 import { writeAll } from '../system/ndjson.ts';
 import { readProc } from '../system/proc.ts';
 import { buildLayers, buildRuntime, FIFO, jailSpec, makeCgroup, NETNS } from './build.ts';
-import { check, type Checked } from './check.ts';
+import { check, requireRoot, type Checked } from './check.ts';
 import { Gateway, gatewayArgv, ownUid } from './children.ts';
 import { chooseBackend } from './choose.ts';
 import { startCollectors } from './collectors.ts';
@@ -33,6 +34,7 @@ const FIRST_SOCKET = 10;
 export async function runJailed(context: Context): Promise<RunEnd> {
   const { request, channel, paper, stop } = context;
   channel.phase('check');
+  requirePrograms();
   const [state] = await Promise.all([lockState(request.id), mountWork()]);
   context.state = state;
   const { backend, usable, why } = await orStop(chooseBackend(request.backend, context), stop);
@@ -45,6 +47,7 @@ export async function runJailed(context: Context): Promise<RunEnd> {
 
   channel.phase('layers');
   const network = startGateway(context);
+  network.catch(() => {}); // it is awaited below, and may fail before
   context.cgroup = makeCgroup(request, checked);
   context.collectors = startCollectors(context);
   const views = await orStop(layers(context, checked, state), stop);
@@ -76,7 +79,10 @@ async function layers(context: Context, checked: Checked, state: HostPath): Prom
   const { request, programs } = context;
   await mountScratch(`${state}/scratch.img` as HostPath, work('scratch'), checked.scratch.size, checked.scratch.files);
   const root = request.policy.jail.root;
-  if (root.kind === 'archive') await unpackTree(root.path, root.sha256, work('tree'), work('scratch', 'tree'));
+  if (root.kind === 'archive') {
+    await unpackTree(root.path, root.sha256, work('tree'), work('scratch', 'tree'));
+    requireRoot(work('tree'), `the root archive ${root.path}`);
+  }
   mkdirSync(work('backend'), { mode: 0o700 });
   return buildLayers(request, checked, programs);
 }
@@ -138,6 +144,12 @@ async function steps(context: Context, checked: Checked, jail: Jail, spec: JailS
       fifo: FIFO,
       recorder,
       stop,
+      full: () => {
+        const { bytes, files, full } = scratchUse(work('scratch'));
+        paper.peak('disk', bytes);
+        paper.peak('files', files);
+        return full;
+      },
       limitFiles: cgroup.limitFiles(limits),
       proved: (properties) => {
         paper.proof ??= properties.map(({ property, seen }) => ({ property, seen }));
@@ -151,11 +163,9 @@ async function steps(context: Context, checked: Checked, jail: Jail, spec: JailS
     context.gateway?.step(index);
     const env = { ...checked.env, ...step.env, ...identityEnv(spec) };
     const { exit, end } = await runStep(place, stepStart(step, index, env), step, limits);
-    const scratch = scratchUse(work('scratch'));
-    const full = scratch.full === null ? exit : { ...exit, hit: [...exit.hit, scratch.full] };
-    paper.ended(index, full);
+    paper.ended(index, exit);
     context.write();
-    channel.send({ kind: 'step', step: index, name: step.name, exit: full });
+    channel.send({ kind: 'step', step: index, name: step.name, exit });
     if (end !== null) return end;
     if (exit.code !== 0) return { how: 'steps-done', failed: index };
   }

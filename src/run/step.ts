@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { JailError } from '../model/errors.ts';
-import type { Jail, JailSpec, Step, StepStart } from '../model/jail.ts';
+import type { Jail, JailSpec, PayloadExit, Running, Step, StepStart } from '../model/jail.ts';
 import type { HostPath, JailPath } from '../model/names.ts';
 import type { LimitName, StepLimits } from '../model/policy.ts';
 import type { RunEnd, StepExit } from '../model/protocol.ts';
@@ -11,10 +12,21 @@ import { type Property, prove } from './proof.ts';
 
 /** Where a step finds its script, its output and its result; read-only but for the result. */
 export const RUNTIME = '/run/agent-jail' as JailPath;
-/** The step's shell takes its place once the gate is open. Its environment is the step's, whatever the backend adds. */
 const ADDED =
   'container container_uuid container_host_id container_host_version_id container_host_build_id container_host_variant_id NOTIFY_SOCKET';
-const WRAPPER = `unset ${ADDED} OLDPWD; exec "$@" >/run/agent-jail/out 2>&1`;
+/**
+ * The step's shell takes its place once the gate is open. Its environment is the step's, whatever the backend adds. It goes to the step's
+ * directory itself: an earlier step may have removed that, which makes this step fail and is no defect of the jail.
+ */
+const WRAPPER = `exec >/run/agent-jail/out 2>&1
+cd -- "$1" 2>/dev/null || { echo "agent-jail: the working-directory $1 is not a directory in the jail"; exit 1; }
+shift
+unset ${ADDED} PWD OLDPWD
+exec "$@"`;
+
+/** ms. */
+const PATIENCE = 10_000;
+const RETRY = 10;
 
 export interface StepPlace {
   readonly jail: Jail;
@@ -22,6 +34,8 @@ export interface StepPlace {
   readonly cgroup: Cgroup;
   readonly fifo: HostPath;
   readonly recorder: Recorder;
+  /** The limit of the scratch disk that the kernel is refusing by now. */
+  full(): LimitName | null;
   /** Cgroup files and what they must read as. */
   readonly limitFiles: ReadonlyMap<string, string>;
   /** Resolves with the reason when the run has to end: a cancel, a dead gateway. */
@@ -37,8 +51,8 @@ export function stepStart(step: Step, index: number, env: Readonly<Record<string
   const script = `${RUNTIME}/step-${index}${step.extension}`;
   return {
     index,
-    argv: ['/bin/sh', '-c', WRAPPER, 'sh', ...step.shell.map((part) => part.replaceAll('{0}', script))],
-    cwd: step.cwd,
+    argv: ['/bin/sh', '-c', WRAPPER, 'sh', step.cwd, ...step.shell.map((part) => part.replaceAll('{0}', script))],
+    cwd: '/' as JailPath,
     env,
   };
 }
@@ -67,29 +81,49 @@ export async function runStep(place: StepPlace, start: StepStart, step: Step, li
     gate.open((chunk) => watch.take(chunk));
     const exit = await Promise.race([running.exit.then(() => null), watch.over, place.stop]);
     watch.stop();
-    if (!(await cgroup.kill()))
-      throw new JailError('processes of the step could not be killed', 'the machine needs a look: a process may hang in the kernel');
-    const { code, signal } = await running.exit;
+    const ended = await kill(cgroup, running);
+    const { code, signal } = ended === 'backend' ? KILLED : ended;
     await gate.drain();
     const after = cgroup.usage();
     const { bytes } = recorder.end({ code, signal });
-    const hit: LimitName[] = after.forksRefused > before.forksRefused ? ['processes'] : [];
+    watch.look();
     // Memory ends the run also where only a child died of it.
     const memory: RunEnd | null = after.oomKills > before.oomKills ? { how: 'limit', limit: 'memory', step: start.index } : null;
-    return {
-      exit: { code, signal, hit: memory === null ? hit : [...hit, 'memory'], ms: watch.elapsed, bytes },
-      end: exit ?? watch.ended ?? memory,
-    };
+    const end = exit ?? watch.ended ?? memory ?? (ended === 'backend' ? BACKEND_DIED : null);
+    const hit = new Set<LimitName>(watch.refused);
+    if (after.forksRefused > before.forksRefused) hit.add('processes');
+    if (memory !== null) hit.add('memory');
+    if (end?.how === 'limit') hit.add(end.limit);
+    return { exit: { code, signal, hit: [...hit], ms: watch.elapsed, bytes }, end };
   } finally {
-    await cgroup.kill();
+    await kill(cgroup, running);
     await gate.drain();
   }
 }
+/** Kills the step, also one that is still on its way into the cgroup, and resolves with its end. */
+async function kill(cgroup: Cgroup, running: Running): Promise<PayloadExit> {
+  for (const end = performance.now() + PATIENCE; ; ) {
+    const empty = await cgroup.kill();
+    const exit = await Promise.race([running.exit, sleep(RETRY, null)]);
+    if (empty && exit !== null) return exit;
+    if (performance.now() > end)
+      throw new JailError('processes of the step could not be killed', 'the machine needs a look: a process may hang in the kernel');
+  }
+}
+const KILLED = { code: null, signal: 'SIGKILL' };
+const BACKEND_DIED: RunEnd = {
+  how: 'error',
+  started: true,
+  message: 'the process that holds the jail was killed',
+  remedy: 'look for who kills processes on this machine (a lack of memory shows in the kernel log), and run again',
+  place: null,
+};
 const NOTHING: StepExit = { code: null, signal: null, hit: [], ms: 0, bytes: 0 };
 
-/** Time, idle, output and memory of one step. */
+/** Time, idle, output and memory of one step; and what the scratch disk refused, also where the step made room again. */
 class Watch {
   readonly over: Promise<RunEnd>;
+  readonly refused = new Set<LimitName>();
   ended: RunEnd | null = null;
   readonly #started = performance.now();
   readonly #timers: NodeJS.Timeout[] = [];
@@ -113,10 +147,15 @@ class Watch {
     this.#timers.push(
       setInterval(() => {
         place.recorder.tick();
+        this.look();
         if (idle !== null && performance.now() - this.#last > idle) this.#end('idle');
         if (place.cgroup.usage().oomKills > oomKills) this.#end('memory');
       }, 100),
     );
+  }
+  look(): void {
+    const full = this.#place.full();
+    if (full !== null) this.refused.add(full);
   }
   take(chunk: Buffer): void {
     this.#last = performance.now();

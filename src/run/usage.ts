@@ -20,11 +20,11 @@ export class Usage implements AsyncDisposable {
   #sample(): void {
     const { cgroup, paper, channel } = this.#context;
     if (cgroup === null) return;
-    const { memory, memoryPeak, cpu, pids } = cgroup.usage();
+    const { memory, memoryPeak, cpu, pids, pidsPeak } = cgroup.usage();
     const { bytes, files } = this.#scratch();
     this.#writer.line({ t: channel.clock(), memory, cpu, pids, disk: bytes, files });
     paper.peak('memory', memoryPeak);
-    paper.peak('processes', pids);
+    paper.peak('processes', Math.max(pids, pidsPeak));
     paper.peak('disk', bytes);
     paper.peak('files', files);
   }

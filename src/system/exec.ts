@@ -1,4 +1,4 @@
-import { execa } from 'execa';
+import { execFile } from 'node:child_process';
 
 /** Directories searched for the machine's own programs; the caller's PATH is never used for what runs with privilege. */
 export const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -11,40 +11,49 @@ export interface ExecOptions {
   readonly input?: string;
   /** ms; default 60,000. */
   readonly timeout?: number;
+  /** Bytes of stdout and of stderr; a program that prints more is killed. Default 1 MiB. */
+  readonly maxBuffer?: number;
 }
 export interface ExecResult {
   /** null: not started, or ended by a signal. */
   readonly code: number | null;
   readonly signal: string | null;
-  /** At most 1 MiB each. */
+  /** Without the last line break. */
   readonly stdout: string;
   readonly stderr: string;
   /** The program is not there. */
   readonly missing: boolean;
   readonly timedOut: boolean;
 }
+export type ExecBytes = Omit<ExecResult, 'stdout' | 'stderr'> & { readonly stdout: Buffer; readonly stderr: Buffer };
 
 /** Runs a trusted helper program to its end. Never rejects, never inherits the environment. Not for anything an agent writes to. */
 export async function exec(argv: readonly [string, ...string[]], options: ExecOptions = {}): Promise<ExecResult> {
-  const [file, ...args] = argv;
-  const result = await execa(file, args, {
-    env: options.env ?? CLEAN_ENV,
-    extendEnv: false,
-    reject: false,
-    maxBuffer: 1 << 20,
-    timeout: options.timeout ?? 60_000,
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
-  });
-  return {
-    code: result.exitCode ?? null,
-    signal: result.signal ?? null,
-    stdout: result.stdout ?? '',
-    stderr: result.stderr ?? '',
-    missing: result.code === 'ENOENT',
-    timedOut: result.timedOut,
-  };
+  const { stdout, stderr, ...result } = await execBytes(argv, options);
+  return { ...result, stdout: text(stdout), stderr: text(stderr) };
 }
+
+/** `exec` for output that is not text, which stays as it is. */
+export function execBytes([file, ...args]: readonly [string, ...string[]], options: ExecOptions = {}): Promise<ExecBytes> {
+  const { env = CLEAN_ENV, cwd, input = '', timeout = 60_000, maxBuffer = 1 << 20 } = options;
+  return new Promise((resolve) => {
+    const child = execFile(
+      file,
+      args,
+      { env, cwd, timeout, maxBuffer, killSignal: 'SIGKILL', encoding: 'buffer' },
+      (error, stdout, stderr) => {
+        const code = error === null ? 0 : typeof error.code === 'number' ? error.code : null;
+        const missing = error?.code === 'ENOENT';
+        // Too much output also ends in a kill, with a code of its own.
+        const timedOut = error?.killed === true && typeof error.code !== 'string';
+        resolve({ code, signal: error?.signal ?? null, stdout, stderr, missing, timedOut });
+      },
+    );
+    child.stdin?.on('error', () => {}); // it does not read, or is not there
+    child.stdin?.end(input);
+  });
+}
+const text = (bytes: Buffer): string => bytes.toString('utf8').replace(/\r?\n$/, '');
 
 /** One line for an error message: what failed and what it said. */
 export function failure(argv: readonly string[], result: ExecResult): string {

@@ -13,6 +13,14 @@ interface State {
   region: Set<number>;
 }
 
+/** Everything that a run must not show: the secrets of its policy, and what the caller asked to be masked. */
+export function redactorOf(request: { readonly secrets: Readonly<Record<string, string>>; readonly mask: readonly string[] }): Redactor {
+  return new Redactor([
+    ...Object.entries(request.secrets).map(([name, value]) => ({ name, value })),
+    ...request.mask.map((value) => ({ name: 'mask', value })),
+  ]);
+}
+
 /**
  * Replaces the known forms of secrets by `[redacted NAME]`, in a stream or in one text. Of several forms at one place the longest
  * counts; where forms overlap, the bytes of all of them go. What cannot be found: docs/redaction.md.

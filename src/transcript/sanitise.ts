@@ -18,11 +18,17 @@ const INVISIBLE = /(?![\t\n])[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}
  */
 export class LogSanitiser {
   readonly #filter = new EscapeFilter(false);
+  readonly #redact: (line: string) => string;
   #line = '';
   /** Characters of the line that were not kept. */
   #more = 0;
   #started = false;
   #afterReturn = false;
+
+  /** `redact` gets each line once what has no glyph is out of it: that may have stood within a secret. */
+  constructor(redact: (line: string) => string = (line) => line) {
+    this.#redact = redact;
+  }
 
   /** The lines that `text` completes. `text` must not end within a surrogate pair: decode with a StringDecoder. */
   push(text: string): string[] {
@@ -55,7 +61,7 @@ export class LogSanitiser {
   }
 
   #finish(): string {
-    const line = capped(neutral(visible(this.#line)), this.#more);
+    const line = capped(neutral(this.#redact(visible(this.#line))), this.#more);
     this.#line = '';
     this.#more = 0;
     this.#started = false;

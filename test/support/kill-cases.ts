@@ -36,6 +36,8 @@ function judge(victim: Victim, phase: Phase, { result, verified, problems, recor
   if (result === null) throw new Error(`no result, exit ${code}`);
   const late = isOver(phase) && (victim === 'nspawn' || victim === 'gateway');
   if (late) return;
+  // The result may have been on its way already.
+  if (phase === 'clean' && result.outcome === 'succeeded') return expect([code, verified]).toEqual([0, 0]);
   expect(result.outcome).toBe('jail-error');
   expect(result.because).not.toBe('');
   expect(code).toBe(70);

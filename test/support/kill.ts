@@ -134,7 +134,8 @@ class Family {
       const command = commandOf(pid);
       if (command.includes('/gateway.js')) this.#is('gateway', pid);
       if (command.includes('/collector.js')) collectors.push(pid);
-      if (/^\S*systemd-nspawn\0/.test(command)) this.#is('nspawn', pid);
+      // Not `--version`, which tells whether it can be used at all.
+      if (/^\S*systemd-nspawn\0--quiet\0/.test(command)) this.#is('nspawn', pid);
       this.#all.add(pid);
     }
     // Started one after the other: changes first.

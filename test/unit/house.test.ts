@@ -8,13 +8,13 @@ import { importsOf, read, repositoryFiles, root } from '../support/sources.ts';
 /** Which folder of src/ may import which, and which packages. `node:` built-ins are free. */
 const FOLDERS: Readonly<Record<string, { readonly imports: readonly string[]; readonly packages: readonly string[] }>> = {
   model: { imports: [], packages: [] },
-  system: { imports: ['model'], packages: ['execa'] },
+  system: { imports: ['model'], packages: [] },
   policy: { imports: ['model'], packages: ['valibot', 'yaml'] },
   plan: { imports: ['model'], packages: [] },
   record: { imports: ['model'], packages: ['valibot'] },
   trajectory: { imports: ['model'], packages: [] },
-  host: { imports: ['model', 'system'], packages: ['execa'] },
-  backend: { imports: ['model', 'system'], packages: ['execa'] },
+  host: { imports: ['model', 'system'], packages: [] },
+  backend: { imports: ['model', 'system'], packages: [] },
   network: { imports: ['model', 'system'], packages: [] },
   transcript: { imports: ['model', 'system'], packages: [] },
   changes: { imports: ['model', 'system'], packages: ['ignore'] },
@@ -27,7 +27,7 @@ const FOLDERS: Readonly<Record<string, { readonly imports: readonly string[]; re
   },
   suite: { imports: ['model', 'record', 'policy', 'run'], packages: [] },
   cli: { imports: ['*'], packages: [] },
-  action: { imports: ['*'], packages: ['@actions/artifact', '@actions/core', 'execa'] },
+  action: { imports: ['*'], packages: ['@actions/artifact', '@actions/core'] },
 };
 const MOST_LINES = 300;
 const MOST_LINES_OF_AN_ENTRY = 29;

@@ -12,7 +12,11 @@ type Bare = WardenEvent extends infer E ? (E extends WardenEvent ? Omit<E, 'seq'
 /** What the runner makes of a log of these events. */
 function read(detail: Inputs['log'], events: readonly Bare[], close = true): CommandReader {
   const reader = new CommandReader([]);
-  const log = new JobLog(detail, (text) => reader.push(text));
+  const log = new JobLog(
+    detail,
+    (text) => reader.push(text),
+    (line) => line.replaceAll('kappa-4711-omega', '[redacted KEY]'),
+  );
   for (const [seq, event] of events.entries()) log.observe({ seq, t: seq, ...event } as WardenEvent);
   if (close) log.close();
   reader.flush();
@@ -38,6 +42,17 @@ describe('JobLog', () => {
       'agent-jail: build: exit 0, 1.2 s, 2.0 KiB',
       `agent-jail: build: sha256 of the transcript so far ${'ab'.repeat(32)}`,
     ]);
+  });
+
+  it('redacts what comes together only when the rest is taken out, in its own messages as well', () => {
+    const { log } = read('full', [
+      step('s'),
+      output('kappa-\x1b[1m4711-omega ##kappa-47\u200b11-omega\n'),
+      step('s', done),
+      { kind: 'notice', message: 'kappa-\x1b[1m4711-omega' },
+    ]);
+    expect(log[0]).toBe('[redacted KEY] ##\\[redacted KEY]');
+    expect(log.at(-1)).toBe('agent-jail: [redacted KEY]');
   });
 
   it('uses a new token for every step', () => {

@@ -69,7 +69,7 @@ describe('exitOf', () => {
     [255, null, '', { code: 255, signal: null }],
     [255, null, 'Container x terminated by signal KILL.\n', { code: null, signal: 'SIGKILL' }],
     [7, null, 'Container x terminated by signal KILL.\n', { code: 7, signal: null }],
-    [null, 'SIGKILL', '', { code: null, signal: 'SIGKILL' }],
+    [null, 'SIGKILL', '', 'backend'],
   ])('%s %s %j', (code, signal, said, wanted) => {
     expect(exitOf(code, signal, said)).toEqual(wanted);
   });

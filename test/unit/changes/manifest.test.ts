@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { asPath } from '../../../src/changes/bytes.ts';
 import { byLayerAndPath, changeLine, pathFields, writeManifest } from '../../../src/changes/manifest.ts';
+import { LINE_LIMIT } from '../../../src/record/ndjson.ts';
 import type { Change, Entry, LayerName } from '../../../src/model/changes.ts';
 import type { Sha256 } from '../../../src/model/names.ts';
 
@@ -90,11 +91,13 @@ describe('writeManifest', () => {
       const fd = openSync(file, 'wx');
       const change: Change = { path: path('a'), layer: 'workspace', flags: [], op: 'added', after: FILE };
       const leftOut = Array.from({ length: 1200 }, () => ({ path: path('x'), why: 'full' }));
+      // The longest names that Linux takes, of the characters that JSON makes most of.
+      const long = Array.from({ length: 1200 }, () => ({ path: path('\u0001'.repeat(4096)), why: 'full' }));
       writeManifest(fd, { id: 'ID' }, [change], {
         ignored: 1,
         withheld: 2,
         patch: { files: 3, leftOut },
-        archive: { entries: 4, leftOut: [] },
+        archive: { entries: 4, leftOut: long },
       });
       closeSync(fd);
       const lines = readFileSync(file, 'utf8')
@@ -110,9 +113,10 @@ describe('writeManifest', () => {
         ignored: 1,
         withheld: 2,
         patch: { files: 3, more: 200 },
-        archive: { entries: 4, left_out: [], more: 0 },
+        archive: { entries: 4, more: 1200 - 128 },
       });
       expect(lines[2].patch.left_out).toHaveLength(1000);
+      expect(JSON.stringify(lines[2]).length).toBeLessThan(LINE_LIMIT / 2);
     } finally {
       rmSync(dir, { recursive: true });
     }

@@ -1,3 +1,4 @@
+import { redactorOf } from '../../../src/transcript/redact.ts';
 import { describe, expect, it } from 'vitest';
 import type { Io } from '../../../src/cli/io.ts';
 import { outputOf } from '../../../src/cli/output.ts';
@@ -43,19 +44,33 @@ describe('Progress', () => {
 });
 
 describe('outputOf', () => {
+  const nothing = redactorOf({ secrets: {}, mask: [] });
   const text = 'a\x1b[31mred\x1b[0m\n::error::x\n\x1b]52;c;eA==\x07end';
   it('takes away what acts on a terminal', () => {
-    const output = outputOf(ioOf({}));
+    const output = outputOf(ioOf({}), nothing);
     expect(output.push(text) + output.flush()).toBe('ared\n::error::x\nend');
   });
 
   it('keeps colours when asked', () => {
-    const output = outputOf(ioOf({ colours: true }));
+    const output = outputOf(ioOf({ colours: true }), nothing);
     expect(output.push(text) + output.flush()).toContain('\x1b[31mred');
   });
 
   it('lets no command through on a runner, terminal or not', () => {
-    const output = outputOf(ioOf({ env: { GITHUB_ACTIONS: 'true' } }));
+    const output = outputOf(ioOf({ env: { GITHUB_ACTIONS: 'true' } }), nothing);
     expect(output.push(text) + output.flush()).toBe('ared\n\\::error::x\nend\n');
+  });
+
+  it.each([
+    ['a terminal', {}],
+    ['a runner', { env: { GITHUB_ACTIONS: 'true' } }],
+  ])('redacts for %s what comes together only when the rest is taken out', (_, io) => {
+    const output = outputOf(ioOf(io), redactorOf({ secrets: { KEY: 'kappa-4711-omega' }, mask: ['masked-value-99'] }));
+    const shown =
+      output.push('x kappa-\x1b[1m47') + output.push('11-om\x1b[0mega masked\x1b[K-value-99 ##kappa-47\u200b11-omega\n') + output.flush();
+    expect(shown).not.toContain('kappa-4711');
+    expect(shown).not.toContain('masked-value');
+    expect(shown).toContain('x [redacted KEY] [redacted mask]');
+    if ('env' in io) expect(shown).not.toContain('##[');
   });
 });

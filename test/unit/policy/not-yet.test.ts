@@ -20,14 +20,14 @@ setup: { env: {} }`;
     expect(found(now)).toEqual([]);
   });
   it.each([
-    ['jail: { root: { image: a } }', ['jail.root: { image } is not in this version yet']],
-    ['jail: { backend: docker }', ['jail.backend: docker is not in this version yet']],
-    ['jail: { backend: vm }', ['jail.backend: vm is not in this version yet']],
+    ['jail: { root: { image: a } }', ['1:24: jail.root: { image } is not in this version yet']],
+    ['jail: { backend: docker }', ['1:18: jail.backend: docker is not in this version yet']],
+    ['jail: { backend: vm }', ['1:18: jail.backend: vm is not in this version yet']],
     ['network: [npm]', ['1:11: network.allow is not in this version yet']],
     ['network: { services: { a: 1 } }', ['1:24: network.services is not in this version yet']],
-    ['network: { observe: true }', ['network.observe is not in this version yet']],
+    ['network: { observe: true }', ['1:21: network.observe is not in this version yet']],
     ['setup: { network: [npm] }', ['1:20: setup.network.allow is not in this version yet']],
-    ['limits: { upload: 1MB }', ['limits.upload is not in this version yet']],
+    ['limits: { upload: 1MB }', ['1:19: limits.upload is not in this version yet']],
     [
       'secrets: { A: { inject: a.com } }\nnetwork: [a.com]\nsetup: { secrets: { B: { inject: a.com } } }',
       [

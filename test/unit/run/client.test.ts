@@ -18,6 +18,7 @@ describe('explain', () => {
     ['sudo: a password is required\n', '1', 'sudo asks for a password'],
     ['sudo: a terminal is required to read the password', '1', 'sudo asks for a password'],
     ['x is not in the sudoers file.', '1', 'may not use sudo'],
+    ['/usr/bin/env: ‘unshare’: No such file or directory\n', '127', 'unshare is missing on this machine'],
     ['', 'SIGKILL', 'the warden ended with SIGKILL'],
     ['warden: boom\n', '70', 'the warden ended with 70: warden: boom'],
   ])('%j %s', (errors, end, wanted) => {

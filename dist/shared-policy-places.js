@@ -1,0 +1,14 @@
+import { createRequire as requireFor } from 'node:module';
+const require = requireFor(import.meta.url);
+
+// src/policy/places.ts
+var KNOWN = /* @__PURE__ */ new WeakMap();
+function rememberPlaces(policy, places) {
+  KNOWN.set(policy, places);
+}
+var placesOf = (policy) => KNOWN.get(policy) ?? (() => null);
+
+export {
+  rememberPlaces,
+  placesOf
+};

@@ -1,0 +1,44 @@
+import { createRequire as requireFor } from 'node:module';
+const require = requireFor(import.meta.url);
+
+// src/system/exec.ts
+import { execFile } from "node:child_process";
+var SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+var CLEAN_ENV = { PATH: SYSTEM_PATH, LANG: "C.UTF-8", LC_ALL: "C.UTF-8" };
+async function exec(argv, options = {}) {
+  const { stdout, stderr, ...result } = await execBytes(argv, options);
+  return { ...result, stdout: text(stdout), stderr: text(stderr) };
+}
+function execBytes([file, ...args], options = {}) {
+  const { env = CLEAN_ENV, cwd, input = "", timeout = 6e4, maxBuffer = 1 << 20 } = options;
+  return new Promise((resolve) => {
+    const child = execFile(
+      file,
+      args,
+      { env, cwd, timeout, maxBuffer, killSignal: "SIGKILL", encoding: "buffer" },
+      (error, stdout, stderr) => {
+        const code = error === null ? 0 : typeof error.code === "number" ? error.code : null;
+        const missing = error?.code === "ENOENT";
+        const timedOut = error?.killed === true && typeof error.code !== "string";
+        resolve({ code, signal: error?.signal ?? null, stdout, stderr, missing, timedOut });
+      }
+    );
+    child.stdin?.on("error", () => {
+    });
+    child.stdin?.end(input);
+  });
+}
+var text = (bytes) => bytes.toString("utf8").replace(/\r?\n$/, "");
+function failure(argv, result) {
+  const how = result.missing ? "is not there" : result.timedOut ? "did not end in time" : `ended with ${result.signal ?? result.code}`;
+  const said = result.stderr.trim().split("\n").slice(-3).join(" / ").slice(0, 500);
+  return `${argv[0]} ${how}${said === "" ? "" : `: ${said}`}`;
+}
+
+export {
+  SYSTEM_PATH,
+  CLEAN_ENV,
+  exec,
+  execBytes,
+  failure
+};

@@ -1,0 +1,4 @@
+import { conform } from './bench.ts';
+import { FLAGS } from './flags.ts';
+
+conform(FLAGS);

@@ -1,0 +1,65 @@
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { type Bench, type Case, shows } from './bench.ts';
+import { changes } from './guards.ts';
+
+/** One path for each flag but `secret` and `base-changed`. */
+const FLAGGED: Readonly<Record<string, string>> = {
+  'runs-later': 'package.json',
+  setuid: 'set',
+  special: 'pipe',
+  'escaping-link': 'out',
+  binary: 'bytes',
+  ignored: 'build/x',
+  'git-dir': '.git/x',
+  'odd-name': '-odd',
+};
+const MAKE_FLAGGED = `echo '{}' > package.json; echo s > set; chmod 4755 set; mkfifo pipe; ln -s /etc/passwd out
+printf 'a\\0b' > bytes; mkdir build; echo x > build/x; echo x > .git/x; echo o > ./-odd`;
+
+/** Changes the work tree of the host while the step waits. */
+async function whileItRuns(on: Bench, policy: string): Promise<string> {
+  const records = new Set(readdirSync(on.place));
+  const file = join(on.work, 'src/b.txt');
+  const before = readFileSync(file, 'utf8');
+  const running = on.ends(policy, 'echo ready; sleep 1; echo more >> src/b.txt; cat src/b.txt');
+  const ready = (): boolean =>
+    readdirSync(on.place).some((name) => {
+      if (!name.startsWith('record-') || records.has(name)) return false;
+      try {
+        return readFileSync(join(on.place, name, 'transcript.log'), 'utf8').includes('ready');
+      } catch {
+        return false;
+      }
+    });
+  for (let n = 0; n < 500 && !ready(); n += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+  appendFileSync(file, 'changed meanwhile\n');
+  const ended = await running;
+  writeFileSync(file, before);
+  return ended;
+}
+
+export const FLAGS: readonly Case[] = [
+  ...Object.entries(FLAGGED).map(([flag, path]) =>
+    shows(`guards.changes.forbid[]=${flag}`, async (on) => {
+      const none = await on.once(changes('forbid: []'), MAKE_FLAGGED);
+      expect(none.verdict.outcome).toBe('succeeded');
+      const ran = await on.run(changes(`forbid: [${flag}]`), MAKE_FLAGGED);
+      expect(ran.verdict.outcome).toBe('guard-failed');
+      expect(ran.verdict.findings.flatMap(({ what }) => what).join(' ')).toContain(`${path} (${flag})`);
+      // And nothing else: the other flags are not forbidden here.
+      expect(ran.verdict.findings.flatMap(({ what }) => what).every((what) => what.endsWith(`(${flag})`))).toBe(true);
+    }),
+  ),
+  shows('guards.changes.forbid[]=secret', async (on) => {
+    const env = { TOKEN: 'the-value-of-it' };
+    const ends = async (rule: string) => on.ends(`secrets: { TOKEN: expose }\n${changes(rule)}`, 'echo "$TOKEN" > leaked', { env });
+    expect(await ends('forbid: []')).toMatch(/^succeeded: /);
+    expect(await ends('forbid: [secret]')).toMatch(/^guard-failed: guards\.changes\.forbid: /);
+  }),
+  shows('guards.changes.forbid[]=base-changed', async (on) => {
+    expect(await whileItRuns(on, changes('forbid: []'))).toMatch(/^succeeded: /);
+    expect(await whileItRuns(on, changes('forbid: [base-changed]'))).toMatch(/^guard-failed: guards\.changes\.forbid: /);
+  }),
+];

@@ -1,0 +1,4 @@
+import { conform } from './bench.ts';
+import { GUARDS } from './guards.ts';
+
+conform(GUARDS);

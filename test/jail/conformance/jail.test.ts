@@ -1,0 +1,4 @@
+import { conform } from './bench.ts';
+import { JAIL } from './jail.ts';
+
+conform(JAIL);

@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { type Case, shows, smallRoot } from './bench.ts';
+import { jailed } from '../../support/jail.ts';
+
+const MARK = 'cat /etc/small-root; test -d /usr/share && echo a whole system; true';
+
+export const JAIL: readonly Case[] = [
+  shows('version', async (on) => {
+    expect(await on.says('version: 1', 'echo fine')).toBe('fine\n');
+    await on.refuses('version: 2\n', 'version');
+  }),
+  shows('jail.backend=auto', async (on) => {
+    const ran = await jailed(on.place, 'echo fine', { policy: 'jail: { backend: auto }\nlimits: { disk: 64MiB }\n' });
+    expect(ran.run.backend).toMatchObject({ name: 'nspawn', why: expect.stringMatching(/^auto: /) });
+  }),
+  shows('jail.backend=nspawn', async (on) => {
+    const ran = await jailed(on.place, 'echo fine', { policy: 'jail: { backend: nspawn }\nlimits: { disk: 64MiB }\n' });
+    expect(ran.run.backend).toMatchObject({ name: 'nspawn', why: 'asked for' });
+  }),
+  shows('jail.backend=docker', async (on) => on.isNotYet('jail: { backend: docker }\n', 'jail.backend: docker')),
+  shows('jail.backend=vm', async (on) => on.isNotYet('jail: { backend: vm }\n', 'jail.backend: vm')),
+  shows('jail.root=host', async (on) => {
+    const said = await on.says('jail: { root: host }', `${MARK}; git --version`);
+    expect(said).toMatch(/a whole system\ngit version/);
+    expect(said).not.toContain('a small root\n');
+  }),
+  shows('jail.root.image', async (on) => on.isNotYet('jail: { root: { image: "debian:12" } }\n', 'jail.root: { image }')),
+  shows('jail.root.directory', async (on) => {
+    expect(await on.says(`jail: { root: { directory: ${smallRoot(on.place)} } }`, MARK)).toBe('a small root\n');
+  }),
+  shows(['jail.root.archive', 'jail.root.sha256'], async (on) => {
+    const archive = join(on.place, 'root.tar.gz');
+    execFileSync('tar', ['--create', '--gzip', '--file', archive, '--directory', smallRoot(on.place), '.']);
+    const [sum = ''] = execFileSync('sha256sum', [archive], { encoding: 'utf8' }).split(' ');
+    expect(await on.says(`jail: { root: { archive: ${archive} } }`, MARK)).toBe('a small root\n');
+    expect(await on.says(`jail: { root: { archive: ${archive}, sha256: ${sum} } }`, MARK)).toBe('a small root\n');
+    const wrong = await on.run(`jail: { root: { archive: ${archive}, sha256: ${'f'.repeat(64)} } }`, 'echo never');
+    expect(wrong).toMatchObject({ code: 70, transcript: '' });
+    expect(wrong.verdict.because).toContain(`has the SHA-256 ${sum}`);
+  }),
+  shows(['jail.toolchain=auto', 'jail.toolchain=none'], async (on) => {
+    const bin = join(on.place, 'tool/bin');
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(join(bin, 'my-tool'), '#!/bin/sh\necho the tool\n', { mode: 0o755 });
+    const env = { PATH: `${bin}:/usr/bin:/bin`, JAVA_HOME_17_X64: join(on.place, 'tool') };
+    const script = 'my-tool || echo no tool; echo "java: $JAVA_HOME_17_X64"';
+    expect(await on.says('jail: { toolchain: auto }', script, { env })).toBe(`the tool\njava: ${on.place}/tool\n`);
+    const none = await on.says('jail: { toolchain: none }', script, { env });
+    expect(none).toMatch(/not found\nno tool\njava: \n$/);
+  }),
+];

@@ -1,0 +1,4 @@
+import { conform } from './bench.ts';
+import { LIMITS } from './limits.ts';
+
+conform(LIMITS);

@@ -1,0 +1,4 @@
+import { conform } from './bench.ts';
+import { NETWORK } from './network.ts';
+
+conform(NETWORK);

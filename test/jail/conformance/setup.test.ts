@@ -1,0 +1,4 @@
+import { conform } from './bench.ts';
+import { SETUP } from './setup.ts';
+
+conform(SETUP);

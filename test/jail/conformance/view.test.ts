@@ -1,0 +1,4 @@
+import { conform } from './bench.ts';
+import { VIEW } from './view.ts';
+
+conform(VIEW);

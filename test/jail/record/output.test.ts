@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { jailed, repository, temporary } from '../../support/jail.ts';
+
+test('200 MiB of output: the transcript has the bytes that the jail hashed', async () => {
+  using place = temporary();
+  repository(place.path);
+  const policy = 'limits: { output: 300MiB, disk: 512MiB, memory: 1GiB, time: 2m }\n';
+  // Printed and hashed by one process, so that neither a pipe nor a file of the jail lies between.
+  const script = `perl -MDigest::SHA -e '$| = 1; my $h = Digest::SHA->new(256); open my $r, "<", "/dev/urandom"; read $r, my $block, 1 << 20;
+    for my $n (1 .. 200) { substr($block, 0, 8) = sprintf("%08d", $n); $h->add($block); print $block } print $h->hexdigest'`;
+  const ran = await jailed(place.path, script, { policy, args: ['--json'] });
+  expect(ran.code).toBe(0);
+  const size = 200 << 20;
+  const file = openSync(join(ran.out, 'transcript.log'), 'r');
+  const hash = createHash('sha256');
+  const block = Buffer.alloc(1 << 20);
+  let at = 0;
+  for (let n = -1; at < size && n !== 0; at += n) {
+    n = readSync(file, block, 0, Math.min(block.length, size - at), at);
+    hash.update(block.subarray(0, n));
+  }
+  const rest = Buffer.alloc(100);
+  const left = rest.toString('latin1', 0, readSync(file, rest, 0, rest.length, size));
+  closeSync(file);
+  expect(left).toBe(hash.digest('hex'));
+  expect(ran.run.steps[0]?.exit?.bytes).toBe(size + 64);
+  const checkpoints = ran.ndjson('transcript.ndjson').filter((line) => line['kind'] === 'checkpoint');
+  expect(checkpoints.length).toBeGreaterThanOrEqual(200);
+  expect(ran.run.limits.find(({ name }) => name === 'output')).toMatchObject({ peak: size + 64, hit: false });
+});
