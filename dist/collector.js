@@ -1717,7 +1717,7 @@ function decideWith(end, steps2, findings) {
   }
 }
 function overLimit(limit, step) {
-  if (limit === "time") return decision("timed-out", `${step} ran longer than limits.time`);
+  if (limit === "time") return decision("timed-out", `${step} ran out of limits.time`);
   if (limit === "idle") return decision("timed-out", `${step} printed nothing for longer than limits.idle`);
   return decision("limit-exceeded", `${step} went over limits.${limit}`);
 }

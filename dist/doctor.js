@@ -3,8 +3,6 @@ const require = requireFor(import.meta.url);
 import {
   sweep
 } from "./shared-run-client.js";
-import "./shared-run-finish.js";
-import "./shared-record-verify.js";
 import {
   json
 } from "./shared-cli-io.js";
@@ -31,14 +29,9 @@ import {
   parseMountinfo,
   readProc
 } from "./shared-system-proc.js";
-import "./shared-record-schema.js";
-import "./shared-model-changes.js";
-import "./shared-valibot.js";
 import {
   EXIT
 } from "./shared-model-outcome.js";
-import "./shared-record-write.js";
-import "./shared-model-record.js";
 import {
   JailError
 } from "./shared-model-errors.js";

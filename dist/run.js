@@ -1,163 +1,19 @@
 import { createRequire as requireFor } from 'node:module';
 const require = requireFor(import.meta.url);
 import {
-  prepare
-} from "./shared-plan-git-config.js";
-import {
-  loadPolicy,
-  readText
-} from "./shared-cli-policy.js";
-import {
-  parseSteps
-} from "./shared-policy-steps.js";
-import {
-  newId
-} from "./shared-run-id.js";
-import {
   dismissWarden,
-  runJail,
   startWarden
 } from "./shared-run-client.js";
-import "./shared-run-finish.js";
-import "./shared-record-verify.js";
-import {
-  LastExit,
-  refuseNotYet
-} from "./shared-cli-last-exit.js";
-import "./shared-policy-not-yet.js";
-import "./shared-policy-places.js";
-import "./shared-policy-yaml.js";
-import "./shared-yaml.js";
-import {
-  duration,
-  ending,
-  size
-} from "./shared-cli-format.js";
-import {
-  LogSanitiser,
-  TerminalSanitiser,
-  forTerminal
-} from "./shared-transcript-sanitise.js";
-import {
-  json
-} from "./shared-cli-io.js";
-import {
-  VERSION
-} from "./shared-cli-version.js";
-import {
-  withRemedy
-} from "./shared-cli-problem.js";
 import {
   didYouMean,
   parse,
   wrong
 } from "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
-import {
-  redactorOf
-} from "./shared-transcript-redact.js";
-import "./shared-plan-toolchain.js";
 import "./shared-system-exec.js";
-import "./shared-ignore.js";
-import "./shared-record-schema.js";
-import "./shared-model-changes.js";
-import "./shared-valibot.js";
-import {
-  EXIT
-} from "./shared-model-outcome.js";
-import "./shared-transcript-forms.js";
-import "./shared-record-write.js";
-import "./shared-model-record.js";
 import "./shared-model-errors.js";
 import "./shared-system-lines.js";
 import "./shared-runtime.js";
-
-// src/cli/run.ts
-import { mkdir, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
-
-// src/cli/output.ts
-import { StringDecoder } from "node:string_decoder";
-function outputOf(io, redactor) {
-  return io.env["GITHUB_ACTIONS"] === "true" ? forRunner(redactor) : forReader(redactor, io.colours);
-}
-function forRunner(redactor) {
-  const sanitiser = new LogSanitiser((line2) => redactor.redactText(line2));
-  const joined = (lines) => lines.map((line2) => `${line2}
-`).join("");
-  return { push: (text) => joined(sanitiser.push(text)), flush: () => joined(sanitiser.flush()) };
-}
-function forReader(redactor, colours) {
-  const sanitiser = new TerminalSanitiser({ colours });
-  const decoder = new StringDecoder("utf8");
-  const push = (text) => decoder.write(redactor.push(Buffer.from(text)));
-  return {
-    push: (text) => push(sanitiser.push(text)),
-    flush: () => push(sanitiser.flush()) + decoder.end(redactor.flush())
-  };
-}
-
-// src/cli/progress.ts
-var EVERY = 200;
-var Progress = class {
-  #io;
-  #steps;
-  #timer;
-  #shown = false;
-  #step = null;
-  #before = "starting";
-  constructor(io, steps) {
-    this.#io = io;
-    this.#steps = steps;
-  }
-  observe(event) {
-    if (!this.#io.live) return;
-    if (event.kind === "phase" && this.#step === null) this.#before = event.phase;
-    if (event.kind === "denied") this.#keep(`denied ${event.host}:${event.port} (${event.rule})`);
-    if (event.kind === "notice") this.#keep(event.message);
-    if (event.kind === "step") {
-      const label = `${event.step + 1}/${this.#steps} ${event.name}`;
-      if (event.exit === null) this.#step = { label, since: performance.now() };
-      else {
-        this.#step = null;
-        this.#keep(`${label}: ${ending(event.exit)}, ${duration(event.exit.ms)}, ${size(event.exit.bytes)}`);
-      }
-    }
-    this.#timer ??= setInterval(() => this.#draw(), EVERY).unref();
-    this.#draw();
-  }
-  /** Takes the line away before something else is written to the terminal; the next tick brings it back. */
-  clear() {
-    if (this.#shown) this.#io.err("\r\x1B[K");
-    this.#shown = false;
-  }
-  close() {
-    clearInterval(this.#timer);
-    this.clear();
-  }
-  #draw() {
-    const text = this.#step === null ? this.#before : `${this.#step.label}  ${duration(performance.now() - this.#step.since)}`;
-    this.#io.err(`\r\x1B[K${line(text).slice(0, 76)}`);
-    this.#shown = true;
-  }
-  #keep(text) {
-    this.clear();
-    this.#io.err(`${line(text)}
-`);
-  }
-};
-function line(text) {
-  return forTerminal(text).replaceAll("\n", " ");
-}
-
-// src/cli/script.ts
-function scriptOf(argv) {
-  return `exec ${argv.map(quote).join(" ")}
-`;
-}
-function quote(argument) {
-  return `'${argument.replaceAll("'", "'\\''")}'`;
-}
 
 // src/cli/run.ts
 var OPTIONS = {
@@ -171,73 +27,36 @@ var OPTIONS = {
 };
 var BACKENDS = ["auto", "nspawn", "docker", "chroot"];
 async function run(argv, io) {
-  const args = parse(argv, OPTIONS, 0);
-  const { options } = args;
-  const { policy, source } = await loadPolicy(options["policy"], io);
-  const backend = backendOf(options["backend"]) ?? policy.jail.backend;
-  const own = ownExit(options["exit-code"]);
-  const steps = await stepsOf(args, io);
-  refuseNotYet(policy, backend, steps);
+  const options = optionsOf(argv);
   startWarden();
-  const id = newId();
-  const request = await prepare({
-    id,
-    version: VERSION,
-    policy,
-    source,
-    backend,
-    steps,
-    environment: io.env,
-    mask: [],
-    workspace: io.cwd,
-    record: await recordPlace(options["out"], id, io),
-    display: options["json"] === void 0
-  }).catch(async (error) => {
-    await dismissWarden();
-    throw error;
-  });
-  const last = new LastExit();
-  const result = await watch(request, last, io);
-  const code = own ? last.code ?? EXIT[result.outcome] : EXIT[result.outcome];
-  if (options["json"]) json(io, documentOf(id, result, last.code, code));
-  else io.err(closing(result));
-  return code;
-}
-async function watch(request, last, io) {
-  const cancel = new AbortController();
-  const stop = (signal) => cancel.abort(new Error(signal));
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, stop);
-  const progress = new Progress(io, request.steps.length);
-  const output = outputOf(io, redactorOf(request));
   try {
-    return await runJail(
-      request,
-      (event) => {
-        last.observe(event);
-        if (event.kind === "output") {
-          progress.clear();
-          io.out(output.push(event.text));
-        } else progress.observe(event);
-      },
-      cancel.signal
-    );
+    const { perform } = await import("./perform.js");
+    return await perform(options, io);
   } finally {
-    io.out(output.flush());
-    progress.close();
+    await dismissWarden();
   }
 }
-async function stepsOf({ options, rest }, io) {
-  const setup = options["setup"] === void 0 ? [] : [step("setup", true, options["setup"], null)];
-  const file = options["steps"];
-  if (options["setup"]?.trim() === "") throw wrong("--setup is empty");
-  if (rest === null === (file === void 0)) throw wrong("what shall run in the jail? Give `-- CMD …`, or `--steps FILE`, and not both");
-  if (file !== void 0) return [...setup, ...parseSteps(await readText(file, io), file)];
-  const [program = ""] = rest ?? [];
-  if (program === "" || program.startsWith("-")) throw wrong(`${JSON.stringify(program)} is not the name of a program`);
-  return [...setup, step(program, false, scriptOf(rest ?? []), "sh")];
+function optionsOf(argv) {
+  const { options, rest } = parse(argv, OPTIONS, 0);
+  const { policy, out, setup, steps } = options;
+  if (setup?.trim() === "") throw wrong("--setup is empty");
+  return {
+    policy,
+    out,
+    setup,
+    backend: backendOf(options["backend"]),
+    what: whatOf(rest, steps),
+    stepExit: ownExit(options["exit-code"]),
+    json: options["json"] !== void 0
+  };
 }
-function step(name, setup, run2, shell) {
-  return { name, setup, run: run2, shell, workingDirectory: null, env: {}, time: null, idle: null, tty: null, agent: null, place: null };
+function whatOf(rest, steps) {
+  if (rest === null === (steps === void 0))
+    throw wrong("what shall run in the jail? Give `-- CMD …`, or `--steps FILE`, and not both");
+  if (steps !== void 0) return { steps };
+  const [program = "", ...args] = rest ?? [];
+  if (program === "" || program.startsWith("-")) throw wrong(`${JSON.stringify(program)} is not the name of a program`);
+  return { command: [program, ...args] };
 }
 function backendOf(name) {
   if (name === void 0) return null;
@@ -249,24 +68,6 @@ function backendOf(name) {
 function ownExit(value) {
   if (value !== void 0 && value !== "step") throw wrong(`--exit-code ${JSON.stringify(value)}: the only value is \`step\``);
   return value === "step";
-}
-async function recordPlace(out, id, io) {
-  if (out !== void 0) return resolve(io.cwd, out);
-  const records = join(io.cwd, ".agent-jail");
-  await mkdir(records, { recursive: true, mode: 448 });
-  await writeFile(join(records, ".gitignore"), "*\n", { flag: "wx" }).catch((error) => {
-    if (error.code !== "EEXIST") throw error;
-  });
-  return join(records, id);
-}
-function documentOf(id, result, stepExit, exit) {
-  return { schema: "agent-jail/result@1", id, ...result, stepExit, exit };
-}
-function closing({ outcome, because, record, end }) {
-  const why = outcome === "succeeded" ? "" : `: ${withRemedy(because, end.how === "error" ? end.remedy : "")}`;
-  return `agent-jail: ${outcome}${why}
-agent-jail: record ${record}
-`;
 }
 export {
   run

@@ -25,7 +25,13 @@ import {
 // src/backend/nspawn-program.ts
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 var LEAST = 247;
-async function findNspawn(tools) {
+var found = /* @__PURE__ */ new Map();
+function findNspawn(tools) {
+  const known = found.get(tools) ?? look(tools);
+  found.set(tools, known);
+  return known;
+}
+async function look(tools) {
   for (const directory of SYSTEM_PATH.split(":")) {
     const path = `${directory}/systemd-nspawn`;
     if (executable(path)) return checked(path, CLEAN_ENV, false);
@@ -62,7 +68,7 @@ async function fetchNspawn(tools) {
     renameSync(fresh, `${tools}/nspawn`);
   } catch (error) {
     rmSync(fresh, { recursive: true, force: true });
-    const other = error.code === "ENOTEMPTY" ? await findNspawn(tools) : null;
+    const other = error.code === "ENOTEMPTY" ? await look(tools) : null;
     if (other === null) throw error;
   }
   const tree = `${tools}/nspawn`;
@@ -399,8 +405,11 @@ function freeBytes(path) {
 async function mountWork() {
   for (const directory of [WORK, COLLECT]) mkdirSync3(directory, { recursive: true, mode: 448 });
   mkdirSync3(RUN_SYSTEMD, { recursive: true });
-  const tmpfs = (options, at) => must(["mount", "-t", "tmpfs", "-o", options, "agent-jail", at], `${at} could not be mounted`);
-  await Promise.all([
+  const tmpfs = (options, at) => ({
+    argv: ["mount", "-t", "tmpfs", "-o", options, "agent-jail", at],
+    what: `${at} could not be mounted`
+  });
+  await mustAll([
     tmpfs("mode=700,size=256m,nosuid,nodev", WORK),
     tmpfs("mode=700,size=1g,nosuid,nodev,noexec", COLLECT),
     tmpfs("mode=755,size=1m", RUN_SYSTEMD)
@@ -413,27 +422,27 @@ var RUN_SYSTEMD = "/run/systemd";
 async function mountScratch(image, mountPoint, size, files) {
   mkdirSync3(mountPoint, { mode: 448 });
   try {
-    await must(["fallocate", "-l", String(size), image], `${size} bytes could not be reserved in ${STATE}`);
-    await must(
-      [
-        "mkfs.ext4",
-        "-q",
-        "-F",
-        "-b",
-        String(BLOCK),
-        "-m",
-        "0",
-        "-O",
-        "^has_journal",
-        "-E",
-        "lazy_itable_init=1,nodiscard,root_owner=0:0",
-        "-N",
-        String(files),
-        image
-      ],
-      "the scratch disk could not be made"
-    );
-    await must(["mount", "-o", "loop,nosuid,nodev", image, mountPoint], "the scratch disk could not be mounted");
+    const mkfs = [
+      "mkfs.ext4",
+      "-q",
+      "-F",
+      "-b",
+      String(BLOCK),
+      "-m",
+      "0",
+      "-O",
+      "^has_journal",
+      "-E",
+      "lazy_itable_init=1,nodiscard,root_owner=0:0",
+      "-N",
+      String(files),
+      image
+    ];
+    await mustAll([
+      { argv: ["fallocate", "-l", String(size), image], what: `${size} bytes could not be reserved in ${STATE}` },
+      { argv: mkfs, what: "the scratch disk could not be made" },
+      { argv: ["mount", "-o", "loop,nosuid,nodev", image, mountPoint], what: "the scratch disk could not be mounted" }
+    ]);
   } finally {
     try {
       unlinkSync(image);
@@ -445,6 +454,22 @@ async function must(argv, what, input) {
   const result = await exec(argv, input === void 0 ? {} : { input });
   if (result.code !== 0) throw new JailError(`${what}: ${failure(argv, result)}`, "see `agent-jail doctor`");
   return result.stdout;
+}
+async function mustAll(commands) {
+  const result = await exec(["sh", "-c", sequence(commands), "sh", ...commands.flatMap(({ argv: argv2 }) => argv2)]);
+  if (result.code === 0) return;
+  const failed = commands[(result.code ?? 0) - FIRST_FAILED];
+  const { argv, what } = failed ?? { argv: ["sh"], what: "a helper program could not be run" };
+  const said = result.stderr.trim().split("\n").slice(-3).join(" / ").slice(0, 500);
+  throw new JailError(`${what}: ${argv[0]} failed${said === "" ? "" : `: ${said}`}`, "see `agent-jail doctor`");
+}
+var FIRST_FAILED = 100;
+function sequence(commands) {
+  return commands.map(({ argv }, index) => {
+    const words = argv.map((_, at) => `"\${${at + 1}}"`).join(" ");
+    return `${words} || exit ${FIRST_FAILED + index}
+shift ${argv.length}`;
+  }).join("\n");
 }
 function scratchUse(mountPoint) {
   const fs = statfsSync(mountPoint);
@@ -489,13 +514,13 @@ function check(request, tree) {
     ...policy.mounts,
     ...policy.workspace.access === "none" ? [] : [{ source: workspace, target: workspace, access: policy.workspace.access }]
   ];
-  const found = /* @__PURE__ */ new Map();
+  const found2 = /* @__PURE__ */ new Map();
   const find = (path, what) => {
-    if (found.has(path)) return;
+    if (found2.has(path)) return;
     const seen = lookAt(path, machine.mounts);
     if (seen === null) throw new JailError(`${what} ${path} is not a directory`, "list directories that are there");
     if (within(STATE, path)) throw new JailError(`${what} ${path} contains agent-jail's own state`, "list a directory below it");
-    found.set(path, seen);
+    found2.set(path, seen);
     for (const mount of seen.submounts) if (mount.directory) find(mount.target, "the mount");
   };
   for (const path of visible.paths) find(path, "the directory");
@@ -509,7 +534,7 @@ function check(request, tree) {
     agent: identity,
     caller: request.caller,
     idmap,
-    found
+    found: found2
   });
   const output = Math.max(policy.agent.limits.output, policy.setup.limits.output) * request.steps.length;
   const size = scratchSize(policy.limits.disk, output, freeBytes(STATE));
@@ -574,6 +599,7 @@ export {
   mountWork,
   mountScratch,
   must,
+  mustAll,
   scratchUse,
   check,
   requireRoot,

@@ -172,18 +172,17 @@ async function baseOf(workspace) {
     GIT_NO_LAZY_FETCH: "1"
   };
   const git = (...args) => exec(["git", ...HARDENED, ...args], { env, cwd: workspace, timeout: TIMEOUT });
-  const [head, filters] = await Promise.all([
-    git("rev-parse", "--verify", "--quiet", "HEAD^{commit}"),
-    git("config", "--name-only", "--get-regexp", "^filter\\..*\\.(clean|smudge|process|required)$")
-  ]);
-  const commit = head.stdout.trim();
-  if (head.code !== 0 || !/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)) return null;
+  const filters = await git("config", "--name-only", "--get-regexp", "^filter\\..*\\.(clean|smudge|process|required)$");
   const names2 = new Set(filters.stdout.split("\n").filter((name) => name !== ""));
-  if ([...names2].some((name) => name.includes("="))) return { commit, dirty: true };
-  const emptied = [...names2].flatMap((name) => ["-c", `${name}=${name.endsWith(".required") ? "false" : ""}`]);
-  const status = await git(...emptied, "status", "--porcelain", "--untracked-files=no", "--ignore-submodules=dirty", "--no-renames");
-  return { commit, dirty: status.code !== 0 || status.stdout !== "" };
+  const odd = [...names2].some((name) => name.includes("="));
+  const emptied = odd ? [] : [...names2].flatMap((name) => ["-c", `${name}=${name.endsWith(".required") ? "false" : ""}`]);
+  const look = odd ? ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"] : STATUS;
+  const status = await git(...emptied, ...look);
+  const commit = /^(?:# branch\.oid )?([0-9a-f]{40}|[0-9a-f]{64})$/m.exec(status.stdout)?.[1];
+  if (commit === void 0) return null;
+  return { commit, dirty: odd || status.code !== 0 || /^[^#]/m.test(status.stdout) };
 }
+var STATUS = ["status", "--porcelain=v2", "--branch", "--untracked-files=no", "--ignore-submodules=dirty", "--no-renames"];
 
 // src/run/covers.ts
 import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync as realpathSync2 } from "node:fs";

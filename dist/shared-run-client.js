@@ -1,9 +1,6 @@
 import { createRequire as requireFor } from 'node:module';
 const require = requireFor(import.meta.url);
 import {
-  finish
-} from "./shared-run-finish.js";
-import {
   CLEAN_ENV
 } from "./shared-system-exec.js";
 import {
@@ -16,10 +13,10 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 var LONGEST = 1 << 20;
 var PATIENCE = 10 * 6e4;
-function wardenArgv(root, node, entry) {
+function wardenArgv(root, node, entry, kind) {
   const env = Object.entries(CLEAN_ENV).map(([name, value]) => `${name}=${value}`);
   const namespaces = ["unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "--mount-proc"];
-  const clean = ["/usr/bin/env", "-i", ...env, ...namespaces, node, entry];
+  const clean = ["/usr/bin/env", "-i", ...env, ...namespaces, node, entry, kind];
   return root ? clean : ["sudo", "-n", "--", ...clean];
 }
 var WardenProcess = class {
@@ -27,9 +24,9 @@ var WardenProcess = class {
   #errors = "";
   /** What to say of its end, where it said nothing itself. */
   ended;
-  constructor() {
+  constructor(kind) {
     const entry = join(dirname(fileURLToPath(import.meta.url)), "warden.js");
-    const [file, ...args] = wardenArgv(process.getuid?.() === 0, process.execPath, entry);
+    const [file, ...args] = wardenArgv(process.getuid?.() === 0, process.execPath, entry, kind);
     const child = spawn(file, args, { env: CLEAN_ENV, stdio: ["pipe", "pipe", "pipe"], detached: true, cwd: "/" });
     this.#child = child;
     child.stdin?.on("error", () => {
@@ -57,7 +54,7 @@ var WardenProcess = class {
 };
 var waiting = null;
 function startWarden() {
-  waiting ??= new WardenProcess();
+  waiting ??= new WardenProcess("run");
 }
 async function dismissWarden() {
   const warden = waiting;
@@ -78,7 +75,7 @@ function explain(errors, end) {
   return `the warden ended with ${end}${said === "" ? "" : `: ${said}`}`;
 }
 async function runJail(request, observe, cancel) {
-  const warden = waiting ?? new WardenProcess();
+  const warden = waiting ?? new WardenProcess("run");
   waiting = null;
   const onCancel = () => {
     warden.send({ kind: "cancel", by: cancel.reason instanceof Error ? cancel.reason.message : "a signal" });
@@ -107,10 +104,12 @@ async function runJail(request, observe, cancel) {
   if (result !== null && result.end.how !== "error") return result;
   await sweep(request.id).catch(() => {
   });
-  return result ?? finish(request.record, how);
+  if (result !== null) return result;
+  const { finish } = await import("./finish.js");
+  return finish(request.record, how);
 }
 async function sweep(id) {
-  const warden = new WardenProcess();
+  const warden = new WardenProcess("sweep");
   warden.send({ kind: "sweep", protocol: 1, id });
   warden.close();
   let answer = null;

@@ -7,22 +7,28 @@
 # Exit 71: could not do what was asked, CMD did not run.
 use strict;
 use warnings;
-use Fcntl qw(F_DUPFD);
-use POSIX ();
 use Socket;
 
+# Of what perl itself was built for: e_machine of its ELF header. (POSIX::uname would be loaded for this alone, which takes longer than
+# all the rest.)
+sub machine {
+    open(my $self, '<:raw', '/proc/self/exe') or return 0;
+    read($self, my $head, 20) == 20 or return 0;
+    return unpack 'x18 v', $head;
+}
+my ($X86_64, $AARCH64) = (62, 183);
 my %MACHINE = (
-    x86_64  => { setns => 308, prctl => 157, prlimit => 302 },
-    aarch64 => { setns => 268, prctl => 167, prlimit => 261 },
+    $X86_64  => { setns => 308, prctl => 157, prlimit => 302, close => 3, dup3 => 292 },
+    $AARCH64 => { setns => 268, prctl => 167, prlimit => 261, close => 57, dup3 => 24 },
 );
-my ($FIRST, $BACKLOG) = (10, 4096);
+my ($FIRST, $BACKLOG, $F_DUPFD) = (10, 4096, 0);
 my ($CLONE_NEWNET, $RLIMIT_NOFILE, $PR_SET_NO_NEW_PRIVS) = (0x40000000, 7, 38);
 
-sub fail { print STDERR "sockets: $_[0]\n"; POSIX::_exit(71) }
+sub fail { print STDERR "sockets: $_[0]\n"; exit 71 }
 
 my ($netns, $nofile, $spec, $dashes, @command) = @ARGV;
 fail('usage: NETNS_FILE NOFILE SPEC -- CMD ARGS...') unless @command && $dashes eq '--' && $nofile =~ /^[0-9]+$/;
-my $n = $MACHINE{ (POSIX::uname())[4] } or fail('no system call numbers for this machine');
+my $n = $MACHINE{machine()} or fail('no system call numbers for this machine');
 
 my @wanted = map { [/^(udp|tcp):([0-9.]+):([0-9]{1,5})$/] } split /,/, $spec, -1;
 for (@wanted) { fail("not a list of sockets: $spec") unless defined $_->[2] && $_->[2] < 65536 && inet_aton($_->[1]) }
@@ -32,7 +38,7 @@ fail('no sockets asked for') unless @wanted;
 opendir(my $descriptors, '/proc/self/fd') or fail("descriptors: $!");
 my @open = grep { /^[0-9]+$/ && $_ >= $FIRST } readdir $descriptors;
 closedir $descriptors;
-POSIX::close($_) for @open;
+syscall($n->{close}, $_ + 0) for @open;
 
 sub enter {
     my ($namespace, $name) = @_;
@@ -47,7 +53,7 @@ sub make {
     bind($socket, pack_sockaddr_in($port, inet_aton($address))) or fail("$name: $!");
     if ($protocol eq 'tcp') { listen($socket, $BACKLOG) or fail("$name: $!") }
     # Out of the way first: the next one may be given a number that is wanted for another.
-    my $high = fcntl($socket, F_DUPFD, $FIRST + @wanted) or fail("$name: $!");
+    my $high = fcntl($socket, $F_DUPFD, $FIRST + @wanted) or fail("$name: $!");
     return $high;
 }
 
@@ -58,8 +64,8 @@ my @made = map { make(@$_) } @wanted;
 enter($home, 'the way back');
 
 for my $index (0 .. $#made) {
-    defined POSIX::dup2($made[$index], $FIRST + $index) or fail("descriptors: $!");
-    POSIX::close($made[$index]);
+    syscall($n->{dup3}, $made[$index] + 0, $FIRST + $index, 0) >= 0 or fail("descriptors: $!");
+    syscall($n->{close}, $made[$index] + 0);
 }
 my $limit = pack 'QQ', $nofile, $nofile;
 syscall($n->{prlimit}, 0, $RLIMIT_NOFILE, $limit, 0) == 0 or fail("$nofile open files: $!");

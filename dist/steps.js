@@ -1,15 +1,94 @@
 import { createRequire as requireFor } from 'node:module';
 const require = requireFor(import.meta.url);
 import {
-  parseSteps,
-  stepsSchema
-} from "./shared-policy-steps.js";
-import "./shared-policy-yaml.js";
-import "./shared-yaml.js";
+  check,
+  readYaml
+} from "./shared-policy-yaml.js";
+import {
+  count,
+  either,
+  flag,
+  line,
+  list,
+  map,
+  named,
+  oneOf,
+  plainText,
+  script,
+  text,
+  time,
+  variableName
+} from "./shared-yaml.js";
 import "./shared-policy-nearest.js";
-import "./shared-valibot.js";
-import "./shared-model-errors.js";
+import {
+  optional
+} from "./shared-valibot.js";
+import {
+  UserError
+} from "./shared-model-errors.js";
 import "./shared-runtime.js";
+
+// src/policy/steps.ts
+var AGENTS = ["auto", "claude-code", "codex", "gemini", "pi", "copilot", "opencode", "none"];
+var MOST_STEPS = 100;
+var stepsSchema = list(
+  map(
+    {
+      name: optional(text("text", line, "how the step is called in log and record; default: its number")),
+      run: text("a script", script, "the script"),
+      setup: optional(flag("a setup step: runs before the agent's, under the policy's `setup` section"), false),
+      shell: optional(text("a shell", line, "bash, sh, python …, or a template with {0}")),
+      "working-directory": optional(text("a path", line, "inside the workspace; default: the workspace")),
+      env: optional(
+        named(variableName, text("text", plainText, "the value, as it is"), "environment variables of this step"),
+        {}
+      ),
+      time: optional(text("a time", time, "how long the step may take; default: the policy's")),
+      idle: optional(text("a time", time, "how long the step may print nothing; default: the policy's")),
+      tty: optional(
+        either(
+          [
+            flag("a terminal of 80 columns and 24 rows"),
+            map({ cols: count(1, 1e3, "columns"), rows: count(1, 1e3, "rows") }, "a terminal of this size")
+          ],
+          "true, false, or a map with cols, rows",
+          "give the step a terminal"
+        ),
+        false
+      ),
+      agent: optional(oneOf(AGENTS, "whose log to look for"), "auto")
+    },
+    "a step"
+  ),
+  "The steps of a run, in order."
+);
+function parseSteps(text2, file) {
+  const source = readYaml(text2, file, "a list of steps, such as `- run: npm test`");
+  const users = check(stepsSchema, source);
+  const fail = (message, remedy, at) => new UserError([{ message, remedy, place: source.place([at]) }]);
+  if (users.length === 0) throw fail("the list of steps is empty", "Write at least one, such as `- run: npm test`.", 0);
+  if (users.length > MOST_STEPS) throw fail(`there are ${users.length} steps`, `At most ${MOST_STEPS} are run.`, MOST_STEPS);
+  const first = users.findIndex((step) => !step.setup);
+  const late = users.findIndex((step, i) => step.setup && first !== -1 && i > first);
+  if (late !== -1) throw fail(`[${late}]: a setup step comes after another step`, "Put all setup steps first.", late);
+  return users.map((user, i) => ({
+    name: user.name ?? `${user.setup ? "setup" : "step"} ${i + 1}`,
+    setup: user.setup,
+    run: user.run,
+    shell: user.shell ?? null,
+    workingDirectory: user["working-directory"] ?? null,
+    env: user.env,
+    time: user.time === void 0 ? null : time(user.time),
+    idle: user.idle === void 0 ? null : time(user.idle),
+    tty: terminal(user.tty),
+    agent: user.agent === "auto" ? null : user.agent,
+    place: source.place([i])
+  }));
+}
+function terminal(user) {
+  if (typeof user === "object") return user;
+  return user ? { cols: 80, rows: 24 } : null;
+}
 export {
   parseSteps,
   stepsSchema

@@ -12,6 +12,7 @@ import {
   mountScratch,
   mountWork,
   must,
+  mustAll,
   requirePrograms,
   requireRoot,
   scratchUse
@@ -136,11 +137,12 @@ async function sweep(id) {
 import { chownSync as chownSync3 } from "node:fs";
 
 // src/run/build.ts
-import { chmodSync as chmodSync2, chownSync as chownSync2, mkdirSync as mkdirSync3, symlinkSync, writeFileSync as writeFileSync2 } from "node:fs";
+import { chmodSync as chmodSync2, chownSync as chownSync2, mkdirSync as mkdirSync3, renameSync, symlinkSync, writeFileSync as writeFileSync3 } from "node:fs";
 import { basename, dirname } from "node:path";
 
 // src/host/layers.ts
 import { chmodSync, chownSync, existsSync as existsSync2, lstatSync, mkdirSync as mkdirSync2, writeFileSync } from "node:fs";
+var AT_ONCE = 300;
 var ROOT = work("root");
 var upper = (key) => work("scratch", "layers", key, "upper");
 var setup = (key) => work("setup", key);
@@ -206,15 +208,20 @@ async function cover(o, covers2, agent) {
       chownSync(place, o.owner.uid, o.owner.gid);
     }
   }
-  for (const place of whiteouts) await must(["mknod", place, "c", "0", "0"], `${place} could not be hidden`);
+  for (let at = 0; at < whiteouts.length; at += AT_ONCE)
+    await mustAll(
+      whiteouts.slice(at, at + AT_ONCE).map((place) => ({ argv: ["mknod", place, "c", "0", "0"], what: `${place} could not be hidden` }))
+    );
 }
 async function mountOverlays(overlays, agent, idmapScript) {
   const mapped = overlays.flatMap(
     (o) => o.lower === null || o.swap === null ? [] : [o.lower, work("lower", o.key), String(o.swap.uid), String(agent.uid), String(o.swap.gid), String(agent.gid)]
   );
-  if (mapped.length > 0) await must(["perl", idmapScript, ...mapped], "a directory could not be id-mapped");
   writeFileSync(work("fstab"), fstab(overlays));
-  await must(["mount", "--all", "--fstab", work("fstab")], "the layers could not be mounted");
+  await mustAll([
+    ...mapped.length > 0 ? [{ argv: ["perl", idmapScript, ...mapped], what: "a directory could not be id-mapped" }] : [],
+    { argv: ["mount", "--all", "--fstab", work("fstab")], what: "the layers could not be mounted" }
+  ]);
 }
 function fstab(overlays) {
   const lines3 = [];
@@ -660,8 +667,8 @@ var Watch = class {
       this.ended ??= { how: "limit", limit, step: index };
       resolve(this.ended);
     };
-    const idle = step.idle ?? limits.idle;
-    this.#timers.push(setTimeout(() => this.#end("time"), step.time ?? limits.time));
+    const idle = step.idle === null ? limits.idle : Math.min(step.idle, limits.idle ?? Number.POSITIVE_INFINITY);
+    this.#timers.push(setTimeout(() => this.#end("time"), Math.min(step.time ?? Number.POSITIVE_INFINITY, limits.time)));
     this.#timers.push(
       setInterval(() => {
         place.recorder.tick();
@@ -690,105 +697,33 @@ var Watch = class {
   }
 };
 
-// src/run/build.ts
-var FIFO = work("runtime", "out");
-var RESULT = work("scratch", "result");
-var NETNS = work("netns");
-var DIRECTORIES = [
-  ["proc", 365],
-  ["sys", 365],
-  ["dev", 493],
-  ["run", 493],
-  ["tmp", 1023],
-  ["var/tmp", 1023],
-  ["var/lib", 493],
-  ["var/cache", 493],
-  ["var/log", 493],
-  ["etc", 493],
-  ["home", 493],
-  ["root", 493],
-  ["mnt", 493],
-  ["srv", 493]
-];
-async function buildLayers(request, checked, scripts) {
-  const { overlays, identity } = checked;
-  makeDirectories(overlays);
-  const root = overlays[0];
-  for (const [path, mode] of DIRECTORIES) setupDirectory(root, path, identity, mode);
-  const setup2 = work("setup", root.key);
-  for (const { name, target } of checked.links) symlinkSync(target, `${setup2}/${name}`);
-  if (root.lower === null) await copyEtc(`${setup2}/etc`);
-  for (const [name, content] of Object.entries(etcFiles(identity, hostname(request.id))))
-    writeFileSync2(`${setup2}/etc/${name}`, content, { mode: 420 });
-  for (const overlay of overlays.slice(1)) mountPoint(enclosing(overlays, overlay.target), overlay.target, identity);
-  for (const overlay of overlays) await cover(overlay, coversOf(overlay, overlays, request), identity);
-  await mountOverlays(overlays, identity, scripts.idmap);
-  return layerViews(overlays, identity);
+// src/host/etc.ts
+async function copyEtc(target, allowed) {
+  await must(["perl", "-e", COPY, target], "/etc could not be copied", allowed.join("\n"));
 }
-function coversOf(overlay, overlays, request) {
-  const { lower } = overlay;
-  if (lower === null) return [];
-  const { forbidden, hidden } = request.surroundings;
-  const gone = [...forbidden, ...hidden, ...recordPlaces(request.record)];
-  const all = [...request.covers, ...gone.map((path) => ({ path, content: null }))];
-  const unique = new Map(all.map((c) => [c.path, c]));
-  const absent = [...unique.values()].filter((c) => c.content === null);
-  return [...unique.values()].filter(
-    ({ path }) => path !== lower && !absent.some((c) => c.path !== path && within(path, c.path)) && within(path, lower) && // an overlay further in shows it, and covers it there
-    !overlays.some((o) => o.lower !== null && o.lower.length > lower.length && within(path, o.lower) && within(o.target, overlay.target))
-  );
-}
-var recordPlaces = (record) => {
-  const folder = dirname(record);
-  return basename(folder) === ".agent-jail" ? [folder] : [record];
-};
-async function copyEtc(target) {
-  const names = ETC_ALLOWED.join("\n");
-  await must(["perl", "-e", COPY, target], "/etc could not be copied", names);
-}
-var COPY = `chdir '/etc' or die $!; my @n = map { chomp; grep { -e $_ || -l $_ } glob $_ } <STDIN>;
+var COPY = `mkdir $ARGV[0], 0755 or die $!; chdir '/etc' or die $!; my @n = map { chomp; grep { -e $_ || -l $_ } glob $_ } <STDIN>;
 exec 'cp', '-a', '--parents', '--', @n, $ARGV[0] if @n;`;
-async function buildRuntime(request, checked) {
-  const { uid, gid } = checked.identity;
-  mkdirSync3(work("runtime"), { mode: 493 });
-  await must(["mkfifo", "--mode=0222", FIFO], "the output FIFO could not be made");
-  writeFileSync2(RESULT, "", { mode: 384 });
-  chownSync2(RESULT, uid, gid);
-  writeFileSync2(work("runtime", "result"), "", { mode: 292 });
-  for (const [index, step] of request.steps.entries()) {
-    const script = work("runtime", `step-${index}${step.extension}`);
-    writeFileSync2(script, step.script, { mode: 292 });
-    chmodSync2(script, 292);
+
+// src/host/netns.ts
+import { writeFileSync as writeFileSync2 } from "node:fs";
+var SETUP = "link set lo up\nroute add local 0.0.0.0/0 dev lo\n";
+async function createNetns(file) {
+  const argv = ["unshare", `--net=${file}`, "--", "ip", "-batch", "-"];
+  try {
+    writeFileSync2(file, "", { mode: 256, flag: "wx" });
+  } catch (error) {
+    throw new JailError(`the network namespace could not be made: ${error.message}`, "see `agent-jail doctor`", null, {
+      cause: error
+    });
+  }
+  const result = await exec(argv, { input: SETUP });
+  if (result.code !== 0) {
+    throw new JailError(
+      `the network namespace could not be made: ${failure(argv, result)}`,
+      "run as root, with util-linux and iproute2 installed"
+    );
   }
 }
-function makeCgroup(request, checked) {
-  const cgroup = new Cgroup(checked.layout, hostName(request.id));
-  cgroup.make();
-  return cgroup;
-}
-function jailSpec(request, checked) {
-  const view = checked.overlays.map((o) => ({
-    target: o.target,
-    kind: "overlay",
-    source: null,
-    writable: o.access === "copy-on-write"
-  }));
-  return {
-    id: request.id,
-    root: ROOT,
-    view: [
-      ...view,
-      { target: RUNTIME, kind: "bind", source: work("runtime"), writable: false },
-      { target: `${RUNTIME}/result`, kind: "bind", source: RESULT, writable: true }
-    ],
-    identity: checked.identity,
-    cgroup: hostName(request.id),
-    netns: NETNS,
-    seccomp: seccompProfile(checked.machine.arch === "arm64" ? "arm64" : "x64", "nspawn"),
-    hostname: hostname(request.id)
-  };
-}
-var hostname = (id) => `jail-${id.slice(-8).toLowerCase()}`;
 
 // src/run/children.ts
 import { spawn as spawn2 } from "node:child_process";
@@ -838,9 +773,8 @@ var Gateway = class {
   done;
   #peer;
   #finishing = false;
-  /** `log` gets every line of the network log, in order. */
-  constructor(argv, request, log, denied) {
-    const peer = new Peer({ argv, descriptors: ["pipe"], name: "gateway" });
+  /** `peer`: the process, which waits for its request. `log` gets every line of the network log, in order. */
+  constructor(peer, request, log, denied) {
     this.#peer = peer;
     peer.send(request);
     const { promise: up, resolve: ready } = Promise.withResolvers();
@@ -924,12 +858,8 @@ var Collector = class {
 function gatewayArgv(node, places, files, spec) {
   return ["perl", places.sockets, places.netns, String(files), spec, "--", node, places.entry];
 }
-function collectorArgv(node, places, uid) {
+function collectorArgv(node, entry, uid) {
   return [
-    "perl",
-    places.launcher,
-    ...places.doors.flatMap((door) => ["--cgroup", door]),
-    "--",
     "unshare",
     "--net",
     "--ipc",
@@ -945,32 +875,142 @@ function collectorArgv(node, places, uid) {
     "--",
     node,
     "--max-old-space-size=512",
-    places.entry
+    entry
   ];
 }
 var UIDS = 1778384896;
 var ownUid = () => UIDS + randomInt(1 << 24);
 
+// src/run/warmup.ts
+var NETNS = work("netns");
+var ETC = work("etc");
+var SOCKETS = [
+  { protocol: "udp", address: "127.0.0.1", port: 53 },
+  { protocol: "tcp", address: "127.0.0.1", port: 53 },
+  { protocol: "tcp", address: "0.0.0.0", port: 80 },
+  { protocol: "tcp", address: "0.0.0.0", port: 443 }
+];
+async function warmUp(programs) {
+  await mountWork();
+  const [gateway] = await Promise.all([startGateway(programs), copyEtc(ETC, ETC_ALLOWED), findNspawn(TOOLS).catch(() => null)]);
+  return { gateway };
+}
+async function startGateway({ node, sockets, gateway: entry }) {
+  await createNetns(NETNS);
+  const spec = SOCKETS.map((s) => `${s.protocol}:${s.address}:${s.port}`).join(",");
+  return new Peer({ argv: gatewayArgv(node, { sockets, entry, netns: NETNS }, openFiles(), spec), descriptors: ["pipe"], name: "gateway" });
+}
+var openFiles = () => Math.min(65536, Number(/^Max open files\s+\d+\s+(\d+)/m.exec(readProc("self", "limits") ?? "")?.[1] ?? 4096));
+
+// src/run/build.ts
+var FIFO = work("runtime", "out");
+var RESULT = work("scratch", "result");
+var DIRECTORIES = [
+  ["proc", 365],
+  ["sys", 365],
+  ["dev", 493],
+  ["run", 493],
+  ["tmp", 1023],
+  ["var/tmp", 1023],
+  ["var/lib", 493],
+  ["var/cache", 493],
+  ["var/log", 493],
+  ["etc", 493],
+  ["home", 493],
+  ["root", 493],
+  ["mnt", 493],
+  ["srv", 493]
+];
+async function buildLayers(request, checked, scripts) {
+  const { overlays, identity } = checked;
+  makeDirectories(overlays);
+  const root = overlays[0];
+  for (const [path, mode] of DIRECTORIES) {
+    const made = setupDirectory(root, path, identity, mode);
+    if (mode === 1023) chmodSync2(made, mode);
+  }
+  const setup2 = work("setup", root.key);
+  for (const { name, target } of checked.links) symlinkSync(target, `${setup2}/${name}`);
+  if (root.lower === null) moveEtc(`${setup2}/etc`);
+  for (const [name, content] of Object.entries(etcFiles(identity, hostname(request.id))))
+    writeFileSync3(`${setup2}/etc/${name}`, content, { mode: 420 });
+  for (const overlay of overlays.slice(1)) mountPoint(enclosing(overlays, overlay.target), overlay.target, identity);
+  for (const overlay of overlays) await cover(overlay, coversOf(overlay, overlays, request), identity);
+  await mountOverlays(overlays, identity, scripts.idmap);
+  return layerViews(overlays, identity);
+}
+function coversOf(overlay, overlays, request) {
+  const { lower } = overlay;
+  if (lower === null) return [];
+  const { forbidden, hidden } = request.surroundings;
+  const gone = [...forbidden, ...hidden, ...recordPlaces(request.record)];
+  const all = [...request.covers, ...gone.map((path) => ({ path, content: null }))];
+  const unique = new Map(all.map((c) => [c.path, c]));
+  const absent = [...unique.values()].filter((c) => c.content === null);
+  return [...unique.values()].filter(
+    ({ path }) => path !== lower && !absent.some((c) => c.path !== path && within(path, c.path)) && within(path, lower) && // an overlay further in shows it, and covers it there
+    !overlays.some((o) => o.lower !== null && o.lower.length > lower.length && within(path, o.lower) && within(o.target, overlay.target))
+  );
+}
+var recordPlaces = (record) => {
+  const folder = dirname(record);
+  return basename(folder) === ".agent-jail" ? [folder] : [record];
+};
+function moveEtc(target) {
+  renameSync(ETC, target);
+  chmodSync2(target, 493);
+}
+async function buildRuntime(request, checked) {
+  const { uid, gid } = checked.identity;
+  mkdirSync3(work("runtime"), { mode: 493 });
+  await must(["mkfifo", "--mode=0222", FIFO], "the output FIFO could not be made");
+  writeFileSync3(RESULT, "", { mode: 384 });
+  chownSync2(RESULT, uid, gid);
+  writeFileSync3(work("runtime", "result"), "", { mode: 292 });
+  for (const [index, step] of request.steps.entries()) {
+    const script = work("runtime", `step-${index}${step.extension}`);
+    writeFileSync3(script, step.script, { mode: 292 });
+    chmodSync2(script, 292);
+  }
+}
+function makeCgroup(request, checked) {
+  const cgroup = new Cgroup(checked.layout, hostName(request.id));
+  cgroup.make();
+  return cgroup;
+}
+function jailSpec(request, checked) {
+  const view = checked.overlays.map((o) => ({
+    target: o.target,
+    kind: "overlay",
+    source: null,
+    writable: o.access === "copy-on-write"
+  }));
+  return {
+    id: request.id,
+    root: ROOT,
+    view: [
+      ...view,
+      { target: RUNTIME, kind: "bind", source: work("runtime"), writable: false },
+      { target: `${RUNTIME}/result`, kind: "bind", source: RESULT, writable: true }
+    ],
+    identity: checked.identity,
+    cgroup: hostName(request.id),
+    netns: NETNS,
+    seccomp: seccompProfile(checked.machine.arch === "arm64" ? "arm64" : "x64", "nspawn"),
+    hostname: hostname(request.id)
+  };
+}
+var hostname = (id) => `jail-${id.slice(-8).toLowerCase()}`;
+
 // src/run/collectors.ts
 var EVIDENCE = ["changes.ndjson", "changes.patch", "changes.tar.gz", "result.txt"];
 var DERIVED = ["verdict.json", "summary.md"];
 var descriptors = (names) => Object.fromEntries(names.map((name, index) => [name, 3 + index]));
-function startCollectors(context) {
-  const { programs, files } = context;
-  const start = (names) => {
-    const uid = ownUid();
-    const argv = collectorArgv(programs.node, { launcher: programs.launch, entry: programs.collector, doors: [] }, uid);
-    return {
-      uid,
-      collector: new Collector(
-        argv,
-        names.map((name) => files.fd(name))
-      )
-    };
-  };
-  const changes = start(EVIDENCE);
-  context.collectorUid = changes.uid;
-  return { changes: changes.collector, verdict: start(DERIVED).collector };
+function startCollector({ programs, files }, kind) {
+  const uid = ownUid();
+  const names = kind === "changes" ? EVIDENCE : DERIVED;
+  const outputs = names.map((name) => files.fd(name));
+  return { collector: new Collector(collectorArgv(programs.node, programs.collector, uid), outputs), uid };
 }
 
 // src/transcript/recorder.ts
@@ -1177,6 +1217,7 @@ var Context = class {
   paper;
   redactor;
   recorder;
+  warm;
   /** hrtime at run start, for the gateway's clock. */
   epoch;
   /** Resolves when the run has to end before its steps have: a cancel, a dead gateway. */
@@ -1188,10 +1229,11 @@ var Context = class {
   cgroup = null;
   gateway = null;
   views = [];
-  collectorUid = 0;
-  collectors = null;
-  constructor(request, programs, channel, files, epoch) {
+  changes = null;
+  verdict = null;
+  constructor(request, programs, warm, channel, files, epoch) {
     this.request = request;
+    this.warm = warm;
     this.programs = programs;
     this.channel = channel;
     this.files = files;
@@ -1262,8 +1304,8 @@ async function conclude(context, first) {
     context.recorder.close();
     const { request } = context;
     manifest = seal(request.record, request.id, request.caller);
-    const collectors = context.collectors ?? startCollectors(context);
-    const answer2 = await collectors.verdict.ask(
+    context.verdict ??= startCollector(context, "verdict");
+    const answer2 = await context.verdict.collector.ask(
       { kind: "verdict", id: request.id, record: request.record, outputs: descriptors(DERIVED) },
       PATIENCE2
     );
@@ -1295,11 +1337,11 @@ async function stop(context) {
   context.paper.counts = { ...context.paper.counts, denied };
 }
 async function collect(context) {
-  const { request, collectors, views, paper } = context;
-  if (!context.started || collectors === null) return;
-  chownSync3(COLLECT, context.collectorUid, context.collectorUid);
+  const { request, changes, views, paper } = context;
+  if (!context.started || changes === null) return;
+  chownSync3(COLLECT, changes.uid, changes.uid);
   await must(["perl", context.programs.freeze, WORK], "the layers could not be made read-only");
-  const answer = await collectors.changes.ask(
+  const answer = await changes.collector.ask(
     {
       kind: "changes",
       id: request.id,
@@ -1317,8 +1359,8 @@ async function collect(context) {
 }
 function clean(context) {
   context.gateway?.kill();
-  context.collectors?.changes.kill();
-  context.collectors?.verdict.kill();
+  context.changes?.collector.kill();
+  context.verdict?.collector.kill();
   context.cgroup?.remove();
   context.files.close();
   if (context.state !== null) removeState(context.request.id);
@@ -1365,27 +1407,6 @@ var CHUNK = 1 << 16;
 // src/run/sequence.ts
 import { mkdirSync as mkdirSync6 } from "node:fs";
 
-// src/host/netns.ts
-import { writeFileSync as writeFileSync3 } from "node:fs";
-var SETUP = "link set lo up\nroute add local 0.0.0.0/0 dev lo\n";
-async function createNetns(file) {
-  const argv = ["unshare", `--net=${file}`, "--", "ip", "-batch", "-"];
-  try {
-    writeFileSync3(file, "", { mode: 256, flag: "wx" });
-  } catch (error) {
-    throw new JailError(`the network namespace could not be made: ${error.message}`, "see `agent-jail doctor`", null, {
-      cause: error
-    });
-  }
-  const result = await exec(argv, { input: SETUP });
-  if (result.code !== 0) {
-    throw new JailError(
-      `the network namespace could not be made: ${failure(argv, result)}`,
-      "run as root, with util-linux and iproute2 installed"
-    );
-  }
-}
-
 // src/host/tree.ts
 import { spawn as spawn3 } from "node:child_process";
 import { createHash as createHash2 } from "node:crypto";
@@ -1408,6 +1429,12 @@ async function unpackTree(archive, sha256, at, store) {
     mkdirSync4(store, { mode: 493 });
     mkdirSync4(at);
     const said = await untar(file.fd, store);
+    const { full } = scratchUse(store);
+    if (said !== null && full !== null)
+      throw new JailError(
+        `the root archive ${archive} could not be unpacked: limits.${full} is too low for what is in it`,
+        `raise \`limits.${full}\``
+      );
     if (said !== null) throw new JailError(`the root archive ${archive} could not be unpacked: ${said}`, remedy);
     await must(["mount", "--bind", store, at], "the root could not be mounted");
   } finally {
@@ -1681,12 +1708,6 @@ var Usage = class {
 };
 
 // src/run/sequence.ts
-var SOCKETS = [
-  { protocol: "udp", address: "127.0.0.1", port: 53 },
-  { protocol: "tcp", address: "127.0.0.1", port: 53 },
-  { protocol: "tcp", address: "0.0.0.0", port: 80 },
-  { protocol: "tcp", address: "0.0.0.0", port: 443 }
-];
 var FIRST_SOCKET = 10;
 async function runJailed(context) {
   var _stack = [];
@@ -1694,8 +1715,9 @@ async function runJailed(context) {
     const { request, channel, paper, stop: stop2 } = context;
     channel.phase("check");
     requirePrograms();
-    const [state] = await Promise.all([lockState(request.id), mountWork()]);
+    const state = await lockState(request.id);
     context.state = state;
+    const warm = await orStop(context.warm, stop2);
     const { backend, usable, why } = await orStop(chooseBackend(request.backend, context), stop2);
     paper.chose(backend.name, usable, why);
     const root = request.policy.jail.root;
@@ -1704,11 +1726,9 @@ async function runJailed(context) {
     for (const message of checked.notices) context.notice(message);
     context.write();
     channel.phase("layers");
-    const network = startGateway(context);
-    network.catch(() => {
-    });
+    const gateway = startGateway2(context, warm);
     context.cgroup = makeCgroup(request, checked);
-    context.collectors = startCollectors(context);
+    context.changes = startCollector(context, "changes");
     const views = await orStop(layers(context, checked, state), stop2);
     context.views = views;
     channel.phase("jail");
@@ -1721,10 +1741,10 @@ async function runJailed(context) {
       buildRuntime(request, checked)
     ]);
     channel.phase("gateway");
-    const gateway = await orStop(network, stop2);
     await orStop(gateway.ready, stop2);
     context.write();
     channel.phase("selftest");
+    context.verdict = startCollector(context, "verdict");
     const usage = __using(_stack, new Usage(context, () => scratchUse(work("scratch"))), true);
     void usage;
     return await steps(context, checked, jail, spec);
@@ -1746,19 +1766,11 @@ async function layers(context, checked, state) {
   mkdirSync6(work("backend"), { mode: 448 });
   return buildLayers(request, checked, programs);
 }
-var openFiles = () => Math.min(65536, Number(/^Max open files\s+\d+\s+(\d+)/m.exec(readProc("self", "limits") ?? "")?.[1] ?? 4096));
-async function startGateway(context) {
-  const { programs, request, channel } = context;
-  await createNetns(NETNS);
-  const argv = gatewayArgv(
-    programs.node,
-    { sockets: programs.sockets, entry: programs.gateway, netns: NETNS },
-    openFiles(),
-    SOCKETS.map((s) => `${s.protocol}:${s.address}:${s.port}`).join(",")
-  );
+function startGateway2(context, { gateway: peer }) {
+  const { request, channel } = context;
   const uid = ownUid();
   const gateway = new Gateway(
-    argv,
+    peer,
     {
       kind: "serve",
       id: request.id,
@@ -1789,8 +1801,10 @@ async function steps(context, checked, jail, spec) {
   const { request, channel, paper, recorder, stop: stop2 } = context;
   const cgroup = context.cgroup;
   if (cgroup === null) throw new Error("no cgroup");
+  const spent = { setup: 0, agent: 0 };
   for (const [index, step] of request.steps.entries()) {
-    const limits = checked.limits[step.setup ? "setup" : "agent"];
+    const kind = step.setup ? "setup" : "agent";
+    const limits = { ...checked.limits[kind], time: Math.max(0, checked.limits[kind].time - spent[kind]) };
     cgroup.limit(limits);
     const place = {
       jail,
@@ -1818,6 +1832,7 @@ async function steps(context, checked, jail, spec) {
     context.gateway?.step(index);
     const env = { ...checked.env, ...step.env, ...identityEnv(spec) };
     const { exit, end } = await runStep(place, stepStart(step, index, env), step, limits);
+    spent[kind] += exit.ms;
     paper.ended(index, exit);
     context.write();
     channel.send({ kind: "step", step: index, name: step.name, exit });
@@ -1841,8 +1856,12 @@ async function orStop(work2, stop2) {
 
 // src/run/warden.ts
 var LONGEST = 64 << 20;
-async function warden(entry) {
+async function warden(entry, sweeping) {
   const input = lines(process.stdin, LONGEST);
+  const programs = programsBeside(entry);
+  const warm = sweeping ? null : warmUp(programs);
+  warm?.catch(() => {
+  });
   const first = await input.next();
   if (first.done === true) return;
   const request = JSON.parse(first.value);
@@ -1851,15 +1870,15 @@ async function warden(entry) {
 `);
     return;
   }
-  if (request.kind === "run") await run(request, programsBeside(entry), input);
+  if (request.kind === "run") await run(request, programs, warm ?? warmUp(programs), input);
 }
-async function run(request, programs, input) {
+async function run(request, programs, warm, input) {
   const began = process.hrtime.bigint();
   const clock = () => Number((process.hrtime.bigint() - began) / 1000000n);
   const channel = new Channel(process.stdout, clock);
   let context;
   try {
-    context = new Context(request, programs, channel, createRecord(request.record, request.caller), String(began));
+    context = new Context(request, programs, warm, channel, createRecord(request.record, request.caller), String(began));
     context.write();
   } catch (error) {
     const end2 = endOf(error, false);
@@ -1903,7 +1922,7 @@ process.on("SIGINT", () => {
 process.on("SIGTERM", () => {
 });
 try {
-  await warden(process.argv[1] ?? "");
+  await warden(process.argv[1] ?? "", process.argv[2] === "sweep");
 } catch (error) {
   process.stderr.write(`warden: ${error instanceof Error ? error.message : String(error)}
 `);

@@ -3,7 +3,7 @@ import { warden } from './run/warden.ts';
 process.on('SIGINT', () => {}); // a terminal's Ctrl-C goes to main, which cancels
 process.on('SIGTERM', () => {});
 try {
-  await warden(process.argv[1] ?? '');
+  await warden(process.argv[1] ?? '', process.argv[2] === 'sweep');
 } catch (error) {
   process.stderr.write(`warden: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 70;

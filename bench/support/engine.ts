@@ -41,10 +41,10 @@ export class Engine implements AsyncDisposable {
   }
   private get argv(): [string, ...string[]] {
     const at = (name: string) => join(this.#place, name);
+    // biome-ignore format: options with their values
     return [
-      'dockerd',
-      ...['--host', `unix://${at('docker.sock')}`, '--data-root', at('data'), '--exec-root', at('exec'), '--pidfile', at('pid')],
-      ...['--bridge', 'none', '--iptables=false', '--ip6tables=false', '--ip-forward=false', '--ip-masq=false'],
+      'dockerd', '--host', `unix://${at('docker.sock')}`, '--data-root', at('data'), '--exec-root', at('exec'), '--pidfile', at('pid'),
+      '--bridge', 'none', '--iptables=false', '--ip6tables=false', '--ip-forward=false', '--ip-masq=false',
     ];
   }
   docker(...args: string[]): string {

@@ -8,6 +8,9 @@ export interface Contestant {
   readonly env: Readonly<Record<string, string>>;
   /** The exit code that shows that it did its work; another one ends the benchmark. */
   readonly code: number;
+  /** What has to be so before and after each run, outside the time that is measured; throws where the work was not done. */
+  readonly before?: () => void;
+  readonly after?: () => void;
 }
 /** ms, in the order of the rounds. */
 export type Samples = Readonly<Record<string, readonly number[]>>;
@@ -26,12 +29,14 @@ export function alternate(contestants: readonly Contestant[], rounds = ROUNDS): 
   return samples;
 }
 
-function once({ name, argv: [file, ...args], cwd, env, code }: Contestant): number {
+function once({ name, argv: [file, ...args], cwd, env, code, before, after }: Contestant): number {
+  before?.();
   const start = process.hrtime.bigint();
   const { status, stderr, error } = spawnSync(file, args, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'], timeout: 300_000 });
   const ms = Number(process.hrtime.bigint() - start) / 1e6;
   if (status !== code)
     throw new Error(`${name} ended with ${status ?? error?.message}, not ${code}: ${stderr?.toString('utf8').slice(-500)}`);
+  after?.();
   return Math.round(ms * 10) / 10;
 }
 

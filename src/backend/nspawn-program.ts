@@ -15,8 +15,14 @@ export interface NspawnProgram {
 /** OCI bundles came with 242; user-visible fixes that this code counts on are in 247. */
 const LEAST = 247;
 
-/** The installed program, else one that was fetched before; null: neither. */
-export async function findNspawn(tools: HostPath): Promise<NspawnProgram | null> {
+const found = new Map<HostPath, Promise<NspawnProgram | null>>();
+/** The installed program, else one that was fetched before; null: neither. Looked for once. */
+export function findNspawn(tools: HostPath): Promise<NspawnProgram | null> {
+  const known = found.get(tools) ?? look(tools);
+  found.set(tools, known);
+  return known;
+}
+async function look(tools: HostPath): Promise<NspawnProgram | null> {
   for (const directory of SYSTEM_PATH.split(':')) {
     const path = `${directory}/systemd-nspawn` as HostPath;
     if (executable(path)) return checked(path, CLEAN_ENV, false);
@@ -60,7 +66,7 @@ export async function fetchNspawn(tools: HostPath): Promise<NspawnProgram> {
   } catch (error) {
     rmSync(fresh, { recursive: true, force: true });
     // Another run may have been first: its tree is as good.
-    const other = (error as NodeJS.ErrnoException).code === 'ENOTEMPTY' ? await findNspawn(tools) : null;
+    const other = (error as NodeJS.ErrnoException).code === 'ENOTEMPTY' ? await look(tools) : null;
     if (other === null) throw error;
   }
   const tree = `${tools}/nspawn`;

@@ -30,7 +30,7 @@ function decideWith(end: RunEnd, steps: readonly StepRecord[], findings: readonl
 }
 
 function overLimit(limit: LimitName, step: string): Decision {
-  if (limit === 'time') return decision('timed-out', `${step} ran longer than limits.time`);
+  if (limit === 'time') return decision('timed-out', `${step} ran out of limits.time`);
   if (limit === 'idle') return decision('timed-out', `${step} printed nothing for longer than limits.idle`);
   return decision('limit-exceeded', `${step} went over limits.${limit}`);
 }

@@ -4,7 +4,7 @@ import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
 import type { Cover } from '../model/protocol.ts';
 import { work } from './places.ts';
-import { must } from './scratch.ts';
+import { mustAll } from './scratch.ts';
 
 /** What `host/` needs to know of an overlay; the plan's own type has more. */
 export interface OverlayToMake {
@@ -17,6 +17,8 @@ export interface OverlayToMake {
   readonly owner: { readonly uid: number; readonly gid: number };
   readonly mode: number;
 }
+/** So many commands fit into one argument list (execve(2): 2 MiB in all), whatever their paths are. */
+const AT_ONCE = 300;
 type Ids = { readonly uid: number; readonly gid: number };
 
 /** Where the merged `/` of the jail is mounted. */
@@ -100,7 +102,10 @@ export async function cover(o: OverlayToMake, covers: readonly Cover[], agent: I
       chownSync(place, o.owner.uid, o.owner.gid);
     }
   }
-  for (const place of whiteouts) await must(['mknod', place, 'c', '0', '0'], `${place} could not be hidden`);
+  for (let at = 0; at < whiteouts.length; at += AT_ONCE)
+    await mustAll(
+      whiteouts.slice(at, at + AT_ONCE).map((place) => ({ argv: ['mknod', place, 'c', '0', '0'], what: `${place} could not be hidden` })),
+    );
 }
 
 /** All overlays, in one process, parents before children. */
@@ -110,9 +115,11 @@ export async function mountOverlays(overlays: readonly OverlayToMake[], agent: I
       ? []
       : [o.lower, work('lower', o.key), String(o.swap.uid), String(agent.uid), String(o.swap.gid), String(agent.gid)],
   );
-  if (mapped.length > 0) await must(['perl', idmapScript, ...mapped], 'a directory could not be id-mapped');
   writeFileSync(work('fstab'), fstab(overlays));
-  await must(['mount', '--all', '--fstab', work('fstab')], 'the layers could not be mounted');
+  await mustAll([
+    ...(mapped.length > 0 ? [{ argv: ['perl', idmapScript, ...mapped] as const, what: 'a directory could not be id-mapped' }] : []),
+    { argv: ['mount', '--all', '--fstab', work('fstab')], what: 'the layers could not be mounted' },
+  ]);
 }
 
 /** Pure: fstab(5) lines. */

@@ -39,9 +39,11 @@ export function freeBytes(path: string): number {
 export async function mountWork(): Promise<void> {
   for (const directory of [WORK, COLLECT]) mkdirSync(directory, { recursive: true, mode: 0o700 });
   mkdirSync(RUN_SYSTEMD, { recursive: true });
-  const tmpfs = (options: string, at: string) =>
-    must(['mount', '-t', 'tmpfs', '-o', options, 'agent-jail', at], `${at} could not be mounted`);
-  await Promise.all([
+  const tmpfs = (options: string, at: string): Command => ({
+    argv: ['mount', '-t', 'tmpfs', '-o', options, 'agent-jail', at],
+    what: `${at} could not be mounted`,
+  });
+  await mustAll([
     tmpfs('mode=700,size=256m,nosuid,nodev', WORK),
     tmpfs('mode=700,size=1g,nosuid,nodev,noexec', COLLECT),
     tmpfs('mode=755,size=1m', RUN_SYSTEMD),
@@ -59,27 +61,16 @@ const RUN_SYSTEMD = '/run/systemd';
 export async function mountScratch(image: HostPath, mountPoint: HostPath, size: number, files: number): Promise<void> {
   mkdirSync(mountPoint, { mode: 0o700 });
   try {
-    await must(['fallocate', '-l', String(size), image], `${size} bytes could not be reserved in ${STATE}`);
-    await must(
-      [
-        'mkfs.ext4',
-        '-q',
-        '-F',
-        '-b',
-        String(BLOCK),
-        '-m',
-        '0',
-        '-O',
-        '^has_journal',
-        '-E',
-        'lazy_itable_init=1,nodiscard,root_owner=0:0',
-        '-N',
-        String(files),
-        image,
-      ],
-      'the scratch disk could not be made',
-    );
-    await must(['mount', '-o', 'loop,nosuid,nodev', image, mountPoint], 'the scratch disk could not be mounted');
+    // biome-ignore format: options with their values
+    const mkfs = [
+      'mkfs.ext4', '-q', '-F', '-b', String(BLOCK), '-m', '0', '-O', '^has_journal',
+      '-E', 'lazy_itable_init=1,nodiscard,root_owner=0:0', '-N', String(files), image,
+    ] as const;
+    await mustAll([
+      { argv: ['fallocate', '-l', String(size), image], what: `${size} bytes could not be reserved in ${STATE}` },
+      { argv: mkfs, what: 'the scratch disk could not be made' },
+      { argv: ['mount', '-o', 'loop,nosuid,nodev', image, mountPoint], what: 'the scratch disk could not be mounted' },
+    ]);
   } finally {
     try {
       unlinkSync(image);
@@ -94,6 +85,34 @@ export async function must(argv: readonly [string, ...string[]], what: string, i
   const result = await exec(argv, input === undefined ? {} : { input });
   if (result.code !== 0) throw new JailError(`${what}: ${failure(argv, result)}`, 'see `agent-jail doctor`');
   return result.stdout;
+}
+
+/** What is run, and what it means that it failed. */
+export interface Command {
+  readonly argv: readonly [string, ...string[]];
+  readonly what: string;
+}
+/**
+ * Runs helper programs one after the other, each of which has to succeed. One small shell starts them all: for each program that Node
+ * starts itself the kernel copies the page tables of its heap, which takes longer than most of them run.
+ */
+export async function mustAll(commands: readonly Command[]): Promise<void> {
+  const result = await exec(['sh', '-c', sequence(commands), 'sh', ...commands.flatMap(({ argv }) => argv)]);
+  if (result.code === 0) return;
+  const failed = commands[(result.code ?? 0) - FIRST_FAILED];
+  const { argv, what } = failed ?? { argv: ['sh'] as const, what: 'a helper program could not be run' };
+  const said = result.stderr.trim().split('\n').slice(-3).join(' / ').slice(0, 500);
+  throw new JailError(`${what}: ${argv[0]} failed${said === '' ? '' : `: ${said}`}`, 'see `agent-jail doctor`');
+}
+const FIRST_FAILED = 100;
+/** Pure: a script of positions only, so that no word of a command is ever read by the shell. */
+export function sequence(commands: readonly Command[]): string {
+  return commands
+    .map(({ argv }, index) => {
+      const words = argv.map((_, at) => `"\${${at + 1}}"`).join(' ');
+      return `${words} || exit ${FIRST_FAILED + index}\nshift ${argv.length}`;
+    })
+    .join('\n');
 }
 
 export interface ScratchUse {

@@ -6,7 +6,7 @@ import { open } from 'node:fs/promises';
 import { JailError } from '../model/errors.ts';
 import type { HostPath, Sha256 } from '../model/names.ts';
 import { CLEAN_ENV } from '../system/exec.ts';
-import { must } from './scratch.ts';
+import { must, scratchUse } from './scratch.ts';
 
 /**
  * Unpacks an archive that is to be the jail's root into `store` on the scratch disk (so `limits.disk` counts it) and binds it at `at`.
@@ -29,6 +29,12 @@ export async function unpackTree(archive: HostPath, sha256: Sha256 | null, at: H
     mkdirSync(store, { mode: 0o755 });
     mkdirSync(at);
     const said = await untar(file.fd, store);
+    const { full } = scratchUse(store);
+    if (said !== null && full !== null)
+      throw new JailError(
+        `the root archive ${archive} could not be unpacked: limits.${full} is too low for what is in it`,
+        `raise \`limits.${full}\``,
+      );
     if (said !== null) throw new JailError(`the root archive ${archive} could not be unpacked: ${said}`, remedy);
     await must(['mount', '--bind', store, at], 'the root could not be mounted');
   } finally {

@@ -22,18 +22,18 @@ export async function baseOf(workspace: HostPath): Promise<{ readonly commit: st
     GIT_NO_LAZY_FETCH: '1',
   };
   const git = (...args: string[]) => exec(['git', ...HARDENED, ...args], { env, cwd: workspace, timeout: TIMEOUT });
-  const [head, filters] = await Promise.all([
-    git('rev-parse', '--verify', '--quiet', 'HEAD^{commit}'),
-    git('config', '--name-only', '--get-regexp', '^filter\\..*\\.(clean|smudge|process|required)$'),
-  ]);
-  const commit = head.stdout.trim();
-  if (head.code !== 0 || !/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)) return null;
+  const filters = await git('config', '--name-only', '--get-regexp', '^filter\\..*\\.(clean|smudge|process|required)$');
   // A file whose time changed is read through its filter, which is a program: it is emptied, so such a file counts as it lies there.
   const names = new Set(filters.stdout.split('\n').filter((name) => name !== ''));
   // Such a name cannot be written on the command line.
-  if ([...names].some((name) => name.includes('='))) return { commit, dirty: true };
-  const emptied = [...names].flatMap((name) => ['-c', `${name}=${name.endsWith('.required') ? 'false' : ''}`]);
-  const status = await git(...emptied, 'status', '--porcelain', '--untracked-files=no', '--ignore-submodules=dirty', '--no-renames');
+  const odd = [...names].some((name) => name.includes('='));
+  const emptied = odd ? [] : [...names].flatMap((name) => ['-c', `${name}=${name.endsWith('.required') ? 'false' : ''}`]);
+  const look = odd ? ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'] : STATUS;
+  const status = await git(...emptied, ...look);
+  const commit = /^(?:# branch\.oid )?([0-9a-f]{40}|[0-9a-f]{64})$/m.exec(status.stdout)?.[1];
+  if (commit === undefined) return null;
   // What cannot be told is dirty: nobody then takes the commit for what the agent saw.
-  return { commit, dirty: status.code !== 0 || status.stdout !== '' };
+  return { commit, dirty: odd || status.code !== 0 || /^[^#]/m.test(status.stdout) };
 }
+/** The commit as `# branch.oid`, and a line for each tracked file that differs (git-status(1), porcelain version 2). */
+const STATUS = ['status', '--porcelain=v2', '--branch', '--untracked-files=no', '--ignore-submodules=dirty', '--no-renames'];

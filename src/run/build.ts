@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { Cgroup } from '../host/cgroup.ts';
 import { cover, layerViews, makeDirectories, mountOverlays, mountPoint, ROOT, setupDirectory } from '../host/layers.ts';
@@ -8,16 +8,16 @@ import type { LayerView } from '../model/collector.ts';
 import type { JailSpec, Mount } from '../model/jail.ts';
 import type { HostPath, JailPath } from '../model/names.ts';
 import type { RunRequest } from '../model/protocol.ts';
-import { ETC_ALLOWED, etcFiles } from '../plan/etc.ts';
+import { etcFiles } from '../plan/etc.ts';
 import { seccompProfile } from '../plan/seccomp.ts';
 import { enclosing, type OverlayPlan, within } from '../plan/view.ts';
 import type { Checked } from './check.ts';
 import { RUNTIME } from './step.ts';
+import { ETC, NETNS } from './warmup.ts';
 
 export const FIFO = work('runtime', 'out');
 /** On the scratch disk, in a directory the agent cannot write to: what it answers with. */
 export const RESULT = work('scratch', 'result');
-export const NETNS = work('netns');
 
 /** The root's skeleton, in its setup layer. */
 const DIRECTORIES: readonly [path: string, mode: number][] = [
@@ -30,10 +30,13 @@ export async function buildLayers(request: RunRequest, checked: Checked, scripts
   const { overlays, identity } = checked;
   makeDirectories(overlays);
   const root = overlays[0] as OverlayPlan;
-  for (const [path, mode] of DIRECTORIES) setupDirectory(root, path, identity, mode);
+  for (const [path, mode] of DIRECTORIES) {
+    const made = setupDirectory(root, path, identity, mode);
+    if (mode === 0o1777) chmodSync(made, mode); // also where a tree was packed without the bit
+  }
   const setup = work('setup', root.key);
   for (const { name, target } of checked.links) symlinkSync(target, `${setup}/${name}`);
-  if (root.lower === null) await copyEtc(`${setup}/etc` as HostPath);
+  if (root.lower === null) moveEtc(`${setup}/etc`);
   for (const [name, content] of Object.entries(etcFiles(identity, hostname(request.id))))
     writeFileSync(`${setup}/etc/${name}`, content, { mode: 0o644 });
 
@@ -68,14 +71,11 @@ const recordPlaces = (record: HostPath): HostPath[] => {
   return basename(folder) === '.agent-jail' ? [folder] : [record];
 };
 
-/** One process copies the allowed entries of /etc; links stay links. */
-async function copyEtc(target: HostPath): Promise<void> {
-  const names = ETC_ALLOWED.join('\n');
-  await must(['perl', '-e', COPY, target], '/etc could not be copied', names);
+/** The copy takes the place of the directory, which is empty so far. */
+function moveEtc(target: string): void {
+  renameSync(ETC, target);
+  chmodSync(target, 0o755);
 }
-/** Expands the names below /etc without a shell and hands those that are there to cp(1). */
-const COPY = `chdir '/etc' or die $!; my @n = map { chomp; grep { -e $_ || -l $_ } glob $_ } <STDIN>;
-exec 'cp', '-a', '--parents', '--', @n, $ARGV[0] if @n;`;
 
 /** What the steps share beside files: output, scripts, result. Read-only to the jail but for the result. */
 export async function buildRuntime(request: RunRequest, checked: Checked): Promise<void> {

@@ -19,7 +19,7 @@ interface Launch {
 }
 
 /** A process without the job's environment that speaks one JSON line at a time on stdin and stdout. */
-class Peer {
+export class Peer {
   readonly ended: Promise<string>;
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
   #errors = '';
@@ -69,14 +69,13 @@ export class Gateway {
   readonly #peer: Peer;
   #finishing = false;
 
-  /** `log` gets every line of the network log, in order. */
+  /** `peer`: the process, which waits for its request. `log` gets every line of the network log, in order. */
   constructor(
-    argv: readonly [string, ...string[]],
+    peer: Peer,
     request: GatewayRequest,
     log: (line: unknown) => void,
     denied: (event: GatewayEvent & { kind: 'denied' }) => void,
   ) {
-    const peer = new Peer({ argv, descriptors: ['pipe'], name: 'gateway' });
     this.#peer = peer;
     peer.send(request);
     const { promise: up, resolve: ready } = Promise.withResolvers<void>();
@@ -170,16 +169,8 @@ export function gatewayArgv(
 }
 
 /** Pure: argv of a collector: its own uid, no network, may read everything and write nothing but what it inherits. */
-export function collectorArgv(
-  node: string,
-  places: { launcher: HostPath; entry: HostPath; doors: readonly string[] },
-  uid: number,
-): [string, ...string[]] {
+export function collectorArgv(node: string, entry: HostPath, uid: number): [string, ...string[]] {
   return [
-    'perl',
-    places.launcher,
-    ...places.doors.flatMap((door) => ['--cgroup', door]),
-    '--',
     'unshare',
     '--net',
     '--ipc',
@@ -195,7 +186,7 @@ export function collectorArgv(
     '--',
     node,
     '--max-old-space-size=512',
-    places.entry,
+    entry,
   ];
 }
 

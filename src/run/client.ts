@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import type { RunRequest, RunResult, WardenEvent, WardenRequest } from '../model/protocol.ts';
 import { CLEAN_ENV } from '../system/exec.ts';
 import { lines } from '../system/lines.ts';
-import { finish } from './finish.ts';
 
 /** An 'output' event is at most 64 KiB of text, escaped. */
 const LONGEST = 1 << 20;
@@ -12,10 +11,10 @@ const LONGEST = 1 << 20;
 const PATIENCE = 10 * 60_000;
 
 /** Pure: how the warden is started. Its namespaces are its clean-up: whatever kills it, the kernel removes mounts and processes. */
-export function wardenArgv(root: boolean, node: string, entry: string): [string, ...string[]] {
+export function wardenArgv(root: boolean, node: string, entry: string, kind: 'run' | 'sweep'): [string, ...string[]] {
   const env = Object.entries(CLEAN_ENV).map(([name, value]) => `${name}=${value}`);
   const namespaces = ['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'];
-  const clean: [string, ...string[]] = ['/usr/bin/env', '-i', ...env, ...namespaces, node, entry];
+  const clean: [string, ...string[]] = ['/usr/bin/env', '-i', ...env, ...namespaces, node, entry, kind];
   return root ? clean : ['sudo', '-n', '--', ...clean];
 }
 
@@ -24,10 +23,10 @@ class WardenProcess {
   #errors = '';
   /** What to say of its end, where it said nothing itself. */
   readonly ended: Promise<string>;
-  constructor() {
+  constructor(kind: 'run' | 'sweep') {
     // In dist/ the warden lies beside the chunk this is in.
     const entry = join(dirname(fileURLToPath(import.meta.url)), 'warden.js');
-    const [file, ...args] = wardenArgv(process.getuid?.() === 0, process.execPath, entry);
+    const [file, ...args] = wardenArgv(process.getuid?.() === 0, process.execPath, entry, kind);
     // Its own session: a terminal's Ctrl-C must reach main alone.
     const child = spawn(file, args, { env: CLEAN_ENV, stdio: ['pipe', 'pipe', 'pipe'], detached: true, cwd: '/' });
     this.#child = child;
@@ -54,9 +53,9 @@ class WardenProcess {
 }
 
 let waiting: WardenProcess | null = null;
-/** Starts the warden of the next run ahead of its request: it makes nothing until it has one, and ends with this process. */
+/** Starts the warden of the next run ahead of its request: it makes nothing that would outlive it, and ends with this process. */
 export function startWarden(): void {
-  waiting ??= new WardenProcess();
+  waiting ??= new WardenProcess('run');
 }
 
 /** Ends a warden that waits for a request that will not come, and resolves once it is gone. */
@@ -87,7 +86,7 @@ export function explain(errors: string, end: string): string {
  * result with the outcome jail-error, and what it left on the host is removed. An abort cancels; its reason's message says by what.
  */
 export async function runJail(request: RunRequest, observe: (event: WardenEvent) => void, cancel: AbortSignal): Promise<RunResult> {
-  const warden = waiting ?? new WardenProcess();
+  const warden = waiting ?? new WardenProcess('run');
   waiting = null;
   const onCancel = (): void => {
     warden.send({ kind: 'cancel', by: cancel.reason instanceof Error ? cancel.reason.message : 'a signal' });
@@ -115,12 +114,14 @@ export async function runJail(request: RunRequest, observe: (event: WardenEvent)
   const how = await warden.ended;
   if (result !== null && result.end.how !== 'error') return result;
   await sweep(request.id).catch(() => {}); // a warden that went wrong may not have cleaned up
-  return result ?? finish(request.record, how);
+  if (result !== null) return result;
+  const { finish } = await import('./finish.ts');
+  return finish(request.record, how);
 }
 
 /** Removes what dead runs left on the host (`id`: only that one), never anything of a live one. Rejects where there is no privilege. */
 export async function sweep(id: string | null): Promise<{ removed: readonly string[]; live: readonly string[] }> {
-  const warden = new WardenProcess();
+  const warden = new WardenProcess('sweep');
   warden.send({ kind: 'sweep', protocol: 1, id });
   warden.close();
   let answer: { removed: string[]; live: string[] } | null = null;

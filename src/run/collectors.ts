@@ -8,21 +8,13 @@ export const DERIVED = ['verdict.json', 'summary.md'] as const;
 export const descriptors = <F extends string>(names: readonly F[]) =>
   Object.fromEntries(names.map((name, index) => [name, 3 + index])) as { [N in F]: number };
 
-/** Both collectors, started early so that Node's start costs no time at the end; each waits for its one question. */
-export function startCollectors(context: Context): NonNullable<Context['collectors']> {
-  const { programs, files } = context;
-  const start = (names: readonly FilledFile[]) => {
-    const uid = ownUid();
-    const argv = collectorArgv(programs.node, { launcher: programs.launch, entry: programs.collector, doors: [] }, uid);
-    return {
-      uid,
-      collector: new Collector(
-        argv,
-        names.map((name) => files.fd(name)),
-      ),
-    };
-  };
-  const changes = start(EVIDENCE);
-  context.collectorUid = changes.uid;
-  return { changes: changes.collector, verdict: start(DERIVED).collector };
+/**
+ * A collector that waits for its one question: about the changes, or about the sealed record. Each has a uid of its own: the one that
+ * reads an agent's tree can do nothing to the other. Started ahead, where a processor would be idle: Node's own start is not waited for.
+ */
+export function startCollector({ programs, files }: Context, kind: 'changes' | 'verdict'): { collector: Collector; uid: number } {
+  const uid = ownUid();
+  const names: readonly FilledFile[] = kind === 'changes' ? EVIDENCE : DERIVED;
+  const outputs = names.map((name) => files.fd(name));
+  return { collector: new Collector(collectorArgv(programs.node, programs.collector, uid), outputs), uid };
 }

@@ -9,7 +9,7 @@ import type { RunEnd } from '../model/protocol.ts';
 import { displayText } from '../record/display.ts';
 import { seal } from '../record/write.ts';
 import { RESULT } from './build.ts';
-import { DERIVED, descriptors, EVIDENCE, startCollectors } from './collectors.ts';
+import { DERIVED, descriptors, EVIDENCE, startCollector } from './collectors.ts';
 import { type Context, Stopped } from './context.ts';
 
 /** How long a collector may take, ms. */
@@ -50,8 +50,8 @@ export async function conclude(context: Context, first: RunEnd): Promise<void> {
     context.recorder.close();
     const { request } = context;
     manifest = seal(request.record, request.id, request.caller);
-    const collectors = context.collectors ?? startCollectors(context);
-    const answer = await collectors.verdict.ask(
+    context.verdict ??= startCollector(context, 'verdict');
+    const answer = await context.verdict.collector.ask(
       { kind: 'verdict', id: request.id, record: request.record, outputs: descriptors(DERIVED) },
       PATIENCE,
     );
@@ -89,11 +89,11 @@ async function stop(context: Context): Promise<void> {
 
 /** The changes, read by an unprivileged process through mounts that can neither be written nor left by a link. */
 async function collect(context: Context): Promise<void> {
-  const { request, collectors, views, paper } = context;
-  if (!context.started || collectors === null) return;
-  chownSync(COLLECT, context.collectorUid, context.collectorUid);
+  const { request, changes, views, paper } = context;
+  if (!context.started || changes === null) return;
+  chownSync(COLLECT, changes.uid, changes.uid);
   await must(['perl', context.programs.freeze, WORK], 'the layers could not be made read-only');
-  const answer = await collectors.changes.ask(
+  const answer = await changes.collector.ask(
     {
       kind: 'changes',
       id: request.id,
@@ -113,8 +113,8 @@ async function collect(context: Context): Promise<void> {
 /** What would outlive the warden's namespaces. Everything else goes with them. */
 function clean(context: Context): void {
   context.gateway?.kill();
-  context.collectors?.changes.kill();
-  context.collectors?.verdict.kill();
+  context.changes?.collector.kill();
+  context.verdict?.collector.kill();
   context.cgroup?.remove();
   context.files.close();
   if (context.state !== null) removeState(context.request.id);

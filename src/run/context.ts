@@ -8,6 +8,7 @@ import { type Redactor, redactorOf } from '../transcript/redact.ts';
 import type { Collector, Gateway } from './children.ts';
 import type { Channel } from './events.ts';
 import { Paper } from './paper.ts';
+import type { Warm } from './warmup.ts';
 
 /** Files beside the warden's own. */
 export interface Programs {
@@ -29,6 +30,7 @@ export class Context {
   readonly paper: Paper;
   readonly redactor: Redactor;
   readonly recorder: Recorder;
+  readonly warm: Promise<Warm>;
   /** hrtime at run start, for the gateway's clock. */
   readonly epoch: string;
   /** Resolves when the run has to end before its steps have: a cancel, a dead gateway. */
@@ -40,11 +42,12 @@ export class Context {
   cgroup: Cgroup | null = null;
   gateway: Gateway | null = null;
   views: readonly LayerView[] = [];
-  collectorUid = 0;
-  collectors: { readonly changes: Collector; readonly verdict: Collector } | null = null;
+  changes: { readonly collector: Collector; readonly uid: number } | null = null;
+  verdict: { readonly collector: Collector; readonly uid: number } | null = null;
 
-  constructor(request: RunRequest, programs: Programs, channel: Channel, files: RecordFiles, epoch: string) {
+  constructor(request: RunRequest, programs: Programs, warm: Promise<Warm>, channel: Channel, files: RecordFiles, epoch: string) {
     this.request = request;
+    this.warm = warm;
     this.programs = programs;
     this.channel = channel;
     this.files = files;

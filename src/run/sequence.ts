@@ -1,9 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { lockState } from '../host/lock.ts';
-import { createNetns } from '../host/netns.ts';
 import { work } from '../host/places.ts';
 import { requirePrograms } from '../host/programs.ts';
-import { mountScratch, mountWork, scratchUse } from '../host/scratch.ts';
+import { mountScratch, scratchUse } from '../host/scratch.ts';
 import type { LayerView } from '../model/collector.ts';
 import { JailError } from '../model/errors.ts';
 import type { Jail, JailSpec } from '../model/jail.ts';
@@ -11,32 +10,27 @@ import type { HostPath } from '../model/names.ts';
 import type { RunEnd } from '../model/protocol.ts';
 import { unpackTree } from '../host/tree.ts';
 import { writeAll } from '../system/ndjson.ts';
-import { readProc } from '../system/proc.ts';
-import { buildLayers, buildRuntime, FIFO, jailSpec, makeCgroup, NETNS } from './build.ts';
+import { buildLayers, buildRuntime, FIFO, jailSpec, makeCgroup } from './build.ts';
 import { check, requireRoot, type Checked } from './check.ts';
-import { Gateway, gatewayArgv, ownUid } from './children.ts';
+import { Gateway, ownUid } from './children.ts';
 import { chooseBackend } from './choose.ts';
-import { startCollectors } from './collectors.ts';
+import { startCollector } from './collectors.ts';
 import { type Context, Stopped } from './context.ts';
 import { runStep, stepStart, type StepPlace } from './step.ts';
 import { Usage } from './usage.ts';
+import { SOCKETS, type Warm } from './warmup.ts';
 
-/** DNS, and the ports that are answered on every address; the address of the jail's resolver is its loopback. */
-const SOCKETS = [
-  { protocol: 'udp', address: '127.0.0.1', port: 53 },
-  { protocol: 'tcp', address: '127.0.0.1', port: 53 },
-  { protocol: 'tcp', address: '0.0.0.0', port: 80 },
-  { protocol: 'tcp', address: '0.0.0.0', port: 443 },
-] as const;
 /** sockets.pl hands the sockets over from this descriptor upwards. */
 const FIRST_SOCKET = 10;
+
 /** The run up to the death of the jail: check, layers, jail, gateway, selftest, steps. Throws JailError; `context` holds what was made. */
 export async function runJailed(context: Context): Promise<RunEnd> {
   const { request, channel, paper, stop } = context;
   channel.phase('check');
   requirePrograms();
-  const [state] = await Promise.all([lockState(request.id), mountWork()]);
+  const state = await lockState(request.id);
   context.state = state;
+  const warm = await orStop(context.warm, stop);
   const { backend, usable, why } = await orStop(chooseBackend(request.backend, context), stop);
   paper.chose(backend.name, usable, why);
   const root = request.policy.jail.root;
@@ -46,10 +40,9 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   context.write();
 
   channel.phase('layers');
-  const network = startGateway(context);
-  network.catch(() => {}); // it is awaited below, and may fail before
+  const gateway = startGateway(context, warm);
   context.cgroup = makeCgroup(request, checked);
-  context.collectors = startCollectors(context);
+  context.changes = startCollector(context, 'changes');
   const views = await orStop(layers(context, checked, state), stop);
   context.views = views;
 
@@ -64,11 +57,11 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   ]);
 
   channel.phase('gateway');
-  const gateway = await orStop(network, stop);
   await orStop(gateway.ready, stop);
   context.write();
 
   channel.phase('selftest');
+  context.verdict = startCollector(context, 'verdict');
   await using usage = new Usage(context, () => scratchUse(work('scratch')));
   void usage;
   return await steps(context, checked, jail, spec);
@@ -87,23 +80,12 @@ async function layers(context: Context, checked: Checked, state: HostPath): Prom
   return buildLayers(request, checked, programs);
 }
 
-/** Two descriptors a connection, for as many as the gateway holds; no more than this process may hand on. */
-const openFiles = (): number =>
-  Math.min(65_536, Number(/^Max open files\s+\d+\s+(\d+)/m.exec(readProc('self', 'limits') ?? '')?.[1] ?? 4096));
-
-/** The namespace and the jail's only way out of it; started early, because Node's own start is the largest cost of a short run. */
-async function startGateway(context: Context): Promise<Gateway> {
-  const { programs, request, channel } = context;
-  await createNetns(NETNS);
-  const argv = gatewayArgv(
-    programs.node,
-    { sockets: programs.sockets, entry: programs.gateway, netns: NETNS },
-    openFiles(),
-    SOCKETS.map((s) => `${s.protocol}:${s.address}:${s.port}`).join(','),
-  );
+/** The jail's only way out, from a process that is there already. */
+function startGateway(context: Context, { gateway: peer }: Warm): Gateway {
+  const { request, channel } = context;
   const uid = ownUid();
   const gateway = new Gateway(
-    argv,
+    peer,
     {
       kind: 'serve',
       id: request.id,
@@ -134,8 +116,11 @@ async function steps(context: Context, checked: Checked, jail: Jail, spec: JailS
   const { request, channel, paper, recorder, stop } = context;
   const cgroup = context.cgroup;
   if (cgroup === null) throw new Error('no cgroup');
+  // ms that the steps of each kind took: together they have `limits.time`.
+  const spent = { setup: 0, agent: 0 };
   for (const [index, step] of request.steps.entries()) {
-    const limits = checked.limits[step.setup ? 'setup' : 'agent'];
+    const kind = step.setup ? 'setup' : 'agent';
+    const limits = { ...checked.limits[kind], time: Math.max(0, checked.limits[kind].time - spent[kind]) };
     cgroup.limit(limits);
     const place: StepPlace = {
       jail,
@@ -163,6 +148,7 @@ async function steps(context: Context, checked: Checked, jail: Jail, spec: JailS
     context.gateway?.step(index);
     const env = { ...checked.env, ...step.env, ...identityEnv(spec) };
     const { exit, end } = await runStep(place, stepStart(step, index, env), step, limits);
+    spent[kind] += exit.ms;
     paper.ended(index, exit);
     context.write();
     channel.send({ kind: 'step', step: index, name: step.name, exit });

@@ -142,8 +142,9 @@ class Watch {
       this.ended ??= { how: 'limit', limit, step: index };
       resolve(this.ended);
     };
-    const idle = step.idle ?? limits.idle;
-    this.#timers.push(setTimeout(() => this.#end('time'), step.time ?? limits.time));
+    // What a step says of itself can only be stricter than the policy.
+    const idle = step.idle === null ? limits.idle : Math.min(step.idle, limits.idle ?? Number.POSITIVE_INFINITY);
+    this.#timers.push(setTimeout(() => this.#end('time'), Math.min(step.time ?? Number.POSITIVE_INFINITY, limits.time)));
     this.#timers.push(
       setInterval(() => {
         place.recorder.tick();

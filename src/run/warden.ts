@@ -8,16 +8,21 @@ import { conclude, endOf } from './conclude.ts';
 import { Context, type Programs } from './context.ts';
 import { Channel } from './events.ts';
 import { runJailed } from './sequence.ts';
+import { type Warm, warmUp } from './warmup.ts';
 
 /** A request carries scripts, a policy and git configurations. */
 const LONGEST = 64 << 20;
 
 /**
  * The privileged process, PID 1 of its own namespaces: takes one request on stdin, answers with events on stdout, and ends the run
- * when its input ends, which is how it learns that main is gone (a user cannot signal root's processes).
+ * when its input ends, which is how it learns that main is gone (a user cannot signal root's processes). `sweeping`: the request will be
+ * to remove what others left.
  */
-export async function warden(entry: string): Promise<void> {
+export async function warden(entry: string, sweeping: boolean): Promise<void> {
   const input = lines(process.stdin, LONGEST);
+  const programs = programsBeside(entry);
+  const warm = sweeping ? null : warmUp(programs);
+  warm?.catch(() => {}); // the run awaits it, if there is one
   const first = await input.next();
   if (first.done === true) return; // main had nothing to run
   const request = JSON.parse(first.value) as WardenRequest;
@@ -25,16 +30,16 @@ export async function warden(entry: string): Promise<void> {
     process.stdout.write(`${JSON.stringify(await sweep(request.id))}\n`);
     return;
   }
-  if (request.kind === 'run') await run(request, programsBeside(entry), input);
+  if (request.kind === 'run') await run(request, programs, warm ?? warmUp(programs), input);
 }
 
-async function run(request: RunRequest, programs: Programs, input: AsyncGenerator<string>): Promise<void> {
+async function run(request: RunRequest, programs: Programs, warm: Promise<Warm>, input: AsyncGenerator<string>): Promise<void> {
   const began = process.hrtime.bigint();
   const clock = () => Number((process.hrtime.bigint() - began) / 1_000_000n);
   const channel = new Channel(process.stdout, clock);
   let context: Context;
   try {
-    context = new Context(request, programs, channel, createRecord(request.record, request.caller), String(began));
+    context = new Context(request, programs, warm, channel, createRecord(request.record, request.caller), String(began));
     context.write();
   } catch (error) {
     const end = endOf(error, false);

@@ -42,8 +42,8 @@ export function difference(before: Snapshot, after: Snapshot): string[] {
     const [old, now] = [new Set(before[kind]), new Set(after[kind])];
     const allowed = (line: string) => ALLOWED[kind]?.test(line) ?? false;
     for (const line of now) if (!old.has(line) && !allowed(line)) found.push(`${kind} + ${line}`);
-    // A process or namespace of somebody else may end at any time.
-    if (kind === 'processes' || kind === 'namespaces') continue;
+    // A process, namespace or cgroup of somebody else may end at any time.
+    if (kind === 'processes' || kind === 'namespaces' || kind === 'cgroups') continue;
     for (const line of old) if (!now.has(line) && !allowed(line)) found.push(`${kind} - ${line}`);
   }
   return found;

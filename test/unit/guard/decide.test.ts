@@ -34,7 +34,7 @@ describe('outcome and reason', () => {
   test.each<[RunEnd, readonly StepRecord[], keyof typeof FINDINGS, string, string]>([
     [ERROR, [], 'both', 'jail-error', 'the gateway died'],
     [{ how: 'cancelled', by: 'SIGTERM' }, [], 'both', 'cancelled', 'cancelled by SIGTERM'],
-    [{ how: 'limit', limit: 'time', step: 0 }, [step({})], 'both', 'timed-out', 'step 1 (build) ran longer than limits.time'],
+    [{ how: 'limit', limit: 'time', step: 0 }, [step({})], 'both', 'timed-out', 'step 1 (build) ran out of limits.time'],
     [
       { how: 'limit', limit: 'idle', step: 0 },
       [step({})],
