@@ -33,6 +33,7 @@ try {
     about: `\`cat\` of log lines, ${SIZES.join(' and ')} MiB of them: the rate is what the larger takes more. Each writes a file and prints to /dev/null. agent-jail also reads through a pipe of its own, looks for the forms of a secret, keeps a running SHA-256 and an index of times; its transcript has the SHA-256 of the text.`,
     unit: 'MB/s',
     samples,
+    raw: times,
     reference: 'script',
     notes: {
       'agent-jail run': '`agent-jail run -- cat FILE`, with a secret to look for',

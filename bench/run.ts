@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findNspawn, fetchNspawn } from '../src/backend/nspawn-program.ts';
+import { fetchNspawn, findNspawn, type NspawnProgram } from '../src/backend/nspawn-program.ts';
 import { TOOLS } from '../src/host/places.ts';
 import { CLEAN_ENV } from '../src/system/exec.ts';
 import { Engine, staticTree } from './support/engine.ts';
@@ -15,7 +15,8 @@ const SRT = '0.0.83';
 const place = mkdtempSync(join(tmpdir(), 'agent-jail-bench-'));
 try {
   await using engine = await Engine.start();
-  const contestants = [jail(), await nspawn(), bwrap(), srt(), docker(engine)];
+  const program = (await findNspawn(TOOLS)) ?? (await fetchNspawn(TOOLS));
+  const contestants = [jail(), nspawn(program), bwrap(), srt(), docker(engine)];
   const samples = alternate(contestants);
   const ratio = median(samples['agent-jail run'] ?? []) / median(samples['docker run'] ?? []);
   report('run', {
@@ -27,7 +28,7 @@ try {
     reference: 'docker run',
     notes: {
       'agent-jail run': '`agent-jail run -- true`, with its record',
-      'systemd-nspawn': '`--directory` of a tree with one static program, read-only, private network',
+      'systemd-nspawn': `\`--directory\` of a tree with one static program, read-only, private network; ${program.version}`,
       bwrap: '`--unshare-all` over the same tree, read-only; no limits, no seccomp',
       srt: `\`@anthropic-ai/sandbox-runtime\` ${SRT} (on bwrap, with its proxies)`,
       'docker run': '`--rm --network none` of an image that is there',
@@ -48,8 +49,7 @@ function jail(): Contestant {
   return { name: 'agent-jail run', argv, cwd: work, env: { ...CLEAN_ENV, HOME: place }, code: 0 };
 }
 
-async function nspawn(): Promise<Contestant> {
-  const program = (await findNspawn(TOOLS)) ?? (await fetchNspawn(TOOLS));
+function nspawn(program: NspawnProgram): Contestant {
   const tree = join(place, 'tree');
   staticTree(tree);
   const argv = [

@@ -8,6 +8,7 @@ import {
   sweep,
   wardenArgv
 } from "./shared-run-client.js";
+import "./shared-run-events.js";
 import "./shared-system-exec.js";
 import "./shared-system-lines.js";
 import "./shared-runtime.js";

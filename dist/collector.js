@@ -2120,15 +2120,19 @@ async function networkFindings(rule, record) {
 // src/guard/bounded.ts
 import { createContext, Script } from "node:vm";
 var context = {};
-createContext(context);
-var script = new Script("work()");
+var script = null;
+function ready() {
+  if (script !== null) return script;
+  createContext(context);
+  return script = new Script("work()");
+}
 var TIME = 2e3;
 function bounded(work, ms) {
   if (ms < 1) return { ok: false };
   const began = performance.now();
   context.work = work;
   try {
-    const value = script.runInContext(context, { timeout: Math.ceil(ms) });
+    const value = ready().runInContext(context, { timeout: Math.ceil(ms) });
     return { ok: true, value, ms: performance.now() - began };
   } catch (error) {
     if (error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT") return { ok: false };

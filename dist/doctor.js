@@ -22,6 +22,7 @@ import {
   STATE,
   TOOLS
 } from "./shared-plan-toolchain.js";
+import "./shared-run-events.js";
 import {
   exec
 } from "./shared-system-exec.js";

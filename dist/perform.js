@@ -44,6 +44,7 @@ import {
   redactorOf
 } from "./shared-transcript-redact.js";
 import "./shared-plan-toolchain.js";
+import "./shared-run-events.js";
 import "./shared-system-exec.js";
 import "./shared-ignore.js";
 import {

@@ -10,6 +10,7 @@ import {
   wrong
 } from "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
+import "./shared-run-events.js";
 import "./shared-system-exec.js";
 import "./shared-model-errors.js";
 import "./shared-system-lines.js";

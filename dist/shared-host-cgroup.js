@@ -6,7 +6,8 @@ import {
   WORK,
   planView,
   visiblePaths,
-  within
+  within,
+  work
 } from "./shared-plan-toolchain.js";
 import {
   CLEAN_ENV,
@@ -402,6 +403,8 @@ function freeBytes(path) {
   const fs = statfsSync(path);
   return fs.bavail * fs.bsize;
 }
+var RUNTIME_FILES = work("runtime");
+var FIFO = work("runtime", "out");
 async function mountWork() {
   for (const directory of [WORK, COLLECT]) mkdirSync3(directory, { recursive: true, mode: 448 });
   mkdirSync3(RUN_SYSTEMD, { recursive: true });
@@ -412,7 +415,10 @@ async function mountWork() {
   await mustAll([
     tmpfs("mode=700,size=256m,nosuid,nodev", WORK),
     tmpfs("mode=700,size=1g,nosuid,nodev,noexec", COLLECT),
-    tmpfs("mode=755,size=1m", RUN_SYSTEMD)
+    tmpfs("mode=755,size=1m", RUN_SYSTEMD),
+    { argv: ["mkdir", "--mode=755", RUNTIME_FILES], what: `${RUNTIME_FILES} could not be made` },
+    // Anyone may write, nobody may read back or truncate; the owner is another uid than the agent's.
+    { argv: ["mkfifo", "--mode=0222", FIFO], what: "the output FIFO could not be made" }
   ]);
   mkdirSync3(`${RUN_SYSTEMD}/inaccessible/dir`, { recursive: true });
   chmodSync(`${RUN_SYSTEMD}/inaccessible/dir`, 0);
@@ -596,6 +602,8 @@ export {
   PROGRAMS,
   findProgram,
   requirePrograms,
+  RUNTIME_FILES,
+  FIFO,
   mountWork,
   mountScratch,
   must,

@@ -13,6 +13,7 @@ import {
   map,
   method,
   mountPath,
+  mountTarget,
   named,
   number,
   oneOf,
@@ -307,7 +308,7 @@ var policySchema = map(
             map(
               {
                 source: text("an absolute path", mountPath, "a directory of the runner"),
-                target: optional(text("an absolute path", mountPath, "where the jail sees it; default: the same path")),
+                target: optional(text("an absolute path", mountTarget, "where the jail sees it; default: the same path")),
                 access: optional(oneOf(["read-only", "copy-on-write"], "what steps may do in it", NO_WRITE), "read-only")
               },
               "a directory"

@@ -56,7 +56,6 @@ import {
   fchmodSync,
   fchownSync,
   fstatSync,
-  fsyncSync,
   lstatSync,
   openSync,
   readdirSync,
@@ -145,17 +144,10 @@ function replaceFile(dir, file, bytes2, owner) {
   const fd = createFile(temporary, owner);
   try {
     writeFileSync(fd, bytes2);
-    fsyncSync(fd);
   } finally {
     closeSync(fd);
   }
   renameSync(temporary, join2(dir, file));
-  const directory = openSync(dir, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
-  try {
-    fsyncSync(directory);
-  } finally {
-    closeSync(directory);
-  }
 }
 var json = (document) => Buffer.from(`${JSON.stringify(document, null, 2)}
 `);

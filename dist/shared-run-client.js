@@ -1,6 +1,9 @@
 import { createRequire as requireFor } from 'node:module';
 const require = requireFor(import.meta.url);
 import {
+  EventReader
+} from "./shared-run-events.js";
+import {
   CLEAN_ENV
 } from "./shared-system-exec.js";
 import {
@@ -85,9 +88,10 @@ async function runJail(request, observe, cancel) {
   if (cancel.aborted) onCancel();
   cancel.addEventListener("abort", onCancel);
   let result = null;
+  const reader = new EventReader();
   try {
     for await (const message of warden.messages()) {
-      const event = message;
+      const event = reader.read(message);
       observe(event);
       if (event.kind !== "ended") continue;
       const { end, outcome, because, manifest, counts } = event;

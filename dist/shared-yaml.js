@@ -7448,6 +7448,11 @@ function mountPath(text2) {
   }
   return path;
 }
+function mountTarget(text2) {
+  const path = mountPath(text2);
+  if (path === "/run" || path.startsWith("/run/")) throw new Error(`${JSON.stringify(text2)} is in /run, which is the jail's own`);
+  return path;
+}
 function glob(text2) {
   const said = JSON.stringify(text2);
   if (text2.trim() === "") throw new Error(`${said} is an empty pattern`);
@@ -7622,6 +7627,7 @@ export {
   sizeOrNone,
   absolutePath,
   mountPath,
+  mountTarget,
   glob,
   variableName,
   plainText,

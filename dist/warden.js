@@ -5,6 +5,8 @@ import {
 } from "./shared-transcript-redact.js";
 import {
   Cgroup,
+  FIFO,
+  RUNTIME_FILES,
   cgroupLayout,
   check,
   fetchNspawn,
@@ -29,6 +31,9 @@ import {
   within,
   work
 } from "./shared-plan-toolchain.js";
+import {
+  Channel
+} from "./shared-run-events.js";
 import {
   CLEAN_ENV,
   exec,
@@ -137,7 +142,7 @@ async function sweep(id) {
 import { chownSync as chownSync3 } from "node:fs";
 
 // src/run/build.ts
-import { chmodSync as chmodSync2, chownSync as chownSync2, mkdirSync as mkdirSync3, renameSync, symlinkSync, writeFileSync as writeFileSync3 } from "node:fs";
+import { chmodSync as chmodSync2, chownSync as chownSync2, renameSync, symlinkSync, writeFileSync as writeFileSync3 } from "node:fs";
 import { basename, dirname } from "node:path";
 
 // src/host/layers.ts
@@ -890,10 +895,13 @@ var SOCKETS = [
   { protocol: "tcp", address: "0.0.0.0", port: 80 },
   { protocol: "tcp", address: "0.0.0.0", port: 443 }
 ];
-async function warmUp(programs) {
-  await mountWork();
-  const [gateway] = await Promise.all([startGateway(programs), copyEtc(ETC, ETC_ALLOWED), findNspawn(TOOLS).catch(() => null)]);
-  return { gateway };
+function warmUp(programs) {
+  const mounted = mountWork();
+  const gateway = mounted.then(() => startGateway(programs));
+  const etc = mounted.then(() => copyEtc(ETC, ETC_ALLOWED));
+  for (const part of [mounted, gateway, etc, findNspawn(TOOLS)]) part.catch(() => {
+  });
+  return { mounted, gateway, etc };
 }
 async function startGateway({ node, sockets, gateway: entry }) {
   await createNetns(NETNS);
@@ -903,7 +911,6 @@ async function startGateway({ node, sockets, gateway: entry }) {
 var openFiles = () => Math.min(65536, Number(/^Max open files\s+\d+\s+(\d+)/m.exec(readProc("self", "limits") ?? "")?.[1] ?? 4096));
 
 // src/run/build.ts
-var FIFO = work("runtime", "out");
 var RESULT = work("scratch", "result");
 var DIRECTORIES = [
   ["proc", 365],
@@ -960,10 +967,8 @@ function moveEtc(target) {
   renameSync(ETC, target);
   chmodSync2(target, 493);
 }
-async function buildRuntime(request, checked) {
+function buildRuntime(request, checked) {
   const { uid, gid } = checked.identity;
-  mkdirSync3(work("runtime"), { mode: 493 });
-  await must(["mkfifo", "--mode=0222", FIFO], "the output FIFO could not be made");
   writeFileSync3(RESULT, "", { mode: 384 });
   chownSync2(RESULT, uid, gid);
   writeFileSync3(work("runtime", "result"), "", { mode: 292 });
@@ -990,7 +995,7 @@ function jailSpec(request, checked) {
     root: ROOT,
     view: [
       ...view,
-      { target: RUNTIME, kind: "bind", source: work("runtime"), writable: false },
+      { target: RUNTIME, kind: "bind", source: RUNTIME_FILES, writable: false },
       { target: `${RUNTIME}/result`, kind: "bind", source: RESULT, writable: true }
     ],
     identity: checked.identity,
@@ -1366,52 +1371,14 @@ function clean(context) {
   if (context.state !== null) removeState(context.request.id);
 }
 
-// src/run/events.ts
-var Channel = class {
-  clock;
-  phases = {};
-  #stream;
-  #seq = 0;
-  #dropped = 0;
-  constructor(stream, clock) {
-    this.#stream = stream;
-    this.clock = clock;
-    stream.on("error", () => {
-    });
-  }
-  phase(phase) {
-    this.phases[phase] = this.clock();
-    this.send({ kind: "phase", phase });
-  }
-  send(body) {
-    this.#stream.write(`${JSON.stringify({ seq: this.#seq, t: this.clock(), ...body })}
-`);
-    this.#seq += 1;
-  }
-  output(step, bytes) {
-    if (this.#stream.writableNeedDrain) {
-      this.#dropped += bytes.length;
-      return;
-    }
-    for (let at = 0; at < bytes.length; at += CHUNK)
-      this.send({ kind: "output", step, text: bytes.toString("utf8", at, at + CHUNK), dropped: this.#dropped });
-    this.#dropped = 0;
-  }
-  /** Resolves when everything was handed to the kernel, or main is gone. */
-  async flush() {
-    await new Promise((resolve) => this.#stream.write("", () => resolve()));
-  }
-};
-var CHUNK = 1 << 16;
-
 // src/run/sequence.ts
-import { mkdirSync as mkdirSync6 } from "node:fs";
+import { mkdirSync as mkdirSync5 } from "node:fs";
 
 // src/host/tree.ts
 import { spawn as spawn3 } from "node:child_process";
 import { createHash as createHash2 } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdirSync as mkdirSync4 } from "node:fs";
+import { mkdirSync as mkdirSync3 } from "node:fs";
 import { open } from "node:fs/promises";
 async function unpackTree(archive, sha256, at, store) {
   const remedy = "give a tar archive of a root file system, plain or compressed, and its right `sha256`";
@@ -1426,8 +1393,8 @@ async function unpackTree(archive, sha256, at, store) {
       const seen = hash.digest("hex");
       if (seen !== sha256) throw new JailError(`the root archive ${archive} has the SHA-256 ${seen}, the policy says ${sha256}`, remedy);
     }
-    mkdirSync4(store, { mode: 493 });
-    mkdirSync4(at);
+    mkdirSync3(store, { mode: 493 });
+    mkdirSync3(at);
     const said = await untar(file.fd, store);
     const { full } = scratchUse(store);
     if (said !== null && full !== null)
@@ -1465,7 +1432,7 @@ async function untar(fd, directory) {
 
 // src/backend/nspawn.ts
 import { spawn as spawn4 } from "node:child_process";
-import { appendFileSync, existsSync as existsSync3, mkdirSync as mkdirSync5, writeFileSync as writeFileSync4 } from "node:fs";
+import { appendFileSync, existsSync as existsSync3, mkdirSync as mkdirSync4, writeFileSync as writeFileSync4 } from "node:fs";
 import { setTimeout as sleep2 } from "node:timers/promises";
 
 // src/backend/nspawn-bundle.ts
@@ -1591,7 +1558,7 @@ function nspawn(host) {
 }
 function startStep(program, host, spec, places, start) {
   const directory = `${places.state}/step-${start.index}`;
-  mkdirSync5(directory, { mode: 448 });
+  mkdirSync4(directory, { mode: 448 });
   writeFileSync4(`${directory}/config.json`, JSON.stringify(bundle(spec, start)), { mode: 384 });
   const argv = nspawnArgv(
     program.path,
@@ -1717,7 +1684,7 @@ async function runJailed(context) {
     requirePrograms();
     const state = await lockState(request.id);
     context.state = state;
-    const warm = await orStop(context.warm, stop2);
+    await orStop(context.warm.mounted, stop2);
     const { backend, usable, why } = await orStop(chooseBackend(request.backend, context), stop2);
     paper.chose(backend.name, usable, why);
     const root = request.policy.jail.root;
@@ -1726,7 +1693,9 @@ async function runJailed(context) {
     for (const message of checked.notices) context.notice(message);
     context.write();
     channel.phase("layers");
-    const gateway = startGateway2(context, warm);
+    const network = context.warm.gateway.then((peer) => startGateway2(context, peer));
+    network.catch(() => {
+    });
     context.cgroup = makeCgroup(request, checked);
     context.changes = startCollector(context, "changes");
     const views = await orStop(layers(context, checked, state), stop2);
@@ -1736,11 +1705,10 @@ async function runJailed(context) {
     const refused = backend.refuses(spec);
     if (refused.length > 0)
       throw new JailError(`${backend.name} refuses: ${refused.join("; ")}`, "choose another backend, or change the policy");
-    const [jail] = await Promise.all([
-      backend.open(spec, { state: work("backend"), log: `${request.record}/backend.log` }),
-      buildRuntime(request, checked)
-    ]);
+    buildRuntime(request, checked);
+    const jail = await backend.open(spec, { state: work("backend"), log: `${request.record}/backend.log` });
     channel.phase("gateway");
+    const gateway = await orStop(network, stop2);
     await orStop(gateway.ready, stop2);
     context.write();
     channel.phase("selftest");
@@ -1763,10 +1731,11 @@ async function layers(context, checked, state) {
     await unpackTree(root.path, root.sha256, work("tree"), work("scratch", "tree"));
     requireRoot(work("tree"), `the root archive ${root.path}`);
   }
-  mkdirSync6(work("backend"), { mode: 448 });
+  mkdirSync5(work("backend"), { mode: 448 });
+  if (root.kind === "host") await context.warm.etc;
   return buildLayers(request, checked, programs);
 }
-function startGateway2(context, { gateway: peer }) {
+function startGateway2(context, peer) {
   const { request, channel } = context;
   const uid = ownUid();
   const gateway = new Gateway(
@@ -1860,8 +1829,6 @@ async function warden(entry, sweeping) {
   const input = lines(process.stdin, LONGEST);
   const programs = programsBeside(entry);
   const warm = sweeping ? null : warmUp(programs);
-  warm?.catch(() => {
-  });
   const first = await input.next();
   if (first.done === true) return;
   const request = JSON.parse(first.value);

@@ -1,4 +1,4 @@
-// Runs a benchmark with the project's Node. Usage: npm run bench [-- NAME …]
+// Runs benchmarks with the project's Node, once what they compare with is there. Usage: npm run bench [-- NAME …]
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { close, root, runStages } from './stages.mjs';
@@ -11,4 +11,9 @@ if (missing.length > 0) {
   process.exit(2);
 }
 const wanted = asked.length === 0 ? there : asked.map((name) => `${name}.ts`);
-close(await runStages(wanted.map((name) => ({ name, argv: ['node', join('bench', name)], tests: false }))));
+close(
+  await runStages([
+    { name: 'setup', argv: [process.execPath, 'scripts/setup.mjs', '--for', 'bench'], tests: false },
+    ...wanted.map((name) => ({ name, argv: ['node', join('bench', name)], tests: false })),
+  ]),
+);

@@ -22,6 +22,8 @@ export interface Result {
   /** What the figures are: `ms`, `MB/s`. */
   readonly unit: string;
   readonly samples: Samples;
+  /** What the samples were computed from, in ms, where that is something else. */
+  readonly raw?: Samples;
   /** Ratios in the table are to this contestant; null: none. */
   readonly reference: string | null;
   readonly notes?: Readonly<Record<string, string>>;
@@ -99,5 +101,6 @@ function machine(): string {
       return 'absent';
     }
   };
-  return `${cpus().length} processors, Linux ${release().split('-')[0]}, Node ${process.versions.node}, dockerd ${version('dockerd', '--version')}`;
+  const others = ['dockerd', 'bwrap', 'script'].map((name) => `${name} ${version(name, '--version')}`);
+  return `${cpus().length} processors, Linux ${release().split('-')[0]}, Node ${process.versions.node}, ${others.join(', ')}`;
 }

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, statfsSync, unlinkSync, writeFileSync } from 'nod
 import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
 import { exec, failure } from '../system/exec.ts';
-import { COLLECT, STATE, WORK } from './places.ts';
+import { COLLECT, STATE, WORK, work } from './places.ts';
 
 const MIB = 1 << 20;
 /** Kept free beside the scratch image and the record: what else runs on the machine. */
@@ -32,8 +32,13 @@ export function freeBytes(path: string): number {
   return fs.bavail * fs.bsize;
 }
 
+/** What the steps share beside files: output, scripts, result. */
+export const RUNTIME_FILES = work('runtime');
+/** Where a step's output comes out of the jail. */
+export const FIFO = work('runtime', 'out');
+
 /**
- * A private tmpfs at WORK: whatever is below it goes with the warden's mount namespace. Another at /run/systemd: nspawn leaves
+ * A private tmpfs at WORK, with the output FIFO: whatever is below it goes with the warden's mount namespace. Another at /run/systemd: nspawn leaves
  * directories there and looks there for the nodes it masks with, which only systemd as PID 1 makes.
  */
 export async function mountWork(): Promise<void> {
@@ -47,6 +52,9 @@ export async function mountWork(): Promise<void> {
     tmpfs('mode=700,size=256m,nosuid,nodev', WORK),
     tmpfs('mode=700,size=1g,nosuid,nodev,noexec', COLLECT),
     tmpfs('mode=755,size=1m', RUN_SYSTEMD),
+    { argv: ['mkdir', '--mode=755', RUNTIME_FILES], what: `${RUNTIME_FILES} could not be made` },
+    // Anyone may write, nobody may read back or truncate; the owner is another uid than the agent's.
+    { argv: ['mkfifo', '--mode=0222', FIFO], what: 'the output FIFO could not be made' },
   ]);
   mkdirSync(`${RUN_SYSTEMD}/inaccessible/dir`, { recursive: true });
   chmodSync(`${RUN_SYSTEMD}/inaccessible/dir`, 0);

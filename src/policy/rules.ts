@@ -56,6 +56,13 @@ export function mountPath(text: string): string {
   return path;
 }
 
+/** A place in the jail. What a backend and the jail itself put into /run would be covered, or cover the mount. */
+export function mountTarget(text: string): string {
+  const path = mountPath(text);
+  if (path === '/run' || path.startsWith('/run/')) throw new Error(`${JSON.stringify(text)} is in /run, which is the jail's own`);
+  return path;
+}
+
 /** A pattern as in .gitignore. */
 export function glob(text: string): string {
   const said = JSON.stringify(text);

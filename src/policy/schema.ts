@@ -179,7 +179,7 @@ export const policySchema = map(
             map(
               {
                 source: text('an absolute path', rule.mountPath, 'a directory of the runner'),
-                target: v.optional(text('an absolute path', rule.mountPath, 'where the jail sees it; default: the same path')),
+                target: v.optional(text('an absolute path', rule.mountTarget, 'where the jail sees it; default: the same path')),
                 access: v.optional(oneOf(['read-only', 'copy-on-write'], 'what steps may do in it', NO_WRITE), 'read-only'),
               },
               'a directory',

@@ -7,7 +7,6 @@ import {
   fchmodSync,
   fchownSync,
   fstatSync,
-  fsyncSync,
   lstatSync,
   openSync,
   readdirSync,
@@ -75,7 +74,7 @@ export function createRecord(dir: HostPath, owner: Owner): RecordFiles {
   return new RecordFiles(fds);
 }
 
-/** Writes `run.json` whole: a reader, or a crash, sees the old document or the new one. */
+/** Writes `run.json` whole: a reader sees the old document or the new one. */
 export function writeRun(dir: HostPath, document: RunDocument, owner: Owner): void {
   replaceFile(dir, 'run.json', json(document), owner);
 }
@@ -120,27 +119,20 @@ export function hashFile(path: string): { readonly sha256: Sha256; readonly size
   }
 }
 
-/** Name that {@link replaceFile} uses until the content is on the disk; a crash may leave it. */
+/** Name that {@link replaceFile} uses until the content is whole; a death may leave it. */
 export const temporaryName = (file: string): string => `.${file}.tmp`;
 
-/** Writes `file` of a record under another name, then renames it. */
+/** Writes `file` of a record under another name, then renames it: whatever process dies, and when, it is the old or the new. */
 export function replaceFile(dir: HostPath, file: RecordFile, bytes: Uint8Array, owner: Owner): void {
   const temporary = join(dir, temporaryName(file));
   rmSync(temporary, { force: true });
   const fd = createFile(temporary, owner);
   try {
     writeFileSync(fd, bytes);
-    fsyncSync(fd);
   } finally {
     closeSync(fd);
   }
   renameSync(temporary, join(dir, file));
-  const directory = openSync(dir, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
-  try {
-    fsyncSync(directory);
-  } finally {
-    closeSync(directory);
-  }
 }
 
 export const json = (document: object): Buffer => Buffer.from(`${JSON.stringify(document, null, 2)}\n`);

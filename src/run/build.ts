@@ -1,9 +1,9 @@
-import { chmodSync, chownSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { Cgroup } from '../host/cgroup.ts';
 import { cover, layerViews, makeDirectories, mountOverlays, mountPoint, ROOT, setupDirectory } from '../host/layers.ts';
 import { hostName, work } from '../host/places.ts';
-import { must } from '../host/scratch.ts';
+import { RUNTIME_FILES } from '../host/scratch.ts';
 import type { LayerView } from '../model/collector.ts';
 import type { JailSpec, Mount } from '../model/jail.ts';
 import type { HostPath, JailPath } from '../model/names.ts';
@@ -15,7 +15,6 @@ import type { Checked } from './check.ts';
 import { RUNTIME } from './step.ts';
 import { ETC, NETNS } from './warmup.ts';
 
-export const FIFO = work('runtime', 'out');
 /** On the scratch disk, in a directory the agent cannot write to: what it answers with. */
 export const RESULT = work('scratch', 'result');
 
@@ -77,12 +76,9 @@ function moveEtc(target: string): void {
   chmodSync(target, 0o755);
 }
 
-/** What the steps share beside files: output, scripts, result. Read-only to the jail but for the result. */
-export async function buildRuntime(request: RunRequest, checked: Checked): Promise<void> {
+/** Scripts and result, beside the FIFO. Read-only to the jail but for the result. */
+export function buildRuntime(request: RunRequest, checked: Checked): void {
   const { uid, gid } = checked.identity;
-  mkdirSync(work('runtime'), { mode: 0o755 });
-  // Anyone may write, nobody may read back or truncate; the owner is another uid than the agent's.
-  await must(['mkfifo', '--mode=0222', FIFO], 'the output FIFO could not be made');
   writeFileSync(RESULT, '', { mode: 0o600 });
   chownSync(RESULT, uid, gid);
   writeFileSync(work('runtime', 'result'), '', { mode: 0o444 });
@@ -112,7 +108,7 @@ export function jailSpec(request: RunRequest, checked: Checked): JailSpec {
     root: ROOT,
     view: [
       ...view,
-      { target: RUNTIME, kind: 'bind', source: work('runtime'), writable: false },
+      { target: RUNTIME, kind: 'bind', source: RUNTIME_FILES, writable: false },
       { target: `${RUNTIME}/result` as JailPath, kind: 'bind', source: RESULT, writable: true },
     ],
     identity: checked.identity,

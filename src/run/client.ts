@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { RunRequest, RunResult, WardenEvent, WardenRequest } from '../model/protocol.ts';
+import type { RunRequest, RunResult, WardenEvent, WardenLine, WardenRequest } from '../model/protocol.ts';
 import { CLEAN_ENV } from '../system/exec.ts';
 import { lines } from '../system/lines.ts';
+import { EventReader } from './events.ts';
 
-/** An 'output' event is at most 64 KiB of text, escaped. */
+/** An 'output' event is at most 64 KiB, as base64. */
 const LONGEST = 1 << 20;
 /** After a cancel, ms: then the warden is given up (its input ends, which ends it). */
 const PATIENCE = 10 * 60_000;
@@ -96,9 +97,10 @@ export async function runJail(request: RunRequest, observe: (event: WardenEvent)
   if (cancel.aborted) onCancel();
   cancel.addEventListener('abort', onCancel);
   let result: RunResult | null = null;
+  const reader = new EventReader();
   try {
     for await (const message of warden.messages()) {
-      const event = message as WardenEvent;
+      const event = reader.read(message as WardenLine);
       observe(event);
       if (event.kind !== 'ended') continue;
       const { end, outcome, because, manifest, counts } = event;

@@ -30,7 +30,7 @@ export class Context {
   readonly paper: Paper;
   readonly redactor: Redactor;
   readonly recorder: Recorder;
-  readonly warm: Promise<Warm>;
+  readonly warm: Warm;
   /** hrtime at run start, for the gateway's clock. */
   readonly epoch: string;
   /** Resolves when the run has to end before its steps have: a cancel, a dead gateway. */
@@ -45,7 +45,7 @@ export class Context {
   changes: { readonly collector: Collector; readonly uid: number } | null = null;
   verdict: { readonly collector: Collector; readonly uid: number } | null = null;
 
-  constructor(request: RunRequest, programs: Programs, warm: Promise<Warm>, channel: Channel, files: RecordFiles, epoch: string) {
+  constructor(request: RunRequest, programs: Programs, warm: Warm, channel: Channel, files: RecordFiles, epoch: string) {
     this.request = request;
     this.warm = warm;
     this.programs = programs;

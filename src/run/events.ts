@@ -1,8 +1,9 @@
+import { StringDecoder } from 'node:string_decoder';
 import type { Phase } from '../model/names.ts';
-import type { WardenEvent } from '../model/protocol.ts';
+import type { WardenEvent, WardenLine } from '../model/protocol.ts';
 
 type Body<E> = E extends unknown ? Omit<E, 'seq' | 't'> : never;
-export type EventBody = Body<WardenEvent>;
+export type EventBody = Body<WardenLine>;
 
 /** How the warden talks to main. Everything arrives but 'output', a display copy that is dropped and counted while main is slow. */
 export class Channel {
@@ -30,10 +31,10 @@ export class Channel {
       this.#dropped += bytes.length;
       return;
     }
-    // latin1 would be cheaper, but main prints text; split characters show as U+FFFD in the display copy only
-    for (let at = 0; at < bytes.length; at += CHUNK)
-      this.send({ kind: 'output', step, text: bytes.toString('utf8', at, at + CHUNK), dropped: this.#dropped });
-    this.#dropped = 0;
+    for (let at = 0; at < bytes.length; at += CHUNK) {
+      this.send({ kind: 'output', step, base64: bytes.toString('base64', at, at + CHUNK), dropped: this.#dropped });
+      this.#dropped = 0;
+    }
   }
   /** Resolves when everything was handed to the kernel, or main is gone. */
   async flush(): Promise<void> {
@@ -41,3 +42,18 @@ export class Channel {
   }
 }
 const CHUNK = 1 << 16;
+
+/** Main's end of the channel: what was written becomes events. Characters that two chunks of output share stay whole. */
+export class EventReader {
+  #step = -1;
+  #decoder = new StringDecoder('utf8');
+
+  read(line: WardenLine): WardenEvent {
+    if (line.kind !== 'output') return line;
+    // What a decoder still holds has nothing to do with what comes after a gap.
+    if (line.step !== this.#step || line.dropped > 0) this.#decoder = new StringDecoder('utf8');
+    this.#step = line.step;
+    const { base64, ...event } = line;
+    return { ...event, text: this.#decoder.write(Buffer.from(base64, 'base64')) };
+  }
+}

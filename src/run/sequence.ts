@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { lockState } from '../host/lock.ts';
 import { work } from '../host/places.ts';
 import { requirePrograms } from '../host/programs.ts';
-import { mountScratch, scratchUse } from '../host/scratch.ts';
+import { FIFO, mountScratch, scratchUse } from '../host/scratch.ts';
 import type { LayerView } from '../model/collector.ts';
 import { JailError } from '../model/errors.ts';
 import type { Jail, JailSpec } from '../model/jail.ts';
@@ -10,15 +10,15 @@ import type { HostPath } from '../model/names.ts';
 import type { RunEnd } from '../model/protocol.ts';
 import { unpackTree } from '../host/tree.ts';
 import { writeAll } from '../system/ndjson.ts';
-import { buildLayers, buildRuntime, FIFO, jailSpec, makeCgroup } from './build.ts';
+import { buildLayers, buildRuntime, jailSpec, makeCgroup } from './build.ts';
 import { check, requireRoot, type Checked } from './check.ts';
-import { Gateway, ownUid } from './children.ts';
+import { Gateway, ownUid, type Peer } from './children.ts';
 import { chooseBackend } from './choose.ts';
 import { startCollector } from './collectors.ts';
 import { type Context, Stopped } from './context.ts';
 import { runStep, stepStart, type StepPlace } from './step.ts';
 import { Usage } from './usage.ts';
-import { SOCKETS, type Warm } from './warmup.ts';
+import { SOCKETS } from './warmup.ts';
 
 /** sockets.pl hands the sockets over from this descriptor upwards. */
 const FIRST_SOCKET = 10;
@@ -30,7 +30,7 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   requirePrograms();
   const state = await lockState(request.id);
   context.state = state;
-  const warm = await orStop(context.warm, stop);
+  await orStop(context.warm.mounted, stop);
   const { backend, usable, why } = await orStop(chooseBackend(request.backend, context), stop);
   paper.chose(backend.name, usable, why);
   const root = request.policy.jail.root;
@@ -40,7 +40,8 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   context.write();
 
   channel.phase('layers');
-  const gateway = startGateway(context, warm);
+  const network = context.warm.gateway.then((peer) => startGateway(context, peer));
+  network.catch(() => {}); // it is awaited below, and may fail before
   context.cgroup = makeCgroup(request, checked);
   context.changes = startCollector(context, 'changes');
   const views = await orStop(layers(context, checked, state), stop);
@@ -51,12 +52,11 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   const refused = backend.refuses(spec);
   if (refused.length > 0)
     throw new JailError(`${backend.name} refuses: ${refused.join('; ')}`, 'choose another backend, or change the policy');
-  const [jail] = await Promise.all([
-    backend.open(spec, { state: work('backend'), log: `${request.record}/backend.log` as HostPath }),
-    buildRuntime(request, checked),
-  ]);
+  buildRuntime(request, checked);
+  const jail = await backend.open(spec, { state: work('backend'), log: `${request.record}/backend.log` as HostPath });
 
   channel.phase('gateway');
+  const gateway = await orStop(network, stop);
   await orStop(gateway.ready, stop);
   context.write();
 
@@ -77,11 +77,12 @@ async function layers(context: Context, checked: Checked, state: HostPath): Prom
     requireRoot(work('tree'), `the root archive ${root.path}`);
   }
   mkdirSync(work('backend'), { mode: 0o700 });
+  if (root.kind === 'host') await context.warm.etc;
   return buildLayers(request, checked, programs);
 }
 
 /** The jail's only way out, from a process that is there already. */
-function startGateway(context: Context, { gateway: peer }: Warm): Gateway {
+function startGateway(context: Context, peer: Peer): Gateway {
   const { request, channel } = context;
   const uid = ownUid();
   const gateway = new Gateway(

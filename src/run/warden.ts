@@ -22,7 +22,6 @@ export async function warden(entry: string, sweeping: boolean): Promise<void> {
   const input = lines(process.stdin, LONGEST);
   const programs = programsBeside(entry);
   const warm = sweeping ? null : warmUp(programs);
-  warm?.catch(() => {}); // the run awaits it, if there is one
   const first = await input.next();
   if (first.done === true) return; // main had nothing to run
   const request = JSON.parse(first.value) as WardenRequest;
@@ -33,7 +32,7 @@ export async function warden(entry: string, sweeping: boolean): Promise<void> {
   if (request.kind === 'run') await run(request, programs, warm ?? warmUp(programs), input);
 }
 
-async function run(request: RunRequest, programs: Programs, warm: Promise<Warm>, input: AsyncGenerator<string>): Promise<void> {
+async function run(request: RunRequest, programs: Programs, warm: Warm, input: AsyncGenerator<string>): Promise<void> {
   const began = process.hrtime.bigint();
   const clock = () => Number((process.hrtime.bigint() - began) / 1_000_000n);
   const channel = new Channel(process.stdout, clock);

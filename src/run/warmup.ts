@@ -20,19 +20,27 @@ export const SOCKETS = [
   { protocol: 'tcp', address: '0.0.0.0', port: 443 },
 ] as const;
 
+/** Each rejects with a JailError. */
 export interface Warm {
+  /** The private tmpfs are there, and the output FIFO. */
+  readonly mounted: Promise<void>;
   /** The gateway's process, which waits for its request; its sockets are in the network namespace. */
-  readonly gateway: Peer;
+  readonly gateway: Promise<Peer>;
+  /** ETC is complete. */
+  readonly etc: Promise<void>;
 }
 
 /**
  * What every run needs whatever its request says, made while main still prepares that: two processors are there, and Node's own start is
- * the largest cost of a short run. Nothing of it outlives the warden's namespaces. Rejects with a JailError.
+ * the largest cost of a short run. Nothing of it outlives the warden's namespaces.
  */
-export async function warmUp(programs: Programs): Promise<Warm> {
-  await mountWork();
-  const [gateway] = await Promise.all([startGateway(programs), copyEtc(ETC, ETC_ALLOWED), findNspawn(TOOLS).catch(() => null)]);
-  return { gateway };
+export function warmUp(programs: Programs): Warm {
+  const mounted = mountWork();
+  const gateway = mounted.then(() => startGateway(programs));
+  const etc = mounted.then(() => copyEtc(ETC, ETC_ALLOWED));
+  // Whoever needs them finds out; a warden that has nothing to run ends with them.
+  for (const part of [mounted, gateway, etc, findNspawn(TOOLS)]) part.catch(() => {});
+  return { mounted, gateway, etc };
 }
 
 async function startGateway({ node, sockets, gateway: entry }: Programs): Promise<Peer> {

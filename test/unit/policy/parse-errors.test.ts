@@ -59,6 +59,7 @@ describe('what is wrong with a policy', () => {
     ['mounts: [/a//b/]', '1:10: mounts[0]: "/a//b/" is not in its shortest form: write /a/b | '],
     ['mounts: [/]', '1:10: mounts[0]: "/" cannot be mounted: list the directories that are needed | '],
     ['mounts: [{ source: /a, target: /proc/x }]', '1:32: mounts[0].target: "/proc/x" is the kernel\'s; the jail has its own | '],
+    ['mounts: [{ source: /a, target: /run/x }]', '1:32: mounts[0].target: "/run/x" is in /run, which is the jail\'s own | '],
     ['mounts: ["/a\\nb"]', '1:10: mounts[0]: "/a\\nb" holds a control character | '],
     ['mounts: [{ target: /a }]', '1:10: mounts[0]: key "source" is missing | '],
     ['mounts: [/a, { source: /b, target: /a }]', '1:14: mounts: "/a" is mounted twice | Give each its own target.'],
