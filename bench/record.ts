@@ -38,7 +38,7 @@ try {
     notes: {
       'agent-jail run': '`agent-jail run -- cat FILE`, with a secret to look for',
       script: '`script --quiet --command "cat FILE" OUT`, through a terminal',
-      tee: '`cat FILE | tee OUT`, which looks at nothing',
+      tee: '`cat FILE` into `tee OUT`, which looks at nothing',
     },
     bars: [
       { says: 'agent-jail records at least 1.5 times as fast as `script`', ratio: middle('agent-jail run') / middle('script'), least: 1.5 },

@@ -1827,6 +1827,7 @@ async function orStop(work2, stop2) {
 var LONGEST = 64 << 20;
 async function warden(entry, sweeping) {
   const input = lines(process.stdin, LONGEST);
+  if (process.pid !== 1) throw new Error("the warden runs in mount and PID namespaces of its own: `agent-jail run` starts it");
   const programs = programsBeside(entry);
   const warm = sweeping ? null : warmUp(programs);
   const first = await input.next();

@@ -45,7 +45,7 @@ export function report(name: string, result: Result): void {
     JSON_FILE,
     `${JSON.stringify({ ...stored, results: sorted }, null, 1)
       .replace(/\n {5,}/g, ' ')
-      .replace(/(\d) {4}\]/g, '$1]')}\n`,
+      .replace(/(\d)\n {4}\]/g, '$1 ]')}\n`,
   );
   writeFileSync(PAGE, page(sorted));
   console.log(table(result).join('\n'));

@@ -20,6 +20,8 @@ const LONGEST = 64 << 20;
  */
 export async function warden(entry: string, sweeping: boolean): Promise<void> {
   const input = lines(process.stdin, LONGEST);
+  // Its mounts would be the machine's.
+  if (process.pid !== 1) throw new Error('the warden runs in mount and PID namespaces of its own: `agent-jail run` starts it');
   const programs = programsBeside(entry);
   const warm = sweeping ? null : warmUp(programs);
   const first = await input.next();

@@ -17,7 +17,7 @@ export const LIVES: Readonly<Record<Victim, readonly Phase[]>> = {
   nspawn: ['selftest', 'steps'],
   gateway: ['layers', 'jail', 'gateway', 'selftest', 'steps', 'stopped'],
   collector: ['layers', 'jail', 'gateway', 'selftest', 'steps', 'stopped', 'collect'],
-  judge: ['layers', 'jail', 'gateway', 'selftest', 'steps', 'stopped', 'collect', 'seal'],
+  judge: ['selftest', 'steps', 'stopped', 'collect', 'seal'],
 };
 /** From here on the jail is dead: what happens to main, or a signal, changes the outcome no more. */
 export const isOver = (phase: Phase): boolean => PHASES.indexOf(phase) >= PHASES.indexOf('stopped');
@@ -138,12 +138,10 @@ class Family {
       if (/^\S*systemd-nspawn\0--quiet\0/.test(command)) this.#is('nspawn', pid);
       this.#all.add(pid);
     }
-    // Started one after the other: changes first.
+    // The one for the changes is started long before the other.
     const [first, second] = collectors.toSorted((a, b) => a - b);
-    if (second !== undefined && first !== undefined) {
-      this.#is('collector', first);
-      this.#is('judge', second);
-    }
+    if (first !== undefined) this.#is('collector', first);
+    if (second !== undefined) this.#is('judge', second);
   }
   #is(victim: Victim, pid: number): void {
     this.#known.set(victim, pid);

@@ -57,13 +57,13 @@ export async function settled(before: Snapshot, ms = 3000): Promise<string[]> {
   }
 }
 
-/** `pid command` of every process but kernel threads and what descends from this test. */
+/** `pid command` of every process that lives, but kernel threads and what descends from this test. */
 function processes(): string[] {
   const all = new Map<number, { parent: number; name: string; args: string }>();
   for (const pid of readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)) {
-    const stat = /^\d+ \((.*)\) \S (\d+)/s.exec(read(`/proc/${pid}/stat`));
+    const stat = /^\d+ \((.*)\) [^ZX] (\d+)/s.exec(read(`/proc/${pid}/stat`));
     if (stat !== null)
       all.set(pid, {
         parent: Number(stat[2]),
@@ -82,6 +82,7 @@ function processes(): string[] {
 function namespaces(): string[] {
   const found = new Set<string>();
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    if (/^\d+ \(.*\) [ZX] /s.test(read(`/proc/${pid}/stat`))) continue; // dead, and not asked for yet
     for (const kind of ['net', 'mnt', 'pid', 'user']) {
       try {
         found.add(readlinkSync(`/proc/${pid}/ns/${kind}`));

@@ -20,7 +20,7 @@ export const BROKEN: readonly Broken[] = [
     script: `perl -e 'for (1 .. 40) { my $pid = fork; exit 7 unless defined $pid; if (!$pid) { sleep 2; exit } }'`,
     because: /^limit-exceeded: .* failed after it had reached limits\.processes$/,
   },
-  { name: 'time', small: '1s', large: '30s', script: 'sleep 1.5', because: /^timed-out: .* ran longer than limits\.time$/ },
+  { name: 'time', small: '1s', large: '30s', script: 'sleep 1.5', because: /^timed-out: .* ran out of limits\.time$/ },
   { name: 'idle', small: '1s', large: '30s', script: 'sleep 1.5', because: /^timed-out: .* printed nothing for longer than limits\.idle$/ },
   { name: 'output', small: '1KiB', large: '1MiB', script: 'seq 1000', because: /^limit-exceeded: .* went over limits\.output$/ },
 ];
