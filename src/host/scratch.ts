@@ -38,8 +38,8 @@ export const RUNTIME_FILES = work('runtime');
 export const FIFO = work('runtime', 'out');
 
 /**
- * A private tmpfs at WORK, with the output FIFO: whatever is below it goes with the warden's mount namespace. Another at /run/systemd: nspawn leaves
- * directories there and looks there for the nodes it masks with, which only systemd as PID 1 makes.
+ * A private tmpfs at WORK, with the output FIFO: whatever is below it goes with the warden's mount namespace. Another at /run/systemd:
+ * nspawn leaves directories there and looks there for the nodes it masks with, which only systemd as PID 1 makes.
  */
 export async function mountWork(): Promise<void> {
   for (const directory of [WORK, COLLECT]) mkdirSync(directory, { recursive: true, mode: 0o700 });
