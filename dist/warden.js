@@ -772,63 +772,6 @@ var Peer = class {
     for await (const line of lines(stream, LINE)) yield JSON.parse(line);
   }
 };
-var Gateway = class {
-  ready;
-  died;
-  done;
-  #peer;
-  #finishing = false;
-  /** `peer`: the process, which waits for its request. `log` gets every line of the network log, in order. */
-  constructor(peer, request, log, denied) {
-    this.#peer = peer;
-    peer.send(request);
-    const { promise: up, resolve: ready } = Promise.withResolvers();
-    const logged = (async () => {
-      for await (const line of peer.messages(request.log)) log(line);
-    })();
-    this.done = (async () => {
-      let totals = null;
-      for await (const message of peer.messages()) {
-        const event = message;
-        if (event.kind === "ready") ready();
-        else if (event.kind === "denied") denied(event);
-        else if (event.kind === "done") totals = event;
-      }
-      await logged;
-      return totals;
-    })();
-    this.done.catch(() => peer.kill());
-    const ended = peer.ended;
-    this.died = new Promise((resolve) => {
-      void ended.then((how) => {
-        if (!this.#finishing) resolve(how);
-      });
-    });
-    this.ready = Promise.race([
-      up,
-      ended.then((how) => {
-        throw new JailError(how, "without the gateway nothing may start; see `agent-jail doctor`");
-      })
-    ]);
-    this.ready.catch(() => {
-    });
-  }
-  step(step) {
-    this.#peer.send({ kind: "step", step });
-  }
-  /** Ends it and returns what it counted. */
-  async finish() {
-    this.#finishing = true;
-    this.#peer.finish();
-    const totals = await Promise.race([this.done, this.#peer.ended.then(() => this.done)]);
-    if (totals === null) throw new JailError("the gateway ended without its log", "the network log is incomplete: run again");
-    return totals;
-  }
-  kill() {
-    this.#finishing = true;
-    this.#peer.kill();
-  }
-};
 var Collector = class {
   #peer;
   constructor(argv, descriptors2) {
@@ -860,9 +803,6 @@ var Collector = class {
     this.#peer.kill();
   }
 };
-function gatewayArgv(node, places, files, spec) {
-  return ["perl", places.sockets, places.netns, String(files), spec, "--", node, places.entry];
-}
 function collectorArgv(node, entry, uid) {
   return [
     "unshare",
@@ -886,15 +826,82 @@ function collectorArgv(node, entry, uid) {
 var UIDS = 1778384896;
 var ownUid = () => UIDS + randomInt(1 << 24);
 
-// src/run/warmup.ts
-var NETNS = work("netns");
-var ETC = work("etc");
+// src/run/gateway.ts
+var FIRST_SOCKET = 10;
 var SOCKETS = [
   { protocol: "udp", address: "127.0.0.1", port: 53 },
   { protocol: "tcp", address: "127.0.0.1", port: 53 },
   { protocol: "tcp", address: "0.0.0.0", port: 80 },
   { protocol: "tcp", address: "0.0.0.0", port: 443 }
 ];
+function gatewayArgv({ node, sockets, gateway }, netns, files, wait) {
+  const spec = SOCKETS.map((s) => `${s.protocol}:${s.address}:${s.port}`).join(",");
+  return ["perl", sockets, netns, String(files), spec, ...wait ? ["--wait"] : [], "--", node, gateway];
+}
+var gatewayPeer = (programs, netns, files) => new Peer({ argv: gatewayArgv(programs, netns, files, true), descriptors: ["pipe"], name: "gateway" });
+var Gateway = class {
+  /** Its sockets are there. */
+  ready;
+  died;
+  #done;
+  #peer;
+  #finishing = false;
+  constructor(peer, request, sinks) {
+    this.#peer = peer;
+    const { id, epoch, uid } = request;
+    const sockets = SOCKETS.map(({ protocol, port }, index) => ({ fd: FIRST_SOCKET + index, protocol, port }));
+    peer.send({ kind: "serve", id, epoch, sockets, log: 3, uid, gid: uid });
+    const { promise: up, resolve: ready } = Promise.withResolvers();
+    const logged = (async () => {
+      for await (const line of peer.messages(3)) sinks.log(line);
+    })();
+    this.#done = (async () => {
+      let totals = null;
+      for await (const message of peer.messages()) {
+        const event = message;
+        if (event.kind === "listening" || event.kind === "ready") ready();
+        else if (event.kind === "denied") sinks.denied(event);
+        else if (event.kind === "done") totals = event;
+      }
+      await logged;
+      return totals;
+    })();
+    this.#done.catch(() => peer.kill());
+    const ended = peer.ended;
+    this.died = new Promise((resolve) => {
+      void ended.then((how) => {
+        if (!this.#finishing) resolve(how);
+      });
+    });
+    this.ready = Promise.race([
+      up,
+      ended.then((how) => {
+        throw new JailError(how, "without the gateway nothing may start; see `agent-jail doctor`");
+      })
+    ]);
+    this.ready.catch(() => {
+    });
+  }
+  step(step) {
+    this.#peer.send({ kind: "step", step });
+  }
+  /** Ends it and returns what it counted. Throws JailError where its log is incomplete. */
+  async finish() {
+    this.#finishing = true;
+    this.#peer.finish();
+    const totals = await Promise.race([this.#done, this.#peer.ended.then(() => this.#done)]);
+    if (totals === null) throw new JailError("the gateway ended without its log", "the network log is incomplete: run again");
+    return totals;
+  }
+  kill() {
+    this.#finishing = true;
+    this.#peer.kill();
+  }
+};
+
+// src/run/warmup.ts
+var NETNS = work("netns");
+var ETC = work("etc");
 function warmUp(programs) {
   const mounted = mountWork();
   const gateway = mounted.then(() => startGateway(programs));
@@ -903,10 +910,9 @@ function warmUp(programs) {
   });
   return { mounted, gateway, etc };
 }
-async function startGateway({ node, sockets, gateway: entry }) {
+async function startGateway(programs) {
   await createNetns(NETNS);
-  const spec = SOCKETS.map((s) => `${s.protocol}:${s.address}:${s.port}`).join(",");
-  return new Peer({ argv: gatewayArgv(node, { sockets, entry, netns: NETNS }, openFiles(), spec), descriptors: ["pipe"], name: "gateway" });
+  return gatewayPeer(programs, NETNS, openFiles());
 }
 var openFiles = () => Math.min(65536, Number(/^Max open files\s+\d+\s+(\d+)/m.exec(readProc("self", "limits") ?? "")?.[1] ?? 4096));
 
@@ -1232,7 +1238,7 @@ var Context = class {
   started = false;
   state = null;
   cgroup = null;
-  gateway = null;
+  network = null;
   views = [];
   changes = null;
   verdict = null;
@@ -1337,8 +1343,8 @@ function concluded(end, answer) {
 async function stop(context) {
   if (context.cgroup !== null && !await context.cgroup.kill())
     throw new JailError("processes of the jail could not be killed", "the machine needs a look: a process may hang in the kernel");
-  if (context.gateway === null) return;
-  const { denied } = await context.gateway.finish();
+  if (context.network === null) return;
+  const { denied } = await context.network.finish();
   context.paper.counts = { ...context.paper.counts, denied };
 }
 async function collect(context) {
@@ -1363,7 +1369,7 @@ async function collect(context) {
   paper.exact = answer.withheld === 0;
 }
 function clean(context) {
-  context.gateway?.kill();
+  context.network?.kill();
   context.changes?.collector.kill();
   context.verdict?.collector.kill();
   context.cgroup?.remove();
@@ -1643,6 +1649,69 @@ async function chooseBackend(asked, context) {
   return { backend, usable, why: asked === "auto" ? "auto: systemd-nspawn is here or can be fetched" : "asked for" };
 }
 
+// src/run/network.ts
+var Network = class {
+  #context;
+  #writer;
+  #totals = { denied: 0, allowed: 0, omitted: 0 };
+  #gateway = null;
+  constructor(context) {
+    this.#context = context;
+    this.#writer = new NdjsonWriter(context.files.fd("network.ndjson"), "network");
+  }
+  /** Serves a further namespace; resolves once its sockets are there. Throws JailError. */
+  async serve(peer) {
+    const { request, channel, redactor, epoch } = this.#context;
+    const uid = ownUid();
+    const gateway = new Gateway(
+      peer,
+      { id: request.id, epoch, uid },
+      {
+        log: (line) => this.#log(line),
+        denied: ({ host, port, rule }) => channel.send({ kind: "denied", host: redactor.redactText(host), port, rule })
+      }
+    );
+    this.#gateway = gateway;
+    void gateway.died.then(
+      (how) => this.#context.end({
+        how: "error",
+        started: this.#context.started,
+        message: `${how}: nothing is reachable any more`,
+        remedy: "run again",
+        place: null
+      })
+    );
+    await gateway.ready;
+  }
+  step(step) {
+    this.#gateway?.step(step);
+  }
+  /** The namespace that was served is gone. Throws JailError where its log is incomplete. */
+  async release() {
+    const gateway = this.#gateway;
+    this.#gateway = null;
+    if (gateway === null) return;
+    const { denied, allowed } = await gateway.finish();
+    this.#totals.denied += denied;
+    this.#totals.allowed += allowed;
+  }
+  /** Ends the log; nothing of the jail lives any more. Throws JailError where it is incomplete. */
+  async finish() {
+    await this.release();
+    this.#writer.end(this.#totals);
+    return this.#totals;
+  }
+  kill() {
+    this.#gateway?.kill();
+  }
+  /** Names and paths are the agent's words: what is secret in them goes before it is written. Every gateway has a first and a last line. */
+  #log(line) {
+    if ("schema" in line) return;
+    if (line["end"] === true) this.#totals.omitted += Number(line["omitted"] ?? 0);
+    else this.#writer.line(this.#context.redactor.redactJson(line));
+  }
+};
+
 // src/run/usage.ts
 var EVERY = 1e3;
 var Usage = class {
@@ -1675,7 +1744,6 @@ var Usage = class {
 };
 
 // src/run/sequence.ts
-var FIRST_SOCKET = 10;
 async function runJailed(context) {
   var _stack = [];
   try {
@@ -1693,8 +1761,10 @@ async function runJailed(context) {
     for (const message of checked.notices) context.notice(message);
     context.write();
     channel.phase("layers");
-    const network = context.warm.gateway.then((peer) => startGateway2(context, peer));
-    network.catch(() => {
+    const network = new Network(context);
+    context.network = network;
+    const served = context.warm.gateway.then((peer) => network.serve(peer));
+    served.catch(() => {
     });
     context.cgroup = makeCgroup(request, checked);
     context.changes = startCollector(context, "changes");
@@ -1708,8 +1778,7 @@ async function runJailed(context) {
     buildRuntime(request, checked);
     const jail = await backend.open(spec, { state: work("backend"), log: `${request.record}/backend.log` });
     channel.phase("gateway");
-    const gateway = await orStop(network, stop2);
-    await orStop(gateway.ready, stop2);
+    await orStop(served, stop2);
     context.write();
     channel.phase("selftest");
     context.verdict = startCollector(context, "verdict");
@@ -1734,37 +1803,6 @@ async function layers(context, checked, state) {
   mkdirSync5(work("backend"), { mode: 448 });
   if (root.kind === "host") await context.warm.etc;
   return buildLayers(request, checked, programs);
-}
-function startGateway2(context, peer) {
-  const { request, channel } = context;
-  const uid = ownUid();
-  const gateway = new Gateway(
-    peer,
-    {
-      kind: "serve",
-      id: request.id,
-      epoch: context.epoch,
-      sockets: SOCKETS.map(({ protocol, port }, index) => ({ fd: FIRST_SOCKET + index, protocol, port })),
-      log: 3,
-      uid,
-      gid: uid
-    },
-    // Names and paths are the agent's words: what is secret in them goes before it is written.
-    (line) => writeAll(context.files.fd("network.ndjson"), Buffer.from(`${JSON.stringify(context.redactor.redactJson(line))}
-`)),
-    ({ host, port, rule }) => channel.send({ kind: "denied", host: context.redactor.redactText(host), port, rule })
-  );
-  context.gateway = gateway;
-  void gateway.died.then(
-    (how) => context.end({
-      how: "error",
-      started: context.started,
-      message: `${how}: nothing is reachable any more`,
-      remedy: "run again",
-      place: null
-    })
-  );
-  return gateway;
 }
 async function steps(context, checked, jail, spec) {
   const { request, channel, paper, recorder, stop: stop2 } = context;
@@ -1798,7 +1836,7 @@ async function steps(context, checked, jail, spec) {
       },
       opened: () => channel.send({ kind: "step", step: index, name: step.name, exit: null })
     };
-    context.gateway?.step(index);
+    context.network?.step(index);
     const env = { ...checked.env, ...step.env, ...identityEnv(spec) };
     const { exit, end } = await runStep(place, stepStart(step, index, env), step, limits);
     spent[kind] += exit.ms;

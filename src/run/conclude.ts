@@ -82,8 +82,8 @@ function concluded(end: RunEnd, answer: Judged | null): Pick<Judged, 'outcome' |
 async function stop(context: Context): Promise<void> {
   if (context.cgroup !== null && !(await context.cgroup.kill()))
     throw new JailError('processes of the jail could not be killed', 'the machine needs a look: a process may hang in the kernel');
-  if (context.gateway === null) return;
-  const { denied } = await context.gateway.finish();
+  if (context.network === null) return;
+  const { denied } = await context.network.finish();
   context.paper.counts = { ...context.paper.counts, denied };
 }
 
@@ -112,7 +112,7 @@ async function collect(context: Context): Promise<void> {
 
 /** What would outlive the warden's namespaces. Everything else goes with them. */
 function clean(context: Context): void {
-  context.gateway?.kill();
+  context.network?.kill();
   context.changes?.collector.kill();
   context.verdict?.collector.kill();
   context.cgroup?.remove();

@@ -5,8 +5,9 @@ import type { RunEnd, RunRequest } from '../model/protocol.ts';
 import { type RecordFiles, writeRun } from '../record/write.ts';
 import { Recorder } from '../transcript/recorder.ts';
 import { type Redactor, redactorOf } from '../transcript/redact.ts';
-import type { Collector, Gateway } from './children.ts';
+import type { Collector } from './children.ts';
 import type { Channel } from './events.ts';
+import type { Network } from './network.ts';
 import { Paper } from './paper.ts';
 import type { Warm } from './warmup.ts';
 
@@ -40,7 +41,7 @@ export class Context {
   started = false;
   state: HostPath | null = null;
   cgroup: Cgroup | null = null;
-  gateway: Gateway | null = null;
+  network: Network | null = null;
   views: readonly LayerView[] = [];
   changes: { readonly collector: Collector; readonly uid: number } | null = null;
   verdict: { readonly collector: Collector; readonly uid: number } | null = null;

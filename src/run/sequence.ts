@@ -9,19 +9,14 @@ import type { Jail, JailSpec } from '../model/jail.ts';
 import type { HostPath } from '../model/names.ts';
 import type { RunEnd } from '../model/protocol.ts';
 import { unpackTree } from '../host/tree.ts';
-import { writeAll } from '../system/ndjson.ts';
 import { buildLayers, buildRuntime, jailSpec, makeCgroup } from './build.ts';
 import { check, requireRoot, type Checked } from './check.ts';
-import { Gateway, ownUid, type Peer } from './children.ts';
 import { chooseBackend } from './choose.ts';
 import { startCollector } from './collectors.ts';
 import { type Context, Stopped } from './context.ts';
+import { Network } from './network.ts';
 import { runStep, stepStart, type StepPlace } from './step.ts';
 import { Usage } from './usage.ts';
-import { SOCKETS } from './warmup.ts';
-
-/** sockets.pl hands the sockets over from this descriptor upwards. */
-const FIRST_SOCKET = 10;
 
 /** The run up to the death of the jail: check, layers, jail, gateway, selftest, steps. Throws JailError; `context` holds what was made. */
 export async function runJailed(context: Context): Promise<RunEnd> {
@@ -40,8 +35,10 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   context.write();
 
   channel.phase('layers');
-  const network = context.warm.gateway.then((peer) => startGateway(context, peer));
-  network.catch(() => {}); // it is awaited below, and may fail before
+  const network = new Network(context);
+  context.network = network;
+  const served = context.warm.gateway.then((peer) => network.serve(peer));
+  served.catch(() => {}); // it is awaited below, and may fail before
   context.cgroup = makeCgroup(request, checked);
   context.changes = startCollector(context, 'changes');
   const views = await orStop(layers(context, checked, state), stop);
@@ -56,8 +53,7 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   const jail = await backend.open(spec, { state: work('backend'), log: `${request.record}/backend.log` as HostPath });
 
   channel.phase('gateway');
-  const gateway = await orStop(network, stop);
-  await orStop(gateway.ready, stop);
+  await orStop(served, stop);
   context.write();
 
   channel.phase('selftest');
@@ -79,38 +75,6 @@ async function layers(context: Context, checked: Checked, state: HostPath): Prom
   mkdirSync(work('backend'), { mode: 0o700 });
   if (root.kind === 'host') await context.warm.etc;
   return buildLayers(request, checked, programs);
-}
-
-/** The jail's only way out, from a process that is there already. */
-function startGateway(context: Context, peer: Peer): Gateway {
-  const { request, channel } = context;
-  const uid = ownUid();
-  const gateway = new Gateway(
-    peer,
-    {
-      kind: 'serve',
-      id: request.id,
-      epoch: context.epoch,
-      sockets: SOCKETS.map(({ protocol, port }, index) => ({ fd: FIRST_SOCKET + index, protocol, port })),
-      log: 3,
-      uid,
-      gid: uid,
-    },
-    // Names and paths are the agent's words: what is secret in them goes before it is written.
-    (line) => writeAll(context.files.fd('network.ndjson'), Buffer.from(`${JSON.stringify(context.redactor.redactJson(line))}\n`)),
-    ({ host, port, rule }) => channel.send({ kind: 'denied', host: context.redactor.redactText(host), port, rule }),
-  );
-  context.gateway = gateway;
-  void gateway.died.then((how) =>
-    context.end({
-      how: 'error',
-      started: context.started,
-      message: `${how}: nothing is reachable any more`,
-      remedy: 'run again',
-      place: null,
-    }),
-  );
-  return gateway;
 }
 
 async function steps(context: Context, checked: Checked, jail: Jail, spec: JailSpec): Promise<RunEnd> {
@@ -146,7 +110,7 @@ async function steps(context: Context, checked: Checked, jail: Jail, spec: JailS
       },
       opened: () => channel.send({ kind: 'step', step: index, name: step.name, exit: null }),
     };
-    context.gateway?.step(index);
+    context.network?.step(index);
     const env = { ...checked.env, ...step.env, ...identityEnv(spec) };
     const { exit, end } = await runStep(place, stepStart(step, index, env), step, limits);
     spent[kind] += exit.ms;
