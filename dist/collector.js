@@ -1,6 +1,11 @@
 import { createRequire as requireFor } from 'node:module';
 const require = requireFor(import.meta.url);
 import {
+  BLOCK,
+  padding,
+  tarHeader
+} from "./shared-system-tar.js";
+import {
   require_ignore
 } from "./shared-ignore.js";
 import {
@@ -537,63 +542,6 @@ function escapes(layer2, target, path, link) {
   const climbs = ups === -1 ? names.length : ups;
   if (names.slice(climbs).includes("..")) return true;
   return !absolute && climbs > split(path).length - 1;
-}
-
-// src/changes/tar.ts
-var BLOCK = 512;
-var TYPES = { file: "0", link: "1", symlink: "2", directory: "5", fifo: "6" };
-function tarHeader(entry) {
-  const name = entry.type === "directory" ? Buffer.concat([entry.name, Buffer.from("/")]) : Buffer.from(entry.name);
-  const link = Buffer.from(entry.link ?? []);
-  const records = [];
-  const number = (key2, value, digits) => {
-    if (value >= 0 && value < 8 ** digits) return value;
-    records.push(paxRecord(key2, Buffer.from(String(value))));
-    return 0;
-  };
-  if (name.length > 100) records.push(paxRecord("path", name));
-  if (link.length > 100) records.push(paxRecord("linkpath", link));
-  const fields = {
-    mode: entry.mode & 4095,
-    uid: number("uid", entry.uid, 7),
-    gid: number("gid", entry.gid, 7),
-    size: number("size", entry.size, 11),
-    mtime: number("mtime", entry.mtime, 11)
-  };
-  const header2 = ustar(name, TYPES[entry.type], fields, link);
-  if (records.length === 0) return header2;
-  const pax = Buffer.concat(records);
-  const none = { mode: 420, uid: 0, gid: 0, size: pax.length, mtime: 0 };
-  return Buffer.concat([ustar(Buffer.from("PaxHeader"), "x", none, Buffer.alloc(0)), pax, padding(pax.length), header2]);
-}
-function padding(size) {
-  return Buffer.alloc((BLOCK - size % BLOCK) % BLOCK);
-}
-function paxRecord(key2, value) {
-  const rest = Buffer.concat([Buffer.from(` ${key2}=`), value, Buffer.from("\n")]);
-  let length = rest.length + 1;
-  while (length !== rest.length + String(length).length) length = rest.length + String(length).length;
-  return Buffer.concat([Buffer.from(String(length)), rest]);
-}
-function ustar(name, type, fields, link) {
-  const block = Buffer.alloc(BLOCK);
-  const octal = (value, at, digits) => {
-    block.write(value.toString(8).padStart(digits, "0"), at, "latin1");
-  };
-  name.copy(block, 0, 0, 100);
-  octal(fields.mode, 100, 7);
-  octal(fields.uid, 108, 7);
-  octal(fields.gid, 116, 7);
-  octal(fields.size, 124, 11);
-  octal(fields.mtime, 136, 11);
-  block.write(`        ${type}`, 148, "latin1");
-  link.copy(block, 157, 0, 100);
-  block.write("ustar\x0000", 257, "latin1");
-  let sum = 0;
-  for (const byte of block) sum += byte;
-  octal(sum, 148, 6);
-  block[154] = 0;
-  return block;
 }
 
 // src/changes/archive.ts

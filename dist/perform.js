@@ -44,8 +44,10 @@ import {
   redactorOf
 } from "./shared-transcript-redact.js";
 import "./shared-plan-toolchain.js";
-import "./shared-run-events.js";
+import "./shared-host-scratch.js";
+import "./shared-host-places.js";
 import "./shared-system-exec.js";
+import "./shared-system-proc.js";
 import "./shared-ignore.js";
 import {
   EXIT

@@ -4,6 +4,7 @@ import {
   prepare
 } from "./shared-plan-git-config.js";
 import "./shared-plan-toolchain.js";
+import "./shared-host-places.js";
 import "./shared-system-exec.js";
 import "./shared-ignore.js";
 import "./shared-transcript-forms.js";

@@ -1,11 +1,13 @@
 import { createRequire as requireFor } from 'node:module';
 const require = requireFor(import.meta.url);
 import {
-  STATE,
   outermost,
   toolchainOf,
   within
 } from "./shared-plan-toolchain.js";
+import {
+  STATE
+} from "./shared-host-places.js";
 import {
   CLEAN_ENV,
   SYSTEM_PATH,
@@ -784,6 +786,7 @@ async function prepare(wish) {
     base,
     record,
     caller: { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
+    engine: environment["DOCKER_HOST"] ?? null,
     surroundings: {
       ...around,
       ...policy.jail.toolchain === "auto" ? {} : { path: [], toolchain: {} },

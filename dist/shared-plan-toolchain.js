@@ -4,16 +4,6 @@ import {
   JailError
 } from "./shared-model-errors.js";
 
-// src/host/places.ts
-var STATE = "/var/lib/agent-jail";
-var TOOLS = `${STATE}/tools`;
-var WORK = `${STATE}/work`;
-var COLLECT = `${STATE}/collect`;
-var hostName = (id) => `agent-jail-${id}`;
-var stateOf = (id) => `${STATE}/${id}`;
-var ID = /^[0-9A-HJKMNP-TV-Z]{26}$/;
-var work = (...parts) => [WORK, ...parts].join("/");
-
 // src/plan/view.ts
 function planView(wish) {
   const root = {
@@ -290,14 +280,6 @@ function clean(path) {
 var unique = (all) => [...new Set(all)];
 
 export {
-  STATE,
-  TOOLS,
-  WORK,
-  COLLECT,
-  hostName,
-  stateOf,
-  ID,
-  work,
   planView,
   enclosing,
   within,

@@ -1,8 +1,9 @@
 import { createRequire as requireFor } from 'node:module';
 const require = requireFor(import.meta.url);
 import {
-  EventReader
-} from "./shared-run-events.js";
+  EventReader,
+  OPENED
+} from "./shared-host-scratch.js";
 import {
   CLEAN_ENV
 } from "./shared-system-exec.js";
@@ -19,7 +20,7 @@ var PATIENCE = 10 * 6e4;
 function wardenArgv(root, node, entry, kind) {
   const env = Object.entries(CLEAN_ENV).map(([name, value]) => `${name}=${value}`);
   const namespaces = ["unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "--mount-proc"];
-  const clean = ["/usr/bin/env", "-i", ...env, ...namespaces, node, entry, kind];
+  const clean = ["/usr/bin/env", "-i", ...env, ...OPENED, ...namespaces, node, entry, kind];
   return root ? clean : ["sudo", "-n", "--", ...clean];
 }
 var WardenProcess = class {

@@ -1,5 +1,6 @@
 import { chownSync } from 'node:fs';
 import { removeState } from '../host/lock.ts';
+import { withdrawWork } from '../host/outside.ts';
 import { COLLECT, WORK } from '../host/places.ts';
 import { must } from '../host/scratch.ts';
 import type { CollectorAnswer } from '../model/collector.ts';
@@ -111,11 +112,16 @@ async function collect(context: Context): Promise<void> {
 }
 
 /** What would outlive the warden's namespaces. Everything else goes with them. */
-function clean(context: Context): void {
+async function clean(context: Context): Promise<void> {
   context.network?.kill();
   context.changes?.collector.kill();
   context.verdict?.collector.kill();
-  context.cgroup?.remove();
   context.files.close();
+  try {
+    await context.jail?.[Symbol.asyncDispose]();
+  } finally {
+    if (context.exported) await withdrawWork(context.request.id);
+    context.cgroup?.remove();
+  }
   if (context.state !== null) removeState(context.request.id);
 }

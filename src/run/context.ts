@@ -1,5 +1,6 @@
 import type { Cgroup } from '../host/cgroup.ts';
 import type { LayerView } from '../model/collector.ts';
+import type { Jail } from '../model/jail.ts';
 import type { HostPath } from '../model/names.ts';
 import type { RunEnd, RunRequest } from '../model/protocol.ts';
 import { type RecordFiles, writeRun } from '../record/write.ts';
@@ -20,6 +21,7 @@ export interface Programs {
   readonly idmap: HostPath;
   readonly freeze: HostPath;
   readonly sockets: HostPath;
+  readonly export: HostPath;
 }
 
 /** One run: what was asked, what is written, what was made so far and has to go again. */
@@ -41,6 +43,9 @@ export class Context {
   started = false;
   state: HostPath | null = null;
   cgroup: Cgroup | null = null;
+  jail: Jail | null = null;
+  /** What the warden mounts is in the machine's mount namespace as well, and has to go from there. */
+  exported = false;
   network: Network | null = null;
   views: readonly LayerView[] = [];
   changes: { readonly collector: Collector; readonly uid: number } | null = null;

@@ -1,0 +1,16 @@
+import { createRequire as requireFor } from 'node:module';
+const require = requireFor(import.meta.url);
+import {
+  Engine,
+  messageOf,
+  older,
+  socketOf
+} from "./shared-system-engine.js";
+import "./shared-model-errors.js";
+import "./shared-runtime.js";
+export {
+  Engine,
+  messageOf,
+  older,
+  socketOf
+};
