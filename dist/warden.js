@@ -107,21 +107,24 @@ async function lockState(id) {
     throw new JailError(`the run's directory ${state} could not be locked`, "is another run using the same id, or flock(1) missing?");
   return state;
 }
-async function leftRuns() {
-  const found = { dead: [], live: [] };
-  if (!existsSync(STATE)) return found;
-  for (const id of readdirSync(STATE).filter((name) => ID.test(name))) (await isLive(id) ? found.live : found.dead).push(id);
-  return found;
+async function leftRuns(but = null) {
+  const ids = existsSync(STATE) ? readdirSync(STATE).filter((name) => ID.test(name) && name !== but) : [];
+  const live = ids.length === 0 ? /* @__PURE__ */ new Set() : await liveOf(ids);
+  return { dead: ids.filter((id) => !live.has(id)), live: ids.filter((id) => live.has(id)) };
 }
-async function isLive(id) {
-  const lock = `${stateOf(id)}/lock`;
-  try {
-    if (!existsSync(lock)) return Date.now() - statSync(stateOf(id)).mtimeMs < GRACE;
-  } catch {
-    return false;
-  }
-  const tried = await exec(["flock", "--nonblock", "--conflict-exit-code", "75", lock, "true"]);
-  return tried.code === 75 || tried.code === null;
+var isLive = async (id) => (await liveOf([id])).has(id);
+async function liveOf(ids) {
+  const locked = ids.filter((id) => existsSync(`${stateOf(id)}/lock`));
+  const young = ids.filter((id) => !locked.includes(id) && age(stateOf(id)) < GRACE);
+  if (locked.length === 0) return new Set(young);
+  const asked = await exec(["sh", "-c", FREE, "sh", ...locked.map((id) => `${stateOf(id)}/lock`)]);
+  const free = new Set(asked.stdout.split("\n"));
+  return /* @__PURE__ */ new Set([...young, ...locked.filter((id) => !free.has(`${stateOf(id)}/lock`))]);
+}
+var FREE = 'for lock; do flock --nonblock "$lock" true && printf "%s\\n" "$lock"; done; true';
+function age(directory) {
+  const seen = statSync(directory, { throwIfNoEntry: false });
+  return seen === void 0 ? Number.POSITIVE_INFINITY : Date.now() - seen.mtimeMs;
 }
 function removeState(id) {
   rmSync(stateOf(id), { recursive: true, force: true });
@@ -543,7 +546,7 @@ function prove(spec, held) {
     ...mountProperties(spec, held.mounts)
   ];
 }
-var filters = ({ syscalls }) => syscalls.some(({ names, action }) => names.includes("clone3") && action === "SCMP_ACT_ALLOW") ? 2 : 1;
+var filters = ({ syscalls }) => syscalls.some(({ names, action }) => names.includes("clone3") && action === "SCMP_ACT_ERRNO") ? 1 : 2;
 function mountProperties(spec, mounts) {
   const properties = [];
   for (const wanted of spec.view) {
@@ -1824,6 +1827,7 @@ async function runJailed(context) {
     requirePrograms();
     const state = await lockState(request.id);
     context.state = state;
+    await sweepOthers(context);
     await orStop(context.warm.mounted, stop2);
     const { backend, usable, why } = await orStop(chooseBackend(request.backend, context), stop2);
     paper.chose(backend.name, usable, why);
@@ -1869,6 +1873,12 @@ async function runJailed(context) {
     var _promise = __callDispose(_stack, _error, _hasError);
     _promise && await _promise;
   }
+}
+async function sweepOthers(context) {
+  if ((await leftRuns(context.request.id)).dead.length === 0) return;
+  const { removed, left } = await sweep(null);
+  if (removed.length > 0) context.notice(`removed what dead runs had left: ${removed.join(", ")}`);
+  for (const what of left) context.notice(`a dead run left something that could not be removed: ${what}`);
 }
 async function layers(context, checked, state) {
   const { request, programs } = context;

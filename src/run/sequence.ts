@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { lockState } from '../host/lock.ts';
+import { leftRuns, lockState } from '../host/lock.ts';
 import type { Cgroup, CgroupLimits } from '../host/cgroup.ts';
 import { prepareNetns } from '../host/netns.ts';
 import { exportWork, OUTER_PROC } from '../host/outside.ts';
@@ -21,7 +21,7 @@ import { gatewayPeer } from './gateway.ts';
 import type { Place as HeldPlace } from './held.ts';
 import { Network } from './network.ts';
 import { runStep, stepStart, type StepPlace } from './step.ts';
-import { journalEngine } from './sweep.ts';
+import { journalEngine, sweep } from './sweep.ts';
 import { Usage } from './usage.ts';
 import { NETNS, openFiles } from './warmup.ts';
 
@@ -32,6 +32,7 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   requirePrograms();
   const state = await lockState(request.id);
   context.state = state;
+  await sweepOthers(context);
   await orStop(context.warm.mounted, stop);
   const { backend, usable, why } = await orStop(chooseBackend(request.backend, context), stop);
   paper.chose(backend.name, usable, why);
@@ -75,6 +76,14 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   await using usage = new Usage(context, () => scratchUse(work('scratch')));
   void usage;
   return await steps(context, checked, { jail, spec, engine: backend.engine !== null });
+}
+
+/** What dead runs left would take room, and an engine's containers would go on. Nothing is asked where no other run left a trace. */
+async function sweepOthers(context: Context): Promise<void> {
+  if ((await leftRuns(context.request.id)).dead.length === 0) return;
+  const { removed, left } = await sweep(null);
+  if (removed.length > 0) context.notice(`removed what dead runs had left: ${removed.join(', ')}`);
+  for (const what of left) context.notice(`a dead run left something that could not be removed: ${what}`);
 }
 
 /** Scratch disk, root tree, setup layers, overlays. */
