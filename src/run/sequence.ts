@@ -14,7 +14,6 @@ import { buildLayers, buildRuntime, jailSpec, makeCgroup } from './build.ts';
 import { check, requireRoot, type Checked } from './check.ts';
 import { Gateway, ownUid, type Peer } from './children.ts';
 import { chooseBackend } from './choose.ts';
-import { startCollector } from './collectors.ts';
 import { type Context, Stopped } from './context.ts';
 import { runStep, stepStart, type StepPlace } from './step.ts';
 import { Usage } from './usage.ts';
@@ -43,7 +42,7 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   const network = context.warm.gateway.then((peer) => startGateway(context, peer));
   network.catch(() => {}); // it is awaited below, and may fail before
   context.cgroup = makeCgroup(request, checked);
-  context.changes = startCollector(context, 'changes');
+  context.collectors.startAhead();
   const views = await orStop(layers(context, checked, state), stop);
   context.views = views;
 
@@ -61,7 +60,6 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   context.write();
 
   channel.phase('selftest');
-  context.verdict = startCollector(context, 'verdict');
   await using usage = new Usage(context, () => scratchUse(work('scratch')));
   void usage;
   return await steps(context, checked, jail, spec);
