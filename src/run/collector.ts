@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs';
 import type { CollectorAnswer, CollectorRequest } from '../model/collector.ts';
-import { lines } from '../system/lines.ts';
+import { linesOf } from '../system/lines.ts';
 import { writeAll } from '../system/ndjson.ts';
 import { makeVerdict, type Summarise } from './verdict.ts';
 
@@ -13,7 +13,7 @@ const FIRST_FILE = 3;
  * it inherited.
  */
 export async function collector(files: number, summarise: Summarise): Promise<void> {
-  for await (const line of lines(process.stdin, LONGEST)) {
+  for (const line of linesOf(0, LONGEST)) {
     const request = JSON.parse(line) as CollectorRequest;
     if (request.kind !== 'nothing') closeOthers(files, Object.values(request.outputs));
     const answer = await answerTo(request, summarise).catch(
