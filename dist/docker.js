@@ -1,9 +1,16 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const { appendFileSync, lstatSync, readdirSync, readlinkSync } = process.getBuiltinModule("node:fs");
+const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
+const { createHash } = process.getBuiltinModule("node:crypto");
+const { Readable } = process.getBuiltinModule("node:stream");
 import {
   Engine,
   messageOf
 } from "./shared-system-engine.js";
+import {
+  BLOCK,
+  padding,
+  tarHeader
+} from "./shared-system-tar.js";
 import {
   PROC_MASKS
 } from "./shared-backend-proc-masks.js";
@@ -11,18 +18,11 @@ import {
   readProc
 } from "./shared-system-proc.js";
 import {
-  BLOCK,
-  padding,
-  tarHeader
-} from "./shared-system-tar.js";
-import {
   JailError
 } from "./shared-model-errors.js";
 import "./shared-runtime.js";
 
 // src/backend/docker.ts
-import { appendFileSync, lstatSync, readdirSync, readlinkSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 
 // src/backend/docker-container.ts
 var OWN = ["proc", "sys", "dev", "run"];
@@ -110,8 +110,6 @@ var containerName = (id, step) => `agent-jail-${id}-${step}`;
 var containersOf = (id) => `/containers/json?all=1&filters=${encodeURIComponent(JSON.stringify({ label: [`${LABEL}=${id}`] }))}`;
 
 // src/backend/docker-image.ts
-import { createHash } from "node:crypto";
-import { Readable } from "node:stream";
 var NAME = "agent-jail-root";
 var ARCHITECTURES = { x64: "amd64", arm64: "arm64" };
 function linkImage(entries, arch) {

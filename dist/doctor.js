@@ -1,5 +1,6 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const { existsSync, readFileSync, statfsSync } = process.getBuiltinModule("node:fs");
+const { arch, release } = process.getBuiltinModule("node:os");
+const { dirname } = process.getBuiltinModule("node:path");
 import {
   sweep
 } from "./shared-run-client.js";
@@ -41,9 +42,6 @@ import "./shared-system-lines.js";
 import "./shared-runtime.js";
 
 // src/run/doctor.ts
-import { existsSync, readFileSync, statfsSync } from "node:fs";
-import { arch, release } from "node:os";
-import { dirname } from "node:path";
 var LEAST_FREE = 2 * 1024 ** 3;
 async function examine() {
   if (process.platform !== "linux") return [linux()];

@@ -1,5 +1,5 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const { lstat } = process.getBuiltinModule("node:fs/promises");
+const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
 import {
   NEVER,
   conclude,
@@ -14,8 +14,6 @@ import "./shared-model-record.js";
 import "./shared-runtime.js";
 
 // src/action/post.ts
-import { lstat } from "node:fs/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 var PATIENCE = 6e4;
 async function post(env) {
   const core = await import("./core.js");

@@ -1,6 +1,3 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
-
 // src/backend/proc-masks.ts
 var PROC_MASKS = [
   "/proc/keys",

@@ -1,5 +1,11 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync } = process.getBuiltinModule("node:fs");
+const { existsSync: existsSync2, mkdirSync: mkdirSync2, readdirSync: readdirSync2, readFileSync, rmdirSync, writeFileSync } = process.getBuiltinModule("node:fs");
+const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
+const { accessSync: accessSync2, constants: constants2 } = process.getBuiltinModule("node:fs");
+const { join } = process.getBuiltinModule("node:path");
+const { existsSync: existsSync3, lstatSync, realpathSync } = process.getBuiltinModule("node:fs");
+const { readFileSync: readFileSync2, statSync } = process.getBuiltinModule("node:fs");
+const { arch, availableParallelism, release, totalmem } = process.getBuiltinModule("node:os");
 import {
   planView,
   visiblePaths,
@@ -28,7 +34,6 @@ import {
 } from "./shared-model-errors.js";
 
 // src/backend/nspawn-program.ts
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 var LEAST = 247;
 var found = /* @__PURE__ */ new Map();
 function findNspawn(tools) {
@@ -108,8 +113,6 @@ function executable(path) {
 }
 
 // src/host/cgroup.ts
-import { existsSync as existsSync2, mkdirSync as mkdirSync2, readdirSync as readdirSync2, readFileSync, rmdirSync, writeFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 var NEEDED = ["memory", "pids", "cpu"];
 var PERIOD = 1e5;
 var FOLLOW = 5;
@@ -337,8 +340,6 @@ var number = (text) => text === null ? 0 : Number(text.trim()) || 0;
 var field = (text, name) => Number(new RegExp(`^${name} (\\d+)$`, "m").exec(text ?? "")?.[1] ?? 0);
 
 // src/host/programs.ts
-import { accessSync as accessSync2, constants as constants2 } from "node:fs";
-import { join } from "node:path";
 var PROGRAMS = {
   perl: "perl-base",
   git: "git",
@@ -371,11 +372,8 @@ function executable2(path) {
 }
 
 // src/run/check.ts
-import { existsSync as existsSync3, lstatSync, realpathSync } from "node:fs";
 
 // src/host/machine.ts
-import { readFileSync as readFileSync2, statSync } from "node:fs";
-import { arch, availableParallelism, release, totalmem } from "node:os";
 function readMachine() {
   return {
     kernel: release(),

@@ -1,6 +1,3 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
-
 // src/host/places.ts
 var STATE = "/var/lib/agent-jail";
 var TOOLS = `${STATE}/tools`;

@@ -1,5 +1,6 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const { basename } = process.getBuiltinModule("node:path");
+const { chmodSync, mkdirSync, statfsSync, unlinkSync, writeFileSync } = process.getBuiltinModule("node:fs");
+const { StringDecoder } = process.getBuiltinModule("node:string_decoder");
 import {
   COLLECT,
   STATE,
@@ -19,10 +20,8 @@ import {
 } from "./shared-model-errors.js";
 
 // src/host/outside.ts
-import { basename } from "node:path";
 
 // src/host/scratch.ts
-import { chmodSync, mkdirSync, statfsSync, unlinkSync, writeFileSync } from "node:fs";
 var MIB = 1 << 20;
 var MARGIN = 64 * MIB;
 var LEAST = 16 * MIB;
@@ -152,7 +151,6 @@ async function withdrawWork(id) {
 var outside = (...argv) => ["nsenter", `--mount=${MOUNTS}`, "--", ...argv];
 
 // src/run/events.ts
-import { StringDecoder } from "node:string_decoder";
 var Channel = class {
   clock;
   phases = {};

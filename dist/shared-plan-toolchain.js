@@ -1,5 +1,4 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const { normalize } = process.getBuiltinModule("node:path");
 import {
   JailError
 } from "./shared-model-errors.js";
@@ -70,7 +69,6 @@ var within = (path, directory2) => path === directory2 || directory2 === "/" || 
 var outermost = (paths) => paths.filter((path) => !paths.some((other) => other !== path && within(path, other)));
 
 // src/plan/toolchain.ts
-import { normalize } from "node:path";
 
 // src/plan/toolchain-data.ts
 var variables = (kind, ...names) => names.map((name) => ({ name, kind, export: true }));

@@ -1,5 +1,6 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const { spawn } = process.getBuiltinModule("node:child_process");
+const { dirname, join } = process.getBuiltinModule("node:path");
+const { fileURLToPath } = process.getBuiltinModule("node:url");
 import {
   EventReader,
   OPENED
@@ -12,9 +13,6 @@ import {
 } from "./shared-system-lines.js";
 
 // src/run/client.ts
-import { spawn } from "node:child_process";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 var LONGEST = 1 << 20;
 var PATIENCE = 10 * 6e4;
 function wardenArgv(root, node, entry, kind) {

@@ -1,11 +1,9 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const { request: httpRequest } = process.getBuiltinModule("node:http");
 import {
   JailError
 } from "./shared-model-errors.js";
 
 // src/system/engine.ts
-import { request as httpRequest } from "node:http";
 var WANTED = "1.44";
 var SOCKET = "/var/run/docker.sock";
 var LONGEST = 16 << 20;

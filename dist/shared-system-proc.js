@@ -1,8 +1,5 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
-
+const { readFileSync, readdirSync, readlinkSync } = process.getBuiltinModule("node:fs");
 // src/system/proc.ts
-import { readFileSync, readdirSync, readlinkSync } from "node:fs";
 function parseStatus(text) {
   const fields = /* @__PURE__ */ new Map();
   for (const line of text.split("\n")) {

@@ -1,6 +1,3 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
-
 // src/system/tar.ts
 var BLOCK = 512;
 var TYPES = { file: "0", link: "1", symlink: "2", directory: "5", fifo: "6" };

@@ -1,11 +1,29 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
-import {
-  PROC_MASKS
-} from "./shared-backend-proc-masks.js";
-import {
-  redactorOf
-} from "./shared-transcript-redact.js";
+const { dirname: dirname2, join } = process.getBuiltinModule("node:path");
+const { chownSync: chownSync3 } = process.getBuiltinModule("node:fs");
+const { spawn } = process.getBuiltinModule("node:child_process");
+const { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, statSync } = process.getBuiltinModule("node:fs");
+const { chmodSync: chmodSync2, chownSync: chownSync2, renameSync, symlinkSync, writeFileSync: writeFileSync3 } = process.getBuiltinModule("node:fs");
+const { basename, dirname } = process.getBuiltinModule("node:path");
+const { chmodSync, chownSync, existsSync: existsSync2, lstatSync, mkdirSync: mkdirSync2, writeFileSync } = process.getBuiltinModule("node:fs");
+const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
+const { closeSync: closeSync2, constants, openSync: openSync2 } = process.getBuiltinModule("node:fs");
+const { Socket } = process.getBuiltinModule("node:net");
+const { readFileSync, statSync: statSync2 } = process.getBuiltinModule("node:fs");
+const { writeFileSync: writeFileSync2 } = process.getBuiltinModule("node:fs");
+const { spawn: spawn2 } = process.getBuiltinModule("node:child_process");
+const { randomInt } = process.getBuiltinModule("node:crypto");
+const { createHash } = process.getBuiltinModule("node:crypto");
+const { lstatSync: lstatSync2, opendirSync } = process.getBuiltinModule("node:fs");
+const { mkdirSync: mkdirSync5 } = process.getBuiltinModule("node:fs");
+const { spawn: spawn3 } = process.getBuiltinModule("node:child_process");
+const { createHash: createHash2 } = process.getBuiltinModule("node:crypto");
+const { createReadStream } = process.getBuiltinModule("node:fs");
+const { mkdirSync: mkdirSync3 } = process.getBuiltinModule("node:fs");
+const { open } = process.getBuiltinModule("node:fs/promises");
+const { spawn: spawn4 } = process.getBuiltinModule("node:child_process");
+const { appendFileSync, existsSync: existsSync3, mkdirSync: mkdirSync4, writeFileSync: writeFileSync4 } = process.getBuiltinModule("node:fs");
+const { setTimeout: sleep2 } = process.getBuiltinModule("node:timers/promises");
+const { readdirSync: readdirSync2, readFileSync: readFileSync2, writeFileSync: writeFileSync5 } = process.getBuiltinModule("node:fs");
 import {
   Cgroup,
   cgroupLayout,
@@ -16,9 +34,16 @@ import {
   requireRoot
 } from "./shared-host-cgroup.js";
 import {
+  PROC_MASKS
+} from "./shared-backend-proc-masks.js";
+import {
   enclosing,
   within
 } from "./shared-plan-toolchain.js";
+import {
+  redactorOf
+} from "./shared-transcript-redact.js";
+import "./shared-transcript-forms.js";
 import {
   Channel,
   FIFO,
@@ -54,7 +79,6 @@ import {
   readProc,
   readProcLink
 } from "./shared-system-proc.js";
-import "./shared-transcript-forms.js";
 import {
   createRecord,
   displayText,
@@ -78,14 +102,10 @@ import {
 } from "./shared-runtime.js";
 
 // src/run/warden.ts
-import { dirname as dirname2, join } from "node:path";
 
 // src/run/conclude.ts
-import { chownSync as chownSync3 } from "node:fs";
 
 // src/host/lock.ts
-import { spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from "node:fs";
 var GRACE = 3e4;
 async function lockState(id) {
   const state = stateOf(id);
@@ -131,11 +151,8 @@ function removeState(id) {
 }
 
 // src/run/build.ts
-import { chmodSync as chmodSync2, chownSync as chownSync2, renameSync, symlinkSync, writeFileSync as writeFileSync3 } from "node:fs";
-import { basename, dirname } from "node:path";
 
 // src/host/layers.ts
-import { chmodSync, chownSync, existsSync as existsSync2, lstatSync, mkdirSync as mkdirSync2, writeFileSync } from "node:fs";
 var AT_ONCE = 300;
 var ROOT = work("root");
 var upper = (key) => work("scratch", "layers", key, "upper");
@@ -425,11 +442,8 @@ var masked = (index, mask, value) => ({
 });
 
 // src/run/step.ts
-import { setTimeout as sleep } from "node:timers/promises";
 
 // src/run/gate.ts
-import { closeSync as closeSync2, constants, openSync as openSync2 } from "node:fs";
-import { Socket } from "node:net";
 var Gate = class {
   #path;
   #hold = null;
@@ -457,7 +471,6 @@ var Gate = class {
 };
 
 // src/run/held.ts
-import { readFileSync, statSync as statSync2 } from "node:fs";
 var NAMESPACES2 = ["mnt", "pid", "ipc", "uts", "cgroup", "net", "user"];
 function readHeld({ pid, proc, netns }, limits) {
   const links = (of, where) => new Map(NAMESPACES2.map((name) => [name, readProcLink(of, `ns/${name}`, where)]));
@@ -716,7 +729,6 @@ var COPY = `mkdir $ARGV[0], 0755 or die $!; chdir '/etc' or die $!; my @n = map 
 exec 'cp', '-a', '--parents', '--', @n, $ARGV[0] if @n;`;
 
 // src/host/netns.ts
-import { writeFileSync as writeFileSync2 } from "node:fs";
 var SETUP = "link set lo up\nroute add local 0.0.0.0/0 dev lo\n";
 async function createNetns(file) {
   try {
@@ -742,8 +754,6 @@ async function setUp(argv) {
 }
 
 // src/run/children.ts
-import { spawn as spawn2 } from "node:child_process";
-import { randomInt } from "node:crypto";
 var LINE = 1 << 20;
 var Peer = class {
   ended;
@@ -785,28 +795,24 @@ var Peer = class {
 };
 var Collector = class {
   #peer;
+  #answers;
   constructor(argv, descriptors2) {
     this.#peer = new Peer({ argv, descriptors: descriptors2, name: "collector" });
+    this.#answers = this.#peer.messages();
   }
   /** Throws JailError where it dies, takes longer than `timeout` ms, or says that it could not. */
   async ask(request, timeout) {
     this.#peer.send(request);
-    this.#peer.finish();
     let late = false;
     const timer = setTimeout(() => {
       late = true;
       this.#peer.kill();
     }, timeout);
-    try {
-      for await (const message of this.#peer.messages()) {
-        const answer = message;
-        if (answer.ok !== true)
-          throw new JailError(`the collector: ${String(answer.message).slice(0, 500)}`, "the evidence is incomplete: run again");
-        return answer;
-      }
-    } finally {
-      clearTimeout(timer);
-    }
+    const { value } = await this.#answers.next().finally(() => clearTimeout(timer));
+    const answer = value;
+    if (answer?.ok === true) return answer;
+    if (answer?.ok === false)
+      throw new JailError(`the collector: ${String(answer.message).slice(0, 500)}`, "the evidence is incomplete: run again");
     const how = late ? `the collector took longer than ${timeout / 1e3} s` : await this.#peer.ended;
     throw new JailError(how, "the evidence is incomplete: run again, or lower `limits.disk` and `limits.files`");
   }
@@ -814,7 +820,11 @@ var Collector = class {
     this.#peer.kill();
   }
 };
-function collectorArgv(node, entry, uid) {
+function startCollector(programs, files) {
+  const uid = ownUid();
+  return { uid, collector: new Collector(collectorArgv(programs.node, programs.collector, uid, files.length), files) };
+}
+function collectorArgv(node, entry, uid, files) {
   return [
     "unshare",
     "--net",
@@ -831,7 +841,8 @@ function collectorArgv(node, entry, uid) {
     "--",
     node,
     "--max-old-space-size=512",
-    entry
+    entry,
+    String(files)
   ];
 }
 var UIDS = 1778384896;
@@ -1024,19 +1035,7 @@ function jailSpec(request, checked, backend) {
 }
 var hostname = (id) => `jail-${id.slice(-8).toLowerCase()}`;
 
-// src/run/collectors.ts
-var EVIDENCE = ["changes.ndjson", "changes.patch", "changes.tar.gz", "result.txt"];
-var DERIVED = ["verdict.json", "summary.md"];
-var descriptors = (names) => Object.fromEntries(names.map((name, index) => [name, 3 + index]));
-function startCollector({ programs, files }, kind) {
-  const uid = ownUid();
-  const names = kind === "changes" ? EVIDENCE : DERIVED;
-  const outputs = names.map((name) => files.fd(name));
-  return { collector: new Collector(collectorArgv(programs.node, programs.collector, uid), outputs), uid };
-}
-
 // src/transcript/recorder.ts
-import { createHash } from "node:crypto";
 var COALESCE_MS = 10;
 var COALESCE_BYTES = 1 << 16;
 var CHECKPOINT_MS = 1e3;
@@ -1136,6 +1135,61 @@ var Recorder = class {
     this.#index.line({ t, step: this.#step, ...line });
   }
 };
+
+// src/run/collectors.ts
+var EVIDENCE = ["changes.ndjson", "changes.patch", "changes.tar.gz", "result.txt"];
+var DERIVED = ["verdict.json", "summary.md"];
+var PATIENCE2 = 10 * 6e4;
+var Collectors = class {
+  #start;
+  #first = null;
+  /** Who judges, and the files it was started with; null: nobody yet. */
+  #judge = null;
+  constructor(start) {
+    this.#start = start;
+  }
+  startAhead() {
+    const files = [...EVIDENCE, ...DERIVED];
+    this.#first = this.#start(files);
+    this.#judge = { seat: this.#first, files };
+  }
+  /** Evidence that the jail left nothing, from one that looks at no tree. */
+  async nothing(request) {
+    const first = this.#waiting();
+    const judge = this.#judge;
+    this.#judge = null;
+    await first.collector.ask({ ...request, kind: "nothing", outputs: descriptors(EVIDENCE) }, PATIENCE2);
+    this.#judge = judge;
+  }
+  /** Evidence of what the agent left. `admit` lets the one that reads it, by its uid, to where it may work. */
+  async changes(request, admit) {
+    const first = this.#waiting();
+    this.#judge = this.#another();
+    await admit(first.uid);
+    const answer = await first.collector.ask({ ...request, kind: "changes", outputs: descriptors(EVIDENCE) }, PATIENCE2);
+    return answer;
+  }
+  /** Of the sealed record. */
+  async verdict(request) {
+    const { seat, files } = this.#judge ??= this.#another();
+    const answer = await seat.collector.ask({ ...request, kind: "verdict", outputs: descriptors(DERIVED, files) }, PATIENCE2);
+    return answer;
+  }
+  kill() {
+    this.#first?.collector.kill();
+    this.#judge?.seat.collector.kill();
+  }
+  #waiting() {
+    if (this.#first === null) throw new Error("no collector was started ahead");
+    return this.#first;
+  }
+  #another() {
+    return { seat: this.#start(DERIVED), files: DERIVED };
+  }
+};
+function descriptors(names, inherited = names) {
+  return Object.fromEntries(names.map((name) => [name, 3 + inherited.indexOf(name)]));
+}
 
 // src/run/paper.ts
 var NO_COUNTS = { changed: 0, ignored: 0, denied: 0, redacted: 0, findings: 0 };
@@ -1240,6 +1294,7 @@ var Context = class {
   redactor;
   recorder;
   warm;
+  collectors;
   /** hrtime at run start, for the gateway's clock. */
   epoch;
   /** Resolves when the run has to end before its steps have: a cancel, a dead gateway. */
@@ -1254,8 +1309,6 @@ var Context = class {
   exported = false;
   network = null;
   views = [];
-  changes = null;
-  verdict = null;
   constructor(request, programs, warm, channel, files, epoch) {
     this.request = request;
     this.warm = warm;
@@ -1267,6 +1320,12 @@ var Context = class {
     const { promise, resolve } = Promise.withResolvers();
     this.stop = promise;
     this.end = resolve;
+    this.collectors = new Collectors(
+      (names) => startCollector(
+        programs,
+        names.map((name) => files.fd(name))
+      )
+    );
     this.redactor = redactorOf(request);
     this.recorder = new Recorder({
       log: files.fd("transcript.log"),
@@ -1296,8 +1355,25 @@ var Stopped = class extends Error {
   }
 };
 
+// src/run/left.ts
+function leftNothing(layers2, result) {
+  try {
+    const stat = lstatSync2(result);
+    return stat.isFile() && stat.size === 0 && layers2.every(({ upper: upper2 }) => isEmpty(upper2));
+  } catch {
+    return false;
+  }
+}
+function isEmpty(directory) {
+  const open2 = opendirSync(directory, { bufferSize: 1 });
+  try {
+    return open2.readSync() === null;
+  } finally {
+    open2.closeSync();
+  }
+}
+
 // src/run/conclude.ts
-var PATIENCE2 = 10 * 6e4;
 function endOf(error, started) {
   if (error instanceof Stopped) return error.end;
   if (error instanceof JailError) return { how: "error", started, message: error.message, remedy: error.remedy, place: error.place };
@@ -1329,12 +1405,7 @@ async function conclude(context, first) {
     context.recorder.close();
     const { request } = context;
     manifest = seal(request.record, request.id, request.caller);
-    context.verdict ??= startCollector(context, "verdict");
-    const answer2 = await context.verdict.collector.ask(
-      { kind: "verdict", id: request.id, record: request.record, outputs: descriptors(DERIVED) },
-      PATIENCE2
-    );
-    if (answer2.kind === "verdict") verdict = answer2;
+    verdict = await context.collectors.verdict({ id: request.id, record: request.record });
   });
   channel.phase("clean");
   await attempt(async () => clean(context));
@@ -1362,30 +1433,29 @@ async function stop(context) {
   context.paper.counts = { ...context.paper.counts, denied };
 }
 async function collect(context) {
-  const { request, changes, views, paper } = context;
-  if (!context.started || changes === null) return;
-  chownSync3(COLLECT, changes.uid, changes.uid);
-  await must(["perl", context.programs.freeze, WORK], "the layers could not be made read-only");
-  const answer = await changes.collector.ask(
+  const { request, collectors, views, paper } = context;
+  if (!context.started) return;
+  if (leftNothing(views, RESULT))
+    return collectors.nothing({ id: request.id, layers: views.map(({ layer, target }) => ({ layer, target })) });
+  const { changed, ignored, withheld } = await collectors.changes(
     {
-      kind: "changes",
       id: request.id,
       layers: views,
-      outputs: descriptors(EVIDENCE),
       result: RESULT,
       secrets: Object.entries(request.secrets).map(([name, value]) => ({ name, value })),
       scratch: COLLECT
     },
-    PATIENCE2
+    async (uid) => {
+      chownSync3(COLLECT, uid, uid);
+      await must(["perl", context.programs.freeze, WORK], "the layers could not be made read-only");
+    }
   );
-  if (answer.kind !== "changes") return;
-  paper.counts = { ...paper.counts, changed: answer.changed, ignored: answer.ignored };
-  paper.exact = answer.withheld === 0;
+  paper.counts = { ...paper.counts, changed, ignored };
+  paper.exact = withheld === 0;
 }
 async function clean(context) {
   context.network?.kill();
-  context.changes?.collector.kill();
-  context.verdict?.collector.kill();
+  context.collectors.kill();
   context.files.close();
   try {
     await context.jail?.[Symbol.asyncDispose]();
@@ -1397,14 +1467,8 @@ async function clean(context) {
 }
 
 // src/run/sequence.ts
-import { mkdirSync as mkdirSync5 } from "node:fs";
 
 // src/host/tree.ts
-import { spawn as spawn3 } from "node:child_process";
-import { createHash as createHash2 } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { mkdirSync as mkdirSync3 } from "node:fs";
-import { open } from "node:fs/promises";
 async function unpackTree(archive, sha256, at, store) {
   const remedy = "give a tar archive of a root file system, plain or compressed, and its right `sha256`";
   const file = await open(archive, "r").catch((error) => {
@@ -1456,9 +1520,6 @@ async function untar(fd, directory) {
 }
 
 // src/backend/nspawn.ts
-import { spawn as spawn4 } from "node:child_process";
-import { appendFileSync, existsSync as existsSync3, mkdirSync as mkdirSync4, writeFileSync as writeFileSync4 } from "node:fs";
-import { setTimeout as sleep2 } from "node:timers/promises";
 
 // src/backend/nspawn-bundle.ts
 var CAPABILITY_SETS = ["bounding", "effective", "inheritable", "permitted", "ambient"];
@@ -1732,7 +1793,6 @@ var Network = class {
 };
 
 // src/run/sweep.ts
-import { readdirSync as readdirSync2, readFileSync as readFileSync2, writeFileSync as writeFileSync5 } from "node:fs";
 var GROUP = /^(?:agent-jail-([0-9A-Z]{26})|agent_jail_([0-9A-Z]{26})\.slice)$/;
 async function sweep(id) {
   const layout = cgroupLayout(parseMountinfo(readProc("self", "mountinfo") ?? ""));
@@ -1848,7 +1908,7 @@ async function runJailed(context) {
       await exportWork(request.id, context.programs.export);
     }
     context.cgroup = makeCgroup(backend.cgroup(request.id), checked);
-    context.changes = startCollector(context, "changes");
+    context.collectors.startAhead();
     const views = await orStop(layers(context, checked, state), stop2);
     context.views = views;
     channel.phase("jail");
@@ -1863,7 +1923,6 @@ async function runJailed(context) {
     await orStop(served, stop2);
     context.write();
     channel.phase("selftest");
-    context.verdict = startCollector(context, "verdict");
     const usage = __using(_stack, new Usage(context, () => scratchUse(work("scratch"))), true);
     void usage;
     return await steps(context, checked, { jail, spec, engine: backend.engine !== null });

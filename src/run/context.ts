@@ -6,7 +6,8 @@ import type { RunEnd, RunRequest } from '../model/protocol.ts';
 import { type RecordFiles, writeRun } from '../record/write.ts';
 import { Recorder } from '../transcript/recorder.ts';
 import { type Redactor, redactorOf } from '../transcript/redact.ts';
-import type { Collector } from './children.ts';
+import { startCollector } from './children.ts';
+import { Collectors } from './collectors.ts';
 import type { Channel } from './events.ts';
 import type { Network } from './network.ts';
 import { Paper } from './paper.ts';
@@ -34,6 +35,7 @@ export class Context {
   readonly redactor: Redactor;
   readonly recorder: Recorder;
   readonly warm: Warm;
+  readonly collectors: Collectors;
   /** hrtime at run start, for the gateway's clock. */
   readonly epoch: string;
   /** Resolves when the run has to end before its steps have: a cancel, a dead gateway. */
@@ -48,8 +50,6 @@ export class Context {
   exported = false;
   network: Network | null = null;
   views: readonly LayerView[] = [];
-  changes: { readonly collector: Collector; readonly uid: number } | null = null;
-  verdict: { readonly collector: Collector; readonly uid: number } | null = null;
 
   constructor(request: RunRequest, programs: Programs, warm: Warm, channel: Channel, files: RecordFiles, epoch: string) {
     this.request = request;
@@ -62,6 +62,12 @@ export class Context {
     const { promise, resolve } = Promise.withResolvers<RunEnd>();
     this.stop = promise;
     this.end = resolve;
+    this.collectors = new Collectors((names) =>
+      startCollector(
+        programs,
+        names.map((name) => files.fd(name)),
+      ),
+    );
     this.redactor = redactorOf(request);
     this.recorder = new Recorder({
       log: files.fd('transcript.log'),

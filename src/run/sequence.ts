@@ -15,7 +15,6 @@ import { unpackTree } from '../host/tree.ts';
 import { buildLayers, buildRuntime, jailSpec, makeCgroup } from './build.ts';
 import { check, requireRoot, type Checked } from './check.ts';
 import { chooseBackend } from './choose.ts';
-import { startCollector } from './collectors.ts';
 import { type Context, Stopped } from './context.ts';
 import { gatewayPeer } from './gateway.ts';
 import type { Place as HeldPlace } from './held.ts';
@@ -54,7 +53,7 @@ export async function runJailed(context: Context): Promise<RunEnd> {
     await exportWork(request.id, context.programs.export);
   }
   context.cgroup = makeCgroup(backend.cgroup(request.id), checked);
-  context.changes = startCollector(context, 'changes');
+  context.collectors.startAhead();
   const views = await orStop(layers(context, checked, state), stop);
   context.views = views;
 
@@ -72,7 +71,6 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   context.write();
 
   channel.phase('selftest');
-  context.verdict = startCollector(context, 'verdict');
   await using usage = new Usage(context, () => scratchUse(work('scratch')));
   void usage;
   return await steps(context, checked, { jail, spec, engine: backend.engine !== null });
