@@ -43,10 +43,21 @@ import "./shared-runtime.js";
 
 // src/run/doctor.ts
 var LEAST_FREE = 2 * 1024 ** 3;
-async function examine() {
+async function examine(engine = null) {
   if (process.platform !== "linux") return [linux()];
   const programs = Object.entries(PROGRAMS).map(([name, source]) => program(name, source));
-  return [linux(), architecture(), kernel(), await privilege(), ...programs, loopDevices(), overlay(), cgroups(), await nspawn(), disk()];
+  return [
+    linux(),
+    architecture(),
+    kernel(),
+    await privilege(),
+    ...programs,
+    loopDevices(),
+    overlay(),
+    cgroups(),
+    ...await backends(engine),
+    disk()
+  ];
 }
 function linux() {
   return check("linux", process.platform === "linux", process.platform, "A jail needs Linux: use a Linux machine or virtual machine.");
@@ -87,6 +98,23 @@ function cgroups() {
   const refusal = cgroupRefusal(layout);
   return check("cgroups", refusal === null, refusal ?? layout.kind, "Cgroup v2, or v1 with memory, pids and cpu, must be mounted.");
 }
+async function backends(engine) {
+  const both = [await nspawn(), await docker(engine)];
+  const one = both.some(({ ok }) => ok);
+  return both.map((each) => each.ok || !one ? each : check(each.name, true, `not usable, and not needed: ${each.what}`, ""));
+}
+async function docker(engine) {
+  const { Engine } = await import("./engine.js");
+  try {
+    const { version, socket } = await Engine.connect(engine);
+    return check("docker", true, `Docker ${version} at ${socket}`, "");
+  } catch (error) {
+    if (!(error instanceof JailError)) throw error;
+    if (error.cause?.code === "EACCES")
+      return check("docker", true, "an engine that only root may ask", "");
+    return check("docker", false, error.message, error.remedy);
+  }
+}
 async function nspawn() {
   const remedy = "apt-get install systemd-container";
   try {
@@ -114,7 +142,7 @@ function check(name, ok, what, remedy) {
 async function doctorCommand(argv, io) {
   const { options } = parse(argv, { json: "boolean", clean: "boolean" }, 0);
   if (options["clean"]) return await clean(io, options["json"] !== void 0);
-  const checks = await examine();
+  const checks = await examine(io.env["DOCKER_HOST"] ?? null);
   const ok = checks.every((check2) => check2.ok);
   if (options["json"]) json(io, { schema: "agent-jail/doctor@1", ok, checks });
   else io.out(table(checks));

@@ -408,11 +408,13 @@ async function perform({ state, request }, inputs, env, cancel) {
   const say = (message) => log.say(message);
   const conclusion = await conclude(state, env, result, say, cancel);
   const { outcome, because, uploaded } = conclusion;
+  const backend = await backendOf(state.record);
+  if (backend !== null) say(`backend ${backend.name} (${backend.version}), ${backend.why}`);
   await writeOutputs({
     outcome,
     because,
     "exit-code": last.code,
-    backend: await backendOf(state.record),
+    backend: backend?.name ?? null,
     "policy-sha256": request.policy.digest,
     "manifest-sha256": result.manifest,
     changed: result.counts === null ? null : result.counts.changed > 0,
@@ -454,7 +456,7 @@ async function cancelled() {
 async function backendOf(record) {
   const { readRun } = await import("./read.js");
   return await readRun(record).then(
-    (run2) => run2.backend.name,
+    (run2) => run2.backend,
     () => null
   );
 }

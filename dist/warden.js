@@ -1891,6 +1891,7 @@ async function runJailed(context) {
     await orStop(context.warm.mounted, stop2);
     const { backend, usable, why } = await orStop(chooseBackend(request.backend, context), stop2);
     paper.chose(backend.name, usable, why);
+    if (request.backend === "auto" && backend.name !== "nspawn") context.notice(`backend ${backend.name}, ${why}`);
     const root = request.policy.jail.root;
     const checked = check(request, root.kind === "directory" ? root.path : root.kind === "archive" ? work("tree") : null);
     paper.checked(checked);

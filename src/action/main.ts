@@ -5,6 +5,7 @@ import type { HostPath } from '../model/names.ts';
 import { EXIT } from '../model/outcome.ts';
 import type { Policy } from '../model/policy.ts';
 import type { PolicySource, RunRequest } from '../model/protocol.ts';
+import type { RunDocument } from '../model/record.ts';
 import { LastExit } from '../cli/last-exit.ts';
 import { withRemedy } from '../cli/problem.ts';
 import { VERSION } from '../cli/version.ts';
@@ -120,11 +121,13 @@ async function perform({ state, request }: Ready, inputs: Inputs, env: Environme
   const say = (message: string): void => log.say(message);
   const conclusion = await conclude(state, env, result, say, cancel);
   const { outcome, because, uploaded } = conclusion;
+  const backend = await backendOf(state.record);
+  if (backend !== null) say(`backend ${backend.name} (${backend.version}), ${backend.why}`);
   await writeOutputs({
     outcome,
     because,
     'exit-code': last.code,
-    backend: await backendOf(state.record),
+    backend: backend?.name ?? null,
     'policy-sha256': request.policy.digest,
     'manifest-sha256': result.manifest,
     changed: result.counts === null ? null : result.counts.changed > 0,
@@ -168,11 +171,11 @@ async function cancelled(): Promise<number> {
   return EXIT.cancelled;
 }
 
-/** Empty where the run did not come as far as choosing one. */
-async function backendOf(record: HostPath): Promise<string | null> {
+/** null where the run did not come as far as choosing one. */
+async function backendOf(record: HostPath): Promise<RunDocument['backend'] | null> {
   const { readRun } = await import('../record/read.ts');
   return await readRun(record).then(
-    (run) => run.backend.name,
+    (run) => run.backend,
     () => null,
   );
 }

@@ -10,7 +10,7 @@ import type { Io } from './io.ts';
 export async function doctorCommand(argv: readonly string[], io: Io): Promise<number> {
   const { options } = parse(argv, { json: 'boolean', clean: 'boolean' }, 0);
   if (options['clean']) return await clean(io, options['json'] !== undefined);
-  const checks = await examine();
+  const checks = await examine(io.env['DOCKER_HOST'] ?? null);
   const ok = checks.every((check) => check.ok);
   if (options['json']) json(io, { schema: 'agent-jail/doctor@1', ok, checks });
   else io.out(table(checks));

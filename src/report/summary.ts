@@ -118,7 +118,7 @@ function about({ run, manifest, record }: Conclusion): readonly string[] {
     ['manifest, SHA-256', manifest === null ? 'not sealed' : inlineCode(manifest)],
     ['policy, SHA-256', inlineCode(run.policy.digest)],
     ['policy from', origin],
-    ['backend', `${run.backend.name} ${inlineCode(run.backend.version)}`],
+    ['backend', `${run.backend.name} ${inlineCode(run.backend.version)}, ${inlineCode(run.backend.why)}`],
     ['exact', run.exact ? 'yes' : 'no: something that holds a secret was withheld'],
   ];
   return table(['', ''], rows);

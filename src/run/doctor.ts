@@ -23,11 +23,22 @@ export interface Check {
 /** A scratch disk much smaller than this is of little use. */
 const LEAST_FREE = 2 * 1024 ** 3;
 
-/** Looks at the machine and makes nothing. Linux comes first: without it nothing else means anything. */
-export async function examine(): Promise<readonly Check[]> {
+/** Looks at the machine and makes nothing. Linux comes first: without it nothing else means anything. `engine`: DOCKER_HOST. */
+export async function examine(engine: string | null = null): Promise<readonly Check[]> {
   if (process.platform !== 'linux') return [linux()];
   const programs = Object.entries(PROGRAMS).map(([name, source]) => program(name, source));
-  return [linux(), architecture(), kernel(), await privilege(), ...programs, loopDevices(), overlay(), cgroups(), await nspawn(), disk()];
+  return [
+    linux(),
+    architecture(),
+    kernel(),
+    await privilege(),
+    ...programs,
+    loopDevices(),
+    overlay(),
+    cgroups(),
+    ...(await backends(engine)),
+    disk(),
+  ];
 }
 
 function linux(): Check {
@@ -83,6 +94,27 @@ function cgroups(): Check {
   const layout = cgroupLayout(parseMountinfo(readProc('self', 'mountinfo') ?? ''));
   const refusal = cgroupRefusal(layout);
   return check('cgroups', refusal === null, refusal ?? layout.kind, 'Cgroup v2, or v1 with memory, pids and cpu, must be mounted.');
+}
+
+/** One of them is enough; which of the others is missing is worth knowing. */
+async function backends(engine: string | null): Promise<readonly Check[]> {
+  const both = [await nspawn(), await docker(engine)];
+  const one = both.some(({ ok }) => ok);
+  return both.map((each) => (each.ok || !one ? each : check(each.name, true, `not usable, and not needed: ${each.what}`, '')));
+}
+
+async function docker(engine: string | null): Promise<Check> {
+  const { Engine } = await import('../system/engine.ts');
+  try {
+    const { version, socket } = await Engine.connect(engine);
+    return check('docker', true, `Docker ${version} at ${socket}`, '');
+  } catch (error) {
+    if (!(error instanceof JailError)) throw error;
+    // A run asks as root.
+    if ((error.cause as NodeJS.ErrnoException | undefined)?.code === 'EACCES')
+      return check('docker', true, 'an engine that only root may ask', '');
+    return check('docker', false, error.message, error.remedy);
+  }
 }
 
 async function nspawn(): Promise<Check> {

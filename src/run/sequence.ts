@@ -35,6 +35,8 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   await orStop(context.warm.mounted, stop);
   const { backend, usable, why } = await orStop(chooseBackend(request.backend, context), stop);
   paper.chose(backend.name, usable, why);
+  // Not what most runs have, and not what was asked for: a surprise is told.
+  if (request.backend === 'auto' && backend.name !== 'nspawn') context.notice(`backend ${backend.name}, ${why}`);
   const root = request.policy.jail.root;
   const checked = check(request, root.kind === 'directory' ? root.path : root.kind === 'archive' ? work('tree') : null);
   paper.checked(checked);

@@ -30,6 +30,7 @@ describe('doctor', () => {
       'overlay',
       'cgroups',
       'systemd-nspawn',
+      'docker',
       'disk',
     ]) {
       expect(names).toContain(name);
@@ -38,6 +39,15 @@ describe('doctor', () => {
       expect(what).not.toBe('');
       expect(remedy === '').toBe(ok);
     }
+  });
+
+  it('needs one backend, and tells of the other', async () => {
+    const found = await examine('unix:///nonexistent');
+    const nspawn = found.find(({ name }) => name === 'systemd-nspawn');
+    const docker = found.find(({ name }) => name === 'docker');
+    const why = 'there is no Docker engine: /nonexistent is not there';
+    // What this machine has of the first decides what is said of the second.
+    expect(docker).toMatchObject(nspawn?.ok === true ? { ok: true, what: `not usable, and not needed: ${why}` } : { ok: false, what: why });
   });
 
   it('prints a table, or JSON, and exits by the verdict', async () => {
