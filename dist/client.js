@@ -9,7 +9,6 @@ import {
 import "./shared-host-scratch.js";
 import "./shared-host-places.js";
 import "./shared-system-exec.js";
-import "./shared-system-proc.js";
 import "./shared-model-errors.js";
 import "./shared-system-lines.js";
 import "./shared-runtime.js";

@@ -11,7 +11,6 @@ import "./shared-policy-nearest.js";
 import "./shared-host-scratch.js";
 import "./shared-host-places.js";
 import "./shared-system-exec.js";
-import "./shared-system-proc.js";
 import "./shared-model-errors.js";
 import "./shared-system-lines.js";
 import "./shared-runtime.js";
@@ -29,7 +28,7 @@ var OPTIONS = {
 var BACKENDS = ["auto", "nspawn", "docker", "chroot"];
 async function run(argv, io) {
   const options = optionsOf(argv);
-  startWarden();
+  startWarden(options.backend ?? "auto");
   try {
     const { perform } = await import("./perform.js");
     return await perform(options, io);

@@ -13,9 +13,6 @@ import {
   failure
 } from "./shared-system-exec.js";
 import {
-  parseMountinfo
-} from "./shared-system-proc.js";
-import {
   JailError
 } from "./shared-model-errors.js";
 
@@ -137,18 +134,19 @@ async function exportWork(id, script) {
 }
 async function withdrawWork(id) {
   const target = exported(id);
-  const left = async () => {
-    const mounts = await must(outside("cat", "/proc/self/mountinfo"), "the mounts of the machine could not be read");
-    return parseMountinfo(mounts).flatMap((m) => m.target === target || m.target.startsWith(`${target}/`) ? [m.target] : []);
-  };
-  for (let tries = 0; tries < 5; tries += 1) {
-    const mounts = await left();
-    if (mounts.length === 0) return;
-    await exec(outside("umount", "--recursive", ...tries === 0 ? [] : ["--lazy"], target));
-  }
-  throw new JailError(`${target} is still mounted`, `unmount it: \`umount --recursive --lazy ${target}\``);
+  const result = await exec(["nsenter", `--mount=${MOUNTS}`, "--", "sh", "-c", WITHDRAW, "sh", target]);
+  if (result.code !== 0)
+    throw new JailError(
+      `${target} is still mounted: ${failure(["umount"], result)}`,
+      `unmount it: \`umount --recursive --lazy ${target}\``
+    );
 }
-var outside = (...argv) => ["nsenter", `--mount=${MOUNTS}`, "--", ...argv];
+var WITHDRAW = `here() { grep --quiet " $1[/ ]" /proc/self/mountinfo; }
+for how in '' --lazy --lazy; do
+  here "$1" || exit 0
+  umount --recursive $how "$1"
+done
+! here "$1"`;
 
 // src/run/events.ts
 var Channel = class {

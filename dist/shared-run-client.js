@@ -15,10 +15,10 @@ import {
 // src/run/client.ts
 var LONGEST = 1 << 20;
 var PATIENCE = 10 * 6e4;
-function wardenArgv(root, node, entry, kind) {
+function wardenArgv(root, node, entry, ...kind) {
   const env = Object.entries(CLEAN_ENV).map(([name, value]) => `${name}=${value}`);
   const namespaces = ["unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "--mount-proc"];
-  const clean = ["/usr/bin/env", "-i", ...env, ...OPENED, ...namespaces, node, entry, kind];
+  const clean = ["/usr/bin/env", "-i", ...env, ...OPENED, ...namespaces, node, entry, ...kind];
   return root ? clean : ["sudo", "-n", "--", ...clean];
 }
 var WardenProcess = class {
@@ -26,9 +26,9 @@ var WardenProcess = class {
   #errors = "";
   /** What to say of its end, where it said nothing itself. */
   ended;
-  constructor(kind) {
+  constructor(...kind) {
     const entry = join(dirname(fileURLToPath(import.meta.url)), "warden.js");
-    const [file, ...args] = wardenArgv(process.getuid?.() === 0, process.execPath, entry, kind);
+    const [file, ...args] = wardenArgv(process.getuid?.() === 0, process.execPath, entry, ...kind);
     const child = spawn(file, args, { env: CLEAN_ENV, stdio: ["pipe", "pipe", "pipe"], detached: true, cwd: "/" });
     this.#child = child;
     child.stdin?.on("error", () => {
@@ -55,8 +55,8 @@ var WardenProcess = class {
   }
 };
 var waiting = null;
-function startWarden() {
-  waiting ??= new WardenProcess("run");
+function startWarden(backend) {
+  waiting ??= new WardenProcess("run", backend);
 }
 async function dismissWarden() {
   const warden = waiting;
@@ -77,7 +77,7 @@ function explain(errors, end) {
   return `the warden ended with ${end}${said === "" ? "" : `: ${said}`}`;
 }
 async function runJail(request, observe, cancel) {
-  const warden = waiting ?? new WardenProcess("run");
+  const warden = waiting ?? new WardenProcess("run", request.backend);
   waiting = null;
   const onCancel = () => {
     warden.send({ kind: "cancel", by: cancel.reason instanceof Error ? cancel.reason.message : "a signal" });

@@ -731,6 +731,7 @@ exec 'cp', '-a', '--parents', '--', @n, $ARGV[0] if @n;`;
 // src/host/netns.ts
 var SETUP = "link set lo up\nroute add local 0.0.0.0/0 dev lo\n";
 async function createNetns(file) {
+  const argv = ["unshare", `--net=${file}`, "--", "ip", "-batch", "-"];
   try {
     writeFileSync2(file, "", { mode: 256, flag: "wx" });
   } catch (error) {
@@ -738,12 +739,6 @@ async function createNetns(file) {
       cause: error
     });
   }
-  await setUp(["unshare", `--net=${file}`, "--", "ip", "-batch", "-"]);
-}
-async function prepareNetns(file) {
-  await setUp(["nsenter", `--net=${file}`, "--", "ip", "-batch", "-"]);
-}
-async function setUp(argv) {
   const result = await exec(argv, { input: SETUP });
   if (result.code !== 0) {
     throw new JailError(
@@ -856,11 +851,11 @@ var SOCKETS = [
   { protocol: "tcp", address: "0.0.0.0", port: 80 },
   { protocol: "tcp", address: "0.0.0.0", port: 443 }
 ];
-function gatewayArgv({ node, sockets, gateway }, netns, files) {
+function gatewayArgv({ node, sockets, gateway }, netns, files, route) {
   const spec = SOCKETS.map((s) => `${s.protocol}:${s.address}:${s.port}`).join(",");
-  return ["perl", sockets, netns, String(files), spec, "--wait", "--", node, gateway];
+  return ["perl", sockets, netns, String(files), spec, ...route ? ["--route"] : [], "--wait", "--", node, gateway];
 }
-var gatewayPeer = (programs, netns, files) => new Peer({ argv: gatewayArgv(programs, netns, files), descriptors: ["pipe"], name: "gateway" });
+var gatewayPeer = (programs, netns, files, route = false) => new Peer({ argv: gatewayArgv(programs, netns, files, route), descriptors: ["pipe"], name: "gateway" });
 var Gateway = class {
   /** Its sockets are there. */
   ready;
@@ -924,13 +919,15 @@ var Gateway = class {
 // src/run/warmup.ts
 var NETNS = work("netns");
 var ETC = work("etc");
-function warmUp(programs) {
+function warmUp(programs, guess) {
   const mounted = mountWork();
-  const gateway = mounted.then(() => startGateway(programs));
   const etc = mounted.then(() => copyEtc(ETC, ETC_ALLOWED));
-  for (const part of [mounted, gateway, etc, findNspawn(TOOLS)]) part.catch(() => {
+  let peer = null;
+  const gateway = () => peer ??= mounted.then(() => startGateway(programs));
+  const backend = guess === "docker" ? import("./docker.js") : Promise.all([gateway(), findNspawn(TOOLS)]);
+  for (const part of [mounted, etc, backend]) part.catch(() => {
   });
-  return { mounted, gateway, etc };
+  return { mounted, etc, gateway };
 }
 async function startGateway(programs) {
   await createNetns(NETNS);
@@ -1307,6 +1304,7 @@ var Context = class {
   jail = null;
   /** What the warden mounts is in the machine's mount namespace as well, and has to go from there. */
   exported = false;
+  #released = null;
   network = null;
   views = [];
   constructor(request, programs, warm, channel, files, epoch) {
@@ -1337,6 +1335,17 @@ var Context = class {
         if (request.display) channel.output(step, bytes);
       }
     });
+  }
+  /** Nobody needs the layers any more: lets go of what the machine's engine holds, and of what is shown to it. Throws JailError. */
+  async release() {
+    this.#released ??= (async () => {
+      try {
+        await this.jail?.[Symbol.asyncDispose]();
+      } finally {
+        if (this.exported) await withdrawWork(this.request.id);
+      }
+    })();
+    return this.#released;
   }
   notice(message) {
     this.paper.notices.push(message);
@@ -1397,6 +1406,8 @@ async function conclude(context, first) {
   channel.phase("collect");
   await attempt(() => collect(context));
   channel.phase("seal");
+  context.release().catch(() => {
+  });
   await attempt(async () => {
     paper.end = end;
     paper.redacted = Object.fromEntries(context.redactor.counts);
@@ -1458,9 +1469,8 @@ async function clean(context) {
   context.collectors.kill();
   context.files.close();
   try {
-    await context.jail?.[Symbol.asyncDispose]();
+    await context.release();
   } finally {
-    if (context.exported) await withdrawWork(context.request.id);
     context.cgroup?.remove();
   }
   if (context.state !== null) removeState(context.request.id);
@@ -1900,7 +1910,7 @@ async function runJailed(context) {
     channel.phase("layers");
     const network = new Network(context);
     context.network = network;
-    const served = context.warm.gateway.then((peer) => backend.engine === null ? network.serve(peer) : peer.finish());
+    const served = backend.engine === null ? context.warm.gateway().then((peer) => network.serve(peer)) : Promise.resolve();
     served.catch(() => {
     });
     if (backend.engine !== null) {
@@ -2006,8 +2016,7 @@ async function enterContainer(context, cgroup, limits, pid) {
   const netns = `${OUTER_PROC}/${pid}/ns/net`;
   cgroup.limit(limits);
   cgroup.follow();
-  await prepareNetns(netns);
-  await context.network?.serve(gatewayPeer(context.programs, netns, openFiles()));
+  await context.network?.serve(gatewayPeer(context.programs, netns, openFiles(), true));
   return { pid, proc: OUTER_PROC, netns };
 }
 function identityEnv(spec) {
@@ -2025,11 +2034,11 @@ async function orStop(work2, stop2) {
 
 // src/run/warden.ts
 var LONGEST = 64 << 20;
-async function warden(entry, sweeping) {
+async function warden(entry, sweeping, guess) {
   const input = lines(process.stdin, LONGEST);
   if (process.pid !== 1) throw new Error("the warden runs in mount and PID namespaces of its own: `agent-jail run` starts it");
   const programs = programsBeside(entry);
-  const warm = sweeping ? null : warmUp(programs);
+  const warm = sweeping ? null : warmUp(programs, guess);
   const first = await input.next();
   if (first.done === true) return;
   const request = JSON.parse(first.value);
@@ -2038,7 +2047,7 @@ async function warden(entry, sweeping) {
 `);
     return;
   }
-  if (request.kind === "run") await run(request, programs, warm ?? warmUp(programs), input);
+  if (request.kind === "run") await run(request, programs, warm ?? warmUp(programs, request.backend), input);
 }
 async function run(request, programs, warm, input) {
   const began = process.hrtime.bigint();
@@ -2091,7 +2100,7 @@ process.on("SIGINT", () => {
 process.on("SIGTERM", () => {
 });
 try {
-  await warden(process.argv[1] ?? "", process.argv[2] === "sweep");
+  await warden(process.argv[1] ?? "", process.argv[2] === "sweep", process.argv[3] ?? "auto");
 } catch (error) {
   process.stderr.write(`warden: ${error instanceof Error ? error.message : String(error)}
 `);

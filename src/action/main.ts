@@ -58,7 +58,7 @@ async function prepareRun(inputs: Inputs, env: Environment, cancel: Cancel): Pro
 
   // The warden's node starts while the workspace is looked at; without a request it does nothing and ends with this process.
   const { dismissWarden, startWarden } = await import('../run/client.ts');
-  if (secretNames(policy).every((name) => env[name])) startWarden();
+  if (secretNames(policy).every((name) => env[name])) startWarden(inputs.backend ?? policy.jail.backend);
 
   await maskSecrets(policy, env);
   const { prepare } = await import('../run/prepare.ts');

@@ -32,7 +32,7 @@ export interface RunOptions {
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const options = optionsOf(argv);
   // Before all else is loaded: the warden needs as long to start as this process does to read the policy.
-  startWarden();
+  startWarden(options.backend ?? 'auto');
   try {
     const { perform } = await import('./perform.ts');
     return await perform(options, io);

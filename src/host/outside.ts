@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
-import { exec } from '../system/exec.ts';
-import { parseMountinfo } from '../system/proc.ts';
+import { exec, failure } from '../system/exec.ts';
 import type { HostPath } from '../model/names.ts';
 import { JailError } from '../model/errors.ts';
 import { stateOf, WORK, work } from './places.ts';
@@ -34,17 +33,17 @@ export async function exportWork(id: string, script: HostPath): Promise<void> {
 /** Takes back what `exportWork` showed, of a run that lives or is dead. Idempotent. Throws JailError where something stays mounted. */
 export async function withdrawWork(id: string): Promise<void> {
   const target = exported(id);
-  const left = async (): Promise<string[]> => {
-    const mounts = await must(outside('cat', '/proc/self/mountinfo'), 'the mounts of the machine could not be read');
-    return parseMountinfo(mounts).flatMap((m) => (m.target === target || m.target.startsWith(`${target}/`) ? [m.target] : []));
-  };
-  for (let tries = 0; tries < 5; tries += 1) {
-    const mounts = await left();
-    if (mounts.length === 0) return;
-    // What is below goes with it; whoever still reads there keeps what it has open and nothing else.
-    await exec(outside('umount', '--recursive', ...(tries === 0 ? [] : ['--lazy']), target));
-  }
-  throw new JailError(`${target} is still mounted`, `unmount it: \`umount --recursive --lazy ${target}\``);
+  const result = await exec(['nsenter', `--mount=${MOUNTS}`, '--', 'sh', '-c', WITHDRAW, 'sh', target]);
+  if (result.code !== 0)
+    throw new JailError(
+      `${target} is still mounted: ${failure(['umount'], result)}`,
+      `unmount it: \`umount --recursive --lazy ${target}\``,
+    );
 }
-
-const outside = (...argv: readonly string[]): [string, ...string[]] => ['nsenter', `--mount=${MOUNTS}`, '--', ...argv];
+/** Lazily where somebody still reads there: who does keeps what it has open and nothing else. An id has no character that grep reads. */
+const WITHDRAW = `here() { grep --quiet " $1[/ ]" /proc/self/mountinfo; }
+for how in '' --lazy --lazy; do
+  here "$1" || exit 0
+  umount --recursive $how "$1"
+done
+! here "$1"`;

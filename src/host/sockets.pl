@@ -1,9 +1,9 @@
 #!/usr/bin/perl
-# sockets.pl NETNS_FILE NOFILE SPEC [--wait] -- CMD ARGS...
+# sockets.pl NETNS_FILE NOFILE SPEC [--route] [--wait] -- CMD ARGS...
 # Makes the sockets of SPEC (udp:ADDRESS:PORT or tcp:ADDRESS:PORT, joined by commas) in the network namespace bound at NETNS_FILE,
 # returns to the namespace it came from and becomes CMD with the sockets as descriptors 10, 11, ... in the order of SPEC, NOFILE open
 # files at the most, and no new privileges. So CMD serves a jail without ever being in it. Other descriptors are kept below 10 only.
-# No shell is involved. --wait: socket activation (systemd.socket(5)); says {"kind":"listening"} and becomes CMD when the first packet is
+# No shell is involved. --route: every IPv4 address becomes one of the namespace's own first. --wait: socket activation (systemd.socket(5)); says {"kind":"listening"} and becomes CMD when the first packet is
 # there. Where the input ends before one came, nobody needed CMD: says {"kind":"done"} with counts of 0. It reads neither.
 # Exit 71: could not do what was asked, CMD did not run.
 use strict;
@@ -28,9 +28,12 @@ my ($CLONE_NEWNET, $RLIMIT_NOFILE, $PR_SET_NO_NEW_PRIVS) = (0x40000000, 7, 38);
 sub fail { print STDERR "sockets: $_[0]\n"; exit 71 }
 
 my ($netns, $nofile, $spec, $dashes, @command) = @ARGV;
-my $wait = ($dashes // '') eq '--wait';
-($dashes, @command) = @command if $wait;
-fail('usage: NETNS_FILE NOFILE SPEC [--wait] -- CMD ARGS...') unless @command && $dashes eq '--' && $nofile =~ /^[0-9]+$/;
+my ($route, $wait) = map {
+    my $is = ($dashes // '') eq $_;
+    ($dashes, @command) = @command if $is;
+    $is;
+} '--route', '--wait';
+fail('usage: NETNS_FILE NOFILE SPEC [--route] [--wait] -- CMD ARGS...') unless @command && $dashes eq '--' && $nofile =~ /^[0-9]+$/;
 my $n = $MACHINE{machine()} or fail('no system call numbers for this machine');
 
 my @wanted = map { [/^(udp|tcp):([0-9.]+):([0-9]{1,5})$/] } split /,/, $spec, -1;
@@ -77,6 +80,7 @@ sub awaited {
 open(my $home, '<', '/proc/self/ns/net') or fail("this network namespace: $!");
 open(my $inside, '<', $netns) or fail("$netns: $!");
 enter($inside, $netns);
+system('ip', 'route', 'add', 'local', '0.0.0.0/0', 'dev', 'lo') == 0 or fail('no route to the sockets') if $route;
 my @made = map { make(@$_) } @wanted;
 enter($home, 'the way back');
 

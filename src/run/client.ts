@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { BackendName } from '../model/names.ts';
 import type { RunRequest, RunResult, WardenEvent, WardenLine, WardenRequest } from '../model/protocol.ts';
 import { OPENED } from '../host/outside.ts';
 import { CLEAN_ENV } from '../system/exec.ts';
@@ -13,11 +14,14 @@ const LONGEST = 1 << 20;
 /** After a cancel, ms: then the warden is given up (its input ends, which ends it). */
 const PATIENCE = 10 * 60_000;
 
+/** What a warden will be asked for; of a run also the backend, as far as that is known. */
+type Kind = readonly ['sweep'] | readonly ['run', BackendName | 'auto'];
+
 /** Pure: how the warden is started. Its namespaces are its clean-up: whatever kills it, the kernel removes mounts and processes. */
-export function wardenArgv(root: boolean, node: string, entry: string, kind: 'run' | 'sweep'): [string, ...string[]] {
+export function wardenArgv(root: boolean, node: string, entry: string, ...kind: Kind): [string, ...string[]] {
   const env = Object.entries(CLEAN_ENV).map(([name, value]) => `${name}=${value}`);
   const namespaces = ['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'];
-  const clean: [string, ...string[]] = ['/usr/bin/env', '-i', ...env, ...OPENED, ...namespaces, node, entry, kind];
+  const clean: [string, ...string[]] = ['/usr/bin/env', '-i', ...env, ...OPENED, ...namespaces, node, entry, ...kind];
   return root ? clean : ['sudo', '-n', '--', ...clean];
 }
 
@@ -26,10 +30,10 @@ class WardenProcess {
   #errors = '';
   /** What to say of its end, where it said nothing itself. */
   readonly ended: Promise<string>;
-  constructor(kind: 'run' | 'sweep') {
+  constructor(...kind: Kind) {
     // In dist/ the warden lies beside the chunk this is in.
     const entry = join(dirname(fileURLToPath(import.meta.url)), 'warden.js');
-    const [file, ...args] = wardenArgv(process.getuid?.() === 0, process.execPath, entry, kind);
+    const [file, ...args] = wardenArgv(process.getuid?.() === 0, process.execPath, entry, ...kind);
     // Its own session: a terminal's Ctrl-C must reach main alone.
     const child = spawn(file, args, { env: CLEAN_ENV, stdio: ['pipe', 'pipe', 'pipe'], detached: true, cwd: '/' });
     this.#child = child;
@@ -57,8 +61,8 @@ class WardenProcess {
 
 let waiting: WardenProcess | null = null;
 /** Starts the warden of the next run ahead of its request: it makes nothing that would outlive it, and ends with this process. */
-export function startWarden(): void {
-  waiting ??= new WardenProcess('run');
+export function startWarden(backend: BackendName | 'auto'): void {
+  waiting ??= new WardenProcess('run', backend);
 }
 
 /** Ends a warden that waits for a request that will not come, and resolves once it is gone. */
@@ -89,7 +93,7 @@ export function explain(errors: string, end: string): string {
  * result with the outcome jail-error, and what it left on the host is removed. An abort cancels; its reason's message says by what.
  */
 export async function runJail(request: RunRequest, observe: (event: WardenEvent) => void, cancel: AbortSignal): Promise<RunResult> {
-  const warden = waiting ?? new WardenProcess('run');
+  const warden = waiting ?? new WardenProcess('run', request.backend);
   waiting = null;
   const onCancel = (): void => {
     warden.send({ kind: 'cancel', by: cancel.reason instanceof Error ? cancel.reason.message : 'a signal' });

@@ -1,6 +1,5 @@
 import { chownSync } from 'node:fs';
 import { removeState } from '../host/lock.ts';
-import { withdrawWork } from '../host/outside.ts';
 import { COLLECT, WORK } from '../host/places.ts';
 import { must } from '../host/scratch.ts';
 import { JailError } from '../model/errors.ts';
@@ -40,6 +39,7 @@ export async function conclude(context: Context, first: RunEnd): Promise<void> {
   channel.phase('collect');
   await attempt(() => collect(context));
   channel.phase('seal');
+  context.release().catch(() => {}); // beside the judge's work; `clean` tells what went wrong
   await attempt(async () => {
     paper.end = end;
     paper.redacted = Object.fromEntries(context.redactor.counts);
@@ -109,9 +109,8 @@ async function clean(context: Context): Promise<void> {
   context.collectors.kill();
   context.files.close();
   try {
-    await context.jail?.[Symbol.asyncDispose]();
+    await context.release();
   } finally {
-    if (context.exported) await withdrawWork(context.request.id);
     context.cgroup?.remove();
   }
   if (context.state !== null) removeState(context.request.id);

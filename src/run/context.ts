@@ -1,4 +1,5 @@
 import type { Cgroup } from '../host/cgroup.ts';
+import { withdrawWork } from '../host/outside.ts';
 import type { LayerView } from '../model/collector.ts';
 import type { Jail } from '../model/jail.ts';
 import type { HostPath } from '../model/names.ts';
@@ -48,6 +49,7 @@ export class Context {
   jail: Jail | null = null;
   /** What the warden mounts is in the machine's mount namespace as well, and has to go from there. */
   exported = false;
+  #released: Promise<void> | null = null;
   network: Network | null = null;
   views: readonly LayerView[] = [];
 
@@ -79,6 +81,17 @@ export class Context {
         if (request.display) channel.output(step, bytes);
       },
     });
+  }
+  /** Nobody needs the layers any more: lets go of what the machine's engine holds, and of what is shown to it. Throws JailError. */
+  async release(): Promise<void> {
+    this.#released ??= (async () => {
+      try {
+        await this.jail?.[Symbol.asyncDispose]();
+      } finally {
+        if (this.exported) await withdrawWork(this.request.id);
+      }
+    })();
+    return this.#released;
   }
   notice(message: string): void {
     this.paper.notices.push(message);

@@ -17,14 +17,17 @@ const SOCKETS = [
  * Pure: argv of the gateway. Its sockets are made in the jail's network namespace and inherited. The first packet starts it: many jails
  * never send one, and Node's start is the largest cost of a short run.
  */
-export function gatewayArgv({ node, sockets, gateway }: Programs, netns: string, files: number): [string, ...string[]] {
+export function gatewayArgv({ node, sockets, gateway }: Programs, netns: string, files: number, route: boolean): [string, ...string[]] {
   const spec = SOCKETS.map((s) => `${s.protocol}:${s.address}:${s.port}`).join(',');
-  return ['perl', sockets, netns, String(files), spec, '--wait', '--', node, gateway];
+  return ['perl', sockets, netns, String(files), spec, ...(route ? ['--route'] : []), '--wait', '--', node, gateway];
 }
 
-/** The process, which waits for its request. `netns`: a file that leads to the jail's network namespace. */
-export const gatewayPeer = (programs: Programs, netns: string, files: number): Peer =>
-  new Peer({ argv: gatewayArgv(programs, netns, files), descriptors: ['pipe'], name: 'gateway' });
+/**
+ * The process, which waits for its request. `netns`: a file that leads to the jail's network namespace; `route`: one that has loopback, and
+ * no way from other addresses to it.
+ */
+export const gatewayPeer = (programs: Programs, netns: string, files: number, route = false): Peer =>
+  new Peer({ argv: gatewayArgv(programs, netns, files, route), descriptors: ['pipe'], name: 'gateway' });
 
 export interface GatewayTotals {
   readonly denied: number;

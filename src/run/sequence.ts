@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { leftRuns, lockState } from '../host/lock.ts';
 import type { Cgroup, CgroupLimits } from '../host/cgroup.ts';
-import { prepareNetns } from '../host/netns.ts';
 import { exportWork, OUTER_PROC } from '../host/outside.ts';
 import { work } from '../host/places.ts';
 import { requirePrograms } from '../host/programs.ts';
@@ -47,7 +46,7 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   const network = new Network(context);
   context.network = network;
   // An engine makes a namespace for each step, which is served then.
-  const served = context.warm.gateway.then((peer) => (backend.engine === null ? network.serve(peer) : peer.finish()));
+  const served = backend.engine === null ? context.warm.gateway().then((peer) => network.serve(peer)) : Promise.resolve();
   served.catch(() => {}); // it is awaited below, and may fail before
   if (backend.engine !== null) {
     journalEngine(request.id, backend.engine);
@@ -163,8 +162,7 @@ async function enterContainer(context: Context, cgroup: Cgroup, limits: CgroupLi
   const netns = `${OUTER_PROC}/${pid}/ns/net`;
   cgroup.limit(limits); // systemd, as the engine's driver, may have set its own
   cgroup.follow();
-  await prepareNetns(netns);
-  await context.network?.serve(gatewayPeer(context.programs, netns, openFiles()));
+  await context.network?.serve(gatewayPeer(context.programs, netns, openFiles(), true));
   return { pid, proc: OUTER_PROC, netns };
 }
 

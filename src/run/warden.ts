@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import type { HostPath } from '../model/names.ts';
+import type { BackendName, HostPath } from '../model/names.ts';
 import type { RunRequest, WardenRequest } from '../model/protocol.ts';
 import { createRecord } from '../record/write.ts';
 import { lines } from '../system/lines.ts';
@@ -16,14 +16,14 @@ const LONGEST = 64 << 20;
 /**
  * The privileged process, PID 1 of its own namespaces: takes one request on stdin, answers with events on stdout, and ends the run
  * when its input ends, which is how it learns that main is gone (a user cannot signal root's processes). `sweeping`: the request will be
- * to remove what others left.
+ * to remove what others left. `guess`: the backend that it will ask for.
  */
-export async function warden(entry: string, sweeping: boolean): Promise<void> {
+export async function warden(entry: string, sweeping: boolean, guess: BackendName | 'auto'): Promise<void> {
   const input = lines(process.stdin, LONGEST);
   // Its mounts would be the machine's.
   if (process.pid !== 1) throw new Error('the warden runs in mount and PID namespaces of its own: `agent-jail run` starts it');
   const programs = programsBeside(entry);
-  const warm = sweeping ? null : warmUp(programs);
+  const warm = sweeping ? null : warmUp(programs, guess);
   const first = await input.next();
   if (first.done === true) return; // main had nothing to run
   const request = JSON.parse(first.value) as WardenRequest;
@@ -31,7 +31,7 @@ export async function warden(entry: string, sweeping: boolean): Promise<void> {
     process.stdout.write(`${JSON.stringify(await sweep(request.id))}\n`);
     return;
   }
-  if (request.kind === 'run') await run(request, programs, warm ?? warmUp(programs), input);
+  if (request.kind === 'run') await run(request, programs, warm ?? warmUp(programs, request.backend), input);
 }
 
 async function run(request: RunRequest, programs: Programs, warm: Warm, input: AsyncGenerator<string>): Promise<void> {

@@ -2,6 +2,7 @@ import { findNspawn } from '../backend/nspawn-program.ts';
 import { copyEtc } from '../host/etc.ts';
 import { createNetns } from '../host/netns.ts';
 import { TOOLS, work } from '../host/places.ts';
+import type { BackendName } from '../model/names.ts';
 import { mountWork } from '../host/scratch.ts';
 import { ETC_ALLOWED } from '../plan/etc.ts';
 import { readProc } from '../system/proc.ts';
@@ -17,23 +18,26 @@ export const ETC = work('etc');
 export interface Warm {
   /** The private tmpfs are there, and the output FIFO. */
   readonly mounted: Promise<void>;
-  /** The gateway's process, which waits for its request; its sockets are in the network namespace. */
-  readonly gateway: Promise<Peer>;
+  /** The gateway's process, which waits for its request; its sockets are in the network namespace at NETNS. */
+  gateway(): Promise<Peer>;
   /** ETC is complete. */
   readonly etc: Promise<void>;
 }
 
 /**
  * What every run needs whatever its request says, made while main still prepares that: two processors are there, and Node's own start is
- * the largest cost of a short run. Nothing of it outlives the warden's namespaces.
+ * the largest cost of a short run. Nothing of it outlives the warden's namespaces. `guess`: the backend that will be asked for, as far as
+ * main knows; a wrong one costs time and nothing else.
  */
-export function warmUp(programs: Programs): Warm {
+export function warmUp(programs: Programs, guess: BackendName | 'auto'): Warm {
   const mounted = mountWork();
-  const gateway = mounted.then(() => startGateway(programs));
   const etc = mounted.then(() => copyEtc(ETC, ETC_ALLOWED));
+  let peer: Promise<Peer> | null = null;
+  const gateway = () => (peer ??= mounted.then(() => startGateway(programs)));
+  const backend = guess === 'docker' ? import('../backend/docker.ts') : Promise.all([gateway(), findNspawn(TOOLS)]);
   // Whoever needs them finds out; a warden that has nothing to run ends with them.
-  for (const part of [mounted, gateway, etc, findNspawn(TOOLS)]) part.catch(() => {});
-  return { mounted, gateway, etc };
+  for (const part of [mounted, etc, backend]) part.catch(() => {});
+  return { mounted, etc, gateway };
 }
 
 async function startGateway(programs: Programs): Promise<Peer> {

@@ -29,7 +29,9 @@ describe('sockets.pl', () => {
       const { code, stdout, stderr } = await launch(...args);
       return `${code} ${stdout}${stderr.trim()}`;
     };
-    expect(await said(netns, '100', 'udp:127.0.0.1:53')).toBe('71 sockets: usage: NETNS_FILE NOFILE SPEC [--wait] -- CMD ARGS...');
+    expect(await said(netns, '100', 'udp:127.0.0.1:53')).toBe(
+      '71 sockets: usage: NETNS_FILE NOFILE SPEC [--route] [--wait] -- CMD ARGS...',
+    );
     expect(await said(netns, 'x', 'udp:127.0.0.1:53', '--', 'true')).toContain('71 sockets: usage');
     for (const spec of ['', 'tcp', 'tcp:1.2.3.4:99999', 'tcp:1.2.3.4:80,', 'sctp:1.2.3.4:80', 'tcp:1.2.3.444:80'])
       expect(await said(netns, '100', spec, '--', 'true')).toContain('71 sockets: no');

@@ -3,13 +3,13 @@ import { explain, wardenArgv } from '../../../src/run/client.ts';
 
 describe('wardenArgv', () => {
   test('root: an empty environment, own namespaces that die with it', () => {
-    const argv = wardenArgv(true, '/n/node', '/d/warden.js', 'run');
+    const argv = wardenArgv(true, '/n/node', '/d/warden.js', 'run', 'docker');
     expect(argv.slice(0, 2)).toEqual(['/usr/bin/env', '-i']);
     expect(argv).toContain('--kill-child');
-    expect(argv.slice(-3)).toEqual(['/n/node', '/d/warden.js', 'run']);
+    expect(argv.slice(-4)).toEqual(['/n/node', '/d/warden.js', 'run', 'docker']);
   });
   test('others: by sudo that never asks', () => {
-    expect(wardenArgv(false, '/n/node', '/d/warden.js', 'run').slice(0, 4)).toEqual(['sudo', '-n', '--', '/usr/bin/env']);
+    expect(wardenArgv(false, '/n/node', '/d/warden.js', 'sweep').slice(0, 4)).toEqual(['sudo', '-n', '--', '/usr/bin/env']);
   });
 });
 
