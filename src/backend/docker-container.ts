@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import type { JailSpec, Mount, StepStart } from '../model/jail.ts';
 import type { HostPath, JailPath } from '../model/names.ts';
+import { openFiles } from './open-files.ts';
 import { PROC_MASKS } from './proc-masks.ts';
 
 /** An entry of the jail's `/`, as it lies there. */
@@ -20,6 +22,12 @@ const ENGINE_MASKS = [
   '/sys/firmware',
   '/sys/devices/virtual/powercap',
 ] as const;
+/** As the kernel has them: the engine opens two of them up, and takes `::1` away. */
+const SYSCTLS = {
+  'net.ipv4.ip_unprivileged_port_start': '1024',
+  'net.ipv4.ping_group_range': '1 0',
+  ...(existsSync('/proc/sys/net/ipv6') ? { 'net.ipv6.conf.lo.disable_ipv6': '0' } : {}),
+} as const;
 const LABEL = 'agent-jail.run';
 
 /**
@@ -62,6 +70,7 @@ export function container(spec: JailSpec, view: readonly Mount[], start: StepSta
   void root; // its entries are mounted
   void cgroup; // as the engine's driver names it: host.cgroupParent
   void netns; // the engine makes one; the gateway's sockets are made in it
+  const files = openFiles();
   return {
     Image: host.image,
     Cmd: start.argv,
@@ -96,9 +105,11 @@ export function container(spec: JailSpec, view: readonly Mount[], start: StepSta
       })),
       Tmpfs: { '/run': 'rw,nosuid,nodev,mode=755,size=65536k' },
       MaskedPaths: [...new Set([...ENGINE_MASKS, ...PROC_MASKS])],
-      // As the kernel has them: the engine opens both up.
-      Sysctls: { 'net.ipv4.ip_unprivileged_port_start': '1024', 'net.ipv4.ping_group_range': '1 0' },
-      Ulimits: [{ Name: 'core', Soft: 0, Hard: 0 }],
+      Sysctls: SYSCTLS,
+      Ulimits: [
+        { Name: 'core', Soft: 0, Hard: 0 },
+        { Name: 'nofile', Soft: files.soft, Hard: files.hard },
+      ],
       OomScoreAdj: 900,
       RestartPolicy: { Name: 'no' },
       AutoRemove: false, // its end is asked for

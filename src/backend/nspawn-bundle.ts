@@ -1,4 +1,5 @@
 import type { JailSpec, Mount, StepStart } from '../model/jail.ts';
+import { openFiles } from './open-files.ts';
 
 const CAPABILITY_SETS = ['bounding', 'effective', 'inheritable', 'permitted', 'ambient'] as const;
 
@@ -15,13 +16,16 @@ export function bundle(spec: JailSpec, start: StepStart): object {
     root: { path: root, readonly: false },
     process: {
       terminal: false,
-      user: { uid: identity.uid, gid: identity.gid },
-      args: start.argv, // ignored with --as-pid2: the command line has it again
+      user: { uid: identity.uid, gid: identity.gid, additionalGids: [identity.gid] },
+      args: start.argv,
       cwd: start.cwd,
       env: Object.entries(start.env).map(([name, value]) => `${name}=${value}`),
       noNewPrivileges: true,
       capabilities: Object.fromEntries(CAPABILITY_SETS.map((set) => [set, []])),
-      rlimits: [{ type: 'RLIMIT_CORE', soft: 0, hard: 0 }],
+      rlimits: [
+        { type: 'RLIMIT_CORE', soft: 0, hard: 0 },
+        { type: 'RLIMIT_NOFILE', ...openFiles() },
+      ],
       oomScoreAdj: 900, // the payload dies for memory, not nspawn
     },
     hostname,
@@ -54,7 +58,6 @@ export function nspawnArgv(
     '--register=no',
     '--keep-unit',
     '--pipe',
-    '--as-pid2',
     `--machine=${machine(spec.id, start.index)}`,
     `--oci-bundle=${directory}`,
     '--tmpfs=/run/host:mode=700', // over a directory and a file of the host; nspawn's own socket in it is root's alone

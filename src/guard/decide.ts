@@ -43,7 +43,7 @@ function failed(steps: readonly StepRecord[], index: number): Decision {
   if (exit === null) return decision('step-failed', `${name} failed`);
   if (exit.signal !== null) return decision('step-failed', `${name} was ended by ${exit.signal}`);
   // systemd-nspawn says 255 of a program that a signal ended, whatever the signal.
-  return decision('step-failed', `${name} ended with exit code ${exit.code}${exit.code === 255 ? ', or by a signal' : ''}`);
+  return decision('step-failed', `${name} ended with exit code ${exit.code}`);
 }
 
 function guarded(findings: readonly Finding[]): Decision {

@@ -99,7 +99,8 @@ export async function runStep(place: StepPlace, start: StepStart, step: Step, li
     const exit = await Promise.race([running.exit.then(() => null), watch.over, place.stop]);
     watch.stop();
     const ended = await kill(cgroup, running);
-    const { code, signal } = ended === 'backend' ? KILLED : ended;
+    // Ended by the warden: what the backend makes of that differs.
+    const { code, signal } = ended === 'backend' || exit !== null ? KILLED : ended;
     await gate.drain();
     await place.left();
     const after = cgroup.usage();

@@ -6,14 +6,16 @@ import { killGround, strike } from '../support/kill.ts';
 import { settled, snapshot } from '../support/machine.ts';
 
 describe('SIGKILL leaves nothing behind, and a record that is a valid prefix', () => {
-  killTests(['layers', 'steps', 'collect'], ['main', 'unshare', 'warden', 'nspawn', 'gateway', 'collector']);
+  killTests(['layers', 'steps', 'collect'], 'nspawn', ['main', 'unshare', 'warden', 'nspawn', 'gateway', 'collector']);
+  killTests(['steps'], 'docker', ['main', 'unshare', 'warden', 'container', 'engine', 'gateway']);
+  killTests(['layers', 'collect'], 'docker', ['main', 'engine']);
 });
 
-test('a cancel as the runner does it: SIGINT to main alone', async () => {
+test.each(['nspawn', 'docker'] as const)('a cancel as the runner does it: SIGINT to main alone, %s', async (backend) => {
   using place = temporary();
   killGround(place.path, (file) => writeFileSync(file, 'limits: { disk: 64MiB, memory: 512MiB, time: 1m }\n'));
   const before = snapshot();
-  const { code, result, record, verified, phase } = await strike(place.path, 'main', 'steps', 'SIGINT');
+  const { code, result, record, verified, phase } = await strike(place.path, 'main', 'steps', { signal: 'SIGINT', backend });
   expect(phase).toBe('steps');
   expect(code).toBe(130);
   expect(result?.outcome).toBe('cancelled');

@@ -12,13 +12,16 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { CLI, cli, git, jailed, NODE, record, repository, temporary } from '../support/jail.ts';
+import { CLI, cli, ENGINE, git, jailed, NODE, record, repository, temporary } from '../support/jail.ts';
 import { settled, snapshot } from '../support/machine.ts';
 
 const STATE = '/var/lib/agent-jail';
 /** ms until the kernel has ended what is dying, on a busy machine. */
 const SOON = 10_000;
 const POLICY = 'limits: { disk: 64MiB, memory: 256MiB, time: 1m }\n';
+const BACKENDS = ['nspawn', 'docker'] as const;
+/** A run on a backend. */
+const on = (backend: string) => ({ policy: POLICY, args: ['--backend', backend] });
 
 const clean = async (): Promise<{ removed: string[]; live: string[] }> => {
   const { stdout, stderr } = await cli(['doctor', '--clean', '--json'], { cwd: '/' });
@@ -42,55 +45,62 @@ async function tellAll(at: string, count: number): Promise<void> {
   appendFileSync(join(at, 'work/src/b.txt'), 'go\n');
 }
 
-test('six runs at once in one repository and one in another: each has its own changes, the host has none', async () => {
-  using place = temporary();
-  using elsewhere = temporary();
-  const work = repository(place.path);
-  repository(elsewhere.path);
-  const before = snapshot();
-  const script = (n: number): string => `echo run ${n} here; echo ${n} >> a.txt; echo ${n} > own-${n}; echo ${n} > /tmp/mine; ${WAIT}
+test.each(BACKENDS)(
+  'six runs at once in one repository and one in another: each has its own changes, the host has none; %s',
+  async (backend) => {
+    using place = temporary();
+    using elsewhere = temporary();
+    const work = repository(place.path);
+    repository(elsewhere.path);
+    const before = snapshot();
+    const script = (n: number): string => `echo run ${n} here; echo ${n} >> a.txt; echo ${n} > own-${n}; echo ${n} > /tmp/mine; ${WAIT}
     ls own-*; cat /tmp/mine; ls -p /tmp | grep -v /; ls -d /proc/[0-9]* | wc -l`;
-  const [runs] = await Promise.all([
-    Promise.all([
-      ...[1, 2, 3, 4, 5, 6].map(async (n) => jailed(place.path, script(n), { policy: POLICY })),
-      jailed(elsewhere.path, script(7), { policy: POLICY }),
-    ]),
-    tellAll(place.path, 6),
-    tellAll(elsewhere.path, 1),
-  ]);
-  for (const [index, ran] of runs.entries()) {
-    const n = index + 1;
-    expect(`${ran.code} ${ran.stderr}`).toMatch(/^0 /);
-    // No other run's file, in the workspace or in /tmp, and of the processes its own handful.
-    expect(ran.transcript).toMatch(new RegExp(`^run ${n} here\\nown-${n}\\n${n}\\nmine\\n[1-9]\\n$`));
-    const paths = ran.ndjson('changes.ndjson').map(({ op, path }) => `${String(op)} ${String(path)}`);
-    expect(paths.sort()).toEqual([`added own-${n}`, 'added tmp/mine', 'modified a.txt']);
-    expect(readFileSync(join(ran.out, 'changes.patch'), 'utf8')).toContain(`\n+${n}\n`);
-  }
-  expect(new Set(runs.map(({ run }) => run.id)).size).toBe(7);
-  expect(git(work, 'status', '--porcelain')).toBe(' M src/b.txt\n');
-  expect(await settled(before, SOON)).toEqual([]);
-});
+    const [runs] = await Promise.all([
+      Promise.all([
+        ...[1, 2, 3, 4, 5, 6].map(async (n) => jailed(place.path, script(n), on(backend))),
+        jailed(elsewhere.path, script(7), on(backend)),
+      ]),
+      tellAll(place.path, 6),
+      tellAll(elsewhere.path, 1),
+    ]);
+    for (const [index, ran] of runs.entries()) {
+      const n = index + 1;
+      expect(`${ran.code} ${ran.stderr}`).toMatch(/^0 /);
+      // No other run's file, in the workspace or in /tmp, and of the processes its own handful.
+      expect(ran.transcript).toMatch(new RegExp(`^run ${n} here\\nown-${n}\\n${n}\\nmine\\n[1-9]\\n$`));
+      const paths = ran.ndjson('changes.ndjson').map(({ op, path }) => `${String(op)} ${String(path)}`);
+      expect(paths.sort()).toEqual([`added own-${n}`, 'added tmp/mine', 'modified a.txt']);
+      expect(readFileSync(join(ran.out, 'changes.patch'), 'utf8')).toContain(`\n+${n}\n`);
+    }
+    expect(new Set(runs.map(({ run }) => run.id)).size).toBe(7);
+    expect(git(work, 'status', '--porcelain')).toBe(' M src/b.txt\n');
+    expect(await settled(before, SOON)).toEqual([]);
+  },
+);
 /** A run that goes on while the test looks at it. */
-function living(at: string, script: string) {
+function living(at: string, script: string, backend: string) {
   const out = mkdtempSync(join(at, 'record-'));
   writeFileSync(join(at, 'policy.yml'), POLICY);
-  const child = spawn(NODE, [CLI, 'run', '--policy', join(at, 'policy.yml'), '--out', out, '--', 'sh', '-c', script], {
-    cwd: join(at, 'work'),
-    env: { PATH: process.env['PATH'] ?? '', HOME: '/root' },
-    stdio: 'ignore',
-  });
+  const child = spawn(
+    NODE,
+    [CLI, 'run', '--backend', backend, '--policy', join(at, 'policy.yml'), '--out', out, '--', 'sh', '-c', script],
+    {
+      cwd: join(at, 'work'),
+      env: { PATH: process.env['PATH'] ?? '', HOME: '/root', ...ENGINE },
+      stdio: 'ignore',
+    },
+  );
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   const says = async (text: string): Promise<void> => until(() => record(out).transcript.includes(text), 30_000);
   return { child, out, ended, says };
 }
 
 describe('doctor --clean', () => {
-  test('leaves a run alone that lives, and tells of it; the run succeeds', async () => {
+  test.each(BACKENDS)('leaves a run alone that lives, and tells of it; the run succeeds; %s', async (backend) => {
     using place = temporary();
     repository(place.path);
     const before = snapshot();
-    const run = living(place.path, `echo ready; ${WAIT}; echo x > made; echo done`);
+    const run = living(place.path, `echo ready; ${WAIT}; echo x > made; echo done`, backend);
     await run.says('ready');
     const { id } = record(run.out).run;
     const { removed, live } = await clean();
@@ -98,7 +108,7 @@ describe('doctor --clean', () => {
     expect(live).toContain(id);
     expect(existsSync(join(STATE, id))).toBe(true);
     // So does another run, which begins and ends meanwhile.
-    expect(await jailed(place.path, 'true', { policy: POLICY })).toMatchObject({ code: 0 });
+    expect(await jailed(place.path, 'true', on(backend))).toMatchObject({ code: 0 });
     expect(record(run.out).transcript).not.toContain('done');
     appendFileSync(join(place.path, 'work/src/b.txt'), 'go\n');
     expect(await run.ended).toBe(0);
@@ -107,18 +117,18 @@ describe('doctor --clean', () => {
     expect(await settled(before, SOON)).toEqual([]);
   });
 
-  test('removes what a run left whose main and unshare were killed at once', async () => {
+  test.each(BACKENDS)('removes what a run left whose main and unshare were killed at once; %s', async (backend) => {
     using place = temporary();
     repository(place.path);
     const before = snapshot();
-    const run = living(place.path, 'echo ready; sleep 30');
+    const run = living(place.path, 'echo ready; sleep 30', backend);
     await run.says('ready');
     const { id } = record(run.out).run;
     const main = run.child.pid ?? -1;
     const [unshare = -1] = childrenOf(main);
     expect(readFileSync(`/proc/${unshare}/cmdline`, 'utf8')).toMatch(/^unshare\0/);
     const jail = processesBelow(unshare);
-    expect(jail.length).toBeGreaterThan(3);
+    expect(jail.length).toBeGreaterThan(backend === 'nspawn' ? 3 : 1); // a container's processes are the engine's
     // main first: it would sweep after the other's death.
     process.kill(main, 'SIGKILL');
     process.kill(unshare, 'SIGKILL');

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Phase } from '../../src/model/names.ts';
 import { temporary } from './jail.ts';
-import { isOver, killGround, LIVES, strike, type Struck, type Victim, VICTIMS } from './kill.ts';
+import { OwnEngine } from './engine.ts';
+import { isOver, killGround, type KilledBackend, LIVES, strike, type Struck, type Victim, VICTIMS } from './kill.ts';
 import { settled, snapshot } from './machine.ts';
 
 /** A phase may pass before the signal is sent: then the same is tried again. */
@@ -11,17 +12,20 @@ const TRIES = 12;
 const SOON = 10_000;
 
 /** One test for each victim and phase in which it lives; a phase that never occurred is a failure. */
-export function killTests(phases: readonly Phase[], victims: readonly Victim[] = VICTIMS): void {
+export function killTests(phases: readonly Phase[], backend: KilledBackend, victims: readonly Victim[] = VICTIMS[backend]): void {
   for (const victim of victims)
     for (const phase of phases.filter((p) => LIVES[victim].includes(p)))
-      test(`${victim} killed at ${phase}`, async () => {
+      test(`${backend}: ${victim} killed at ${phase}`, async () => {
         using place = temporary();
         killGround(place.path, (file) => writeFileSync(file, 'limits: { disk: 64MiB, memory: 512MiB, time: 1m }\n'));
         const before = snapshot();
         let struck: Struck | null = null;
-        for (let n = 0; n < TRIES && struck?.phase !== phase; n += 1) struck = await strike(place.path, victim, phase);
+        for (let n = 0; n < TRIES && struck?.phase !== phase; n += 1) {
+          await using engine = victim === 'engine' ? await OwnEngine.start() : null;
+          struck = await strike(place.path, victim, phase, { backend, engine });
+        }
         if (struck === null) throw new Error('never struck');
-        console.log(`${victim}: last phase seen before the signal: ${struck.phase}`);
+        console.log(`${backend}, ${victim}: last phase seen before the signal: ${struck.phase}`);
         expect(struck.phase).toBe(phase);
         expect(struck.gone).toBeLessThan(SOON);
         judge(victim, phase, struck);
@@ -34,7 +38,7 @@ function judge(victim: Victim, phase: Phase, { result, verified, problems, recor
   expect([0, 4], problems).toContain(verified); // intact, or a valid prefix
   if (victim === 'main') return expect(record.transcript).not.toContain('got a signal');
   if (result === null) throw new Error(`no result, exit ${code}`);
-  const late = isOver(phase) && (victim === 'nspawn' || victim === 'gateway');
+  const late = isOver(phase) && ['nspawn', 'container', 'engine', 'gateway'].includes(victim);
   if (late) return;
   // The result may have been on its way already.
   if (phase === 'clean' && result.outcome === 'succeeded') return expect([code, verified]).toEqual([0, 0]);

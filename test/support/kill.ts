@@ -1,13 +1,17 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type Phase, PHASES } from '../../src/model/names.ts';
-import { CLI, cli, NODE, record } from './jail.ts';
+import type { OwnEngine } from './engine.ts';
+import { CLI, cli, ENGINE, NODE, record } from './jail.ts';
 
-/** Processes of a run that can die. `collector`: the one that reads the changes; `judge`: the one that reads the record. */
-export const VICTIMS = ['main', 'unshare', 'warden', 'nspawn', 'gateway', 'collector', 'judge'] as const;
-export type Victim = (typeof VICTIMS)[number];
+/** Processes of every run that can die. `collector`: the one that reads the changes; `judge`: the one that reads the record. */
+const OF_EVERY = ['main', 'unshare', 'warden', 'gateway', 'collector', 'judge'] as const;
+/** And what holds the jail. `container`: its first process; `engine`: dockerd, which a test must have of its own. */
+export const VICTIMS = { nspawn: [...OF_EVERY, 'nspawn'], docker: [...OF_EVERY, 'container', 'engine'] } as const;
+export type KilledBackend = keyof typeof VICTIMS;
+export type Victim = (typeof VICTIMS)[KilledBackend][number];
 
 /** When each of them lives: it is started in the first of these phases, and has ended with the last. */
 export const LIVES: Readonly<Record<Victim, readonly Phase[]>> = {
@@ -15,6 +19,8 @@ export const LIVES: Readonly<Record<Victim, readonly Phase[]>> = {
   unshare: PHASES,
   warden: PHASES,
   nspawn: ['selftest', 'steps'],
+  container: ['selftest', 'steps'],
+  engine: PHASES,
   gateway: ['layers', 'jail', 'gateway', 'selftest', 'steps', 'stopped'],
   collector: ['layers', 'jail', 'gateway', 'selftest', 'steps', 'stopped', 'collect'],
   // The step leaves a file: another one judges, which is started when the first begins to read.
@@ -45,14 +51,25 @@ export interface Struck {
   readonly gone: number;
 }
 
+interface Blow {
+  readonly signal?: NodeJS.Signals;
+  readonly backend?: KilledBackend;
+  readonly engine?: OwnEngine | null;
+}
+
 /**
  * Runs the command line on a terminal of its own, where it shows each phase as it comes, and sends one signal to one process as soon as
- * `aim` is the phase seen last. `at`: a directory with a `work` folder in it.
+ * `aim` is the phase seen last. `at`: a directory with a `work` folder in it. `engine`: the one that the run uses, instead of that of all tests.
  */
-export async function strike(at: string, victim: Victim, aim: Phase, signal: NodeJS.Signals = 'SIGKILL'): Promise<Struck> {
+export async function strike(
+  at: string,
+  victim: Victim,
+  aim: Phase,
+  { signal = 'SIGKILL', backend = 'nspawn', engine = null }: Blow = {},
+): Promise<Struck> {
   const out = mkdtempSync(join(at, 'record-'));
   const json = join(at, `${out.slice(-6)}.json`);
-  const quoted = ['run', '--json', '--policy', join(at, 'policy.yml'), '--out', out, '--', 'sh', '-c', SCRIPT]
+  const quoted = ['run', '--json', '--backend', backend, '--policy', join(at, 'policy.yml'), '--out', out, '--', 'sh', '-c', SCRIPT]
     .map((word) => `'${word.replaceAll("'", `'\\''`)}'`)
     .join(' ');
   const child = spawn(
@@ -60,7 +77,12 @@ export async function strike(at: string, victim: Victim, aim: Phase, signal: Nod
     ['--quiet', '--return', '--flush', '--echo', 'never', '--command', `exec '${NODE}' '${CLI}' ${quoted} > '${json}'`, '/dev/null'],
     {
       cwd: join(at, 'work'),
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/nonexistent', TERM: 'xterm' },
+      env: {
+        PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+        HOME: '/nonexistent',
+        TERM: 'xterm',
+        ...(engine === null ? ENGINE : { DOCKER_HOST: engine.host }),
+      },
       stdio: ['ignore', 'pipe', 'ignore'],
     },
   );
@@ -73,7 +95,7 @@ export async function strike(at: string, victim: Victim, aim: Phase, signal: Nod
   let over = false;
   void ended.then(() => (over = true));
 
-  const family = new Family(child.pid ?? -1);
+  const family = new Family(child.pid ?? -1, engine?.pid ?? null);
   let struck: Phase | null = null;
   let when = performance.now();
   // `last` changes while this waits, which the compiler cannot see.
@@ -109,8 +131,10 @@ class Family {
   readonly #script: number;
   readonly #known = new Map<Victim, number>();
   readonly #all = new Set<number>();
-  constructor(script: number) {
+  constructor(script: number, engine: number | null) {
     this.#script = script;
+    // Not of the run: nobody waits for its end.
+    if (engine !== null) this.#known.set('engine', engine);
   }
   get pids(): number[] {
     return [...this.#all];
@@ -139,6 +163,8 @@ class Family {
       if (/^\S*systemd-nspawn\0--quiet\0/.test(command)) this.#is('nspawn', pid);
       this.#all.add(pid);
     }
+    const container = firstOfContainer();
+    if (container !== null) this.#is('container', container);
     // The one that reads the changes is started long before the other.
     const [first, second] = collectors.toSorted((a, b) => a - b);
     if (first !== undefined) this.#is('collector', first);
@@ -148,6 +174,16 @@ class Family {
     this.#known.set(victim, pid);
     this.#all.add(pid);
   }
+}
+
+/** The first process of a container of a run: in the run's group, and process 1 of its own namespace, as a child of the engine's. */
+function firstOfContainer(): number | null {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const found = pids.find(
+    (pid) =>
+      /\/agent-jail-[0-9A-Z]{26}\/[0-9a-f]{64}$/m.test(text(`/proc/${pid}/cgroup`)) && /^NSpid:.*\t1$/m.test(text(`/proc/${pid}/status`)),
+  );
+  return found === undefined ? null : Number(found);
 }
 
 function children(pid: number): number[] {

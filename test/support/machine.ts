@@ -14,6 +14,8 @@ const ALLOWED: Partial<Record<keyof Snapshot, RegExp>> = {
   state: /^\/var\/lib\/agent-jail(\/(tools|work|collect).*)?$/,
   // What an engine makes with its first container, and keeps.
   cgroups: /^\/sys\/fs\/cgroup\/([^/]+\/)?(docker|agent-jail-engine-\w+)$/,
+  // The root of every container of ours: links, made once (`docker-image.ts`).
+  images: /^sha256:\w+ agent-jail-root:\w+$/,
   // A cgroup that this machine's own session makes and removes as it likes.
   processes: /^\d+ (kworker|ksoftirqd|migration|loop\d+|jbd2|ext4)/,
 };

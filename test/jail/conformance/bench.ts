@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cli, jailed, type Options, type Ran, repository, temporary } from '../../support/jail.ts';
 
 /** The backends that every case is run on. */
-export const BACKENDS = ['nspawn'] as const;
+export const BACKENDS = ['nspawn', 'docker'] as const;
 export type Backend = (typeof BACKENDS)[number];
 
 /** One or more settings of the policy (ids of `leaves.ts`), and what shows that they do something: a difference between two jails. */

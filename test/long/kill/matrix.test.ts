@@ -1,4 +1,5 @@
 import { PHASES } from '../../../src/model/names.ts';
 import { killTests } from '../../support/kill-cases.ts';
 
-killTests(PHASES);
+killTests(PHASES, 'nspawn');
+killTests(PHASES, 'docker');

@@ -26,7 +26,7 @@ describe('bundle', () => {
       ociVersion: '1.0.0',
       root: { path: '/w/root', readonly: false },
       process: {
-        user: { uid: 61001, gid: 61001 },
+        user: { uid: 61001, gid: 61001, additionalGids: [61001] },
         noNewPrivileges: true,
         capabilities: { bounding: [], effective: [], inheritable: [], permitted: [], ambient: [] },
         env: ['A=1', 'B=a=b\nc'],
@@ -48,7 +48,6 @@ test('argv: read-only binds stay read-only, colons are escaped, the command stan
     '--register=no',
     '--keep-unit',
     '--pipe',
-    '--as-pid2',
     '--machine=agent-jail-01jd000000000000000000abcd-2',
     '--oci-bundle=/w/b',
     '--tmpfs=/run/host:mode=700',

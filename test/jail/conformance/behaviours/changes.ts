@@ -17,9 +17,11 @@ cp base/same base/same2; mv base/same2 base/same; touch base/touched
 mkfifo added/pipe; perl -MSocket -e 'socket(my $s, PF_UNIX, SOCK_STREAM, 0); bind($s, sockaddr_un("added/socket")) or die $!'
 mkdir -p ~/.config/tool /tmp/t; echo h > ~/.config/tool/f; echo t > /tmp/t/f; echo v > /var/tmp/v; chmod 700 ~
 setfattr -n user.note -v kept a.txt 2>/dev/null || true
-git -c user.name=a -c user.email=a@example.com commit --quiet --all --message=by-the-agent --date=@1700000000
+export GIT_AUTHOR_DATE="$GIT_COMMITTER_DATE" GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@example.com GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@example.com
+# Not by the index: it holds inodes and times.
+git update-ref refs/heads/agent "$(echo by the agent | git commit-tree 'HEAD^{tree}' -p HEAD)"
 head -c 70000 /dev/zero | tr '\\0' x > "$AGENT_JAIL_RESULT"
-for path in /usr/x /etc/x /x /opt/x /root/x /bin/x; do ( : > $path ) 2>&1 | sed 's/.*: //'; done
+for path in /usr/x /etc/x /opt/x /root/x /bin/x; do ( : > $path ) 2>&1 | sed 's/.*: //'; done
 `;
 
 export const CHANGES: Topic = {
@@ -48,7 +50,7 @@ export const CHANGES: Topic = {
         });
       expect(seen).toEqual(WANTED);
     }),
-    fact('system paths are refused', (ran) => expect(ran.transcript).toBe('Permission denied\n'.repeat(6))),
+    fact('system paths are refused', (ran) => expect(ran.transcript).toBe('Permission denied\n'.repeat(5))),
     fact('an answer is cut at 64 KiB', (ran) => expect(ran.text('result.txt')).toBe('x'.repeat(64 << 10))),
     fact('git applies the patch', (ran) => {
       using place = temporary();

@@ -10,7 +10,7 @@ export const IDENTITY: Topic = {
       name: 'checks',
       checks: [
         check('id', 'id', /^uid=(610\d\d)\(agent\) gid=\1\(agent\) groups=\1\(agent\)\n$/),
-        check('no other group', status('Groups'), / ?\n|^$/),
+        check('no other group', status('Groups'), /^610\d\d ?\n$/),
         check('all four ids', `${status('Uid')}; ${status('Gid')}`, /^(610\d\d) \1 \1 \1\n\1 \1 \1 \1\n$/),
         check('umask', 'umask; umask -S', '0022\nu=rwx,g=rx,o=rx\n'),
         ...['Inh', 'Prm', 'Eff', 'Bnd', 'Amb'].map((set) => check(`capabilities: ${set}`, status(`Cap${set}`), '0000000000000000\n')),

@@ -25,7 +25,7 @@ export const PLACES: Topic = {
         check('there is no other home', 'ls /home', 'agent\n'),
         check('an entry in passwd', 'getent passwd "$(id -u)"; whoami', /^agent:x:(\d+):\1:agent:\/home\/agent:\/bin\/sh\nagent\n$/),
         check('HOME without the variable', `env -u HOME perl -e 'print((getpwuid $<)[7], "\\n")'`, '/home/agent\n'),
-        check('/tmp', 'ls -A /tmp | grep -v ^aj-test-; stat -c "%U %a" /tmp; mktemp | sed "s|/tmp/tmp.*|made|"', 'root 1777\nmade\n'),
+        check('/tmp', 'ls -A /tmp | grep -v ^aj-test-; stat -c "%U %a" /tmp; f=$(mktemp) && rm "$f" && echo made', 'root 1777\nmade\n'),
         check('/dev/shm', 'stat -c "%a %T" -f /dev/shm > /dev/null; echo x > /dev/shm/x; cat /dev/shm/x', 'x\n'),
         check('/var/tmp', 'touch /var/tmp/t && echo written', 'written\n'),
       ],

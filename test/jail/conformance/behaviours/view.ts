@@ -13,11 +13,12 @@ export const VIEW: Topic = {
       checks: [
         check(
           '/',
-          'ls -A / | grep -vE "^(libx?32|libo32|lib64)$" | tr "\\n" " "',
+          'ls -A / | grep -vE "^(libx?32|libo32|lib64|\\.dockerenv)$" | tr "\\n" " "',
           /^bin dev etc home lib mnt opt proc (root )?run sbin srv sys tmp usr var $/,
         ),
         check('/dev', 'ls -A /dev | tr "\\n" " "', {
           nspawn: 'char fd full mqueue net null ptmx pts random shm stderr stdin stdout tty urandom zero ',
+          docker: 'fd full mqueue null ptmx pts random shm stderr stdin stdout tty urandom zero ',
         }),
         check(
           'devices',
@@ -42,7 +43,7 @@ export const VIEW: Topic = {
           'ls -R /dev | grep -cE "^(vd|sd|nvme|loop|kmsg|mem|kvm|fuse|dm-)" ; true',
           '0\n',
         ),
-        check('/run', 'ls -A /run | tr "\\n" " "', { nspawn: 'agent-jail host ' }),
+        check('/run', 'ls -A /run | tr "\\n" " "', { nspawn: 'agent-jail host ', docker: 'agent-jail ' }),
         check(
           'the runtime files',
           'ls -A /run/agent-jail | tr "\\n" " "; stat -c "%F %a %U" /run/agent-jail/out',
@@ -59,7 +60,10 @@ export const VIEW: Topic = {
           '',
           2,
         ),
-        check('nothing tells of a container', 'ls -d /.dockerenv /run/.containerenv /run/host/container-manager 2>/dev/null', '', 2),
+        check('nothing tells of a container', 'ls -d /.dockerenv /run/.containerenv /run/host/container-manager 2>/dev/null; true', {
+          nspawn: '',
+          docker: '/.dockerenv\n',
+        }),
         check(
           'etc',
           'cat /etc/passwd | cut -d : -f 1; cat /etc/group | cut -d : -f 1; ls /etc/shadow /etc/sudoers /etc/ssh 2>/dev/null',
@@ -71,7 +75,11 @@ export const VIEW: Topic = {
           'hostname | sed "s/jail-[0-9a-z]\\{8\\}/of the run/"; cat /etc/hostname | sed "s/jail-[0-9a-z]\\{8\\}/of the run/"; [ "$(hostname)" = "$(cat /proc/sys/kernel/hostname)" ] && echo same',
           'of the run\nof the run\nsame\n',
         ),
-        check('processes: its own and a first one', `ps -eo args= | grep -vE "^(ps|grep|sh) "`, { nspawn: '(sd-stubinit)\n' }),
+        check(
+          'processes: its own and those that hold it',
+          `ps -eo args= | grep -vE "^(ps|grep|sh|cut|sort) " | cut -c 1-40 | sort -u`,
+          '/bin/sh -c (exec >/run/agent-jail/out 2>\n',
+        ),
         check('the step is not the first process', '[ $PPID -gt 1 ] && echo more than one before it', 'more than one before it\n'),
         check('groups are not named', 'cut -d : -f 3 /proc/self/cgroup | sort -u', '/\n'),
         check('groups cannot be changed', 'find /sys/fs/cgroup -writable ! -type l 2>/dev/null | head -n 3', ''),
@@ -92,13 +100,17 @@ export const VIEW: Topic = {
         check(
           'what is mounted over the tree',
           `awk '$2 !~ "^/(proc|sys|dev|run)(/|$)" { sub(".*/work$", "WORK", $2); print $2, $3, substr($4, 1, 2) }' /proc/mounts | sort`,
-          '/ overlay rw\n/home/agent overlay rw\n/opt overlay rw\n/usr overlay rw\nWORK overlay rw\n',
+          {
+            nspawn: '/ overlay rw\n/home/agent overlay rw\n/opt overlay rw\n/usr overlay rw\nWORK overlay rw\n',
+            docker: /^\/ overlay ro\n(\/etc.*\n){4}(\/\w+ overlay rw\n|\/home\/agent overlay rw\n)+WORK overlay rw\n$/,
+          },
         ),
         check(
           'nothing is a device or setuid there',
-          `awk '$2 !~ "^/(proc|sys|dev|run)(/|$)" && ($4 !~ /nosuid/ || $4 !~ /nodev/)' /proc/mounts`,
+          `awk '$2 !~ "^/(proc|sys|dev|run)(/|$)" && $4 !~ /^ro/ && ($4 !~ /nosuid/ || $4 !~ /nodev/)' /proc/mounts`,
           '',
         ),
+        check('an entry of its own in /', refused('touch /x'), { nspawn: 'Permission denied\n', docker: 'Read-only file system\n' }),
         check('no path of the host’s state can be entered', 'ls /var/lib/agent-jail 2>/dev/null; true', ''),
       ],
     },
