@@ -18,7 +18,7 @@ export async function doctorCommand(argv: readonly string[], io: Io): Promise<nu
 }
 
 async function clean(io: Io, asJson: boolean): Promise<number> {
-  const { removed, live } = await sweep(null);
+  const { removed, live } = await sweep(null, io.env['DOCKER_HOST'] ?? null);
   if (asJson) json(io, { schema: 'agent-jail/clean@1', removed, live });
   else {
     for (const what of removed) io.out(`removed ${what}\n`);

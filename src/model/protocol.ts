@@ -8,7 +8,7 @@ export type WardenRequest =
   | RunRequest
   | { readonly kind: 'cancel'; readonly by: string }
   /** Remove what a dead run left. `id` null: every dead run, never a live one. */
-  | { readonly kind: 'sweep'; readonly protocol: 1; readonly id: string | null };
+  | { readonly kind: 'sweep'; readonly protocol: 1; readonly id: string | null; readonly engine: string | null };
 
 export interface RunRequest {
   readonly kind: 'run';
@@ -32,6 +32,8 @@ export interface RunRequest {
   readonly record: HostPath;
   readonly caller: { readonly uid: number; readonly gid: number };
   readonly surroundings: Surroundings;
+  /** DOCKER_HOST of main's environment: where the Docker engine is, if it is asked for anything. */
+  readonly engine: string | null;
   /** False: no 'output' events. */
   readonly display: boolean;
 }

@@ -115,16 +115,16 @@ export async function runJail(request: RunRequest, observe: (event: WardenEvent)
   }
   const how = await warden.ended;
   if (result !== null && result.end.how !== 'error') return result;
-  await sweep(request.id).catch(() => {}); // a warden that went wrong may not have cleaned up
+  await sweep(request.id, request.engine).catch(() => {}); // a warden that went wrong may not have cleaned up
   if (result !== null) return result;
   const { finish } = await import('./finish.ts');
   return finish(request.record, how);
 }
 
-/** Removes what dead runs left on the host (`id`: only that one), never anything of a live one. Rejects where there is no privilege. */
-export async function sweep(id: string | null): Promise<{ removed: readonly string[]; live: readonly string[] }> {
+/** Removes what dead runs left on the host (`id`: only that one), never anything of a live one. `engine`: DOCKER_HOST. Rejects where there is no privilege. */
+export async function sweep(id: string | null, engine: string | null): Promise<{ removed: readonly string[]; live: readonly string[] }> {
   const warden = new WardenProcess('sweep');
-  warden.send({ kind: 'sweep', protocol: 1, id });
+  warden.send({ kind: 'sweep', protocol: 1, id, engine });
   warden.close();
   let answer: { removed: string[]; live: string[] } | null = null;
   for await (const message of warden.messages()) answer = message as typeof answer;

@@ -86,6 +86,7 @@ export async function prepare(wish: Wish): Promise<RunRequest> {
       forbidden: around.forbidden.filter((path) => !gone.some((other) => other !== path && within(path, other))),
       hidden: around.hidden.filter((path) => !gone.some((other) => other !== path && within(path, other))),
     },
+    engine: environment['DOCKER_HOST'] ?? null,
   };
 }
 

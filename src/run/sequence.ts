@@ -8,13 +8,13 @@ import { JailError } from '../model/errors.ts';
 import type { Jail, JailSpec } from '../model/jail.ts';
 import type { HostPath } from '../model/names.ts';
 import type { RunEnd } from '../model/protocol.ts';
-import { unpackTree } from '../host/tree.ts';
 import { buildLayers, buildRuntime, jailSpec, makeCgroup } from './build.ts';
-import { check, requireRoot, type Checked } from './check.ts';
+import { check, type Checked } from './check.ts';
 import { chooseBackend } from './choose.ts';
 import { startCollector } from './collectors.ts';
 import { type Context, Stopped } from './context.ts';
 import { Network } from './network.ts';
+import { type Root, RootWork } from './root.ts';
 import { runStep, stepStart, type StepPlace } from './step.ts';
 import { Usage } from './usage.ts';
 
@@ -25,11 +25,13 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   requirePrograms();
   const state = await lockState(request.id);
   context.state = state;
+  await using rootWork = new RootWork(context);
   await orStop(context.warm.mounted, stop);
   const { backend, usable, why } = await orStop(chooseBackend(request.backend, context), stop);
   paper.chose(backend.name, usable, why);
-  const root = request.policy.jail.root;
-  const checked = check(request, root.kind === 'directory' ? root.path : root.kind === 'archive' ? work('tree') : null);
+  const root = await orStop(rootWork.found, stop);
+  paper.root = root.fact;
+  const checked = check(request, root);
   paper.checked(checked);
   for (const message of checked.notices) context.notice(message);
   context.write();
@@ -41,7 +43,7 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   served.catch(() => {}); // it is awaited below, and may fail before
   context.cgroup = makeCgroup(request, checked);
   context.changes = startCollector(context, 'changes');
-  const views = await orStop(layers(context, checked, state), stop);
+  const views = await orStop(layers(context, checked, root, state), stop);
   context.views = views;
 
   channel.phase('jail');
@@ -60,27 +62,24 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   context.verdict = startCollector(context, 'verdict');
   await using usage = new Usage(context, () => scratchUse(work('scratch')));
   void usage;
-  return await steps(context, checked, jail, spec);
+  return await steps(context, checked, root, jail, spec);
 }
 
-/** Scratch disk, root tree, setup layers, overlays. */
-async function layers(context: Context, checked: Checked, state: HostPath): Promise<LayerView[]> {
+/** Scratch disk, setup layers, overlays. */
+async function layers(context: Context, checked: Checked, root: Root, state: HostPath): Promise<LayerView[]> {
   const { request, programs } = context;
   await mountScratch(`${state}/scratch.img` as HostPath, work('scratch'), checked.scratch.size, checked.scratch.files);
-  const root = request.policy.jail.root;
-  if (root.kind === 'archive') {
-    await unpackTree(root.path, root.sha256, work('tree'), work('scratch', 'tree'));
-    requireRoot(work('tree'), `the root archive ${root.path}`);
-  }
   mkdirSync(work('backend'), { mode: 0o700 });
-  if (root.kind === 'host') await context.warm.etc;
+  await root.ready;
+  if (root.tree === null) await context.warm.etc;
   return buildLayers(request, checked, programs);
 }
 
-async function steps(context: Context, checked: Checked, jail: Jail, spec: JailSpec): Promise<RunEnd> {
+async function steps(context: Context, checked: Checked, root: Root, jail: Jail, spec: JailSpec): Promise<RunEnd> {
   const { request, channel, paper, recorder, stop } = context;
   const cgroup = context.cgroup;
   if (cgroup === null) throw new Error('no cgroup');
+  const { directory } = await root.ready;
   // ms that the steps of each kind took: together they have `limits.time`.
   const spent = { setup: 0, agent: 0 };
   for (const [index, step] of request.steps.entries()) {
@@ -112,7 +111,7 @@ async function steps(context: Context, checked: Checked, jail: Jail, spec: JailS
     };
     context.network?.step(index);
     const env = { ...checked.env, ...step.env, ...identityEnv(spec) };
-    const { exit, end } = await runStep(place, stepStart(step, index, env), step, limits);
+    const { exit, end } = await runStep(place, stepStart(step, step.cwd ?? directory, index, env), step, limits);
     spent[kind] += exit.ms;
     paper.ended(index, exit);
     context.write();

@@ -28,7 +28,7 @@ export async function warden(entry: string, sweeping: boolean): Promise<void> {
   if (first.done === true) return; // main had nothing to run
   const request = JSON.parse(first.value) as WardenRequest;
   if (request.kind === 'sweep') {
-    process.stdout.write(`${JSON.stringify(await sweep(request.id))}\n`);
+    process.stdout.write(`${JSON.stringify(await sweep(request.id, request.engine))}\n`);
     return;
   }
   if (request.kind === 'run') await run(request, programs, warm ?? warmUp(programs), input);
