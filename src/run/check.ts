@@ -23,7 +23,7 @@ export interface Checked {
   readonly layout: CgroupLayout;
   readonly identity: Identity;
   readonly overlays: readonly OverlayPlan[];
-  /** Root links such as `bin` → `usr/bin`; empty for a root that is a tree. */
+  /** Root links such as `bin` → `usr/bin`; for a root that is a tree, those that it lacks. */
   readonly links: readonly { readonly name: string; readonly target: string }[];
   /** PATH and toolchain variables of the jail. */
   readonly env: Readonly<Record<string, string>>;
@@ -101,7 +101,7 @@ export function check(request: RunRequest, { tree, env }: Pick<Root, 'tree' | 'e
     layout,
     identity,
     overlays,
-    links: tree === null ? rootLinks() : [],
+    links: tree === null ? rootLinks() : treeLinks(tree),
     env: { LANG: 'C.UTF-8', ...visible.env, PATH: visible.path.join(':'), ...env },
     scratch: { size, files: scratchFiles(policy.limits.files, size) },
     limits: { setup: numbers(policy.setup.limits, machine), agent: numbers(policy.agent.limits, machine) },
@@ -131,6 +131,14 @@ function rootLinks(): { name: string; target: string }[] {
       return [];
     }
   });
+}
+
+/** What backends would make for themselves in a tree without them, and the jail's changes would show: nspawn does, wherever it can. */
+function treeLinks(tree: HostPath): { name: string; target: string }[] {
+  const lacks = (path: string): boolean => lstatSync(`${tree}/${path}`, { throwIfNoEntry: false }) === undefined;
+  return ['bin', 'sbin', 'lib']
+    .filter((name) => lacks(name) && !lacks(`usr/${name}`))
+    .map((name) => ({ name, target: `usr/${name}` }));
 }
 
 /** Pure: `release` is that of uname(2). */
