@@ -1,14 +1,12 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Metafile, type Plugin, build as esbuild } from 'esbuild';
+import { withBuiltIns } from './built-in.ts';
 import { licences } from './licences.ts';
 import { stableNames } from './stable-names.ts';
 
 /** Programs of the product: each `src/<name>.ts` becomes `dist/<name>.js`. */
 export const ENTRIES = ['main', 'post', 'cli', 'warden', 'gateway', 'collector'] as const;
-
-// CommonJS packages in an ES module call `require`. The import is renamed so that it cannot meet one of the same name.
-const BANNER = "import { createRequire as requireFor } from 'node:module';\nconst require = requireFor(import.meta.url);";
 
 /** Modules of packages that nothing here calls, and what stands for them. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
@@ -47,11 +45,10 @@ export async function bundle(root: string, entries: readonly string[] = ENTRIES)
     charset: 'utf8',
     preserveSymlinks: true,
     legalComments: 'none', // dist/licenses.txt has them in full
-    banner: { js: BANNER },
     plugins: [WITHOUT],
     logLevel: 'error',
   });
-  const outputs = new Map(built.outputFiles.map((file) => [basename(file.path), file.text]));
+  const outputs = new Map(built.outputFiles.map((file) => [basename(file.path), withBuiltIns(file.text)]));
   const { files: renamed, metafile } = stableNames(outputs, built.metafile);
   const files = new Map<string, Buffer>();
   for (const [name, text] of renamed) files.set(name, Buffer.from(text));

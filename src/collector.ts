@@ -1,4 +1,5 @@
 import { summary } from './report/summary.ts';
 import { collector } from './run/collector.ts';
 
-await collector(summary);
+await collector(Number(process.argv[2]), summary);
+process.exit(); // its input may stay open

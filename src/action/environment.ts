@@ -10,7 +10,6 @@ export const VARIABLES = {
   GITHUB_REPOSITORY: 'address of the artifact',
   GITHUB_RUN_ID: 'address of the artifact',
   RUNNER_TEMP: 'the record is kept below it',
-  DOCKER_HOST: 'where the Docker engine is that images come from',
 } as const;
 export type Variable = keyof typeof VARIABLES;
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -2,7 +2,7 @@ import { lstat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NEVER } from './cancel.ts';
 import { conclude } from './conclude.ts';
-import { type Environment, variable } from './environment.ts';
+import type { Environment } from './environment.ts';
 import { oneLine } from './log.ts';
 import { loadState } from './state.ts';
 import type { State } from './state.ts';
@@ -19,19 +19,20 @@ export async function post(env: Environment): Promise<void> {
   try {
     const state = loadState(env);
     if (state === null) return;
-    await takeDown(state, variable(env, 'DOCKER_HOST'));
+    await takeDown(state);
     if (!state.finished && (await exists(state.record))) await finishRecord(state, env);
   } catch (error) {
     core.warning(`clean-up: ${error instanceof Error ? error.message : String(error)}`, { title: 'agent-jail' });
   }
 }
 
-async function takeDown(state: State, engine: string): Promise<void> {
+async function takeDown(state: State): Promise<void> {
   const { sweep } = await import('../run/client.ts');
   const until = performance.now() + PATIENCE;
   for (;;) {
-    const { removed, live } = await sweep(state.id, engine);
+    const { removed, live, left } = await sweep(state.id);
     for (const what of removed) say(`removed ${what}`);
+    if (left.length > 0) throw new Error(left.join('; '));
     if (!live.includes(state.id)) return;
     if (performance.now() > until) throw new Error(`the run ${state.id} is still being taken down`);
     await sleep(500);

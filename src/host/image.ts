@@ -74,21 +74,6 @@ export async function exportImage(
   }
 }
 
-/** What an unpacking that was killed left in the engine; what was removed. */
-export async function removeContainers(engine: Engine, ended: (run: string) => Promise<boolean>): Promise<string[]> {
-  const filters = encodeURIComponent(JSON.stringify({ label: [LABEL] }));
-  const { status, body } = await engine.ask('GET', `/containers/json?all=1&filters=${filters}`);
-  const removed: string[] = [];
-  if (status !== 200 || !Array.isArray(body)) return removed;
-  for (const { Id, Labels } of body as { Id: string; Labels: Record<string, string> }[]) {
-    const run = Labels[LABEL] ?? '';
-    if (!(await ended(run))) continue;
-    await removeContainer(engine, Id);
-    removed.push(`a container of ${run}`);
-  }
-  return removed;
-}
-
 /** With the volumes that its image asked for. */
 async function removeContainer(engine: Engine, name: string): Promise<void> {
   const { status, body } = await engine.ask('DELETE', `/containers/${name}?force=1&v=1`);

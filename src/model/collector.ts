@@ -3,8 +3,18 @@ import type { LayerName } from './changes.ts';
 import type { RunEnd } from './protocol.ts';
 import type { Outcome } from './outcome.ts';
 
-/** warden → collector: one JSON line on stdin. `outputs` are inherited descriptors, open for writing. The collector answers with one JSON line on stdout. */
+/**
+ * warden → collector: one JSON line on stdin. `outputs` are inherited descriptors, open for writing. The collector answers with one JSON
+ * line on stdout. After `nothing` it takes one more; after any other it has ended.
+ */
 export type CollectorRequest =
+  | {
+      /** There is nothing of the agent's to read: the evidence that says so is written without a look at any tree. */
+      readonly kind: 'nothing';
+      readonly id: string;
+      readonly layers: readonly Pick<LayerView, 'layer' | 'target'>[];
+      readonly outputs: { readonly [F in 'changes.ndjson' | 'changes.tar.gz']: number };
+    }
   | {
       readonly kind: 'changes';
       readonly id: string;

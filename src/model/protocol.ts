@@ -8,7 +8,7 @@ export type WardenRequest =
   | RunRequest
   | { readonly kind: 'cancel'; readonly by: string }
   /** Remove what a dead run left. `id` null: every dead run, never a live one. */
-  | { readonly kind: 'sweep'; readonly protocol: 1; readonly id: string | null; readonly engine: string | null };
+  | { readonly kind: 'sweep'; readonly protocol: 1; readonly id: string | null };
 
 export interface RunRequest {
   readonly kind: 'run';
@@ -31,9 +31,9 @@ export interface RunRequest {
   /** An empty 0700 directory owned by the caller. */
   readonly record: HostPath;
   readonly caller: { readonly uid: number; readonly gid: number };
-  readonly surroundings: Surroundings;
-  /** DOCKER_HOST of main's environment: where the Docker engine is, if it is asked for anything. */
+  /** DOCKER_HOST of main's environment; null where it is not set. */
   readonly engine: string | null;
+  readonly surroundings: Surroundings;
   /** False: no 'output' events. */
   readonly display: boolean;
 }

@@ -11,9 +11,7 @@ import { type Places, placesOf } from './places.ts';
 export function notYet(policy: Policy, at: Places = placesOf(policy)): Problem[] {
   const { backend } = policy.jail;
   return [
-    ...(backend === 'docker' || backend === 'vm'
-      ? [problem(`jail.backend: ${backend}`, 'Use `auto` or `nspawn`.', at(['jail', 'backend']))]
-      : []),
+    ...(backend === 'vm' ? [problem('jail.backend: vm', 'Use `auto`, `nspawn` or `docker`.', at(['jail', 'backend']))] : []),
     ...rulesNotYet(policy.agent, '', at),
     ...(inherits(policy) ? [] : rulesNotYet(policy.setup, 'setup.', (path) => at(['setup', ...path]))),
     ...(policy.limits.upload === null ? [] : [problem('limits.upload', 'Leave it out.', at(['limits', 'upload']))]),

@@ -136,9 +136,7 @@ function rootLinks(): { name: string; target: string }[] {
 /** What backends would make for themselves in a tree without them, and the jail's changes would show: nspawn does, wherever it can. */
 function treeLinks(tree: HostPath): { name: string; target: string }[] {
   const lacks = (path: string): boolean => lstatSync(`${tree}/${path}`, { throwIfNoEntry: false }) === undefined;
-  return ['bin', 'sbin', 'lib']
-    .filter((name) => lacks(name) && !lacks(`usr/${name}`))
-    .map((name) => ({ name, target: `usr/${name}` }));
+  return ['bin', 'sbin', 'lib'].filter((name) => lacks(name) && !lacks(`usr/${name}`)).map((name) => ({ name, target: `usr/${name}` }));
 }
 
 /** Pure: `release` is that of uname(2). */

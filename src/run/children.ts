@@ -60,31 +60,27 @@ export class Peer {
   }
 }
 
-/** One question, one answer, then it is gone. */
+/** One question at a time; it answers each before it takes another. */
 export class Collector {
   readonly #peer: Peer;
+  readonly #answers: AsyncGenerator<unknown>;
   constructor(argv: readonly [string, ...string[]], descriptors: readonly number[]) {
     this.#peer = new Peer({ argv, descriptors, name: 'collector' });
+    this.#answers = this.#peer.messages();
   }
   /** Throws JailError where it dies, takes longer than `timeout` ms, or says that it could not. */
   async ask(request: CollectorRequest, timeout: number): Promise<CollectorAnswer & { ok: true }> {
     this.#peer.send(request);
-    this.#peer.finish();
     let late = false;
     const timer = setTimeout(() => {
       late = true;
       this.#peer.kill();
     }, timeout);
-    try {
-      for await (const message of this.#peer.messages()) {
-        const answer = message as CollectorAnswer;
-        if (answer.ok !== true)
-          throw new JailError(`the collector: ${String(answer.message).slice(0, 500)}`, 'the evidence is incomplete: run again');
-        return answer;
-      }
-    } finally {
-      clearTimeout(timer);
-    }
+    const { value } = await this.#answers.next().finally(() => clearTimeout(timer));
+    const answer = value as CollectorAnswer | undefined; // undefined: its output ended
+    if (answer?.ok === true) return answer;
+    if (answer?.ok === false)
+      throw new JailError(`the collector: ${String(answer.message).slice(0, 500)}`, 'the evidence is incomplete: run again');
     const how = late ? `the collector took longer than ${timeout / 1000} s` : await this.#peer.ended;
     throw new JailError(how, 'the evidence is incomplete: run again, or lower `limits.disk` and `limits.files`');
   }
@@ -93,8 +89,14 @@ export class Collector {
   }
 }
 
-/** Pure: argv of a collector: its own uid, no network, may read everything and write nothing but what it inherits. */
-export function collectorArgv(node: string, entry: HostPath, uid: number): [string, ...string[]] {
+/** A collector with a uid of its own, so that none can do anything to another, and `files` as its descriptors from 3 upwards. */
+export function startCollector(programs: { node: string; collector: HostPath }, files: readonly number[]) {
+  const uid = ownUid();
+  return { uid, collector: new Collector(collectorArgv(programs.node, programs.collector, uid, files.length), files) };
+}
+
+/** Pure: argv of a collector: its own uid, no network, may read everything and write nothing but the files it inherits. */
+export function collectorArgv(node: string, entry: HostPath, uid: number, files: number): [string, ...string[]] {
   return [
     'unshare',
     '--net',
@@ -112,6 +114,7 @@ export function collectorArgv(node: string, entry: HostPath, uid: number): [stri
     node,
     '--max-old-space-size=512',
     entry,
+    String(files),
   ];
 }
 

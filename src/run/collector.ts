@@ -1,23 +1,42 @@
-import { collectChanges } from '../changes/collect.ts';
+import { closeSync } from 'node:fs';
 import type { CollectorAnswer, CollectorRequest } from '../model/collector.ts';
-import { lines } from '../system/lines.ts';
-import { secretForms } from '../transcript/forms.ts';
+import { linesOf } from '../system/lines.ts';
+import { writeAll } from '../system/ndjson.ts';
 import { makeVerdict, type Summarise } from './verdict.ts';
 
 const LONGEST = 16 << 20;
+const FIRST_FILE = 3;
 
-/** The unprivileged process that reads what a dead jail left, or a sealed record: one question on stdin, one answer on stdout. */
-export async function collector(summarise: Summarise): Promise<void> {
-  const first = await lines(process.stdin, LONGEST).next();
-  if (first.done === true) return; // the run ended before there was anything to read
-  const answer = await answerTo(JSON.parse(first.value) as CollectorRequest, summarise).catch(
-    (error: unknown): CollectorAnswer => ({ ok: false, message: error instanceof Error ? error.message : String(error) }),
-  );
-  process.stdout.write(`${JSON.stringify(answer)}\n`);
+/**
+ * The unprivileged process that reads what a dead jail left, or a sealed record: a question on stdin, an answer on stdout. It ends with
+ * the first that makes it read anything of an agent's, and keeps no file open then but those that the question names. `files`: how many
+ * it inherited.
+ */
+export async function collector(files: number, summarise: Summarise): Promise<void> {
+  for (const line of linesOf(0, LONGEST)) {
+    const request = JSON.parse(line) as CollectorRequest;
+    if (request.kind !== 'nothing') closeOthers(files, Object.values(request.outputs));
+    const answer = await answerTo(request, summarise).catch(
+      (error: unknown): CollectorAnswer => ({ ok: false, message: error instanceof Error ? error.message : String(error) }),
+    );
+    writeAll(1, Buffer.from(`${JSON.stringify(answer)}\n`));
+    if (request.kind !== 'nothing') return;
+  }
 }
 
 async function answerTo(request: CollectorRequest, summarise: Summarise): Promise<CollectorAnswer> {
   if (request.kind === 'verdict') return makeVerdict(request, summarise);
+  if (request.kind === 'nothing') {
+    const { writeNothing } = await import('../changes/nothing.ts');
+    writeNothing(request);
+    return { ok: true, kind: 'changes', changed: 0, ignored: 0, withheld: 0 };
+  }
+  // Most runs of a short command leave nothing: all that reads a tree is loaded when there is one.
+  const [{ collectChanges }, { secretForms }] = await Promise.all([import('../changes/collect.ts'), import('../transcript/forms.ts')]);
   const forms = request.secrets.map(({ name, value }) => ({ name, bytes: secretForms(value) }));
   return { ok: true, kind: 'changes', ...(await collectChanges(request, forms)) };
+}
+
+function closeOthers(files: number, named: readonly number[]): void {
+  for (let fd = FIRST_FILE; fd < FIRST_FILE + files; fd += 1) if (!named.includes(fd)) closeSync(fd);
 }

@@ -1,20 +1,18 @@
 import { chownSync } from 'node:fs';
 import { removeState } from '../host/lock.ts';
+import { withdrawWork } from '../host/outside.ts';
 import { COLLECT, WORK } from '../host/places.ts';
 import { must } from '../host/scratch.ts';
-import type { CollectorAnswer } from '../model/collector.ts';
 import { JailError } from '../model/errors.ts';
 import type { Sha256 } from '../model/names.ts';
 import type { RunEnd } from '../model/protocol.ts';
 import { displayText } from '../record/display.ts';
 import { seal } from '../record/write.ts';
 import { RESULT } from './build.ts';
-import { DERIVED, descriptors, EVIDENCE, startCollector } from './collectors.ts';
+import type { Judged } from './collectors.ts';
 import { type Context, Stopped } from './context.ts';
+import { leftNothing } from './left.ts';
 
-/** How long a collector may take, ms. */
-const PATIENCE = 10 * 60_000;
-type Judged = Extract<CollectorAnswer, { kind: 'verdict' }>;
 /** What ended the run, as data. */
 export function endOf(error: unknown, started: boolean): RunEnd {
   if (error instanceof Stopped) return error.end;
@@ -50,12 +48,7 @@ export async function conclude(context: Context, first: RunEnd): Promise<void> {
     context.recorder.close();
     const { request } = context;
     manifest = seal(request.record, request.id, request.caller);
-    context.verdict ??= startCollector(context, 'verdict');
-    const answer = await context.verdict.collector.ask(
-      { kind: 'verdict', id: request.id, record: request.record, outputs: descriptors(DERIVED) },
-      PATIENCE,
-    );
-    if (answer.kind === 'verdict') verdict = answer;
+    verdict = await context.collectors.verdict({ id: request.id, record: request.record });
   });
   channel.phase('clean');
   await attempt(async () => clean(context));
@@ -89,33 +82,37 @@ async function stop(context: Context): Promise<void> {
 
 /** The changes, read by an unprivileged process through mounts that can neither be written nor left by a link. */
 async function collect(context: Context): Promise<void> {
-  const { request, changes, views, paper } = context;
-  if (!context.started || changes === null) return;
-  chownSync(COLLECT, changes.uid, changes.uid);
-  await must(['perl', context.programs.freeze, WORK], 'the layers could not be made read-only');
-  const answer = await changes.collector.ask(
+  const { request, collectors, views, paper } = context;
+  if (!context.started) return;
+  if (leftNothing(views, RESULT))
+    return collectors.nothing({ id: request.id, layers: views.map(({ layer, target }) => ({ layer, target })) });
+  const { changed, ignored, withheld } = await collectors.changes(
     {
-      kind: 'changes',
       id: request.id,
       layers: views,
-      outputs: descriptors(EVIDENCE),
       result: RESULT,
       secrets: Object.entries(request.secrets).map(([name, value]) => ({ name, value })),
       scratch: COLLECT,
     },
-    PATIENCE,
+    async (uid) => {
+      chownSync(COLLECT, uid, uid);
+      await must(['perl', context.programs.freeze, WORK], 'the layers could not be made read-only');
+    },
   );
-  if (answer.kind !== 'changes') return;
-  paper.counts = { ...paper.counts, changed: answer.changed, ignored: answer.ignored };
-  paper.exact = answer.withheld === 0;
+  paper.counts = { ...paper.counts, changed, ignored };
+  paper.exact = withheld === 0;
 }
 
 /** What would outlive the warden's namespaces. Everything else goes with them. */
-function clean(context: Context): void {
+async function clean(context: Context): Promise<void> {
   context.network?.kill();
-  context.changes?.collector.kill();
-  context.verdict?.collector.kill();
-  context.cgroup?.remove();
+  context.collectors.kill();
   context.files.close();
+  try {
+    await context.jail?.[Symbol.asyncDispose]();
+  } finally {
+    if (context.exported) await withdrawWork(context.request.id);
+    context.cgroup?.remove();
+  }
   if (context.state !== null) removeState(context.request.id);
 }

@@ -1,11 +1,13 @@
 import type { Cgroup } from '../host/cgroup.ts';
 import type { LayerView } from '../model/collector.ts';
+import type { Jail } from '../model/jail.ts';
 import type { HostPath } from '../model/names.ts';
 import type { RunEnd, RunRequest } from '../model/protocol.ts';
 import { type RecordFiles, writeRun } from '../record/write.ts';
 import { Recorder } from '../transcript/recorder.ts';
 import { type Redactor, redactorOf } from '../transcript/redact.ts';
-import type { Collector } from './children.ts';
+import { startCollector } from './children.ts';
+import { Collectors } from './collectors.ts';
 import type { Channel } from './events.ts';
 import type { Network } from './network.ts';
 import { Paper } from './paper.ts';
@@ -20,6 +22,7 @@ export interface Programs {
   readonly idmap: HostPath;
   readonly freeze: HostPath;
   readonly sockets: HostPath;
+  readonly export: HostPath;
 }
 
 /** One run: what was asked, what is written, what was made so far and has to go again. */
@@ -32,6 +35,7 @@ export class Context {
   readonly redactor: Redactor;
   readonly recorder: Recorder;
   readonly warm: Warm;
+  readonly collectors: Collectors;
   /** hrtime at run start, for the gateway's clock. */
   readonly epoch: string;
   /** Resolves when the run has to end before its steps have: a cancel, a dead gateway. */
@@ -41,10 +45,11 @@ export class Context {
   started = false;
   state: HostPath | null = null;
   cgroup: Cgroup | null = null;
+  jail: Jail | null = null;
+  /** What the warden mounts is in the machine's mount namespace as well, and has to go from there. */
+  exported = false;
   network: Network | null = null;
   views: readonly LayerView[] = [];
-  changes: { readonly collector: Collector; readonly uid: number } | null = null;
-  verdict: { readonly collector: Collector; readonly uid: number } | null = null;
 
   constructor(request: RunRequest, programs: Programs, warm: Warm, channel: Channel, files: RecordFiles, epoch: string) {
     this.request = request;
@@ -57,6 +62,12 @@ export class Context {
     const { promise, resolve } = Promise.withResolvers<RunEnd>();
     this.stop = promise;
     this.end = resolve;
+    this.collectors = new Collectors((names) =>
+      startCollector(
+        programs,
+        names.map((name) => files.fd(name)),
+      ),
+    );
     this.redactor = redactorOf(request);
     this.recorder = new Recorder({
       log: files.fd('transcript.log'),

@@ -13,6 +13,7 @@ export class Network {
   readonly #writer: NdjsonWriter;
   readonly #totals = { denied: 0, allowed: 0, omitted: 0 };
   #gateway: Gateway | null = null;
+  #step: number | null = null;
 
   constructor(context: Context) {
     this.#context = context;
@@ -31,6 +32,7 @@ export class Network {
       },
     );
     this.#gateway = gateway;
+    if (this.#step !== null) gateway.step(this.#step);
     void gateway.died.then((how) =>
       this.#context.end({
         how: 'error',
@@ -43,6 +45,7 @@ export class Network {
     await gateway.ready;
   }
   step(step: number): void {
+    this.#step = step;
     this.#gateway?.step(step);
   }
   /** The namespace that was served is gone. Throws JailError where its log is incomplete. */

@@ -1,7 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { Archive } from '../host/archive.ts';
 import type { Image } from '../host/image.ts';
-import { isLive } from '../host/lock.ts';
 import { isKept, keepRoot, keyOfFile, type Making, rememberFile, treeOf } from '../host/root-cache.ts';
 import { inside, requireRoot } from '../host/root-tree.ts';
 import { JailError } from '../model/errors.ts';
@@ -11,6 +10,7 @@ import type { RunDocument } from '../model/record.ts';
 import { imageEnvironment } from '../plan/environment.ts';
 import type { Context } from './context.ts';
 import { Stopped } from './context.ts';
+import { journalEngine } from './sweep.ts';
 
 /** Where steps begin that have no directory of their own. */
 const TMP = '/tmp' as JailPath;
@@ -70,17 +70,14 @@ export class RootWork implements AsyncDisposable {
     const { signal } = this.#abort;
     const what = `the image ${ref}`;
     // Only here: what speaks to an engine takes time to load.
-    const [{ Engine }, { exportImage, findImage, removeContainers }] = await Promise.all([
-      import('../system/engine.ts'),
-      import('../host/image.ts'),
-    ]);
+    const [{ Engine }, { exportImage, findImage }] = await Promise.all([import('../system/engine.ts'), import('../host/image.ts')]);
     const engine = await Engine.connect(context.request.engine).catch((error: unknown) => {
       if (!(error instanceof JailError)) throw error;
       throw new JailError(`${what} is not to be had: ${error.message}`, 'start the Docker engine, or use `jail.root: { archive }`');
     });
     const image = await findImage(engine, ref, signal);
     const kept = this.#keep(`image-${image.id}`, what, context, async (into, room) => {
-      await removeContainers(engine, async (run) => !(await isLive(run)));
+      journalEngine(context.request.id, engine.socket);
       await exportImage(engine, image, context.request.id, { what, into, room, signal });
     });
     this.#made = kept.catch(() => {});

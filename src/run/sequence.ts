@@ -1,5 +1,8 @@
 import { mkdirSync } from 'node:fs';
-import { lockState } from '../host/lock.ts';
+import { leftRuns, lockState } from '../host/lock.ts';
+import type { Cgroup, CgroupLimits } from '../host/cgroup.ts';
+import { prepareNetns } from '../host/netns.ts';
+import { exportWork, OUTER_PROC } from '../host/outside.ts';
 import { work } from '../host/places.ts';
 import { requirePrograms } from '../host/programs.ts';
 import { FIFO, mountScratch, scratchUse } from '../host/scratch.ts';
@@ -11,12 +14,15 @@ import type { RunEnd } from '../model/protocol.ts';
 import { buildLayers, buildRuntime, jailSpec, makeCgroup } from './build.ts';
 import { check, type Checked } from './check.ts';
 import { chooseBackend } from './choose.ts';
-import { startCollector } from './collectors.ts';
 import { type Context, Stopped } from './context.ts';
+import { gatewayPeer } from './gateway.ts';
+import type { Place as HeldPlace } from './held.ts';
 import { Network } from './network.ts';
 import { type Root, RootWork } from './root.ts';
 import { runStep, stepStart, type StepPlace } from './step.ts';
+import { journalEngine, sweep } from './sweep.ts';
 import { Usage } from './usage.ts';
+import { NETNS, openFiles } from './warmup.ts';
 
 /** The run up to the death of the jail: check, layers, jail, gateway, selftest, steps. Throws JailError; `context` holds what was made. */
 export async function runJailed(context: Context): Promise<RunEnd> {
@@ -25,6 +31,7 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   requirePrograms();
   const state = await lockState(request.id);
   context.state = state;
+  await sweepOthers(context);
   await using rootWork = new RootWork(context);
   await orStop(context.warm.mounted, stop);
   const { backend, usable, why } = await orStop(chooseBackend(request.backend, context), stop);
@@ -39,30 +46,44 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   channel.phase('layers');
   const network = new Network(context);
   context.network = network;
-  const served = context.warm.gateway.then((peer) => network.serve(peer));
+  // An engine makes a namespace for each step, which is served then.
+  const served = context.warm.gateway.then((peer) => (backend.engine === null ? network.serve(peer) : peer.finish()));
   served.catch(() => {}); // it is awaited below, and may fail before
-  context.cgroup = makeCgroup(request, checked);
-  context.changes = startCollector(context, 'changes');
+  if (backend.engine !== null) {
+    journalEngine(request.id, backend.engine);
+    context.exported = true;
+    await exportWork(request.id, context.programs.export);
+  }
+  context.cgroup = makeCgroup(backend.cgroup(request.id), checked);
+  context.collectors.startAhead();
   const views = await orStop(layers(context, checked, root, state), stop);
   context.views = views;
 
   channel.phase('jail');
-  const spec = jailSpec(request, checked);
+  const spec = jailSpec(request, checked, backend);
   const refused = backend.refuses(spec);
   if (refused.length > 0)
     throw new JailError(`${backend.name} refuses: ${refused.join('; ')}`, 'choose another backend, or change the policy');
   buildRuntime(request, checked);
   const jail = await backend.open(spec, { state: work('backend'), log: `${request.record}/backend.log` as HostPath });
+  context.jail = jail;
 
   channel.phase('gateway');
   await orStop(served, stop);
   context.write();
 
   channel.phase('selftest');
-  context.verdict = startCollector(context, 'verdict');
   await using usage = new Usage(context, () => scratchUse(work('scratch')));
   void usage;
-  return await steps(context, checked, root, jail, spec);
+  return await steps(context, checked, root, { jail, spec, engine: backend.engine !== null });
+}
+
+/** What dead runs left would take room, and an engine's containers would go on. Nothing is asked where no other run left a trace. */
+async function sweepOthers(context: Context): Promise<void> {
+  if ((await leftRuns(context.request.id)).dead.length === 0) return;
+  const { removed, left } = await sweep(null);
+  if (removed.length > 0) context.notice(`removed what dead runs had left: ${removed.join(', ')}`);
+  for (const what of left) context.notice(`a dead run left something that could not be removed: ${what}`);
 }
 
 /** Scratch disk, setup layers, overlays. */
@@ -75,7 +96,13 @@ async function layers(context: Context, checked: Checked, root: Root, state: Hos
   return buildLayers(request, checked, programs);
 }
 
-async function steps(context: Context, checked: Checked, root: Root, jail: Jail, spec: JailSpec): Promise<RunEnd> {
+interface Built {
+  readonly jail: Jail;
+  readonly spec: JailSpec;
+  /** An engine holds it, whose processes and namespaces are the machine's. */
+  readonly engine: boolean;
+}
+async function steps(context: Context, checked: Checked, root: Root, { jail, spec, engine }: Built): Promise<RunEnd> {
   const { request, channel, paper, recorder, stop } = context;
   const cgroup = context.cgroup;
   if (cgroup === null) throw new Error('no cgroup');
@@ -100,6 +127,12 @@ async function steps(context: Context, checked: Checked, root: Root, jail: Jail,
         return full;
       },
       limitFiles: cgroup.limitFiles(limits),
+      enter: async (pid) => (engine ? enterContainer(context, cgroup, limits, pid) : { pid, proc: '/proc', netns: NETNS }),
+      left: async () => {
+        if (!engine) return;
+        cgroup.unfollow();
+        await context.network?.release();
+      },
       proved: (properties) => {
         paper.proof ??= properties.map(({ property, seen }) => ({ property, seen }));
         if (!context.started) channel.phase('steps');
@@ -120,6 +153,16 @@ async function steps(context: Context, checked: Checked, root: Root, jail: Jail,
     if (exit.code !== 0) return { how: 'steps-done', failed: index };
   }
   return { how: 'steps-done', failed: null };
+}
+
+/** What a container of its own brings: groups below the run's, and a network namespace that nobody serves yet. */
+async function enterContainer(context: Context, cgroup: Cgroup, limits: CgroupLimits, pid: number): Promise<HeldPlace> {
+  const netns = `${OUTER_PROC}/${pid}/ns/net`;
+  cgroup.limit(limits); // systemd, as the engine's driver, may have set its own
+  cgroup.follow();
+  await prepareNetns(netns);
+  await context.network?.serve(gatewayPeer(context.programs, netns, openFiles()));
+  return { pid, proc: OUTER_PROC, netns };
 }
 
 function identityEnv(spec: JailSpec): Record<string, string> {

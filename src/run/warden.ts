@@ -1,5 +1,4 @@
 import { dirname, join } from 'node:path';
-import { sweep } from '../host/sweep.ts';
 import type { HostPath } from '../model/names.ts';
 import type { RunRequest, WardenRequest } from '../model/protocol.ts';
 import { createRecord } from '../record/write.ts';
@@ -8,6 +7,7 @@ import { conclude, endOf } from './conclude.ts';
 import { Context, type Programs } from './context.ts';
 import { Channel } from './events.ts';
 import { runJailed } from './sequence.ts';
+import { sweep } from './sweep.ts';
 import { type Warm, warmUp } from './warmup.ts';
 
 /** A request carries scripts, a policy and git configurations. */
@@ -28,7 +28,7 @@ export async function warden(entry: string, sweeping: boolean): Promise<void> {
   if (first.done === true) return; // main had nothing to run
   const request = JSON.parse(first.value) as WardenRequest;
   if (request.kind === 'sweep') {
-    process.stdout.write(`${JSON.stringify(await sweep(request.id, request.engine))}\n`);
+    process.stdout.write(`${JSON.stringify(await sweep(request.id))}\n`);
     return;
   }
   if (request.kind === 'run') await run(request, programs, warm ?? warmUp(programs), input);
@@ -77,5 +77,6 @@ function programsBeside(entry: string): Programs {
     idmap: beside('idmap.pl'),
     freeze: beside('freeze.pl'),
     sockets: beside('sockets.pl'),
+    export: beside('export.pl'),
   };
 }

@@ -1,3 +1,5 @@
+import { readSync } from 'node:fs';
+
 /**
  * Splits a stream into lines of at most `max` bytes; a longer one ends the stream with an error, because the peers of these pipes
  * (warden, gateway, collector) never write one: something else is talking.
@@ -17,6 +19,29 @@ export async function* lines(stream: AsyncIterable<Uint8Array>, max: number): As
     size += rest.length;
     if (size > max) throw new Error(`a line of more than ${max} bytes`);
     if (rest.length > 0) pending.push(rest);
+  }
+  if (size > 0) yield Buffer.concat(pending).toString('utf8');
+}
+
+/**
+ * The same of a descriptor, for a process that has nothing else to do than to wait for its next line: a stream of Node's would take longer
+ * to load than that process takes to answer.
+ */
+export function* linesOf(fd: number, max: number): Generator<string> {
+  const buffer = Buffer.allocUnsafe(1 << 16);
+  let pending: Buffer[] = [];
+  let size = 0;
+  for (let read = readSync(fd, buffer); read > 0; read = readSync(fd, buffer)) {
+    let rest = buffer.subarray(0, read);
+    for (let at = rest.indexOf(10); at !== -1; at = rest.indexOf(10)) {
+      yield Buffer.concat([...pending, rest.subarray(0, at)]).toString('utf8');
+      pending = [];
+      size = 0;
+      rest = rest.subarray(at + 1);
+    }
+    size += rest.length;
+    if (size > max) throw new Error(`a line of more than ${max} bytes`);
+    if (rest.length > 0) pending.push(Buffer.from(rest));
   }
   if (size > 0) yield Buffer.concat(pending).toString('utf8');
 }

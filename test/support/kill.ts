@@ -17,7 +17,8 @@ export const LIVES: Readonly<Record<Victim, readonly Phase[]>> = {
   nspawn: ['selftest', 'steps'],
   gateway: ['layers', 'jail', 'gateway', 'selftest', 'steps', 'stopped'],
   collector: ['layers', 'jail', 'gateway', 'selftest', 'steps', 'stopped', 'collect'],
-  judge: ['selftest', 'steps', 'stopped', 'collect', 'seal'],
+  // The step leaves a file: another one judges, which is started when the first begins to read.
+  judge: ['collect', 'seal'],
 };
 /** From here on the jail is dead: what happens to main, or a signal, changes the outcome no more. */
 export const isOver = (phase: Phase): boolean => PHASES.indexOf(phase) >= PHASES.indexOf('stopped');
@@ -138,7 +139,7 @@ class Family {
       if (/^\S*systemd-nspawn\0--quiet\0/.test(command)) this.#is('nspawn', pid);
       this.#all.add(pid);
     }
-    // The one for the changes is started long before the other.
+    // The one that reads the changes is started long before the other.
     const [first, second] = collectors.toSorted((a, b) => a - b);
     if (first !== undefined) this.#is('collector', first);
     if (second !== undefined) this.#is('judge', second);

@@ -1,0 +1,24 @@
+import { isBuiltin } from 'node:module';
+
+/** `import { a, b as c } from "node:x";`, and the forms with a default or with everything. */
+const IMPORT = /^import (?:\{([^}]*)\}|\* as (\w+)|(\w+)) from "([a-z_:/]+)";\n/gm;
+/** CommonJS packages call `require`. */
+const REQUIRE = "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);";
+const CALLED = /\brequire\b/;
+
+/**
+ * Pure: a chunk of the bundle that asks for Node's own modules by a function call. An import statement makes an ES module of each, with a
+ * cell for every name, in every process: that takes longer than most of these modules themselves. The calls stand first, as imports would.
+ */
+export function withBuiltIns(text: string): string {
+  const calls: string[] = [];
+  const rest = text.replace(IMPORT, (whole, names: string | undefined, all: string | undefined, one: string | undefined, from: string) => {
+    if (!isBuiltin(from)) return whole;
+    const what = names === undefined ? (all ?? one) : `{${names.replace(/\b(\w+) as (\w+)\b/g, '$1: $2')}}`;
+    calls.push(`const ${what} = process.getBuiltinModule("${from}");`);
+    return '';
+  });
+  const head = [...(CALLED.test(rest) ? [REQUIRE] : []), ...calls].map((line) => `${line}\n`).join('');
+  const shebang = /^#!.*\n/.exec(rest)?.[0] ?? '';
+  return `${shebang}${head}${rest.slice(shebang.length)}`;
+}

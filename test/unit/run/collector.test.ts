@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { collectChanges } from '../../../src/changes/collect.ts';
+import type { CollectorRequest, LayerView } from '../../../src/model/collector.ts';
+import type { HostPath, JailPath } from '../../../src/model/names.ts';
+
+const ENTRY = new URL('../../../src/collector.ts', import.meta.url).pathname;
+const FILES = ['changes.ndjson', 'changes.patch', 'changes.tar.gz', 'result.txt', 'verdict.json', 'summary.md'] as const;
+const EVIDENCE = { 'changes.ndjson': 3, 'changes.patch': 4, 'changes.tar.gz': 5, 'result.txt': 6 } as const;
+const id = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
+
+let dir: string;
+const at = (name: string) => join(dir, name) as HostPath;
+const content = (name: string) => readFileSync(at(name), 'latin1');
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'collector-'));
+  for (const name of ['upper', 'lower', 'merged', 'scratch', 'bin']) mkdirSync(at(name));
+  writeFileSync(at('merged/new'), 'by the agent\n');
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+/** The real process with all files of a record, asked these questions at once. Returns its answers. */
+async function ask(requests: readonly CollectorRequest[], path: string): Promise<{ kind?: string; message?: string }[]> {
+  const fds = FILES.map((name) => openSync(at(name), 'w'));
+  const child = spawn(process.execPath, [ENTRY, String(fds.length)], {
+    env: { PATH: path },
+    cwd: '/',
+    stdio: ['pipe', 'pipe', 'inherit', ...fds],
+  });
+  let said = '';
+  child.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  child.stdin?.on('error', () => {}); // it may end before it has read all of them
+  child.stdin?.end(requests.map((request) => `${JSON.stringify(request)}\n`).join(''));
+  await new Promise((resolve) => child.once('close', resolve));
+  for (const fd of fds) closeSync(fd);
+  return said
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { kind?: string; message?: string });
+}
+
+const layer = (): LayerView => ({
+  layer: 'workspace',
+  target: '/work' as JailPath,
+  upper: at('upper'),
+  lowers: [at('lower')],
+  merged: at('merged'),
+  swapped: null,
+});
+const changes = (): CollectorRequest & { kind: 'changes' } => ({
+  kind: 'changes',
+  id,
+  layers: [layer()],
+  outputs: EVIDENCE,
+  result: at('none'),
+  secrets: [],
+  scratch: at('scratch'),
+});
+const verdict = (): CollectorRequest => ({
+  kind: 'verdict',
+  id,
+  record: dir as HostPath,
+  outputs: { 'verdict.json': 7, 'summary.md': 8 },
+});
+
+describe('a collector that read what an agent left', () => {
+  it('has no file of the verdict open, and takes no question about it', async () => {
+    // Stands for all that reading a stranger's tree may start: it tells what the process that started it can write to.
+    writeFileSync(at('bin/git'), `#!/bin/sh\nls -l /proc/$PPID/fd >${at('open')}\n`);
+    chmodSync(at('bin/git'), 0o755);
+    const answers = await ask([changes(), verdict()], `${at('bin')}:/usr/bin:/bin`);
+    expect(answers).toEqual([{ ok: true, kind: 'changes', changed: 1, ignored: 0, withheld: 0 }]);
+    const open = FILES.filter((name) => content('open').includes(` -> ${at(name)}\n`));
+    expect(open).toEqual(Object.keys(EVIDENCE));
+    expect([content('verdict.json'), content('summary.md')]).toEqual(['', '']);
+  });
+});
+
+describe('a collector that had nothing to read', () => {
+  it('writes what one would that looked, and goes on to the record', async () => {
+    const layers = [{ layer: 'workspace', target: '/work' as JailPath }] as const;
+    const { 'changes.ndjson': lines, 'changes.tar.gz': archive } = EVIDENCE;
+    const nothing = { kind: 'nothing', id, layers, outputs: { 'changes.ndjson': lines, 'changes.tar.gz': archive } } as const;
+    const answers = await ask([nothing, verdict()], '/usr/bin:/bin');
+    expect(answers[0]).toEqual({ ok: true, kind: 'changes', changed: 0, ignored: 0, withheld: 0 });
+    expect(answers[1]?.message).toContain('run.json'); // there is no such record here: it did read the question
+    const written = Object.keys(EVIDENCE).map(content);
+
+    rmSync(at('merged/new'));
+    const fds = Object.keys(EVIDENCE).map((name) => openSync(at(name), 'w'));
+    const outputs = Object.fromEntries(Object.keys(EVIDENCE).map((name, index) => [name, fds[index]])) as typeof EVIDENCE;
+    await collectChanges({ ...changes(), outputs });
+    for (const fd of fds) closeSync(fd);
+    expect(written).toEqual(Object.keys(EVIDENCE).map(content));
+  });
+});

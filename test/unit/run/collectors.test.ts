@@ -1,0 +1,117 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CollectorAnswer, CollectorRequest } from '../../../src/model/collector.ts';
+import type { HostPath } from '../../../src/model/names.ts';
+import { Collectors } from '../../../src/run/collectors.ts';
+import { leftNothing } from '../../../src/run/left.ts';
+
+const id = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
+const place = (path: string) => path as HostPath;
+const tree = { id, layers: [], result: place('/r'), secrets: [], scratch: place('/s') };
+const judged = { id, record: place('/record') };
+const admit = async () => {};
+
+/** Collectors that only remember: which was started with which files, what each was asked, in order. */
+function watched(fails: (request: CollectorRequest) => boolean = () => false) {
+  const seen: string[] = [];
+  const collectors = new Collectors((files) => {
+    const uid = seen.filter((line) => line.startsWith('start')).length + 1;
+    seen.push(`start ${uid}: ${files.join(' ')}`);
+    return {
+      uid,
+      collector: {
+        ask: async (request) => {
+          seen.push(`ask ${uid}: ${request.kind} ${JSON.stringify(request.outputs)}`);
+          if (fails(request)) throw new Error('it died');
+          return { ok: true, kind: request.kind === 'verdict' ? 'verdict' : 'changes' } as CollectorAnswer & { ok: true };
+        },
+        kill: () => void seen.push(`kill ${uid}`),
+      },
+    };
+  });
+  return { collectors, seen };
+}
+const FIRST = 'start 1: changes.ndjson changes.patch changes.tar.gz result.txt verdict.json summary.md';
+const SECOND = 'start 2: verdict.json summary.md';
+const EVIDENCE = '{"changes.ndjson":3,"changes.patch":4,"changes.tar.gz":5,"result.txt":6}';
+
+describe('who judges', () => {
+  it('is the one that was started ahead, where there was nothing of an agent to read', async () => {
+    const { collectors, seen } = watched();
+    collectors.startAhead();
+    await collectors.nothing({ id, layers: [] });
+    await collectors.verdict(judged);
+    expect(seen).toEqual([FIRST, `ask 1: nothing ${EVIDENCE}`, 'ask 1: verdict {"verdict.json":7,"summary.md":8}']);
+  });
+
+  it('is another one where a tree was read; it is started before that, and can write nothing but the verdict', async () => {
+    const { collectors, seen } = watched();
+    collectors.startAhead();
+    await collectors.changes(tree, async (uid) => void seen.push(`admit ${uid}`));
+    await collectors.verdict(judged);
+    const asked = [`ask 1: changes ${EVIDENCE}`, 'ask 2: verdict {"verdict.json":3,"summary.md":4}'];
+    expect(seen).toEqual([FIRST, SECOND, 'admit 1', ...asked]);
+    collectors.kill();
+    expect(seen.slice(-2)).toEqual(['kill 1', 'kill 2']);
+  });
+
+  it.each(['nothing', 'changes'] as const)('is another one where the first fails at `%s`', async (kind) => {
+    const { collectors, seen } = watched((request) => request.kind === kind);
+    collectors.startAhead();
+    await expect(kind === 'nothing' ? collectors.nothing({ id, layers: [] }) : collectors.changes(tree, admit)).rejects.toThrow('it died');
+    await collectors.verdict(judged);
+    expect(seen.at(-1)).toMatch(/^ask 2: verdict/);
+  });
+
+  it('is another one where the tree could not be made safe to read', async () => {
+    const { collectors, seen } = watched();
+    collectors.startAhead();
+    await expect(collectors.changes(tree, () => Promise.reject(new Error('not frozen')))).rejects.toThrow('not frozen');
+    await collectors.verdict(judged);
+    expect(seen).toEqual([FIRST, SECOND, 'ask 2: verdict {"verdict.json":3,"summary.md":4}']);
+  });
+
+  it('is the first where no agent command ran, and one that is started for it where none was', async () => {
+    const { collectors, seen } = watched();
+    collectors.startAhead();
+    await collectors.verdict(judged);
+    expect(seen[1]).toMatch(/^ask 1: verdict/);
+    const late = watched();
+    await late.collectors.verdict(judged);
+    expect(late.seen).toEqual(['start 1: verdict.json summary.md', 'ask 1: verdict {"verdict.json":3,"summary.md":4}']);
+  });
+});
+
+describe('a jail left nothing', () => {
+  let dir: string;
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'left-'));
+    for (const name of ['a', 'b']) mkdirSync(join(dir, name));
+    writeFileSync(join(dir, 'result'), '');
+  });
+  afterEach(() => rmSync(dir, { recursive: true, force: true }));
+  const nothing = () =>
+    leftNothing(
+      ['a', 'b'].map((name) => ({ upper: place(join(dir, name)) })),
+      place(join(dir, 'result')),
+    );
+
+  it('where every upper directory and the result are empty', () => expect(nothing()).toBe(true));
+  it('unless a name is in one of them', () => {
+    symlinkSync('/nowhere', join(dir, 'b/.x'));
+    expect(nothing()).toBe(false);
+  });
+  it('unless there is a byte of a result, or something else in its place', () => {
+    writeFileSync(join(dir, 'result'), '\n');
+    expect(nothing()).toBe(false);
+    rmSync(join(dir, 'result'));
+    symlinkSync('a', join(dir, 'result'));
+    expect(nothing()).toBe(false);
+  });
+  it('unless it cannot be told', () => {
+    rmSync(join(dir, 'a'), { recursive: true });
+    expect(nothing()).toBe(false);
+  });
+});

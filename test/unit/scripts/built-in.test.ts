@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { withBuiltIns } from '../../../scripts/built-in.ts';
+
+describe('a chunk of the bundle', () => {
+  it('asks for the modules of Node by calls, before all else', () => {
+    const text =
+      'import {\n  x\n} from "./other.js";\nx();\nimport { readFileSync, join as join2 } from "node:fs";\nreadFileSync(join2);\n';
+    expect(withBuiltIns(text)).toBe(
+      'const { readFileSync, join: join2 } = process.getBuiltinModule("node:fs");\nimport {\n  x\n} from "./other.js";\nx();\nreadFileSync(join2);\n',
+    );
+    expect(withBuiltIns('import * as fs from "fs/promises";\n')).toBe('const fs = process.getBuiltinModule("fs/promises");\n');
+    expect(withBuiltIns('import path from "path";\n')).toBe('const path = process.getBuiltinModule("path");\n');
+  });
+
+  it('keeps every other import, and the line that makes it a program', () => {
+    const text = '#!/usr/bin/env node\nimport { a } from "package";\nimport "./chunk.js";\nimport c, { d } from "node:os";\n';
+    expect(withBuiltIns(text)).toBe(text);
+    expect(withBuiltIns('#!/usr/bin/env node\nimport { a } from "node:os";\n')).toBe(
+      '#!/usr/bin/env node\nconst { a } = process.getBuiltinModule("node:os");\n',
+    );
+  });
+
+  it('has a `require` where something in it calls one', () => {
+    expect(withBuiltIns('require("x");\n')).toBe(
+      'const require = process.getBuiltinModule(\'node:module\').createRequire(import.meta.url);\nrequire("x");\n',
+    );
+    expect(withBuiltIns('require_x();\n')).toBe('require_x();\n');
+  });
+});
