@@ -1258,12 +1258,13 @@ function* directory(view2, here, todo) {
     return;
   }
   const rest = [...merged].filter(([id]) => !own.has(id));
-  const untouched = rest.every(([id]) => before.has(id)) && isUntouched(
+  const untouched = rest.every(([id]) => before.has(id)) && // Nobody can put another directory in the place of a mount.
+  (here.path.length === 0 || isUntouched(
     view2.merged,
     here.path,
     base,
     rest.map(([, name]) => name)
-  );
+  ));
   for (const [id, name] of merged) {
     if (!own.has(id) && untouched) continue;
     yield* compare(view2, join(here.path, name), before.has(id) ? base.child(name) : null, own.has(id), todo);

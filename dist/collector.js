@@ -238,7 +238,7 @@ function failed(steps2, index) {
   if (hit !== void 0) return decision("limit-exceeded", `${name} failed after it had reached limits.${hit}`);
   if (exit === null) return decision("step-failed", `${name} failed`);
   if (exit.signal !== null) return decision("step-failed", `${name} was ended by ${exit.signal}`);
-  return decision("step-failed", `${name} ended with exit code ${exit.code}${exit.code === 255 ? ", or by a signal" : ""}`);
+  return decision("step-failed", `${name} ended with exit code ${exit.code}`);
 }
 function guarded(findings) {
   const broken = findings.filter(({ action }) => action === "fail");

@@ -1,5 +1,6 @@
 const { appendFileSync, lstatSync, readdirSync, readlinkSync } = process.getBuiltinModule("node:fs");
 const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
+const { existsSync } = process.getBuiltinModule("node:fs");
 const { createHash } = process.getBuiltinModule("node:crypto");
 const { Readable } = process.getBuiltinModule("node:stream");
 import {
@@ -12,7 +13,8 @@ import {
   tarHeader
 } from "./shared-system-tar.js";
 import {
-  PROC_MASKS
+  PROC_MASKS,
+  openFiles
 } from "./shared-backend-proc-masks.js";
 import {
   readProc
@@ -35,6 +37,11 @@ var ENGINE_MASKS = [
   "/sys/firmware",
   "/sys/devices/virtual/powercap"
 ];
+var SYSCTLS = {
+  "net.ipv4.ip_unprivileged_port_start": "1024",
+  "net.ipv4.ping_group_range": "1 0",
+  ...existsSync("/proc/sys/net/ipv6") ? { "net.ipv6.conf.lo.disable_ipv6": "0" } : {}
+};
 var LABEL = "agent-jail.run";
 function containerView({ root, view }, entries) {
   const top = view.find(({ target }) => target === "/");
@@ -60,6 +67,7 @@ function container(spec, view, start, host) {
   void root;
   void cgroup;
   void netns;
+  const files = openFiles();
   return {
     Image: host.image,
     Cmd: start.argv,
@@ -96,9 +104,11 @@ function container(spec, view, start, host) {
       })),
       Tmpfs: { "/run": "rw,nosuid,nodev,mode=755,size=65536k" },
       MaskedPaths: [.../* @__PURE__ */ new Set([...ENGINE_MASKS, ...PROC_MASKS])],
-      // As the kernel has them: the engine opens both up.
-      Sysctls: { "net.ipv4.ip_unprivileged_port_start": "1024", "net.ipv4.ping_group_range": "1 0" },
-      Ulimits: [{ Name: "core", Soft: 0, Hard: 0 }],
+      Sysctls: SYSCTLS,
+      Ulimits: [
+        { Name: "core", Soft: 0, Hard: 0 },
+        { Name: "nofile", Soft: files.soft, Hard: files.hard }
+      ],
       OomScoreAdj: 900,
       RestartPolicy: { Name: "no" },
       AutoRemove: false

@@ -356,7 +356,7 @@ async function prepareRun(inputs, env, cancel) {
   const records = join2(variable(env, "RUNNER_TEMP"), "agent-jail");
   const state = { id, record: join2(records, id), upload: inputs.upload };
   const { dismissWarden, startWarden } = await import("./client.js");
-  if (secretNames(policy).every((name) => env[name])) startWarden();
+  if (secretNames(policy).every((name) => env[name])) startWarden(inputs.backend ?? policy.jail.backend);
   await maskSecrets(policy, env);
   const { prepare } = await import("./prepare.js");
   await saveState(state);

@@ -41,6 +41,7 @@ import {
 } from "./shared-cli-problem.js";
 import "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
+import "./shared-plan-environment.js";
 import "./shared-plan-toolchain.js";
 import {
   redactorOf

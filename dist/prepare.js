@@ -1,6 +1,7 @@
 import {
   prepare
 } from "./shared-plan-git-config.js";
+import "./shared-plan-environment.js";
 import "./shared-plan-toolchain.js";
 import "./shared-transcript-forms.js";
 import "./shared-host-places.js";

@@ -415,8 +415,7 @@ function isDirectory(path) {
 // src/run/check.ts
 var AGENT_UID = 61001;
 var PAGE = 4096;
-var TREE_PATH = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
-function check(request, tree) {
+function check(request, { tree, env }) {
   const machine = readMachine();
   const layout = cgroupLayout(machine.mounts);
   const refusal = cgroupRefusal(layout);
@@ -426,11 +425,10 @@ function check(request, tree) {
       "run on a host with cgroup v2, or v1 with memory, pids and cpu"
     );
   const { policy, workspace } = request;
-  if (policy.jail.root.kind === "directory") requireRoot(policy.jail.root.path, `the root directory ${policy.jail.root.path}`);
   const notices = [];
   const { surroundings } = request;
   const brought = policy.jail.toolchain === "none" ? { ...surroundings, path: [], toolchain: {} } : surroundings;
-  const visible = tree === null ? visiblePaths({ ...brought, workspace, exists: existsSync3, realpath }) : { paths: [], env: {}, path: TREE_PATH, notices: [] };
+  const visible = tree === null ? visiblePaths({ ...brought, workspace, exists: existsSync3, realpath }) : { paths: [], env: {}, path: SYSTEM_PATH.split(":"), notices: [] };
   notices.push(...visible.notices);
   const owner = lookAt(workspace, machine.mounts)?.owner;
   if (owner === void 0)
@@ -478,18 +476,12 @@ function check(request, tree) {
     layout,
     identity,
     overlays,
-    links: tree === null ? rootLinks() : [],
-    env: { ...visible.env, PATH: visible.path.join(":") },
+    links: tree === null ? rootLinks() : treeLinks(tree),
+    env: { LANG: "C.UTF-8", ...visible.env, PATH: visible.path.join(":"), ...env },
     scratch: { size, files: scratchFiles(policy.limits.files, size) },
     limits: { setup: numbers(policy.setup.limits, machine), agent: numbers(policy.agent.limits, machine) },
     notices
   };
-}
-function requireRoot(tree, what) {
-  const remedy = "give the root of a Linux file system, with `usr` and a `/bin/sh` in it";
-  if (lookAt(tree, []) === null) throw new JailError(`${what} is not a directory`, remedy);
-  if (lstatSync(`${tree}/usr`, { throwIfNoEntry: false })?.isDirectory() !== true)
-    throw new JailError(`${what} holds no root file system: there is no \`usr\` in it`, remedy);
 }
 function numbers(limits, machine) {
   const memory = limits.memory ?? Math.floor(machine.memory * 0.75);
@@ -509,6 +501,10 @@ function rootLinks() {
       return [];
     }
   });
+}
+function treeLinks(tree) {
+  const lacks = (path) => lstatSync(`${tree}/${path}`, { throwIfNoEntry: false }) === void 0;
+  return ["bin", "sbin", "lib"].filter((name) => lacks(name) && !lacks(`usr/${name}`)).map((name) => ({ name, target: `usr/${name}` }));
 }
 function kernelAtLeast(release2, major, minor) {
   const [a = 0, b = 0] = release2.split(/[.-]/).map(Number);
@@ -532,6 +528,5 @@ export {
   findProgram,
   requirePrograms,
   check,
-  requireRoot,
   kernelAtLeast
 };

@@ -1,8 +1,10 @@
 // src/host/places.ts
 var STATE = "/var/lib/agent-jail";
 var TOOLS = `${STATE}/tools`;
+var ROOTS = `${STATE}/roots`;
 var WORK = `${STATE}/work`;
 var COLLECT = `${STATE}/collect`;
+var hostName = (id) => `agent-jail-${id}`;
 var stateOf = (id) => `${STATE}/${id}`;
 var ID = /^[0-9A-HJKMNP-TV-Z]{26}$/;
 var work = (...parts) => [WORK, ...parts].join("/");
@@ -10,8 +12,10 @@ var work = (...parts) => [WORK, ...parts].join("/");
 export {
   STATE,
   TOOLS,
+  ROOTS,
   WORK,
   COLLECT,
+  hostName,
   stateOf,
   ID,
   work

@@ -4,9 +4,8 @@ import {
 
 // src/policy/not-yet.ts
 function notYet(policy, at = placesOf(policy)) {
-  const { backend, root } = policy.jail;
+  const { backend } = policy.jail;
   return [
-    ...root.kind === "image" ? [problem("jail.root: { image }", "Use `host`, `directory` or `archive`.", at(["jail", "root", "image"]))] : [],
     ...backend === "vm" ? [problem("jail.backend: vm", "Use `auto`, `nspawn` or `docker`.", at(["jail", "backend"]))] : [],
     ...rulesNotYet(policy.agent, "", at),
     ...inherits(policy) ? [] : rulesNotYet(policy.setup, "setup.", (path) => at(["setup", ...path])),

@@ -397,6 +397,7 @@ var runSchema = object({
   base: nullable(object({ commit: string(), dirty: boolean() })),
   backend: object({ name: backendName, version: string(), why: string() }),
   host: object({ kernel: string(), arch: string(), cpus: amount, memory: count, cgroups: string() }),
+  root: object({ kind: picklist(["host", "image", "directory", "archive"]), sha256: nullable(sha2562) }),
   workspace: string(),
   proof: nullable(array(object({ property: string(), seen: string() }))),
   steps: array(object({ name: string(), setup: boolean(), argv: strings, started: nullable(amount), exit: nullable(exit) })),

@@ -1,3 +1,4 @@
+const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
 const { dirname: dirname2, join } = process.getBuiltinModule("node:path");
 const { chownSync: chownSync3 } = process.getBuiltinModule("node:fs");
 const { spawn } = process.getBuiltinModule("node:child_process");
@@ -16,26 +17,40 @@ const { createHash } = process.getBuiltinModule("node:crypto");
 const { lstatSync: lstatSync2, opendirSync } = process.getBuiltinModule("node:fs");
 const { mkdirSync: mkdirSync5 } = process.getBuiltinModule("node:fs");
 const { spawn: spawn3 } = process.getBuiltinModule("node:child_process");
-const { createHash: createHash2 } = process.getBuiltinModule("node:crypto");
-const { createReadStream } = process.getBuiltinModule("node:fs");
-const { mkdirSync: mkdirSync3 } = process.getBuiltinModule("node:fs");
-const { open } = process.getBuiltinModule("node:fs/promises");
-const { spawn: spawn4 } = process.getBuiltinModule("node:child_process");
-const { appendFileSync, existsSync: existsSync3, mkdirSync: mkdirSync4, writeFileSync: writeFileSync4 } = process.getBuiltinModule("node:fs");
+const { appendFileSync, existsSync: existsSync3, mkdirSync: mkdirSync3, writeFileSync: writeFileSync4 } = process.getBuiltinModule("node:fs");
 const { setTimeout: sleep2 } = process.getBuiltinModule("node:timers/promises");
-const { readdirSync: readdirSync2, readFileSync: readFileSync2, writeFileSync: writeFileSync5 } = process.getBuiltinModule("node:fs");
+const { lstatSync: lstatSync3 } = process.getBuiltinModule("node:fs");
+const { createHash: createHash2 } = process.getBuiltinModule("node:crypto");
+const { constants: constants2 } = process.getBuiltinModule("node:fs");
+const { open } = process.getBuiltinModule("node:fs/promises");
+const { randomBytes } = process.getBuiltinModule("node:crypto");
+const { existsSync: existsSync5, mkdirSync: mkdirSync4, readdirSync: readdirSync2, readFileSync: readFileSync2, renameSync: renameSync2, statfsSync, statSync: statSync3, utimesSync, writeFileSync: writeFileSync5 } = process.getBuiltinModule("node:fs");
+const { spawn: spawn4 } = process.getBuiltinModule("node:child_process");
+const { createHash: createHash3 } = process.getBuiltinModule("node:crypto");
+const { existsSync: existsSync4 } = process.getBuiltinModule("node:fs");
+const { readdirSync: readdirSync3, readFileSync: readFileSync3, writeFileSync: writeFileSync6 } = process.getBuiltinModule("node:fs");
 import {
   Cgroup,
   cgroupLayout,
   check,
   fetchNspawn,
   findNspawn,
-  requirePrograms,
-  requireRoot
+  requirePrograms
 } from "./shared-host-cgroup.js";
 import {
-  PROC_MASKS
+  PROC_MASKS,
+  openFiles
 } from "./shared-backend-proc-masks.js";
+import {
+  decompressor,
+  inside,
+  requireRoot,
+  through,
+  unpack
+} from "./shared-host-unpack.js";
+import {
+  imageEnvironment
+} from "./shared-plan-environment.js";
 import {
   enclosing,
   within
@@ -62,6 +77,7 @@ import {
 import {
   COLLECT,
   ID,
+  ROOTS,
   STATE,
   TOOLS,
   WORK,
@@ -107,14 +123,16 @@ import {
 
 // src/host/lock.ts
 var GRACE = 3e4;
-async function lockState(id) {
-  const state = stateOf(id);
-  mkdirSync(state, { recursive: true, mode: 448 });
-  closeSync(openSync(`${state}/lock`, "a", 384));
-  const holder = spawn("flock", ["--nonblock", "--no-fork", `${state}/lock`, "cat"], {
+async function holdLock(file, how, signal) {
+  closeSync(openSync(file, "a", 384));
+  const holder = spawn("flock", [...how === "wait" ? [] : ["--nonblock"], "--no-fork", file, "cat"], {
     env: CLEAN_ENV,
     stdio: ["pipe", "pipe", "ignore"]
   });
+  const giveUp = () => void holder.kill();
+  if (signal?.aborted === true) giveUp();
+  signal?.addEventListener("abort", giveUp);
+  const ended = new Promise((resolve) => holder.once("close", () => resolve()));
   const locked = new Promise((resolve) => {
     holder.stdout.once("data", () => resolve(true));
     holder.once("error", () => resolve(false));
@@ -123,7 +141,20 @@ async function lockState(id) {
   holder.stdin.on("error", () => {
   });
   holder.stdin.write("locked\n");
-  if (!await locked)
+  const got = await locked;
+  signal?.removeEventListener("abort", giveUp);
+  if (!got) return null;
+  const release = async () => {
+    holder.stdin.end();
+    await ended;
+  };
+  return { release };
+}
+async function lockState(id) {
+  const state = stateOf(id);
+  mkdirSync(state, { recursive: true, mode: 448 });
+  const lock = await holdLock(`${state}/lock`, "at once");
+  if (lock === null)
     throw new JailError(`the run's directory ${state} could not be locked`, "is another run using the same id, or flock(1) missing?");
   return state;
 }
@@ -219,9 +250,9 @@ async function cover(o, covers2, agent) {
       chownSync(place, o.owner.uid, o.owner.gid);
     }
   }
-  for (let at = 0; at < whiteouts.length; at += AT_ONCE)
+  for (let at2 = 0; at2 < whiteouts.length; at2 += AT_ONCE)
     await mustAll(
-      whiteouts.slice(at, at + AT_ONCE).map((place) => ({ argv: ["mknod", place, "c", "0", "0"], what: `${place} could not be hidden` }))
+      whiteouts.slice(at2, at2 + AT_ONCE).map((place) => ({ argv: ["mknod", place, "c", "0", "0"], what: `${place} could not be hidden` }))
     );
 }
 async function mountOverlays(overlays, agent, idmapScript) {
@@ -430,8 +461,8 @@ function seccompProfile(arch, form) {
     ]
   };
 }
-function allow(names, ...args) {
-  return { names, action: "SCMP_ACT_ALLOW", ...args.length === 0 ? {} : { args } };
+function allow(names2, ...args) {
+  return { names: names2, action: "SCMP_ACT_ALLOW", ...args.length === 0 ? {} : { args } };
 }
 var equal = (index, value) => ({ index, value, op: "SCMP_CMP_EQ" });
 var masked = (index, mask, value) => ({
@@ -559,7 +590,7 @@ function prove(spec, held) {
     ...mountProperties(spec, held.mounts)
   ];
 }
-var filters = ({ syscalls }) => syscalls.some(({ names, action }) => names.includes("clone3") && action === "SCMP_ACT_ERRNO") ? 1 : 2;
+var filters = ({ syscalls }) => syscalls.some(({ names: names2, action }) => names2.includes("clone3") && action === "SCMP_ACT_ERRNO") ? 1 : 2;
 function mountProperties(spec, mounts) {
   const properties = [];
   for (const wanted of spec.view) {
@@ -600,12 +631,12 @@ exec "$@")
 exit $?`;
 var PATIENCE = 1e4;
 var RETRY = 10;
-function stepStart(step, index, env) {
+function stepStart(step, cwd, index, env) {
   const script = `${RUNTIME}/step-${index}${step.extension}`;
   const added = [...ADDED, "PWD", "OLDPWD"].filter((name) => !Object.hasOwn(env, name));
   return {
     index,
-    argv: ["/bin/sh", "-c", wrapper(added), "sh", step.cwd, ...step.shell.map((part) => part.replaceAll("{0}", script))],
+    argv: ["/bin/sh", "-c", wrapper(added), "sh", cwd, ...step.shell.map((part) => part.replaceAll("{0}", script))],
     cwd: "/",
     env
   };
@@ -634,7 +665,7 @@ async function runStep(place, start, step, limits) {
     const exit = await Promise.race([running.exit.then(() => null), watch.over, place.stop]);
     watch.stop();
     const ended = await kill(cgroup, running);
-    const { code, signal } = ended === "backend" ? KILLED : ended;
+    const { code, signal } = ended === "backend" || exit !== null ? KILLED : ended;
     await gate.drain();
     await place.left();
     const after = cgroup.usage();
@@ -703,8 +734,8 @@ var Watch = class {
     );
   }
   look() {
-    const full = this.#place.full();
-    if (full !== null) this.refused.add(full);
+    const full2 = this.#place.full();
+    if (full2 !== null) this.refused.add(full2);
   }
   take(chunk) {
     this.#last = performance.now();
@@ -931,13 +962,14 @@ function warmUp(programs, guess) {
 }
 async function startGateway(programs) {
   await createNetns(NETNS);
-  return gatewayPeer(programs, NETNS, openFiles());
+  return gatewayPeer(programs, NETNS, openFiles2());
 }
-var openFiles = () => Math.min(65536, Number(/^Max open files\s+\d+\s+(\d+)/m.exec(readProc("self", "limits") ?? "")?.[1] ?? 4096));
+var openFiles2 = () => Math.min(65536, Number(/^Max open files\s+\d+\s+(\d+)/m.exec(readProc("self", "limits") ?? "")?.[1] ?? 4096));
 
 // src/run/build.ts
 var RESULT = work("scratch", "result");
 var DIRECTORIES = [
+  ["usr", 493],
   ["proc", 365],
   ["sys", 365],
   ["dev", 493],
@@ -1184,14 +1216,15 @@ var Collectors = class {
     return { seat: this.#start(DERIVED), files: DERIVED };
   }
 };
-function descriptors(names, inherited = names) {
-  return Object.fromEntries(names.map((name) => [name, 3 + inherited.indexOf(name)]));
+function descriptors(names2, inherited = names2) {
+  return Object.fromEntries(names2.map((name) => [name, 3 + inherited.indexOf(name)]));
 }
 
 // src/run/paper.ts
 var NO_COUNTS = { changed: 0, ignored: 0, denied: 0, redacted: 0, findings: 0 };
 var Paper = class {
   backend;
+  root;
   proof = null;
   end;
   counts = NO_COUNTS;
@@ -1209,6 +1242,7 @@ var Paper = class {
     this.#channel = channel;
     this.backend = { name: request.backend === "auto" ? "nspawn" : request.backend, version: "", why: "" };
     this.#host = { kernel: "", arch: process.arch, cpus: 0, memory: 0, cgroups: "" };
+    this.root = { kind: request.policy.jail.root.kind, sha256: null };
     this.#steps = request.steps.map(({ name, setup: setup2, shell }) => ({ name, setup: setup2, argv: shell, started: null, exit: null }));
     this.end = { how: "error", started: false, message: "the warden was killed", remedy: "run again", place: null };
   }
@@ -1263,6 +1297,7 @@ var Paper = class {
       base,
       backend: this.backend,
       host: this.#host,
+      root: this.root,
       workspace,
       proof: this.proof,
       steps: this.#steps,
@@ -1319,9 +1354,9 @@ var Context = class {
     this.stop = promise;
     this.end = resolve;
     this.collectors = new Collectors(
-      (names) => startCollector(
+      (names2) => startCollector(
         programs,
-        names.map((name) => files.fd(name))
+        names2.map((name) => files.fd(name))
       )
     );
     this.redactor = redactorOf(request);
@@ -1367,8 +1402,8 @@ var Stopped = class extends Error {
 // src/run/left.ts
 function leftNothing(layers2, result) {
   try {
-    const stat = lstatSync2(result);
-    return stat.isFile() && stat.size === 0 && layers2.every(({ upper: upper2 }) => isEmpty(upper2));
+    const stat2 = lstatSync2(result);
+    return stat2.isFile() && stat2.size === 0 && layers2.every(({ upper: upper2 }) => isEmpty(upper2));
   } catch {
     return false;
   }
@@ -1478,57 +1513,6 @@ async function clean(context) {
 
 // src/run/sequence.ts
 
-// src/host/tree.ts
-async function unpackTree(archive, sha256, at, store) {
-  const remedy = "give a tar archive of a root file system, plain or compressed, and its right `sha256`";
-  const file = await open(archive, "r").catch((error) => {
-    throw new JailError(`the root archive ${archive} cannot be read: ${error.message}`, remedy);
-  });
-  try {
-    if (!(await file.stat()).isFile()) throw new JailError(`the root archive ${archive} is not a file`, remedy);
-    if (sha256 !== null) {
-      const hash = createHash2("sha256");
-      for await (const chunk of createReadStream(archive, { fd: file.fd, autoClose: false, start: 0 })) hash.update(chunk);
-      const seen = hash.digest("hex");
-      if (seen !== sha256) throw new JailError(`the root archive ${archive} has the SHA-256 ${seen}, the policy says ${sha256}`, remedy);
-    }
-    mkdirSync3(store, { mode: 493 });
-    mkdirSync3(at);
-    const said = await untar(file.fd, store);
-    const { full } = scratchUse(store);
-    if (said !== null && full !== null)
-      throw new JailError(
-        `the root archive ${archive} could not be unpacked: limits.${full} is too low for what is in it`,
-        `raise \`limits.${full}\``
-      );
-    if (said !== null) throw new JailError(`the root archive ${archive} could not be unpacked: ${said}`, remedy);
-    await must(["mount", "--bind", store, at], "the root could not be mounted");
-  } finally {
-    await file.close();
-  }
-}
-async function untar(fd, directory) {
-  const args = [
-    "--extract",
-    "--file=/proc/self/fd/0",
-    "--numeric-owner",
-    "--same-owner",
-    "--same-permissions",
-    "--exclude=dev/*",
-    "--delay-directory-restore",
-    `--directory=${directory}`
-  ];
-  const tar = spawn3("tar", args, { env: CLEAN_ENV, stdio: [fd, "ignore", "pipe"] });
-  let said = "";
-  tar.stderr?.on("data", (chunk) => {
-    if (said.length < 2e3) said += chunk.toString("utf8");
-  });
-  return new Promise((resolve) => {
-    tar.once("error", (error) => resolve(error.message));
-    tar.once("close", (code) => resolve(code === 0 ? null : said.trim().split("\n").slice(0, 3).join(" / ") || `tar ended with ${code}`));
-  });
-}
-
 // src/backend/nspawn.ts
 
 // src/backend/nspawn-bundle.ts
@@ -1545,14 +1529,16 @@ function bundle(spec, start) {
     root: { path: root, readonly: false },
     process: {
       terminal: false,
-      user: { uid: identity.uid, gid: identity.gid },
+      user: { uid: identity.uid, gid: identity.gid, additionalGids: [identity.gid] },
       args: start.argv,
-      // ignored with --as-pid2: the command line has it again
       cwd: start.cwd,
       env: Object.entries(start.env).map(([name, value]) => `${name}=${value}`),
       noNewPrivileges: true,
       capabilities: Object.fromEntries(CAPABILITY_SETS.map((set) => [set, []])),
-      rlimits: [{ type: "RLIMIT_CORE", soft: 0, hard: 0 }],
+      rlimits: [
+        { type: "RLIMIT_CORE", soft: 0, hard: 0 },
+        { type: "RLIMIT_NOFILE", ...openFiles() }
+      ],
       oomScoreAdj: 900
       // the payload dies for memory, not nspawn
     },
@@ -1578,7 +1564,6 @@ function nspawnArgv(program, spec, start, directory, masks) {
     "--register=no",
     "--keep-unit",
     "--pipe",
-    "--as-pid2",
     `--machine=${machine(spec.id, start.index)}`,
     `--oci-bundle=${directory}`,
     "--tmpfs=/run/host:mode=700",
@@ -1633,7 +1618,7 @@ function nspawn(host) {
 }
 function startStep(program, host, spec, places, start) {
   const directory = `${places.state}/step-${start.index}`;
-  mkdirSync4(directory, { mode: 448 });
+  mkdirSync3(directory, { mode: 448 });
   writeFileSync4(`${directory}/config.json`, JSON.stringify(bundle(spec, start)), { mode: 384 });
   const argv = nspawnArgv(
     program.path,
@@ -1642,7 +1627,7 @@ function startStep(program, host, spec, places, start) {
     directory,
     PROC_MASKS.filter((path) => existsSync3(path))
   );
-  const child = spawn4("perl", [host.launcher, ...host.doors().flatMap((door) => ["--cgroup", door]), "--clone3-enosys", "--", ...argv], {
+  const child = spawn3("perl", [host.launcher, ...host.doors().flatMap((door) => ["--cgroup", door]), "--clone3-enosys", "--", ...argv], {
     // /tmp is on the scratch disk, where limits.disk counts it; a unified group would be made for a manager that is not there.
     env: { ...program.env, SYSTEMD_NSPAWN_TMPFS_TMP: "0" },
     stdio: ["ignore", "pipe", "pipe"],
@@ -1677,7 +1662,7 @@ async function leader(host, start, over, log) {
   for (const end = performance.now() + 3e4; performance.now() < end; await sleep2(2)) {
     for (const pid of host.members()) {
       const status = readProc(pid, "status");
-      if (status === null || parseStatus(status).get("NSpid")?.endsWith("	2") !== true) continue;
+      if (status === null || parseStatus(status).get("NSpid")?.endsWith("	1") !== true) continue;
       if (readProc(pid, "cmdline") === wanted) return pid;
     }
     if (over()) break;
@@ -1802,6 +1787,268 @@ var Network = class {
   }
 };
 
+// src/run/root.ts
+
+// src/host/archive.ts
+var REMEDY = "give a tar archive of a root file system, plain or compressed, and its right `sha256`";
+var CHUNK = 1 << 20;
+var QUIET = 2e3;
+var Archive = class _Archive {
+  what;
+  #file;
+  /** What the file looked like when it was opened; another one, or another content, looks different. null: too young to tell. */
+  seen;
+  constructor(path, file, seen) {
+    this.#file = file;
+    this.what = `the root archive ${path}`;
+    this.seen = seen;
+  }
+  /** Throws JailError. */
+  static async open(path) {
+    const file = await open(path, constants2.O_RDONLY | constants2.O_NONBLOCK).catch((error) => {
+      throw new JailError(`the root archive ${path} cannot be read: ${error.message}`, REMEDY);
+    });
+    const { dev, ino, size, mtimeNs, ctimeNs, ctimeMs, isFile } = await stat(file);
+    if (!isFile) {
+      await file.close();
+      throw new JailError(`the root archive ${path} is not a file`, REMEDY);
+    }
+    const young = Date.now() - Number(ctimeMs) < QUIET;
+    return new _Archive(path, file, young ? null : [dev, ino, size, mtimeNs, ctimeNs].join(" "));
+  }
+  /** Throws JailError where it is not what the policy says. */
+  require(seen, wanted) {
+    if (wanted !== null && seen !== wanted) throw new JailError(`${this.what} has the SHA-256 ${seen}, the policy says ${wanted}`, REMEDY);
+  }
+  async sha256(signal) {
+    const hash = createHash2("sha256");
+    for await (const chunk of this.#chunks(hash)) {
+      void chunk;
+      signal.throwIfAborted();
+    }
+    return hash.digest("hex");
+  }
+  /** Into an empty directory. The bytes that are unpacked are hashed once more on their way: no others have this key. */
+  async unpack(sha256, into, room, signal) {
+    const head = Buffer.alloc(6);
+    await this.#file.read(head, 0, head.length, 0);
+    const hash = createHash2("sha256");
+    const program = decompressor(head);
+    const plain = this.#chunks(hash);
+    const chunks = program === null ? plain : through(plain, { program, what: this.what, remedy: REMEDY, signal });
+    await unpack(chunks, { what: this.what, into, room, signal, remedy: REMEDY });
+    if (hash.digest("hex") !== sha256)
+      throw new JailError(`${this.what} was changed while it was read`, "let nothing write to it while a run starts");
+    requireRoot(into, this.what);
+  }
+  async *#chunks(hash) {
+    for (let at2 = 0; ; ) {
+      const { bytesRead, buffer } = await this.#file.read(Buffer.allocUnsafeSlow(CHUNK), 0, CHUNK, at2);
+      if (bytesRead === 0) return;
+      at2 += bytesRead;
+      const chunk = buffer.subarray(0, bytesRead);
+      hash.update(chunk);
+      yield chunk;
+    }
+  }
+  async [Symbol.asyncDispose]() {
+    await this.#file.close();
+  }
+};
+async function stat(file) {
+  const seen = await file.stat({ bigint: true });
+  const { dev, ino, size, mtimeNs, ctimeNs, ctimeMs } = seen;
+  return { dev, ino, size, mtimeNs, ctimeNs, ctimeMs, isFile: seen.isFile() };
+}
+
+// src/host/root-cache.ts
+
+// src/host/root-lock.ts
+var LOOK = "%C@ %s %m %U %G %P\\0";
+var SCRIPT = 'find "$1" -printf "$2" && printf whole && exec cat >/dev/null';
+async function holdRoot(directory) {
+  const lock = `${directory}/lock`;
+  if (!existsSync4(lock)) return null;
+  const argv = ["--shared", "--nonblock", "--no-fork", lock, "sh", "-c", SCRIPT, "sh", `${directory}/tree`, LOOK];
+  const holder = spawn4("flock", argv, { env: CLEAN_ENV, stdio: ["pipe", "pipe", "ignore"] });
+  const ended = new Promise((resolve) => {
+    holder.once("error", () => resolve());
+    holder.once("close", () => resolve());
+  });
+  holder.stdin.on("error", () => {
+  });
+  const hash = createHash3("sha256");
+  let last = "";
+  for await (const chunk of holder.stdout) {
+    hash.update(chunk);
+    last = (last + chunk.subarray(-5).toString("latin1")).slice(-5);
+  }
+  const release = async () => {
+    holder.stdin.end();
+    await ended;
+  };
+  if (last === "") {
+    await release();
+    return null;
+  }
+  return { seal: last === "whole" ? hash.digest("hex") : null, release };
+}
+
+// src/host/root-cache.ts
+var KEY = /^(?:image|archive)-[0-9a-f]{64}$/;
+var MAKING = `${ROOTS}/lock`;
+var MOST = 20 * 1024 ** 3;
+var MARGIN = { bytes: 64 << 20, files: 2e4 };
+var at = (name) => `${ROOTS}/${name}`;
+var treeOf = (key) => `${ROOTS}/${key}/tree`;
+var isKept = (key) => existsSync5(at(key));
+async function keepRoot(key, making) {
+  const { what, notice, signal } = making;
+  if (await use(key)) return;
+  mkdirSync4(ROOTS, { recursive: true, mode: 448 });
+  const lock = await holdLock(MAKING, "wait", signal);
+  if (lock === null) {
+    signal.throwIfAborted();
+    throw new JailError(`${MAKING} could not be locked`, "see `agent-jail doctor`");
+  }
+  try {
+    signal.throwIfAborted();
+    await tidy();
+    if (await use(key)) return;
+    if (isKept(key)) {
+      notice(`the directory kept of ${what} is not as it was made: it is made anew`);
+      await discard(key);
+    }
+    await build(key, making);
+  } finally {
+    await lock.release();
+  }
+}
+async function tidyRoots() {
+  if (!existsSync5(ROOTS)) return [];
+  const lock = await holdLock(MAKING, "at once");
+  if (lock === null) return [];
+  try {
+    return await tidy();
+  } finally {
+    await lock.release();
+  }
+}
+var keyOfFile = (file) => names().find((name) => kept(name)?.file === file) ?? null;
+function rememberFile(key, file) {
+  const before = kept(key);
+  if (before !== null && before.file !== file) writeKept(at(key), { ...before, file });
+}
+async function use(key) {
+  const held = await holdRoot(at(key));
+  if (held === null) return false;
+  if (held.seal === null || held.seal !== kept(key)?.seal) {
+    await held.release();
+    return false;
+  }
+  utimesSync(`${at(key)}/lock`, /* @__PURE__ */ new Date(), /* @__PURE__ */ new Date());
+  return true;
+}
+async function build(key, { what, make, signal }) {
+  const part = `${key}.${randomBytes(4).toString("hex")}.part`;
+  const tree = `${at(part)}/tree`;
+  mkdirSync4(at(part), { mode: 448 });
+  let held = null;
+  try {
+    mkdirSync4(tree, { mode: 493 });
+    writeFileSync5(`${at(part)}/lock`, "", { mode: 384 });
+    const room = roomFor(what);
+    await make(tree, room);
+    const [looked, size] = await Promise.all([holdRoot(at(part)), sizeOf(part)]);
+    held = looked;
+    if (held === null || held.seal === null) throw new JailError(`${what} was unpacked, and could not be read`, "see `agent-jail doctor`");
+    await room(size, false);
+    signal.throwIfAborted();
+    writeKept(at(part), { schema: "agent-jail/root@1", size, made: (/* @__PURE__ */ new Date()).toISOString(), seal: held.seal, file: null });
+    renameSync2(at(part), at(key));
+  } catch (error) {
+    await held?.release();
+    await erase(part);
+    throw error.code === "ENOSPC" ? full(what) : error;
+  }
+}
+function roomFor(what) {
+  const { blocks, bsize } = statfsSync(ROOTS);
+  const most = Math.min(MOST, Math.floor(blocks * bsize / 4));
+  return async (bytes, refused) => {
+    if (bytes > most)
+      throw new JailError(
+        `${what} does not fit: unpacked it is larger than the ${most} bytes that kept roots may take`,
+        "use a smaller one, or unpack it yourself and use `jail.root: { directory }`"
+      );
+    const others = names().map((name) => ({ name, used: lastUse(name), size: kept(name)?.size ?? 0 }));
+    let taken = others.reduce((sum, { size }) => sum + size, bytes);
+    for (const { name, size } of others.sort((a, b) => a.used - b.used)) {
+      if (taken <= most && !isFull()) break;
+      if (await remove(name)) taken -= size;
+    }
+    if (refused || isFull()) throw full(what);
+    if (taken > most)
+      throw new JailError(
+        `${what} does not fit: roots that are in use take too much of the ${most} bytes that kept roots may take`,
+        "run again when other runs have ended"
+      );
+  };
+}
+function isFull() {
+  const { bavail, bsize, ffree, files } = statfsSync(ROOTS);
+  return bavail * bsize < MARGIN.bytes || files > 0 && ffree < MARGIN.files;
+}
+var full = (what) => new JailError(`${what} does not fit: the disk of ${ROOTS} is full`, "free some space, or use a smaller root");
+async function tidy() {
+  const removed = [];
+  for (const { name } of readdirSync2(ROOTS, { withFileTypes: true }).filter((entry) => entry.isDirectory() && !KEY.test(entry.name)))
+    if (await remove(name).catch(() => false)) removed.push(at(name));
+  return removed;
+}
+async function remove(name) {
+  const file = `${at(name)}/lock`;
+  const lock = existsSync5(file) ? await holdLock(file, "at once") : null;
+  if (lock === null && existsSync5(file)) return false;
+  await erase(KEY.test(name) ? rename(name) : name);
+  await lock?.release();
+  return true;
+}
+async function discard(key) {
+  await remove(rename(key));
+}
+function rename(key) {
+  const old = `${key}.${randomBytes(4).toString("hex")}.old`;
+  renameSync2(at(key), at(old));
+  return old;
+}
+async function erase(name) {
+  const argv = ["rm", "--recursive", "--force", "--one-file-system", "--", at(name)];
+  const result = await exec([...argv], { timeout: 6e5 });
+  if (result.code !== 0) throw new JailError(`${at(name)} could not be removed: ${failure(argv, result)}`, "remove it");
+}
+var names = () => existsSync5(ROOTS) ? readdirSync2(ROOTS).filter((name) => KEY.test(name)) : [];
+function lastUse(name) {
+  return statSync3(`${at(name)}/lock`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+async function sizeOf(name) {
+  return Number((await must(["du", "--summarize", "--block-size=1", at(name)], "a root could not be measured")).split("	")[0]);
+}
+function kept(name) {
+  try {
+    const read = JSON.parse(readFileSync2(`${at(name)}/root.json`, "utf8"));
+    return read.schema === "agent-jail/root@1" ? read : null;
+  } catch {
+    return null;
+  }
+}
+function writeKept(directory, value) {
+  const part = `${directory}/root.json.${randomBytes(4).toString("hex")}`;
+  writeFileSync5(part, `${JSON.stringify(value)}
+`, { mode: 384 });
+  renameSync2(part, `${directory}/root.json`);
+}
+
 // src/run/sweep.ts
 var GROUP = /^(?:agent-jail-([0-9A-Z]{26})|agent_jail_([0-9A-Z]{26})\.slice)$/;
 async function sweep(id) {
@@ -1809,7 +2056,7 @@ async function sweep(id) {
   const { dead, live } = await leftRuns();
   const hierarchies = [.../* @__PURE__ */ new Set([...layout.controllers.values(), ...layout.named, ...layout.unified === null ? [] : [layout.unified]])];
   const groups = /* @__PURE__ */ new Map();
-  for (const name of hierarchies.flatMap((root) => readdirSync2(root))) {
+  for (const name of hierarchies.flatMap((root) => readdirSync3(root))) {
     const [, plain, slice] = GROUP.exec(name) ?? [];
     const one = plain ?? slice;
     if (one !== void 0 && ID.test(one)) groups.set(one, (groups.get(one) ?? /* @__PURE__ */ new Set()).add(name));
@@ -1831,11 +2078,12 @@ async function sweep(id) {
       left.push(`${one}: ${error instanceof JailError ? `${error.message}; ${error.remedy}` : String(error)}`);
     }
   }
+  removed.push(...await tidyRoots());
   return { removed, live, left };
 }
 var journal = (id) => `${stateOf(id)}/engine`;
 function journalEngine(id, socket) {
-  writeFileSync5(journal(id), `${socket}
+  writeFileSync6(journal(id), `${socket}
 `, { mode: 384 });
 }
 async function releaseEngine(id) {
@@ -1850,11 +2098,103 @@ async function releaseEngine(id) {
 }
 function engineOf(id) {
   try {
-    return readFileSync2(journal(id), "utf8").trim();
+    return readFileSync3(journal(id), "utf8").trim();
   } catch (error) {
     if (error.code === "ENOENT") return null;
     throw error;
   }
+}
+
+// src/run/root.ts
+var TMP = "/tmp";
+var RootWork = class {
+  /** Rejects with JailError, or Stopped. */
+  found;
+  #abort = new AbortController();
+  #made = Promise.resolve();
+  constructor(context) {
+    void context.stop.then((end) => this.#abort.abort(new Stopped(end)));
+    this.found = this.#find(context.request.policy.jail.root, context);
+    this.found.catch(() => {
+    });
+  }
+  async #find(wanted, context) {
+    if (wanted.kind === "host") return { tree: null, env: {}, fact: fact("host", null), ready: Promise.resolve({ directory: TMP }) };
+    if (wanted.kind === "directory") {
+      requireRoot(wanted.path, `the root directory ${wanted.path}`);
+      return { tree: wanted.path, env: {}, fact: fact("directory", null), ready: Promise.resolve({ directory: TMP }) };
+    }
+    return wanted.kind === "archive" ? this.#archive(wanted.path, wanted.sha256, context) : this.#image(wanted.ref, context);
+  }
+  async #archive(path, wanted, context) {
+    const { signal } = this.#abort;
+    const archive = await Archive.open(path);
+    try {
+      const known = archive.seen === null ? null : keyOfFile(archive.seen);
+      const sha256 = known === null ? await archive.sha256(signal) : known.slice("archive-".length);
+      archive.require(sha256, wanted);
+      const key = `archive-${sha256}`;
+      const kept2 = this.#keep(key, archive.what, context, (tree, room) => archive.unpack(sha256, tree, room, signal)).then(() => {
+        if (archive.seen !== null) rememberFile(key, archive.seen);
+      });
+      this.#made = kept2.finally(() => archive[Symbol.asyncDispose]()).catch(() => {
+      });
+      return await rootOf(key, kept2, {}, fact("archive", sha256), async () => TMP);
+    } catch (error) {
+      await archive[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+  async #image(ref, context) {
+    const { signal } = this.#abort;
+    const what = `the image ${ref}`;
+    const [{ Engine }, { exportImage, findImage }] = await Promise.all([import("./engine.js"), import("./image.js")]);
+    const engine = await Engine.connect(context.request.engine).catch((error) => {
+      if (!(error instanceof JailError)) throw error;
+      throw new JailError(`${what} is not to be had: ${error.message}`, "start the Docker engine, or use `jail.root: { archive }`");
+    });
+    const image = await findImage(engine, ref, signal);
+    const kept2 = this.#keep(`image-${image.id}`, what, context, async (into, room) => {
+      journalEngine(context.request.id, engine.socket);
+      await exportImage(engine, image, context.request.id, { what, into, room, signal });
+    });
+    this.#made = kept2.catch(() => {
+    });
+    const { env, left } = imageEnvironment(image.env);
+    if (left.length > 0) context.notice(`${what} sets variables that are left out, because no process can have them: ${left.join(", ")}`);
+    return rootOf(
+      `image-${image.id}`,
+      kept2,
+      env,
+      fact("image", image.id),
+      async (tree) => beginsIn(image, tree, (why) => context.notice(`${what}: ${why}`))
+    );
+  }
+  #keep(key, what, context, make) {
+    return keepRoot(key, { what, make, notice: (message) => context.notice(message), signal: this.#abort.signal });
+  }
+  async [Symbol.asyncDispose]() {
+    this.#abort.abort();
+    await this.found.catch(() => {
+    });
+    await this.#made;
+  }
+};
+var fact = (kind, sha256) => ({ kind, sha256 });
+async function rootOf(key, kept2, env, of, begins) {
+  const tree = treeOf(key);
+  const ready = kept2.then(async () => ({ directory: await begins(tree) }));
+  ready.catch(() => {
+  });
+  if (!isKept(key)) await kept2;
+  return { tree, env, fact: of, ready };
+}
+function beginsIn({ directory }, tree, notice) {
+  if (directory === "" || directory === "/") return TMP;
+  const found = directory.startsWith("/") ? inside(tree, directory) : null;
+  if (found !== null && lstatSync3(found).isDirectory()) return directory;
+  notice(`its WORKDIR ${directory} is not a directory in it`);
+  return TMP;
 }
 
 // src/run/usage.ts
@@ -1898,12 +2238,14 @@ async function runJailed(context) {
     const state = await lockState(request.id);
     context.state = state;
     await sweepOthers(context);
+    const rootWork = __using(_stack, new RootWork(context), true);
     await orStop(context.warm.mounted, stop2);
     const { backend, usable, why } = await orStop(chooseBackend(request.backend, context), stop2);
     paper.chose(backend.name, usable, why);
     if (request.backend === "auto" && backend.name !== "nspawn") context.notice(`backend ${backend.name}, ${why}`);
-    const root = request.policy.jail.root;
-    const checked = check(request, root.kind === "directory" ? root.path : root.kind === "archive" ? work("tree") : null);
+    const root = await orStop(rootWork.found, stop2);
+    paper.root = root.fact;
+    const checked = check(request, root);
     paper.checked(checked);
     for (const message of checked.notices) context.notice(message);
     context.write();
@@ -1920,7 +2262,7 @@ async function runJailed(context) {
     }
     context.cgroup = makeCgroup(backend.cgroup(request.id), checked);
     context.collectors.startAhead();
-    const views = await orStop(layers(context, checked, state), stop2);
+    const views = await orStop(layers(context, checked, root, state), stop2);
     context.views = views;
     channel.phase("jail");
     const spec = jailSpec(request, checked, backend);
@@ -1936,7 +2278,7 @@ async function runJailed(context) {
     channel.phase("selftest");
     const usage = __using(_stack, new Usage(context, () => scratchUse(work("scratch"))), true);
     void usage;
-    return await steps(context, checked, { jail, spec, engine: backend.engine !== null });
+    return await steps(context, checked, root, { jail, spec, engine: backend.engine !== null });
   } catch (_) {
     var _error = _, _hasError = true;
   } finally {
@@ -1950,22 +2292,19 @@ async function sweepOthers(context) {
   if (removed.length > 0) context.notice(`removed what dead runs had left: ${removed.join(", ")}`);
   for (const what of left) context.notice(`a dead run left something that could not be removed: ${what}`);
 }
-async function layers(context, checked, state) {
+async function layers(context, checked, root, state) {
   const { request, programs } = context;
   await mountScratch(`${state}/scratch.img`, work("scratch"), checked.scratch.size, checked.scratch.files);
-  const root = request.policy.jail.root;
-  if (root.kind === "archive") {
-    await unpackTree(root.path, root.sha256, work("tree"), work("scratch", "tree"));
-    requireRoot(work("tree"), `the root archive ${root.path}`);
-  }
   mkdirSync5(work("backend"), { mode: 448 });
-  if (root.kind === "host") await context.warm.etc;
+  await root.ready;
+  if (root.tree === null) await context.warm.etc;
   return buildLayers(request, checked, programs);
 }
-async function steps(context, checked, { jail, spec, engine }) {
+async function steps(context, checked, root, { jail, spec, engine }) {
   const { request, channel, paper, recorder, stop: stop2 } = context;
   const cgroup = context.cgroup;
   if (cgroup === null) throw new Error("no cgroup");
+  const { directory } = await root.ready;
   const spent = { setup: 0, agent: 0 };
   for (const [index, step] of request.steps.entries()) {
     const kind = step.setup ? "setup" : "agent";
@@ -1979,10 +2318,10 @@ async function steps(context, checked, { jail, spec, engine }) {
       recorder,
       stop: stop2,
       full: () => {
-        const { bytes, files, full } = scratchUse(work("scratch"));
+        const { bytes, files, full: full2 } = scratchUse(work("scratch"));
         paper.peak("disk", bytes);
         paper.peak("files", files);
-        return full;
+        return full2;
       },
       limitFiles: cgroup.limitFiles(limits),
       enter: async (pid) => engine ? enterContainer(context, cgroup, limits, pid) : { pid, proc: "/proc", netns: NETNS },
@@ -2002,7 +2341,7 @@ async function steps(context, checked, { jail, spec, engine }) {
     };
     context.network?.step(index);
     const env = { ...checked.env, ...step.env, ...identityEnv(spec) };
-    const { exit, end } = await runStep(place, stepStart(step, index, env), step, limits);
+    const { exit, end } = await runStep(place, stepStart(step, step.cwd ?? directory, index, env), step, limits);
     spent[kind] += exit.ms;
     paper.ended(index, exit);
     context.write();
@@ -2016,7 +2355,7 @@ async function enterContainer(context, cgroup, limits, pid) {
   const netns = `${OUTER_PROC}/${pid}/ns/net`;
   cgroup.limit(limits);
   cgroup.follow();
-  await context.network?.serve(gatewayPeer(context.programs, netns, openFiles(), true));
+  await context.network?.serve(gatewayPeer(context.programs, netns, openFiles2(), true));
   return { pid, proc: OUTER_PROC, netns };
 }
 function identityEnv(spec) {

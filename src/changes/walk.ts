@@ -43,12 +43,14 @@ function* directory(view: View, here: Todo, todo: Todo[]): Generator<Pair> {
   const rest = [...merged].filter(([id]) => !own.has(id));
   const untouched =
     rest.every(([id]) => before.has(id)) &&
-    isUntouched(
-      view.merged,
-      here.path,
-      base,
-      rest.map(([, name]) => name),
-    );
+    // Nobody can put another directory in the place of a mount.
+    (here.path.length === 0 ||
+      isUntouched(
+        view.merged,
+        here.path,
+        base,
+        rest.map(([, name]) => name),
+      ));
   for (const [id, name] of merged) {
     if (!own.has(id) && untouched) continue;
     yield* compare(view, join(here.path, name), before.has(id) ? base.child(name) : null, own.has(id), todo);

@@ -42,7 +42,6 @@ function failed(steps: readonly StepRecord[], index: number): Decision {
   if (hit !== undefined) return decision('limit-exceeded', `${name} failed after it had reached limits.${hit}`);
   if (exit === null) return decision('step-failed', `${name} failed`);
   if (exit.signal !== null) return decision('step-failed', `${name} was ended by ${exit.signal}`);
-  // systemd-nspawn says 255 of a program that a signal ended, whatever the signal.
   return decision('step-failed', `${name} ended with exit code ${exit.code}`);
 }
 

@@ -4,6 +4,8 @@ import type { HostPath } from '../model/names.ts';
 export const STATE = '/var/lib/agent-jail' as HostPath;
 /** Programs that were fetched, not installed. Owned by root: they run with privilege. */
 export const TOOLS = `${STATE}/tools` as HostPath;
+/** Images and archives that were turned into directories, kept for the next run. */
+export const ROOTS = `${STATE}/roots` as HostPath;
 /** Each warden mounts a tmpfs of its own here, in its own mount namespace: nothing below it outlives the warden. */
 export const WORK = `${STATE}/work` as HostPath;
 

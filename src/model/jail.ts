@@ -53,7 +53,8 @@ export interface Step {
   readonly shell: readonly string[];
   /** Extension of the script file, with the dot, or ''. */
   readonly extension: string;
-  readonly cwd: JailPath;
+  /** null: where the root says, which is `/tmp` if it says nothing. */
+  readonly cwd: JailPath | null;
   /** Full environment but for what the jail itself adds. Secret values appear here only for `expose`. */
   readonly env: Readonly<Record<string, string>>;
   /** ms; null: the policy's. */

@@ -1,5 +1,5 @@
 import type { BackendName, JailPath, Phase, Sha256 } from './names.ts';
-import type { LimitName, Policy } from './policy.ts';
+import type { LimitName, Policy, Root } from './policy.ts';
 import type { Counts, PolicySource, RunEnd, StepExit } from './protocol.ts';
 import type { Finding } from './changes.ts';
 import type { Outcome } from './outcome.ts';
@@ -39,6 +39,8 @@ export interface RunDocument {
     readonly memory: number;
     readonly cgroups: string;
   };
+  /** Where programs came from; `sha256`: the id of the image, or the hash of the archive, null until it is known. */
+  readonly root: { readonly kind: Root['kind']; readonly sha256: Sha256 | null };
   readonly workspace: JailPath;
   /** What was proved from outside on the first held process; null: never got that far. */
   readonly proof: readonly { readonly property: string; readonly seen: string }[] | null;

@@ -36,14 +36,14 @@ export interface EnvironmentWish {
 
 /**
  * A step's environment, made from nothing: what every step has, the policy's `env`, `pass-env` (names that the caller does not have
- * are left out), exposed secrets, and the step's own `env`, which wins. The warden adds PATH, the toolchain and what is the jail's.
+ * are left out), exposed secrets, and the step's own `env`, which wins. The warden puts LANG, PATH, the toolchain and an image's
+ * variables below these, and what is the jail's above.
  */
 export function stepEnvironment({ rules, step, caller }: EnvironmentWish): {
   readonly env: Record<string, string>;
   readonly problems: Problem[];
 } {
   const env: Record<string, string> = {
-    LANG: 'C.UTF-8',
     TERM: step.tty === null ? 'dumb' : 'xterm-256color',
     CI: 'true',
     AGENT_JAIL: '1',
@@ -84,4 +84,16 @@ export function stepEnvironment({ rules, step, caller }: EnvironmentWish): {
   }
   literals('env of the step', step.env, step.place);
   return { env, problems };
+}
+
+/** Variables of an image, as it writes them: `NAME=value`. What no shell could name is left out; the backends would refuse it. */
+export function imageEnvironment(lines: readonly string[]): { readonly env: Record<string, string>; readonly left: string[] } {
+  const env: Record<string, string> = {};
+  const left: string[] = [];
+  for (const line of lines) {
+    const [, name, value = ''] = /^([A-Za-z_][A-Za-z0-9_]*)=([^\0]*)$/.exec(line) ?? [];
+    if (name === undefined) left.push(JSON.stringify(line.split('=')[0]));
+    else if (name !== 'PATH' || value !== '') env[name] = value;
+  }
+  return { env, left };
 }

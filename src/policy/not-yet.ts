@@ -9,11 +9,8 @@ import { type Places, placesOf } from './places.ts';
  * `at`: where they stand, for a policy that is a copy of what was read.
  */
 export function notYet(policy: Policy, at: Places = placesOf(policy)): Problem[] {
-  const { backend, root } = policy.jail;
+  const { backend } = policy.jail;
   return [
-    ...(root.kind === 'image'
-      ? [problem('jail.root: { image }', 'Use `host`, `directory` or `archive`.', at(['jail', 'root', 'image']))]
-      : []),
     ...(backend === 'vm' ? [problem('jail.backend: vm', 'Use `auto`, `nspawn` or `docker`.', at(['jail', 'backend']))] : []),
     ...rulesNotYet(policy.agent, '', at),
     ...(inherits(policy) ? [] : rulesNotYet(policy.setup, 'setup.', (path) => at(['setup', ...path]))),

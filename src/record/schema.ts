@@ -51,6 +51,7 @@ export const runSchema = v.object({
   base: v.nullable(v.object({ commit: v.string(), dirty: v.boolean() })),
   backend: v.object({ name: backendName, version: v.string(), why: v.string() }),
   host: v.object({ kernel: v.string(), arch: v.string(), cpus: amount, memory: count, cgroups: v.string() }),
+  root: v.object({ kind: v.picklist(['host', 'image', 'directory', 'archive']), sha256: v.nullable(sha256) }),
   workspace: v.string(),
   proof: v.nullable(v.array(v.object({ property: v.string(), seen: v.string() }))),
   steps: v.array(v.object({ name: v.string(), setup: v.boolean(), argv: strings, started: v.nullable(amount), exit: v.nullable(exit) })),

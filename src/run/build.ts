@@ -21,7 +21,7 @@ export const RESULT = work('scratch', 'result');
 
 /** The root's skeleton, in its setup layer. */
 const DIRECTORIES: readonly [path: string, mode: number][] = [
-  ['proc', 0o555], ['sys', 0o555], ['dev', 0o755], ['run', 0o755], ['tmp', 0o1777], ['var/tmp', 0o1777],
+  ['usr', 0o755], ['proc', 0o555], ['sys', 0o555], ['dev', 0o755], ['run', 0o755], ['tmp', 0o1777], ['var/tmp', 0o1777],
   ['var/lib', 0o755], ['var/cache', 0o755], ['var/log', 0o755], ['etc', 0o755], ['home', 0o755], ['root', 0o755], ['mnt', 0o755], ['srv', 0o755],
 ]; // biome-ignore format: a table
 

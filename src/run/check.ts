@@ -9,13 +9,13 @@ import type { HostPath, JailPath } from '../model/names.ts';
 import type { StepLimits } from '../model/policy.ts';
 import type { RunRequest } from '../model/protocol.ts';
 import { visiblePaths } from '../plan/toolchain.ts';
+import { SYSTEM_PATH } from '../system/exec.ts';
+import type { Root } from './root.ts';
 import { type Found, type OverlayPlan, planView, within } from '../plan/view.ts';
 
 /** Neither root nor the runner's, so that a jail cannot use up what the kernel counts by user. */
 const AGENT_UID = 61_001;
 const PAGE = 4096;
-/** PATH in a root that is a tree: what distributions agree on. */
-const TREE_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
 /** Everything that is known before anything is made. */
 export interface Checked {
@@ -23,7 +23,7 @@ export interface Checked {
   readonly layout: CgroupLayout;
   readonly identity: Identity;
   readonly overlays: readonly OverlayPlan[];
-  /** Root links such as `bin` → `usr/bin`; empty for a root that is a tree. */
+  /** Root links such as `bin` → `usr/bin`; for a root that is a tree, those that it lacks. */
   readonly links: readonly { readonly name: string; readonly target: string }[];
   /** PATH and toolchain variables of the jail. */
   readonly env: Readonly<Record<string, string>>;
@@ -33,8 +33,8 @@ export interface Checked {
 }
 type Numbers = StepLimits & { readonly memory: number; readonly cpus: number };
 
-/** Reads the machine, decides; makes nothing. `tree`: the directory that is the jail's `/`, null for the root `host`. Throws JailError. */
-export function check(request: RunRequest, tree: HostPath | null): Checked {
+/** Reads the machine, decides; makes nothing. Throws JailError. */
+export function check(request: RunRequest, { tree, env }: Pick<Root, 'tree' | 'env'>): Checked {
   const machine = readMachine();
   const layout = cgroupLayout(machine.mounts);
   const refusal = cgroupRefusal(layout);
@@ -45,14 +45,13 @@ export function check(request: RunRequest, tree: HostPath | null): Checked {
     );
 
   const { policy, workspace } = request;
-  if (policy.jail.root.kind === 'directory') requireRoot(policy.jail.root.path, `the root directory ${policy.jail.root.path}`);
   const notices: string[] = [];
   const { surroundings } = request;
   const brought = policy.jail.toolchain === 'none' ? { ...surroundings, path: [], toolchain: {} } : surroundings;
   const visible =
     tree === null
       ? visiblePaths({ ...brought, workspace, exists: existsSync, realpath })
-      : { paths: [], env: {}, path: TREE_PATH, notices: [] };
+      : { paths: [], env: {}, path: SYSTEM_PATH.split(':'), notices: [] };
   notices.push(...visible.notices);
   const owner = lookAt(workspace, machine.mounts)?.owner;
   if (owner === undefined)
@@ -102,21 +101,12 @@ export function check(request: RunRequest, tree: HostPath | null): Checked {
     layout,
     identity,
     overlays,
-    links: tree === null ? rootLinks() : [],
-    env: { ...visible.env, PATH: visible.path.join(':') },
+    links: tree === null ? rootLinks() : treeLinks(tree),
+    env: { LANG: 'C.UTF-8', ...visible.env, PATH: visible.path.join(':'), ...env },
     scratch: { size, files: scratchFiles(policy.limits.files, size) },
     limits: { setup: numbers(policy.setup.limits, machine), agent: numbers(policy.agent.limits, machine) },
     notices,
   };
-}
-
-/** Throws JailError where a directory cannot be anybody's `/`. `what` names it. */
-export function requireRoot(tree: HostPath, what: string): void {
-  const remedy = 'give the root of a Linux file system, with `usr` and a `/bin/sh` in it';
-  if (lookAt(tree, []) === null) throw new JailError(`${what} is not a directory`, remedy);
-  // A link would lead out of a tree that came from somewhere.
-  if (lstatSync(`${tree}/usr`, { throwIfNoEntry: false })?.isDirectory() !== true)
-    throw new JailError(`${what} holds no root file system: there is no \`usr\` in it`, remedy);
 }
 
 /** 75 % of the machine's memory and all its cpus, where the policy leaves it open. */
@@ -141,6 +131,12 @@ function rootLinks(): { name: string; target: string }[] {
       return [];
     }
   });
+}
+
+/** What backends would make for themselves in a tree without them, and the jail's changes would show: nspawn does, wherever it can. */
+function treeLinks(tree: HostPath): { name: string; target: string }[] {
+  const lacks = (path: string): boolean => lstatSync(`${tree}/${path}`, { throwIfNoEntry: false }) === undefined;
+  return ['bin', 'sbin', 'lib'].filter((name) => lacks(name) && !lacks(`usr/${name}`)).map((name) => ({ name, target: `usr/${name}` }));
 }
 
 /** Pure: `release` is that of uname(2). */

@@ -11,6 +11,7 @@ const NO_COUNTS: Counts = { changed: 0, ignored: 0, denied: 0, redacted: 0, find
 /** `run.json` as it grows: written at every turn of the run, so that it is true whenever the warden is killed. */
 export class Paper {
   backend: RunDocument['backend'];
+  root: RunDocument['root'];
   proof: RunDocument['proof'] = null;
   end: RunEnd;
   counts: Counts = NO_COUNTS;
@@ -29,6 +30,7 @@ export class Paper {
     this.#channel = channel;
     this.backend = { name: request.backend === 'auto' ? 'nspawn' : request.backend, version: '', why: '' };
     this.#host = { kernel: '', arch: process.arch, cpus: 0, memory: 0, cgroups: '' };
+    this.root = { kind: request.policy.jail.root.kind, sha256: null };
     this.#steps = request.steps.map(({ name, setup, shell }) => ({ name, setup, argv: shell, started: null, exit: null }));
     this.end = { how: 'error', started: false, message: 'the warden was killed', remedy: 'run again', place: null };
   }
@@ -85,6 +87,7 @@ export class Paper {
       base,
       backend: this.backend,
       host: this.#host,
+      root: this.root,
       workspace: workspace as string as JailPath,
       proof: this.proof,
       steps: this.#steps,

@@ -79,7 +79,6 @@ export async function prepare(wish: Wish): Promise<RunRequest> {
     base,
     record,
     caller: { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
-    engine: environment['DOCKER_HOST'] ?? null,
     surroundings: {
       ...around,
       ...(policy.jail.toolchain === 'auto' ? {} : { path: [], toolchain: {} }),
@@ -87,6 +86,7 @@ export async function prepare(wish: Wish): Promise<RunRequest> {
       forbidden: around.forbidden.filter((path) => !gone.some((other) => other !== path && within(path, other))),
       hidden: around.hidden.filter((path) => !gone.some((other) => other !== path && within(path, other))),
     },
+    engine: environment['DOCKER_HOST'] ?? null,
   };
 }
 

@@ -8,7 +8,6 @@ import type { StepInput } from '../model/steps.ts';
 import { stepEnvironment } from '../plan/environment.ts';
 import { resolveShell, scriptText } from '../plan/shell.ts';
 import { within } from '../plan/view.ts';
-import { SYSTEM_PATH } from '../system/exec.ts';
 
 export interface StepsWish {
   readonly policy: Policy;
@@ -46,8 +45,7 @@ function resolveStep(step: StepInput, first: boolean, wish: StepsWish, workspace
     shell: shell.argv,
     extension: shell.extension,
     cwd: directoryOf(step, first, wish, workspace),
-    // The warden knows no PATH of a root that is not the host's.
-    env: policy.jail.root.kind === 'host' ? env : { PATH: SYSTEM_PATH, ...env },
+    env,
     time,
     idle,
     tty,
@@ -56,11 +54,11 @@ function resolveStep(step: StepInput, first: boolean, wish: StepsWish, workspace
 }
 
 /** Throws UserError. */
-function directoryOf({ workingDirectory, place }: StepInput, first: boolean, wish: StepsWish, workspace: HostPath): JailPath {
+function directoryOf({ workingDirectory, place }: StepInput, first: boolean, wish: StepsWish, workspace: HostPath): JailPath | null {
   const wrong = (message: string, remedy: string): UserError =>
     new UserError([{ message: `working-directory ${JSON.stringify(workingDirectory)} ${message}`, place, remedy }]);
   if (wish.policy.workspace.access === 'none') {
-    if (workingDirectory === null) return '/tmp' as JailPath;
+    if (workingDirectory === null) return null;
     throw wrong('cannot be used: the policy gives the jail no workspace', 'leave it out, or change `workspace` in the policy');
   }
   if (workingDirectory === null) return workspace as string as JailPath;

@@ -10,14 +10,14 @@ import { JailError } from '../model/errors.ts';
 import type { Jail, JailSpec } from '../model/jail.ts';
 import type { HostPath } from '../model/names.ts';
 import type { RunEnd } from '../model/protocol.ts';
-import { unpackTree } from '../host/tree.ts';
 import { buildLayers, buildRuntime, jailSpec, makeCgroup } from './build.ts';
-import { check, requireRoot, type Checked } from './check.ts';
+import { check, type Checked } from './check.ts';
 import { chooseBackend } from './choose.ts';
 import { type Context, Stopped } from './context.ts';
 import { gatewayPeer } from './gateway.ts';
 import type { Place as HeldPlace } from './held.ts';
 import { Network } from './network.ts';
+import { type Root, RootWork } from './root.ts';
 import { runStep, stepStart, type StepPlace } from './step.ts';
 import { journalEngine, sweep } from './sweep.ts';
 import { Usage } from './usage.ts';
@@ -31,13 +31,15 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   const state = await lockState(request.id);
   context.state = state;
   await sweepOthers(context);
+  await using rootWork = new RootWork(context);
   await orStop(context.warm.mounted, stop);
   const { backend, usable, why } = await orStop(chooseBackend(request.backend, context), stop);
   paper.chose(backend.name, usable, why);
   // Not what most runs have, and not what was asked for: a surprise is told.
   if (request.backend === 'auto' && backend.name !== 'nspawn') context.notice(`backend ${backend.name}, ${why}`);
-  const root = request.policy.jail.root;
-  const checked = check(request, root.kind === 'directory' ? root.path : root.kind === 'archive' ? work('tree') : null);
+  const root = await orStop(rootWork.found, stop);
+  paper.root = root.fact;
+  const checked = check(request, root);
   paper.checked(checked);
   for (const message of checked.notices) context.notice(message);
   context.write();
@@ -55,7 +57,7 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   }
   context.cgroup = makeCgroup(backend.cgroup(request.id), checked);
   context.collectors.startAhead();
-  const views = await orStop(layers(context, checked, state), stop);
+  const views = await orStop(layers(context, checked, root, state), stop);
   context.views = views;
 
   channel.phase('jail');
@@ -74,7 +76,7 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   channel.phase('selftest');
   await using usage = new Usage(context, () => scratchUse(work('scratch')));
   void usage;
-  return await steps(context, checked, { jail, spec, engine: backend.engine !== null });
+  return await steps(context, checked, root, { jail, spec, engine: backend.engine !== null });
 }
 
 /** What dead runs left would take room, and an engine's containers would go on. Nothing is asked where no other run left a trace. */
@@ -85,17 +87,13 @@ async function sweepOthers(context: Context): Promise<void> {
   for (const what of left) context.notice(`a dead run left something that could not be removed: ${what}`);
 }
 
-/** Scratch disk, root tree, setup layers, overlays. */
-async function layers(context: Context, checked: Checked, state: HostPath): Promise<LayerView[]> {
+/** Scratch disk, setup layers, overlays. */
+async function layers(context: Context, checked: Checked, root: Root, state: HostPath): Promise<LayerView[]> {
   const { request, programs } = context;
   await mountScratch(`${state}/scratch.img` as HostPath, work('scratch'), checked.scratch.size, checked.scratch.files);
-  const root = request.policy.jail.root;
-  if (root.kind === 'archive') {
-    await unpackTree(root.path, root.sha256, work('tree'), work('scratch', 'tree'));
-    requireRoot(work('tree'), `the root archive ${root.path}`);
-  }
   mkdirSync(work('backend'), { mode: 0o700 });
-  if (root.kind === 'host') await context.warm.etc;
+  await root.ready;
+  if (root.tree === null) await context.warm.etc;
   return buildLayers(request, checked, programs);
 }
 
@@ -105,10 +103,11 @@ interface Built {
   /** An engine holds it, whose processes and namespaces are the machine's. */
   readonly engine: boolean;
 }
-async function steps(context: Context, checked: Checked, { jail, spec, engine }: Built): Promise<RunEnd> {
+async function steps(context: Context, checked: Checked, root: Root, { jail, spec, engine }: Built): Promise<RunEnd> {
   const { request, channel, paper, recorder, stop } = context;
   const cgroup = context.cgroup;
   if (cgroup === null) throw new Error('no cgroup');
+  const { directory } = await root.ready;
   // ms that the steps of each kind took: together they have `limits.time`.
   const spent = { setup: 0, agent: 0 };
   for (const [index, step] of request.steps.entries()) {
@@ -146,7 +145,7 @@ async function steps(context: Context, checked: Checked, { jail, spec, engine }:
     };
     context.network?.step(index);
     const env = { ...checked.env, ...step.env, ...identityEnv(spec) };
-    const { exit, end } = await runStep(place, stepStart(step, index, env), step, limits);
+    const { exit, end } = await runStep(place, stepStart(step, step.cwd ?? directory, index, env), step, limits);
     spent[kind] += exit.ms;
     paper.ended(index, exit);
     context.write();

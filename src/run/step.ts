@@ -62,12 +62,12 @@ export interface StepPlace {
 export type StepOutcome = { readonly exit: StepExit; readonly end: RunEnd | null };
 
 /** Pure: what the backend starts for a step. */
-export function stepStart(step: Step, index: number, env: Readonly<Record<string, string>>): StepStart {
+export function stepStart(step: Step, cwd: JailPath, index: number, env: Readonly<Record<string, string>>): StepStart {
   const script = `${RUNTIME}/step-${index}${step.extension}`;
   const added = [...ADDED, 'PWD', 'OLDPWD'].filter((name) => !Object.hasOwn(env, name));
   return {
     index,
-    argv: ['/bin/sh', '-c', wrapper(added), 'sh', step.cwd, ...step.shell.map((part) => part.replaceAll('{0}', script))],
+    argv: ['/bin/sh', '-c', wrapper(added), 'sh', cwd, ...step.shell.map((part) => part.replaceAll('{0}', script))],
     cwd: '/' as JailPath,
     env,
   };

@@ -3,10 +3,11 @@ import { Cgroup, cgroupLayout } from '../host/cgroup.ts';
 import { isLive, leftRuns, removeState } from '../host/lock.ts';
 import { withdrawWork } from '../host/outside.ts';
 import { ID, stateOf } from '../host/places.ts';
+import { tidyRoots } from '../host/root-cache.ts';
 import { JailError } from '../model/errors.ts';
 import { parseMountinfo, readProc } from '../system/proc.ts';
 
-/** Ids of runs. */
+/** Ids of runs, and directories that they left half made. */
 export interface Swept {
   readonly removed: readonly string[];
   readonly live: readonly string[];
@@ -49,6 +50,7 @@ export async function sweep(id: string | null): Promise<Swept> {
       left.push(`${one}: ${error instanceof JailError ? `${error.message}; ${error.remedy}` : String(error)}`);
     }
   }
+  removed.push(...(await tidyRoots()));
   return { removed, live, left };
 }
 

@@ -93,6 +93,7 @@ export function runWith(more: Partial<RunDocument> = {}): RunDocument {
     base: { commit: 'a'.repeat(40), dirty: false },
     backend: { name: 'nspawn', version: '252', why: 'it is here' },
     host: { kernel: '6.1.0', arch: 'x64', cpus: 2, memory: 8_000_000_000, cgroups: 'v2' },
+    root: { kind: 'host', sha256: null },
     workspace: '/home/me/project' as JailPath,
     proof: [{ property: 'network', seen: 'lo' }],
     steps: [STEP],
