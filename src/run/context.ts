@@ -20,6 +20,7 @@ export interface Programs {
   readonly idmap: HostPath;
   readonly freeze: HostPath;
   readonly sockets: HostPath;
+  readonly work: HostPath;
 }
 
 /** One run: what was asked, what is written, what was made so far and has to go again. */

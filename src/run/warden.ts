@@ -77,5 +77,6 @@ function programsBeside(entry: string): Programs {
     idmap: beside('idmap.pl'),
     freeze: beside('freeze.pl'),
     sockets: beside('sockets.pl'),
+    work: beside('work.pl'),
   };
 }

@@ -35,7 +35,7 @@ export interface Warm {
  * the largest cost of a short run. Nothing of it outlives the warden's namespaces.
  */
 export function warmUp(programs: Programs): Warm {
-  const mounted = mountWork();
+  const mounted = mountWork(programs.work);
   const gateway = mounted.then(() => startGateway(programs));
   const etc = mounted.then(() => copyEtc(ETC, ETC_ALLOWED));
   // Whoever needs them finds out; a warden that has nothing to run ends with them.
