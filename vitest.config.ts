@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 const minute = 60_000;
+/** A Docker engine for those who start jails. */
+const globalSetup = './test/support/engine-setup.ts';
 
 export default defineConfig({
   test: {
@@ -17,6 +19,7 @@ export default defineConfig({
         test: {
           name: 'jail',
           include: ['test/jail/**/*.test.ts', 'test/redteam/**/*.test.ts'],
+          globalSetup,
           fileParallelism: false,
           testTimeout: 2 * minute,
           hookTimeout: 2 * minute,
@@ -27,6 +30,7 @@ export default defineConfig({
         test: {
           name: 'action',
           include: ['test/action/**/*.test.ts'],
+          globalSetup,
           fileParallelism: false,
           testTimeout: 3 * minute,
           hookTimeout: minute,
@@ -37,6 +41,7 @@ export default defineConfig({
         test: {
           name: 'long',
           include: ['test/long/**/*.test.ts'],
+          globalSetup,
           fileParallelism: false,
           testTimeout: 30 * minute,
           hookTimeout: 5 * minute,

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { fetchNspawn, findNspawn, type NspawnProgram } from '../src/backend/nspawn-program.ts';
 import { TOOLS } from '../src/host/places.ts';
 import { CLEAN_ENV } from '../src/system/exec.ts';
-import { Engine, staticTree } from './support/engine.ts';
+import { OwnEngine } from '../test/support/engine.ts';
+import { dockerEnv, staticImage, staticTree } from './support/docker.ts';
 import { report } from './support/report.ts';
 import { alternate, type Contestant, median } from './support/rounds.ts';
 
@@ -14,7 +15,7 @@ const ROOT = join(import.meta.dirname, '..');
 const SRT = '0.0.83';
 const place = mkdtempSync(join(tmpdir(), 'agent-jail-bench-'));
 try {
-  await using engine = await Engine.start();
+  await using engine = await OwnEngine.start();
   const program = (await findNspawn(TOOLS)) ?? (await fetchNspawn(TOOLS));
   const contestants = [jail(), nspawn(program), bwrap(), srt(), docker(engine)];
   const samples = alternate(contestants);
@@ -104,7 +105,7 @@ function srt(): Contestant {
   return { name: 'srt', argv, cwd: join(place, 'work'), env: { ...CLEAN_ENV, HOME: place }, code: 0 };
 }
 
-function docker(engine: Engine): Contestant {
-  const argv = ['docker', 'run', '--rm', '--network', 'none', engine.image('bench'), '/bin/true'] as const;
-  return { name: 'docker run', argv, cwd: place, env: engine.env, code: 0 };
+function docker(engine: OwnEngine): Contestant {
+  const argv = ['docker', 'run', '--rm', '--network', 'none', staticImage(engine, 'bench'), '/bin/true'] as const;
+  return { name: 'docker run', argv, cwd: place, env: dockerEnv(engine), code: 0 };
 }

@@ -1,5 +1,53 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
+const os = process.getBuiltinModule("os");
+const fs4 = process.getBuiltinModule("fs");
+const path2 = process.getBuiltinModule("path");
+const http = process.getBuiltinModule("http");
+const https = process.getBuiltinModule("https");
+const fs = process.getBuiltinModule("fs");
+const { normalize, resolve } = process.getBuiltinModule("path");
+const { EOL } = process.getBuiltinModule("node:os");
+const util = process.getBuiltinModule("node:util");
+const process2 = process.getBuiltinModule("node:process");
+const process3 = process.getBuiltinModule("node:process");
+const { inspect } = process.getBuiltinModule("node:util");
+const http2 = process.getBuiltinModule("node:http");
+const https2 = process.getBuiltinModule("node:https");
+const zlib = process.getBuiltinModule("node:zlib");
+const { Transform } = process.getBuiltinModule("node:stream");
+const { Readable } = process.getBuiltinModule("stream");
+const os2 = process.getBuiltinModule("node:os");
+const process4 = process.getBuiltinModule("node:process");
+const { EventEmitter } = process.getBuiltinModule("events");
+const { Readable: Readable2 } = process.getBuiltinModule("node:stream");
+const buffer = process.getBuiltinModule("node:buffer");
+const { createRequire } = process.getBuiltinModule("node:module");
+const { dirname } = process.getBuiltinModule("node:path");
+const { fileURLToPath } = process.getBuiltinModule("node:url");
+const { Readable: Readable4 } = process.getBuiltinModule("node:stream");
+const { createHmac } = process.getBuiltinModule("node:crypto");
+const { createHmac: createHmac2 } = process.getBuiltinModule("node:crypto");
+const { createHmac: createHmac3 } = process.getBuiltinModule("node:crypto");
+const { Readable: Readable5 } = process.getBuiltinModule("node:stream");
+const { Readable: Readable6 } = process.getBuiltinModule("node:stream");
+const { Buffer: Buffer2 } = process.getBuiltinModule("buffer");
+const { EventEmitter: EventEmitter2 } = process.getBuiltinModule("events");
+const fs2 = process.getBuiltinModule("node:fs");
+const util2 = process.getBuiltinModule("node:util");
+const crypto2 = process.getBuiltinModule("crypto");
+const stream = process.getBuiltinModule("stream");
+const { realpath: realpath2 } = process.getBuiltinModule("fs/promises");
+const stream2 = process.getBuiltinModule("stream");
+const fs3 = process.getBuiltinModule("fs");
+const { realpath } = process.getBuiltinModule("fs/promises");
+const path = process.getBuiltinModule("path");
+const fs5 = process.getBuiltinModule("fs/promises");
+const fsSync = process.getBuiltinModule("fs");
+const crypto3 = process.getBuiltinModule("crypto");
+const stream3 = process.getBuiltinModule("stream");
+const path3 = process.getBuiltinModule("path");
+const { readFileSync, existsSync: existsSync3 } = process.getBuiltinModule("fs");
+const { EOL: EOL3 } = process.getBuiltinModule("os");
 import {
   debug,
   error,
@@ -52597,7 +52645,6 @@ var require_light = __commonJS({
 });
 
 // node_modules/@actions/artifact/lib/internal/shared/config.js
-import os from "os";
 function getUploadChunkSize() {
   return 8 * 1024 * 1024;
 }
@@ -52673,8 +52720,6 @@ function getMaxArtifactListCount() {
 }
 
 // node_modules/@actions/artifact/lib/internal/upload/upload-artifact.js
-import * as fs4 from "fs";
-import * as path2 from "path";
 
 // node_modules/@actions/artifact/lib/generated/google/protobuf/timestamp.js
 var import_runtime = __toESM(require_commonjs(), 1);
@@ -54369,8 +54414,6 @@ The following characters are not allowed in files that are uploaded due to limit
 }
 
 // node_modules/@actions/http-client/lib/index.js
-import * as http from "http";
-import * as https from "https";
 
 // node_modules/@actions/http-client/lib/proxy.js
 function getProxyUrl(reqUrl) {
@@ -55471,8 +55514,6 @@ function internalArtifactTwirpClient(options) {
 }
 
 // node_modules/@actions/artifact/lib/internal/upload/upload-zip-specification.js
-import * as fs from "fs";
-import { normalize, resolve } from "path";
 function validateRootDirectory(rootDirectory) {
   if (!fs.existsSync(rootDirectory)) {
     throw new Error(`The provided rootDirectory ${rootDirectory} does not exist`);
@@ -55526,15 +55567,11 @@ var AbortError = class extends Error {
 };
 
 // node_modules/@typespec/ts-http-runtime/dist/esm/logger/log.js
-import { EOL } from "node:os";
-import util from "node:util";
-import process2 from "node:process";
 function log(message, ...args) {
   process2.stderr.write(`${util.format(message, ...args)}${EOL}`);
 }
 
 // node_modules/@typespec/ts-http-runtime/dist/esm/env.js
-import process3 from "node:process";
 function getEnvironmentVariable(name) {
   return process3.env[name];
 }
@@ -56123,7 +56160,6 @@ function isError(e) {
 }
 
 // node_modules/@typespec/ts-http-runtime/dist/esm/util/inspect.js
-import { inspect } from "node:util";
 var custom = inspect.custom;
 
 // node_modules/@typespec/ts-http-runtime/dist/esm/util/sanitizer.js
@@ -56339,10 +56375,6 @@ function stringToUint8Array(value, format) {
 }
 
 // node_modules/@typespec/ts-http-runtime/dist/esm/nodeHttpClient.js
-import http2 from "node:http";
-import https2 from "node:https";
-import zlib from "node:zlib";
-import { Transform } from "node:stream";
 
 // node_modules/@typespec/ts-http-runtime/dist/esm/log.js
 var logger = createClientLogger("ts-http-runtime");
@@ -57229,7 +57261,6 @@ function isBlob(x) {
 }
 
 // node_modules/@typespec/ts-http-runtime/dist/esm/util/concat.js
-import { Readable } from "stream";
 async function* streamAsyncIterator() {
   const reader = this.getReader();
   try {
@@ -57412,8 +57443,6 @@ function redirectPolicy2(options = {}) {
 }
 
 // node_modules/@azure/core-rest-pipeline/dist/esm/util/userAgentPlatform.js
-import os2 from "node:os";
-import process4 from "node:process";
 function getHeaderName2() {
   return "User-Agent";
 }
@@ -65379,10 +65408,8 @@ async function parseXML(str, opts = {}) {
 var logger4 = createClientLogger2("storage-blob");
 
 // node_modules/@azure/storage-common/dist/esm/BufferScheduler.js
-import { EventEmitter } from "events";
 
 // node_modules/@azure/storage-common/dist/esm/BuffersStream.js
-import { Readable as Readable2 } from "node:stream";
 var BuffersStream = class extends Readable2 {
   buffers;
   byteLength;
@@ -65467,7 +65494,6 @@ var BuffersStream = class extends Readable2 {
 };
 
 // node_modules/@azure/storage-common/dist/esm/PooledBuffer.js
-import buffer from "node:buffer";
 var maxBufferLength = buffer.constants.MAX_LENGTH;
 var PooledBuffer = class {
   /**
@@ -65794,9 +65820,6 @@ var BufferScheduler = class {
 import Stream, { Readable as Readable3 } from "node:stream";
 
 // node_modules/@azure/storage-common/dist/esm/crc64.js
-import { createRequire } from "node:module";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 var __isNode__ = typeof process === "object" && typeof process.versions === "object" && typeof process.versions.node === "string";
 var require2;
 var __filename;
@@ -68397,7 +68420,6 @@ var StructuredMessageEncodingStream = class extends Readable3 {
 };
 
 // node_modules/@azure/storage-common/dist/esm/StructuredMessageDecodingStream.js
-import { Readable as Readable4 } from "node:stream";
 
 // node_modules/@azure/storage-common/dist/esm/StructuredMessageDecoding.js
 var MESSAGE_VERSION2 = 1;
@@ -68775,7 +68797,6 @@ var AnonymousCredential = class extends Credential {
 };
 
 // node_modules/@azure/storage-common/dist/esm/credentials/StorageSharedKeyCredential.js
-import { createHmac } from "node:crypto";
 
 // node_modules/@azure/storage-common/dist/esm/utils/constants.js
 var URLConstants = {
@@ -69842,7 +69863,6 @@ function storageRetryPolicy(options = {}) {
 }
 
 // node_modules/@azure/storage-common/dist/esm/policies/StorageSharedKeyCredentialPolicyV2.js
-import { createHmac as createHmac2 } from "node:crypto";
 var storageSharedKeyCredentialPolicyName = "storageSharedKeyCredentialPolicy";
 function storageSharedKeyCredentialPolicy(options) {
   function signRequest(request2) {
@@ -69954,7 +69974,6 @@ function storageRequestFailureDetailsParserPolicy() {
 }
 
 // node_modules/@azure/storage-common/dist/esm/credentials/UserDelegationKeyCredential.js
-import { createHmac as createHmac3 } from "node:crypto";
 var UserDelegationKeyCredential = class {
   /**
    * Azure Storage account name; readonly.
@@ -85943,7 +85962,6 @@ var BlobLeaseClient = class {
 };
 
 // node_modules/@azure/storage-blob/dist/esm/utils/RetriableReadableStream.js
-import { Readable as Readable5 } from "node:stream";
 var RetriableReadableStream = class extends Readable5 {
   start;
   offset;
@@ -86500,7 +86518,6 @@ var BlobDownloadResponse = class {
 };
 
 // node_modules/@azure/storage-blob/dist/esm/utils/BlobQuickQueryStream.js
-import { Readable as Readable6 } from "node:stream";
 
 // node_modules/@azure/storage-blob/dist/esm/internal-avro/AvroConstants.js
 var AVRO_SYNC_MARKER_SIZE = 16;
@@ -86940,7 +86957,6 @@ var AvroReadable = class {
 };
 
 // node_modules/@azure/storage-blob/dist/esm/internal-avro/AvroReadableFromStream.js
-import { Buffer as Buffer2 } from "buffer";
 var ABORT_ERROR = new AbortError2("Reading from the avro stream was aborted.");
 var AvroReadableFromStream = class extends AvroReadable {
   _position;
@@ -87970,7 +87986,6 @@ function rangeToString(iRange) {
 }
 
 // node_modules/@azure/storage-blob/dist/esm/utils/Batch.js
-import { EventEmitter as EventEmitter2 } from "events";
 var BatchStates;
 (function(BatchStates2) {
   BatchStates2[BatchStates2["Good"] = 0] = "Good";
@@ -88087,8 +88102,6 @@ var Batch = class {
 };
 
 // node_modules/@azure/storage-blob/dist/esm/utils/utils.js
-import fs2 from "node:fs";
-import util2 from "node:util";
 async function streamToBuffer(stream4, buffer2, offset, end, encoding) {
   let pos = 0;
   const count = end - offset;
@@ -90879,8 +90892,6 @@ var KnownEncryptionAlgorithmType2;
 })(KnownEncryptionAlgorithmType2 || (KnownEncryptionAlgorithmType2 = {}));
 
 // node_modules/@actions/artifact/lib/internal/upload/blob-upload.js
-import * as crypto2 from "crypto";
-import * as stream from "stream";
 var __awaiter4 = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
     return value instanceof P ? value : new P(function(resolve2) {
@@ -90976,12 +90987,8 @@ function uploadToBlobStorage(authenticatedUploadURL, uploadStream, contentType2)
 
 // node_modules/@actions/artifact/lib/internal/upload/zip.js
 var import_archiver = __toESM(require_archiver(), 1);
-import { realpath as realpath2 } from "fs/promises";
 
 // node_modules/@actions/artifact/lib/internal/upload/stream.js
-import * as stream2 from "stream";
-import * as fs3 from "fs";
-import { realpath } from "fs/promises";
 var __awaiter5 = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
     return value instanceof P ? value : new P(function(resolve2) {
@@ -91127,7 +91134,6 @@ var zipEndCallback = () => {
 };
 
 // node_modules/@actions/artifact/lib/internal/upload/types.js
-import * as path from "path";
 var mimeTypes = {
   // Text
   ".txt": "text/plain",
@@ -91298,15 +91304,8 @@ function uploadArtifact(name, files, rootDirectory, options) {
 }
 
 // node_modules/@actions/artifact/lib/internal/download/download-artifact.js
-import fs5 from "fs/promises";
-import * as fsSync from "fs";
-import * as crypto3 from "crypto";
-import * as stream3 from "stream";
-import * as path3 from "path";
 
 // node_modules/@actions/github/lib/context.js
-import { readFileSync, existsSync as existsSync3 } from "fs";
-import { EOL as EOL3 } from "os";
 var Context = class {
   /**
    * Hydrate the context from the environment

@@ -1,6 +1,4 @@
 #!/usr/bin/env node
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
 import {
   processIo
 } from "./shared-cli-io.js";

@@ -1,5 +1,3 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
 import {
   dismissWarden,
   explain,
@@ -8,8 +6,11 @@ import {
   sweep,
   wardenArgv
 } from "./shared-run-client.js";
-import "./shared-run-events.js";
+import "./shared-host-scratch.js";
+import "./shared-host-places.js";
 import "./shared-system-exec.js";
+import "./shared-system-proc.js";
+import "./shared-model-errors.js";
 import "./shared-system-lines.js";
 import "./shared-runtime.js";
 export {

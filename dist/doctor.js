@@ -1,5 +1,6 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const { existsSync, readFileSync, statfsSync } = process.getBuiltinModule("node:fs");
+const { arch, release } = process.getBuiltinModule("node:os");
+const { dirname } = process.getBuiltinModule("node:path");
 import {
   sweep
 } from "./shared-run-client.js";
@@ -18,11 +19,12 @@ import {
   findProgram,
   kernelAtLeast
 } from "./shared-host-cgroup.js";
+import "./shared-plan-toolchain.js";
+import "./shared-host-scratch.js";
 import {
   STATE,
   TOOLS
-} from "./shared-plan-toolchain.js";
-import "./shared-run-events.js";
+} from "./shared-host-places.js";
 import {
   exec
 } from "./shared-system-exec.js";
@@ -40,9 +42,6 @@ import "./shared-system-lines.js";
 import "./shared-runtime.js";
 
 // src/run/doctor.ts
-import { existsSync, readFileSync, statfsSync } from "node:fs";
-import { arch, release } from "node:os";
-import { dirname } from "node:path";
 var LEAST_FREE = 2 * 1024 ** 3;
 async function examine() {
   if (process.platform !== "linux") return [linux()];
@@ -122,16 +121,18 @@ async function doctorCommand(argv, io) {
   return ok ? 0 : EXIT["jail-error"];
 }
 async function clean(io, asJson) {
-  const { removed, live } = await sweep(null);
-  if (asJson) json(io, { schema: "agent-jail/clean@1", removed, live });
+  const { removed, live, left } = await sweep(null);
+  if (asJson) json(io, { schema: "agent-jail/clean@1", removed, live, left });
   else {
     for (const what of removed) io.out(`removed ${what}
 `);
     for (const what of live) io.out(`left alone, still running: ${what}
 `);
-    if (removed.length === 0) io.out("nothing to remove\n");
+    for (const what of left) io.out(`could not be removed: ${what}
+`);
+    if (removed.length + left.length === 0) io.out("nothing to remove\n");
   }
-  return 0;
+  return left.length === 0 ? 0 : EXIT["jail-error"];
 }
 function table(checks) {
   const wide = Math.max(...checks.map((check2) => check2.name.length));

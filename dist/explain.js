@@ -1,5 +1,4 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
 import {
   loadPolicy
 } from "./shared-cli-policy.js";

@@ -1,5 +1,4 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const { lstatSync, mkdirSync } = process.getBuiltinModule("node:fs");
 import {
   NO_ID
 } from "./shared-record-verify.js";
@@ -20,7 +19,6 @@ import "./shared-model-errors.js";
 import "./shared-runtime.js";
 
 // src/run/finish.ts
-import { lstatSync, mkdirSync } from "node:fs";
 async function finish(dir, why) {
   const record = attempt(() => openRecordDir(dir));
   const run = record === null ? null : document(record, "run.json");

@@ -1,5 +1,9 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const { writeSync } = process.getBuiltinModule("node:fs");
+const dgram = process.getBuiltinModule("node:dgram");
+const { once } = process.getBuiltinModule("node:events");
+const net = process.getBuiltinModule("node:net");
+const { setImmediate } = process.getBuiltinModule("node:timers/promises");
+const { readdirSync } = process.getBuiltinModule("node:fs");
 import {
   parseStatus,
   readProc
@@ -13,13 +17,8 @@ import {
 import "./shared-runtime.js";
 
 // src/gateway.ts
-import { writeSync } from "node:fs";
 
 // src/network/gateway.ts
-import dgram from "node:dgram";
-import { once } from "node:events";
-import net from "node:net";
-import { setImmediate } from "node:timers/promises";
 
 // src/network/names.ts
 function decide({ kind, name }) {
@@ -485,7 +484,6 @@ function serveStream(socket2, port, log) {
 }
 
 // src/network/drop.ts
-import { readdirSync } from "node:fs";
 function dropPrivileges(uid, gid) {
   const { setgroups, setgid, setuid } = process;
   if (setgroups === void 0 || setgid === void 0 || setuid === void 0) throw new Error("this system has no user ids");

@@ -1,5 +1,7 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const { mkdir } = process.getBuiltinModule("node:fs/promises");
+const { join: join2 } = process.getBuiltinModule("node:path");
+const { lstat } = process.getBuiltinModule("node:fs/promises");
+const { join } = process.getBuiltinModule("node:path");
 import {
   LastExit,
   refuseNotYet
@@ -55,8 +57,6 @@ import {
 import "./shared-runtime.js";
 
 // src/action/main.ts
-import { mkdir } from "node:fs/promises";
-import { join as join2 } from "node:path";
 
 // src/action/annotations.ts
 var MOST = 10;
@@ -266,8 +266,6 @@ async function read(inputs, env) {
 }
 
 // src/action/record-file.ts
-import { lstat } from "node:fs/promises";
-import { join } from "node:path";
 async function filled(record, name) {
   const path = join(record, name);
   const stat = await lstat(path).catch(() => null);

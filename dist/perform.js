@@ -1,5 +1,6 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const { mkdir, writeFile } = process.getBuiltinModule("node:fs/promises");
+const { join, resolve } = process.getBuiltinModule("node:path");
+const { StringDecoder } = process.getBuiltinModule("node:string_decoder");
 import {
   prepare
 } from "./shared-plan-git-config.js";
@@ -40,27 +41,26 @@ import {
 } from "./shared-cli-problem.js";
 import "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
+import "./shared-plan-toolchain.js";
 import {
   redactorOf
 } from "./shared-transcript-redact.js";
-import "./shared-plan-toolchain.js";
-import "./shared-run-events.js";
+import "./shared-transcript-forms.js";
+import "./shared-host-scratch.js";
+import "./shared-host-places.js";
 import "./shared-system-exec.js";
+import "./shared-system-proc.js";
 import "./shared-ignore.js";
 import {
   EXIT
 } from "./shared-model-outcome.js";
-import "./shared-transcript-forms.js";
 import "./shared-model-errors.js";
 import "./shared-system-lines.js";
 import "./shared-runtime.js";
 
 // src/cli/perform.ts
-import { mkdir, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
 
 // src/cli/output.ts
-import { StringDecoder } from "node:string_decoder";
 function outputOf(io, redactor) {
   return io.env["GITHUB_ACTIONS"] === "true" ? forRunner(redactor) : forReader(redactor, io.colours);
 }

@@ -1,5 +1,5 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const { lstat } = process.getBuiltinModule("node:fs/promises");
+const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
 import {
   NEVER,
   conclude,
@@ -14,8 +14,6 @@ import "./shared-model-record.js";
 import "./shared-runtime.js";
 
 // src/action/post.ts
-import { lstat } from "node:fs/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 var PATIENCE = 6e4;
 async function post(env) {
   const core = await import("./core.js");
@@ -32,8 +30,9 @@ async function takeDown(state) {
   const { sweep } = await import("./client.js");
   const until = performance.now() + PATIENCE;
   for (; ; ) {
-    const { removed, live } = await sweep(state.id);
+    const { removed, live, left } = await sweep(state.id);
     for (const what of removed) say(`removed ${what}`);
+    if (left.length > 0) throw new Error(left.join("; "));
     if (!live.includes(state.id)) return;
     if (performance.now() > until) throw new Error(`the run ${state.id} is still being taken down`);
     await sleep(500);

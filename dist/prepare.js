@@ -1,12 +1,11 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
 import {
   prepare
 } from "./shared-plan-git-config.js";
 import "./shared-plan-toolchain.js";
+import "./shared-transcript-forms.js";
+import "./shared-host-places.js";
 import "./shared-system-exec.js";
 import "./shared-ignore.js";
-import "./shared-transcript-forms.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 export {

@@ -1,5 +1,14 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const { randomBytes } = process.getBuiltinModule("node:crypto");
+const { once } = process.getBuiltinModule("node:events");
+const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
+const { setTimeout: sleep3 } = process.getBuiltinModule("node:timers/promises");
+const { createHash } = process.getBuiltinModule("node:crypto");
+const { lstat } = process.getBuiltinModule("node:fs/promises");
+const { join } = process.getBuiltinModule("node:path");
+const { setTimeout: sleep2 } = process.getBuiltinModule("node:timers/promises");
+const { constants } = process.getBuiltinModule("node:fs");
+const { open } = process.getBuiltinModule("node:fs/promises");
+const { join: join2 } = process.getBuiltinModule("node:path");
 import {
   duration,
   ending,
@@ -19,7 +28,6 @@ import {
 } from "./shared-model-record.js";
 
 // src/action/log.ts
-import { randomBytes } from "node:crypto";
 var TAIL = 40;
 var JobLog = class {
   #detail;
@@ -132,8 +140,6 @@ function escapeData(text) {
 }
 
 // src/action/cancel.ts
-import { once } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
 var UNTIL_SIGTERM = 7500;
 var NEVER = { signal: new AbortController().signal, left: () => Infinity };
 async function outOfTime(cancel, stop) {
@@ -157,13 +163,8 @@ function watchSignals(exit) {
 }
 
 // src/action/conclude.ts
-import { setTimeout as sleep3 } from "node:timers/promises";
 
 // src/action/artifacts.ts
-import { createHash } from "node:crypto";
-import { lstat } from "node:fs/promises";
-import { join } from "node:path";
-import { setTimeout as sleep2 } from "node:timers/promises";
 
 // src/action/selection.ts
 var LEAVE_OUT = [
@@ -256,9 +257,6 @@ function artifactUrl(env, artifact) {
 }
 
 // src/action/summary.ts
-import { constants } from "node:fs";
-import { open } from "node:fs/promises";
-import { join as join2 } from "node:path";
 var MOST = 128 * 1024;
 async function writeSummary(env, record, because, uploaded) {
   if (variable(env, "GITHUB_STEP_SUMMARY") === "") return;

@@ -1,11 +1,27 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const os = process.getBuiltinModule("os");
+const crypto = process.getBuiltinModule("crypto");
+const fs = process.getBuiltinModule("fs");
+const os2 = process.getBuiltinModule("os");
+const os5 = process.getBuiltinModule("os");
+const path5 = process.getBuiltinModule("path");
+const { EOL: EOL3 } = process.getBuiltinModule("os");
+const { constants, promises } = process.getBuiltinModule("fs");
+const path = process.getBuiltinModule("path");
+const os4 = process.getBuiltinModule("os");
+const { StringDecoder } = process.getBuiltinModule("string_decoder");
+const os3 = process.getBuiltinModule("os");
+const events = process.getBuiltinModule("events");
+const child = process.getBuiltinModule("child_process");
+const path4 = process.getBuiltinModule("path");
+const path3 = process.getBuiltinModule("path");
+const fs2 = process.getBuiltinModule("fs");
+const path2 = process.getBuiltinModule("path");
+const { setTimeout } = process.getBuiltinModule("timers");
 import {
   __export
 } from "./shared-runtime.js";
 
 // node_modules/@actions/core/lib/command.js
-import * as os from "os";
 
 // node_modules/@actions/core/lib/utils.js
 function toCommandValue(input) {
@@ -79,9 +95,6 @@ function escapeProperty(s) {
 }
 
 // node_modules/@actions/core/lib/file-command.js
-import * as crypto from "crypto";
-import * as fs from "fs";
-import * as os2 from "os";
 function issueFileCommand(command, message) {
   const filePath = process.env[`GITHUB_${command}`];
   if (!filePath) {
@@ -107,15 +120,11 @@ function prepareKeyValueMessage(key, value) {
 }
 
 // node_modules/@actions/core/lib/core.js
-import * as os5 from "os";
-import * as path5 from "path";
 
 // left-out:./oidc-utils.js
 var OidcClient = void 0;
 
 // node_modules/@actions/core/lib/summary.js
-import { EOL as EOL3 } from "os";
-import { constants, promises } from "fs";
 var __awaiter = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
     return value instanceof P ? value : new P(function(resolve2) {
@@ -400,7 +409,6 @@ var markdownSummary = _summary;
 var summary = _summary;
 
 // node_modules/@actions/core/lib/path-utils.js
-import * as path from "path";
 function toPosixPath(pth) {
   return pth.replace(/[\\]/g, "/");
 }
@@ -421,23 +429,14 @@ __export(platform_exports, {
   isWindows: () => isWindows,
   platform: () => platform
 });
-import os4 from "os";
 
 // node_modules/@actions/exec/lib/exec.js
-import { StringDecoder } from "string_decoder";
 
 // node_modules/@actions/exec/lib/toolrunner.js
-import * as os3 from "os";
-import * as events from "events";
-import * as child from "child_process";
-import * as path4 from "path";
 
 // node_modules/@actions/io/lib/io.js
-import * as path3 from "path";
 
 // node_modules/@actions/io/lib/io-util.js
-import * as fs2 from "fs";
-import * as path2 from "path";
 var __awaiter2 = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
     return value instanceof P ? value : new P(function(resolve2) {
@@ -655,7 +654,6 @@ function findInPath(tool) {
 }
 
 // node_modules/@actions/exec/lib/toolrunner.js
-import { setTimeout } from "timers";
 var __awaiter4 = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
     return value instanceof P ? value : new P(function(resolve2) {

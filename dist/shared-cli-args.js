@@ -1,5 +1,4 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const { parseArgs } = process.getBuiltinModule("node:util");
 import {
   nearest
 } from "./shared-policy-nearest.js";
@@ -8,7 +7,6 @@ import {
 } from "./shared-model-errors.js";
 
 // src/cli/args.ts
-import { parseArgs } from "node:util";
 function parse(argv, options, positionals) {
   const end = argv.indexOf("--");
   const own = end === -1 ? argv : argv.slice(0, end);

@@ -1,6 +1,3 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
-
 // src/cli/format.ts
 function duration(ms) {
   if (ms < 1e3) return `${Math.round(ms)} ms`;

@@ -1,5 +1,4 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const { constants } = process.getBuiltinModule("node:os");
 import {
   notYet,
   stepNotYet
@@ -15,7 +14,6 @@ import {
 } from "./shared-model-errors.js";
 
 // src/cli/last-exit.ts
-import { constants } from "node:os";
 var LastExit = class {
   #exit = null;
   observe(event) {

@@ -1,12 +1,10 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const { readFile } = process.getBuiltinModule("node:fs/promises");
+const { resolve } = process.getBuiltinModule("node:path");
 import {
   wrong
 } from "./shared-cli-args.js";
 
 // src/cli/policy.ts
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 async function loadPolicy(file, io) {
   if (file === void 0) {
     const { defaultPolicy } = await import("./parse.js");

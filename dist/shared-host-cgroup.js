@@ -1,14 +1,24 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync } = process.getBuiltinModule("node:fs");
+const { existsSync: existsSync2, mkdirSync: mkdirSync2, readdirSync: readdirSync2, readFileSync, rmdirSync, writeFileSync } = process.getBuiltinModule("node:fs");
+const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
+const { accessSync: accessSync2, constants: constants2 } = process.getBuiltinModule("node:fs");
+const { join } = process.getBuiltinModule("node:path");
+const { existsSync: existsSync3, lstatSync, realpathSync } = process.getBuiltinModule("node:fs");
+const { readFileSync: readFileSync2, statSync } = process.getBuiltinModule("node:fs");
+const { arch, availableParallelism, release, totalmem } = process.getBuiltinModule("node:os");
 import {
-  COLLECT,
-  STATE,
-  WORK,
   planView,
   visiblePaths,
-  within,
-  work
+  within
 } from "./shared-plan-toolchain.js";
+import {
+  freeBytes,
+  scratchFiles,
+  scratchSize
+} from "./shared-host-scratch.js";
+import {
+  STATE
+} from "./shared-host-places.js";
 import {
   CLEAN_ENV,
   SYSTEM_PATH,
@@ -24,7 +34,6 @@ import {
 } from "./shared-model-errors.js";
 
 // src/backend/nspawn-program.ts
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 var LEAST = 247;
 var found = /* @__PURE__ */ new Map();
 function findNspawn(tools) {
@@ -104,10 +113,9 @@ function executable(path) {
 }
 
 // src/host/cgroup.ts
-import { existsSync as existsSync2, mkdirSync as mkdirSync2, readdirSync as readdirSync2, readFileSync, rmdirSync, writeFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 var NEEDED = ["memory", "pids", "cpu"];
 var PERIOD = 1e5;
+var FOLLOW = 5;
 function cgroupLayout(mounts) {
   const unified = mounts.find((m) => m.type === "cgroup2")?.target ?? null;
   const controllers = /* @__PURE__ */ new Map();
@@ -133,6 +141,8 @@ function cgroupRefusal(layout) {
 var Cgroup = class {
   layout;
   name;
+  #counted = /* @__PURE__ */ new Map();
+  #following;
   constructor(layout, name) {
     this.layout = layout;
     this.name = name;
@@ -204,10 +214,28 @@ var Cgroup = class {
       cpu: this.layout.unified === null ? 0 : field(v2("cpu.stat"), "usage_usec"),
       pids: number(v1("pids", "pids.current")),
       pidsPeak: number(v1("pids", "pids.peak")),
-      oomKills: field(v1("memory", "memory.oom_control"), "oom_kill"),
-      // failcnt stays 0 here
-      forksRefused: field(v1("pids", "pids.events"), "max")
+      ...this.#refused()
     };
+  }
+  /** What v1 counts where it happens only: in this group, and in those that an engine makes below it and removes with what they counted. */
+  #refused() {
+    const sum = (controller, file, name) => {
+      const own = `${this.layout.controllers.get(controller)}/${this.name}`;
+      for (const group of [own, ...below(own)]) {
+        const seen = field(read(`${group}/${file}`), name);
+        if (seen > 0) this.#counted.set(`${group}/${file}`, seen);
+      }
+      return [...this.#counted].reduce((all, [path, count]) => path.endsWith(`/${file}`) ? all + count : all, 0);
+    };
+    return { oomKills: sum("memory", "memory.oom_control", "oom_kill"), forksRefused: sum("pids", "pids.events", "max") };
+  }
+  /** Counts often enough to see what a group counted before it is removed: an engine needs several times as long for that. */
+  follow() {
+    if (this.layout.kind !== "v2") this.#following ??= setInterval(() => this.#refused(), FOLLOW);
+  }
+  unfollow() {
+    clearInterval(this.#following);
+    this.#following = void 0;
   }
   /** Process ids in the group and below it, as this process's namespace numbers them. */
   members() {
@@ -218,12 +246,18 @@ var Cgroup = class {
     }
     return [...all];
   }
+  /** A process of a namespace that this one cannot see counts too: it is listed as 0. */
+  #occupied() {
+    return this.directories.some(
+      (directory) => [...below(directory), directory].some((group) => (read(`${group}/cgroup.procs`) ?? "") !== "")
+    );
+  }
   /** Kills everything in the group and waits until it is empty; false: something is still there after `timeout` ms. */
   async kill(timeout = 5e3) {
     const end = performance.now() + timeout;
     for (let wait = 1; ; wait = Math.min(wait * 2, 50)) {
       this.#strike();
-      if (this.members().length === 0) return true;
+      if (!this.#occupied()) return true;
       if (performance.now() > end) return false;
       await sleep(wait);
     }
@@ -243,9 +277,11 @@ var Cgroup = class {
     }
     write(freezer, "THAWED");
   }
-  /** Removes the groups, those that nspawn made below them included. Idempotent. */
+  /** Removes the groups, in every hierarchy: backends make some below them, and of the same name in others. Idempotent. */
   remove() {
-    for (const directory of [...this.directories, ...this.layout.named.map((root) => `${root}/${this.name}`)]) {
+    const { unified, controllers, named } = this.layout;
+    const roots = /* @__PURE__ */ new Set([...controllers.values(), ...named, ...unified === null ? [] : [unified]]);
+    for (const directory of [...roots].map((root) => `${root}/${this.name}`)) {
       for (const group of [...below(directory), directory]) {
         try {
           rmdirSync(group);
@@ -304,8 +340,6 @@ var number = (text) => text === null ? 0 : Number(text.trim()) || 0;
 var field = (text, name) => Number(new RegExp(`^${name} (\\d+)$`, "m").exec(text ?? "")?.[1] ?? 0);
 
 // src/host/programs.ts
-import { accessSync as accessSync2, constants as constants2 } from "node:fs";
-import { join } from "node:path";
 var PROGRAMS = {
   perl: "perl-base",
   git: "git",
@@ -338,11 +372,8 @@ function executable2(path) {
 }
 
 // src/run/check.ts
-import { existsSync as existsSync3, lstatSync, realpathSync } from "node:fs";
 
 // src/host/machine.ts
-import { readFileSync as readFileSync2, statSync } from "node:fs";
-import { arch, availableParallelism, release, totalmem } from "node:os";
 function readMachine() {
   return {
     kernel: release(),
@@ -379,108 +410,6 @@ function isDirectory(path) {
   } catch {
     return false;
   }
-}
-
-// src/host/scratch.ts
-import { chmodSync, mkdirSync as mkdirSync3, statfsSync, unlinkSync, writeFileSync as writeFileSync2 } from "node:fs";
-var MIB = 1 << 20;
-var MARGIN = 64 * MIB;
-var LEAST2 = 16 * MIB;
-var BLOCK = 4096;
-function scratchSize(asked, record, free) {
-  const size = asked ?? Math.min(10 * 1024 * MIB, Math.floor(free / 2));
-  if (size < LEAST2)
-    throw new JailError(`a scratch disk of ${size} bytes is too small`, `set \`limits.disk\` to at least ${LEAST2 / MIB}MiB`);
-  if (size + record + MARGIN > free)
-    throw new JailError(
-      `the disk is too full: ${free} bytes are free, ${size} are wanted for \`limits.disk\`, ${record} for the record and ${MARGIN} as a margin`,
-      "free some space, or lower `limits.disk` or `limits.output`"
-    );
-  return size;
-}
-var scratchFiles = (asked, size) => Math.min(asked, Math.floor(size / BLOCK));
-function freeBytes(path) {
-  const fs = statfsSync(path);
-  return fs.bavail * fs.bsize;
-}
-var RUNTIME_FILES = work("runtime");
-var FIFO = work("runtime", "out");
-async function mountWork() {
-  for (const directory of [WORK, COLLECT]) mkdirSync3(directory, { recursive: true, mode: 448 });
-  mkdirSync3(RUN_SYSTEMD, { recursive: true });
-  const tmpfs = (options, at) => ({
-    argv: ["mount", "-t", "tmpfs", "-o", options, "agent-jail", at],
-    what: `${at} could not be mounted`
-  });
-  await mustAll([
-    tmpfs("mode=700,size=256m,nosuid,nodev", WORK),
-    tmpfs("mode=700,size=1g,nosuid,nodev,noexec", COLLECT),
-    tmpfs("mode=755,size=1m", RUN_SYSTEMD),
-    { argv: ["mkdir", "--mode=755", RUNTIME_FILES], what: `${RUNTIME_FILES} could not be made` },
-    // Anyone may write, nobody may read back or truncate; the owner is another uid than the agent's.
-    { argv: ["mkfifo", "--mode=0222", FIFO], what: "the output FIFO could not be made" }
-  ]);
-  mkdirSync3(`${RUN_SYSTEMD}/inaccessible/dir`, { recursive: true });
-  chmodSync(`${RUN_SYSTEMD}/inaccessible/dir`, 0);
-  writeFileSync2(`${RUN_SYSTEMD}/inaccessible/reg`, "", { mode: 0 });
-}
-var RUN_SYSTEMD = "/run/systemd";
-async function mountScratch(image, mountPoint, size, files) {
-  mkdirSync3(mountPoint, { mode: 448 });
-  try {
-    const mkfs = [
-      "mkfs.ext4",
-      "-q",
-      "-F",
-      "-b",
-      String(BLOCK),
-      "-m",
-      "0",
-      "-O",
-      "^has_journal",
-      "-E",
-      "lazy_itable_init=1,nodiscard,root_owner=0:0",
-      "-N",
-      String(files),
-      image
-    ];
-    await mustAll([
-      { argv: ["fallocate", "-l", String(size), image], what: `${size} bytes could not be reserved in ${STATE}` },
-      { argv: mkfs, what: "the scratch disk could not be made" },
-      { argv: ["mount", "-o", "loop,nosuid,nodev", image, mountPoint], what: "the scratch disk could not be mounted" }
-    ]);
-  } finally {
-    try {
-      unlinkSync(image);
-    } catch {
-    }
-  }
-}
-async function must(argv, what, input) {
-  const result = await exec(argv, input === void 0 ? {} : { input });
-  if (result.code !== 0) throw new JailError(`${what}: ${failure(argv, result)}`, "see `agent-jail doctor`");
-  return result.stdout;
-}
-async function mustAll(commands) {
-  const result = await exec(["sh", "-c", sequence(commands), "sh", ...commands.flatMap(({ argv: argv2 }) => argv2)]);
-  if (result.code === 0) return;
-  const failed = commands[(result.code ?? 0) - FIRST_FAILED];
-  const { argv, what } = failed ?? { argv: ["sh"], what: "a helper program could not be run" };
-  const said = result.stderr.trim().split("\n").slice(-3).join(" / ").slice(0, 500);
-  throw new JailError(`${what}: ${argv[0]} failed${said === "" ? "" : `: ${said}`}`, "see `agent-jail doctor`");
-}
-var FIRST_FAILED = 100;
-function sequence(commands) {
-  return commands.map(({ argv }, index) => {
-    const words = argv.map((_, at) => `"\${${at + 1}}"`).join(" ");
-    return `${words} || exit ${FIRST_FAILED + index}
-shift ${argv.length}`;
-  }).join("\n");
-}
-function scratchUse(mountPoint) {
-  const fs = statfsSync(mountPoint);
-  const full = fs.ffree === 0 ? "files" : fs.bavail * fs.bsize < 64 * 1024 ? "disk" : null;
-  return { bytes: (fs.blocks - fs.bfree) * fs.bsize, files: fs.files - fs.ffree, full };
 }
 
 // src/run/check.ts
@@ -602,13 +531,6 @@ export {
   PROGRAMS,
   findProgram,
   requirePrograms,
-  RUNTIME_FILES,
-  FIFO,
-  mountWork,
-  mountScratch,
-  must,
-  mustAll,
-  scratchUse,
   check,
   requireRoot,
   kernelAtLeast

@@ -1,5 +1,3 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
 import {
   __commonJS
 } from "./shared-runtime.js";

@@ -1,6 +1,3 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
-
 // src/model/outcome.ts
 var EXIT = {
   succeeded: 0,

@@ -1,6 +1,3 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
-
 // src/model/record.ts
 var RECORD = {
   "run.json": { writer: "warden", schema: "run", sealed: true },

@@ -1,11 +1,29 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const { lstatSync: lstatSync3, readFileSync: readFileSync2, realpathSync: realpathSync4 } = process.getBuiltinModule("node:fs");
+const { userInfo } = process.getBuiltinModule("node:os");
+const { isAbsolute: isAbsolute2, resolve: resolve2 } = process.getBuiltinModule("node:path");
+const { dirname, normalize } = process.getBuiltinModule("node:path");
+const { dirname: dirname2 } = process.getBuiltinModule("node:path");
+const { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync: realpathSync2 } = process.getBuiltinModule("node:fs");
+const { lstatSync, readdirSync, realpathSync } = process.getBuiltinModule("node:fs");
+const { dirname: dirname3 } = process.getBuiltinModule("node:path");
+const { readdirSync: readdirSync2 } = process.getBuiltinModule("node:fs");
+const { chmodSync, lstatSync: lstatSync2, mkdirSync, readdirSync: readdirSync3, realpathSync: realpathSync3 } = process.getBuiltinModule("node:fs");
+const { isAbsolute } = process.getBuiltinModule("node:path");
+const { existsSync } = process.getBuiltinModule("node:fs");
+const { resolve } = process.getBuiltinModule("node:path");
 import {
-  STATE,
   outermost,
   toolchainOf,
   within
 } from "./shared-plan-toolchain.js";
+import {
+  refuseShort,
+  secretForms,
+  tooShort
+} from "./shared-transcript-forms.js";
+import {
+  STATE
+} from "./shared-host-places.js";
 import {
   CLEAN_ENV,
   SYSTEM_PATH,
@@ -16,11 +34,6 @@ import {
   require_ignore
 } from "./shared-ignore.js";
 import {
-  refuseShort,
-  secretForms,
-  tooShort
-} from "./shared-transcript-forms.js";
-import {
   JailError,
   UserError
 } from "./shared-model-errors.js";
@@ -29,12 +42,8 @@ import {
 } from "./shared-runtime.js";
 
 // src/run/prepare.ts
-import { lstatSync as lstatSync3, readFileSync as readFileSync2, realpathSync as realpathSync4 } from "node:fs";
-import { userInfo } from "node:os";
-import { isAbsolute as isAbsolute2, resolve as resolve2 } from "node:path";
 
 // src/plan/surroundings.ts
-import { dirname, normalize } from "node:path";
 var POINTERS = /* @__PURE__ */ new Set([
   // files by which the runner is told what later steps do, and what the job is about
   "GITHUB_ENV",
@@ -148,7 +157,6 @@ function refuseWorkspace(path, { homes, forbidden }) {
 }
 
 // src/run/base.ts
-import { dirname as dirname2 } from "node:path";
 var HARDENED = [
   ["core.fsmonitor", "false"],
   ["core.hooksPath", "/dev/null"],
@@ -185,7 +193,6 @@ async function baseOf(workspace) {
 var STATUS = ["status", "--porcelain=v2", "--branch", "--untracked-files=no", "--ignore-submodules=dirty", "--no-renames"];
 
 // src/run/covers.ts
-import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync as realpathSync2 } from "node:fs";
 
 // src/plan/git-config.ts
 var ALLOWED = /* @__PURE__ */ new Set([
@@ -370,8 +377,6 @@ function readValue(reader) {
 }
 
 // src/run/git-directories.ts
-import { lstatSync, readdirSync, realpathSync } from "node:fs";
-import { dirname as dirname3 } from "node:path";
 async function findGitDirectories(root) {
   const argv = ["find", "-H", root, "-name", ".git", "-prune", "-print0", "-o", "-type", "f", "-name", "HEAD", "-print0"];
   const result = await exec(argv, { timeout: 3e5 });
@@ -433,7 +438,6 @@ function entriesOf(path) {
 
 // src/run/hide.ts
 var import_ignore = __toESM(require_ignore(), 1);
-import { readdirSync as readdirSync2 } from "node:fs";
 var DEEPEST = 1e3;
 function hiddenByGlobs(workspace, globs) {
   if (globs.length === 0) return [];
@@ -533,8 +537,6 @@ function read(path) {
 }
 
 // src/run/record-directory.ts
-import { chmodSync, lstatSync as lstatSync2, mkdirSync, readdirSync as readdirSync3, realpathSync as realpathSync3 } from "node:fs";
-import { isAbsolute } from "node:path";
 function recordDirectory(written) {
   const wrong = (why) => new UserError([
     {
@@ -558,8 +560,6 @@ function recordDirectory(written) {
 }
 
 // src/run/resolve-steps.ts
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 
 // src/plan/environment.ts
 var OWN = /* @__PURE__ */ new Set(["HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "AGENT_JAIL", "AGENT_JAIL_RESULT"]);
@@ -784,6 +784,7 @@ async function prepare(wish) {
     base,
     record,
     caller: { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
+    engine: environment["DOCKER_HOST"] ?? null,
     surroundings: {
       ...around,
       ...policy.jail.toolchain === "auto" ? {} : { path: [], toolchain: {} },

@@ -1,18 +1,7 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const { normalize } = process.getBuiltinModule("node:path");
 import {
   JailError
 } from "./shared-model-errors.js";
-
-// src/host/places.ts
-var STATE = "/var/lib/agent-jail";
-var TOOLS = `${STATE}/tools`;
-var WORK = `${STATE}/work`;
-var COLLECT = `${STATE}/collect`;
-var hostName = (id) => `agent-jail-${id}`;
-var stateOf = (id) => `${STATE}/${id}`;
-var ID = /^[0-9A-HJKMNP-TV-Z]{26}$/;
-var work = (...parts) => [WORK, ...parts].join("/");
 
 // src/plan/view.ts
 function planView(wish) {
@@ -80,7 +69,6 @@ var within = (path, directory2) => path === directory2 || directory2 === "/" || 
 var outermost = (paths) => paths.filter((path) => !paths.some((other) => other !== path && within(path, other)));
 
 // src/plan/toolchain.ts
-import { normalize } from "node:path";
 
 // src/plan/toolchain-data.ts
 var variables = (kind, ...names) => names.map((name) => ({ name, kind, export: true }));
@@ -290,14 +278,6 @@ function clean(path) {
 var unique = (all) => [...new Set(all)];
 
 export {
-  STATE,
-  TOOLS,
-  WORK,
-  COLLECT,
-  hostName,
-  stateOf,
-  ID,
-  work,
   planView,
   enclosing,
   within,

@@ -1,6 +1,3 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
-
 // src/policy/nearest.ts
 function nearest(value, allowed) {
   if (value.length > 100) return null;

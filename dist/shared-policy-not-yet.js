@@ -1,5 +1,3 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
 import {
   placesOf
 } from "./shared-policy-places.js";
@@ -9,7 +7,7 @@ function notYet(policy, at = placesOf(policy)) {
   const { backend, root } = policy.jail;
   return [
     ...root.kind === "image" ? [problem("jail.root: { image }", "Use `host`, `directory` or `archive`.", at(["jail", "root", "image"]))] : [],
-    ...backend === "docker" || backend === "vm" ? [problem(`jail.backend: ${backend}`, "Use `auto` or `nspawn`.", at(["jail", "backend"]))] : [],
+    ...backend === "vm" ? [problem("jail.backend: vm", "Use `auto`, `nspawn` or `docker`.", at(["jail", "backend"]))] : [],
     ...rulesNotYet(policy.agent, "", at),
     ...inherits(policy) ? [] : rulesNotYet(policy.setup, "setup.", (path) => at(["setup", ...path])),
     ...policy.limits.upload === null ? [] : [problem("limits.upload", "Leave it out.", at(["limits", "upload"]))]

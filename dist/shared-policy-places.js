@@ -1,6 +1,3 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
-
 // src/policy/places.ts
 var KNOWN = /* @__PURE__ */ new WeakMap();
 function rememberPlaces(policy, places) {

@@ -1,5 +1,5 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
+const { createHash } = process.getBuiltinModule("node:crypto");
 import {
   covers,
   parseHostName,
@@ -117,7 +117,6 @@ function clash(message, place) {
 }
 
 // src/policy/digest.ts
-import { createHash } from "node:crypto";
 function canonicalJson(value) {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);

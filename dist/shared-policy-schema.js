@@ -1,5 +1,6 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
+const { isIP } = process.getBuiltinModule("node:net");
+const { domainToASCII } = process.getBuiltinModule("node:url");
 import {
   absolutePath,
   count,
@@ -44,8 +45,6 @@ import {
 } from "./shared-valibot.js";
 
 // src/policy/hosts.ts
-import { isIP } from "node:net";
-import { domainToASCII } from "node:url";
 
 // src/policy/presets.ts
 var PRESETS = {

@@ -1,5 +1,7 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
+const { closeSync: closeSync2, readSync: readSync2 } = process.getBuiltinModule("node:fs");
+const { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync } = process.getBuiltinModule("node:fs");
+const { join } = process.getBuiltinModule("node:path");
 import {
   FLAGS
 } from "./shared-model-changes.js";
@@ -54,11 +56,8 @@ var RecordError = class extends Error {
 };
 
 // src/record/ndjson.ts
-import { closeSync as closeSync2, readSync as readSync2 } from "node:fs";
 
 // src/record/files.ts
-import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync } from "node:fs";
-import { join } from "node:path";
 var MiB = 1 << 20;
 var GiB = 1 << 30;
 var SIZE_LIMITS = {

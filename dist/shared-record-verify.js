@@ -1,5 +1,4 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const { createHash } = process.getBuiltinModule("node:crypto");
 import {
   LINE_FILES,
   RecordError,
@@ -17,7 +16,6 @@ import {
 } from "./shared-model-record.js";
 
 // src/record/verify-transcript.ts
-import { createHash } from "node:crypto";
 var FILE = "transcript.ndjson";
 async function verifyTranscript(record) {
   const size = record.size("transcript.log") ?? 0;

@@ -1,5 +1,21 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const { createHash } = process.getBuiltinModule("node:crypto");
+const {
+  chmodSync,
+  chownSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync
+} = process.getBuiltinModule("node:fs");
+const { join: join2 } = process.getBuiltinModule("node:path");
 import {
   RECORD
 } from "./shared-model-record.js";
@@ -47,24 +63,6 @@ function join(parts, limit) {
 }
 
 // src/record/write.ts
-import { createHash } from "node:crypto";
-import {
-  chmodSync,
-  chownSync,
-  closeSync,
-  constants,
-  fchmodSync,
-  fchownSync,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeFileSync
-} from "node:fs";
-import { join as join2 } from "node:path";
 var RecordFiles = class {
   #fds;
   constructor(fds) {

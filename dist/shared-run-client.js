@@ -1,8 +1,10 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const { spawn } = process.getBuiltinModule("node:child_process");
+const { dirname, join } = process.getBuiltinModule("node:path");
+const { fileURLToPath } = process.getBuiltinModule("node:url");
 import {
-  EventReader
-} from "./shared-run-events.js";
+  EventReader,
+  OPENED
+} from "./shared-host-scratch.js";
 import {
   CLEAN_ENV
 } from "./shared-system-exec.js";
@@ -11,15 +13,12 @@ import {
 } from "./shared-system-lines.js";
 
 // src/run/client.ts
-import { spawn } from "node:child_process";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 var LONGEST = 1 << 20;
 var PATIENCE = 10 * 6e4;
 function wardenArgv(root, node, entry, kind) {
   const env = Object.entries(CLEAN_ENV).map(([name, value]) => `${name}=${value}`);
   const namespaces = ["unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "--mount-proc"];
-  const clean = ["/usr/bin/env", "-i", ...env, ...namespaces, node, entry, kind];
+  const clean = ["/usr/bin/env", "-i", ...env, ...OPENED, ...namespaces, node, entry, kind];
   return root ? clean : ["sudo", "-n", "--", ...clean];
 }
 var WardenProcess = class {

@@ -1,8 +1,5 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
-
+const { randomBytes } = process.getBuiltinModule("node:crypto");
 // src/run/id.ts
-import { randomBytes } from "node:crypto";
 var DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 var TIME_DIGITS = 10;
 var RANDOM_DIGITS = 16;

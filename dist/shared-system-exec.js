@@ -1,8 +1,5 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
-
+const { execFile } = process.getBuiltinModule("node:child_process");
 // src/system/exec.ts
-import { execFile } from "node:child_process";
 var SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 var CLEAN_ENV = { PATH: SYSTEM_PATH, LANG: "C.UTF-8", LC_ALL: "C.UTF-8" };
 async function exec(argv, options = {}) {

@@ -1,8 +1,5 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
-
+const { writeSync } = process.getBuiltinModule("node:fs");
 // src/system/ndjson.ts
-import { writeSync } from "node:fs";
 var NdjsonWriter = class {
   #fd;
   #every;

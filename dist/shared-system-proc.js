@@ -1,8 +1,5 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
-
+const { readFileSync, readdirSync, readlinkSync } = process.getBuiltinModule("node:fs");
 // src/system/proc.ts
-import { readFileSync, readdirSync, readlinkSync } from "node:fs";
 function parseStatus(text) {
   const fields = /* @__PURE__ */ new Map();
   for (const line of text.split("\n")) {
@@ -31,16 +28,16 @@ function parseMountinfo(text) {
 function unescape(text) {
   return text.replace(/\\([0-7]{3})/g, (_, digits) => String.fromCharCode(Number.parseInt(digits, 8)));
 }
-function readProc(pid, name) {
+function readProc(pid, name, proc = "/proc") {
   try {
-    return readFileSync(`/proc/${pid}/${name}`, "utf8");
+    return readFileSync(`${proc}/${pid}/${name}`, "utf8");
   } catch {
     return null;
   }
 }
-function readProcLink(pid, name) {
+function readProcLink(pid, name, proc = "/proc") {
   try {
-    return readlinkSync(`/proc/${pid}/${name}`);
+    return readlinkSync(`${proc}/${pid}/${name}`);
   } catch {
     return null;
   }

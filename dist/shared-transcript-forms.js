@@ -1,6 +1,3 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
-
 // src/transcript/forms.ts
 var MIN_FORM = 6;
 var MIN_PIECE = 12;
@@ -109,6 +106,7 @@ function pieces(text, columns) {
 }
 
 export {
+  MIN_FORM,
   secretForms,
   tooShort,
   refuseShort

@@ -1,6 +1,3 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
-
 // src/transcript/escapes.ts
 var ESC = 27;
 var MAX_SGR = 64;

@@ -1,5 +1,4 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const { posix } = process.getBuiltinModule("node:path");
 import {
   nearest
 } from "./shared-policy-nearest.js";
@@ -7356,7 +7355,6 @@ var require_dist = __commonJS({
 });
 
 // src/policy/rules.ts
-import { posix } from "node:path";
 
 // src/policy/units.ts
 var SIZES = /* @__PURE__ */ new Map([

@@ -1,9 +1,10 @@
 #!/usr/bin/perl
-# sockets.pl NETNS_FILE NOFILE SPEC -- CMD ARGS...
+# sockets.pl NETNS_FILE NOFILE SPEC [--wait] -- CMD ARGS...
 # Makes the sockets of SPEC (udp:ADDRESS:PORT or tcp:ADDRESS:PORT, joined by commas) in the network namespace bound at NETNS_FILE,
 # returns to the namespace it came from and becomes CMD with the sockets as descriptors 10, 11, ... in the order of SPEC, NOFILE open
 # files at the most, and no new privileges. So CMD serves a jail without ever being in it. Other descriptors are kept below 10 only.
-# No shell is involved.
+# No shell is involved. --wait: socket activation (systemd.socket(5)); says {"kind":"listening"} and becomes CMD when the first packet is
+# there. Where the input ends before one came, nobody needed CMD: says {"kind":"done"} with counts of 0. It reads neither.
 # Exit 71: could not do what was asked, CMD did not run.
 use strict;
 use warnings;
@@ -18,8 +19,8 @@ sub machine {
 }
 my ($X86_64, $AARCH64) = (62, 183);
 my %MACHINE = (
-    $X86_64  => { setns => 308, prctl => 157, prlimit => 302, close => 3, dup3 => 292 },
-    $AARCH64 => { setns => 268, prctl => 167, prlimit => 261, close => 57, dup3 => 24 },
+    $X86_64  => { setns => 308, prctl => 157, prlimit => 302, close => 3, dup3 => 292, ppoll => 271 },
+    $AARCH64 => { setns => 268, prctl => 167, prlimit => 261, close => 57, dup3 => 24, ppoll => 73 },
 );
 my ($FIRST, $BACKLOG, $F_DUPFD) = (10, 4096, 0);
 my ($CLONE_NEWNET, $RLIMIT_NOFILE, $PR_SET_NO_NEW_PRIVS) = (0x40000000, 7, 38);
@@ -27,7 +28,9 @@ my ($CLONE_NEWNET, $RLIMIT_NOFILE, $PR_SET_NO_NEW_PRIVS) = (0x40000000, 7, 38);
 sub fail { print STDERR "sockets: $_[0]\n"; exit 71 }
 
 my ($netns, $nofile, $spec, $dashes, @command) = @ARGV;
-fail('usage: NETNS_FILE NOFILE SPEC -- CMD ARGS...') unless @command && $dashes eq '--' && $nofile =~ /^[0-9]+$/;
+my $wait = ($dashes // '') eq '--wait';
+($dashes, @command) = @command if $wait;
+fail('usage: NETNS_FILE NOFILE SPEC [--wait] -- CMD ARGS...') unless @command && $dashes eq '--' && $nofile =~ /^[0-9]+$/;
 my $n = $MACHINE{machine()} or fail('no system call numbers for this machine');
 
 my @wanted = map { [/^(udp|tcp):([0-9.]+):([0-9]{1,5})$/] } split /,/, $spec, -1;
@@ -57,6 +60,20 @@ sub make {
     return $high;
 }
 
+# True once a packet or a connection waits; false where the input has ended and none does. The input is a pipe or a socket pair.
+sub awaited {
+    syswrite STDOUT, qq({"kind":"listening"}\n);
+    my ($POLLIN, $POLLHUP, $POLLRDHUP, $EINTR) = (0x1, 0x10, 0x2000, 4);
+    for (;;) {
+        my $set = join '', pack('l s s', 0, $POLLRDHUP, 0), map { pack 'l s s', $FIRST + $_, $POLLIN, 0 } 0 .. $#wanted;
+        next if syscall($n->{ppoll}, $set, 1 + @wanted, 0, 0, 8) < 0 && $! == $EINTR;
+        my ($input, @sockets) = map { (unpack 'l s s', $_)[2] } unpack '(a8)*', $set;
+        return 1 if grep { $_ & $POLLIN } @sockets;
+        return 0 if $input & ($POLLHUP | $POLLRDHUP);
+        fail("waiting: $!") unless grep { $_ } $input, @sockets;
+    }
+}
+
 open(my $home, '<', '/proc/self/ns/net') or fail("this network namespace: $!");
 open(my $inside, '<', $netns) or fail("$netns: $!");
 enter($inside, $netns);
@@ -71,5 +88,9 @@ my $limit = pack 'QQ', $nofile, $nofile;
 syscall($n->{prlimit}, 0, $RLIMIT_NOFILE, $limit, 0) == 0 or fail("$nofile open files: $!");
 syscall($n->{prctl}, $PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 or fail("no new privileges: $!");
 
+if ($wait && !awaited()) {
+    syswrite STDOUT, qq({"kind":"done","denied":0,"allowed":0,"lines":0}\n);
+    exit 0;
+}
 no warnings 'exec'; # the message is ours
 exec { $command[0] } @command or fail("$command[0]: $!");

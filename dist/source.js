@@ -1,5 +1,6 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const { constants } = process.getBuiltinModule("node:fs");
+const { lstat, open, readFile } = process.getBuiltinModule("node:fs/promises");
+const { dirname, join, posix, relative } = process.getBuiltinModule("node:path");
 import {
   variable
 } from "./shared-action-environment.js";
@@ -13,9 +14,6 @@ import {
 import "./shared-runtime.js";
 
 // src/action/source.ts
-import { constants } from "node:fs";
-import { lstat, open, readFile } from "node:fs/promises";
-import { dirname, join, posix, relative } from "node:path";
 
 // src/action/event.ts
 var OBJECT_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;

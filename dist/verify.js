@@ -1,5 +1,4 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
+const { resolve } = process.getBuiltinModule("node:path");
 import {
   verify
 } from "./shared-record-verify.js";
@@ -24,7 +23,6 @@ import "./shared-model-errors.js";
 import "./shared-runtime.js";
 
 // src/cli/verify.ts
-import { resolve } from "node:path";
 var CODES = { intact: 0, broken: 3, "cut-off": 4 };
 async function verifyCommand(argv, io) {
   const { options, positionals } = parse(argv, { json: "boolean" }, 1);

@@ -1,39 +1,73 @@
-import { createRequire as requireFor } from 'node:module';
-const require = requireFor(import.meta.url);
-import {
-  redactorOf
-} from "./shared-transcript-redact.js";
+const { dirname: dirname2, join } = process.getBuiltinModule("node:path");
+const { chownSync: chownSync3 } = process.getBuiltinModule("node:fs");
+const { spawn } = process.getBuiltinModule("node:child_process");
+const { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, statSync } = process.getBuiltinModule("node:fs");
+const { chmodSync: chmodSync2, chownSync: chownSync2, renameSync, symlinkSync, writeFileSync: writeFileSync3 } = process.getBuiltinModule("node:fs");
+const { basename, dirname } = process.getBuiltinModule("node:path");
+const { chmodSync, chownSync, existsSync: existsSync2, lstatSync, mkdirSync: mkdirSync2, writeFileSync } = process.getBuiltinModule("node:fs");
+const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
+const { closeSync: closeSync2, constants, openSync: openSync2 } = process.getBuiltinModule("node:fs");
+const { Socket } = process.getBuiltinModule("node:net");
+const { readFileSync, statSync: statSync2 } = process.getBuiltinModule("node:fs");
+const { writeFileSync: writeFileSync2 } = process.getBuiltinModule("node:fs");
+const { spawn: spawn2 } = process.getBuiltinModule("node:child_process");
+const { randomInt } = process.getBuiltinModule("node:crypto");
+const { createHash } = process.getBuiltinModule("node:crypto");
+const { lstatSync: lstatSync2, opendirSync } = process.getBuiltinModule("node:fs");
+const { mkdirSync: mkdirSync5 } = process.getBuiltinModule("node:fs");
+const { spawn: spawn3 } = process.getBuiltinModule("node:child_process");
+const { createHash: createHash2 } = process.getBuiltinModule("node:crypto");
+const { createReadStream } = process.getBuiltinModule("node:fs");
+const { mkdirSync: mkdirSync3 } = process.getBuiltinModule("node:fs");
+const { open } = process.getBuiltinModule("node:fs/promises");
+const { spawn: spawn4 } = process.getBuiltinModule("node:child_process");
+const { appendFileSync, existsSync: existsSync3, mkdirSync: mkdirSync4, writeFileSync: writeFileSync4 } = process.getBuiltinModule("node:fs");
+const { setTimeout: sleep2 } = process.getBuiltinModule("node:timers/promises");
+const { readdirSync: readdirSync2, readFileSync: readFileSync2, writeFileSync: writeFileSync5 } = process.getBuiltinModule("node:fs");
 import {
   Cgroup,
-  FIFO,
-  RUNTIME_FILES,
   cgroupLayout,
   check,
   fetchNspawn,
   findNspawn,
+  requirePrograms,
+  requireRoot
+} from "./shared-host-cgroup.js";
+import {
+  PROC_MASKS
+} from "./shared-backend-proc-masks.js";
+import {
+  enclosing,
+  within
+} from "./shared-plan-toolchain.js";
+import {
+  redactorOf
+} from "./shared-transcript-redact.js";
+import "./shared-transcript-forms.js";
+import {
+  Channel,
+  FIFO,
+  FROZEN_RUNTIME,
+  OUTER_PROC,
+  RUNTIME_FILES,
+  exportWork,
   mountScratch,
   mountWork,
   must,
   mustAll,
-  requirePrograms,
-  requireRoot,
-  scratchUse
-} from "./shared-host-cgroup.js";
+  scratchUse,
+  seenOutside,
+  withdrawWork
+} from "./shared-host-scratch.js";
 import {
   COLLECT,
   ID,
   STATE,
   TOOLS,
   WORK,
-  enclosing,
-  hostName,
   stateOf,
-  within,
   work
-} from "./shared-plan-toolchain.js";
-import {
-  Channel
-} from "./shared-run-events.js";
+} from "./shared-host-places.js";
 import {
   CLEAN_ENV,
   exec,
@@ -45,7 +79,6 @@ import {
   readProc,
   readProcLink
 } from "./shared-system-proc.js";
-import "./shared-transcript-forms.js";
 import {
   createRecord,
   displayText,
@@ -69,14 +102,10 @@ import {
 } from "./shared-runtime.js";
 
 // src/run/warden.ts
-import { dirname as dirname2, join } from "node:path";
 
-// src/host/sweep.ts
-import { readdirSync as readdirSync2 } from "node:fs";
+// src/run/conclude.ts
 
 // src/host/lock.ts
-import { spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from "node:fs";
 var GRACE = 3e4;
 async function lockState(id) {
   const state = stateOf(id);
@@ -98,55 +127,32 @@ async function lockState(id) {
     throw new JailError(`the run's directory ${state} could not be locked`, "is another run using the same id, or flock(1) missing?");
   return state;
 }
-async function leftRuns() {
-  const found = { dead: [], live: [] };
-  if (!existsSync(STATE)) return found;
-  for (const id of readdirSync(STATE).filter((name) => ID.test(name))) (await isLive(id) ? found.live : found.dead).push(id);
-  return found;
+async function leftRuns(but = null) {
+  const ids = existsSync(STATE) ? readdirSync(STATE).filter((name) => ID.test(name) && name !== but) : [];
+  const live = ids.length === 0 ? /* @__PURE__ */ new Set() : await liveOf(ids);
+  return { dead: ids.filter((id) => !live.has(id)), live: ids.filter((id) => live.has(id)) };
 }
-async function isLive(id) {
-  const lock = `${stateOf(id)}/lock`;
-  try {
-    if (!existsSync(lock)) return Date.now() - statSync(stateOf(id)).mtimeMs < GRACE;
-  } catch {
-    return false;
-  }
-  const tried = await exec(["flock", "--nonblock", "--conflict-exit-code", "75", lock, "true"]);
-  return tried.code === 75 || tried.code === null;
+var isLive = async (id) => (await liveOf([id])).has(id);
+async function liveOf(ids) {
+  const locked = ids.filter((id) => existsSync(`${stateOf(id)}/lock`));
+  const young = ids.filter((id) => !locked.includes(id) && age(stateOf(id)) < GRACE);
+  if (locked.length === 0) return new Set(young);
+  const asked = await exec(["sh", "-c", FREE, "sh", ...locked.map((id) => `${stateOf(id)}/lock`)]);
+  const free = new Set(asked.stdout.split("\n"));
+  return /* @__PURE__ */ new Set([...young, ...locked.filter((id) => !free.has(`${stateOf(id)}/lock`))]);
+}
+var FREE = 'for lock; do flock --nonblock "$lock" true && printf "%s\\n" "$lock"; done; true';
+function age(directory) {
+  const seen = statSync(directory, { throwIfNoEntry: false });
+  return seen === void 0 ? Number.POSITIVE_INFINITY : Date.now() - seen.mtimeMs;
 }
 function removeState(id) {
   rmSync(stateOf(id), { recursive: true, force: true });
 }
 
-// src/host/sweep.ts
-async function sweep(id) {
-  const layout = cgroupLayout(parseMountinfo(readProc("self", "mountinfo") ?? ""));
-  const { dead, live } = await leftRuns();
-  const groups = [...layout.controllers.values(), ...layout.named, ...layout.unified === null ? [] : [layout.unified]].flatMap(
-    (root) => readdirSync2(root).filter((name) => name.startsWith("agent-jail-"))
-  );
-  const ids = /* @__PURE__ */ new Set([...dead, ...groups.map((name) => name.slice("agent-jail-".length)).filter((name) => ID.test(name))]);
-  const removed = [];
-  for (const one of ids) {
-    if (id !== null && one !== id || live.includes(one) || await isLive(one)) continue;
-    const cgroup = new Cgroup(layout, hostName(one));
-    await cgroup.kill();
-    cgroup.remove();
-    removeState(one);
-    removed.push(one);
-  }
-  return { removed, live };
-}
-
-// src/run/conclude.ts
-import { chownSync as chownSync3 } from "node:fs";
-
 // src/run/build.ts
-import { chmodSync as chmodSync2, chownSync as chownSync2, renameSync, symlinkSync, writeFileSync as writeFileSync3 } from "node:fs";
-import { basename, dirname } from "node:path";
 
 // src/host/layers.ts
-import { chmodSync, chownSync, existsSync as existsSync2, lstatSync, mkdirSync as mkdirSync2, writeFileSync } from "node:fs";
 var AT_ONCE = 300;
 var ROOT = work("root");
 var upper = (key) => work("scratch", "layers", key, "upper");
@@ -436,11 +442,8 @@ var masked = (index, mask, value) => ({
 });
 
 // src/run/step.ts
-import { setTimeout as sleep } from "node:timers/promises";
 
 // src/run/gate.ts
-import { closeSync as closeSync2, constants, openSync as openSync2 } from "node:fs";
-import { Socket } from "node:net";
 var Gate = class {
   #path;
   #hold = null;
@@ -468,22 +471,21 @@ var Gate = class {
 };
 
 // src/run/held.ts
-import { readFileSync, statSync as statSync2 } from "node:fs";
 var NAMESPACES2 = ["mnt", "pid", "ipc", "uts", "cgroup", "net", "user"];
-function readHeld(pid, netns, limits) {
-  const links = (of) => new Map(NAMESPACES2.map((name) => [name, readProcLink(of, `ns/${name}`)]));
+function readHeld({ pid, proc, netns }, limits) {
+  const links = (of, where) => new Map(NAMESPACES2.map((name) => [name, readProcLink(of, `ns/${name}`, where)]));
   return {
-    status: parseStatus(readProc(pid, "status") ?? ""),
-    namespaces: links(pid),
+    status: parseStatus(readProc(pid, "status", proc) ?? ""),
+    namespaces: links(pid, proc),
     ours: links("self"),
-    netns: netns === null ? null : `net:[${statSync2(netns).ino}]`,
-    mounts: parseMountinfo(readProc(pid, "mountinfo") ?? ""),
-    groups: (readProc(pid, "cgroup") ?? "").split("\n").map((line) => line.split(":")).filter(([id, controllers]) => id === "0" || ["memory", "pids", "cpu", "freezer"].some((c) => controllers?.split(",").includes(c))).map((fields) => fields.slice(2).join(":")),
+    netns: `net:[${statSync2(netns).ino}]`,
+    mounts: parseMountinfo(readProc(pid, "mountinfo", proc) ?? ""),
+    groups: (readProc(pid, "cgroup", proc) ?? "").split("\n").map((line) => line.split(":")).filter(([id, controllers]) => id === "0" || ["memory", "pids", "cpu", "freezer"].some((c) => controllers?.split(",").includes(c))).map((fields) => fields.slice(2).join(":")),
     limits: new Map([...limits.keys()].map((file) => [file, readText(file)])),
     wantedLimits: limits,
-    interfaces: (readProc(pid, "net/dev") ?? "").split("\n").slice(2).map((line) => line.split(":")[0]?.trim() ?? "").filter((name) => name !== ""),
+    interfaces: (readProc(pid, "net/dev", proc) ?? "").split("\n").slice(2).map((line) => line.split(":")[0]?.trim() ?? "").filter((name) => name !== ""),
     // The main tables hold no local route: one line here is a way out.
-    routes: [...table(readProc(pid, "net/route"), 1, 0), ...table(readProc(pid, "net/ipv6_route"), 0, 9)]
+    routes: [...table(readProc(pid, "net/route", proc), 1, 0), ...table(readProc(pid, "net/ipv6_route", proc), 0, 9)]
   };
 }
 function table(text, header, device) {
@@ -503,8 +505,10 @@ var SEPARATE = ["mnt", "pid", "ipc", "uts", "cgroup", "net"];
 var OWN = [
   { target: /^\/proc$/, types: ["proc"], readOnly: false },
   { target: /^\/proc\/(sys\/net|sys\/kernel\/random\/boot_id|kmsg)$/, types: ["proc", "tmpfs"], readOnly: false },
+  // A container's own root: nothing but links and the places where the jail's file system is mounted.
+  { target: /^\/$/, types: null, readOnly: true },
   { target: /^\/proc\/.+$/, types: ["proc", "tmpfs", "devtmpfs"], readOnly: true },
-  { target: /^\/sys\/fs\/cgroup\/.+$/, types: ["cgroup", "cgroup2"], readOnly: false },
+  { target: /^\/sys\/fs\/cgroup(\/.+)?$/, types: ["cgroup", "cgroup2", "tmpfs"], readOnly: false },
   { target: /^\/sys(\/.*)?$/, types: ["sysfs", "tmpfs", "cgroup", "cgroup2"], readOnly: true },
   { target: /^\/dev$/, types: ["tmpfs"], readOnly: false },
   {
@@ -530,11 +534,10 @@ function prove(spec, held) {
     ...SETS.map((set) => equal2(`capabilities ${set}`, status(set), "0000000000000000")),
     equal2("no new privileges", status("NoNewPrivs"), "1"),
     equal2("seccomp", status("Seccomp"), "2"),
-    // Two: the profile, and the outer filter without which clone3 would let user namespaces through.
     {
       property: "seccomp filters",
       seen: status("Seccomp_filters"),
-      wrong: Number(status("Seccomp_filters")) >= 2 ? null : "should be 2 or more"
+      wrong: Number(status("Seccomp_filters")) >= filters(spec.seccomp) ? null : `should be ${filters(spec.seccomp)} or more`
     },
     ...SEPARATE.map((name) => {
       const seen = held.namespaces.get(name) ?? "absent";
@@ -544,7 +547,7 @@ function prove(spec, held) {
         wrong: seen === "absent" || seen === held.ours.get(name) ? "should be the jail's own" : null
       };
     }),
-    equal2("network namespace", held.namespaces.get("net") ?? "absent", held.netns ?? "the run's"),
+    equal2("network namespace", held.namespaces.get("net") ?? "absent", held.netns),
     equal2("network interfaces", held.interfaces.join(" "), "lo"),
     { property: "routes", seen: held.routes.join(", ") || "local only", wrong: held.routes.length === 0 ? null : "should be local only" },
     {
@@ -556,6 +559,7 @@ function prove(spec, held) {
     ...mountProperties(spec, held.mounts)
   ];
 }
+var filters = ({ syscalls }) => syscalls.some(({ names, action }) => names.includes("clone3") && action === "SCMP_ACT_ERRNO") ? 1 : 2;
 function mountProperties(spec, mounts) {
   const properties = [];
   for (const wanted of spec.view) {
@@ -567,29 +571,41 @@ function mountProperties(spec, mounts) {
   const listed = new Set(spec.view.map((m) => m.target));
   for (const [index, mount] of mounts.entries()) {
     if (listed.has(mount.target) || mounts.slice(index + 1).some((later) => covers(later, mount))) continue;
-    const own = OWN.find((rule) => rule.target.test(mount.target) && rule.types.includes(mount.type));
-    const wrong = own === void 0 ? "is not in the specification" : own.readOnly && !mount.options.includes("ro") ? "should be read-only" : null;
+    const own = OWN.find((rule) => rule.target.test(mount.target) && (rule.types?.includes(mount.type) ?? true));
+    const wrong = own === void 0 ? "is not in the specification" : own.readOnly && !mount.options.includes("ro") && mount.root !== NULL_DEVICE ? "should be read-only" : null;
     if (wrong !== null) properties.push({ property: `mount ${mount.target}`, seen: `${mount.type} ${mount.options.join(",")}`, wrong });
   }
   return properties;
 }
+var NULL_DEVICE = "/null";
 var covers = (later, earlier) => later.target !== "/" && (later.target === earlier.target || earlier.target.startsWith(`${later.target}/`));
 
 // src/run/step.ts
 var RUNTIME = "/run/agent-jail";
-var ADDED = "container container_uuid container_host_id container_host_version_id container_host_build_id container_host_variant_id NOTIFY_SOCKET";
-var WRAPPER = `exec >/run/agent-jail/out 2>&1
+var ADDED = [
+  "HOSTNAME",
+  "container",
+  "container_uuid",
+  "container_host_id",
+  "container_host_version_id",
+  "container_host_build_id",
+  "container_host_variant_id",
+  "NOTIFY_SOCKET"
+];
+var wrapper = (added) => `(exec >/run/agent-jail/out 2>&1
 cd -- "$1" 2>/dev/null || { echo "agent-jail: the working-directory $1 is not a directory in the jail"; exit 1; }
 shift
-unset ${ADDED} PWD OLDPWD
-exec "$@"`;
+unset ${added.join(" ")}
+exec "$@")
+exit $?`;
 var PATIENCE = 1e4;
 var RETRY = 10;
 function stepStart(step, index, env) {
   const script = `${RUNTIME}/step-${index}${step.extension}`;
+  const added = [...ADDED, "PWD", "OLDPWD"].filter((name) => !Object.hasOwn(env, name));
   return {
     index,
-    argv: ["/bin/sh", "-c", WRAPPER, "sh", step.cwd, ...step.shell.map((part) => part.replaceAll("{0}", script))],
+    argv: ["/bin/sh", "-c", wrapper(added), "sh", step.cwd, ...step.shell.map((part) => part.replaceAll("{0}", script))],
     cwd: "/",
     env
   };
@@ -602,7 +618,8 @@ async function runStep(place, start, step, limits) {
   try {
     const pid = await Promise.race([running.leader(), place.stop.then(() => null)]);
     if (pid === null) return { exit: NOTHING, end: await place.stop };
-    const properties = prove(place.spec, readHeld(pid, place.spec.netns, place.limitFiles));
+    const held = await place.enter(pid);
+    const properties = prove({ ...place.spec, view: place.jail.view }, readHeld(held, place.limitFiles));
     const wrong = properties.filter((p) => p.wrong !== null);
     if (wrong.length > 0)
       throw new JailError(
@@ -619,11 +636,12 @@ async function runStep(place, start, step, limits) {
     const ended = await kill(cgroup, running);
     const { code, signal } = ended === "backend" ? KILLED : ended;
     await gate.drain();
+    await place.left();
     const after = cgroup.usage();
     const { bytes } = recorder.end({ code, signal });
     watch.look();
     const memory = after.oomKills > before.oomKills ? { how: "limit", limit: "memory", step: start.index } : null;
-    const end = exit ?? watch.ended ?? memory ?? (ended === "backend" ? BACKEND_DIED : null);
+    const end = exit ?? watch.ended ?? memory ?? (ended === "backend" ? backendDied(place.jail.died) : null);
     const hit = new Set(watch.refused);
     if (after.forksRefused > before.forksRefused) hit.add("processes");
     if (memory !== null) hit.add("memory");
@@ -636,6 +654,7 @@ async function runStep(place, start, step, limits) {
 }
 async function kill(cgroup, running) {
   for (const end = performance.now() + PATIENCE; ; ) {
+    await running.kill();
     const empty = await cgroup.kill();
     const exit = await Promise.race([running.exit, sleep(RETRY, null)]);
     if (empty && exit !== null) return exit;
@@ -644,13 +663,13 @@ async function kill(cgroup, running) {
   }
 }
 var KILLED = { code: null, signal: "SIGKILL" };
-var BACKEND_DIED = {
+var backendDied = (message) => ({
   how: "error",
   started: true,
-  message: "the process that holds the jail was killed",
+  message,
   remedy: "look for who kills processes on this machine (a lack of memory shows in the kernel log), and run again",
   place: null
-};
+});
 var NOTHING = { code: null, signal: null, hit: [], ms: 0, bytes: 0 };
 var Watch = class {
   over;
@@ -710,10 +729,8 @@ var COPY = `mkdir $ARGV[0], 0755 or die $!; chdir '/etc' or die $!; my @n = map 
 exec 'cp', '-a', '--parents', '--', @n, $ARGV[0] if @n;`;
 
 // src/host/netns.ts
-import { writeFileSync as writeFileSync2 } from "node:fs";
 var SETUP = "link set lo up\nroute add local 0.0.0.0/0 dev lo\n";
 async function createNetns(file) {
-  const argv = ["unshare", `--net=${file}`, "--", "ip", "-batch", "-"];
   try {
     writeFileSync2(file, "", { mode: 256, flag: "wx" });
   } catch (error) {
@@ -721,6 +738,12 @@ async function createNetns(file) {
       cause: error
     });
   }
+  await setUp(["unshare", `--net=${file}`, "--", "ip", "-batch", "-"]);
+}
+async function prepareNetns(file) {
+  await setUp(["nsenter", `--net=${file}`, "--", "ip", "-batch", "-"]);
+}
+async function setUp(argv) {
   const result = await exec(argv, { input: SETUP });
   if (result.code !== 0) {
     throw new JailError(
@@ -731,8 +754,6 @@ async function createNetns(file) {
 }
 
 // src/run/children.ts
-import { spawn as spawn2 } from "node:child_process";
-import { randomInt } from "node:crypto";
 var LINE = 1 << 20;
 var Peer = class {
   ended;
@@ -772,32 +793,102 @@ var Peer = class {
     for await (const line of lines(stream, LINE)) yield JSON.parse(line);
   }
 };
+var Collector = class {
+  #peer;
+  #answers;
+  constructor(argv, descriptors2) {
+    this.#peer = new Peer({ argv, descriptors: descriptors2, name: "collector" });
+    this.#answers = this.#peer.messages();
+  }
+  /** Throws JailError where it dies, takes longer than `timeout` ms, or says that it could not. */
+  async ask(request, timeout) {
+    this.#peer.send(request);
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      this.#peer.kill();
+    }, timeout);
+    const { value } = await this.#answers.next().finally(() => clearTimeout(timer));
+    const answer = value;
+    if (answer?.ok === true) return answer;
+    if (answer?.ok === false)
+      throw new JailError(`the collector: ${String(answer.message).slice(0, 500)}`, "the evidence is incomplete: run again");
+    const how = late ? `the collector took longer than ${timeout / 1e3} s` : await this.#peer.ended;
+    throw new JailError(how, "the evidence is incomplete: run again, or lower `limits.disk` and `limits.files`");
+  }
+  kill() {
+    this.#peer.kill();
+  }
+};
+function startCollector(programs, files) {
+  const uid = ownUid();
+  return { uid, collector: new Collector(collectorArgv(programs.node, programs.collector, uid, files.length), files) };
+}
+function collectorArgv(node, entry, uid, files) {
+  return [
+    "unshare",
+    "--net",
+    "--ipc",
+    "--",
+    "setpriv",
+    `--reuid=${uid}`,
+    `--regid=${uid}`,
+    "--clear-groups",
+    "--inh-caps=-all,+dac_read_search",
+    "--ambient-caps=-all,+dac_read_search",
+    "--bounding-set=-all,+dac_read_search",
+    "--no-new-privs",
+    "--",
+    node,
+    "--max-old-space-size=512",
+    entry,
+    String(files)
+  ];
+}
+var UIDS = 1778384896;
+var ownUid = () => UIDS + randomInt(1 << 24);
+
+// src/run/gateway.ts
+var FIRST_SOCKET = 10;
+var SOCKETS = [
+  { protocol: "udp", address: "127.0.0.1", port: 53 },
+  { protocol: "tcp", address: "127.0.0.1", port: 53 },
+  { protocol: "tcp", address: "0.0.0.0", port: 80 },
+  { protocol: "tcp", address: "0.0.0.0", port: 443 }
+];
+function gatewayArgv({ node, sockets, gateway }, netns, files) {
+  const spec = SOCKETS.map((s) => `${s.protocol}:${s.address}:${s.port}`).join(",");
+  return ["perl", sockets, netns, String(files), spec, "--wait", "--", node, gateway];
+}
+var gatewayPeer = (programs, netns, files) => new Peer({ argv: gatewayArgv(programs, netns, files), descriptors: ["pipe"], name: "gateway" });
 var Gateway = class {
+  /** Its sockets are there. */
   ready;
   died;
-  done;
+  #done;
   #peer;
   #finishing = false;
-  /** `peer`: the process, which waits for its request. `log` gets every line of the network log, in order. */
-  constructor(peer, request, log, denied) {
+  constructor(peer, request, sinks) {
     this.#peer = peer;
-    peer.send(request);
+    const { id, epoch, uid } = request;
+    const sockets = SOCKETS.map(({ protocol, port }, index) => ({ fd: FIRST_SOCKET + index, protocol, port }));
+    peer.send({ kind: "serve", id, epoch, sockets, log: 3, uid, gid: uid });
     const { promise: up, resolve: ready } = Promise.withResolvers();
     const logged = (async () => {
-      for await (const line of peer.messages(request.log)) log(line);
+      for await (const line of peer.messages(3)) sinks.log(line);
     })();
-    this.done = (async () => {
+    this.#done = (async () => {
       let totals = null;
       for await (const message of peer.messages()) {
         const event = message;
-        if (event.kind === "ready") ready();
-        else if (event.kind === "denied") denied(event);
+        if (event.kind === "listening" || event.kind === "ready") ready();
+        else if (event.kind === "denied") sinks.denied(event);
         else if (event.kind === "done") totals = event;
       }
       await logged;
       return totals;
     })();
-    this.done.catch(() => peer.kill());
+    this.#done.catch(() => peer.kill());
     const ended = peer.ended;
     this.died = new Promise((resolve) => {
       void ended.then((how) => {
@@ -816,11 +907,11 @@ var Gateway = class {
   step(step) {
     this.#peer.send({ kind: "step", step });
   }
-  /** Ends it and returns what it counted. */
+  /** Ends it and returns what it counted. Throws JailError where its log is incomplete. */
   async finish() {
     this.#finishing = true;
     this.#peer.finish();
-    const totals = await Promise.race([this.done, this.#peer.ended.then(() => this.done)]);
+    const totals = await Promise.race([this.#done, this.#peer.ended.then(() => this.#done)]);
     if (totals === null) throw new JailError("the gateway ended without its log", "the network log is incomplete: run again");
     return totals;
   }
@@ -829,72 +920,10 @@ var Gateway = class {
     this.#peer.kill();
   }
 };
-var Collector = class {
-  #peer;
-  constructor(argv, descriptors2) {
-    this.#peer = new Peer({ argv, descriptors: descriptors2, name: "collector" });
-  }
-  /** Throws JailError where it dies, takes longer than `timeout` ms, or says that it could not. */
-  async ask(request, timeout) {
-    this.#peer.send(request);
-    this.#peer.finish();
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      this.#peer.kill();
-    }, timeout);
-    try {
-      for await (const message of this.#peer.messages()) {
-        const answer = message;
-        if (answer.ok !== true)
-          throw new JailError(`the collector: ${String(answer.message).slice(0, 500)}`, "the evidence is incomplete: run again");
-        return answer;
-      }
-    } finally {
-      clearTimeout(timer);
-    }
-    const how = late ? `the collector took longer than ${timeout / 1e3} s` : await this.#peer.ended;
-    throw new JailError(how, "the evidence is incomplete: run again, or lower `limits.disk` and `limits.files`");
-  }
-  kill() {
-    this.#peer.kill();
-  }
-};
-function gatewayArgv(node, places, files, spec) {
-  return ["perl", places.sockets, places.netns, String(files), spec, "--", node, places.entry];
-}
-function collectorArgv(node, entry, uid) {
-  return [
-    "unshare",
-    "--net",
-    "--ipc",
-    "--",
-    "setpriv",
-    `--reuid=${uid}`,
-    `--regid=${uid}`,
-    "--clear-groups",
-    "--inh-caps=-all,+dac_read_search",
-    "--ambient-caps=-all,+dac_read_search",
-    "--bounding-set=-all,+dac_read_search",
-    "--no-new-privs",
-    "--",
-    node,
-    "--max-old-space-size=512",
-    entry
-  ];
-}
-var UIDS = 1778384896;
-var ownUid = () => UIDS + randomInt(1 << 24);
 
 // src/run/warmup.ts
 var NETNS = work("netns");
 var ETC = work("etc");
-var SOCKETS = [
-  { protocol: "udp", address: "127.0.0.1", port: 53 },
-  { protocol: "tcp", address: "127.0.0.1", port: 53 },
-  { protocol: "tcp", address: "0.0.0.0", port: 80 },
-  { protocol: "tcp", address: "0.0.0.0", port: 443 }
-];
 function warmUp(programs) {
   const mounted = mountWork();
   const gateway = mounted.then(() => startGateway(programs));
@@ -903,10 +932,9 @@ function warmUp(programs) {
   });
   return { mounted, gateway, etc };
 }
-async function startGateway({ node, sockets, gateway: entry }) {
+async function startGateway(programs) {
   await createNetns(NETNS);
-  const spec = SOCKETS.map((s) => `${s.protocol}:${s.address}:${s.port}`).join(",");
-  return new Peer({ argv: gatewayArgv(node, { sockets, entry, netns: NETNS }, openFiles(), spec), descriptors: ["pipe"], name: "gateway" });
+  return gatewayPeer(programs, NETNS, openFiles());
 }
 var openFiles = () => Math.min(65536, Number(/^Max open files\s+\d+\s+(\d+)/m.exec(readProc("self", "limits") ?? "")?.[1] ?? 4096));
 
@@ -978,12 +1006,12 @@ function buildRuntime(request, checked) {
     chmodSync2(script, 292);
   }
 }
-function makeCgroup(request, checked) {
-  const cgroup = new Cgroup(checked.layout, hostName(request.id));
+function makeCgroup(name, checked) {
+  const cgroup = new Cgroup(checked.layout, name);
   cgroup.make();
   return cgroup;
 }
-function jailSpec(request, checked) {
+function jailSpec(request, checked, backend) {
   const view = checked.overlays.map((o) => ({
     target: o.target,
     kind: "overlay",
@@ -995,31 +1023,19 @@ function jailSpec(request, checked) {
     root: ROOT,
     view: [
       ...view,
-      { target: RUNTIME, kind: "bind", source: RUNTIME_FILES, writable: false },
+      { target: RUNTIME, kind: "bind", source: backend.engine === null ? RUNTIME_FILES : FROZEN_RUNTIME, writable: false },
       { target: `${RUNTIME}/result`, kind: "bind", source: RESULT, writable: true }
     ],
     identity: checked.identity,
-    cgroup: hostName(request.id),
-    netns: NETNS,
-    seccomp: seccompProfile(checked.machine.arch === "arm64" ? "arm64" : "x64", "nspawn"),
+    cgroup: backend.cgroup(request.id),
+    netns: backend.engine === null ? NETNS : null,
+    seccomp: seccompProfile(checked.machine.arch === "arm64" ? "arm64" : "x64", backend.name === "nspawn" ? "nspawn" : "oci"),
     hostname: hostname(request.id)
   };
 }
 var hostname = (id) => `jail-${id.slice(-8).toLowerCase()}`;
 
-// src/run/collectors.ts
-var EVIDENCE = ["changes.ndjson", "changes.patch", "changes.tar.gz", "result.txt"];
-var DERIVED = ["verdict.json", "summary.md"];
-var descriptors = (names) => Object.fromEntries(names.map((name, index) => [name, 3 + index]));
-function startCollector({ programs, files }, kind) {
-  const uid = ownUid();
-  const names = kind === "changes" ? EVIDENCE : DERIVED;
-  const outputs = names.map((name) => files.fd(name));
-  return { collector: new Collector(collectorArgv(programs.node, programs.collector, uid), outputs), uid };
-}
-
 // src/transcript/recorder.ts
-import { createHash } from "node:crypto";
 var COALESCE_MS = 10;
 var COALESCE_BYTES = 1 << 16;
 var CHECKPOINT_MS = 1e3;
@@ -1119,6 +1135,61 @@ var Recorder = class {
     this.#index.line({ t, step: this.#step, ...line });
   }
 };
+
+// src/run/collectors.ts
+var EVIDENCE = ["changes.ndjson", "changes.patch", "changes.tar.gz", "result.txt"];
+var DERIVED = ["verdict.json", "summary.md"];
+var PATIENCE2 = 10 * 6e4;
+var Collectors = class {
+  #start;
+  #first = null;
+  /** Who judges, and the files it was started with; null: nobody yet. */
+  #judge = null;
+  constructor(start) {
+    this.#start = start;
+  }
+  startAhead() {
+    const files = [...EVIDENCE, ...DERIVED];
+    this.#first = this.#start(files);
+    this.#judge = { seat: this.#first, files };
+  }
+  /** Evidence that the jail left nothing, from one that looks at no tree. */
+  async nothing(request) {
+    const first = this.#waiting();
+    const judge = this.#judge;
+    this.#judge = null;
+    await first.collector.ask({ ...request, kind: "nothing", outputs: descriptors(EVIDENCE) }, PATIENCE2);
+    this.#judge = judge;
+  }
+  /** Evidence of what the agent left. `admit` lets the one that reads it, by its uid, to where it may work. */
+  async changes(request, admit) {
+    const first = this.#waiting();
+    this.#judge = this.#another();
+    await admit(first.uid);
+    const answer = await first.collector.ask({ ...request, kind: "changes", outputs: descriptors(EVIDENCE) }, PATIENCE2);
+    return answer;
+  }
+  /** Of the sealed record. */
+  async verdict(request) {
+    const { seat, files } = this.#judge ??= this.#another();
+    const answer = await seat.collector.ask({ ...request, kind: "verdict", outputs: descriptors(DERIVED, files) }, PATIENCE2);
+    return answer;
+  }
+  kill() {
+    this.#first?.collector.kill();
+    this.#judge?.seat.collector.kill();
+  }
+  #waiting() {
+    if (this.#first === null) throw new Error("no collector was started ahead");
+    return this.#first;
+  }
+  #another() {
+    return { seat: this.#start(DERIVED), files: DERIVED };
+  }
+};
+function descriptors(names, inherited = names) {
+  return Object.fromEntries(names.map((name) => [name, 3 + inherited.indexOf(name)]));
+}
 
 // src/run/paper.ts
 var NO_COUNTS = { changed: 0, ignored: 0, denied: 0, redacted: 0, findings: 0 };
@@ -1223,6 +1294,7 @@ var Context = class {
   redactor;
   recorder;
   warm;
+  collectors;
   /** hrtime at run start, for the gateway's clock. */
   epoch;
   /** Resolves when the run has to end before its steps have: a cancel, a dead gateway. */
@@ -1232,10 +1304,11 @@ var Context = class {
   started = false;
   state = null;
   cgroup = null;
-  gateway = null;
+  jail = null;
+  /** What the warden mounts is in the machine's mount namespace as well, and has to go from there. */
+  exported = false;
+  network = null;
   views = [];
-  changes = null;
-  verdict = null;
   constructor(request, programs, warm, channel, files, epoch) {
     this.request = request;
     this.warm = warm;
@@ -1247,6 +1320,12 @@ var Context = class {
     const { promise, resolve } = Promise.withResolvers();
     this.stop = promise;
     this.end = resolve;
+    this.collectors = new Collectors(
+      (names) => startCollector(
+        programs,
+        names.map((name) => files.fd(name))
+      )
+    );
     this.redactor = redactorOf(request);
     this.recorder = new Recorder({
       log: files.fd("transcript.log"),
@@ -1276,8 +1355,25 @@ var Stopped = class extends Error {
   }
 };
 
+// src/run/left.ts
+function leftNothing(layers2, result) {
+  try {
+    const stat = lstatSync2(result);
+    return stat.isFile() && stat.size === 0 && layers2.every(({ upper: upper2 }) => isEmpty(upper2));
+  } catch {
+    return false;
+  }
+}
+function isEmpty(directory) {
+  const open2 = opendirSync(directory, { bufferSize: 1 });
+  try {
+    return open2.readSync() === null;
+  } finally {
+    open2.closeSync();
+  }
+}
+
 // src/run/conclude.ts
-var PATIENCE2 = 10 * 6e4;
 function endOf(error, started) {
   if (error instanceof Stopped) return error.end;
   if (error instanceof JailError) return { how: "error", started, message: error.message, remedy: error.remedy, place: error.place };
@@ -1309,12 +1405,7 @@ async function conclude(context, first) {
     context.recorder.close();
     const { request } = context;
     manifest = seal(request.record, request.id, request.caller);
-    context.verdict ??= startCollector(context, "verdict");
-    const answer2 = await context.verdict.collector.ask(
-      { kind: "verdict", id: request.id, record: request.record, outputs: descriptors(DERIVED) },
-      PATIENCE2
-    );
-    if (answer2.kind === "verdict") verdict = answer2;
+    verdict = await context.collectors.verdict({ id: request.id, record: request.record });
   });
   channel.phase("clean");
   await attempt(async () => clean(context));
@@ -1337,49 +1428,47 @@ function concluded(end, answer) {
 async function stop(context) {
   if (context.cgroup !== null && !await context.cgroup.kill())
     throw new JailError("processes of the jail could not be killed", "the machine needs a look: a process may hang in the kernel");
-  if (context.gateway === null) return;
-  const { denied } = await context.gateway.finish();
+  if (context.network === null) return;
+  const { denied } = await context.network.finish();
   context.paper.counts = { ...context.paper.counts, denied };
 }
 async function collect(context) {
-  const { request, changes, views, paper } = context;
-  if (!context.started || changes === null) return;
-  chownSync3(COLLECT, changes.uid, changes.uid);
-  await must(["perl", context.programs.freeze, WORK], "the layers could not be made read-only");
-  const answer = await changes.collector.ask(
+  const { request, collectors, views, paper } = context;
+  if (!context.started) return;
+  if (leftNothing(views, RESULT))
+    return collectors.nothing({ id: request.id, layers: views.map(({ layer, target }) => ({ layer, target })) });
+  const { changed, ignored, withheld } = await collectors.changes(
     {
-      kind: "changes",
       id: request.id,
       layers: views,
-      outputs: descriptors(EVIDENCE),
       result: RESULT,
       secrets: Object.entries(request.secrets).map(([name, value]) => ({ name, value })),
       scratch: COLLECT
     },
-    PATIENCE2
+    async (uid) => {
+      chownSync3(COLLECT, uid, uid);
+      await must(["perl", context.programs.freeze, WORK], "the layers could not be made read-only");
+    }
   );
-  if (answer.kind !== "changes") return;
-  paper.counts = { ...paper.counts, changed: answer.changed, ignored: answer.ignored };
-  paper.exact = answer.withheld === 0;
+  paper.counts = { ...paper.counts, changed, ignored };
+  paper.exact = withheld === 0;
 }
-function clean(context) {
-  context.gateway?.kill();
-  context.changes?.collector.kill();
-  context.verdict?.collector.kill();
-  context.cgroup?.remove();
+async function clean(context) {
+  context.network?.kill();
+  context.collectors.kill();
   context.files.close();
+  try {
+    await context.jail?.[Symbol.asyncDispose]();
+  } finally {
+    if (context.exported) await withdrawWork(context.request.id);
+    context.cgroup?.remove();
+  }
   if (context.state !== null) removeState(context.request.id);
 }
 
 // src/run/sequence.ts
-import { mkdirSync as mkdirSync5 } from "node:fs";
 
 // src/host/tree.ts
-import { spawn as spawn3 } from "node:child_process";
-import { createHash as createHash2 } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { mkdirSync as mkdirSync3 } from "node:fs";
-import { open } from "node:fs/promises";
 async function unpackTree(archive, sha256, at, store) {
   const remedy = "give a tar archive of a root file system, plain or compressed, and its right `sha256`";
   const file = await open(archive, "r").catch((error) => {
@@ -1431,39 +1520,8 @@ async function untar(fd, directory) {
 }
 
 // src/backend/nspawn.ts
-import { spawn as spawn4 } from "node:child_process";
-import { appendFileSync, existsSync as existsSync3, mkdirSync as mkdirSync4, writeFileSync as writeFileSync4 } from "node:fs";
-import { setTimeout as sleep2 } from "node:timers/promises";
 
 // src/backend/nspawn-bundle.ts
-var PROC_MASKS = [
-  "/proc/keys",
-  "/proc/key-users",
-  "/proc/interrupts",
-  "/proc/softirqs",
-  "/proc/config.gz",
-  "/proc/timer_list",
-  "/proc/kallsyms",
-  "/proc/kcore",
-  "/proc/sched_debug",
-  "/proc/latency_stats",
-  "/proc/vmallocinfo",
-  "/proc/slabinfo",
-  "/proc/pagetypeinfo",
-  "/proc/buddyinfo",
-  "/proc/diskstats",
-  "/proc/partitions",
-  "/proc/iomem",
-  "/proc/ioports",
-  "/proc/modules",
-  "/proc/swaps",
-  // Anyone may write to these: a trigger that the host's kernel then serves (Documentation/accounting/psi.rst).
-  "/proc/pressure/cpu",
-  "/proc/pressure/io",
-  "/proc/pressure/irq",
-  "/proc/pressure/memory",
-  "/proc/sysrq-trigger"
-];
 var CAPABILITY_SETS = ["bounding", "effective", "inheritable", "permitted", "ambient"];
 function bundle(spec, start) {
   const { id, root, view, identity, cgroup, netns, seccomp, hostname: hostname2, ...rest } = spec;
@@ -1531,6 +1589,7 @@ function nspawn(host) {
   let program = null;
   return {
     name: "nspawn",
+    engine: null,
     async probe() {
       try {
         program = await findNspawn(host.tools) ?? await fetchNspawn(host.tools);
@@ -1544,6 +1603,7 @@ function nspawn(host) {
         throw error;
       }
     },
+    cgroup: (id) => `agent-jail-${id}`,
     refuses: (spec) => [
       ...spec.netns === null ? ["nspawn needs a network namespace made beforehand"] : [],
       ...spec.identity.uid === 0 ? ["root in the jail is not offered"] : []
@@ -1551,8 +1611,13 @@ function nspawn(host) {
     async open(spec, places) {
       if (program === null) throw new JailError("nspawn was opened before it was probed", "this is a defect of agent-jail");
       const opened = program;
-      return { start: async (start) => startStep(opened, host, spec, places, start), [Symbol.asyncDispose]: async () => {
-      } };
+      return {
+        view: spec.view,
+        died: "the process that holds the jail was killed",
+        start: async (start) => startStep(opened, host, spec, places, start),
+        [Symbol.asyncDispose]: async () => {
+        }
+      };
     }
   };
 }
@@ -1591,7 +1656,10 @@ function startStep(program, host, spec, places, start) {
   });
   return {
     leader: () => leader(host, start, () => over, log),
-    exit
+    exit,
+    kill: async () => {
+    }
+    // the warden's cgroup reaches all of it
   };
 }
 async function leader(host, start, over, log) {
@@ -1630,17 +1698,153 @@ var BackendLog = class {
 
 // src/run/choose.ts
 async function chooseBackend(asked, context) {
-  if (asked !== "auto" && asked !== "nspawn")
-    throw new JailError(`the backend ${asked} is not there yet`, "use `jail.backend: nspawn` or `auto`");
-  const backend = nspawn({
+  if (asked === "nspawn" || asked === "docker") {
+    const backend = await (asked === "nspawn" ? nspawnOf(context) : dockerOf(context));
+    const usable2 = await backend.probe();
+    if (!usable2.ok) throw new JailError(usable2.why, usable2.remedy);
+    return { backend, usable: usable2, why: "asked for" };
+  }
+  if (asked !== "auto") throw new JailError(`the backend ${asked} is not there yet`, "use `jail.backend: nspawn`, `docker` or `auto`");
+  const first = nspawnOf(context);
+  const usable = await first.probe();
+  if (usable.ok) return { backend: first, usable, why: "auto: systemd-nspawn is here or can be fetched" };
+  const second = await dockerOf(context);
+  const other = await second.probe();
+  if (other.ok) return { backend: second, usable: other, why: `auto: ${usable.why}` };
+  throw new JailError(`no backend is usable here: ${usable.why}; ${other.why}`, `${usable.remedy}; or ${other.remedy}`);
+}
+function nspawnOf(context) {
+  return nspawn({
     tools: TOOLS,
     launcher: context.programs.launch,
     doors: () => context.cgroup?.doors ?? [],
     members: () => context.cgroup?.members() ?? []
   });
-  const usable = await backend.probe();
-  if (!usable.ok) throw new JailError(usable.why, usable.remedy);
-  return { backend, usable, why: asked === "auto" ? "auto: systemd-nspawn is here or can be fetched" : "asked for" };
+}
+async function dockerOf({ request }) {
+  const { docker } = await import("./docker.js");
+  return docker({ engine: request.engine, arch: process.arch, proc: OUTER_PROC, seen: (path) => seenOutside(request.id, path) });
+}
+
+// src/run/network.ts
+var Network = class {
+  #context;
+  #writer;
+  #totals = { denied: 0, allowed: 0, omitted: 0 };
+  #gateway = null;
+  #step = null;
+  constructor(context) {
+    this.#context = context;
+    this.#writer = new NdjsonWriter(context.files.fd("network.ndjson"), "network");
+  }
+  /** Serves a further namespace; resolves once its sockets are there. Throws JailError. */
+  async serve(peer) {
+    const { request, channel, redactor, epoch } = this.#context;
+    const uid = ownUid();
+    const gateway = new Gateway(
+      peer,
+      { id: request.id, epoch, uid },
+      {
+        log: (line) => this.#log(line),
+        denied: ({ host, port, rule }) => channel.send({ kind: "denied", host: redactor.redactText(host), port, rule })
+      }
+    );
+    this.#gateway = gateway;
+    if (this.#step !== null) gateway.step(this.#step);
+    void gateway.died.then(
+      (how) => this.#context.end({
+        how: "error",
+        started: this.#context.started,
+        message: `${how}: nothing is reachable any more`,
+        remedy: "run again",
+        place: null
+      })
+    );
+    await gateway.ready;
+  }
+  step(step) {
+    this.#step = step;
+    this.#gateway?.step(step);
+  }
+  /** The namespace that was served is gone. Throws JailError where its log is incomplete. */
+  async release() {
+    const gateway = this.#gateway;
+    this.#gateway = null;
+    if (gateway === null) return;
+    const { denied, allowed } = await gateway.finish();
+    this.#totals.denied += denied;
+    this.#totals.allowed += allowed;
+  }
+  /** Ends the log; nothing of the jail lives any more. Throws JailError where it is incomplete. */
+  async finish() {
+    await this.release();
+    this.#writer.end(this.#totals);
+    return this.#totals;
+  }
+  kill() {
+    this.#gateway?.kill();
+  }
+  /** Names and paths are the agent's words: what is secret in them goes before it is written. Every gateway has a first and a last line. */
+  #log(line) {
+    if ("schema" in line) return;
+    if (line["end"] === true) this.#totals.omitted += Number(line["omitted"] ?? 0);
+    else this.#writer.line(this.#context.redactor.redactJson(line));
+  }
+};
+
+// src/run/sweep.ts
+var GROUP = /^(?:agent-jail-([0-9A-Z]{26})|agent_jail_([0-9A-Z]{26})\.slice)$/;
+async function sweep(id) {
+  const layout = cgroupLayout(parseMountinfo(readProc("self", "mountinfo") ?? ""));
+  const { dead, live } = await leftRuns();
+  const hierarchies = [.../* @__PURE__ */ new Set([...layout.controllers.values(), ...layout.named, ...layout.unified === null ? [] : [layout.unified]])];
+  const groups = /* @__PURE__ */ new Map();
+  for (const name of hierarchies.flatMap((root) => readdirSync2(root))) {
+    const [, plain, slice] = GROUP.exec(name) ?? [];
+    const one = plain ?? slice;
+    if (one !== void 0 && ID.test(one)) groups.set(one, (groups.get(one) ?? /* @__PURE__ */ new Set()).add(name));
+  }
+  const removed = [];
+  const left = [];
+  for (const one of /* @__PURE__ */ new Set([...dead, ...groups.keys()])) {
+    if (id !== null && one !== id || live.includes(one) || await isLive(one)) continue;
+    try {
+      await releaseEngine(one);
+      for (const name of groups.get(one) ?? []) {
+        const cgroup = new Cgroup(layout, name);
+        await cgroup.kill();
+        cgroup.remove();
+      }
+      removeState(one);
+      removed.push(one);
+    } catch (error) {
+      left.push(`${one}: ${error instanceof JailError ? `${error.message}; ${error.remedy}` : String(error)}`);
+    }
+  }
+  return { removed, live, left };
+}
+var journal = (id) => `${stateOf(id)}/engine`;
+function journalEngine(id, socket) {
+  writeFileSync5(journal(id), `${socket}
+`, { mode: 384 });
+}
+async function releaseEngine(id) {
+  const socket = engineOf(id);
+  if (socket === null) return;
+  const [{ Engine }, { removeContainers }] = await Promise.all([import("./engine.js"), import("./docker.js")]);
+  try {
+    await removeContainers(await Engine.connect(`unix://${socket}`), id);
+  } finally {
+    await withdrawWork(id);
+  }
+}
+function engineOf(id) {
+  try {
+    return readFileSync2(journal(id), "utf8").trim();
+  } catch (error) {
+    if (error.code === "ENOENT") return null;
+    throw error;
+  }
 }
 
 // src/run/usage.ts
@@ -1675,7 +1879,6 @@ var Usage = class {
 };
 
 // src/run/sequence.ts
-var FIRST_SOCKET = 10;
 async function runJailed(context) {
   var _stack = [];
   try {
@@ -1684,6 +1887,7 @@ async function runJailed(context) {
     requirePrograms();
     const state = await lockState(request.id);
     context.state = state;
+    await sweepOthers(context);
     await orStop(context.warm.mounted, stop2);
     const { backend, usable, why } = await orStop(chooseBackend(request.backend, context), stop2);
     paper.chose(backend.name, usable, why);
@@ -1693,35 +1897,47 @@ async function runJailed(context) {
     for (const message of checked.notices) context.notice(message);
     context.write();
     channel.phase("layers");
-    const network = context.warm.gateway.then((peer) => startGateway2(context, peer));
-    network.catch(() => {
+    const network = new Network(context);
+    context.network = network;
+    const served = context.warm.gateway.then((peer) => backend.engine === null ? network.serve(peer) : peer.finish());
+    served.catch(() => {
     });
-    context.cgroup = makeCgroup(request, checked);
-    context.changes = startCollector(context, "changes");
+    if (backend.engine !== null) {
+      journalEngine(request.id, backend.engine);
+      context.exported = true;
+      await exportWork(request.id, context.programs.export);
+    }
+    context.cgroup = makeCgroup(backend.cgroup(request.id), checked);
+    context.collectors.startAhead();
     const views = await orStop(layers(context, checked, state), stop2);
     context.views = views;
     channel.phase("jail");
-    const spec = jailSpec(request, checked);
+    const spec = jailSpec(request, checked, backend);
     const refused = backend.refuses(spec);
     if (refused.length > 0)
       throw new JailError(`${backend.name} refuses: ${refused.join("; ")}`, "choose another backend, or change the policy");
     buildRuntime(request, checked);
     const jail = await backend.open(spec, { state: work("backend"), log: `${request.record}/backend.log` });
+    context.jail = jail;
     channel.phase("gateway");
-    const gateway = await orStop(network, stop2);
-    await orStop(gateway.ready, stop2);
+    await orStop(served, stop2);
     context.write();
     channel.phase("selftest");
-    context.verdict = startCollector(context, "verdict");
     const usage = __using(_stack, new Usage(context, () => scratchUse(work("scratch"))), true);
     void usage;
-    return await steps(context, checked, jail, spec);
+    return await steps(context, checked, { jail, spec, engine: backend.engine !== null });
   } catch (_) {
     var _error = _, _hasError = true;
   } finally {
     var _promise = __callDispose(_stack, _error, _hasError);
     _promise && await _promise;
   }
+}
+async function sweepOthers(context) {
+  if ((await leftRuns(context.request.id)).dead.length === 0) return;
+  const { removed, left } = await sweep(null);
+  if (removed.length > 0) context.notice(`removed what dead runs had left: ${removed.join(", ")}`);
+  for (const what of left) context.notice(`a dead run left something that could not be removed: ${what}`);
 }
 async function layers(context, checked, state) {
   const { request, programs } = context;
@@ -1735,38 +1951,7 @@ async function layers(context, checked, state) {
   if (root.kind === "host") await context.warm.etc;
   return buildLayers(request, checked, programs);
 }
-function startGateway2(context, peer) {
-  const { request, channel } = context;
-  const uid = ownUid();
-  const gateway = new Gateway(
-    peer,
-    {
-      kind: "serve",
-      id: request.id,
-      epoch: context.epoch,
-      sockets: SOCKETS.map(({ protocol, port }, index) => ({ fd: FIRST_SOCKET + index, protocol, port })),
-      log: 3,
-      uid,
-      gid: uid
-    },
-    // Names and paths are the agent's words: what is secret in them goes before it is written.
-    (line) => writeAll(context.files.fd("network.ndjson"), Buffer.from(`${JSON.stringify(context.redactor.redactJson(line))}
-`)),
-    ({ host, port, rule }) => channel.send({ kind: "denied", host: context.redactor.redactText(host), port, rule })
-  );
-  context.gateway = gateway;
-  void gateway.died.then(
-    (how) => context.end({
-      how: "error",
-      started: context.started,
-      message: `${how}: nothing is reachable any more`,
-      remedy: "run again",
-      place: null
-    })
-  );
-  return gateway;
-}
-async function steps(context, checked, jail, spec) {
+async function steps(context, checked, { jail, spec, engine }) {
   const { request, channel, paper, recorder, stop: stop2 } = context;
   const cgroup = context.cgroup;
   if (cgroup === null) throw new Error("no cgroup");
@@ -1789,6 +1974,12 @@ async function steps(context, checked, jail, spec) {
         return full;
       },
       limitFiles: cgroup.limitFiles(limits),
+      enter: async (pid) => engine ? enterContainer(context, cgroup, limits, pid) : { pid, proc: "/proc", netns: NETNS },
+      left: async () => {
+        if (!engine) return;
+        cgroup.unfollow();
+        await context.network?.release();
+      },
       proved: (properties) => {
         paper.proof ??= properties.map(({ property, seen }) => ({ property, seen }));
         if (!context.started) channel.phase("steps");
@@ -1798,7 +1989,7 @@ async function steps(context, checked, jail, spec) {
       },
       opened: () => channel.send({ kind: "step", step: index, name: step.name, exit: null })
     };
-    context.gateway?.step(index);
+    context.network?.step(index);
     const env = { ...checked.env, ...step.env, ...identityEnv(spec) };
     const { exit, end } = await runStep(place, stepStart(step, index, env), step, limits);
     spent[kind] += exit.ms;
@@ -1809,6 +2000,14 @@ async function steps(context, checked, jail, spec) {
     if (exit.code !== 0) return { how: "steps-done", failed: index };
   }
   return { how: "steps-done", failed: null };
+}
+async function enterContainer(context, cgroup, limits, pid) {
+  const netns = `${OUTER_PROC}/${pid}/ns/net`;
+  cgroup.limit(limits);
+  cgroup.follow();
+  await prepareNetns(netns);
+  await context.network?.serve(gatewayPeer(context.programs, netns, openFiles()));
+  return { pid, proc: OUTER_PROC, netns };
 }
 function identityEnv(spec) {
   const { name, home } = spec.identity;
@@ -1880,7 +2079,8 @@ function programsBeside(entry) {
     launch: beside("launch.pl"),
     idmap: beside("idmap.pl"),
     freeze: beside("freeze.pl"),
-    sockets: beside("sockets.pl")
+    sockets: beside("sockets.pl"),
+    export: beside("export.pl")
   };
 }
 

@@ -34,7 +34,8 @@ const OTHERS = {
 const COMMANDS = {
   demo: JAIL,
   bench: { ...JAIL, ...OTHERS },
-  test: { ...JAIL, curl: 'curl', sudo: 'sudo' },
+  // The engine of a test is started by it, where there is none.
+  test: { ...JAIL, curl: 'curl', sudo: 'sudo', dockerd: 'docker.io' },
 };
 const DIRECTORIES = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 const root = resolve(fileURLToPath(import.meta.url), '../..');

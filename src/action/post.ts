@@ -30,8 +30,9 @@ async function takeDown(state: State): Promise<void> {
   const { sweep } = await import('../run/client.ts');
   const until = performance.now() + PATIENCE;
   for (;;) {
-    const { removed, live } = await sweep(state.id);
+    const { removed, live, left } = await sweep(state.id);
     for (const what of removed) say(`removed ${what}`);
+    if (left.length > 0) throw new Error(left.join('; '));
     if (!live.includes(state.id)) return;
     if (performance.now() > until) throw new Error(`the run ${state.id} is still being taken down`);
     await sleep(500);

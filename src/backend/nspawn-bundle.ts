@@ -1,35 +1,5 @@
 import type { JailSpec, Mount, StepStart } from '../model/jail.ts';
 
-/** Files of /proc that tell about the host or act on it. Beside them nspawn makes /proc/sys, sysrq-trigger, … read-only itself. */
-export const PROC_MASKS = [
-  '/proc/keys',
-  '/proc/key-users',
-  '/proc/interrupts',
-  '/proc/softirqs',
-  '/proc/config.gz',
-  '/proc/timer_list',
-  '/proc/kallsyms',
-  '/proc/kcore',
-  '/proc/sched_debug',
-  '/proc/latency_stats',
-  '/proc/vmallocinfo',
-  '/proc/slabinfo',
-  '/proc/pagetypeinfo',
-  '/proc/buddyinfo',
-  '/proc/diskstats',
-  '/proc/partitions',
-  '/proc/iomem',
-  '/proc/ioports',
-  '/proc/modules',
-  '/proc/swaps',
-  // Anyone may write to these: a trigger that the host's kernel then serves (Documentation/accounting/psi.rst).
-  '/proc/pressure/cpu',
-  '/proc/pressure/io',
-  '/proc/pressure/irq',
-  '/proc/pressure/memory',
-  '/proc/sysrq-trigger',
-] as const;
-
 const CAPABILITY_SETS = ['bounding', 'effective', 'inheritable', 'permitted', 'ambient'] as const;
 
 /** Pure: the OCI runtime configuration as far as nspawn understands it (OCI runtime spec 1.0.0, config.md). */

@@ -5,7 +5,8 @@ import { JailError } from '../model/errors.ts';
 import type { Backend, BackendPlaces, Jail, JailSpec, PayloadExit, Running, StepStart, Usable } from '../model/jail.ts';
 import type { HostPath } from '../model/names.ts';
 import { parseStatus, readProc } from '../system/proc.ts';
-import { bundle, nspawnArgv, PROC_MASKS } from './nspawn-bundle.ts';
+import { bundle, nspawnArgv } from './nspawn-bundle.ts';
+import { PROC_MASKS } from './proc-masks.ts';
 import { findNspawn, fetchNspawn, type NspawnProgram } from './nspawn-program.ts';
 
 /** What the warden hands to any backend beside the specification. */
@@ -23,6 +24,7 @@ export function nspawn(host: NspawnHost): Backend {
   let program: NspawnProgram | null = null;
   return {
     name: 'nspawn',
+    engine: null,
     async probe(): Promise<Usable> {
       try {
         program = (await findNspawn(host.tools)) ?? (await fetchNspawn(host.tools));
@@ -36,6 +38,7 @@ export function nspawn(host: NspawnHost): Backend {
         throw error;
       }
     },
+    cgroup: (id) => `agent-jail-${id}`,
     refuses: (spec) => [
       ...(spec.netns === null ? ['nspawn needs a network namespace made beforehand'] : []),
       ...(spec.identity.uid === 0 ? ['root in the jail is not offered'] : []),
@@ -43,7 +46,12 @@ export function nspawn(host: NspawnHost): Backend {
     async open(spec: JailSpec, places: BackendPlaces): Promise<Jail> {
       if (program === null) throw new JailError('nspawn was opened before it was probed', 'this is a defect of agent-jail');
       const opened = program;
-      return { start: async (start) => startStep(opened, host, spec, places, start), [Symbol.asyncDispose]: async () => {} };
+      return {
+        view: spec.view,
+        died: 'the process that holds the jail was killed',
+        start: async (start) => startStep(opened, host, spec, places, start),
+        [Symbol.asyncDispose]: async () => {},
+      };
     },
   };
 }
@@ -83,6 +91,7 @@ function startStep(program: NspawnProgram, host: NspawnHost, spec: JailSpec, pla
   return {
     leader: () => leader(host, start, () => over, log),
     exit,
+    kill: async () => {}, // the warden's cgroup reaches all of it
   };
 }
 

@@ -7,7 +7,7 @@ import type { Item } from './compare.ts';
 import type { Side } from './entry.ts';
 import { isWhiteoutName } from './flags.ts';
 import type { LeftOut } from './manifest.ts';
-import { BLOCK, padding, type TarEntry, tarHeader } from './tar.ts';
+import { BLOCK, padding, type TarEntry, tarHeader } from '../system/tar.ts';
 
 const CHUNK = 1 << 18;
 const WHITEOUT = Buffer.from('.wh.');

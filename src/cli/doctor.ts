@@ -18,14 +18,15 @@ export async function doctorCommand(argv: readonly string[], io: Io): Promise<nu
 }
 
 async function clean(io: Io, asJson: boolean): Promise<number> {
-  const { removed, live } = await sweep(null);
-  if (asJson) json(io, { schema: 'agent-jail/clean@1', removed, live });
+  const { removed, live, left } = await sweep(null);
+  if (asJson) json(io, { schema: 'agent-jail/clean@1', removed, live, left });
   else {
     for (const what of removed) io.out(`removed ${what}\n`);
     for (const what of live) io.out(`left alone, still running: ${what}\n`);
-    if (removed.length === 0) io.out('nothing to remove\n');
+    for (const what of left) io.out(`could not be removed: ${what}\n`);
+    if (removed.length + left.length === 0) io.out('nothing to remove\n');
   }
-  return 0;
+  return left.length === 0 ? 0 : EXIT['jail-error'];
 }
 
 function table(checks: readonly Check[]): string {

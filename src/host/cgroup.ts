@@ -35,6 +35,8 @@ export interface CgroupUsage {
 
 const NEEDED = ['memory', 'pids', 'cpu'] as const;
 const PERIOD = 100_000;
+/** ms. */
+const FOLLOW = 5;
 
 export function cgroupLayout(mounts: readonly MountInfo[]): CgroupLayout {
   const unified = mounts.find((m) => m.type === 'cgroup2')?.target ?? null;
@@ -65,6 +67,8 @@ export function cgroupRefusal(layout: CgroupLayout): string | null {
 export class Cgroup {
   readonly layout: CgroupLayout;
   readonly name: string;
+  readonly #counted = new Map<string, number>();
+  #following: NodeJS.Timeout | undefined;
   constructor(layout: CgroupLayout, name: string) {
     this.layout = layout;
     this.name = name;
@@ -142,9 +146,30 @@ export class Cgroup {
       cpu: this.layout.unified === null ? 0 : field(v2('cpu.stat'), 'usage_usec'),
       pids: number(v1('pids', 'pids.current')),
       pidsPeak: number(v1('pids', 'pids.peak')),
-      oomKills: field(v1('memory', 'memory.oom_control'), 'oom_kill'), // failcnt stays 0 here
-      forksRefused: field(v1('pids', 'pids.events'), 'max'),
+      ...this.#refused(),
     };
+  }
+
+  /** What v1 counts where it happens only: in this group, and in those that an engine makes below it and removes with what they counted. */
+  #refused(): Pick<CgroupUsage, 'oomKills' | 'forksRefused'> {
+    const sum = (controller: string, file: string, name: string): number => {
+      const own = `${this.layout.controllers.get(controller)}/${this.name}`;
+      for (const group of [own, ...below(own)]) {
+        const seen = field(read(`${group}/${file}`), name);
+        if (seen > 0) this.#counted.set(`${group}/${file}`, seen);
+      }
+      return [...this.#counted].reduce((all, [path, count]) => (path.endsWith(`/${file}`) ? all + count : all), 0);
+    };
+    // failcnt of memory stays 0 here
+    return { oomKills: sum('memory', 'memory.oom_control', 'oom_kill'), forksRefused: sum('pids', 'pids.events', 'max') };
+  }
+  /** Counts often enough to see what a group counted before it is removed: an engine needs several times as long for that. */
+  follow(): void {
+    if (this.layout.kind !== 'v2') this.#following ??= setInterval(() => this.#refused(), FOLLOW);
+  }
+  unfollow(): void {
+    clearInterval(this.#following);
+    this.#following = undefined;
   }
 
   /** Process ids in the group and below it, as this process's namespace numbers them. */
@@ -157,12 +182,19 @@ export class Cgroup {
     return [...all];
   }
 
+  /** A process of a namespace that this one cannot see counts too: it is listed as 0. */
+  #occupied(): boolean {
+    return this.directories.some((directory) =>
+      [...below(directory), directory].some((group) => (read(`${group}/cgroup.procs`) ?? '') !== ''),
+    );
+  }
+
   /** Kills everything in the group and waits until it is empty; false: something is still there after `timeout` ms. */
   async kill(timeout = 5000): Promise<boolean> {
     const end = performance.now() + timeout;
     for (let wait = 1; ; wait = Math.min(wait * 2, 50)) {
       this.#strike();
-      if (this.members().length === 0) return true;
+      if (!this.#occupied()) return true;
       if (performance.now() > end) return false;
       await sleep(wait);
     }
@@ -186,9 +218,11 @@ export class Cgroup {
     write(freezer, 'THAWED');
   }
 
-  /** Removes the groups, those that nspawn made below them included. Idempotent. */
+  /** Removes the groups, in every hierarchy: backends make some below them, and of the same name in others. Idempotent. */
   remove(): void {
-    for (const directory of [...this.directories, ...this.layout.named.map((root) => `${root}/${this.name}`)]) {
+    const { unified, controllers, named } = this.layout;
+    const roots = new Set([...controllers.values(), ...named, ...(unified === null ? [] : [unified])]);
+    for (const directory of [...roots].map((root) => `${root}/${this.name}`)) {
       for (const group of [...below(directory), directory]) {
         try {
           rmdirSync(group);

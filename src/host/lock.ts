@@ -29,23 +29,31 @@ export async function lockState(id: string): Promise<HostPath> {
   return state;
 }
 
-/** Ids of runs that left a state directory behind: `dead` ones hold no lock any more. */
-export async function leftRuns(): Promise<{ dead: string[]; live: string[] }> {
-  const found: { dead: string[]; live: string[] } = { dead: [], live: [] };
-  if (!existsSync(STATE)) return found;
-  for (const id of readdirSync(STATE).filter((name) => ID.test(name))) ((await isLive(id)) ? found.live : found.dead).push(id);
-  return found;
+/** Ids of runs that left a state directory behind: `dead` ones hold no lock any more. `but`: not this one. */
+export async function leftRuns(but: string | null = null): Promise<{ dead: string[]; live: string[] }> {
+  const ids = existsSync(STATE) ? readdirSync(STATE).filter((name) => ID.test(name) && name !== but) : [];
+  const live = ids.length === 0 ? new Set<string>() : await liveOf(ids);
+  return { dead: ids.filter((id) => !live.has(id)), live: ids.filter((id) => live.has(id)) };
 }
 
-export async function isLive(id: string): Promise<boolean> {
-  const lock = `${stateOf(id)}/lock`;
-  try {
-    if (!existsSync(lock)) return Date.now() - statSync(stateOf(id)).mtimeMs < GRACE;
-  } catch {
-    return false; // removed meanwhile
-  }
-  const tried = await exec(['flock', '--nonblock', '--conflict-exit-code', '75', lock, 'true']);
-  return tried.code === 75 || tried.code === null;
+export const isLive = async (id: string): Promise<boolean> => (await liveOf([id])).has(id);
+
+/** One small shell asks for all locks: a process that Node starts costs more than the question. */
+async function liveOf(ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const locked = ids.filter((id) => existsSync(`${stateOf(id)}/lock`));
+  const young = ids.filter((id) => !locked.includes(id) && age(stateOf(id)) < GRACE);
+  if (locked.length === 0) return new Set(young);
+  const asked = await exec(['sh', '-c', FREE, 'sh', ...locked.map((id) => `${stateOf(id)}/lock`)]);
+  const free = new Set(asked.stdout.split('\n'));
+  return new Set([...young, ...locked.filter((id) => !free.has(`${stateOf(id)}/lock`))]);
+}
+/** Prints those that nobody holds; one that cannot be asked for counts as held. */
+const FREE = 'for lock; do flock --nonblock "$lock" true && printf "%s\\n" "$lock"; done; true';
+
+/** ms since something was made in it last; endless where it is gone. */
+function age(directory: string): number {
+  const seen = statSync(directory, { throwIfNoEntry: false });
+  return seen === undefined ? Number.POSITIVE_INFINITY : Date.now() - seen.mtimeMs;
 }
 
 export function removeState(id: string): void {

@@ -14,7 +14,6 @@ const SETUP = 'link set lo up\nroute add local 0.0.0.0/0 dev lo\n';
  * It lives until `file` is unmounted and the last process in it is gone. Throws JailError.
  */
 export async function createNetns(file: HostPath): Promise<void> {
-  const argv = ['unshare', `--net=${file}`, '--', 'ip', '-batch', '-'] as const;
   try {
     writeFileSync(file, '', { mode: 0o400, flag: 'wx' });
   } catch (error) {
@@ -22,6 +21,15 @@ export async function createNetns(file: HostPath): Promise<void> {
       cause: error,
     });
   }
+  await setUp(['unshare', `--net=${file}`, '--', 'ip', '-batch', '-']);
+}
+
+/** The same loopback and route for a namespace that somebody else made; `file` leads to it. Throws JailError. */
+export async function prepareNetns(file: string): Promise<void> {
+  await setUp(['nsenter', `--net=${file}`, '--', 'ip', '-batch', '-']);
+}
+
+async function setUp(argv: readonly [string, ...string[]]): Promise<void> {
   const result = await exec(argv, { input: SETUP });
   if (result.code !== 0) {
     throw new JailError(

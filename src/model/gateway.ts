@@ -16,6 +16,8 @@ export interface GatewayRequest {
 export type GatewayNote = { readonly kind: 'step'; readonly step: number };
 /** gateway → warden, NDJSON on stdout. */
 export type GatewayEvent =
+  /** Its sockets are there; nobody serves them before the first packet comes. */
+  | { readonly kind: 'listening' }
   | { readonly kind: 'ready' }
   | { readonly kind: 'denied'; readonly host: string; readonly port: number; readonly rule: string } // once per host and port
   | { readonly kind: 'done'; readonly denied: number; readonly allowed: number; readonly lines: number };

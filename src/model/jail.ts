@@ -70,8 +70,15 @@ export type Usable =
 /** A backend owns namespaces and exec, nothing else. Layers, cgroup and record are the warden's, the same for all. */
 export interface Backend {
   readonly name: BackendName;
+  /**
+   * Null: its processes are the warden's. Else the socket of an engine of the machine's, which starts them: it needs the layers in its own
+   * mount namespace, process ids are the machine's, and what it holds outlives the warden. Known once it was probed.
+   */
+  readonly engine: string | null;
   /** Never throws; `auto`, `doctor` and errors read it. */
   probe(): Promise<Usable>;
+  /** Name of the run's cgroup, as this backend can join it. */
+  cgroup(id: string): string;
   /** Pure; any entry is a jail-error before anything is made. */
   refuses(spec: JailSpec): readonly string[];
   /** Builds; runs no agent command. */
@@ -84,6 +91,10 @@ export interface BackendPlaces {
   readonly log: HostPath;
 }
 export interface Jail extends AsyncDisposable {
+  /** The whole file system as this backend brings it; what the proof from outside compares with. */
+  readonly view: readonly Mount[];
+  /** What it means that the backend ended before the payload did. */
+  readonly died: string;
   start(start: StepStart): Promise<Running>;
 }
 export interface StepStart {
@@ -101,4 +112,6 @@ export interface Running {
   leader(): Promise<number>;
   /** Resolves when nothing holds the payload any more. */
   readonly exit: Promise<PayloadExit>;
+  /** Kills the payload where the warden cannot, because its process ids are another namespace's. Idempotent, never rejects. */
+  kill(): Promise<void>;
 }

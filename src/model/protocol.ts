@@ -31,6 +31,8 @@ export interface RunRequest {
   /** An empty 0700 directory owned by the caller. */
   readonly record: HostPath;
   readonly caller: { readonly uid: number; readonly gid: number };
+  /** DOCKER_HOST of main's environment; null where it is not set. */
+  readonly engine: string | null;
   readonly surroundings: Surroundings;
   /** False: no 'output' events. */
   readonly display: boolean;

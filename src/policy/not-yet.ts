@@ -14,9 +14,7 @@ export function notYet(policy: Policy, at: Places = placesOf(policy)): Problem[]
     ...(root.kind === 'image'
       ? [problem('jail.root: { image }', 'Use `host`, `directory` or `archive`.', at(['jail', 'root', 'image']))]
       : []),
-    ...(backend === 'docker' || backend === 'vm'
-      ? [problem(`jail.backend: ${backend}`, 'Use `auto` or `nspawn`.', at(['jail', 'backend']))]
-      : []),
+    ...(backend === 'vm' ? [problem('jail.backend: vm', 'Use `auto`, `nspawn` or `docker`.', at(['jail', 'backend']))] : []),
     ...rulesNotYet(policy.agent, '', at),
     ...(inherits(policy) ? [] : rulesNotYet(policy.setup, 'setup.', (path) => at(['setup', ...path]))),
     ...(policy.limits.upload === null ? [] : [problem('limits.upload', 'Leave it out.', at(['limits', 'upload']))]),

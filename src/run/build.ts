@@ -2,10 +2,11 @@ import { chmodSync, chownSync, renameSync, symlinkSync, writeFileSync } from 'no
 import { basename, dirname } from 'node:path';
 import { Cgroup } from '../host/cgroup.ts';
 import { cover, layerViews, makeDirectories, mountOverlays, mountPoint, ROOT, setupDirectory } from '../host/layers.ts';
-import { hostName, work } from '../host/places.ts';
+import { work } from '../host/places.ts';
+import { FROZEN_RUNTIME } from '../host/outside.ts';
 import { RUNTIME_FILES } from '../host/scratch.ts';
 import type { LayerView } from '../model/collector.ts';
-import type { JailSpec, Mount } from '../model/jail.ts';
+import type { Backend, JailSpec, Mount } from '../model/jail.ts';
 import type { HostPath, JailPath } from '../model/names.ts';
 import type { RunRequest } from '../model/protocol.ts';
 import { etcFiles } from '../plan/etc.ts';
@@ -89,14 +90,14 @@ export function buildRuntime(request: RunRequest, checked: Checked): void {
   }
 }
 
-export function makeCgroup(request: RunRequest, checked: Checked): Cgroup {
-  const cgroup = new Cgroup(checked.layout, hostName(request.id));
+export function makeCgroup(name: string, checked: Checked): Cgroup {
+  const cgroup = new Cgroup(checked.layout, name);
   cgroup.make();
   return cgroup;
 }
 
 /** Pure: the finished specification. */
-export function jailSpec(request: RunRequest, checked: Checked): JailSpec {
+export function jailSpec(request: RunRequest, checked: Checked, backend: Pick<Backend, 'name' | 'engine' | 'cgroup'>): JailSpec {
   const view: Mount[] = checked.overlays.map((o) => ({
     target: o.target,
     kind: 'overlay',
@@ -108,13 +109,13 @@ export function jailSpec(request: RunRequest, checked: Checked): JailSpec {
     root: ROOT,
     view: [
       ...view,
-      { target: RUNTIME, kind: 'bind', source: RUNTIME_FILES, writable: false },
+      { target: RUNTIME, kind: 'bind', source: backend.engine === null ? RUNTIME_FILES : FROZEN_RUNTIME, writable: false },
       { target: `${RUNTIME}/result` as JailPath, kind: 'bind', source: RESULT, writable: true },
     ],
     identity: checked.identity,
-    cgroup: hostName(request.id),
-    netns: NETNS,
-    seccomp: seccompProfile(checked.machine.arch === 'arm64' ? 'arm64' : 'x64', 'nspawn'),
+    cgroup: backend.cgroup(request.id),
+    netns: backend.engine === null ? NETNS : null,
+    seccomp: seccompProfile(checked.machine.arch === 'arm64' ? 'arm64' : 'x64', backend.name === 'nspawn' ? 'nspawn' : 'oci'),
     hostname: hostname(request.id),
   };
 }

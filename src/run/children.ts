@@ -3,7 +3,6 @@ import { randomInt } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
 import type { CollectorAnswer, CollectorRequest } from '../model/collector.ts';
 import { JailError } from '../model/errors.ts';
-import type { GatewayEvent, GatewayNote, GatewayRequest } from '../model/gateway.ts';
 import type { HostPath } from '../model/names.ts';
 import { CLEAN_ENV } from '../system/exec.ts';
 import { lines } from '../system/lines.ts';
@@ -61,70 +60,6 @@ export class Peer {
   }
 }
 
-/** The jail's only way out. If it dies, `died` resolves and nothing is reachable any more. */
-export class Gateway {
-  readonly ready: Promise<void>;
-  readonly died: Promise<string>;
-  readonly done: Promise<{ denied: number; allowed: number } | null>;
-  readonly #peer: Peer;
-  #finishing = false;
-
-  /** `peer`: the process, which waits for its request. `log` gets every line of the network log, in order. */
-  constructor(
-    peer: Peer,
-    request: GatewayRequest,
-    log: (line: unknown) => void,
-    denied: (event: GatewayEvent & { kind: 'denied' }) => void,
-  ) {
-    this.#peer = peer;
-    peer.send(request);
-    const { promise: up, resolve: ready } = Promise.withResolvers<void>();
-    const logged = (async () => {
-      for await (const line of peer.messages(request.log)) log(line);
-    })();
-    this.done = (async () => {
-      let totals: { denied: number; allowed: number } | null = null;
-      for await (const message of peer.messages()) {
-        const event = message as GatewayEvent; // the gateway is ours; a broken one ends the run below
-        if (event.kind === 'ready') ready();
-        else if (event.kind === 'denied') denied(event);
-        else if (event.kind === 'done') totals = event;
-      }
-      await logged;
-      return totals;
-    })();
-    this.done.catch(() => peer.kill());
-    const ended = peer.ended;
-    this.died = new Promise((resolve) => {
-      void ended.then((how) => {
-        if (!this.#finishing) resolve(how);
-      });
-    });
-    this.ready = Promise.race([
-      up,
-      ended.then((how) => {
-        throw new JailError(how, 'without the gateway nothing may start; see `agent-jail doctor`');
-      }),
-    ]);
-    this.ready.catch(() => {});
-  }
-  step(step: number): void {
-    this.#peer.send({ kind: 'step', step } satisfies GatewayNote);
-  }
-  /** Ends it and returns what it counted. */
-  async finish(): Promise<{ denied: number; allowed: number }> {
-    this.#finishing = true;
-    this.#peer.finish();
-    const totals = await Promise.race([this.done, this.#peer.ended.then(() => this.done)]);
-    if (totals === null) throw new JailError('the gateway ended without its log', 'the network log is incomplete: run again');
-    return totals;
-  }
-  kill(): void {
-    this.#finishing = true;
-    this.#peer.kill();
-  }
-}
-
 /** One question at a time; it answers each before it takes another. */
 export class Collector {
   readonly #peer: Peer;
@@ -152,16 +87,6 @@ export class Collector {
   kill(): void {
     this.#peer.kill();
   }
-}
-
-/** Pure: argv of the gateway; its sockets are made in the jail's network namespace and inherited from descriptor 10 upwards. */
-export function gatewayArgv(
-  node: string,
-  places: { sockets: HostPath; entry: HostPath; netns: HostPath },
-  files: number,
-  spec: string,
-): [string, ...string[]] {
-  return ['perl', places.sockets, places.netns, String(files), spec, '--', node, places.entry];
 }
 
 /** A collector with a uid of its own, so that none can do anything to another, and `files` as its descriptors from 3 upwards. */

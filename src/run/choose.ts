@@ -1,24 +1,46 @@
 import { nspawn } from '../backend/nspawn.ts';
+import { OUTER_PROC, seenOutside } from '../host/outside.ts';
 import { TOOLS } from '../host/places.ts';
 import { JailError } from '../model/errors.ts';
 import type { Backend, Usable } from '../model/jail.ts';
 import type { BackendName } from '../model/names.ts';
 import type { Context } from './context.ts';
 
-/** The backend that will be used, and why. Never a weaker one than was asked for. Throws JailError. */
-export async function chooseBackend(
-  asked: BackendName | 'auto',
-  context: Context,
-): Promise<{ backend: Backend; usable: Usable & { ok: true }; why: string }> {
-  if (asked !== 'auto' && asked !== 'nspawn')
-    throw new JailError(`the backend ${asked} is not there yet`, 'use `jail.backend: nspawn` or `auto`');
-  const backend = nspawn({
+export interface Chosen {
+  readonly backend: Backend;
+  readonly usable: Usable & { ok: true };
+  readonly why: string;
+}
+
+/** The backend that will be used, and why. `auto` takes the first that is usable here; what was asked for by name is never replaced. Throws JailError. */
+export async function chooseBackend(asked: BackendName | 'auto', context: Context): Promise<Chosen> {
+  if (asked === 'nspawn' || asked === 'docker') {
+    const backend = await (asked === 'nspawn' ? nspawnOf(context) : dockerOf(context));
+    const usable = await backend.probe();
+    if (!usable.ok) throw new JailError(usable.why, usable.remedy);
+    return { backend, usable, why: 'asked for' };
+  }
+  if (asked !== 'auto') throw new JailError(`the backend ${asked} is not there yet`, 'use `jail.backend: nspawn`, `docker` or `auto`');
+  const first = nspawnOf(context);
+  const usable = await first.probe();
+  if (usable.ok) return { backend: first, usable, why: 'auto: systemd-nspawn is here or can be fetched' };
+  const second = await dockerOf(context);
+  const other = await second.probe();
+  if (other.ok) return { backend: second, usable: other, why: `auto: ${usable.why}` };
+  throw new JailError(`no backend is usable here: ${usable.why}; ${other.why}`, `${usable.remedy}; or ${other.remedy}`);
+}
+
+function nspawnOf(context: Context): Backend {
+  return nspawn({
     tools: TOOLS,
     launcher: context.programs.launch,
     doors: () => context.cgroup?.doors ?? [],
     members: () => context.cgroup?.members() ?? [],
   });
-  const usable = await backend.probe();
-  if (!usable.ok) throw new JailError(usable.why, usable.remedy);
-  return { backend, usable, why: asked === 'auto' ? 'auto: systemd-nspawn is here or can be fetched' : 'asked for' };
+}
+
+/** Loaded where it is used: an HTTP client comes with it. */
+async function dockerOf({ request }: Context): Promise<Backend> {
+  const { docker } = await import('../backend/docker.ts');
+  return docker({ engine: request.engine, arch: process.arch, proc: OUTER_PROC, seen: (path) => seenOutside(request.id, path) });
 }

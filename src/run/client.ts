@@ -2,9 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunRequest, RunResult, WardenEvent, WardenLine, WardenRequest } from '../model/protocol.ts';
+import { OPENED } from '../host/outside.ts';
 import { CLEAN_ENV } from '../system/exec.ts';
 import { lines } from '../system/lines.ts';
 import { EventReader } from './events.ts';
+import type { Swept } from './sweep.ts';
 
 /** An 'output' event is at most 64 KiB, as base64. */
 const LONGEST = 1 << 20;
@@ -15,7 +17,7 @@ const PATIENCE = 10 * 60_000;
 export function wardenArgv(root: boolean, node: string, entry: string, kind: 'run' | 'sweep'): [string, ...string[]] {
   const env = Object.entries(CLEAN_ENV).map(([name, value]) => `${name}=${value}`);
   const namespaces = ['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'];
-  const clean: [string, ...string[]] = ['/usr/bin/env', '-i', ...env, ...namespaces, node, entry, kind];
+  const clean: [string, ...string[]] = ['/usr/bin/env', '-i', ...env, ...OPENED, ...namespaces, node, entry, kind];
   return root ? clean : ['sudo', '-n', '--', ...clean];
 }
 
@@ -122,11 +124,11 @@ export async function runJail(request: RunRequest, observe: (event: WardenEvent)
 }
 
 /** Removes what dead runs left on the host (`id`: only that one), never anything of a live one. Rejects where there is no privilege. */
-export async function sweep(id: string | null): Promise<{ removed: readonly string[]; live: readonly string[] }> {
+export async function sweep(id: string | null): Promise<Swept> {
   const warden = new WardenProcess('sweep');
   warden.send({ kind: 'sweep', protocol: 1, id });
   warden.close();
-  let answer: { removed: string[]; live: string[] } | null = null;
+  let answer: Swept | null = null;
   for await (const message of warden.messages()) answer = message as typeof answer;
   const how = await warden.ended;
   if (answer === null) throw new Error(how);

@@ -1,5 +1,6 @@
 import { chownSync } from 'node:fs';
 import { removeState } from '../host/lock.ts';
+import { withdrawWork } from '../host/outside.ts';
 import { COLLECT, WORK } from '../host/places.ts';
 import { must } from '../host/scratch.ts';
 import { JailError } from '../model/errors.ts';
@@ -74,8 +75,8 @@ function concluded(end: RunEnd, answer: Judged | null): Pick<Judged, 'outcome' |
 async function stop(context: Context): Promise<void> {
   if (context.cgroup !== null && !(await context.cgroup.kill()))
     throw new JailError('processes of the jail could not be killed', 'the machine needs a look: a process may hang in the kernel');
-  if (context.gateway === null) return;
-  const { denied } = await context.gateway.finish();
+  if (context.network === null) return;
+  const { denied } = await context.network.finish();
   context.paper.counts = { ...context.paper.counts, denied };
 }
 
@@ -103,10 +104,15 @@ async function collect(context: Context): Promise<void> {
 }
 
 /** What would outlive the warden's namespaces. Everything else goes with them. */
-function clean(context: Context): void {
-  context.gateway?.kill();
+async function clean(context: Context): Promise<void> {
+  context.network?.kill();
   context.collectors.kill();
-  context.cgroup?.remove();
   context.files.close();
+  try {
+    await context.jail?.[Symbol.asyncDispose]();
+  } finally {
+    if (context.exported) await withdrawWork(context.request.id);
+    context.cgroup?.remove();
+  }
   if (context.state !== null) removeState(context.request.id);
 }

@@ -1,13 +1,15 @@
 import type { Cgroup } from '../host/cgroup.ts';
 import type { LayerView } from '../model/collector.ts';
+import type { Jail } from '../model/jail.ts';
 import type { HostPath } from '../model/names.ts';
 import type { RunEnd, RunRequest } from '../model/protocol.ts';
 import { type RecordFiles, writeRun } from '../record/write.ts';
 import { Recorder } from '../transcript/recorder.ts';
 import { type Redactor, redactorOf } from '../transcript/redact.ts';
-import { type Gateway, startCollector } from './children.ts';
+import { startCollector } from './children.ts';
 import { Collectors } from './collectors.ts';
 import type { Channel } from './events.ts';
+import type { Network } from './network.ts';
 import { Paper } from './paper.ts';
 import type { Warm } from './warmup.ts';
 
@@ -21,6 +23,7 @@ export interface Programs {
   readonly freeze: HostPath;
   readonly sockets: HostPath;
   readonly work: HostPath;
+  readonly export: HostPath;
 }
 
 /** One run: what was asked, what is written, what was made so far and has to go again. */
@@ -43,7 +46,10 @@ export class Context {
   started = false;
   state: HostPath | null = null;
   cgroup: Cgroup | null = null;
-  gateway: Gateway | null = null;
+  jail: Jail | null = null;
+  /** What the warden mounts is in the machine's mount namespace as well, and has to go from there. */
+  exported = false;
+  network: Network | null = null;
   views: readonly LayerView[] = [];
 
   constructor(request: RunRequest, programs: Programs, warm: Warm, channel: Channel, files: RecordFiles, epoch: string) {

@@ -1,33 +1,40 @@
 import { readFileSync, statSync } from 'node:fs';
-import type { HostPath } from '../model/names.ts';
 import { parseMountinfo, parseStatus, readProc, readProcLink } from '../system/proc.ts';
 import type { Held } from './proof.ts';
 
 const NAMESPACES = ['mnt', 'pid', 'ipc', 'uts', 'cgroup', 'net', 'user'] as const;
 
+export interface Place {
+  readonly pid: number;
+  /** The /proc that the pid belongs to. */
+  readonly proc: string;
+  /** A file that leads to the network namespace that the gateway serves. */
+  readonly netns: string;
+}
+
 /** Reads what `prove` compares, by /proc of the held process: nothing of it runs in the jail or trusts it. */
-export function readHeld(pid: number, netns: HostPath | null, limits: ReadonlyMap<string, string>): Held {
-  const links = (of: number | 'self') => new Map(NAMESPACES.map((name) => [name, readProcLink(of, `ns/${name}`)]));
+export function readHeld({ pid, proc, netns }: Place, limits: ReadonlyMap<string, string>): Held {
+  const links = (of: number | 'self', where?: string) => new Map(NAMESPACES.map((name) => [name, readProcLink(of, `ns/${name}`, where)]));
   return {
-    status: parseStatus(readProc(pid, 'status') ?? ''),
-    namespaces: links(pid),
+    status: parseStatus(readProc(pid, 'status', proc) ?? ''),
+    namespaces: links(pid, proc),
     ours: links('self'),
-    netns: netns === null ? null : `net:[${statSync(netns).ino}]`,
-    mounts: parseMountinfo(readProc(pid, 'mountinfo') ?? ''),
-    groups: (readProc(pid, 'cgroup') ?? '')
+    netns: `net:[${statSync(netns).ino}]`,
+    mounts: parseMountinfo(readProc(pid, 'mountinfo', proc) ?? ''),
+    groups: (readProc(pid, 'cgroup', proc) ?? '')
       .split('\n')
       .map((line) => line.split(':'))
       .filter(([id, controllers]) => id === '0' || ['memory', 'pids', 'cpu', 'freezer'].some((c) => controllers?.split(',').includes(c)))
       .map((fields) => fields.slice(2).join(':')),
     limits: new Map([...limits.keys()].map((file) => [file, readText(file)])),
     wantedLimits: limits,
-    interfaces: (readProc(pid, 'net/dev') ?? '')
+    interfaces: (readProc(pid, 'net/dev', proc) ?? '')
       .split('\n')
       .slice(2)
       .map((line) => line.split(':')[0]?.trim() ?? '')
       .filter((name) => name !== ''),
     // The main tables hold no local route: one line here is a way out.
-    routes: [...table(readProc(pid, 'net/route'), 1, 0), ...table(readProc(pid, 'net/ipv6_route'), 0, 9)],
+    routes: [...table(readProc(pid, 'net/route', proc), 1, 0), ...table(readProc(pid, 'net/ipv6_route', proc), 0, 9)],
   };
 }
 

@@ -79,6 +79,7 @@ export async function prepare(wish: Wish): Promise<RunRequest> {
     base,
     record,
     caller: { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
+    engine: environment['DOCKER_HOST'] ?? null,
     surroundings: {
       ...around,
       ...(policy.jail.toolchain === 'auto' ? {} : { path: [], toolchain: {} }),

@@ -1,4 +1,4 @@
-import type { JailSpec } from '../model/jail.ts';
+import type { JailSpec, SeccompProfile } from '../model/jail.ts';
 import type { MountInfo } from '../system/proc.ts';
 
 /** What was read of the held process and its namespaces, from outside. */
@@ -9,7 +9,7 @@ export interface Held {
   /** The same of the warden. */
   readonly ours: ReadonlyMap<string, string | null>;
   /** `net:[…]` of the namespace made for this run. */
-  readonly netns: string | null;
+  readonly netns: string;
   readonly mounts: readonly MountInfo[];
   /** Groups of `/proc/PID/cgroup`, one path a hierarchy that carries a limit. */
   readonly groups: readonly string[];
@@ -34,11 +34,13 @@ const SEPARATE = ['mnt', 'pid', 'ipc', 'uts', 'cgroup', 'net'] as const;
  * File systems that a backend mounts for itself, by mount point; everything else must be in the specification. What is not read-only
  * here belongs to root or to the jail's own namespaces, and the agent is neither root nor has a capability.
  */
-const OWN: readonly { readonly target: RegExp; readonly types: readonly string[]; readonly readOnly: boolean }[] = [
+const OWN: readonly { readonly target: RegExp; readonly types: readonly string[] | null; readonly readOnly: boolean }[] = [
   { target: /^\/proc$/, types: ['proc'], readOnly: false },
   { target: /^\/proc\/(sys\/net|sys\/kernel\/random\/boot_id|kmsg)$/, types: ['proc', 'tmpfs'], readOnly: false },
+  // A container's own root: nothing but links and the places where the jail's file system is mounted.
+  { target: /^\/$/, types: null, readOnly: true },
   { target: /^\/proc\/.+$/, types: ['proc', 'tmpfs', 'devtmpfs'], readOnly: true },
-  { target: /^\/sys\/fs\/cgroup\/.+$/, types: ['cgroup', 'cgroup2'], readOnly: false },
+  { target: /^\/sys\/fs\/cgroup(\/.+)?$/, types: ['cgroup', 'cgroup2', 'tmpfs'], readOnly: false },
   { target: /^\/sys(\/.*)?$/, types: ['sysfs', 'tmpfs', 'cgroup', 'cgroup2'], readOnly: true },
   { target: /^\/dev$/, types: ['tmpfs'], readOnly: false },
   {
@@ -51,7 +53,7 @@ const OWN: readonly { readonly target: RegExp; readonly types: readonly string[]
 ];
 
 /** Pure: compares what the held process is with what the specification says. Every property must be right before the gate opens. */
-export function prove(spec: JailSpec, held: Held): Property[] {
+export function prove(spec: Pick<JailSpec, 'identity' | 'cgroup' | 'view' | 'seccomp'>, held: Held): Property[] {
   const { uid, gid } = spec.identity;
   const status = (name: string) => held.status.get(name) ?? 'absent';
   const equal = (property: string, seen: string, wanted: string): Property => ({
@@ -66,11 +68,10 @@ export function prove(spec: JailSpec, held: Held): Property[] {
     ...SETS.map((set) => equal(`capabilities ${set}`, status(set), '0000000000000000')),
     equal('no new privileges', status('NoNewPrivs'), '1'),
     equal('seccomp', status('Seccomp'), '2'),
-    // Two: the profile, and the outer filter without which clone3 would let user namespaces through.
     {
       property: 'seccomp filters',
       seen: status('Seccomp_filters'),
-      wrong: Number(status('Seccomp_filters')) >= 2 ? null : 'should be 2 or more',
+      wrong: Number(status('Seccomp_filters')) >= filters(spec.seccomp) ? null : `should be ${filters(spec.seccomp)} or more`,
     },
     ...SEPARATE.map((name): Property => {
       const seen = held.namespaces.get(name) ?? 'absent';
@@ -80,7 +81,7 @@ export function prove(spec: JailSpec, held: Held): Property[] {
         wrong: seen === 'absent' || seen === held.ours.get(name) ? "should be the jail's own" : null,
       };
     }),
-    equal('network namespace', held.namespaces.get('net') ?? 'absent', held.netns ?? "the run's"),
+    equal('network namespace', held.namespaces.get('net') ?? 'absent', held.netns),
     equal('network interfaces', held.interfaces.join(' '), 'lo'),
     { property: 'routes', seen: held.routes.join(', ') || 'local only', wrong: held.routes.length === 0 ? null : 'should be local only' },
     {
@@ -93,7 +94,11 @@ export function prove(spec: JailSpec, held: Held): Property[] {
   ];
 }
 
-function mountProperties(spec: JailSpec, mounts: readonly MountInfo[]): Property[] {
+/** The profile; and unless that refuses clone3 itself, the outer filter without which clone3 would let user namespaces through. */
+const filters = ({ syscalls }: SeccompProfile): number =>
+  syscalls.some(({ names, action }) => names.includes('clone3') && action === 'SCMP_ACT_ERRNO') ? 1 : 2;
+
+function mountProperties(spec: Pick<JailSpec, 'view'>, mounts: readonly MountInfo[]): Property[] {
   const properties: Property[] = [];
   for (const wanted of spec.view) {
     const seen = mounts.findLast((m) => m.target === wanted.target);
@@ -113,14 +118,20 @@ function mountProperties(spec: JailSpec, mounts: readonly MountInfo[]): Property
   const listed = new Set<string>(spec.view.map((m) => m.target));
   for (const [index, mount] of mounts.entries()) {
     if (listed.has(mount.target) || mounts.slice(index + 1).some((later) => covers(later, mount))) continue;
-    const own = OWN.find((rule) => rule.target.test(mount.target) && rule.types.includes(mount.type));
+    const own = OWN.find((rule) => rule.target.test(mount.target) && (rule.types?.includes(mount.type) ?? true));
     const wrong =
-      own === undefined ? 'is not in the specification' : own.readOnly && !mount.options.includes('ro') ? 'should be read-only' : null;
+      own === undefined
+        ? 'is not in the specification'
+        : own.readOnly && !mount.options.includes('ro') && mount.root !== NULL_DEVICE
+          ? 'should be read-only'
+          : null;
     if (wrong !== null) properties.push({ property: `mount ${mount.target}`, seen: `${mount.type} ${mount.options.join(',')}`, wrong });
   }
   return properties;
 }
 
+/** An engine covers files with the null device of the jail's own /dev. */
+const NULL_DEVICE = '/null';
 /** A later mount at the same place, or above it, hides an earlier one. */
 const covers = (later: MountInfo, earlier: MountInfo): boolean =>
   later.target !== '/' && (later.target === earlier.target || earlier.target.startsWith(`${later.target}/`));

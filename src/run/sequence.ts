@@ -1,5 +1,8 @@
 import { mkdirSync } from 'node:fs';
-import { lockState } from '../host/lock.ts';
+import { leftRuns, lockState } from '../host/lock.ts';
+import type { Cgroup, CgroupLimits } from '../host/cgroup.ts';
+import { prepareNetns } from '../host/netns.ts';
+import { exportWork, OUTER_PROC } from '../host/outside.ts';
 import { work } from '../host/places.ts';
 import { requirePrograms } from '../host/programs.ts';
 import { FIFO, mountScratch, scratchUse } from '../host/scratch.ts';
@@ -9,18 +12,17 @@ import type { Jail, JailSpec } from '../model/jail.ts';
 import type { HostPath } from '../model/names.ts';
 import type { RunEnd } from '../model/protocol.ts';
 import { unpackTree } from '../host/tree.ts';
-import { writeAll } from '../system/ndjson.ts';
 import { buildLayers, buildRuntime, jailSpec, makeCgroup } from './build.ts';
 import { check, requireRoot, type Checked } from './check.ts';
-import { Gateway, ownUid, type Peer } from './children.ts';
 import { chooseBackend } from './choose.ts';
 import { type Context, Stopped } from './context.ts';
+import { gatewayPeer } from './gateway.ts';
+import type { Place as HeldPlace } from './held.ts';
+import { Network } from './network.ts';
 import { runStep, stepStart, type StepPlace } from './step.ts';
+import { journalEngine, sweep } from './sweep.ts';
 import { Usage } from './usage.ts';
-import { SOCKETS } from './warmup.ts';
-
-/** sockets.pl hands the sockets over from this descriptor upwards. */
-const FIRST_SOCKET = 10;
+import { NETNS, openFiles } from './warmup.ts';
 
 /** The run up to the death of the jail: check, layers, jail, gateway, selftest, steps. Throws JailError; `context` holds what was made. */
 export async function runJailed(context: Context): Promise<RunEnd> {
@@ -29,6 +31,7 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   requirePrograms();
   const state = await lockState(request.id);
   context.state = state;
+  await sweepOthers(context);
   await orStop(context.warm.mounted, stop);
   const { backend, usable, why } = await orStop(chooseBackend(request.backend, context), stop);
   paper.chose(backend.name, usable, why);
@@ -39,30 +42,46 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   context.write();
 
   channel.phase('layers');
-  const network = context.warm.gateway.then((peer) => startGateway(context, peer));
-  network.catch(() => {}); // it is awaited below, and may fail before
-  context.cgroup = makeCgroup(request, checked);
+  const network = new Network(context);
+  context.network = network;
+  // An engine makes a namespace for each step, which is served then.
+  const served = context.warm.gateway.then((peer) => (backend.engine === null ? network.serve(peer) : peer.finish()));
+  served.catch(() => {}); // it is awaited below, and may fail before
+  if (backend.engine !== null) {
+    journalEngine(request.id, backend.engine);
+    context.exported = true;
+    await exportWork(request.id, context.programs.export);
+  }
+  context.cgroup = makeCgroup(backend.cgroup(request.id), checked);
   context.collectors.startAhead();
   const views = await orStop(layers(context, checked, state), stop);
   context.views = views;
 
   channel.phase('jail');
-  const spec = jailSpec(request, checked);
+  const spec = jailSpec(request, checked, backend);
   const refused = backend.refuses(spec);
   if (refused.length > 0)
     throw new JailError(`${backend.name} refuses: ${refused.join('; ')}`, 'choose another backend, or change the policy');
   buildRuntime(request, checked);
   const jail = await backend.open(spec, { state: work('backend'), log: `${request.record}/backend.log` as HostPath });
+  context.jail = jail;
 
   channel.phase('gateway');
-  const gateway = await orStop(network, stop);
-  await orStop(gateway.ready, stop);
+  await orStop(served, stop);
   context.write();
 
   channel.phase('selftest');
   await using usage = new Usage(context, () => scratchUse(work('scratch')));
   void usage;
-  return await steps(context, checked, jail, spec);
+  return await steps(context, checked, { jail, spec, engine: backend.engine !== null });
+}
+
+/** What dead runs left would take room, and an engine's containers would go on. Nothing is asked where no other run left a trace. */
+async function sweepOthers(context: Context): Promise<void> {
+  if ((await leftRuns(context.request.id)).dead.length === 0) return;
+  const { removed, left } = await sweep(null);
+  if (removed.length > 0) context.notice(`removed what dead runs had left: ${removed.join(', ')}`);
+  for (const what of left) context.notice(`a dead run left something that could not be removed: ${what}`);
 }
 
 /** Scratch disk, root tree, setup layers, overlays. */
@@ -79,39 +98,13 @@ async function layers(context: Context, checked: Checked, state: HostPath): Prom
   return buildLayers(request, checked, programs);
 }
 
-/** The jail's only way out, from a process that is there already. */
-function startGateway(context: Context, peer: Peer): Gateway {
-  const { request, channel } = context;
-  const uid = ownUid();
-  const gateway = new Gateway(
-    peer,
-    {
-      kind: 'serve',
-      id: request.id,
-      epoch: context.epoch,
-      sockets: SOCKETS.map(({ protocol, port }, index) => ({ fd: FIRST_SOCKET + index, protocol, port })),
-      log: 3,
-      uid,
-      gid: uid,
-    },
-    // Names and paths are the agent's words: what is secret in them goes before it is written.
-    (line) => writeAll(context.files.fd('network.ndjson'), Buffer.from(`${JSON.stringify(context.redactor.redactJson(line))}\n`)),
-    ({ host, port, rule }) => channel.send({ kind: 'denied', host: context.redactor.redactText(host), port, rule }),
-  );
-  context.gateway = gateway;
-  void gateway.died.then((how) =>
-    context.end({
-      how: 'error',
-      started: context.started,
-      message: `${how}: nothing is reachable any more`,
-      remedy: 'run again',
-      place: null,
-    }),
-  );
-  return gateway;
+interface Built {
+  readonly jail: Jail;
+  readonly spec: JailSpec;
+  /** An engine holds it, whose processes and namespaces are the machine's. */
+  readonly engine: boolean;
 }
-
-async function steps(context: Context, checked: Checked, jail: Jail, spec: JailSpec): Promise<RunEnd> {
+async function steps(context: Context, checked: Checked, { jail, spec, engine }: Built): Promise<RunEnd> {
   const { request, channel, paper, recorder, stop } = context;
   const cgroup = context.cgroup;
   if (cgroup === null) throw new Error('no cgroup');
@@ -135,6 +128,12 @@ async function steps(context: Context, checked: Checked, jail: Jail, spec: JailS
         return full;
       },
       limitFiles: cgroup.limitFiles(limits),
+      enter: async (pid) => (engine ? enterContainer(context, cgroup, limits, pid) : { pid, proc: '/proc', netns: NETNS }),
+      left: async () => {
+        if (!engine) return;
+        cgroup.unfollow();
+        await context.network?.release();
+      },
       proved: (properties) => {
         paper.proof ??= properties.map(({ property, seen }) => ({ property, seen }));
         if (!context.started) channel.phase('steps');
@@ -144,7 +143,7 @@ async function steps(context: Context, checked: Checked, jail: Jail, spec: JailS
       },
       opened: () => channel.send({ kind: 'step', step: index, name: step.name, exit: null }),
     };
-    context.gateway?.step(index);
+    context.network?.step(index);
     const env = { ...checked.env, ...step.env, ...identityEnv(spec) };
     const { exit, end } = await runStep(place, stepStart(step, index, env), step, limits);
     spent[kind] += exit.ms;
@@ -155,6 +154,16 @@ async function steps(context: Context, checked: Checked, jail: Jail, spec: JailS
     if (exit.code !== 0) return { how: 'steps-done', failed: index };
   }
   return { how: 'steps-done', failed: null };
+}
+
+/** What a container of its own brings: groups below the run's, and a network namespace that nobody serves yet. */
+async function enterContainer(context: Context, cgroup: Cgroup, limits: CgroupLimits, pid: number): Promise<HeldPlace> {
+  const netns = `${OUTER_PROC}/${pid}/ns/net`;
+  cgroup.limit(limits); // systemd, as the engine's driver, may have set its own
+  cgroup.follow();
+  await prepareNetns(netns);
+  await context.network?.serve(gatewayPeer(context.programs, netns, openFiles()));
+  return { pid, proc: OUTER_PROC, netns };
 }
 
 function identityEnv(spec: JailSpec): Record<string, string> {

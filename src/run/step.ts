@@ -7,22 +7,33 @@ import type { RunEnd, StepExit } from '../model/protocol.ts';
 import type { Cgroup } from '../host/cgroup.ts';
 import type { Recorder } from '../transcript/recorder.ts';
 import { Gate } from './gate.ts';
-import { readHeld } from './held.ts';
+import { type Place as HeldPlace, readHeld } from './held.ts';
 import { type Property, prove } from './proof.ts';
 
 /** Where a step finds its script, its output and its result; read-only but for the result. */
 export const RUNTIME = '/run/agent-jail' as JailPath;
-const ADDED =
-  'container container_uuid container_host_id container_host_version_id container_host_build_id container_host_variant_id NOTIFY_SOCKET';
+/** What backends add to the environment. */
+const ADDED = [
+  'HOSTNAME',
+  'container',
+  'container_uuid',
+  'container_host_id',
+  'container_host_version_id',
+  'container_host_build_id',
+  'container_host_variant_id',
+  'NOTIFY_SOCKET',
+] as const;
 /**
- * The step's shell takes its place once the gate is open. Its environment is the step's, whatever the backend adds. It goes to the step's
- * directory itself: an earlier step may have removed that, which makes this step fail and is no defect of the jail.
+ * The step's shell takes the place of the inner one once the gate is open. Its environment is the step's, whatever the backend adds. It
+ * goes to the step's directory itself: an earlier step may have removed that, which makes this step fail and is no defect of the jail.
+ * The outer one waits for it: whatever it ends by is an exit code then, 128 and the number for a signal, on every backend.
  */
-const WRAPPER = `exec >/run/agent-jail/out 2>&1
+const wrapper = (added: readonly string[]): string => `(exec >/run/agent-jail/out 2>&1
 cd -- "$1" 2>/dev/null || { echo "agent-jail: the working-directory $1 is not a directory in the jail"; exit 1; }
 shift
-unset ${ADDED} PWD OLDPWD
-exec "$@"`;
+unset ${added.join(' ')}
+exec "$@")
+exit $?`;
 
 /** ms. */
 const PATIENCE = 10_000;
@@ -40,6 +51,10 @@ export interface StepPlace {
   readonly limitFiles: ReadonlyMap<string, string>;
   /** Resolves with the reason when the run has to end: a cancel, a dead gateway. */
   readonly stop: Promise<RunEnd>;
+  /** The held process is there: makes ready what can only be made then. Where it is read by, and the network namespace. */
+  enter(pid: number): Promise<HeldPlace>;
+  /** Nothing of the step lives any more. */
+  left(): Promise<void>;
   /** The held process was proved; the gate is about to open. */
   proved(properties: readonly Property[]): void;
   opened(): void;
@@ -49,9 +64,10 @@ export type StepOutcome = { readonly exit: StepExit; readonly end: RunEnd | null
 /** Pure: what the backend starts for a step. */
 export function stepStart(step: Step, index: number, env: Readonly<Record<string, string>>): StepStart {
   const script = `${RUNTIME}/step-${index}${step.extension}`;
+  const added = [...ADDED, 'PWD', 'OLDPWD'].filter((name) => !Object.hasOwn(env, name));
   return {
     index,
-    argv: ['/bin/sh', '-c', WRAPPER, 'sh', step.cwd, ...step.shell.map((part) => part.replaceAll('{0}', script))],
+    argv: ['/bin/sh', '-c', wrapper(added), 'sh', step.cwd, ...step.shell.map((part) => part.replaceAll('{0}', script))],
     cwd: '/' as JailPath,
     env,
   };
@@ -66,7 +82,8 @@ export async function runStep(place: StepPlace, start: StepStart, step: Step, li
   try {
     const pid = await Promise.race([running.leader(), place.stop.then(() => null)]);
     if (pid === null) return { exit: NOTHING, end: await place.stop };
-    const properties = prove(place.spec, readHeld(pid, place.spec.netns, place.limitFiles));
+    const held = await place.enter(pid);
+    const properties = prove({ ...place.spec, view: place.jail.view }, readHeld(held, place.limitFiles));
     const wrong = properties.filter((p) => p.wrong !== null);
     if (wrong.length > 0)
       throw new JailError(
@@ -84,12 +101,13 @@ export async function runStep(place: StepPlace, start: StepStart, step: Step, li
     const ended = await kill(cgroup, running);
     const { code, signal } = ended === 'backend' ? KILLED : ended;
     await gate.drain();
+    await place.left();
     const after = cgroup.usage();
     const { bytes } = recorder.end({ code, signal });
     watch.look();
     // Memory ends the run also where only a child died of it.
     const memory: RunEnd | null = after.oomKills > before.oomKills ? { how: 'limit', limit: 'memory', step: start.index } : null;
-    const end = exit ?? watch.ended ?? memory ?? (ended === 'backend' ? BACKEND_DIED : null);
+    const end = exit ?? watch.ended ?? memory ?? (ended === 'backend' ? backendDied(place.jail.died) : null);
     const hit = new Set<LimitName>(watch.refused);
     if (after.forksRefused > before.forksRefused) hit.add('processes');
     if (memory !== null) hit.add('memory');
@@ -103,6 +121,7 @@ export async function runStep(place: StepPlace, start: StepStart, step: Step, li
 /** Kills the step, also one that is still on its way into the cgroup, and resolves with its end. */
 async function kill(cgroup: Cgroup, running: Running): Promise<PayloadExit> {
   for (const end = performance.now() + PATIENCE; ; ) {
+    await running.kill();
     const empty = await cgroup.kill();
     const exit = await Promise.race([running.exit, sleep(RETRY, null)]);
     if (empty && exit !== null) return exit;
@@ -111,13 +130,13 @@ async function kill(cgroup: Cgroup, running: Running): Promise<PayloadExit> {
   }
 }
 const KILLED = { code: null, signal: 'SIGKILL' };
-const BACKEND_DIED: RunEnd = {
+const backendDied = (message: string): RunEnd => ({
   how: 'error',
   started: true,
-  message: 'the process that holds the jail was killed',
+  message,
   remedy: 'look for who kills processes on this machine (a lack of memory shows in the kernel log), and run again',
   place: null,
-};
+});
 const NOTHING: StepExit = { code: null, signal: null, hit: [], ms: 0, bytes: 0 };
 
 /** Time, idle, output and memory of one step; and what the scratch disk refused, also where the step made room again. */

@@ -1,5 +1,4 @@
 import { dirname, join } from 'node:path';
-import { sweep } from '../host/sweep.ts';
 import type { HostPath } from '../model/names.ts';
 import type { RunRequest, WardenRequest } from '../model/protocol.ts';
 import { createRecord } from '../record/write.ts';
@@ -8,6 +7,7 @@ import { conclude, endOf } from './conclude.ts';
 import { Context, type Programs } from './context.ts';
 import { Channel } from './events.ts';
 import { runJailed } from './sequence.ts';
+import { sweep } from './sweep.ts';
 import { type Warm, warmUp } from './warmup.ts';
 
 /** A request carries scripts, a policy and git configurations. */
@@ -78,5 +78,6 @@ function programsBeside(entry: string): Programs {
     freeze: beside('freeze.pl'),
     sockets: beside('sockets.pl'),
     work: beside('work.pl'),
+    export: beside('export.pl'),
   };
 }

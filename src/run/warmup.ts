@@ -5,20 +5,13 @@ import { TOOLS, work } from '../host/places.ts';
 import { mountWork } from '../host/scratch.ts';
 import { ETC_ALLOWED } from '../plan/etc.ts';
 import { readProc } from '../system/proc.ts';
-import { gatewayArgv, Peer } from './children.ts';
+import type { Peer } from './children.ts';
 import type { Programs } from './context.ts';
+import { gatewayPeer } from './gateway.ts';
 
 export const NETNS = work('netns');
 /** What the jail may see of the host's /etc, copied ahead of time; moved into the setup layer where the root is the host's. */
 export const ETC = work('etc');
-
-/** DNS, and the ports that are answered on every address; the address of the jail's resolver is its loopback. */
-export const SOCKETS = [
-  { protocol: 'udp', address: '127.0.0.1', port: 53 },
-  { protocol: 'tcp', address: '127.0.0.1', port: 53 },
-  { protocol: 'tcp', address: '0.0.0.0', port: 80 },
-  { protocol: 'tcp', address: '0.0.0.0', port: 443 },
-] as const;
 
 /** Each rejects with a JailError. */
 export interface Warm {
@@ -43,12 +36,11 @@ export function warmUp(programs: Programs): Warm {
   return { mounted, gateway, etc };
 }
 
-async function startGateway({ node, sockets, gateway: entry }: Programs): Promise<Peer> {
+async function startGateway(programs: Programs): Promise<Peer> {
   await createNetns(NETNS);
-  const spec = SOCKETS.map((s) => `${s.protocol}:${s.address}:${s.port}`).join(',');
-  return new Peer({ argv: gatewayArgv(node, { sockets, entry, netns: NETNS }, openFiles(), spec), descriptors: ['pipe'], name: 'gateway' });
+  return gatewayPeer(programs, NETNS, openFiles());
 }
 
 /** Two descriptors a connection, for as many as the gateway holds; no more than this process may hand on. */
-const openFiles = (): number =>
+export const openFiles = (): number =>
   Math.min(65_536, Number(/^Max open files\s+\d+\s+(\d+)/m.exec(readProc('self', 'limits') ?? '')?.[1] ?? 4096));

@@ -44,19 +44,19 @@ function unescape(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
 }
 
-/** `/proc/PID/NAME`, or null where the process is gone. */
-export function readProc(pid: number | 'self', name: string): string | null {
+/** `/proc/PID/NAME`, or null where the process is gone. `proc`: another /proc than this process's own. */
+export function readProc(pid: number | 'self', name: string, proc = '/proc'): string | null {
   try {
-    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+    return readFileSync(`${proc}/${pid}/${name}`, 'utf8');
   } catch {
     return null;
   }
 }
 
 /** Target of a link such as `ns/net`, or null where the process is gone. */
-export function readProcLink(pid: number | 'self', name: string): string | null {
+export function readProcLink(pid: number | 'self', name: string, proc = '/proc'): string | null {
   try {
-    return readlinkSync(`/proc/${pid}/${name}`);
+    return readlinkSync(`${proc}/${pid}/${name}`);
   } catch {
     return null;
   }

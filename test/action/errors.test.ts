@@ -27,7 +27,7 @@ describe('a mistake in the workflow', () => {
     ['an unknown value', { run: 'true', log: 'ful' }, /`log`: "ful"/],
     ['comment', { run: 'true', comment: 'true' }, /not in this version yet/],
     ['an unknown key of the policy', { run: 'true', policy: 'version: 1\nnetwrok: none\n' }, /:2:1: .*netwrok.*network/],
-    ['a policy that is not there yet', { run: 'true', policy: 'jail: { backend: docker }' }, /not yet|docker/],
+    ['a policy that is not there yet', { run: 'true', policy: 'jail: { backend: vm }' }, /jail.backend: vm is not in this version yet/],
     ['a mistake in steps', { steps: '- rnu: true\n' }, /input steps:1:3: .*rnu/],
     ['a secret that is not set', { run: 'true', policy: 'secrets: { API_KEY_OF_TEST: expose }' }, /API_KEY_OF_TEST/],
     ['a directory out of the workspace', { run: 'true', 'working-directory': '../..' }, /\.\.\/\.\./],

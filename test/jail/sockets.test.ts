@@ -1,10 +1,11 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createNetns } from '../../src/host/netns.ts';
 import type { HostPath } from '../../src/model/names.ts';
-import { exec } from '../../src/system/exec.ts';
+import { CLEAN_ENV, exec } from '../../src/system/exec.ts';
 
 const LAUNCHER = join(import.meta.dirname, '../../src/host/sockets.pl');
 let directory: string;
@@ -28,7 +29,7 @@ describe('sockets.pl', () => {
       const { code, stdout, stderr } = await launch(...args);
       return `${code} ${stdout}${stderr.trim()}`;
     };
-    expect(await said(netns, '100', 'udp:127.0.0.1:53')).toBe('71 sockets: usage: NETNS_FILE NOFILE SPEC -- CMD ARGS...');
+    expect(await said(netns, '100', 'udp:127.0.0.1:53')).toBe('71 sockets: usage: NETNS_FILE NOFILE SPEC [--wait] -- CMD ARGS...');
     expect(await said(netns, 'x', 'udp:127.0.0.1:53', '--', 'true')).toContain('71 sockets: usage');
     for (const spec of ['', 'tcp', 'tcp:1.2.3.4:99999', 'tcp:1.2.3.4:80,', 'sctp:1.2.3.4:80', 'tcp:1.2.3.444:80'])
       expect(await said(netns, '100', spec, '--', 'true')).toContain('71 sockets: no');
@@ -60,5 +61,40 @@ describe('sockets.pl', () => {
         .split('\n')
         .sort((a, b) => Number(a) - Number(b)),
     ).toEqual(['0', '1', '2', '3', '8', '10', '11']); // 3: the directory that ls reads
+  });
+  describe('with --wait', () => {
+    const SPEC = 'udp:127.0.0.1:53,tcp:127.0.0.1:80';
+    const waiting = () => {
+      const argv = [LAUNCHER, netns, '100', SPEC, '--wait', '--', 'sh', '-c', 'echo started; cat'];
+      const child = spawn('perl', argv, { env: CLEAN_ENV, stdio: ['pipe', 'pipe', 'inherit'] });
+      let said = '';
+      child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+      const ended = new Promise<string>((resolve) => child.once('close', (code, signal) => resolve(`${signal ?? code} ${said}`)));
+      const listening = new Promise<void>((resolve) => child.stdout.once('data', () => resolve()));
+      return { child, ended, listening, said: () => said };
+    };
+    const inside = (script: string) => exec(['nsenter', `--net=${netns}`, '--', 'bash', '-c', script]);
+    const LISTENING = '{"kind":"listening"}\n';
+
+    it('starts nothing where nobody comes, and says so', async () => {
+      const { child, ended, listening, said } = waiting();
+      await listening;
+      child.stdin.write('not for the launcher\n');
+      expect((await inside('echo >/dev/udp/127.0.0.1/54; exec 3<>/dev/tcp/127.0.0.1/81')).code).not.toBe(0);
+      expect(said()).toBe(LISTENING);
+      child.stdin.end();
+      expect(await ended).toBe(`0 ${LISTENING}{"kind":"done","denied":0,"allowed":0,"lines":0}\n`);
+    });
+    it.each(['echo hello >/dev/udp/127.0.0.1/53', 'exec 3<>/dev/tcp/127.0.0.1/80'])(
+      'is woken by %s, and its input is left to the program',
+      async (come) => {
+        const { child, ended, listening } = waiting();
+        await listening;
+        child.stdin.write('for the program\n');
+        expect((await inside(come)).code).toBe(0);
+        child.stdin.end();
+        expect(await ended).toBe(`0 ${LISTENING}started\nfor the program\n`);
+      },
+    );
   });
 });

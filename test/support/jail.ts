@@ -9,6 +9,10 @@ export const CLI = join(REPOSITORY, 'dist/cli.js');
 /** Node 24, also where the machine's own is older. */
 export const NODE = realpathSync(process.execPath);
 
+/** Where the engine of the tests is: a runner has it in the environment, too, where it is not at the usual place. */
+export const ENGINE: Readonly<Record<string, string>> =
+  process.env['DOCKER_HOST'] === undefined ? {} : { DOCKER_HOST: process.env['DOCKER_HOST'] };
+
 export interface Ran {
   readonly code: number | null;
   readonly signal: string | null;
@@ -73,7 +77,7 @@ export async function jailed(at: string, script: string, options: Options = {}):
 export async function cli(args: readonly string[], options: { cwd: string; env?: Readonly<Record<string, string>> }) {
   const child = spawn(NODE, [CLI, ...args], {
     cwd: options.cwd,
-    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/root', ...options.env },
+    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/root', ...ENGINE, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);

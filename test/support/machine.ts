@@ -1,15 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { engineState, type EngineState } from './engine-state.ts';
 
 /** Everything a run could leave on a machine, as sorted lines by kind. */
-export type Snapshot = Readonly<
-  Record<'mounts' | 'loops' | 'cgroups' | 'namespaces' | 'processes' | 'routes' | 'sysctls' | 'state' | 'users', readonly string[]>
->;
+export type Snapshot = EngineState &
+  Readonly<
+    Record<'mounts' | 'loops' | 'cgroups' | 'namespaces' | 'processes' | 'routes' | 'sysctls' | 'state' | 'users', readonly string[]>
+  >;
 
 /** What may differ between two snapshots of a machine on which nothing was left, and why. */
 const ALLOWED: Partial<Record<keyof Snapshot, RegExp>> = {
   // The tools that were fetched once, the mount point that every warden covers with a tmpfs of its own.
   state: /^\/var\/lib\/agent-jail(\/(tools|work|collect).*)?$/,
+  // What an engine makes with its first container, and keeps.
+  cgroups: /^\/sys\/fs\/cgroup\/([^/]+\/)?(docker|agent-jail-engine-\w+)$/,
   // A cgroup that this machine's own session makes and removes as it likes.
   processes: /^\d+ (kworker|ksoftirqd|migration|loop\d+|jbd2|ext4)/,
 };
@@ -32,6 +36,7 @@ export function snapshot(): Snapshot {
     ].map((name) => `${name}=${read(`/proc/sys/${name}`)}`),
     state: directories('/var/lib/agent-jail', 1),
     users: lines(read('/etc/passwd')),
+    ...engineState(),
   };
 }
 

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { REPOSITORY } from '../../support/jail.ts';
+import { TOPICS } from './behaviours/all.ts';
+import { checksOf, differing } from './behaviours/topic.ts';
 import { BACKENDS } from './bench.ts';
 import { FLAGS } from './flags.ts';
 import { GUARDS } from './guards.ts';
@@ -27,15 +29,33 @@ test('the walk sees a setting that is new', () => {
   expect(leaves({ additionalProperties: { type: 'integer' } }, 'services')).toEqual(['services.NAME']);
 });
 
-test('no backend has fewer cases than before', () => {
-  const { conformance } = json('test/expected.json') as { conformance: Record<string, number> };
-  // A test that is skipped, or fails, fails the whole run: what is in the tables was run.
-  const counts = Object.fromEntries(BACKENDS.map((backend) => [backend, CASES.length]));
-  console.log(
-    Object.entries(counts)
-      .map(([backend, count]) => `${backend} ${count}`)
-      .join(' '),
+test('behaviours have names of their own', () => {
+  const names = TOPICS.flatMap((topic) => [
+    ...checksOf(topic).map(({ name }) => `${topic.name}: ${name}`),
+    ...(topic.record ?? []).map(({ name }) => `${topic.name}, record: ${name}`),
+  ]);
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  expect(new Set(TOPICS.map(({ name }) => name)).size).toBe(TOPICS.length);
+});
+
+test('each difference between backends has its row in docs/backends.md, and each row its case', () => {
+  const [, table = ''] = readFileSync(join(REPOSITORY, 'docs/backends.md'), 'utf8').split('| case |\n');
+  const rows = [...table.matchAll(/^\|.* \| ([^|]+) \|$/gm)].map(([, last = '']) => last.trim()).filter((last) => !/^-+$/.test(last));
+  const cases = TOPICS.flatMap((topic) =>
+    checksOf(topic).flatMap((one) => (differing(one) === null ? [] : [`${topic.name}: ${one.name}`])),
   );
-  expect(Object.keys(counts).sort()).toEqual(Object.keys(conformance).sort());
-  for (const [backend, floor] of Object.entries(conformance)) expect(counts[backend]).toBeGreaterThanOrEqual(floor);
+  expect(rows.toSorted()).toEqual(cases.toSorted());
+});
+
+/** What a suite has for each backend: a test that is skipped, or fails, fails the whole run, so what is in the tables was run. */
+const COUNTS = {
+  conformance: CASES.length,
+  behaviours: TOPICS.reduce((sum, topic) => sum + checksOf(topic).length + (topic.record?.length ?? 0), 0),
+};
+
+test.each(Object.entries(COUNTS))('no backend has fewer cases than before: %s', (suite, count) => {
+  const floors = (json('test/expected.json') as Record<string, Record<string, number>>)[suite] ?? {};
+  console.log(`${suite}: ${BACKENDS.map((backend) => `${backend} ${count}`).join(' ')}`);
+  expect(Object.keys(floors).sort()).toEqual([...BACKENDS].sort());
+  for (const floor of Object.values(floors)) expect(count).toBeGreaterThanOrEqual(floor);
 });

@@ -8,7 +8,7 @@ import { afterAll, expect } from 'vitest';
 import { usualHeaders } from '../../../src/changes/headers.ts';
 import { rebase } from '../../../src/changes/ignored.ts';
 import { gunzip, packingOf, unpack } from '../../../src/changes/packed.ts';
-import { padding, tarHeader } from '../../../src/changes/tar.ts';
+import { padding, tarHeader } from '../../../src/system/tar.ts';
 import { trackedPaths } from '../../../src/changes/tracked.ts';
 import { PatchCounter } from '../../../src/guard/added-lines.ts';
 import { RecordError } from '../../../src/record/error.ts';

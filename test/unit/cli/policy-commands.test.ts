@@ -11,7 +11,7 @@ afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 const files = {
   'good.yml': 'version: 1\nlimits: { time: 5m }\n',
   'bad.yml': 'version: 1\nnetwrok: none\nlimits:\n  time: 5 parsecs\n',
-  'later.yml': 'jail: { backend: docker }\n',
+  'later.yml': 'jail: { backend: vm }\n',
 };
 for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text);
 

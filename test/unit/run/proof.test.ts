@@ -91,6 +91,28 @@ describe('each broken property is named', () => {
   });
 });
 
+describe('a container', () => {
+  const clone3 = { names: ['clone3'], action: 'SCMP_ACT_ERRNO', errnoRet: 38 };
+  const own: JailSpec = { ...spec, view: spec.view.slice(1), seccomp: { ...spec.seccomp, syscalls: [clone3] } };
+  const inside = (change: Partial<Held> = {}) =>
+    prove(own, held({ status: status({ Seccomp_filters: '1' }), mounts, ...change })).flatMap((p) =>
+      p.wrong === null ? [] : [p.property],
+    );
+  const mounts = [mount('/', 'overlay', 'ro,relatime'), mount('/ws', 'overlay', 'ro,nosuid,nodev'), mount('/proc', 'proc')];
+  const masked = { ...mount('/proc/keys', 'tmpfs', 'rw,nosuid'), root: '/null' };
+
+  test('has a root of its own that is read-only, one filter that refuses clone3, and files under the null device', () => {
+    expect(inside({ mounts: [...mounts, masked, mount('/sys/fs/cgroup', 'tmpfs')] })).toEqual([]);
+  });
+  test.each([
+    ['a writable root', { mounts: [mount('/', 'overlay', 'rw'), ...mounts.slice(1)] }, 'mount /'],
+    ['a file of the host', { mounts: [...mounts, { ...masked, root: '/keys' }] }, 'mount /proc/keys'],
+    ['no filter', { status: status({ Seccomp_filters: '0' }) }, 'seccomp filters'],
+  ] as [string, Partial<Held>, string][])('%s is named', (_, change, property) => {
+    expect(inside(change)).toEqual([property]);
+  });
+});
+
 test('what a later mount covers does not count', () => {
   const mounts = [...held().mounts, mount('/run/host/os-release', 'ext4', 'rw'), mount('/run/host', 'tmpfs')];
   expect(wrong(held({ mounts }))).toEqual([]);

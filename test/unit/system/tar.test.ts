@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { extract, type Header } from 'tar-stream';
 import { describe, expect, test } from 'vitest';
-import { BLOCK, padding, type TarEntry, tarHeader } from '../../../src/changes/tar.ts';
+import { BLOCK, padding, type TarEntry, tarHeader } from '../../../src/system/tar.ts';
 
 const FILE: TarEntry = { name: Buffer.from('a'), type: 'file', mode: 0o644, uid: 1, gid: 2, size: 0, mtime: 3, link: null };
 

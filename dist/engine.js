@@ -1,0 +1,14 @@
+import {
+  Engine,
+  messageOf,
+  older,
+  socketOf
+} from "./shared-system-engine.js";
+import "./shared-model-errors.js";
+import "./shared-runtime.js";
+export {
+  Engine,
+  messageOf,
+  older,
+  socketOf
+};

@@ -1,0 +1,13 @@
+import {
+  MIN_FORM,
+  refuseShort,
+  secretForms,
+  tooShort
+} from "./shared-transcript-forms.js";
+import "./shared-runtime.js";
+export {
+  MIN_FORM,
+  refuseShort,
+  secretForms,
+  tooShort
+};

@@ -1,0 +1,24 @@
+import {
+  writeManifest
+} from "./shared-changes-manifest.js";
+import {
+  writeAll
+} from "./shared-system-ndjson.js";
+import "./shared-runtime.js";
+
+// src/changes/nothing.ts
+var EMPTY_ARCHIVE = Buffer.from("H4sIAAAAAAAEA2NgGAWjITAaAiM1BAAur7XvAAQAAA==", "base64");
+function writeNothing({ id, layers, outputs }) {
+  writeAll(outputs["changes.tar.gz"], EMPTY_ARCHIVE);
+  const header = { id, layers: layers.map(({ layer, target }) => ({ layer, target })) };
+  const none = { leftOut: [] };
+  writeManifest(outputs["changes.ndjson"], header, [], {
+    ignored: 0,
+    withheld: 0,
+    patch: { files: 0, ...none },
+    archive: { entries: 0, ...none }
+  });
+}
+export {
+  writeNothing
+};

@@ -1,0 +1,222 @@
+const { basename } = process.getBuiltinModule("node:path");
+const { chmodSync, mkdirSync, statfsSync, unlinkSync, writeFileSync } = process.getBuiltinModule("node:fs");
+const { StringDecoder } = process.getBuiltinModule("node:string_decoder");
+import {
+  COLLECT,
+  STATE,
+  WORK,
+  stateOf,
+  work
+} from "./shared-host-places.js";
+import {
+  exec,
+  failure
+} from "./shared-system-exec.js";
+import {
+  parseMountinfo
+} from "./shared-system-proc.js";
+import {
+  JailError
+} from "./shared-model-errors.js";
+
+// src/host/outside.ts
+
+// src/host/scratch.ts
+var MIB = 1 << 20;
+var MARGIN = 64 * MIB;
+var LEAST = 16 * MIB;
+var BLOCK = 4096;
+function scratchSize(asked, record, free) {
+  const size = asked ?? Math.min(10 * 1024 * MIB, Math.floor(free / 2));
+  if (size < LEAST)
+    throw new JailError(`a scratch disk of ${size} bytes is too small`, `set \`limits.disk\` to at least ${LEAST / MIB}MiB`);
+  if (size + record + MARGIN > free)
+    throw new JailError(
+      `the disk is too full: ${free} bytes are free, ${size} are wanted for \`limits.disk\`, ${record} for the record and ${MARGIN} as a margin`,
+      "free some space, or lower `limits.disk` or `limits.output`"
+    );
+  return size;
+}
+var scratchFiles = (asked, size) => Math.min(asked, Math.floor(size / BLOCK));
+function freeBytes(path) {
+  const fs = statfsSync(path);
+  return fs.bavail * fs.bsize;
+}
+var RUNTIME_FILES = work("runtime");
+var FIFO = work("runtime", "out");
+async function mountWork() {
+  for (const directory of [WORK, COLLECT]) mkdirSync(directory, { recursive: true, mode: 448 });
+  mkdirSync(RUN_SYSTEMD, { recursive: true });
+  const tmpfs = (options, at) => ({
+    argv: ["mount", "-t", "tmpfs", "-o", options, "agent-jail", at],
+    what: `${at} could not be mounted`
+  });
+  await mustAll([
+    tmpfs("mode=700,size=256m,nosuid,nodev", WORK),
+    tmpfs("mode=700,size=1g,nosuid,nodev,noexec", COLLECT),
+    tmpfs("mode=755,size=1m", RUN_SYSTEMD),
+    { argv: ["mkdir", "--mode=755", RUNTIME_FILES], what: `${RUNTIME_FILES} could not be made` },
+    // Anyone may write, nobody may read back or truncate; the owner is another uid than the agent's.
+    { argv: ["mkfifo", "--mode=0222", FIFO], what: "the output FIFO could not be made" }
+  ]);
+  mkdirSync(`${RUN_SYSTEMD}/inaccessible/dir`, { recursive: true });
+  chmodSync(`${RUN_SYSTEMD}/inaccessible/dir`, 0);
+  writeFileSync(`${RUN_SYSTEMD}/inaccessible/reg`, "", { mode: 0 });
+}
+var RUN_SYSTEMD = "/run/systemd";
+async function mountScratch(image, mountPoint, size, files) {
+  mkdirSync(mountPoint, { mode: 448 });
+  try {
+    const mkfs = [
+      "mkfs.ext4",
+      "-q",
+      "-F",
+      "-b",
+      String(BLOCK),
+      "-m",
+      "0",
+      "-O",
+      "^has_journal",
+      "-E",
+      "lazy_itable_init=1,nodiscard,root_owner=0:0",
+      "-N",
+      String(files),
+      image
+    ];
+    await mustAll([
+      { argv: ["fallocate", "-l", String(size), image], what: `${size} bytes could not be reserved in ${STATE}` },
+      { argv: mkfs, what: "the scratch disk could not be made" },
+      { argv: ["mount", "-o", "loop,nosuid,nodev", image, mountPoint], what: "the scratch disk could not be mounted" }
+    ]);
+  } finally {
+    try {
+      unlinkSync(image);
+    } catch {
+    }
+  }
+}
+async function must(argv, what, input) {
+  const result = await exec(argv, input === void 0 ? {} : { input });
+  if (result.code !== 0) throw new JailError(`${what}: ${failure(argv, result)}`, "see `agent-jail doctor`");
+  return result.stdout;
+}
+async function mustAll(commands) {
+  const result = await exec(["sh", "-c", sequence(commands), "sh", ...commands.flatMap(({ argv: argv2 }) => argv2)]);
+  if (result.code === 0) return;
+  const failed = commands[(result.code ?? 0) - FIRST_FAILED];
+  const { argv, what } = failed ?? { argv: ["sh"], what: "a helper program could not be run" };
+  const said = result.stderr.trim().split("\n").slice(-3).join(" / ").slice(0, 500);
+  throw new JailError(`${what}: ${argv[0]} failed${said === "" ? "" : `: ${said}`}`, "see `agent-jail doctor`");
+}
+var FIRST_FAILED = 100;
+function sequence(commands) {
+  return commands.map(({ argv }, index) => {
+    const words = argv.map((_, at) => `"\${${at + 1}}"`).join(" ");
+    return `${words} || exit ${FIRST_FAILED + index}
+shift ${argv.length}`;
+  }).join("\n");
+}
+function scratchUse(mountPoint) {
+  const fs = statfsSync(mountPoint);
+  const full = fs.ffree === 0 ? "files" : fs.bavail * fs.bsize < 64 * 1024 ? "disk" : null;
+  return { bytes: (fs.blocks - fs.bfree) * fs.bsize, files: fs.files - fs.ffree, full };
+}
+
+// src/host/outside.ts
+var MOUNTS = "/proc/1/fd/3";
+var OUTER_PROC = "/proc/1/fd/4";
+var OPENED = ["/bin/sh", "-c", 'exec "$@" 3</proc/self/ns/mnt 4</proc', "sh"];
+var exported = (id) => `${stateOf(id)}/work`;
+var seenOutside = (id, path) => `${exported(id)}${path.slice(WORK.length)}`;
+var FROZEN_RUNTIME = work("runtime-ro");
+async function exportWork(id, script) {
+  await must(
+    ["perl", script, MOUNTS, WORK, exported(id), basename(RUNTIME_FILES), basename(FROZEN_RUNTIME)],
+    "the layers could not be shown to the machine's engine"
+  );
+}
+async function withdrawWork(id) {
+  const target = exported(id);
+  const left = async () => {
+    const mounts = await must(outside("cat", "/proc/self/mountinfo"), "the mounts of the machine could not be read");
+    return parseMountinfo(mounts).flatMap((m) => m.target === target || m.target.startsWith(`${target}/`) ? [m.target] : []);
+  };
+  for (let tries = 0; tries < 5; tries += 1) {
+    const mounts = await left();
+    if (mounts.length === 0) return;
+    await exec(outside("umount", "--recursive", ...tries === 0 ? [] : ["--lazy"], target));
+  }
+  throw new JailError(`${target} is still mounted`, `unmount it: \`umount --recursive --lazy ${target}\``);
+}
+var outside = (...argv) => ["nsenter", `--mount=${MOUNTS}`, "--", ...argv];
+
+// src/run/events.ts
+var Channel = class {
+  clock;
+  phases = {};
+  #stream;
+  #seq = 0;
+  #dropped = 0;
+  constructor(stream, clock) {
+    this.#stream = stream;
+    this.clock = clock;
+    stream.on("error", () => {
+    });
+  }
+  phase(phase) {
+    this.phases[phase] = this.clock();
+    this.send({ kind: "phase", phase });
+  }
+  send(body) {
+    this.#stream.write(`${JSON.stringify({ seq: this.#seq, t: this.clock(), ...body })}
+`);
+    this.#seq += 1;
+  }
+  output(step, bytes) {
+    if (this.#stream.writableNeedDrain) {
+      this.#dropped += bytes.length;
+      return;
+    }
+    for (let at = 0; at < bytes.length; at += CHUNK) {
+      this.send({ kind: "output", step, base64: bytes.toString("base64", at, at + CHUNK), dropped: this.#dropped });
+      this.#dropped = 0;
+    }
+  }
+  /** Resolves when everything was handed to the kernel, or main is gone. */
+  async flush() {
+    await new Promise((resolve) => this.#stream.write("", () => resolve()));
+  }
+};
+var CHUNK = 1 << 16;
+var EventReader = class {
+  #step = -1;
+  #decoder = new StringDecoder("utf8");
+  read(line) {
+    if (line.kind !== "output") return line;
+    if (line.step !== this.#step || line.dropped > 0) this.#decoder = new StringDecoder("utf8");
+    this.#step = line.step;
+    const { base64, ...event } = line;
+    return { ...event, text: this.#decoder.write(Buffer.from(base64, "base64")) };
+  }
+};
+
+export {
+  scratchSize,
+  scratchFiles,
+  freeBytes,
+  RUNTIME_FILES,
+  FIFO,
+  mountWork,
+  mountScratch,
+  must,
+  mustAll,
+  scratchUse,
+  OUTER_PROC,
+  OPENED,
+  seenOutside,
+  FROZEN_RUNTIME,
+  exportWork,
+  withdrawWork,
+  Channel,
+  EventReader
+};

@@ -1,0 +1,62 @@
+// src/system/tar.ts
+var BLOCK = 512;
+var TYPES = { file: "0", link: "1", symlink: "2", directory: "5", fifo: "6" };
+function tarHeader(entry) {
+  const name = entry.type === "directory" ? Buffer.concat([entry.name, Buffer.from("/")]) : Buffer.from(entry.name);
+  const link = Buffer.from(entry.link ?? []);
+  const records = [];
+  const number = (key, value, digits) => {
+    if (value >= 0 && value < 8 ** digits) return value;
+    records.push(paxRecord(key, Buffer.from(String(value))));
+    return 0;
+  };
+  if (name.length > 100) records.push(paxRecord("path", name));
+  if (link.length > 100) records.push(paxRecord("linkpath", link));
+  const fields = {
+    mode: entry.mode & 4095,
+    uid: number("uid", entry.uid, 7),
+    gid: number("gid", entry.gid, 7),
+    size: number("size", entry.size, 11),
+    mtime: number("mtime", entry.mtime, 11)
+  };
+  const header = ustar(name, TYPES[entry.type], fields, link);
+  if (records.length === 0) return header;
+  const pax = Buffer.concat(records);
+  const none = { mode: 420, uid: 0, gid: 0, size: pax.length, mtime: 0 };
+  return Buffer.concat([ustar(Buffer.from("PaxHeader"), "x", none, Buffer.alloc(0)), pax, padding(pax.length), header]);
+}
+function padding(size) {
+  return Buffer.alloc((BLOCK - size % BLOCK) % BLOCK);
+}
+function paxRecord(key, value) {
+  const rest = Buffer.concat([Buffer.from(` ${key}=`), value, Buffer.from("\n")]);
+  let length = rest.length + 1;
+  while (length !== rest.length + String(length).length) length = rest.length + String(length).length;
+  return Buffer.concat([Buffer.from(String(length)), rest]);
+}
+function ustar(name, type, fields, link) {
+  const block = Buffer.alloc(BLOCK);
+  const octal = (value, at, digits) => {
+    block.write(value.toString(8).padStart(digits, "0"), at, "latin1");
+  };
+  name.copy(block, 0, 0, 100);
+  octal(fields.mode, 100, 7);
+  octal(fields.uid, 108, 7);
+  octal(fields.gid, 116, 7);
+  octal(fields.size, 124, 11);
+  octal(fields.mtime, 136, 11);
+  block.write(`        ${type}`, 148, "latin1");
+  link.copy(block, 157, 0, 100);
+  block.write("ustar\x0000", 257, "latin1");
+  let sum = 0;
+  for (const byte of block) sum += byte;
+  octal(sum, 148, 6);
+  block[154] = 0;
+  return block;
+}
+
+export {
+  BLOCK,
+  tarHeader,
+  padding
+};

@@ -1,0 +1,99 @@
+import { JailError } from '../model/errors.ts';
+import type { GatewayEvent, GatewayNote, GatewayRequest } from '../model/gateway.ts';
+import { Peer } from './children.ts';
+import type { Programs } from './context.ts';
+
+/** sockets.pl hands the sockets over from this descriptor upwards. */
+const FIRST_SOCKET = 10;
+/** DNS, and the ports that are answered on every address; the address of the jail's resolver is its loopback. */
+const SOCKETS = [
+  { protocol: 'udp', address: '127.0.0.1', port: 53 },
+  { protocol: 'tcp', address: '127.0.0.1', port: 53 },
+  { protocol: 'tcp', address: '0.0.0.0', port: 80 },
+  { protocol: 'tcp', address: '0.0.0.0', port: 443 },
+] as const;
+
+/**
+ * Pure: argv of the gateway. Its sockets are made in the jail's network namespace and inherited. The first packet starts it: many jails
+ * never send one, and Node's start is the largest cost of a short run.
+ */
+export function gatewayArgv({ node, sockets, gateway }: Programs, netns: string, files: number): [string, ...string[]] {
+  const spec = SOCKETS.map((s) => `${s.protocol}:${s.address}:${s.port}`).join(',');
+  return ['perl', sockets, netns, String(files), spec, '--wait', '--', node, gateway];
+}
+
+/** The process, which waits for its request. `netns`: a file that leads to the jail's network namespace. */
+export const gatewayPeer = (programs: Programs, netns: string, files: number): Peer =>
+  new Peer({ argv: gatewayArgv(programs, netns, files), descriptors: ['pipe'], name: 'gateway' });
+
+export interface GatewayTotals {
+  readonly denied: number;
+  readonly allowed: number;
+}
+/** What of a gateway goes where. */
+export interface GatewaySinks {
+  /** Every line of its network log, in order, the first and the last included. */
+  log(line: Readonly<Record<string, unknown>>): void;
+  denied(event: GatewayEvent & { kind: 'denied' }): void;
+}
+
+/** The jail's only way out. If it dies, `died` resolves and nothing is reachable any more. */
+export class Gateway {
+  /** Its sockets are there. */
+  readonly ready: Promise<void>;
+  readonly died: Promise<string>;
+  readonly #done: Promise<GatewayTotals | null>;
+  readonly #peer: Peer;
+  #finishing = false;
+
+  constructor(peer: Peer, request: { readonly id: string; readonly epoch: string; readonly uid: number }, sinks: GatewaySinks) {
+    this.#peer = peer;
+    const { id, epoch, uid } = request;
+    const sockets = SOCKETS.map(({ protocol, port }, index) => ({ fd: FIRST_SOCKET + index, protocol, port }));
+    peer.send({ kind: 'serve', id, epoch, sockets, log: 3, uid, gid: uid } satisfies GatewayRequest);
+    const { promise: up, resolve: ready } = Promise.withResolvers<void>();
+    const logged = (async () => {
+      for await (const line of peer.messages(3)) sinks.log(line as Record<string, unknown>);
+    })();
+    this.#done = (async () => {
+      let totals: GatewayTotals | null = null;
+      for await (const message of peer.messages()) {
+        const event = message as GatewayEvent; // the gateway is ours; a broken one ends the run below
+        if (event.kind === 'listening' || event.kind === 'ready') ready();
+        else if (event.kind === 'denied') sinks.denied(event);
+        else if (event.kind === 'done') totals = event;
+      }
+      await logged;
+      return totals;
+    })();
+    this.#done.catch(() => peer.kill());
+    const ended = peer.ended;
+    this.died = new Promise((resolve) => {
+      void ended.then((how) => {
+        if (!this.#finishing) resolve(how);
+      });
+    });
+    this.ready = Promise.race([
+      up,
+      ended.then((how) => {
+        throw new JailError(how, 'without the gateway nothing may start; see `agent-jail doctor`');
+      }),
+    ]);
+    this.ready.catch(() => {});
+  }
+  step(step: number): void {
+    this.#peer.send({ kind: 'step', step } satisfies GatewayNote);
+  }
+  /** Ends it and returns what it counted. Throws JailError where its log is incomplete. */
+  async finish(): Promise<GatewayTotals> {
+    this.#finishing = true;
+    this.#peer.finish();
+    const totals = await Promise.race([this.#done, this.#peer.ended.then(() => this.#done)]);
+    if (totals === null) throw new JailError('the gateway ended without its log', 'the network log is incomplete: run again');
+    return totals;
+  }
+  kill(): void {
+    this.#finishing = true;
+    this.#peer.kill();
+  }
+}

@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { Cgroup, cgroupLayout } from '../host/cgroup.ts';
+import { isLive, leftRuns, removeState } from '../host/lock.ts';
+import { withdrawWork } from '../host/outside.ts';
+import { ID, stateOf } from '../host/places.ts';
+import { JailError } from '../model/errors.ts';
+import { parseMountinfo, readProc } from '../system/proc.ts';
+
+/** Ids of runs. */
+export interface Swept {
+  readonly removed: readonly string[];
+  readonly live: readonly string[];
+  /** What of a dead run is still there, and why: the next sweep tries again. */
+  readonly left: readonly string[];
+}
+
+/** Names of a run's cgroup: with systemd as the engine's driver it is a slice (`Backend.cgroup`). */
+const GROUP = /^(?:agent-jail-([0-9A-Z]{26})|agent_jail_([0-9A-Z]{26})\.slice)$/;
+
+/**
+ * Removes what runs that are dead left on the host, found by what is there (state directories, cgroups), not by memory;
+ * never anything of a live run. `id`: only this one. What lived in the warden's namespaces went with them; what an engine holds is found by
+ * the run's label.
+ */
+export async function sweep(id: string | null): Promise<Swept> {
+  const layout = cgroupLayout(parseMountinfo(readProc('self', 'mountinfo') ?? ''));
+  const { dead, live } = await leftRuns();
+  const hierarchies = [...new Set([...layout.controllers.values(), ...layout.named, ...(layout.unified === null ? [] : [layout.unified])])];
+  const groups = new Map<string, Set<string>>();
+  for (const name of hierarchies.flatMap((root) => readdirSync(root))) {
+    const [, plain, slice] = GROUP.exec(name) ?? [];
+    const one = plain ?? slice;
+    if (one !== undefined && ID.test(one)) groups.set(one, (groups.get(one) ?? new Set()).add(name));
+  }
+  const removed: string[] = [];
+  const left: string[] = [];
+  for (const one of new Set([...dead, ...groups.keys()])) {
+    if ((id !== null && one !== id) || live.includes(one) || (await isLive(one))) continue;
+    try {
+      await releaseEngine(one);
+      for (const name of groups.get(one) ?? []) {
+        const cgroup = new Cgroup(layout, name);
+        await cgroup.kill();
+        cgroup.remove();
+      }
+      removeState(one);
+      removed.push(one);
+    } catch (error) {
+      left.push(`${one}: ${error instanceof JailError ? `${error.message}; ${error.remedy}` : String(error)}`);
+    }
+  }
+  return { removed, live, left };
+}
+
+/** Written before anything is made that outlives the warden: which engine holds what has the run's label. */
+const journal = (id: string): string => `${stateOf(id)}/engine`;
+export function journalEngine(id: string, socket: string): void {
+  writeFileSync(journal(id), `${socket}\n`, { mode: 0o600 });
+}
+
+/** Containers and mounts of a run, live or dead: nothing where no engine was asked. Throws JailError; then the state has to stay. */
+export async function releaseEngine(id: string): Promise<void> {
+  const socket = engineOf(id);
+  if (socket === null) return;
+  const [{ Engine }, { removeContainers }] = await Promise.all([import('../system/engine.ts'), import('../backend/docker.ts')]);
+  try {
+    await removeContainers(await Engine.connect(`unix://${socket}`), id);
+  } finally {
+    await withdrawWork(id);
+  }
+}
+
+function engineOf(id: string): string | null {
+  try {
+    return readFileSync(journal(id), 'utf8').trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}

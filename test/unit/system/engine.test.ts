@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { createServer as createSocket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { JailError } from '../../../src/model/errors.ts';
+import { Engine, messageOf, older, socketOf } from '../../../src/system/engine.ts';
+
+const place = mkdtempSync(join(tmpdir(), 'agent-jail-engine-'));
+const open: { close(): unknown; closeAllConnections?(): void }[] = [];
+afterAll(() => {
+  for (const server of open) {
+    server.closeAllConnections?.();
+    server.close();
+  }
+  rmSync(place, { recursive: true });
+});
+/** Something that listens where an engine would; returns DOCKER_HOST. */
+async function listening(name: string, server: Server | ReturnType<typeof createSocket>): Promise<string> {
+  open.push(server);
+  await new Promise<void>((resolve) => server.listen(join(place, name), resolve));
+  return `unix://${join(place, name)}`;
+}
+const answering = (version: object, seen: string[] = []) =>
+  createServer((request, response) => {
+    seen.push(`${request.method} ${request.url}`);
+    response.end(JSON.stringify(request.url === '/version' ? version : {}));
+  });
+const refusal = async (host: string | null, timeout?: number): Promise<string> => {
+  const error: unknown = await Engine.connect(host, timeout).catch((e: unknown) => e);
+  if (!(error instanceof JailError)) throw error;
+  return `${error.message} | ${error.remedy}`;
+};
+
+describe('socketOf', () => {
+  test.each([
+    [null, '/var/run/docker.sock'],
+    ['', '/var/run/docker.sock'],
+    ['unix:///run/user/1000/docker.sock', '/run/user/1000/docker.sock'],
+  ])('%o is %s', (host, path) => {
+    expect(socketOf(host)).toBe(path);
+  });
+  test.each(['tcp://127.0.0.1:2375', 'ssh://me@there', 'unix://', 'unix://relative', 'npipe:////./pipe/docker'])(
+    '%s is refused by name',
+    (host) => {
+      expect(() => socketOf(host)).toThrow(`DOCKER_HOST is ${JSON.stringify(host)}: the engine has to be on this machine`);
+    },
+  );
+});
+
+test.each([
+  ['1.41', '1.44', true],
+  ['1.44', '1.44', false],
+  ['1.9', '1.44', true],
+  ['1.100', '1.44', false],
+  ['2.0', '1.44', false],
+])('API %s is older than %s: %s', (a, b, is) => {
+  expect(older(a, b)).toBe(is);
+});
+
+test.each([
+  [404, { message: 'no such image' }, 'no such image'],
+  [500, null, 'status 500'],
+  [500, { message: '' }, 'status 500'],
+])('messageOf %i %o', (status, body, message) => {
+  expect(messageOf(status, body)).toBe(message);
+});
+
+describe('an engine', () => {
+  test.each([
+    ['20.10.24', '1.41', '1.12', '/v1.41/info'],
+    ['28.5.1', '1.51', '1.24', '/v1.44/info'],
+    ['29.0.0', '1.52', '1.44', '/v1.44/info'],
+    ['40.0.0', '1.99', '1.60', '/v1.60/info'],
+  ])('of version %s (API %s, at least %s) is asked for %s', async (Version, ApiVersion, MinAPIVersion, path) => {
+    const seen: string[] = [];
+    const engine = await Engine.connect(await listening(Version, answering({ Version, ApiVersion, MinAPIVersion }, seen)));
+    expect(engine.version).toBe(Version);
+    expect(await engine.ask('GET', '/info')).toEqual({ status: 200, body: {} });
+    expect(seen.at(-1)).toBe(`GET ${path}`);
+  });
+  test('that is not there, is none, or says nothing is named, with what to do', async () => {
+    const remedy = 'start the Docker engine, or choose `jail.backend: nspawn`';
+    expect(await refusal(`unix://${place}/absent`)).toBe(`there is no Docker engine: ${place}/absent is not there | ${remedy}`);
+    expect(await refusal(await listening('other', answering({ hello: 'world' })))).toContain('is no Docker engine');
+    expect(await refusal(await listening('silent', createSocket()), 100)).toBe(
+      `the Docker engine at ${place}/silent does not answer in time | ${remedy}`,
+    );
+    const rude = createSocket((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{'));
+    expect(await refusal(await listening('rude', rude))).toContain('broke off');
+  });
+});
