@@ -16,11 +16,6 @@ const { dirname } = process.getBuiltinModule("node:path");
 const { closeSync: closeSync5, constants: constants3, fstatSync, openSync: openSync2 } = process.getBuiltinModule("node:fs");
 const { closeSync: closeSync6, constants: constants4, fstatSync: fstatSync2, lstatSync, openSync: openSync3, readdirSync, readlinkSync } = process.getBuiltinModule("node:fs");
 import {
-  BLOCK,
-  padding,
-  tarHeader
-} from "./shared-system-tar.js";
-import {
   asPath,
   basename,
   byLayerAndPath,
@@ -31,6 +26,11 @@ import {
   view,
   writeManifest
 } from "./shared-changes-manifest.js";
+import {
+  BLOCK,
+  padding,
+  tarHeader
+} from "./shared-system-tar.js";
 import {
   require_ignore
 } from "./shared-ignore.js";

@@ -4,14 +4,14 @@ const { existsSync } = process.getBuiltinModule("node:fs");
 const { createHash } = process.getBuiltinModule("node:crypto");
 const { Readable } = process.getBuiltinModule("node:stream");
 import {
-  Engine,
-  messageOf
-} from "./shared-system-engine.js";
-import {
   BLOCK,
   padding,
   tarHeader
 } from "./shared-system-tar.js";
+import {
+  Engine,
+  messageOf
+} from "./shared-system-engine.js";
 import {
   PROC_MASKS,
   openFiles

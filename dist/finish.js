@@ -10,10 +10,12 @@ import "./shared-model-changes.js";
 import "./shared-valibot.js";
 import "./shared-model-outcome.js";
 import {
-  displayText,
   json,
   replaceFile
 } from "./shared-record-write.js";
+import {
+  displayText
+} from "./shared-record-display.js";
 import "./shared-model-record.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";

@@ -50,7 +50,6 @@ import "./shared-transcript-forms.js";
 import "./shared-host-scratch.js";
 import "./shared-host-places.js";
 import "./shared-system-exec.js";
-import "./shared-ignore.js";
 import {
   EXIT
 } from "./shared-model-outcome.js";

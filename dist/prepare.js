@@ -6,7 +6,6 @@ import "./shared-plan-toolchain.js";
 import "./shared-transcript-forms.js";
 import "./shared-host-places.js";
 import "./shared-system-exec.js";
-import "./shared-ignore.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 export {

@@ -41,26 +41,21 @@ function freeBytes(path) {
 }
 var RUNTIME_FILES = work("runtime");
 var FIFO = work("runtime", "out");
-async function mountWork() {
+async function mountWork(script) {
   for (const directory of [WORK, COLLECT]) mkdirSync(directory, { recursive: true, mode: 448 });
   mkdirSync(RUN_SYSTEMD, { recursive: true });
-  const tmpfs = (options, at) => ({
-    argv: ["mount", "-t", "tmpfs", "-o", options, "agent-jail", at],
-    what: `${at} could not be mounted`
-  });
-  await mustAll([
-    tmpfs("mode=700,size=256m,nosuid,nodev", WORK),
-    tmpfs("mode=700,size=1g,nosuid,nodev,noexec", COLLECT),
-    tmpfs("mode=755,size=1m", RUN_SYSTEMD),
-    { argv: ["mkdir", "--mode=755", RUNTIME_FILES], what: `${RUNTIME_FILES} could not be made` },
-    // Anyone may write, nobody may read back or truncate; the owner is another uid than the agent's.
-    { argv: ["mkfifo", "--mode=0222", FIFO], what: "the output FIFO could not be made" }
-  ]);
+  const mounts = [
+    [WORK, NOSUID | NODEV, "mode=700,size=256m"],
+    [COLLECT, NOSUID | NODEV | NOEXEC, "mode=700,size=1g"],
+    [RUN_SYSTEMD, 0, "mode=755,size=1m"]
+  ].flat();
+  await must(["perl", script, RUNTIME_FILES, FIFO, ...mounts.map(String)], "what the warden works in could not be made");
   mkdirSync(`${RUN_SYSTEMD}/inaccessible/dir`, { recursive: true });
   chmodSync(`${RUN_SYSTEMD}/inaccessible/dir`, 0);
   writeFileSync(`${RUN_SYSTEMD}/inaccessible/reg`, "", { mode: 0 });
 }
 var RUN_SYSTEMD = "/run/systemd";
+var [NOSUID, NODEV, NOEXEC] = [2, 4, 8];
 async function mountScratch(image, mountPoint, size, files) {
   mkdirSync(mountPoint, { mode: 448 });
   try {

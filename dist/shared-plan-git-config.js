@@ -6,8 +6,7 @@ const { dirname: dirname2 } = process.getBuiltinModule("node:path");
 const { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync: realpathSync2 } = process.getBuiltinModule("node:fs");
 const { lstatSync, readdirSync, realpathSync } = process.getBuiltinModule("node:fs");
 const { dirname: dirname3 } = process.getBuiltinModule("node:path");
-const { readdirSync: readdirSync2 } = process.getBuiltinModule("node:fs");
-const { chmodSync, lstatSync: lstatSync2, mkdirSync, readdirSync: readdirSync3, realpathSync: realpathSync3 } = process.getBuiltinModule("node:fs");
+const { chmodSync, lstatSync: lstatSync2, mkdirSync, readdirSync: readdirSync2, realpathSync: realpathSync3 } = process.getBuiltinModule("node:fs");
 const { isAbsolute } = process.getBuiltinModule("node:path");
 const { existsSync } = process.getBuiltinModule("node:fs");
 const { resolve } = process.getBuiltinModule("node:path");
@@ -33,15 +32,9 @@ import {
   failure
 } from "./shared-system-exec.js";
 import {
-  require_ignore
-} from "./shared-ignore.js";
-import {
   JailError,
   UserError
 } from "./shared-model-errors.js";
-import {
-  __toESM
-} from "./shared-runtime.js";
 
 // src/run/prepare.ts
 
@@ -438,41 +431,6 @@ function entriesOf(path) {
   }
 }
 
-// src/run/hide.ts
-var import_ignore = __toESM(require_ignore(), 1);
-var DEEPEST = 1e3;
-function hiddenByGlobs(workspace, globs) {
-  if (globs.length === 0) return [];
-  const matcher = (0, import_ignore.default)({ ignorecase: false }).add([...globs]);
-  const found = [];
-  const directories = [""];
-  for (let directory = directories.pop(); directory !== void 0; directory = directories.pop()) {
-    for (const entry of list(workspace, directory)) {
-      const path = directory === "" ? entry.name : `${directory}/${entry.name}`;
-      const seen = entry.isDirectory() ? `${path}/` : path;
-      if (matcher.ignores(seen)) {
-        if (path.includes("�")) throw cannot(`${workspace}/${path}`, "its name is not UTF-8");
-        found.push(`${workspace}/${path}`);
-      } else if (entry.isDirectory() && entry.name !== ".git") directories.push(path);
-    }
-  }
-  return found;
-}
-function list(workspace, directory) {
-  const path = `${workspace}/${directory}`;
-  if (directory.split("/").length > DEEPEST) throw cannot(path, "it is too deep");
-  try {
-    return readdirSync2(path, { withFileTypes: true });
-  } catch (error) {
-    if (error.code === "EACCES") return [];
-    throw cannot(path, directory.includes("�") ? "its name is not UTF-8" : error.message);
-  }
-}
-var cannot = (path, why) => new JailError(
-  `${JSON.stringify(path)} cannot be looked at for \`workspace.hide\`: ${why}`,
-  "rename or remove it, or take `hide` out of the policy"
-);
-
 // src/run/covers.ts
 var LARGEST = 16 << 20;
 var CREDENTIAL_FILES = /* @__PURE__ */ new Set(["credentials", ".git-credentials", "git-credentials", ".netrc"]);
@@ -484,7 +442,7 @@ function tokensOf(env, values) {
 async function coversOf({ roots, workspace, hidden, tokens }) {
   const covers = /* @__PURE__ */ new Map();
   for (const root of new Set(roots)) for (const cover of await gitCovers(root, tokens)) covers.set(cover.path, cover);
-  const globbed = workspace === null ? [] : hiddenByGlobs(workspace.path, workspace.hide);
+  const globbed = workspace === null || workspace.hide.length === 0 ? [] : (await import("./hide.js")).hiddenByGlobs(workspace.path, workspace.hide);
   const seen = hidden.filter((path) => roots.some((root) => path !== root && within(path, root)));
   for (const path of [...globbed, ...seen]) covers.set(path, { path, content: null });
   const gone = [...covers.values()].filter((cover) => cover.content === null);
@@ -553,7 +511,7 @@ function recordDirectory(written) {
     const stat = lstatSync2(written);
     if (!stat.isDirectory()) throw wrong("it is not a directory");
     if (stat.uid !== process.getuid?.()) throw wrong("it belongs to another user");
-    if (readdirSync3(written).length > 0) throw wrong("it is not empty");
+    if (readdirSync2(written).length > 0) throw wrong("it is not empty");
     chmodSync(written, 448);
     return realpathSync3(written);
   } catch (error) {

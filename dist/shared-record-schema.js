@@ -33,10 +33,12 @@ import {
   EXIT
 } from "./shared-model-outcome.js";
 import {
-  displayText,
-  sha256,
-  utf8
+  sha256
 } from "./shared-record-write.js";
+import {
+  displayText,
+  utf8
+} from "./shared-record-display.js";
 import {
   RECORD
 } from "./shared-model-record.js";

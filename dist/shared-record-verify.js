@@ -7,10 +7,12 @@ import {
 import {
   RECORD_FILES,
   SEALED_FILES,
-  displayText,
   hashFile,
   temporaryName
 } from "./shared-record-write.js";
+import {
+  displayText
+} from "./shared-record-display.js";
 import {
   RECORD
 } from "./shared-model-record.js";

@@ -15,52 +15,13 @@ const {
   rmSync,
   writeFileSync
 } = process.getBuiltinModule("node:fs");
-const { join: join2 } = process.getBuiltinModule("node:path");
+const { join } = process.getBuiltinModule("node:path");
 import {
   RECORD
 } from "./shared-model-record.js";
 import {
   JailError
 } from "./shared-model-errors.js";
-
-// src/record/display.ts
-var HIDDEN = /^[\\\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0\u034F\u2800\uFE00-\uFE0F]$/u;
-var LIMIT = 300;
-function displayText(text, limit = LIMIT) {
-  return join(characters(text), limit);
-}
-function displayPath(path, limit = LIMIT) {
-  const text = utf8(path);
-  return join(text === null ? bytes(path) : characters(text), limit);
-}
-function utf8(bytes2) {
-  try {
-    return strict.decode(bytes2);
-  } catch {
-    return null;
-  }
-}
-var strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-function* characters(text) {
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    yield !HIDDEN.test(character) ? character : character === "\\" ? "\\\\" : code < 128 ? hex(code) : `\\u{${code.toString(16)}}`;
-  }
-}
-function* bytes(path) {
-  for (const byte of path) {
-    yield byte === 92 ? "\\\\" : byte < 32 || byte > 126 ? hex(byte) : String.fromCharCode(byte);
-  }
-}
-var hex = (byte) => `\\x${byte.toString(16).padStart(2, "0")}`;
-function join(parts, limit) {
-  let shown = "";
-  for (const part of parts) {
-    if (shown.length + part.length > limit) return `${shown}…`;
-    shown += part;
-  }
-  return shown;
-}
 
 // src/record/write.ts
 var RecordFiles = class {
@@ -87,7 +48,7 @@ function createRecord(dir, owner) {
   try {
     chownSync(dir, owner.uid, owner.gid);
     chmodSync(dir, 448);
-    for (const file of FILLED_FILES) fds.set(file, createFile(join2(dir, file), owner));
+    for (const file of FILLED_FILES) fds.set(file, createFile(join(dir, file), owner));
   } catch (error) {
     new RecordFiles(fds).close();
     throw new JailError(
@@ -105,13 +66,13 @@ function writeRun(dir, document, owner) {
 function seal(dir, id, owner) {
   const files = {};
   for (const file of SEALED_FILES) {
-    const digest = hashFile(join2(dir, file));
+    const digest = hashFile(join(dir, file));
     if (digest !== null) files[file] = digest;
   }
   const manifest = { schema: "agent-jail/manifest@1", id, files };
-  const bytes2 = json(manifest);
-  replaceFile(dir, "manifest.json", bytes2, owner);
-  return sha256(bytes2);
+  const bytes = json(manifest);
+  replaceFile(dir, "manifest.json", bytes, owner);
+  return sha256(bytes);
 }
 function hashFile(path) {
   let fd;
@@ -136,20 +97,20 @@ function hashFile(path) {
   }
 }
 var temporaryName = (file) => `.${file}.tmp`;
-function replaceFile(dir, file, bytes2, owner) {
-  const temporary = join2(dir, temporaryName(file));
+function replaceFile(dir, file, bytes, owner) {
+  const temporary = join(dir, temporaryName(file));
   rmSync(temporary, { force: true });
   const fd = createFile(temporary, owner);
   try {
-    writeFileSync(fd, bytes2);
+    writeFileSync(fd, bytes);
   } finally {
     closeSync(fd);
   }
-  renameSync(temporary, join2(dir, file));
+  renameSync(temporary, join(dir, file));
 }
 var json = (document) => Buffer.from(`${JSON.stringify(document, null, 2)}
 `);
-var sha256 = (bytes2) => createHash("sha256").update(bytes2).digest("hex");
+var sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 function createFile(path, owner) {
   const fd = openSync(path, CREATE, 384);
   fchmodSync(fd, 384);
@@ -163,9 +124,6 @@ function refuseUsed(dir) {
 }
 
 export {
-  displayText,
-  displayPath,
-  utf8,
   RECORD_FILES,
   SEALED_FILES,
   createRecord,

@@ -97,10 +97,12 @@ import {
 } from "./shared-system-proc.js";
 import {
   createRecord,
-  displayText,
   seal,
   writeRun
 } from "./shared-record-write.js";
+import {
+  displayText
+} from "./shared-record-display.js";
 import "./shared-model-record.js";
 import {
   JailError
@@ -951,7 +953,7 @@ var Gateway = class {
 var NETNS = work("netns");
 var ETC = work("etc");
 function warmUp(programs, guess) {
-  const mounted = mountWork();
+  const mounted = mountWork(programs.work);
   const etc = mounted.then(() => copyEtc(ETC, ETC_ALLOWED));
   let peer = null;
   const gateway = () => peer ??= mounted.then(() => startGateway(programs));
@@ -2429,6 +2431,7 @@ function programsBeside(entry) {
     idmap: beside("idmap.pl"),
     freeze: beside("freeze.pl"),
     sockets: beside("sockets.pl"),
+    work: beside("work.pl"),
     export: beside("export.pl")
   };
 }

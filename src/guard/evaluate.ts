@@ -8,9 +8,6 @@ import { unchecked } from './bag.ts';
 import { BUILT_IN, BuiltInCheck } from './built-in.ts';
 import { changeChecks } from './changes.ts';
 import type { ChangeCheck, ChangeRule } from './changes.ts';
-import { networkFindings } from './network.ts';
-import { outputFindings } from './output.ts';
-import { resultFindings } from './result.ts';
 
 /**
  * What of the record breaks which rule. The rules of the policy, and the built-in one. Evidence that is missing or cut off breaks the rules
@@ -34,14 +31,15 @@ export async function evaluate(rules: readonly GuardRule[], record: RecordReader
   return findings;
 }
 
+/** Each is loaded where a policy asks for it: most do for none. */
 async function other(rule: Exclude<GuardRule, ChangeRule>, record: RecordReader): Promise<readonly Finding[]> {
   switch (rule.on) {
     case 'network':
-      return await networkFindings(rule, record);
+      return await (await import('./network.ts')).networkFindings(rule, record);
     case 'output':
-      return outputFindings(rule, record);
+      return (await import('./output.ts')).outputFindings(rule, record);
     case 'result':
-      return resultFindings(rule, record);
+      return (await import('./result.ts')).resultFindings(rule, record);
   }
 }
 

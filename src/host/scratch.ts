@@ -41,26 +41,23 @@ export const FIFO = work('runtime', 'out');
  * A private tmpfs at WORK, with the output FIFO: whatever is below it goes with the warden's mount namespace. Another at /run/systemd:
  * nspawn leaves directories there and looks there for the nodes it masks with, which only systemd as PID 1 makes.
  */
-export async function mountWork(): Promise<void> {
+export async function mountWork(script: HostPath): Promise<void> {
   for (const directory of [WORK, COLLECT]) mkdirSync(directory, { recursive: true, mode: 0o700 });
   mkdirSync(RUN_SYSTEMD, { recursive: true });
-  const tmpfs = (options: string, at: string): Command => ({
-    argv: ['mount', '-t', 'tmpfs', '-o', options, 'agent-jail', at],
-    what: `${at} could not be mounted`,
-  });
-  await mustAll([
-    tmpfs('mode=700,size=256m,nosuid,nodev', WORK),
-    tmpfs('mode=700,size=1g,nosuid,nodev,noexec', COLLECT),
-    tmpfs('mode=755,size=1m', RUN_SYSTEMD),
-    { argv: ['mkdir', '--mode=755', RUNTIME_FILES], what: `${RUNTIME_FILES} could not be made` },
-    // Anyone may write, nobody may read back or truncate; the owner is another uid than the agent's.
-    { argv: ['mkfifo', '--mode=0222', FIFO], what: 'the output FIFO could not be made' },
-  ]);
+  const mounts = [
+    [WORK, NOSUID | NODEV, 'mode=700,size=256m'],
+    [COLLECT, NOSUID | NODEV | NOEXEC, 'mode=700,size=1g'],
+    [RUN_SYSTEMD, 0, 'mode=755,size=1m'],
+  ].flat();
+  // Of the FIFO anyone may write to, nobody may read it back or truncate it; its owner is another uid than the agent's.
+  await must(['perl', script, RUNTIME_FILES, FIFO, ...mounts.map(String)], 'what the warden works in could not be made');
   mkdirSync(`${RUN_SYSTEMD}/inaccessible/dir`, { recursive: true });
   chmodSync(`${RUN_SYSTEMD}/inaccessible/dir`, 0);
   writeFileSync(`${RUN_SYSTEMD}/inaccessible/reg`, '', { mode: 0 });
 }
 const RUN_SYSTEMD = '/run/systemd';
+/** mount(2). */
+const [NOSUID, NODEV, NOEXEC] = [2, 4, 8] as const;
 
 /**
  * The scratch disk: an ext4 image whose blocks are reserved (a sparse one lies when the host is full), mounted and unlinked at once.

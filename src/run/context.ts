@@ -23,6 +23,7 @@ export interface Programs {
   readonly idmap: HostPath;
   readonly freeze: HostPath;
   readonly sockets: HostPath;
+  readonly work: HostPath;
   readonly export: HostPath;
 }
 

@@ -6,7 +6,6 @@ import { holdsCredentials, rewriteGitConfig } from '../plan/git-config.ts';
 import { within } from '../plan/view.ts';
 import { secretForms, tooShort } from '../transcript/forms.ts';
 import { findGitDirectories, type GitFile, gitFiles } from './git-directories.ts';
-import { hiddenByGlobs } from './hide.ts';
 
 /** Larger than any file of a git directory but objects and index that a tool writes a token into. */
 const LARGEST = 16 << 20;
@@ -37,7 +36,9 @@ export interface CoversWish {
 export async function coversOf({ roots, workspace, hidden, tokens }: CoversWish): Promise<Cover[]> {
   const covers = new Map<HostPath, Cover>();
   for (const root of new Set(roots)) for (const cover of await gitCovers(root, tokens)) covers.set(cover.path, cover);
-  const globbed = workspace === null ? [] : hiddenByGlobs(workspace.path, workspace.hide);
+  // Most policies hide nothing.
+  const globbed =
+    workspace === null || workspace.hide.length === 0 ? [] : (await import('./hide.ts')).hiddenByGlobs(workspace.path, workspace.hide);
   const seen = hidden.filter((path) => roots.some((root) => path !== root && within(path, root)));
   for (const path of [...globbed, ...seen]) covers.set(path, { path, content: null });
   const gone = [...covers.values()].filter((cover) => cover.content === null);

@@ -77,6 +77,7 @@ function programsBeside(entry: string): Programs {
     idmap: beside('idmap.pl'),
     freeze: beside('freeze.pl'),
     sockets: beside('sockets.pl'),
+    work: beside('work.pl'),
     export: beside('export.pl'),
   };
 }

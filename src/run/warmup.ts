@@ -30,7 +30,7 @@ export interface Warm {
  * main knows; a wrong one costs time and nothing else.
  */
 export function warmUp(programs: Programs, guess: BackendName | 'auto'): Warm {
-  const mounted = mountWork();
+  const mounted = mountWork(programs.work);
   const etc = mounted.then(() => copyEtc(ETC, ETC_ALLOWED));
   let peer: Promise<Peer> | null = null;
   const gateway = () => (peer ??= mounted.then(() => startGateway(programs)));
