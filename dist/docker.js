@@ -1,6 +1,7 @@
 const { appendFileSync, lstatSync, readdirSync, readlinkSync } = process.getBuiltinModule("node:fs");
 const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
 const { existsSync } = process.getBuiltinModule("node:fs");
+const { totalmem } = process.getBuiltinModule("node:os");
 const { createHash } = process.getBuiltinModule("node:crypto");
 const { Readable } = process.getBuiltinModule("node:stream");
 import {
@@ -42,6 +43,8 @@ var SYSCTLS = {
   "net.ipv4.ping_group_range": "1 0",
   ...existsSync("/proc/sys/net/ipv6") ? { "net.ipv6.conf.lo.disable_ipv6": "0" } : {}
 };
+var part = (of) => `size=${Math.floor(totalmem() / of / 1024)}k`;
+var TMPFS = { "/run": `rw,nosuid,nodev,exec,mode=755,${part(5)}`, "/dev/shm": `rw,nosuid,nodev,exec,mode=1777,${part(10)}` };
 var LABEL = "agent-jail.run";
 function containerView({ root, view }, entries) {
   const top = view.find(({ target }) => target === "/");
@@ -102,7 +105,7 @@ function container(spec, view, start, host) {
         // what is to be read-only is so itself
         BindOptions: { Propagation: "rprivate" }
       })),
-      Tmpfs: { "/run": "rw,nosuid,nodev,mode=755,size=65536k" },
+      Tmpfs: TMPFS,
       MaskedPaths: [.../* @__PURE__ */ new Set([...ENGINE_MASKS, ...PROC_MASKS])],
       Sysctls: SYSCTLS,
       Ulimits: [

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import type { JailSpec, Mount, StepStart } from '../model/jail.ts';
 import type { HostPath, JailPath } from '../model/names.ts';
 import { openFiles } from './open-files.ts';
@@ -28,6 +29,9 @@ const SYSCTLS = {
   'net.ipv4.ping_group_range': '1 0',
   ...(existsSync('/proc/sys/net/ipv6') ? { 'net.ipv6.conf.lo.disable_ipv6': '0' } : {}),
 } as const;
+/** As nspawn makes them: shared memory of 64 MiB, the engine's default, is too little for a browser. What is in them counts as memory. */
+const part = (of: number): string => `size=${Math.floor(totalmem() / of / 1024)}k`;
+const TMPFS = { '/run': `rw,nosuid,nodev,exec,mode=755,${part(5)}`, '/dev/shm': `rw,nosuid,nodev,exec,mode=1777,${part(10)}` } as const;
 const LABEL = 'agent-jail.run';
 
 /**
@@ -103,7 +107,7 @@ export function container(spec: JailSpec, view: readonly Mount[], start: StepSta
         ReadOnly: false, // what is to be read-only is so itself
         BindOptions: { Propagation: 'rprivate' },
       })),
-      Tmpfs: { '/run': 'rw,nosuid,nodev,mode=755,size=65536k' },
+      Tmpfs: TMPFS,
       MaskedPaths: [...new Set([...ENGINE_MASKS, ...PROC_MASKS])],
       Sysctls: SYSCTLS,
       Ulimits: [
