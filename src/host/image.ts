@@ -99,8 +99,8 @@ async function pull(engine: Engine, ref: string, signal: AbortSignal): Promise<v
     const said = await engine.stream('POST', `/images/create?${query}`, { signal: AbortSignal.any([signal, silent.signal]) });
     for await (const line of lines(said, 1 << 20)) {
       timer.refresh();
-      const { error } = JSON.parse(line) as { error?: unknown };
-      if (error !== undefined) throw failed(String(error).slice(0, 500));
+      const { error } = JSON.parse(line) as { error?: string };
+      if (error !== undefined) throw failed(error.slice(0, 500));
     }
   } catch (error) {
     signal.throwIfAborted();
@@ -125,12 +125,12 @@ async function* chunksOf(stream: Readable, what: string): AsyncGenerator<Buffer>
 
 /** Pure: a reference without its tag or digest, and that. */
 export function split(ref: string): { readonly name: string; readonly tag: string } {
-  const digest = ref.indexOf('@');
-  if (digest !== -1) return { name: ref.slice(0, digest), tag: ref.slice(digest + 1) };
-  const colon = ref.indexOf(':', ref.lastIndexOf('/') + 1);
-  return colon === -1 ? { name: ref, tag: 'latest' } : { name: ref.slice(0, colon), tag: ref.slice(colon + 1) };
+  const [named = '', digest] = ref.split('@');
+  const colon = named.indexOf(':', named.lastIndexOf('/') + 1);
+  const [name, tag] = colon === -1 ? [named, 'latest'] : [named.slice(0, colon), named.slice(colon + 1)];
+  return { name, tag: digest ?? tag }; // where both are written, the digest says it all
 }
 
-const isId = (ref: string): boolean => /^sha256:/.test(ref);
+const isId = (ref: string): boolean => ref.startsWith('sha256:');
 const path = (ref: string): string => ref.split('/').map(encodeURIComponent).join('/');
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');

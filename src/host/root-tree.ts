@@ -15,8 +15,8 @@ export function requireRoot(tree: HostPath, what: string): void {
   if (usr !== null && !usr.isDirectory()) throw wrong('holds no root file system: `usr` is not a directory in it');
   const shell = inside(tree, '/bin/sh');
   const found = shell === null ? null : look(shell);
-  if (found === null) throw wrong('holds no root file system with a shell: there is no `/bin/sh` in it');
-  if (!found.isFile() || (found.mode & 0o111) === 0) throw wrong('holds no root file system with a shell: its `/bin/sh` is not a program');
+  if (found === null) throw wrong('holds no root file system: there is no `/bin/sh` in it');
+  if (!found.isFile() || (found.mode & 0o111) === 0) throw wrong('holds no root file system: its `/bin/sh` is not a program');
 }
 
 /** What `path` is for whoever has `tree` as `/`, links followed within the tree as the kernel would there; null: there is nothing. */

@@ -58,7 +58,8 @@ export class RootWork implements AsyncDisposable {
       const kept = this.#keep(key, archive.what, context, (tree, room) => archive.unpack(sha256, tree, room, signal)).then(() => {
         if (archive.seen !== null) rememberFile(key, archive.seen);
       });
-      this.#made = kept.finally(() => archive[Symbol.asyncDispose]()).catch(() => {});
+      const close = async (): Promise<void> => archive[Symbol.asyncDispose]();
+      this.#made = kept.then(close, close);
       return await rootOf(key, kept, {}, fact('archive', sha256), async () => TMP);
     } catch (error) {
       await archive[Symbol.asyncDispose]();

@@ -1,5 +1,6 @@
-import { type IncomingMessage, request as httpRequest } from 'node:http';
-import type { Readable } from 'node:stream';
+import type { IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { JailError } from '../model/errors.ts';
 
 /** The Docker Engine API from here on; an older engine (20.10 speaks 1.41) is spoken to in its own version. Docker 29 speaks nothing older. */
@@ -49,7 +50,7 @@ export class Engine {
   /** Finds out whether it is there, and how it is spoken to. */
   static async connect(host: string | null, timeout = 10_000): Promise<Engine> {
     const socket = socketOf(host);
-    const { status, body } = await answer(await send(socket, 'GET', '/version', { timeout }));
+    const { status, body } = await exchange(socket, 'GET', '/version', { timeout });
     const { Version, ApiVersion, MinAPIVersion } = (body ?? {}) as Record<string, unknown>;
     if (status !== 200 || typeof Version !== 'string' || typeof ApiVersion !== 'string')
       throw new JailError(`what answers at ${socket} is no Docker engine`, 'set DOCKER_HOST to the socket of a Docker engine');
@@ -60,7 +61,8 @@ export class Engine {
 
   /** One question; the answer whatever its status is. `path` begins with `/` and is encoded already. */
   async ask(method: string, path: string, ask: Ask = {}): Promise<EngineAnswer> {
-    return answer(await send(this.socket, method, `/v${this.#api}${path}`, ask));
+    const whole = `/v${this.#api}${path}`;
+    return isStream(ask.body) ? answer(await send(this.socket, method, whole, ask)) : exchange(this.socket, method, whole, ask);
   }
   /** The same for an answer that is no JSON, such as the tar archive of an export. Throws JailError unless the status is 200. */
   async stream(method: string, path: string, ask: Ask = {}): Promise<Readable> {
@@ -83,19 +85,66 @@ export function older(a: string, b: string): boolean {
   return left[0] === right[0] ? (left[1] ?? 0) < (right[1] ?? 0) : (left[0] ?? 0) < (right[0] ?? 0);
 }
 
-function send(socket: string, method: string, path: string, { body, timeout = 60_000, signal }: Ask): Promise<IncomingMessage> {
-  const stream = body !== null && typeof body === 'object' && 'pipe' in body ? (body as Readable) : null;
+const isStream = (body: unknown): body is Readable => body !== null && typeof body === 'object' && 'pipe' in body;
+
+/**
+ * A short question and its whole answer, as HTTP/1.0 (RFC 1945), which ends with the connection: to load an HTTP client takes longer than
+ * all that a run asks of an engine.
+ */
+async function exchange(socket: string, method: string, path: string, { body, timeout = 60_000, signal }: Ask): Promise<EngineAnswer> {
+  if (!/^[!-~]+$/.test(path)) throw new Error(`not a path of the engine's: ${path}`);
+  const text = body === undefined ? '' : JSON.stringify(body);
+  const content = body === undefined ? [] : ['Content-Type: application/json', `Content-Length: ${Buffer.byteLength(text)}`];
+  const { late, any } = until(timeout, signal);
+  const connection = connect(socket);
+  if (any !== null) addAbortSignal(any, connection);
+  connection.write([`${method} ${path} HTTP/1.0`, 'Host: docker', ...content, '', text].join('\r\n'));
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of connection as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > LONGEST) throw brokeOff(new Error('its answer is too long'));
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof JailError) throw error;
+    if (length > 0 && late?.aborted !== true) throw brokeOff(error as Error);
+    throw unreachable(socket, error as NodeJS.ErrnoException, late?.aborted === true);
+  }
+  const whole = Buffer.concat(chunks);
+  const end = whole.indexOf('\r\n\r\n');
+  const head = whole.subarray(0, Math.max(end, 0)).toString('latin1');
+  const status = /^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1];
+  if (status === undefined) throw brokeOff(new Error('its answer is not HTTP'));
+  const received = whole.subarray(end + 4);
+  const announced = /^content-length: *(\d+)/im.exec(head)?.[1];
+  if (announced !== undefined && Number(announced) !== received.length && method !== 'HEAD')
+    throw brokeOff(new Error('its answer is cut off'));
+  return { status: Number(status), body: parsed(received) };
+}
+
+/** `late`: what ends it after `timeout`; `any`: that, or the caller. */
+function until(timeout: number | null, signal: AbortSignal | undefined): { late: AbortSignal | null; any: AbortSignal | null } {
+  const late = timeout === null ? null : AbortSignal.timeout(timeout);
+  const signals = [late, signal].filter((one) => one !== null && one !== undefined);
+  return { late, any: signals.length === 0 ? null : AbortSignal.any(signals) };
+}
+
+/** A long answer, or a long question. */
+async function send(socket: string, method: string, path: string, { body, timeout = 60_000, signal }: Ask): Promise<IncomingMessage> {
+  const { request: httpRequest } = await import('node:http');
+  const stream = isStream(body) ? body : null;
   const text = body === undefined || stream !== null ? '' : JSON.stringify(body);
   const type = stream === null ? 'application/json' : 'application/x-tar';
+  const { late, any } = until(timeout, signal);
   return new Promise((resolve, reject) => {
-    const late = timeout === null ? null : AbortSignal.timeout(timeout);
-    const signals = [late, signal].filter((one) => one !== null && one !== undefined);
     const request = httpRequest({
       socketPath: socket,
       method,
       path,
       headers: { Host: 'docker', ...(body === undefined ? {} : { 'Content-Type': type }) },
-      ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
+      ...(any === null ? {} : { signal: any }),
       agent: false,
     });
     request.once('response', resolve);
@@ -115,17 +164,23 @@ async function answer(response: IncomingMessage): Promise<EngineAnswer> {
       chunks.push(chunk);
     }
   } catch (error) {
-    throw new JailError(`the Docker engine broke off: ${(error as Error).message}`, ENGINE_REMEDY, null, { cause: error });
+    throw brokeOff(error as Error);
   }
-  const status = response.statusCode ?? 0;
+  return { status: response.statusCode ?? 0, body: parsed(Buffer.concat(chunks)) };
+}
+
+function parsed(bytes: Buffer): unknown {
   try {
-    return { status, body: JSON.parse(Buffer.concat(chunks).toString('utf8')) };
+    return JSON.parse(bytes.toString('utf8'));
   } catch {
-    return { status, body: null };
+    return null;
   }
 }
 
 const ENGINE_REMEDY = 'start the Docker engine, or choose `jail.backend: nspawn`';
+
+const brokeOff = (cause: Error): JailError =>
+  new JailError(`the Docker engine broke off: ${cause.message}`, ENGINE_REMEDY, null, { cause });
 
 function unreachable(socket: string, error: NodeJS.ErrnoException, late: boolean): JailError {
   const why = late

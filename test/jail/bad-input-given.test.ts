@@ -12,7 +12,7 @@ describe('a root', () => {
   test.each([
     ['that is not there', 'directory: /nonexistent', 70, /the root directory \/nonexistent is not a directory\. Give the root of/],
     ['that is a file', 'directory: /etc/passwd', 70, /the root directory \/etc\/passwd is not a directory/],
-    ['that holds none', 'directory: PLACE/work', 70, /work holds no root file system: there is no `usr` in it/],
+    ['that holds none', 'directory: PLACE/work', 70, /work holds no root file system: there is no `\/bin\/sh` in it/],
     ['that is the machine’s', 'directory: /', 2, /policy\.yml:2:28: jail\.root\.directory: "\/" cannot be mounted/],
     ['that is the kernel’s', 'directory: /proc', 2, /policy\.yml:2:28: jail\.root\.directory: "\/proc" is the kernel's/],
     [

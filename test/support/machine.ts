@@ -10,8 +10,8 @@ export type Snapshot = EngineState &
 
 /** What may differ between two snapshots of a machine on which nothing was left, and why. */
 const ALLOWED: Partial<Record<keyof Snapshot, RegExp>> = {
-  // The tools that were fetched once, the mount point that every warden covers with a tmpfs of its own.
-  state: /^\/var\/lib\/agent-jail(\/(tools|work|collect).*)?$/,
+  // The tools that were fetched once, roots that are kept (but nothing half made), the mount point that every warden covers with a tmpfs of its own.
+  state: /^\/var\/lib\/agent-jail(\/(tools|work|collect).*|\/roots(\/(image|archive)-[0-9a-f]{64})?)?$/,
   // What an engine makes with its first container, and keeps.
   cgroups: /^\/sys\/fs\/cgroup\/([^/]+\/)?(docker|agent-jail-engine-\w+)$/,
   // The root of every container of ours: links, made once (`docker-image.ts`).
@@ -36,7 +36,7 @@ export function snapshot(): Snapshot {
       'user/max_user_namespaces',
       'vm/overcommit_memory',
     ].map((name) => `${name}=${read(`/proc/sys/${name}`)}`),
-    state: directories('/var/lib/agent-jail', 1),
+    state: [...directories('/var/lib/agent-jail', 1), ...directories('/var/lib/agent-jail/roots', 1)],
     users: lines(read('/etc/passwd')),
     ...engineState(),
   };

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import { inventory } from './inventory.ts';
@@ -25,8 +25,13 @@ export function rootTree(at: string, programs: readonly string[] = PROGRAMS): st
   return root;
 }
 
+/** Roots that runs keep for later ones. */
+export const ROOTS = '/var/lib/agent-jail/roots';
+export const keptRoots = (): string[] => (existsSync(ROOTS) ? readdirSync(ROOTS).filter((name) => name !== 'lock') : []);
+
 /** A workspace, a root as a directory and as an archive, and what hostile roots are after. */
 export class RootGround implements Disposable {
+  readonly #kept = keptRoots();
   readonly #place = temporary();
   readonly path = this.#place.path;
   readonly work = repository(this.path);
@@ -66,6 +71,7 @@ export class RootGround implements Disposable {
     return ran;
   }
   [Symbol.dispose](): void {
+    for (const name of keptRoots()) if (!this.#kept.includes(name)) rmSync(join(ROOTS, name), { recursive: true });
     this.#place[Symbol.dispose]();
   }
 }

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type Case, shows, smallRoot } from './bench.ts';
+import { imported } from '../../support/engine-image.ts';
 import { jailed } from '../../support/jail.ts';
 
 const MARK = 'cat /etc/small-root; test -d /usr/share && echo a whole system; true';
@@ -31,7 +32,12 @@ export const JAIL: readonly Case[] = [
     expect(said).toMatch(/a whole system\ngit version/);
     expect(said).not.toContain('a small root\n');
   }),
-  shows('jail.root.image', async (on) => on.isNotYet('jail: { root: { image: "debian:12" } }\n', 'jail.root: { image }')),
+  shows('jail.root.image', async (on) => {
+    const archive = execFileSync('tar', ['--create', '--directory', smallRoot(on.place), '.'], { maxBuffer: 64 << 20 });
+    await using image = await imported('agent-jail-conformance:image', archive);
+    void image;
+    expect(await on.says('jail: { root: { image: "agent-jail-conformance:image" } }', MARK)).toBe('a small root\n');
+  }),
   shows('jail.root.directory', async (on) => {
     expect(await on.says(`jail: { root: { directory: ${smallRoot(on.place)} } }`, MARK)).toBe('a small root\n');
   }),

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { stepEnvironment } from '../../../src/plan/environment.ts';
+import { imageEnvironment, stepEnvironment } from '../../../src/plan/environment.ts';
 
 const place = { file: 'policy.yml', line: 4, column: 3 };
-const BASE = { LANG: 'C.UTF-8', TERM: 'dumb', CI: 'true', AGENT_JAIL: '1' };
+const BASE = { TERM: 'dumb', CI: 'true', AGENT_JAIL: '1' };
 const caller = {
   TASK: 'do it',
   API_KEY: 'value-of-key',
@@ -102,4 +102,12 @@ test.each([
 
 test('PATH may be set', () => {
   expect(environment({ env: { PATH: '/w/bin:/usr/bin' } })).toMatchObject({ env: { PATH: '/w/bin:/usr/bin' }, problems: [] });
+});
+
+test('an image’s variables: what no process can have is left out, and an empty PATH is none', () => {
+  const lines = ['A=1', 'B=', 'C=a=b', 'LD_PRELOAD=/x.so', 'PATH=', 'NONE', '=x', 'A-B=1', '1A=1', 'Z=\0'];
+  expect(imageEnvironment(lines)).toEqual({
+    env: { A: '1', B: '', C: 'a=b', LD_PRELOAD: '/x.so' },
+    left: ['"NONE"', '""', '"A-B"', '"1A"', '"Z"'],
+  });
 });
