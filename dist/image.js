@@ -83,7 +83,7 @@ async function pull(engine, ref, signal) {
     for await (const line of lines(said, 1 << 20)) {
       timer.refresh();
       const { error } = JSON.parse(line);
-      if (error !== void 0) throw failed(String(error).slice(0, 500));
+      if (error !== void 0) throw failed(error.slice(0, 500));
     }
   } catch (error) {
     signal.throwIfAborted();
@@ -104,12 +104,12 @@ async function* chunksOf(stream, what) {
   }
 }
 function split(ref) {
-  const digest = ref.indexOf("@");
-  if (digest !== -1) return { name: ref.slice(0, digest), tag: ref.slice(digest + 1) };
-  const colon = ref.indexOf(":", ref.lastIndexOf("/") + 1);
-  return colon === -1 ? { name: ref, tag: "latest" } : { name: ref.slice(0, colon), tag: ref.slice(colon + 1) };
+  const [named = "", digest] = ref.split("@");
+  const colon = named.indexOf(":", named.lastIndexOf("/") + 1);
+  const [name, tag] = colon === -1 ? [named, "latest"] : [named.slice(0, colon), named.slice(colon + 1)];
+  return { name, tag: digest ?? tag };
 }
-var isId = (ref) => /^sha256:/.test(ref);
+var isId = (ref) => ref.startsWith("sha256:");
 var path = (ref) => ref.split("/").map(encodeURIComponent).join("/");
 var text = (value) => typeof value === "string" ? value : "";
 export {

@@ -19,8 +19,8 @@ function requireRoot(tree, what) {
   if (usr !== null && !usr.isDirectory()) throw wrong("holds no root file system: `usr` is not a directory in it");
   const shell = inside(tree, "/bin/sh");
   const found = shell === null ? null : look(shell);
-  if (found === null) throw wrong("holds no root file system with a shell: there is no `/bin/sh` in it");
-  if (!found.isFile() || (found.mode & 73) === 0) throw wrong("holds no root file system with a shell: its `/bin/sh` is not a program");
+  if (found === null) throw wrong("holds no root file system: there is no `/bin/sh` in it");
+  if (!found.isFile() || (found.mode & 73) === 0) throw wrong("holds no root file system: its `/bin/sh` is not a program");
 }
 function inside(tree, path) {
   let here = [];

@@ -2139,8 +2139,8 @@ var RootWork = class {
       const kept2 = this.#keep(key, archive.what, context, (tree, room) => archive.unpack(sha256, tree, room, signal)).then(() => {
         if (archive.seen !== null) rememberFile(key, archive.seen);
       });
-      this.#made = kept2.finally(() => archive[Symbol.asyncDispose]()).catch(() => {
-      });
+      const close = async () => archive[Symbol.asyncDispose]();
+      this.#made = kept2.then(close, close);
       return await rootOf(key, kept2, {}, fact("archive", sha256), async () => TMP);
     } catch (error) {
       await archive[Symbol.asyncDispose]();
