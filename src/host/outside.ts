@@ -32,8 +32,15 @@ export async function exportWork(id: string, script: HostPath): Promise<void> {
 
 /** Takes back what `exportWork` showed, of a run that lives or is dead. Idempotent. Throws JailError where something stays mounted. */
 export async function withdrawWork(id: string): Promise<void> {
-  const target = exported(id);
-  const result = await exec(['nsenter', `--mount=${MOUNTS}`, '--', 'sh', '-c', WITHDRAW, 'sh', target]);
+  await withdraw(['nsenter', `--mount=${MOUNTS}`, '--'], exported(id));
+}
+/** A namespace that was made while they were there has copies, which keep the directory of a dead run from being removed. */
+export async function forgetWork(id: string): Promise<void> {
+  await withdraw([], exported(id));
+}
+async function withdraw(where: readonly string[], target: HostPath): Promise<void> {
+  const [file, ...args] = [...where, 'sh', '-c', WITHDRAW, 'sh', target] as const;
+  const result = await exec([file, ...args]);
   if (result.code !== 0)
     throw new JailError(
       `${target} is still mounted: ${failure(['umount'], result)}`,

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Cgroup, cgroupLayout } from '../host/cgroup.ts';
 import { isLive, leftRuns, removeState } from '../host/lock.ts';
-import { withdrawWork } from '../host/outside.ts';
+import { forgetWork, withdrawWork } from '../host/outside.ts';
 import { ID, stateOf } from '../host/places.ts';
 import { tidyRoots } from '../host/root-cache.ts';
 import { JailError } from '../model/errors.ts';
@@ -69,6 +69,7 @@ export async function releaseEngine(id: string): Promise<void> {
     await removeContainers(await Engine.connect(`unix://${socket}`), id);
   } finally {
     await withdrawWork(id);
+    await forgetWork(id);
   }
 }
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -57,8 +57,10 @@ export class OwnEngine implements AsyncDisposable {
     });
     this.#ended = new Promise((resolve) => this.#keeper.once('close', resolve));
   }
-  static async start(): Promise<OwnEngine> {
-    const engine = new OwnEngine(mkdtempSync(join(realpathSync(tmpdir()), 'agent-jail-engine-')));
+  /** `place`: of one that is gone, to be found at the same socket. */
+  static async start(place = mkdtempSync(join(realpathSync(tmpdir()), 'agent-jail-engine-'))): Promise<OwnEngine> {
+    mkdirSync(place, { recursive: true, mode: 0o700 });
+    const engine = new OwnEngine(place);
     for (const end = Date.now() + PATIENCE; !(await answers(engine.host)); await sleep(50)) {
       if (Date.now() < end && engine.#keeper.exitCode === null) continue;
       const log = existsSync(join(engine.place, 'log')) ? readFileSync(join(engine.place, 'log'), 'utf8').slice(-4096) : '';
