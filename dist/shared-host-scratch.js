@@ -128,20 +128,28 @@ async function exportWork(id, script) {
   );
 }
 async function withdrawWork(id) {
-  const target = exported(id);
-  const result = await exec(["nsenter", `--mount=${MOUNTS}`, "--", "sh", "-c", WITHDRAW, "sh", target]);
+  await withdraw(["nsenter", `--mount=${MOUNTS}`, "--"], [exported(id)]);
+}
+async function forgetWork(ids) {
+  if (ids.length > 0) await withdraw([], ids.map(exported));
+}
+async function withdraw(where, targets) {
+  const [file = "", ...args] = [...where, "sh", "-c", WITHDRAW, "sh", ...targets];
+  const result = await exec([file, ...args]);
   if (result.code !== 0)
     throw new JailError(
-      `${target} is still mounted: ${failure(["umount"], result)}`,
-      `unmount it: \`umount --recursive --lazy ${target}\``
+      `layers are still mounted below ${STATE}: ${failure(["umount"], result)}`,
+      `unmount them: \`umount --recursive --lazy ${targets[0]}\``
     );
 }
 var WITHDRAW = `here() { grep --quiet " $1[/ ]" /proc/self/mountinfo; }
-for how in '' --lazy --lazy; do
-  here "$1" || exit 0
-  umount --recursive $how "$1"
-done
-! here "$1"`;
+for target; do
+  for how in '' --lazy --lazy; do
+    here "$target" || break
+    umount --recursive $how "$target"
+  done
+  ! here "$target" || exit 1
+done`;
 
 // src/run/events.ts
 var Channel = class {
@@ -210,6 +218,7 @@ export {
   FROZEN_RUNTIME,
   exportWork,
   withdrawWork,
+  forgetWork,
   Channel,
   EventReader
 };

@@ -66,6 +66,7 @@ import {
   OUTER_PROC,
   RUNTIME_FILES,
   exportWork,
+  forgetWork,
   mountScratch,
   mountWork,
   must,
@@ -2096,6 +2097,7 @@ async function releaseEngine(id) {
     await removeContainers(await Engine.connect(`unix://${socket}`), id);
   } finally {
     await withdrawWork(id);
+    await forgetWork([id]);
   }
 }
 function engineOf(id) {
@@ -2289,7 +2291,9 @@ async function runJailed(context) {
   }
 }
 async function sweepOthers(context) {
-  if ((await leftRuns(context.request.id)).dead.length === 0) return;
+  const { dead, live } = await leftRuns(context.request.id);
+  await forgetWork(live);
+  if (dead.length === 0) return;
   const { removed, left } = await sweep(null);
   if (removed.length > 0) context.notice(`removed what dead runs had left: ${removed.join(", ")}`);
   for (const what of left) context.notice(`a dead run left something that could not be removed: ${what}`);

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { exec, failure } from '../system/exec.ts';
 import type { HostPath } from '../model/names.ts';
 import { JailError } from '../model/errors.ts';
-import { stateOf, WORK, work } from './places.ts';
+import { STATE, stateOf, WORK, work } from './places.ts';
 import { must, RUNTIME_FILES } from './scratch.ts';
 
 /**
@@ -32,25 +32,30 @@ export async function exportWork(id: string, script: HostPath): Promise<void> {
 
 /** Takes back what `exportWork` showed, of a run that lives or is dead. Idempotent. Throws JailError where something stays mounted. */
 export async function withdrawWork(id: string): Promise<void> {
-  await withdraw(['nsenter', `--mount=${MOUNTS}`, '--'], exported(id));
+  await withdraw(['nsenter', `--mount=${MOUNTS}`, '--'], [exported(id)]);
 }
-/** A namespace that was made while they were there has copies, which keep the directory of a dead run from being removed. */
-export async function forgetWork(id: string): Promise<void> {
-  await withdraw([], exported(id));
+/**
+ * A namespace that was made while layers of other runs were shown has copies of them: they would hold a run's disk after its end, and keep
+ * the directory of a dead one from being removed.
+ */
+export async function forgetWork(ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await withdraw([], ids.map(exported));
 }
-async function withdraw(where: readonly string[], target: HostPath): Promise<void> {
-  const [file, ...args] = [...where, 'sh', '-c', WITHDRAW, 'sh', target] as const;
+async function withdraw(where: readonly string[], targets: readonly HostPath[]): Promise<void> {
+  const [file = '', ...args] = [...where, 'sh', '-c', WITHDRAW, 'sh', ...targets];
   const result = await exec([file, ...args]);
   if (result.code !== 0)
     throw new JailError(
-      `${target} is still mounted: ${failure(['umount'], result)}`,
-      `unmount it: \`umount --recursive --lazy ${target}\``,
+      `layers are still mounted below ${STATE}: ${failure(['umount'], result)}`,
+      `unmount them: \`umount --recursive --lazy ${targets[0]}\``,
     );
 }
 /** Lazily where somebody still reads there: who does keeps what it has open and nothing else. An id has no character that grep reads. */
 const WITHDRAW = `here() { grep --quiet " $1[/ ]" /proc/self/mountinfo; }
-for how in '' --lazy --lazy; do
-  here "$1" || exit 0
-  umount --recursive $how "$1"
-done
-! here "$1"`;
+for target; do
+  for how in '' --lazy --lazy; do
+    here "$target" || break
+    umount --recursive $how "$target"
+  done
+  ! here "$target" || exit 1
+done`;

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { leftRuns, lockState } from '../host/lock.ts';
 import type { Cgroup, CgroupLimits } from '../host/cgroup.ts';
-import { exportWork, OUTER_PROC } from '../host/outside.ts';
+import { exportWork, forgetWork, OUTER_PROC } from '../host/outside.ts';
 import { work } from '../host/places.ts';
 import { requirePrograms } from '../host/programs.ts';
 import { FIFO, mountScratch, scratchUse } from '../host/scratch.ts';
@@ -81,7 +81,9 @@ export async function runJailed(context: Context): Promise<RunEnd> {
 
 /** What dead runs left would take room, and an engine's containers would go on. Nothing is asked where no other run left a trace. */
 async function sweepOthers(context: Context): Promise<void> {
-  if ((await leftRuns(context.request.id)).dead.length === 0) return;
+  const { dead, live } = await leftRuns(context.request.id);
+  await forgetWork(live);
+  if (dead.length === 0) return;
   const { removed, left } = await sweep(null);
   if (removed.length > 0) context.notice(`removed what dead runs had left: ${removed.join(', ')}`);
   for (const what of left) context.notice(`a dead run left something that could not be removed: ${what}`);

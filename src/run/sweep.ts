@@ -69,7 +69,7 @@ export async function releaseEngine(id: string): Promise<void> {
     await removeContainers(await Engine.connect(`unix://${socket}`), id);
   } finally {
     await withdrawWork(id);
-    await forgetWork(id);
+    await forgetWork([id]);
   }
 }
 
