@@ -14,6 +14,8 @@ import { alternate, type Contestant, median } from './support/rounds.ts';
 const ROOT = join(import.meta.dirname, '..');
 const SRT = '0.0.83';
 const place = mkdtempSync(join(tmpdir(), 'agent-jail-bench-'));
+const work = join(place, 'work');
+const policy = join(place, 'policy.yml');
 try {
   await using engine = await OwnEngine.start();
   const program = (await findNspawn(TOOLS)) ?? (await fetchNspawn(TOOLS));
@@ -45,18 +47,16 @@ try {
   rmSync(place, { recursive: true, force: true });
 }
 
-const work = () => join(place, 'work');
-const policy = () => join(place, 'policy.yml');
 function repository(): void {
-  execFileSync('git', ['init', '--quiet', work()], { env: CLEAN_ENV });
-  writeFileSync(join(work(), 'a.txt'), 'a\n');
-  writeFileSync(policy(), 'limits: { disk: 256MiB, memory: 512MiB, time: 1m }\n');
+  execFileSync('git', ['init', '--quiet', work], { env: CLEAN_ENV });
+  writeFileSync(join(work, 'a.txt'), 'a\n');
+  writeFileSync(policy, 'limits: { disk: 256MiB, memory: 512MiB, time: 1m }\n');
 }
 
 function jail(backend: 'nspawn' | 'docker', engine: OwnEngine): Contestant {
   // Records take names of their own: the default place, in the workspace.
-  const argv = [process.execPath, join(ROOT, 'dist/cli.js'), 'run', '--backend', backend, '--policy', policy(), '--', 'true'] as const;
-  return { name: `agent-jail, ${backend}`, argv, cwd: work(), env: { ...CLEAN_ENV, HOME: place, DOCKER_HOST: engine.host }, code: 0 };
+  const argv = [process.execPath, join(ROOT, 'dist/cli.js'), 'run', '--backend', backend, '--policy', policy, '--', 'true'] as const;
+  return { name: `agent-jail, ${backend}`, argv, cwd: work, env: { ...CLEAN_ENV, HOME: place, DOCKER_HOST: engine.host }, code: 0 };
 }
 
 function nspawn(program: NspawnProgram): Contestant {
@@ -111,7 +111,7 @@ function srt(): Contestant {
     JSON.stringify({ network: { allowedDomains: [], deniedDomains: [] }, filesystem: { denyRead: [], allowWrite: [], denyWrite: [] } }),
   );
   const argv = [process.execPath, entry, '--settings', settings, 'true'] as const;
-  return { name: 'srt', argv, cwd: work(), env: { ...CLEAN_ENV, HOME: place }, code: 0 };
+  return { name: 'srt', argv, cwd: work, env: { ...CLEAN_ENV, HOME: place }, code: 0 };
 }
 
 function docker(engine: OwnEngine): Contestant {
