@@ -70,8 +70,11 @@ async function liveOf(ids: readonly string[]): Promise<ReadonlySet<string>> {
   const free = new Set(asked.stdout.split('\n'));
   return new Set([...young, ...locked.filter((id) => !free.has(`${stateOf(id)}/lock`))]);
 }
-/** Prints those that nobody holds; one that cannot be asked for counts as held. */
-const FREE = 'for lock; do flock --nonblock "$lock" true && printf "%s\\n" "$lock"; done; true';
+/**
+ * Prints those that nobody holds; one that cannot be asked for counts as held. Opened by the shell: flock(1) would make anew the one that
+ * its run is removing at this moment, and that run then finds its directory not empty.
+ */
+export const FREE = 'for lock; do { flock --nonblock 9 && printf "%s\\n" "$lock"; } 2>/dev/null 9<"$lock"; done; true';
 
 /** ms since something was made in it last; endless where it is gone. */
 function age(directory: string): number {

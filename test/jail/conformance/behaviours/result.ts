@@ -44,6 +44,8 @@ export function comparable(ran: Result, topic: Topic) {
   const checks = checksOf(topic);
   return {
     code: ran.code,
+    // An end that went wrong behind the verdict is told here alone.
+    said: ran.stderr.replace(/^agent-jail: record .*\n/m, ''),
     outcome: `${verdict.outcome}: ${verdict.because}`,
     end: run.end,
     steps: run.steps.map(({ name, argv, exit }) => ({
