@@ -175,7 +175,7 @@ async function liveOf(ids) {
   const free = new Set(asked.stdout.split("\n"));
   return /* @__PURE__ */ new Set([...young, ...locked.filter((id) => !free.has(`${stateOf(id)}/lock`))]);
 }
-var FREE = 'for lock; do flock --nonblock "$lock" true && printf "%s\\n" "$lock"; done; true';
+var FREE = 'for lock; do { flock --nonblock 9 && printf "%s\\n" "$lock"; } 2>/dev/null 9<"$lock"; done; true';
 function age(directory) {
   const seen = statSync(directory, { throwIfNoEntry: false });
   return seen === void 0 ? Number.POSITIVE_INFINITY : Date.now() - seen.mtimeMs;
