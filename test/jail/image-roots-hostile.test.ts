@@ -101,7 +101,7 @@ test('an archive that unpacks to far more than it is: what does not fit is stopp
       'echo',
       'ran',
     ],
-    { cwd: ground.work, encoding: 'utf8', env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root' } },
+    { cwd: ground.work, encoding: 'utf8', timeout: 100_000, env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root' } },
   );
   expect(said).toMatch(
     /bomb\.tar\.gz does not fit: unpacked it is larger than the \d+ bytes that kept roots may take\. Use a smaller one[^]*\nlock\n$/,

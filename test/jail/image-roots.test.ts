@@ -219,18 +219,19 @@ test('a disk that is full of roots: the one not used for longest goes, one that 
   // Of 320 MiB, a quarter may be kept: two of the three.
   const [one, two, three] = archives.map((file) => policy(`archive: ${file}`));
   const run = (file: string | undefined, script: string): string =>
-    `${NODE} ${join(import.meta.dirname, '../../dist/cli.js')} run --policy ${file} -- ${script} 2>&1`;
-  const script = `mkdir -p ${ROOTS}; mount -t tmpfs -o size=320m t ${ROOTS}
+    `${NODE} ${join(import.meta.dirname, '../../dist/cli.js')} run --policy ${file} -- ${script}`;
+  const script = `exec 3>/dev/null; mkdir -p ${ROOTS}; mount -t tmpfs -o size=320m t ${ROOTS}
     kept() { ls ${ROOTS} | grep -c ^archive-; }
-    ${run(one, 'true')} >/dev/null; first=$(ls -d ${ROOTS}/archive-*); kept
-    ${run(two, 'true')} >/dev/null; kept
-    ${run(three, 'true')} >/dev/null; kept; ls -d $first
-    ${run(two, "sh -c 'echo held; sleep 8'")} > ${ground.path}/held & until grep -q held ${ground.path}/held; do sleep 0.1; done
-    ${run(one, 'true')} >/dev/null; kept
-    ${run(policy(`archive: ${large}`), 'echo ran')}; ls -d ${ROOTS}/*.part; wait`;
+    ${run(one, 'id')} >&3 2>&3; first=$(ls -d ${ROOTS}/archive-*); kept
+    ${run(two, 'id')} >&3 2>&3; kept
+    ${run(three, 'id')} >&3 2>&3; kept; ls -d $first
+    ${run(two, "sh -c 'echo held; n=0; while [ $n -lt 3000000 ]; do n=$((n+1)); done'")} > ${ground.path}/held 2>&1 & until grep -q held ${ground.path}/held; do sleep 0.1; done
+    ${run(one, 'id')} >&3 2>&3; kept
+    ${run(policy(`archive: ${large}`), 'echo ran')} 2>&1; ls -d ${ROOTS}/*.part; wait`;
   const said = execFileSync('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', script], {
     cwd: ground.work,
     encoding: 'utf8',
+    timeout: 100_000,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root' },
   });
