@@ -17,7 +17,7 @@ export function bundle(spec: JailSpec, start: StepStart): object {
     process: {
       terminal: false,
       user: { uid: identity.uid, gid: identity.gid, additionalGids: [identity.gid] },
-      args: start.argv,
+      args: start.argv, // ignored with --as-pid2: the command line has it again
       cwd: start.cwd,
       env: Object.entries(start.env).map(([name, value]) => `${name}=${value}`),
       noNewPrivileges: true,
@@ -58,6 +58,7 @@ export function nspawnArgv(
     '--register=no',
     '--keep-unit',
     '--pipe',
+    '--as-pid2', // process 1 is nspawn's own, whose memory and environment the agent may not open
     `--machine=${machine(spec.id, start.index)}`,
     `--oci-bundle=${directory}`,
     '--tmpfs=/run/host:mode=700', // over a directory and a file of the host; nspawn's own socket in it is root's alone

@@ -95,13 +95,13 @@ function startStep(program: NspawnProgram, host: NspawnHost, spec: JailSpec, pla
   };
 }
 
-/** Host pid of the held process: the first process of the jail's namespace, once it is the wrapper. */
+/** Host pid of the held process: the second process of the jail's namespace, once it is the wrapper. */
 async function leader(host: NspawnHost, start: StepStart, over: () => boolean, log: BackendLog): Promise<number> {
   const wanted = `${start.argv.join('\0')}\0`;
   for (const end = performance.now() + 30_000; performance.now() < end; await sleep(2)) {
     for (const pid of host.members()) {
       const status = readProc(pid, 'status');
-      if (status === null || parseStatus(status).get('NSpid')?.endsWith('\t1') !== true) continue;
+      if (status === null || parseStatus(status).get('NSpid')?.endsWith('\t2') !== true) continue;
       if (readProc(pid, 'cmdline') === wanted) return pid;
     }
     if (over()) break;

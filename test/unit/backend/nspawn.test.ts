@@ -48,6 +48,7 @@ test('argv: read-only binds stay read-only, colons are escaped, the command stan
     '--register=no',
     '--keep-unit',
     '--pipe',
+    '--as-pid2',
     '--machine=agent-jail-01jd000000000000000000abcd-2',
     '--oci-bundle=/w/b',
     '--tmpfs=/run/host:mode=700',

@@ -42,6 +42,8 @@ const WHEN: ReadonlySet<string> = new Set(['t', 'ms']);
 export function comparable(ran: Result, topic: Topic) {
   const { run, verdict } = ran;
   const checks = checksOf(topic);
+  if (topic.record?.some(({ differs }) => differs === true))
+    return { changes: without(ran.text('changes.ndjson')), patch: ran.text('changes.patch') };
   return {
     code: ran.code,
     // An end that went wrong behind the verdict is told here alone.

@@ -23,6 +23,8 @@ export type Differing = Readonly<Record<Backend, string | RegExp>>;
 export interface Fact {
   readonly name: string;
   readonly holds: (ran: Result) => void | Promise<void>;
+  /** The end of the run cannot be the same on every backend: a row in docs/backends.md. */
+  readonly differs?: true;
 }
 
 /** Behaviours that share one run: a jail costs more than what is asked of it. */

@@ -75,11 +75,18 @@ export const VIEW: Topic = {
           'hostname | sed "s/jail-[0-9a-z]\\{8\\}/of the run/"; cat /etc/hostname | sed "s/jail-[0-9a-z]\\{8\\}/of the run/"; [ "$(hostname)" = "$(cat /proc/sys/kernel/hostname)" ] && echo same',
           'of the run\nof the run\nsame\n',
         ),
-        check(
-          'processes: its own and those that hold it',
-          `ps -eo args= | grep -vE "^(ps|grep|sh|cut|sort) " | cut -c 1-40 | sort -u`,
-          '/bin/sh -c (exec >/run/agent-jail/out 2>\n',
-        ),
+        check('processes: its own and those that hold it', `ps -eo args= | grep -vE "^(ps|grep|sh|cut|sort) " | cut -c 1-40 | sort -u`, {
+          nspawn: '(sd-stubinit)\n/bin/sh -c (exec >/run/agent-jail/out 2>\n',
+          docker: '/bin/sh -c (exec >/run/agent-jail/out 2>\n',
+        }),
+        check('the environment of process 1', '( cat /proc/1/environ > /dev/null ) 2>&1 | sed "s/.*: //"', {
+          nspawn: 'Permission denied\n',
+          docker: '',
+        }),
+        check('the memory of process 1', `perl -e 'print sysopen(my $f, "/proc/1/mem", 0) ? "opens\\n" : "$!\\n"'`, {
+          nspawn: 'Permission denied\n',
+          docker: 'opens\n',
+        }),
         check('the step is not the first process', '[ $PPID -gt 1 ] && echo more than one before it', 'more than one before it\n'),
         check('groups are not named', 'cut -d : -f 3 /proc/self/cgroup | sort -u', '/\n'),
         check('groups cannot be changed', 'find /sys/fs/cgroup -writable ! -type l 2>/dev/null | head -n 3', ''),
