@@ -1534,6 +1534,7 @@ function bundle(spec, start) {
       terminal: false,
       user: { uid: identity.uid, gid: identity.gid, additionalGids: [identity.gid] },
       args: start.argv,
+      // ignored with --as-pid2: the command line has it again
       cwd: start.cwd,
       env: Object.entries(start.env).map(([name, value]) => `${name}=${value}`),
       noNewPrivileges: true,
@@ -1567,6 +1568,8 @@ function nspawnArgv(program, spec, start, directory, masks) {
     "--register=no",
     "--keep-unit",
     "--pipe",
+    "--as-pid2",
+    // process 1 is nspawn's own, whose memory and environment the agent may not open
     `--machine=${machine(spec.id, start.index)}`,
     `--oci-bundle=${directory}`,
     "--tmpfs=/run/host:mode=700",
@@ -1665,7 +1668,7 @@ async function leader(host, start, over, log) {
   for (const end = performance.now() + 3e4; performance.now() < end; await sleep2(2)) {
     for (const pid of host.members()) {
       const status = readProc(pid, "status");
-      if (status === null || parseStatus(status).get("NSpid")?.endsWith("	1") !== true) continue;
+      if (status === null || parseStatus(status).get("NSpid")?.endsWith("	2") !== true) continue;
       if (readProc(pid, "cmdline") === wanted) return pid;
     }
     if (over()) break;
