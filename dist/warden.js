@@ -87,6 +87,7 @@ import {
 } from "./shared-host-places.js";
 import {
   CLEAN_ENV,
+  SINGLE_THREADED,
   exec,
   failure
 } from "./shared-system-exec.js";
@@ -869,6 +870,7 @@ function collectorArgv(node, entry, uid, files) {
     "--no-new-privs",
     "--",
     node,
+    SINGLE_THREADED,
     "--max-old-space-size=512",
     entry,
     String(files)
@@ -887,7 +889,7 @@ var SOCKETS = [
 ];
 function gatewayArgv({ node, sockets, gateway }, netns, files, route) {
   const spec = SOCKETS.map((s) => `${s.protocol}:${s.address}:${s.port}`).join(",");
-  return ["perl", sockets, netns, String(files), spec, ...route ? ["--route"] : [], "--wait", "--", node, gateway];
+  return ["perl", sockets, netns, String(files), spec, ...route ? ["--route"] : [], "--wait", "--", node, SINGLE_THREADED, gateway];
 }
 var gatewayPeer = (programs, netns, files, route = false) => new Peer({ argv: gatewayArgv(programs, netns, files, route), descriptors: ["pipe"], name: "gateway" });
 var Gateway = class {

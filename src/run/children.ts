@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { CollectorAnswer, CollectorRequest } from '../model/collector.ts';
 import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
-import { CLEAN_ENV } from '../system/exec.ts';
+import { CLEAN_ENV, SINGLE_THREADED } from '../system/exec.ts';
 import { lines } from '../system/lines.ts';
 
 /** Longest line that a child of the warden may write. */
@@ -112,6 +112,7 @@ export function collectorArgv(node: string, entry: HostPath, uid: number, files:
     '--no-new-privs',
     '--',
     node,
+    SINGLE_THREADED,
     '--max-old-space-size=512',
     entry,
     String(files),

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { BackendName } from '../model/names.ts';
 import type { RunRequest, RunResult, WardenEvent, WardenLine, WardenRequest } from '../model/protocol.ts';
 import { OPENED } from '../host/outside.ts';
-import { CLEAN_ENV } from '../system/exec.ts';
+import { CLEAN_ENV, SINGLE_THREADED } from '../system/exec.ts';
 import { lines } from '../system/lines.ts';
 import { EventReader } from './events.ts';
 import type { Swept } from './sweep.ts';
@@ -21,7 +21,7 @@ type Kind = readonly ['sweep'] | readonly ['run', BackendName | 'auto'];
 export function wardenArgv(root: boolean, node: string, entry: string, ...kind: Kind): [string, ...string[]] {
   const env = Object.entries(CLEAN_ENV).map(([name, value]) => `${name}=${value}`);
   const namespaces = ['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'];
-  const clean: [string, ...string[]] = ['/usr/bin/env', '-i', ...env, ...OPENED, ...namespaces, node, entry, ...kind];
+  const clean: [string, ...string[]] = ['/usr/bin/env', '-i', ...env, ...OPENED, ...namespaces, node, SINGLE_THREADED, entry, ...kind];
   return root ? clean : ['sudo', '-n', '--', ...clean];
 }
 
@@ -82,7 +82,7 @@ function missing(error: NodeJS.ErrnoException, file: string): string {
 export function explain(errors: string, end: string): string {
   if (/sudo: .*password|sudo: .*terminal/.test(errors)) return 'sudo asks for a password: agent-jail needs root, or passwordless sudo';
   if (/not in the sudoers|may not run sudo/.test(errors)) return 'this user may not use sudo: agent-jail needs root, or passwordless sudo';
-  const program = /env: .?([\w.-]+?).?: No such file/.exec(errors)?.[1];
+  const program = /(?:env: |exec: )[^\w:]?([\w.-]+)[^\w:]?: (?:No such file|not found)/.exec(errors)?.[1];
   if (program !== undefined) return `${program} is missing on this machine`;
   const said = errors.trim().split('\n').slice(-3).join(' / ').slice(0, 500);
   return `the warden ended with ${end}${said === '' ? '' : `: ${said}`}`;

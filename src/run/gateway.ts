@@ -1,5 +1,6 @@
 import { JailError } from '../model/errors.ts';
 import type { GatewayEvent, GatewayNote, GatewayRequest } from '../model/gateway.ts';
+import { SINGLE_THREADED } from '../system/exec.ts';
 import { Peer } from './children.ts';
 import type { Programs } from './context.ts';
 
@@ -19,7 +20,7 @@ const SOCKETS = [
  */
 export function gatewayArgv({ node, sockets, gateway }: Programs, netns: string, files: number, route: boolean): [string, ...string[]] {
   const spec = SOCKETS.map((s) => `${s.protocol}:${s.address}:${s.port}`).join(',');
-  return ['perl', sockets, netns, String(files), spec, ...(route ? ['--route'] : []), '--wait', '--', node, gateway];
+  return ['perl', sockets, netns, String(files), spec, ...(route ? ['--route'] : []), '--wait', '--', node, SINGLE_THREADED, gateway];
 }
 
 /**

@@ -19,18 +19,7 @@ shift
 code=0; "$@" || code=$?
 kill $engine; wait $engine || true
 exit $code`;
-const ALONE = [
-  'unshare',
-  '--mount',
-  '--propagation',
-  'private',
-  '--pid',
-  '--fork',
-  '--kill-child',
-  '--mount-proc',
-  'bash',
-  '-mec',
-] as const;
+const ALONE = ['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc', 'bash', '-ec'] as const;
 
 const withBackend = (args: readonly string[], ...more: readonly string[]): string[] => [NODE, CLI, 'run', ...more, ...args.slice(1)];
 

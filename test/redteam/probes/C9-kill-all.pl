@@ -8,10 +8,9 @@ use lib "$FindBin::Bin/lib";
 use Probe;
 
 saw_file('C9-kill-all', plain());
-my $own = fork() // die;
-if ($own == 0) { sleep 15; POSIX::_exit(0) }
-kill 'KILL', -1;
-waitpid $own, 0;
-($? & 127) == 9 or die "own process was not ended\n";
-# The host looks whether its own processes of this uid are alive.
+# Said before, because the signal takes the wrapper of the step with it, and with that the jail: the host sees by the end of the step that
+# it was sent, and looks whether its own processes of this uid are alive.
 result('C9-kill-all');
+kill 'KILL', -1;
+sleep 15;
+exit 0;

@@ -6,7 +6,7 @@ describe('wardenArgv', () => {
     const argv = wardenArgv(true, '/n/node', '/d/warden.js', 'run', 'docker');
     expect(argv.slice(0, 2)).toEqual(['/usr/bin/env', '-i']);
     expect(argv).toContain('--kill-child');
-    expect(argv.slice(-4)).toEqual(['/n/node', '/d/warden.js', 'run', 'docker']);
+    expect(argv.slice(-5)).toEqual(['/n/node', '--single-threaded', '/d/warden.js', 'run', 'docker']);
   });
   test('others: by sudo that never asks', () => {
     expect(wardenArgv(false, '/n/node', '/d/warden.js', 'sweep').slice(0, 4)).toEqual(['sudo', '-n', '--', '/usr/bin/env']);
@@ -19,6 +19,8 @@ describe('explain', () => {
     ['sudo: a terminal is required to read the password', '1', 'sudo asks for a password'],
     ['x is not in the sudoers file.', '1', 'may not use sudo'],
     ['/usr/bin/env: ‘unshare’: No such file or directory\n', '127', 'unshare is missing on this machine'],
+    ['sh: 1: exec: unshare: not found\n', '127', 'unshare is missing on this machine'],
+    ['sh: line 1: exec: unshare: not found\n', '127', 'unshare is missing on this machine'],
     ['', 'SIGKILL', 'the warden ended with SIGKILL'],
     ['warden: boom\n', '70', 'the warden ended with 70: warden: boom'],
   ])('%j %s', (errors, end, wanted) => {
