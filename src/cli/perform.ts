@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { EXIT } from '../model/outcome.ts';
 import type { RunRequest, RunResult } from '../model/protocol.ts';
 import type { StepInput } from '../model/steps.ts';
-import { runJail } from '../run/client.ts';
+import { announceRoot, runJail } from '../run/client.ts';
 import { newId } from '../run/id.ts';
 import { prepare } from '../run/prepare.ts';
 import { redactorOf } from '../transcript/redact.ts';
@@ -25,6 +25,7 @@ export async function perform(options: RunOptions, io: Io): Promise<number> {
   const backend = options.backend ?? policy.jail.backend;
   const steps = await stepsOf(options, io);
   refuseNotYet(policy, backend, steps);
+  announceRoot(policy.jail.root);
 
   const id = newId();
   const request = await prepare({

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type BigIntStats, constants } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { JailError } from '../model/errors.ts';
 import type { HostPath, Sha256 } from '../model/names.ts';
 import { requireRoot } from './root-tree.ts';
@@ -28,13 +28,10 @@ export class Archive implements AsyncDisposable {
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: Error) => {
       throw new JailError(`the root archive ${path} cannot be read: ${error.message}`, REMEDY);
     });
-    const { dev, ino, size, mtimeNs, ctimeNs, ctimeMs, isFile } = await stat(file);
-    if (!isFile) {
-      await file.close();
-      throw new JailError(`the root archive ${path} is not a file`, REMEDY);
-    }
-    const young = Date.now() - Number(ctimeMs) < QUIET;
-    return new Archive(path, file, young ? null : [dev, ino, size, mtimeNs, ctimeNs].join(' '));
+    const stat = await file.stat({ bigint: true });
+    if (stat.isFile()) return new Archive(path, file, looks(stat));
+    await file.close();
+    throw new JailError(`the root archive ${path} is not a file`, REMEDY);
   }
 
   /** Throws JailError where it is not what the policy says. */
@@ -80,8 +77,11 @@ export class Archive implements AsyncDisposable {
   }
 }
 
-async function stat(file: FileHandle) {
-  const seen = await file.stat({ bigint: true });
-  const { dev, ino, size, mtimeNs, ctimeNs, ctimeMs } = seen;
-  return { dev, ino, size, mtimeNs, ctimeNs, ctimeMs, isFile: seen.isFile() };
+/** What the archive there looks like; null: it is too young to tell, or not there. */
+export async function looksOf(path: HostPath): Promise<string | null> {
+  return stat(path, { bigint: true }).then(looks, () => null);
+}
+
+function looks({ dev, ino, size, mtimeNs, ctimeNs, ctimeMs }: BigIntStats): string | null {
+  return Date.now() - Number(ctimeMs) < QUIET ? null : [dev, ino, size, mtimeNs, ctimeNs].join(' ');
 }

@@ -28,8 +28,8 @@ interface Kept {
   readonly made: string;
   /** What its tree looked like when it was made. */
   readonly seal: Sha256;
-  /** The archive it was made of, as that lay there; null: an image, or not known. */
-  readonly file: string | null;
+  /** What it was last asked for by: the name of an image, an archive as that lay there. null: not known. */
+  readonly of: string | null;
 }
 export interface Making {
   /** For messages. */
@@ -46,10 +46,10 @@ export const treeOf = (key: string): HostPath => `${ROOTS}/${key}/tree` as HostP
 /** It may be damaged. */
 export const isKept = (key: string): boolean => existsSync(at(key));
 
-/** Makes sure that the root of this key is there as it was made, and keeps it as long as this process lives. Throws JailError. */
-export async function keepRoot(key: string, making: Making): Promise<void> {
+/** Makes sure that the root of this key is there as it was made, and keeps it. `used`: that was tried already. Throws JailError. */
+export async function keepRoot(key: string, making: Making, used: Promise<boolean>): Promise<void> {
   const { what, notice, signal } = making;
-  if (await use(key)) return;
+  if (await used) return;
   mkdirSync(ROOTS, { recursive: true, mode: 0o700 });
   const lock = await holdLock(MAKING, 'wait', signal);
   if (lock === null) {
@@ -82,16 +82,16 @@ export async function tidyRoots(): Promise<string[]> {
   }
 }
 
-/** The key of the root that was made of the archive that lies there like this. */
-export const keyOfFile = (file: string): string | null => names().find((name) => kept(name)?.file === file) ?? null;
-/** The next run need not read the archive. */
-export function rememberFile(key: string, file: string): void {
+/** The key of the root that was last asked for by this. */
+export const keyOf = (of: string): string | null => names().find((name) => kept(name)?.of === of) ?? null;
+/** The next run need not read the archive, or wait for what the engine says. */
+export function remember(key: string, of: string): void {
   const before = kept(key);
-  if (before !== null && before.file !== file) writeKept(at(key), { ...before, file });
+  if (before !== null && before.of !== of) writeKept(at(key), { ...before, of });
 }
 
-/** True: it is there as it was made, and kept from now on. */
-async function use(key: string): Promise<boolean> {
+/** True: it is there as it was made, and kept from now on as long as this process lives. */
+export async function use(key: string): Promise<boolean> {
   const held = await holdRoot(at(key));
   if (held === null) return false;
   if (held.seal === null || held.seal !== kept(key)?.seal) {
@@ -117,7 +117,7 @@ async function build(key: string, { what, make, signal }: Making): Promise<void>
     if (held === null || held.seal === null) throw new JailError(`${what} was unpacked, and could not be read`, 'see `agent-jail doctor`');
     await room(size, false);
     signal.throwIfAborted();
-    writeKept(at(part), { schema: 'agent-jail/root@1', size, made: new Date().toISOString(), seal: held.seal, file: null });
+    writeKept(at(part), { schema: 'agent-jail/root@1', size, made: new Date().toISOString(), seal: held.seal, of: null });
     renameSync(at(part), at(key));
   } catch (error) {
     await held?.release();

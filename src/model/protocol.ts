@@ -1,11 +1,13 @@
 import type { BackendName, HostPath, Phase, Place, Sha256 } from './names.ts';
-import type { LimitName, Policy } from './policy.ts';
+import type { LimitName, Policy, Root } from './policy.ts';
 import type { Step } from './jail.ts';
 import type { Outcome } from './outcome.ts';
 
 /** main → warden, one JSON line on stdin. The pipe's end means that main is gone: the warden ends the run. */
 export type WardenRequest =
   | RunRequest
+  /** Before the request, as soon as it is known: the root that the request will have. */
+  | { readonly kind: 'ahead'; readonly root: Root }
   | { readonly kind: 'cancel'; readonly by: string }
   /** Remove what a dead run left. `id` null: every dead run, never a live one. */
   | { readonly kind: 'sweep'; readonly protocol: 1; readonly id: string | null };

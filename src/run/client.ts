@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BackendName } from '../model/names.ts';
+import type { Root } from '../model/policy.ts';
 import type { RunRequest, RunResult, WardenEvent, WardenLine, WardenRequest } from '../model/protocol.ts';
 import { OPENED } from '../host/outside.ts';
 import { CLEAN_ENV, SINGLE_THREADED } from '../system/exec.ts';
@@ -63,6 +64,11 @@ let waiting: WardenProcess | null = null;
 /** Starts the warden of the next run ahead of its request: it makes nothing that would outlive it, and ends with this process. */
 export function startWarden(backend: BackendName | 'auto'): void {
   waiting ??= new WardenProcess('run', backend);
+}
+
+/** Tells a warden that waits what it can begin with. */
+export function announceRoot(root: Root): void {
+  if (root.kind === 'image' || root.kind === 'archive') waiting?.send({ kind: 'ahead', root });
 }
 
 /** Ends a warden that waits for a request that will not come, and resolves once it is gone. */

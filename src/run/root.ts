@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { Archive } from '../host/archive.ts';
 import type { Image } from '../host/image.ts';
-import { isKept, keepRoot, keyOfFile, type Making, rememberFile, treeOf } from '../host/root-cache.ts';
+import { isKept, keepRoot, keyOf, type Making, remember, treeOf, use } from '../host/root-cache.ts';
 import { inside, requireRoot } from '../host/root-tree.ts';
 import { JailError } from '../model/errors.ts';
 import type { HostPath, JailPath, Sha256 } from '../model/names.ts';
@@ -35,6 +35,7 @@ export class RootWork implements AsyncDisposable {
 
   constructor(context: Context) {
     void context.stop.then((end) => this.#abort.abort(new Stopped(end)));
+    void context.warm.ahead(context.request.policy.jail.root);
     this.found = this.#find(context.request.policy.jail.root, context);
     this.found.catch(() => {}); // it is awaited later, and may fail before
   }
@@ -51,12 +52,13 @@ export class RootWork implements AsyncDisposable {
     const { signal } = this.#abort;
     const archive = await Archive.open(path);
     try {
-      const known = archive.seen === null ? null : keyOfFile(archive.seen);
+      const known = archive.seen === null ? null : keyOf(archive.seen);
       const sha256 = known === null ? await archive.sha256(signal) : (known.slice('archive-'.length) as Sha256);
       archive.require(sha256, wanted);
       const key = `archive-${sha256}`;
-      const kept = this.#keep(key, archive.what, context, (tree, room) => archive.unpack(sha256, tree, room, signal)).then(() => {
-        if (archive.seen !== null) rememberFile(key, archive.seen);
+      const make: Making['make'] = (tree, room) => archive.unpack(sha256, tree, room, signal);
+      const kept = this.#keep(key, archive.what, context, make).then(() => {
+        if (archive.seen !== null) remember(key, archive.seen);
       });
       const close = async (): Promise<void> => archive[Symbol.asyncDispose]();
       this.#made = kept.then(close, close);
@@ -77,20 +79,24 @@ export class RootWork implements AsyncDisposable {
       throw new JailError(`${what} is not to be had: ${error.message}`, 'start the Docker engine, or use `jail.root: { archive }`');
     });
     const image = await findImage(engine, ref, signal);
-    const kept = this.#keep(`image-${image.id}`, what, context, async (into, room) => {
+    const key = `image-${image.id}`;
+    const make: Making['make'] = async (into, room) => {
       journalEngine(context.request.id, engine.socket);
       await exportImage(engine, image, context.request.id, { what, into, room, signal });
-    });
+    };
+    const kept = this.#keep(key, what, context, make).then(() => remember(key, ref));
     this.#made = kept.catch(() => {});
     const { env, left } = imageEnvironment(image.env);
     if (left.length > 0) context.notice(`${what} sets variables that are left out, because no process can have them: ${left.join(', ')}`);
-    return rootOf(`image-${image.id}`, kept, env, fact('image', image.id), async (tree) =>
+    return rootOf(key, kept, env, fact('image', image.id), async (tree) =>
       beginsIn(image, tree, (why) => context.notice(`${what}: ${why}`)),
     );
   }
 
-  #keep(key: string, what: string, context: Context, make: Making['make']): Promise<void> {
-    return keepRoot(key, { what, make, notice: (message) => context.notice(message), signal: this.#abort.signal });
+  async #keep(key: string, what: string, context: Context, make: Making['make']): Promise<void> {
+    const ahead = await context.warm.ahead(context.request.policy.jail.root);
+    const used = ahead?.key === key ? ahead.used : use(key);
+    await keepRoot(key, { what, make, notice: (message) => context.notice(message), signal: this.#abort.signal }, used);
   }
   async [Symbol.asyncDispose](): Promise<void> {
     this.#abort.abort();

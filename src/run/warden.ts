@@ -24,9 +24,16 @@ export async function warden(entry: string, sweeping: boolean, guess: BackendNam
   if (process.pid !== 1) throw new Error('the warden runs in mount and PID namespaces of its own: `agent-jail run` starts it');
   const programs = programsBeside(entry);
   const warm = sweeping ? null : warmUp(programs, guess);
-  const first = await input.next();
-  if (first.done === true) return; // main had nothing to run
-  const request = JSON.parse(first.value) as WardenRequest;
+  const next = async (): Promise<WardenRequest | null> => {
+    const line = await input.next();
+    return line.done === true ? null : (JSON.parse(line.value) as WardenRequest);
+  };
+  let request = await next();
+  if (request?.kind === 'ahead') {
+    void warm?.ahead(request.root);
+    request = await next();
+  }
+  if (request === null) return; // main had nothing to run
   if (request.kind === 'sweep') {
     process.stdout.write(`${JSON.stringify(await sweep(request.id))}\n`);
     return;

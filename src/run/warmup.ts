@@ -3,12 +3,14 @@ import { copyEtc } from '../host/etc.ts';
 import { createNetns } from '../host/netns.ts';
 import { TOOLS, work } from '../host/places.ts';
 import type { BackendName } from '../model/names.ts';
+import type { Root } from '../model/policy.ts';
 import { mountWork } from '../host/scratch.ts';
 import { ETC_ALLOWED } from '../plan/etc.ts';
 import { readProc } from '../system/proc.ts';
 import type { Peer } from './children.ts';
 import type { Programs } from './context.ts';
 import { gatewayPeer } from './gateway.ts';
+import { type Ahead, lookAhead } from './root-ahead.ts';
 
 export const NETNS = work('netns');
 /** What the jail may see of the host's /etc, copied ahead of time; moved into the setup layer where the root is the host's. */
@@ -22,6 +24,8 @@ export interface Warm {
   gateway(): Promise<Peer>;
   /** ETC is complete. */
   readonly etc: Promise<void>;
+  /** What can be begun with of a root; once, whoever asks first. */
+  ahead(root: Root): Promise<Ahead | null>;
 }
 
 /**
@@ -34,10 +38,16 @@ export function warmUp(programs: Programs, guess: BackendName | 'auto'): Warm {
   const etc = mounted.then(() => copyEtc(ETC, ETC_ALLOWED));
   let peer: Promise<Peer> | null = null;
   const gateway = () => (peer ??= mounted.then(() => startGateway(programs)));
+  let looked: Promise<Ahead | null> | null = null;
+  const ahead = (root: Root): Promise<Ahead | null> => {
+    looked ??= lookAhead(root);
+    looked.catch(() => {}); // as below
+    return looked;
+  };
   const backend = guess === 'docker' ? import('../backend/docker.ts') : Promise.all([gateway(), findNspawn(TOOLS)]);
   // Whoever needs them finds out; a warden that has nothing to run ends with them.
   for (const part of [mounted, etc, backend]) part.catch(() => {});
-  return { mounted, etc, gateway };
+  return { mounted, etc, gateway, ahead };
 }
 
 async function startGateway(programs: Programs): Promise<Peer> {

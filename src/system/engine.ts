@@ -5,6 +5,8 @@ import { JailError } from '../model/errors.ts';
 
 /** The Docker Engine API from here on; an older engine (20.10 speaks 1.41) is spoken to in its own version. Docker 29 speaks nothing older. */
 const WANTED = '1.44';
+/** The newest API that is known to come with `WANTED` beside it. */
+const KNOWN = '1.54';
 const SOCKET = '/var/run/docker.sock';
 /** Longest answer that is read into memory, bytes. */
 const LONGEST = 16 << 20;
@@ -50,6 +52,9 @@ export class Engine {
   /** Finds out whether it is there, and how it is spoken to. */
   static async connect(host: string | null, timeout = 10_000): Promise<Engine> {
     const socket = socketOf(host);
+    const pinged = greeting((await exchange(socket, 'GET', '/_ping', { timeout })).head);
+    if (pinged !== null) return new Engine(socket, pinged.version, older(pinged.api, WANTED) ? pinged.api : WANTED);
+    // It starts its helpers to ask them for their versions, which takes longer than all the rest: only where the greeting does not do.
     const { status, body } = await exchange(socket, 'GET', '/version', { timeout });
     const { Version, ApiVersion, MinAPIVersion } = (body ?? {}) as Record<string, unknown>;
     if (status !== 200 || typeof Version !== 'string' || typeof ApiVersion !== 'string')
@@ -62,7 +67,9 @@ export class Engine {
   /** One question; the answer whatever its status is. `path` begins with `/` and is encoded already. */
   async ask(method: string, path: string, ask: Ask = {}): Promise<EngineAnswer> {
     const whole = `/v${this.#api}${path}`;
-    return isStream(ask.body) ? answer(await send(this.socket, method, whole, ask)) : exchange(this.socket, method, whole, ask);
+    if (isStream(ask.body)) return answer(await send(this.socket, method, whole, ask));
+    const { status, body } = await exchange(this.socket, method, whole, ask);
+    return { status, body };
   }
   /** The same for an answer that is no JSON, such as the tar archive of an export. Throws JailError unless the status is 200. */
   async stream(method: string, path: string, ask: Ask = {}): Promise<Readable> {
@@ -79,6 +86,13 @@ export function messageOf(status: number, body: unknown): string {
   return typeof said === 'string' && said !== '' ? said.trim().slice(0, 500) : `status ${status}`;
 }
 
+/** Pure: what an engine says of itself in the head of an answer; null: not enough. */
+export function greeting(head: string): { readonly version: string; readonly api: string } | null {
+  const version = /^server: *Docker\/(\S+)/im.exec(head)?.[1];
+  const api = /^api-version: *(\d+\.\d+)/im.exec(head)?.[1];
+  return version === undefined || api === undefined || older(KNOWN, api) ? null : { version, api };
+}
+
 /** Pure: whether API version `a` is older than `b`. */
 export function older(a: string, b: string): boolean {
   const [left = [], right = []] = [a, b].map((version) => version.split('.').map(Number));
@@ -91,7 +105,12 @@ const isStream = (body: unknown): body is Readable => body !== null && typeof bo
  * A short question and its whole answer, as HTTP/1.0 (RFC 1945), which ends with the connection: to load an HTTP client takes longer than
  * all that a run asks of an engine.
  */
-async function exchange(socket: string, method: string, path: string, { body, timeout = 60_000, signal }: Ask): Promise<EngineAnswer> {
+async function exchange(
+  socket: string,
+  method: string,
+  path: string,
+  { body, timeout = 60_000, signal }: Ask,
+): Promise<EngineAnswer & { readonly head: string }> {
   if (!/^[!-~]+$/.test(path)) throw new Error(`not a path of the engine's: ${path}`);
   const text = body === undefined ? '' : JSON.stringify(body);
   const content = body === undefined ? [] : ['Content-Type: application/json', `Content-Length: ${Buffer.byteLength(text)}`];
@@ -121,7 +140,7 @@ async function exchange(socket: string, method: string, path: string, { body, ti
   const announced = /^content-length: *(\d+)/im.exec(head)?.[1];
   if (announced !== undefined && Number(announced) !== received.length && method !== 'HEAD')
     throw brokeOff(new Error('its answer is cut off'));
-  return { status: Number(status), body: parsed(received) };
+  return { status: Number(status), body: parsed(received), head };
 }
 
 /** `late`: what ends it after `timeout`; `any`: that, or the caller. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { JailError } from '../../../src/model/errors.ts';
-import { Engine, messageOf, older, socketOf } from '../../../src/system/engine.ts';
+import { Engine, greeting, messageOf, older, socketOf } from '../../../src/system/engine.ts';
 
 const place = mkdtempSync(join(tmpdir(), 'agent-jail-engine-'));
 const open: { close(): unknown; closeAllConnections?(): void }[] = [];
@@ -67,7 +67,36 @@ test.each([
   expect(messageOf(status, body)).toBe(message);
 });
 
+test.each([
+  ['HTTP/1.0 200 OK\r\nApi-Version: 1.41\r\nServer: Docker/20.10.24 (linux)', { version: '20.10.24', api: '1.41' }],
+  ['HTTP/1.0 200 OK\r\nServer: Docker/29.0.0 (linux)\r\napi-version: 1.52', { version: '29.0.0', api: '1.52' }],
+  ['HTTP/1.0 200 OK\r\nServer: Docker/99.0.0 (linux)\r\nApi-Version: 1.99', null],
+  ['HTTP/1.0 200 OK\r\nServer: Libpod/5.0.0 (linux)\r\nApi-Version: 1.41', null],
+  ['HTTP/1.0 404 Not Found', null],
+])('greeting %j', (head, found) => {
+  expect(greeting(head)).toEqual(found);
+});
+
 describe('an engine', () => {
+  test('that greets is not asked for more', async () => {
+    const asked: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.url);
+      response.setHeader('Api-Version', '1.41');
+      response.setHeader('Server', 'Docker/20.10.24 (linux)');
+      response.end('OK');
+    });
+    const engine = await Engine.connect(await listening('greeting', server));
+    expect([engine.version, (await engine.ask('GET', '/info')).status]).toEqual(['20.10.24', 200]);
+    expect(asked).toEqual(['/_ping', '/v1.41/info']);
+  });
+  test('that cuts an answer off, or answers with none, broke off', async () => {
+    const cut = createSocket((socket) => void socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}')));
+    expect(await refusal(await listening('cut', cut))).toContain('broke off: its answer is cut off');
+    const other = createSocket((socket) => void socket.once('data', () => socket.end('SSH-2.0\r\n')));
+    expect(await refusal(await listening('ssh', other))).toContain('broke off: its answer is not HTTP');
+  });
+
   test.each([
     ['20.10.24', '1.41', '1.12', '/v1.41/info'],
     ['28.5.1', '1.51', '1.24', '/v1.44/info'],
