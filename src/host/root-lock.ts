@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { HostPath, Sha256 } from '../model/names.ts';
 import { CLEAN_ENV } from '../system/exec.ts';
@@ -7,11 +6,18 @@ import type { Lock } from './lock.ts';
 
 /**
  * What of each path of a tree is looked at. The kernel sets the time of the last change (%C) itself, in nanoseconds, whatever is done to
- * a file; a directory has one too, so that files that were added or removed show. The size tells what a crash of the machine cut off.
+ * content, mode, owner or name; that of a directory shows what was added, removed or replaced in it. The size tells what a crash of the
+ * machine cut off.
  */
-const LOOK = '%C@ %s %m %U %G %P\\0';
-/** Of positions only, so that no word is ever read by the shell. stdout ends with the list, the process with its input. */
-const SCRIPT = 'find "$1" -printf "$2" && printf whole && exec cat >/dev/null';
+const LOOK = '%C@ %s\\n';
+
+/**
+ * Of positions only, so that no word is ever read by the shell. stdout ends with the sum, the process with its input. Summed up there: this
+ * process is busy with other things, and would keep find(1) waiting.
+ */
+const SCRIPT = `exec 3>&1
+{ find "$1" -printf "$2" || printf 'broken ' >&3; } | sha256sum
+exec cat >/dev/null 3>&-`;
 
 export interface Held extends Lock {
   /** Over what every path looks like; null: that could not be told. */
@@ -32,19 +38,15 @@ export async function holdRoot(directory: string): Promise<Held | null> {
     holder.once('close', () => resolve());
   });
   holder.stdin.on('error', () => {});
-  const hash = createHash('sha256');
-  let last = '';
-  for await (const chunk of holder.stdout as AsyncIterable<Buffer>) {
-    hash.update(chunk);
-    last = (last + chunk.subarray(-5).toString('latin1')).slice(-5);
-  }
+  let said = '';
+  for await (const chunk of holder.stdout as AsyncIterable<Buffer>) said += chunk.toString('latin1');
   const release = async (): Promise<void> => {
     holder.stdin.end();
     await ended;
   };
-  if (last === '') {
+  if (said === '') {
     await release();
     return null;
   }
-  return { seal: last === 'whole' ? (hash.digest('hex') as Sha256) : null, release };
+  return { seal: (/^([0-9a-f]{64}) /.exec(said)?.[1] as Sha256 | undefined) ?? null, release };
 }
