@@ -123,7 +123,8 @@ test('an engine that breaks off, and one that stops answering: named, the half o
     socket.on('error', () => {});
     socket.on('data', (chunk) => {
       const asked = chunk.toString('latin1');
-      if (asked.includes('/version')) socket.end(json({ Version: engine.version, ApiVersion: '1.41', MinAPIVersion: '1.12' }));
+      if (asked.includes('/_ping') || asked.includes('/version'))
+        socket.end(json({ Version: engine.version, ApiVersion: '1.41', MinAPIVersion: '1.12' }));
       else if (asked.includes('/images/')) socket.end(json({ Id: `sha256:${id}`, Architecture: '', Os: 'linux', Config: {} }));
       else if (asked.includes('/create')) socket.end(json({ Id: id }).replace('200 OK', '201 Created'));
       else if (asked.startsWith('DELETE')) socket.end('HTTP/1.1 204 No Content\r\n\r\n');
