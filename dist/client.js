@@ -1,4 +1,5 @@
 import {
+  announceRoot,
   dismissWarden,
   explain,
   runJail,
@@ -13,6 +14,7 @@ import "./shared-model-errors.js";
 import "./shared-system-lines.js";
 import "./shared-runtime.js";
 export {
+  announceRoot,
   dismissWarden,
   explain,
   runJail,

@@ -1,5 +1,6 @@
 import {
   Engine,
+  greeting,
   messageOf,
   older,
   socketOf
@@ -8,6 +9,7 @@ import "./shared-model-errors.js";
 import "./shared-runtime.js";
 export {
   Engine,
+  greeting,
   messageOf,
   older,
   socketOf

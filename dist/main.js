@@ -355,8 +355,9 @@ async function prepareRun(inputs, env, cancel) {
   const id = newId();
   const records = join2(variable(env, "RUNNER_TEMP"), "agent-jail");
   const state = { id, record: join2(records, id), upload: inputs.upload };
-  const { dismissWarden, startWarden } = await import("./client.js");
+  const { announceRoot, dismissWarden, startWarden } = await import("./client.js");
   if (secretNames(policy).every((name) => env[name])) startWarden(inputs.backend ?? policy.jail.backend);
+  announceRoot(policy.jail.root);
   await maskSecrets(policy, env);
   const { prepare } = await import("./prepare.js");
   await saveState(state);

@@ -12,6 +12,7 @@ import {
   newId
 } from "./shared-run-id.js";
 import {
+  announceRoot,
   runJail
 } from "./shared-run-client.js";
 import {
@@ -147,6 +148,7 @@ async function perform(options, io) {
   const backend = options.backend ?? policy.jail.backend;
   const steps = await stepsOf(options, io);
   refuseNotYet(policy, backend, steps);
+  announceRoot(policy.jail.root);
   const id = newId();
   const request = await prepare({
     id,

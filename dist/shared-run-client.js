@@ -59,6 +59,9 @@ var waiting = null;
 function startWarden(backend) {
   waiting ??= new WardenProcess("run", backend);
 }
+function announceRoot(root) {
+  if (root.kind === "image" || root.kind === "archive") waiting?.send({ kind: "ahead", root });
+}
 async function dismissWarden() {
   const warden = waiting;
   waiting = null;
@@ -126,6 +129,7 @@ async function sweep(id) {
 export {
   wardenArgv,
   startWarden,
+  announceRoot,
   dismissWarden,
   explain,
   runJail,

@@ -6,6 +6,7 @@ import {
 
 // src/system/engine.ts
 var WANTED = "1.44";
+var KNOWN = "1.54";
 var SOCKET = "/var/run/docker.sock";
 var LONGEST = 16 << 20;
 function socketOf(host) {
@@ -30,6 +31,8 @@ var Engine = class _Engine {
   /** Finds out whether it is there, and how it is spoken to. */
   static async connect(host, timeout = 1e4) {
     const socket = socketOf(host);
+    const pinged = greeting((await exchange(socket, "GET", "/_ping", { timeout })).head);
+    if (pinged !== null) return new _Engine(socket, pinged.version, older(pinged.api, WANTED) ? pinged.api : WANTED);
     const { status, body } = await exchange(socket, "GET", "/version", { timeout });
     const { Version, ApiVersion, MinAPIVersion } = body ?? {};
     if (status !== 200 || typeof Version !== "string" || typeof ApiVersion !== "string")
@@ -41,7 +44,9 @@ var Engine = class _Engine {
   /** One question; the answer whatever its status is. `path` begins with `/` and is encoded already. */
   async ask(method, path, ask = {}) {
     const whole = `/v${this.#api}${path}`;
-    return isStream(ask.body) ? answer(await send(this.socket, method, whole, ask)) : exchange(this.socket, method, whole, ask);
+    if (isStream(ask.body)) return answer(await send(this.socket, method, whole, ask));
+    const { status, body } = await exchange(this.socket, method, whole, ask);
+    return { status, body };
   }
   /** The same for an answer that is no JSON, such as the tar archive of an export. Throws JailError unless the status is 200. */
   async stream(method, path, ask = {}) {
@@ -54,6 +59,11 @@ var Engine = class _Engine {
 function messageOf(status, body) {
   const said = body?.message;
   return typeof said === "string" && said !== "" ? said.trim().slice(0, 500) : `status ${status}`;
+}
+function greeting(head) {
+  const version = /^server: *Docker\/(\S+)/im.exec(head)?.[1];
+  const api = /^api-version: *(\d+\.\d+)/im.exec(head)?.[1];
+  return version === void 0 || api === void 0 || older(KNOWN, api) ? null : { version, api };
 }
 function older(a, b) {
   const [left = [], right = []] = [a, b].map((version) => version.split(".").map(Number));
@@ -90,7 +100,7 @@ async function exchange(socket, method, path, { body, timeout = 6e4, signal }) {
   const announced = /^content-length: *(\d+)/im.exec(head)?.[1];
   if (announced !== void 0 && Number(announced) !== received.length && method !== "HEAD")
     throw brokeOff(new Error("its answer is cut off"));
-  return { status: Number(status), body: parsed(received) };
+  return { status: Number(status), body: parsed(received), head };
 }
 function until(timeout, signal) {
   const late = timeout === null ? null : AbortSignal.timeout(timeout);
@@ -150,5 +160,6 @@ export {
   socketOf,
   Engine,
   messageOf,
+  greeting,
   older
 };

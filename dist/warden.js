@@ -3,7 +3,7 @@ const { dirname: dirname2, join } = process.getBuiltinModule("node:path");
 const { chownSync: chownSync3 } = process.getBuiltinModule("node:fs");
 const { spawn } = process.getBuiltinModule("node:child_process");
 const { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, statSync } = process.getBuiltinModule("node:fs");
-const { chmodSync: chmodSync2, chownSync: chownSync2, renameSync, symlinkSync, writeFileSync: writeFileSync3 } = process.getBuiltinModule("node:fs");
+const { chmodSync: chmodSync2, chownSync: chownSync2, renameSync: renameSync2, symlinkSync, writeFileSync: writeFileSync4 } = process.getBuiltinModule("node:fs");
 const { basename, dirname } = process.getBuiltinModule("node:path");
 const { chmodSync, chownSync, existsSync: existsSync2, lstatSync, mkdirSync: mkdirSync2, writeFileSync } = process.getBuiltinModule("node:fs");
 const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
@@ -14,20 +14,19 @@ const { writeFileSync: writeFileSync2 } = process.getBuiltinModule("node:fs");
 const { spawn: spawn2 } = process.getBuiltinModule("node:child_process");
 const { randomInt } = process.getBuiltinModule("node:crypto");
 const { createHash } = process.getBuiltinModule("node:crypto");
+const { constants: constants2 } = process.getBuiltinModule("node:fs");
+const { open, stat } = process.getBuiltinModule("node:fs/promises");
+const { randomBytes } = process.getBuiltinModule("node:crypto");
+const { existsSync: existsSync4, mkdirSync: mkdirSync3, readdirSync: readdirSync2, readFileSync: readFileSync2, renameSync, statfsSync, statSync: statSync3, utimesSync, writeFileSync: writeFileSync3 } = process.getBuiltinModule("node:fs");
+const { spawn: spawn3 } = process.getBuiltinModule("node:child_process");
+const { existsSync: existsSync3 } = process.getBuiltinModule("node:fs");
+const { createHash: createHash2 } = process.getBuiltinModule("node:crypto");
 const { lstatSync: lstatSync2, opendirSync } = process.getBuiltinModule("node:fs");
 const { mkdirSync: mkdirSync5 } = process.getBuiltinModule("node:fs");
-const { spawn: spawn3 } = process.getBuiltinModule("node:child_process");
-const { appendFileSync, existsSync: existsSync3, mkdirSync: mkdirSync3, writeFileSync: writeFileSync4 } = process.getBuiltinModule("node:fs");
+const { spawn: spawn4 } = process.getBuiltinModule("node:child_process");
+const { appendFileSync, existsSync: existsSync5, mkdirSync: mkdirSync4, writeFileSync: writeFileSync5 } = process.getBuiltinModule("node:fs");
 const { setTimeout: sleep2 } = process.getBuiltinModule("node:timers/promises");
 const { lstatSync: lstatSync3 } = process.getBuiltinModule("node:fs");
-const { createHash: createHash2 } = process.getBuiltinModule("node:crypto");
-const { constants: constants2 } = process.getBuiltinModule("node:fs");
-const { open } = process.getBuiltinModule("node:fs/promises");
-const { randomBytes } = process.getBuiltinModule("node:crypto");
-const { existsSync: existsSync5, mkdirSync: mkdirSync4, readdirSync: readdirSync2, readFileSync: readFileSync2, renameSync: renameSync2, statfsSync, statSync: statSync3, utimesSync, writeFileSync: writeFileSync5 } = process.getBuiltinModule("node:fs");
-const { spawn: spawn4 } = process.getBuiltinModule("node:child_process");
-const { createHash: createHash3 } = process.getBuiltinModule("node:crypto");
-const { existsSync: existsSync4 } = process.getBuiltinModule("node:fs");
 const { readdirSync: readdirSync3, readFileSync: readFileSync3, writeFileSync: writeFileSync6 } = process.getBuiltinModule("node:fs");
 import {
   Cgroup,
@@ -38,16 +37,16 @@ import {
   requirePrograms
 } from "./shared-host-cgroup.js";
 import {
-  PROC_MASKS,
-  openFiles
-} from "./shared-backend-proc-masks.js";
-import {
   decompressor,
   inside,
   requireRoot,
   through,
   unpack
 } from "./shared-host-unpack.js";
+import {
+  PROC_MASKS,
+  openFiles
+} from "./shared-backend-proc-masks.js";
 import {
   imageEnvironment
 } from "./shared-plan-environment.js";
@@ -952,6 +951,275 @@ var Gateway = class {
   }
 };
 
+// src/host/archive.ts
+var REMEDY = "give a tar archive of a root file system, plain or compressed, and its right `sha256`";
+var CHUNK = 1 << 20;
+var QUIET = 2e3;
+var Archive = class _Archive {
+  what;
+  #file;
+  /** What the file looked like when it was opened; another one, or another content, looks different. null: too young to tell. */
+  seen;
+  constructor(path, file, seen) {
+    this.#file = file;
+    this.what = `the root archive ${path}`;
+    this.seen = seen;
+  }
+  /** Throws JailError. */
+  static async open(path) {
+    const file = await open(path, constants2.O_RDONLY | constants2.O_NONBLOCK).catch((error) => {
+      throw new JailError(`the root archive ${path} cannot be read: ${error.message}`, REMEDY);
+    });
+    const stat2 = await file.stat({ bigint: true });
+    if (stat2.isFile()) return new _Archive(path, file, looks(stat2));
+    await file.close();
+    throw new JailError(`the root archive ${path} is not a file`, REMEDY);
+  }
+  /** Throws JailError where it is not what the policy says. */
+  require(seen, wanted) {
+    if (wanted !== null && seen !== wanted) throw new JailError(`${this.what} has the SHA-256 ${seen}, the policy says ${wanted}`, REMEDY);
+  }
+  async sha256(signal) {
+    const hash = createHash("sha256");
+    for await (const chunk of this.#chunks(hash)) {
+      void chunk;
+      signal.throwIfAborted();
+    }
+    return hash.digest("hex");
+  }
+  /** Into an empty directory. The bytes that are unpacked are hashed once more on their way: no others have this key. */
+  async unpack(sha256, into, room, signal) {
+    const head = Buffer.alloc(6);
+    await this.#file.read(head, 0, head.length, 0);
+    const hash = createHash("sha256");
+    const program = decompressor(head);
+    const plain = this.#chunks(hash);
+    const chunks = program === null ? plain : through(plain, { program, what: this.what, remedy: REMEDY, signal });
+    await unpack(chunks, { what: this.what, into, room, signal, remedy: REMEDY });
+    if (hash.digest("hex") !== sha256)
+      throw new JailError(`${this.what} was changed while it was read`, "let nothing write to it while a run starts");
+    requireRoot(into, this.what);
+  }
+  async *#chunks(hash) {
+    for (let at2 = 0; ; ) {
+      const { bytesRead, buffer } = await this.#file.read(Buffer.allocUnsafeSlow(CHUNK), 0, CHUNK, at2);
+      if (bytesRead === 0) return;
+      at2 += bytesRead;
+      const chunk = buffer.subarray(0, bytesRead);
+      hash.update(chunk);
+      yield chunk;
+    }
+  }
+  async [Symbol.asyncDispose]() {
+    await this.#file.close();
+  }
+};
+async function looksOf(path) {
+  return stat(path, { bigint: true }).then(looks, () => null);
+}
+function looks({ dev, ino, size, mtimeNs, ctimeNs, ctimeMs }) {
+  return Date.now() - Number(ctimeMs) < QUIET ? null : [dev, ino, size, mtimeNs, ctimeNs].join(" ");
+}
+
+// src/host/root-cache.ts
+
+// src/host/root-lock.ts
+var LOOK = "%C@ %s\\n";
+var SCRIPT = `exec 3>&1
+{ find "$1" -printf "$2" || printf 'broken ' >&3; } | sha256sum
+exec cat >/dev/null 3>&-`;
+async function holdRoot(directory) {
+  const lock = `${directory}/lock`;
+  if (!existsSync3(lock)) return null;
+  const argv = ["--shared", "--nonblock", "--no-fork", lock, "sh", "-c", SCRIPT, "sh", `${directory}/tree`, LOOK];
+  const holder = spawn3("flock", argv, { env: CLEAN_ENV, stdio: ["pipe", "pipe", "ignore"] });
+  const ended = new Promise((resolve) => {
+    holder.once("error", () => resolve());
+    holder.once("close", () => resolve());
+  });
+  holder.stdin.on("error", () => {
+  });
+  let said = "";
+  for await (const chunk of holder.stdout) said += chunk.toString("latin1");
+  const release = async () => {
+    holder.stdin.end();
+    await ended;
+  };
+  if (said === "") {
+    await release();
+    return null;
+  }
+  return { seal: /^([0-9a-f]{64}) /.exec(said)?.[1] ?? null, release };
+}
+
+// src/host/root-cache.ts
+var KEY = /^(?:image|archive)-[0-9a-f]{64}$/;
+var MAKING = `${ROOTS}/lock`;
+var MOST = 20 * 1024 ** 3;
+var MARGIN = { bytes: 64 << 20, files: 2e4 };
+var at = (name) => `${ROOTS}/${name}`;
+var treeOf = (key) => `${ROOTS}/${key}/tree`;
+var isKept = (key) => existsSync4(at(key));
+async function keepRoot(key, making, used) {
+  const { what, notice, signal } = making;
+  if (await used) return;
+  mkdirSync3(ROOTS, { recursive: true, mode: 448 });
+  const lock = await holdLock(MAKING, "wait", signal);
+  if (lock === null) {
+    signal.throwIfAborted();
+    throw new JailError(`${MAKING} could not be locked`, "see `agent-jail doctor`");
+  }
+  try {
+    signal.throwIfAborted();
+    await tidy();
+    if (await use(key)) return;
+    if (isKept(key)) {
+      notice(`the directory kept of ${what} is not as it was made: it is made anew`);
+      await discard(key);
+    }
+    await build(key, making);
+  } finally {
+    await lock.release();
+  }
+}
+async function tidyRoots() {
+  if (!existsSync4(ROOTS)) return [];
+  const lock = await holdLock(MAKING, "at once");
+  if (lock === null) return [];
+  try {
+    return await tidy();
+  } finally {
+    await lock.release();
+  }
+}
+var keyOf = (of) => names().find((name) => kept(name)?.of === of) ?? null;
+function remember(key, of) {
+  const before = kept(key);
+  if (before !== null && before.of !== of) writeKept(at(key), { ...before, of });
+}
+async function use(key) {
+  const held = await holdRoot(at(key));
+  if (held === null) return false;
+  if (held.seal === null || held.seal !== kept(key)?.seal) {
+    await held.release();
+    return false;
+  }
+  utimesSync(`${at(key)}/lock`, /* @__PURE__ */ new Date(), /* @__PURE__ */ new Date());
+  return true;
+}
+async function build(key, { what, make, signal }) {
+  const part = `${key}.${randomBytes(4).toString("hex")}.part`;
+  const tree = `${at(part)}/tree`;
+  mkdirSync3(at(part), { mode: 448 });
+  let held = null;
+  try {
+    mkdirSync3(tree, { mode: 493 });
+    writeFileSync3(`${at(part)}/lock`, "", { mode: 384 });
+    const room = roomFor(what);
+    await make(tree, room);
+    const [looked, size] = await Promise.all([holdRoot(at(part)), sizeOf(part)]);
+    held = looked;
+    if (held === null || held.seal === null) throw new JailError(`${what} was unpacked, and could not be read`, "see `agent-jail doctor`");
+    await room(size, false);
+    signal.throwIfAborted();
+    writeKept(at(part), { schema: "agent-jail/root@1", size, made: (/* @__PURE__ */ new Date()).toISOString(), seal: held.seal, of: null });
+    renameSync(at(part), at(key));
+  } catch (error) {
+    await held?.release();
+    await erase(part);
+    throw error.code === "ENOSPC" ? full(what) : error;
+  }
+}
+function roomFor(what) {
+  const { blocks, bsize } = statfsSync(ROOTS);
+  const most = Math.min(MOST, Math.floor(blocks * bsize / 4));
+  return async (bytes, refused) => {
+    if (bytes > most)
+      throw new JailError(
+        `${what} does not fit: unpacked it is larger than the ${most} bytes that kept roots may take`,
+        "use a smaller one, or unpack it yourself and use `jail.root: { directory }`"
+      );
+    const others = names().map((name) => ({ name, used: lastUse(name), size: kept(name)?.size ?? 0 }));
+    let taken = others.reduce((sum, { size }) => sum + size, bytes);
+    for (const { name, size } of others.sort((a, b) => a.used - b.used)) {
+      if (taken <= most && !isFull()) break;
+      if (await remove(name)) taken -= size;
+    }
+    if (refused || isFull()) throw full(what);
+    if (taken > most)
+      throw new JailError(
+        `${what} does not fit: roots that are in use take too much of the ${most} bytes that kept roots may take`,
+        "run again when other runs have ended"
+      );
+  };
+}
+function isFull() {
+  const { bavail, bsize, ffree, files } = statfsSync(ROOTS);
+  return bavail * bsize < MARGIN.bytes || files > 0 && ffree < MARGIN.files;
+}
+var full = (what) => new JailError(`${what} does not fit: the disk of ${ROOTS} is full`, "free some space, or use a smaller root");
+async function tidy() {
+  const removed = [];
+  for (const { name } of readdirSync2(ROOTS, { withFileTypes: true }).filter((entry) => entry.isDirectory() && !KEY.test(entry.name)))
+    if (await remove(name).catch(() => false)) removed.push(at(name));
+  return removed;
+}
+async function remove(name) {
+  const file = `${at(name)}/lock`;
+  const lock = existsSync4(file) ? await holdLock(file, "at once") : null;
+  if (lock === null && existsSync4(file)) return false;
+  await erase(KEY.test(name) ? rename(name) : name);
+  await lock?.release();
+  return true;
+}
+async function discard(key) {
+  await remove(rename(key));
+}
+function rename(key) {
+  const old = `${key}.${randomBytes(4).toString("hex")}.old`;
+  renameSync(at(key), at(old));
+  return old;
+}
+async function erase(name) {
+  const argv = ["rm", "--recursive", "--force", "--one-file-system", "--", at(name)];
+  const result = await exec([...argv], { timeout: 6e5 });
+  if (result.code !== 0) throw new JailError(`${at(name)} could not be removed: ${failure(argv, result)}`, "remove it");
+}
+var names = () => existsSync4(ROOTS) ? readdirSync2(ROOTS).filter((name) => KEY.test(name)) : [];
+function lastUse(name) {
+  return statSync3(`${at(name)}/lock`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+async function sizeOf(name) {
+  return Number((await must(["du", "--summarize", "--block-size=1", at(name)], "a root could not be measured")).split("	")[0]);
+}
+function kept(name) {
+  try {
+    const read = JSON.parse(readFileSync2(`${at(name)}/root.json`, "utf8"));
+    return read.schema === "agent-jail/root@1" ? read : null;
+  } catch {
+    return null;
+  }
+}
+function writeKept(directory, value) {
+  const part = `${directory}/root.json.${randomBytes(4).toString("hex")}`;
+  writeFileSync3(part, `${JSON.stringify(value)}
+`, { mode: 384 });
+  renameSync(part, `${directory}/root.json`);
+}
+
+// src/run/root-ahead.ts
+async function lookAhead(wanted) {
+  if (wanted.kind === "image") void Promise.all([import("./engine.js"), import("./image.js")]).catch(() => {
+  });
+  const of = wanted.kind === "image" ? wanted.ref : wanted.kind === "archive" ? await looksOf(wanted.path) : null;
+  const key = of === null ? null : keyOf(of);
+  if (key === null) return null;
+  const used = use(key);
+  used.catch(() => {
+  });
+  return { key, used };
+}
+
 // src/run/warmup.ts
 var NETNS = work("netns");
 var ETC = work("etc");
@@ -960,10 +1228,17 @@ function warmUp(programs, guess) {
   const etc = mounted.then(() => copyEtc(ETC, ETC_ALLOWED));
   let peer = null;
   const gateway = () => peer ??= mounted.then(() => startGateway(programs));
+  let looked = null;
+  const ahead = (root) => {
+    looked ??= lookAhead(root);
+    looked.catch(() => {
+    });
+    return looked;
+  };
   const backend = guess === "docker" ? import("./docker.js") : Promise.all([gateway(), findNspawn(TOOLS)]);
   for (const part of [mounted, etc, backend]) part.catch(() => {
   });
-  return { mounted, etc, gateway };
+  return { mounted, etc, gateway, ahead };
 }
 async function startGateway(programs) {
   await createNetns(NETNS);
@@ -1002,7 +1277,7 @@ async function buildLayers(request, checked, scripts) {
   for (const { name, target } of checked.links) symlinkSync(target, `${setup2}/${name}`);
   if (root.lower === null) moveEtc(`${setup2}/etc`);
   for (const [name, content] of Object.entries(etcFiles(identity, hostname(request.id))))
-    writeFileSync3(`${setup2}/etc/${name}`, content, { mode: 420 });
+    writeFileSync4(`${setup2}/etc/${name}`, content, { mode: 420 });
   for (const overlay of overlays.slice(1)) mountPoint(enclosing(overlays, overlay.target), overlay.target, identity);
   for (const overlay of overlays) await cover(overlay, coversOf(overlay, overlays, request), identity);
   await mountOverlays(overlays, identity, scripts.idmap);
@@ -1026,17 +1301,17 @@ var recordPlaces = (record) => {
   return basename(folder) === ".agent-jail" ? [folder] : [record];
 };
 function moveEtc(target) {
-  renameSync(ETC, target);
+  renameSync2(ETC, target);
   chmodSync2(target, 493);
 }
 function buildRuntime(request, checked) {
   const { uid, gid } = checked.identity;
-  writeFileSync3(RESULT, "", { mode: 384 });
+  writeFileSync4(RESULT, "", { mode: 384 });
   chownSync2(RESULT, uid, gid);
-  writeFileSync3(work("runtime", "result"), "", { mode: 292 });
+  writeFileSync4(work("runtime", "result"), "", { mode: 292 });
   for (const [index, step] of request.steps.entries()) {
     const script = work("runtime", `step-${index}${step.extension}`);
-    writeFileSync3(script, step.script, { mode: 292 });
+    writeFileSync4(script, step.script, { mode: 292 });
     chmodSync2(script, 292);
   }
 }
@@ -1077,7 +1352,7 @@ var CHECKPOINT_BYTES = 1 << 20;
 var Recorder = class {
   #options;
   #index;
-  #hash = createHash("sha256");
+  #hash = createHash2("sha256");
   #step = null;
   /** Bytes that the running step printed, before redaction. */
   #printed = 0;
@@ -1626,16 +1901,16 @@ function nspawn(host) {
 }
 function startStep(program, host, spec, places, start) {
   const directory = `${places.state}/step-${start.index}`;
-  mkdirSync3(directory, { mode: 448 });
-  writeFileSync4(`${directory}/config.json`, JSON.stringify(bundle(spec, start)), { mode: 384 });
+  mkdirSync4(directory, { mode: 448 });
+  writeFileSync5(`${directory}/config.json`, JSON.stringify(bundle(spec, start)), { mode: 384 });
   const argv = nspawnArgv(
     program.path,
     spec,
     start,
     directory,
-    PROC_MASKS.filter((path) => existsSync3(path))
+    PROC_MASKS.filter((path) => existsSync5(path))
   );
-  const child = spawn3("perl", [host.launcher, ...host.doors().flatMap((door) => ["--cgroup", door]), "--clone3-enosys", "--", ...argv], {
+  const child = spawn4("perl", [host.launcher, ...host.doors().flatMap((door) => ["--cgroup", door]), "--clone3-enosys", "--", ...argv], {
     // /tmp is on the scratch disk, where limits.disk counts it; a unified group would be made for a manager that is not there.
     env: { ...program.env, SYSTEMD_NSPAWN_TMPFS_TMP: "0" },
     stdio: ["ignore", "pipe", "pipe"],
@@ -1797,266 +2072,6 @@ var Network = class {
 
 // src/run/root.ts
 
-// src/host/archive.ts
-var REMEDY = "give a tar archive of a root file system, plain or compressed, and its right `sha256`";
-var CHUNK = 1 << 20;
-var QUIET = 2e3;
-var Archive = class _Archive {
-  what;
-  #file;
-  /** What the file looked like when it was opened; another one, or another content, looks different. null: too young to tell. */
-  seen;
-  constructor(path, file, seen) {
-    this.#file = file;
-    this.what = `the root archive ${path}`;
-    this.seen = seen;
-  }
-  /** Throws JailError. */
-  static async open(path) {
-    const file = await open(path, constants2.O_RDONLY | constants2.O_NONBLOCK).catch((error) => {
-      throw new JailError(`the root archive ${path} cannot be read: ${error.message}`, REMEDY);
-    });
-    const { dev, ino, size, mtimeNs, ctimeNs, ctimeMs, isFile } = await stat(file);
-    if (!isFile) {
-      await file.close();
-      throw new JailError(`the root archive ${path} is not a file`, REMEDY);
-    }
-    const young = Date.now() - Number(ctimeMs) < QUIET;
-    return new _Archive(path, file, young ? null : [dev, ino, size, mtimeNs, ctimeNs].join(" "));
-  }
-  /** Throws JailError where it is not what the policy says. */
-  require(seen, wanted) {
-    if (wanted !== null && seen !== wanted) throw new JailError(`${this.what} has the SHA-256 ${seen}, the policy says ${wanted}`, REMEDY);
-  }
-  async sha256(signal) {
-    const hash = createHash2("sha256");
-    for await (const chunk of this.#chunks(hash)) {
-      void chunk;
-      signal.throwIfAborted();
-    }
-    return hash.digest("hex");
-  }
-  /** Into an empty directory. The bytes that are unpacked are hashed once more on their way: no others have this key. */
-  async unpack(sha256, into, room, signal) {
-    const head = Buffer.alloc(6);
-    await this.#file.read(head, 0, head.length, 0);
-    const hash = createHash2("sha256");
-    const program = decompressor(head);
-    const plain = this.#chunks(hash);
-    const chunks = program === null ? plain : through(plain, { program, what: this.what, remedy: REMEDY, signal });
-    await unpack(chunks, { what: this.what, into, room, signal, remedy: REMEDY });
-    if (hash.digest("hex") !== sha256)
-      throw new JailError(`${this.what} was changed while it was read`, "let nothing write to it while a run starts");
-    requireRoot(into, this.what);
-  }
-  async *#chunks(hash) {
-    for (let at2 = 0; ; ) {
-      const { bytesRead, buffer } = await this.#file.read(Buffer.allocUnsafeSlow(CHUNK), 0, CHUNK, at2);
-      if (bytesRead === 0) return;
-      at2 += bytesRead;
-      const chunk = buffer.subarray(0, bytesRead);
-      hash.update(chunk);
-      yield chunk;
-    }
-  }
-  async [Symbol.asyncDispose]() {
-    await this.#file.close();
-  }
-};
-async function stat(file) {
-  const seen = await file.stat({ bigint: true });
-  const { dev, ino, size, mtimeNs, ctimeNs, ctimeMs } = seen;
-  return { dev, ino, size, mtimeNs, ctimeNs, ctimeMs, isFile: seen.isFile() };
-}
-
-// src/host/root-cache.ts
-
-// src/host/root-lock.ts
-var LOOK = "%C@ %s %m %U %G %P\\0";
-var SCRIPT = 'find "$1" -printf "$2" && printf whole && exec cat >/dev/null';
-async function holdRoot(directory) {
-  const lock = `${directory}/lock`;
-  if (!existsSync4(lock)) return null;
-  const argv = ["--shared", "--nonblock", "--no-fork", lock, "sh", "-c", SCRIPT, "sh", `${directory}/tree`, LOOK];
-  const holder = spawn4("flock", argv, { env: CLEAN_ENV, stdio: ["pipe", "pipe", "ignore"] });
-  const ended = new Promise((resolve) => {
-    holder.once("error", () => resolve());
-    holder.once("close", () => resolve());
-  });
-  holder.stdin.on("error", () => {
-  });
-  const hash = createHash3("sha256");
-  let last = "";
-  for await (const chunk of holder.stdout) {
-    hash.update(chunk);
-    last = (last + chunk.subarray(-5).toString("latin1")).slice(-5);
-  }
-  const release = async () => {
-    holder.stdin.end();
-    await ended;
-  };
-  if (last === "") {
-    await release();
-    return null;
-  }
-  return { seal: last === "whole" ? hash.digest("hex") : null, release };
-}
-
-// src/host/root-cache.ts
-var KEY = /^(?:image|archive)-[0-9a-f]{64}$/;
-var MAKING = `${ROOTS}/lock`;
-var MOST = 20 * 1024 ** 3;
-var MARGIN = { bytes: 64 << 20, files: 2e4 };
-var at = (name) => `${ROOTS}/${name}`;
-var treeOf = (key) => `${ROOTS}/${key}/tree`;
-var isKept = (key) => existsSync5(at(key));
-async function keepRoot(key, making) {
-  const { what, notice, signal } = making;
-  if (await use(key)) return;
-  mkdirSync4(ROOTS, { recursive: true, mode: 448 });
-  const lock = await holdLock(MAKING, "wait", signal);
-  if (lock === null) {
-    signal.throwIfAborted();
-    throw new JailError(`${MAKING} could not be locked`, "see `agent-jail doctor`");
-  }
-  try {
-    signal.throwIfAborted();
-    await tidy();
-    if (await use(key)) return;
-    if (isKept(key)) {
-      notice(`the directory kept of ${what} is not as it was made: it is made anew`);
-      await discard(key);
-    }
-    await build(key, making);
-  } finally {
-    await lock.release();
-  }
-}
-async function tidyRoots() {
-  if (!existsSync5(ROOTS)) return [];
-  const lock = await holdLock(MAKING, "at once");
-  if (lock === null) return [];
-  try {
-    return await tidy();
-  } finally {
-    await lock.release();
-  }
-}
-var keyOfFile = (file) => names().find((name) => kept(name)?.file === file) ?? null;
-function rememberFile(key, file) {
-  const before = kept(key);
-  if (before !== null && before.file !== file) writeKept(at(key), { ...before, file });
-}
-async function use(key) {
-  const held = await holdRoot(at(key));
-  if (held === null) return false;
-  if (held.seal === null || held.seal !== kept(key)?.seal) {
-    await held.release();
-    return false;
-  }
-  utimesSync(`${at(key)}/lock`, /* @__PURE__ */ new Date(), /* @__PURE__ */ new Date());
-  return true;
-}
-async function build(key, { what, make, signal }) {
-  const part = `${key}.${randomBytes(4).toString("hex")}.part`;
-  const tree = `${at(part)}/tree`;
-  mkdirSync4(at(part), { mode: 448 });
-  let held = null;
-  try {
-    mkdirSync4(tree, { mode: 493 });
-    writeFileSync5(`${at(part)}/lock`, "", { mode: 384 });
-    const room = roomFor(what);
-    await make(tree, room);
-    const [looked, size] = await Promise.all([holdRoot(at(part)), sizeOf(part)]);
-    held = looked;
-    if (held === null || held.seal === null) throw new JailError(`${what} was unpacked, and could not be read`, "see `agent-jail doctor`");
-    await room(size, false);
-    signal.throwIfAborted();
-    writeKept(at(part), { schema: "agent-jail/root@1", size, made: (/* @__PURE__ */ new Date()).toISOString(), seal: held.seal, file: null });
-    renameSync2(at(part), at(key));
-  } catch (error) {
-    await held?.release();
-    await erase(part);
-    throw error.code === "ENOSPC" ? full(what) : error;
-  }
-}
-function roomFor(what) {
-  const { blocks, bsize } = statfsSync(ROOTS);
-  const most = Math.min(MOST, Math.floor(blocks * bsize / 4));
-  return async (bytes, refused) => {
-    if (bytes > most)
-      throw new JailError(
-        `${what} does not fit: unpacked it is larger than the ${most} bytes that kept roots may take`,
-        "use a smaller one, or unpack it yourself and use `jail.root: { directory }`"
-      );
-    const others = names().map((name) => ({ name, used: lastUse(name), size: kept(name)?.size ?? 0 }));
-    let taken = others.reduce((sum, { size }) => sum + size, bytes);
-    for (const { name, size } of others.sort((a, b) => a.used - b.used)) {
-      if (taken <= most && !isFull()) break;
-      if (await remove(name)) taken -= size;
-    }
-    if (refused || isFull()) throw full(what);
-    if (taken > most)
-      throw new JailError(
-        `${what} does not fit: roots that are in use take too much of the ${most} bytes that kept roots may take`,
-        "run again when other runs have ended"
-      );
-  };
-}
-function isFull() {
-  const { bavail, bsize, ffree, files } = statfsSync(ROOTS);
-  return bavail * bsize < MARGIN.bytes || files > 0 && ffree < MARGIN.files;
-}
-var full = (what) => new JailError(`${what} does not fit: the disk of ${ROOTS} is full`, "free some space, or use a smaller root");
-async function tidy() {
-  const removed = [];
-  for (const { name } of readdirSync2(ROOTS, { withFileTypes: true }).filter((entry) => entry.isDirectory() && !KEY.test(entry.name)))
-    if (await remove(name).catch(() => false)) removed.push(at(name));
-  return removed;
-}
-async function remove(name) {
-  const file = `${at(name)}/lock`;
-  const lock = existsSync5(file) ? await holdLock(file, "at once") : null;
-  if (lock === null && existsSync5(file)) return false;
-  await erase(KEY.test(name) ? rename(name) : name);
-  await lock?.release();
-  return true;
-}
-async function discard(key) {
-  await remove(rename(key));
-}
-function rename(key) {
-  const old = `${key}.${randomBytes(4).toString("hex")}.old`;
-  renameSync2(at(key), at(old));
-  return old;
-}
-async function erase(name) {
-  const argv = ["rm", "--recursive", "--force", "--one-file-system", "--", at(name)];
-  const result = await exec([...argv], { timeout: 6e5 });
-  if (result.code !== 0) throw new JailError(`${at(name)} could not be removed: ${failure(argv, result)}`, "remove it");
-}
-var names = () => existsSync5(ROOTS) ? readdirSync2(ROOTS).filter((name) => KEY.test(name)) : [];
-function lastUse(name) {
-  return statSync3(`${at(name)}/lock`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-}
-async function sizeOf(name) {
-  return Number((await must(["du", "--summarize", "--block-size=1", at(name)], "a root could not be measured")).split("	")[0]);
-}
-function kept(name) {
-  try {
-    const read = JSON.parse(readFileSync2(`${at(name)}/root.json`, "utf8"));
-    return read.schema === "agent-jail/root@1" ? read : null;
-  } catch {
-    return null;
-  }
-}
-function writeKept(directory, value) {
-  const part = `${directory}/root.json.${randomBytes(4).toString("hex")}`;
-  writeFileSync5(part, `${JSON.stringify(value)}
-`, { mode: 384 });
-  renameSync2(part, `${directory}/root.json`);
-}
-
 // src/run/sweep.ts
 var GROUP = /^(?:agent-jail-([0-9A-Z]{26})|agent_jail_([0-9A-Z]{26})\.slice)$/;
 async function sweep(id) {
@@ -2123,6 +2138,7 @@ var RootWork = class {
   #made = Promise.resolve();
   constructor(context) {
     void context.stop.then((end) => this.#abort.abort(new Stopped(end)));
+    void context.warm.ahead(context.request.policy.jail.root);
     this.found = this.#find(context.request.policy.jail.root, context);
     this.found.catch(() => {
     });
@@ -2139,12 +2155,13 @@ var RootWork = class {
     const { signal } = this.#abort;
     const archive = await Archive.open(path);
     try {
-      const known = archive.seen === null ? null : keyOfFile(archive.seen);
+      const known = archive.seen === null ? null : keyOf(archive.seen);
       const sha256 = known === null ? await archive.sha256(signal) : known.slice("archive-".length);
       archive.require(sha256, wanted);
       const key = `archive-${sha256}`;
-      const kept2 = this.#keep(key, archive.what, context, (tree, room) => archive.unpack(sha256, tree, room, signal)).then(() => {
-        if (archive.seen !== null) rememberFile(key, archive.seen);
+      const make = (tree, room) => archive.unpack(sha256, tree, room, signal);
+      const kept2 = this.#keep(key, archive.what, context, make).then(() => {
+        if (archive.seen !== null) remember(key, archive.seen);
       });
       const close = async () => archive[Symbol.asyncDispose]();
       this.#made = kept2.then(close, close);
@@ -2163,24 +2180,28 @@ var RootWork = class {
       throw new JailError(`${what} is not to be had: ${error.message}`, "start the Docker engine, or use `jail.root: { archive }`");
     });
     const image = await findImage(engine, ref, signal);
-    const kept2 = this.#keep(`image-${image.id}`, what, context, async (into, room) => {
+    const key = `image-${image.id}`;
+    const make = async (into, room) => {
       journalEngine(context.request.id, engine.socket);
       await exportImage(engine, image, context.request.id, { what, into, room, signal });
-    });
+    };
+    const kept2 = this.#keep(key, what, context, make).then(() => remember(key, ref));
     this.#made = kept2.catch(() => {
     });
     const { env, left } = imageEnvironment(image.env);
     if (left.length > 0) context.notice(`${what} sets variables that are left out, because no process can have them: ${left.join(", ")}`);
     return rootOf(
-      `image-${image.id}`,
+      key,
       kept2,
       env,
       fact("image", image.id),
       async (tree) => beginsIn(image, tree, (why) => context.notice(`${what}: ${why}`))
     );
   }
-  #keep(key, what, context, make) {
-    return keepRoot(key, { what, make, notice: (message) => context.notice(message), signal: this.#abort.signal });
+  async #keep(key, what, context, make) {
+    const ahead = await context.warm.ahead(context.request.policy.jail.root);
+    const used = ahead?.key === key ? ahead.used : use(key);
+    await keepRoot(key, { what, make, notice: (message) => context.notice(message), signal: this.#abort.signal }, used);
   }
   async [Symbol.asyncDispose]() {
     this.#abort.abort();
@@ -2389,9 +2410,16 @@ async function warden(entry, sweeping, guess) {
   if (process.pid !== 1) throw new Error("the warden runs in mount and PID namespaces of its own: `agent-jail run` starts it");
   const programs = programsBeside(entry);
   const warm = sweeping ? null : warmUp(programs, guess);
-  const first = await input.next();
-  if (first.done === true) return;
-  const request = JSON.parse(first.value);
+  const next = async () => {
+    const line = await input.next();
+    return line.done === true ? null : JSON.parse(line.value);
+  };
+  let request = await next();
+  if (request?.kind === "ahead") {
+    void warm?.ahead(request.root);
+    request = await next();
+  }
+  if (request === null) return;
   if (request.kind === "sweep") {
     process.stdout.write(`${JSON.stringify(await sweep(request.id))}
 `);
