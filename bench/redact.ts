@@ -1,6 +1,6 @@
 // Throughput of the redactor: 256 MiB of text in 64 KiB chunks with ten secrets. Run by `npx node bench/redact.ts`.
 import { createHash, randomBytes } from 'node:crypto';
-import { secretForms } from '../src/transcript/forms.ts';
+import { secretForms } from '../src/secrets/forms.ts';
 import { Redactor } from '../src/transcript/redact.ts';
 
 const TOTAL = 256 << 20;

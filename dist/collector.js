@@ -165,7 +165,7 @@ function limits(run) {
   const show = (name, value) => {
     if (value === null) return "";
     if (name === "time" || name === "idle") return time(value);
-    return ["memory", "disk", "output", "upload"].includes(name) ? bytes(value) : String(value);
+    return ["memory", "disk", "output", "upload", "download"].includes(name) ? bytes(value) : String(value);
   };
   const rows = run.limits.map(({ name, limit, peak, hit }) => [name, show(name, limit), show(name, peak), hit ? "yes" : ""]);
   return table(["limit", "set to", "peak", "reached"], rows);

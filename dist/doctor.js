@@ -19,6 +19,7 @@ import {
   findProgram,
   kernelAtLeast
 } from "./shared-host-cgroup.js";
+import "./shared-host-root-tree.js";
 import "./shared-plan-toolchain.js";
 import "./shared-host-scratch.js";
 import {

@@ -3,8 +3,7 @@ import {
   loadPolicy
 } from "./shared-cli-policy.js";
 import {
-  FORBIDDEN_FLAGS,
-  covers
+  FORBIDDEN_FLAGS
 } from "./shared-policy-schema.js";
 import {
   formatSize,
@@ -21,6 +20,9 @@ import {
   parse
 } from "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
+import {
+  covers
+} from "./shared-model-addresses.js";
 import "./shared-model-changes.js";
 import "./shared-valibot.js";
 import "./shared-model-errors.js";
@@ -45,7 +47,10 @@ function toUser(policy) {
       ...stepLimits(agent.limits),
       ...limits.disk === null ? {} : { disk: formatSize(limits.disk) },
       files: limits.files,
-      upload: limits.upload === null ? "none" : formatSize(limits.upload)
+      upload: limits.upload === null ? "none" : formatSize(limits.upload),
+      download: limits.download === null ? "none" : formatSize(limits.download),
+      ...limits.connections === null ? {} : { connections: limits.connections },
+      ...limits.requests === null ? {} : { requests: limits.requests }
     },
     guards: { ...rest, network: { denied: denied ?? "ignore" } },
     ...result === void 0 ? {} : { result },
@@ -73,7 +78,7 @@ function secretUse(secret) {
 }
 function net({ mode, allow, services }) {
   return {
-    allow: allow.map(({ pattern, ports, methods, paths }) => ({ host: pattern, ports, methods, paths })),
+    allow: allow.map(({ pattern, ports, methods, paths, tls }) => ({ host: pattern, ports, methods, paths, tls })),
     services: Object.fromEntries(services.map(({ name, port }) => [name, port])),
     observe: mode === "observe"
   };
@@ -209,7 +214,8 @@ function rulesWeak({ env, passEnv, secrets, network, limits }, prefix) {
       weak(`${prefix}env: ${name} looks like a secret, and is neither kept from the agent nor redacted`, "Name it under `secrets`.", null)
     );
   }
-  for (const rule of network.allow) problems.push(...hostWeak(rule, prefix));
+  const said = network.allow.flatMap((rule) => hostWeak(rule, prefix));
+  problems.push(...new Map(said.map((problem) => [problem.message, problem])).values());
   for (const { name, port, place } of network.services) {
     const what = `${prefix}network.services.${name}: port ${port} of the runner is inside the wall; the agent can do there what any client can`;
     problems.push(weak(what, "Give the agent a service that holds nothing else.", place));
@@ -222,17 +228,27 @@ function rulesWeak({ env, passEnv, secrets, network, limits }, prefix) {
   }
   return problems;
 }
-function hostWeak({ pattern, methods, place }, prefix) {
+function hostWeak({ pattern, methods, tls, place }, prefix) {
   const base = pattern.replace(/^\*?\./, "");
   const wild = base !== pattern;
+  if (tls === "any") {
+    const what = `${prefix}network.allow: ${pattern} with \`tls: any\` lets through what cannot be looked into, to whatever its servers lead to`;
+    return [weak(what, "Leave `tls` out where clients announce the name.", place)];
+  }
   if (wild && (!base.includes(".") || ANYONES.includes(base))) {
     return [weak(`${prefix}network.allow: ${pattern} takes in hosts that anyone can own`, "Name the hosts.", place)];
   }
-  const reading = methods.length > 0 && methods.every((method) => method === "GET" || method === "HEAD");
+  const reading = tls === "visible" && methods.length > 0 && methods.every((method) => method === "GET" || method === "HEAD");
   const uploads = TAKES_UPLOADS.filter((host) => covers(pattern, host));
   if (uploads.length > 0 && !reading) {
     const what = `${prefix}network.allow: ${uploads.join(", ")} can be written to, so what the agent reads can leave through it`;
-    return [weak(what, "Where reading is enough, add `methods: [GET, HEAD]`.", place)];
+    return [
+      weak(
+        what,
+        "Where reading is enough, add `methods: [GET, HEAD]`, and let the client use `http://`: the gateway speaks TLS outside.",
+        place
+      )
+    ];
   }
   if (wild && base.split(".").length === 2) {
     return [weak(`${prefix}network.allow: ${pattern} takes in every host of a domain`, "Name the hosts.", place)];

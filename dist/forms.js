@@ -3,7 +3,7 @@ import {
   refuseShort,
   secretForms,
   tooShort
-} from "./shared-transcript-forms.js";
+} from "./shared-secrets-forms.js";
 import "./shared-runtime.js";
 export {
   MIN_FORM,

@@ -1,13 +1,40 @@
 const { writeSync } = process.getBuiltinModule("node:fs");
 const dgram = process.getBuiltinModule("node:dgram");
 const { once } = process.getBuiltinModule("node:events");
-const net = process.getBuiltinModule("node:net");
+const net3 = process.getBuiltinModule("node:net");
 const { setImmediate } = process.getBuiltinModule("node:timers/promises");
+const http = process.getBuiltinModule("node:http");
+const https = process.getBuiltinModule("node:https");
+const { Transform } = process.getBuiltinModule("node:stream");
+const { Resolver } = process.getBuiltinModule("node:dns/promises");
+const net = process.getBuiltinModule("node:net");
+const net2 = process.getBuiltinModule("node:net");
 const { readdirSync } = process.getBuiltinModule("node:fs");
+const tls = process.getBuiltinModule("node:tls");
+import {
+  Addresses,
+  UNLISTED,
+  inScope,
+  judge,
+  judgeRequest,
+  reserve,
+  resolveName,
+  secretsFor,
+  speaksFirst
+} from "./shared-network-rules.js";
 import {
   parseStatus,
   readProc
 } from "./shared-system-proc.js";
+import {
+  Matcher
+} from "./shared-secrets-matcher.js";
+import {
+  secretForms
+} from "./shared-secrets-forms.js";
+import {
+  isPublic
+} from "./shared-model-addresses.js";
 import {
   NdjsonWriter
 } from "./shared-system-ndjson.js";
@@ -20,12 +47,32 @@ import "./shared-runtime.js";
 
 // src/network/gateway.ts
 
+// src/network/budget.ts
+var Budget = class {
+  used = { upload: 0, download: 0, connections: 0, requests: 0 };
+  #limits;
+  #tell;
+  #hit = /* @__PURE__ */ new Set();
+  constructor(limits, tell) {
+    this.#limits = limits;
+    this.#tell = tell;
+  }
+  /** False: it is more than there is; nothing was taken. */
+  take(limit2, amount) {
+    const most = this.#limits[limit2];
+    if (most !== null && this.used[limit2] + amount > most) {
+      if (!this.#hit.has(limit2)) this.#tell(limit2);
+      this.#hit.add(limit2);
+      return false;
+    }
+    this.used[limit2] += amount;
+    return true;
+  }
+};
+var beyond = (limit2) => `limits.${limit2} is reached`;
+
 // src/network/names.ts
-function decide({ kind, name }) {
-  if (kind === "dns" && name !== null && (name === "localhost" || name.endsWith(".localhost")))
-    return { verdict: "allowed", reason: "loopback", address: "127.0.0.1" };
-  return { verdict: "denied", reason: "no rule allows it", address: null };
-}
+var isLocalhost = (name) => name === "localhost" || name.endsWith(".localhost");
 function hostName(text2) {
   const name = (text2.endsWith(".") ? text2.slice(0, -1) : text2).toLowerCase();
   if (name.length === 0 || name.length > 253) return null;
@@ -33,7 +80,7 @@ function hostName(text2) {
 }
 
 // src/network/hello.ts
-var [HANDSHAKE, CLIENT_HELLO, SERVER_NAME, HOST_NAME] = [22, 1, 0, 0];
+var [HANDSHAKE, CLIENT_HELLO, SERVER_NAME, HOST_NAME, ENCRYPTED_HELLO] = [22, 1, 0, 0, 65037];
 var RECORD_HEADER = 5;
 var LONGEST_RECORD = 1 << 14;
 var LONGEST_HELLO = 16e3;
@@ -74,7 +121,7 @@ function serverName(hello) {
   hello.take(hello.number(1));
   hello.take(hello.number(2));
   hello.take(hello.number(1));
-  if (hello.atEnd) return { kind: "hello", name: null };
+  if (hello.atEnd) return { kind: "hello", name: null, hidden: false };
   const extensions = hello.take(hello.number(2));
   if (!hello.atEnd) throw new Malformed("bytes behind the extensions");
   const seen = /* @__PURE__ */ new Set();
@@ -86,7 +133,7 @@ function serverName(hello) {
     seen.add(type);
     if (type === SERVER_NAME) name = oneName(body);
   }
-  return { kind: "hello", name };
+  return { kind: "hello", name, hidden: seen.has(ENCRYPTED_HELLO) };
 }
 function oneName(body) {
   const list = body.take(body.number(2));
@@ -138,12 +185,12 @@ function readHead(bytes) {
   if (firstLine !== -1 && bytes[firstLine - 1] !== 13) return fault("a line that does not end with CRLF");
   const end = bytes.indexOf("\r\n\r\n");
   if (end === -1) return { kind: "more" };
-  const [requestLine = "", ...fields] = bytes.toString("latin1", 0, end).split("\r\n");
+  const [requestLine = "", ...fields2] = bytes.toString("latin1", 0, end).split("\r\n");
   const [method = "", target = "", version = "", ...rest] = requestLine.split(" ");
   if (rest.length > 0 || !/^[A-Z]+$/.test(method) || !/^[\x21-\x7e]+$/.test(target)) return fault("not a request line");
   if (version !== "HTTP/1.1" && version !== "HTTP/1.0") return fault("a version that is not HTTP/1.0 or HTTP/1.1");
   const hosts = [];
-  for (const field of fields) {
+  for (const field of fields2) {
     const colon = field.indexOf(":");
     if (colon === -1 || !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(field.slice(0, colon))) return fault("a header line without a valid name");
     if (/[\0\r\n]/.test(field)) return fault("a header line with a control character");
@@ -153,12 +200,18 @@ function readHead(bytes) {
       );
   }
   if (hosts.length !== 1) return fault(hosts.length === 0 ? "no Host header" : "more than one Host header");
-  const name = hostOf(hosts[0] ?? "");
+  const { fault: wrong, ...read } = readTarget(method, target, hosts[0] ?? "");
+  return wrong === null ? { kind: "head", method, path: read.path, name: read.name } : fault(wrong);
+}
+function readTarget(method, target, host) {
+  const fault = (text2) => ({ fault: text2, name: "", path: null, query: "" });
+  const name = hostOf(host);
   if (name === null) return fault("a Host header that is not a host");
-  const { authority, path } = splitTarget(method, target);
-  if (path !== null && !path.startsWith("/") && path !== "*") return fault("a request target of an unknown form");
+  const { authority, path: whole2 } = splitTarget(method, target);
+  if (whole2 !== null && !whole2.startsWith("/") && whole2 !== "*") return fault("a request target of an unknown form");
   if (authority !== null && hostOf(authority) !== name) return fault("a request target that contradicts the Host header");
-  return { kind: "head", method, path: path === null ? null : withoutQuery(path), name };
+  const path = whole2 === null ? null : withoutQuery(whole2);
+  return { fault: null, name, path, query: whole2?.slice(path?.length).replace(/#.*$/, "") ?? "" };
 }
 function splitTarget(method, target) {
   if (method === "CONNECT") return { authority: target, path: null };
@@ -182,28 +235,44 @@ function hostOf(authority) {
 
 // src/network/first-bytes.ts
 var TLS_HANDSHAKE = 22;
-var UNSAID = { protocol: "unknown", name: null, method: null, path: null, fault: null };
+var UNSAID = { protocol: "unknown", name: null, method: null, path: null, hidden: false, fault: null };
 function readIntent(bytes) {
   if (bytes.length === 0) return null;
   if (bytes[0] === TLS_HANDSHAKE) {
     const hello = readHello(bytes);
     if (hello.kind === "more") return null;
-    return { ...UNSAID, protocol: "tls", ...hello.kind === "fault" ? { fault: hello.fault } : { name: hello.name } };
+    return {
+      ...UNSAID,
+      protocol: "tls",
+      ...hello.kind === "fault" ? { fault: hello.fault } : { name: hello.name, hidden: hello.hidden }
+    };
   }
   if (looksLikeHttp(bytes)) {
     const head = readHead(bytes);
     if (head.kind === "more") return null;
     if (head.kind === "fault") return { ...UNSAID, protocol: "http", fault: head.fault };
-    return { protocol: "http", name: head.name, method: head.method, path: head.path, fault: null };
+    return { ...UNSAID, protocol: "http", name: head.name, method: head.method, path: head.path };
   }
   return { ...UNSAID, fault: "neither TLS nor HTTP" };
 }
 
 // src/network/log.ts
-var BLANK = { name: null, type: null, address: null, method: null, path: null, bytesIn: 0, bytesOut: 0 };
+var BLANK = {
+  name: null,
+  type: null,
+  address: null,
+  method: null,
+  path: null,
+  upstream: null,
+  status: null,
+  error: null,
+  secret: null,
+  bytesIn: 0,
+  bytesOut: 0
+};
 var MOST_LINES = 1e5;
 var MOST_EVENTS = 1e3;
-var LONGEST = { name: 255, type: 16, address: 45, method: 16, path: 1024, reason: 200 };
+var LONGEST = { name: 255, type: 16, address: 45, method: 16, path: 1024, reason: 200, upstream: 60, error: 200 };
 var NetworkLog = class {
   #writer;
   #epoch;
@@ -227,10 +296,12 @@ var NetworkLog = class {
       address: text(seen.address, LONGEST.address),
       method: text(seen.method, LONGEST.method),
       path: text(seen.path, LONGEST.path),
-      reason: text(seen.reason, LONGEST.reason) ?? ""
+      reason: text(seen.reason, LONGEST.reason) ?? "",
+      upstream: text(seen.upstream, LONGEST.upstream),
+      error: text(seen.error, LONGEST.error)
     };
     if (this.#writer.lines < MOST_LINES)
-      this.#writer.line({ t: ms(began - this.#epoch), step: this.step, ...clean, ms: ms(process.hrtime.bigint() - began) });
+      this.#writer.line({ t: ms(began - this.#epoch), step: this.step, ...ordered(clean), ms: ms(process.hrtime.bigint() - began) });
     else this.#omitted += 1;
     if (clean.verdict === "denied") this.#tellOnce(clean.name ?? clean.address, clean.port, clean.reason);
   }
@@ -250,81 +321,687 @@ var NetworkLog = class {
     this.#tell({ kind: "denied", host, port, rule });
   }
 };
+function ordered({ kind, verdict, reason, transport, name, type, address, port, protocol, method, path, ...rest }) {
+  return { kind, verdict, reason, transport, name, type, address, port, protocol, method, path, ...rest };
+}
 var ms = (ns) => Number(ns / 1000n) / 1e3;
 function text(value, max) {
   return value === null ? null : value.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, "").slice(0, max);
 }
 
 // src/network/refusal.ts
-var ACCESS_DENIED = Buffer.from([21, 3, 3, 0, 2, 2, 49]);
+var alert = (code) => Buffer.from([21, 3, 3, 0, 2, 2, code]);
+var [ACCESS_DENIED, INTERNAL_ERROR] = [alert(49), alert(80)];
 function refusal(intent, host, reason) {
   if (intent.protocol === "tls") return ACCESS_DENIED;
   if (intent.protocol !== "http") return null;
-  const status = intent.fault === null ? "403 Forbidden" : "400 Bad Request";
-  const body = intent.fault === null ? `agent-jail: ${host} is not allowed by the policy (${reason}). A retry is useless.
-` : `agent-jail: ${intent.fault}.
-`;
-  const head = [
-    `HTTP/1.1 ${status}`,
-    "Content-Type: text/plain; charset=utf-8",
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    "Cache-Control: no-store",
-    "Connection: close"
-  ];
-  return Buffer.from(`${head.join("\r\n")}\r
-\r
-${intent.method === "HEAD" ? "" : body}`);
+  const [status, text2] = intent.fault === null ? [403, deniedText(host, reason)] : [400, `agent-jail: ${intent.fault}.
+`];
+  return httpAnswer(status, text2, intent.method);
 }
+function apology(intent, host, reason) {
+  if (intent.protocol === "tls") return INTERNAL_ERROR;
+  return intent.protocol === "http" ? httpAnswer(502, unreachableText(host, reason), intent.method) : null;
+}
+var deniedText = (host, reason) => `agent-jail: ${host} is not allowed by the policy (${reason}). A retry is useless.
+`;
+var unreachableText = (host, reason) => `agent-jail: ${host} is allowed, but not to be reached: ${reason}.
+`;
+var STATUS = {
+  400: "Bad Request",
+  403: "Forbidden",
+  408: "Request Timeout",
+  429: "Too Many Requests",
+  431: "Request Header Fields Too Large",
+  501: "Not Implemented",
+  502: "Bad Gateway"
+};
+var ownHeaders = (text2) => [
+  ...["Content-Type", "text/plain; charset=utf-8"],
+  ...["Content-Length", String(Buffer.byteLength(text2))],
+  ...["Cache-Control", "no-store"],
+  ...["Connection", "close"]
+];
+function httpAnswer(status, text2, method) {
+  const fields2 = ownHeaders(text2);
+  const head = rawHead(status, STATUS[status] ?? "", fields2);
+  return Buffer.from(`${head}${method === "HEAD" ? "" : text2}`);
+}
+function rawHead(status, message, fields2) {
+  const lines2 = [`HTTP/1.1 ${status} ${message}`];
+  for (let at = 0; at + 1 < fields2.length; at += 2) lines2.push(`${fields2[at]}: ${fields2[at + 1]}`);
+  return `${lines2.join("\r\n")}\r
+\r
+`;
+}
+
+// src/network/requests.ts
+
+// src/network/headers.ts
+var HOP_BY_HOP = /* @__PURE__ */ new Set([
+  "connection",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade"
+]);
+function endToEnd({ rawHeaders, headers }) {
+  const named = new Set((headers.connection ?? "").toLowerCase().split(/\s*,\s*/));
+  const kept = [];
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const [name = "", value = ""] = rawHeaders.slice(at, at + 2);
+    const lower = name.toLowerCase();
+    if (!HOP_BY_HOP.has(lower) && !named.has(lower)) kept.push([name, value]);
+  }
+  return kept;
+}
+var flat = (headers) => headers.flat();
+var asksForWebSocket = ({ headers }) => headers.upgrade?.toLowerCase() === "websocket";
+
+// src/network/inject.ts
+var CREDENTIALS = /^(?:cookie|x-amz-.*|x-goog-.*)$|authorization|api-?key|token|secret|passw|credential/;
+var IN_QUERY = /^(?:key|auth|sig|signature)$|api_?key|token|secret|passw|credential/i;
+var BASIC = /^Basic +([A-Za-z0-9+/=_-]+) *$/i;
+function swap(headers, secrets, request) {
+  let used = null;
+  const swapped = [];
+  for (const [name, value] of headers) {
+    const [secret, put] = swapValue(value, secrets);
+    if (secret === null) {
+      if (CREDENTIALS.test(name.toLowerCase()))
+        return { refused: `the header ${name} holds something else than the placeholder of a secret` };
+    } else if (!inScope(secret, request.method, request.path)) {
+      return { refused: `the secret ${secret.name} is not for ${request.method} ${request.path}` };
+    } else if (/[\0\r\n]/.test(put)) {
+      return { refused: `the secret ${secret.name} has more than one line, which no header can hold` };
+    }
+    used ??= secret?.name ?? null;
+    swapped.push([name, put]);
+  }
+  const given = [...new URLSearchParams(request.query)].find(([name]) => IN_QUERY.test(name));
+  if (given !== void 0) return { refused: `the address holds a credential (${given[0]}); send the placeholder in a header` };
+  return { headers: swapped, secret: used };
+}
+function swapValue(value, secrets) {
+  const basic = BASIC.exec(value)?.[1];
+  const text2 = basic === void 0 ? value : Buffer.from(basic, "base64").toString("latin1");
+  const secret = secrets.find(({ placeholder }) => text2.includes(placeholder));
+  if (secret === void 0) return [null, value];
+  const put = text2.replaceAll(secret.placeholder, () => Buffer.from(secret.value).toString("latin1"));
+  return [secret, basic === void 0 ? put : `Basic ${Buffer.from(put, "latin1").toString("base64")}`];
+}
+
+// src/network/request-line.ts
+var Refused = class extends Error {
+  status;
+  denied;
+  constructor(status, reason) {
+    super(reason);
+    this.status = status;
+    this.denied = status !== 502;
+  }
+};
+var Line = class {
+  path;
+  reason = "";
+  error = null;
+  secret = null;
+  bytesIn = 0;
+  bytesOut = 0;
+  #gate;
+  #began = process.hrtime.bigint();
+  #seen;
+  #denied = false;
+  #status = null;
+  #upstream = null;
+  constructor(gate, seen) {
+    this.#gate = gate;
+    this.#seen = seen;
+    this.path = seen.path;
+  }
+  answered({ statusCode, socket: socket2 }) {
+    this.#status = statusCode ?? null;
+    this.#upstream = socket2.remoteAddress === void 0 ? null : `${socket2.remoteAddress}:${socket2.remotePort}`;
+  }
+  refused(error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof Refused && error.denied) [this.#denied, this.reason] = [true, message];
+    else this.error ??= message;
+  }
+  write() {
+    this.#gate.log.write({
+      ...BLANK,
+      ...this.#seen,
+      began: this.#began,
+      kind: "request",
+      transport: "tcp",
+      path: this.path,
+      verdict: this.#denied ? "denied" : "allowed",
+      reason: this.reason,
+      upstream: this.#upstream,
+      status: this.#status,
+      error: this.error,
+      secret: this.secret,
+      bytesIn: this.bytesIn,
+      bytesOut: this.bytesOut
+    });
+  }
+};
+
+// src/network/scrub.ts
+var STAR = 42;
+var Scrubber = class {
+  #matcher;
+  constructor(secrets) {
+    this.#matcher = new Matcher(secrets.flatMap(({ value }) => secretForms(value)).map((bytes) => ({ bytes, owner: 0 })));
+  }
+  text(value) {
+    const bytes = Buffer.from(value, "latin1");
+    this.#stars(bytes, 0, true);
+    return bytes.toString("latin1");
+  }
+  /** Passes on at once what cannot be the beginning of a secret. */
+  stream() {
+    let held = Buffer.alloc(0);
+    const take = (chunk, final) => {
+      const bytes = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+      const end = this.#stars(bytes, 0, final);
+      held = Buffer.from(bytes.subarray(end));
+      return bytes.subarray(0, end);
+    };
+    return new Transform({
+      transform(chunk, _encoding, done) {
+        const out = take(chunk, false);
+        done(null, out.length === 0 ? void 0 : out);
+      },
+      flush(done) {
+        const out = take(Buffer.alloc(0), true);
+        done(null, out.length === 0 ? void 0 : out);
+      }
+    });
+  }
+  /** Overwrites what is found, and returns where a secret may begin that is not whole yet. */
+  #stars(bytes, from, final) {
+    for (let at = from; ; ) {
+      const match = this.#matcher.next(bytes, at, final);
+      if (match === null) return bytes.length;
+      if (match.pattern === null) return match.at;
+      at = match.at + match.pattern.bytes.length;
+      bytes.fill(STAR, match.at, at);
+    }
+  }
+};
+
+// src/network/upstream.ts
+var PATIENCE = { timeout: 3e3, tries: 2 };
+var FRESH = 6e4;
+var CONNECT_TIME = 1e4;
+var Unreachable = class extends Error {
+  /** It could be reached, and must not be. */
+  denied;
+  constructor(message, denied) {
+    super(message);
+    this.denied = denied;
+  }
+};
+var RealNames = class {
+  #resolver = new Resolver(PATIENCE);
+  #answers = /* @__PURE__ */ new Map();
+  /** Throws Unreachable. */
+  async addresses({ name, address }) {
+    if (name === null) {
+      if (isPublic(address)) return [address];
+      throw new Unreachable("it is not a public address", true);
+    }
+    const now = performance.now();
+    const known = this.#answers.get(name);
+    if (known !== void 0 && known.until > now) return known.found;
+    const found = this.#ask(name);
+    this.#answers.set(name, { until: now + FRESH, found });
+    found.catch(() => this.#answers.delete(name));
+    return found;
+  }
+  async #ask(name) {
+    const failed = [];
+    for (const ask of [() => this.#resolver.resolve4(name), () => this.#resolver.resolve6(name)]) {
+      try {
+        const all = await ask();
+        const found = all.filter(isPublic);
+        if (found.length > 0) return found;
+        if (all.length > 0) throw new Unreachable(`the name leads to ${all[0]}, which is not a public address`, true);
+      } catch (error) {
+        if (error instanceof Unreachable) throw error;
+        failed.push(error.code ?? String(error));
+      }
+    }
+    throw new Unreachable(`the name cannot be resolved: ${failed[0] ?? "no address"}`, false);
+  }
+};
+var pinned = (addresses) => (_name, options, done) => {
+  const all = addresses.map((address) => ({ address, family: net.isIP(address) }));
+  const [first] = all;
+  if (first === void 0) done(new Error("no address"), "", 4);
+  else if (options.all === true) done(null, all);
+  else done(null, first.address, first.family);
+};
+
+// src/network/requests.ts
+var MOST_HEADERS = 64 << 10;
+var [HEAD_TIME, NEXT_TIME, SILENCE] = [1e4, 6e4, 6e5];
+var KEEP = 4e3;
+var Requests = class {
+  #gate;
+  #to;
+  #host;
+  #port;
+  #way;
+  #server;
+  #agent;
+  #connect;
+  constructor(gate, to, port, way) {
+    this.#gate = gate;
+    this.#to = to;
+    this.#host = to.name ?? to.address;
+    this.#port = port;
+    this.#way = way;
+    const own = to.name === null ? void 0 : gate.certificates[to.name];
+    const options = {
+      maxHeaderSize: MOST_HEADERS,
+      headersTimeout: HEAD_TIME,
+      requestTimeout: 0,
+      connectionsCheckingInterval: 1e3,
+      keepAliveTimeout: NEXT_TIME,
+      shouldUpgradeCallback: asksForWebSocket
+    };
+    this.#server = way.ends ? https.createServer({ ...options, cert: own?.certificate, key: own?.key, ALPNProtocols: ["http/1.1"], handshakeTimeout: HEAD_TIME }) : http.createServer(options);
+    this.#server.on("request", (request, response) => void this.#request(request, response)).on("upgrade", (request, socket2, head) => void this.#upgrade(request, socket2, head)).on("connect", (request, socket2) => this.#refuseRaw(request, socket2, new Refused(403, "it is no proxy"))).on("clientError", (error, socket2) => this.#malformed(error, socket2)).on("tlsClientError", (_error, socket2) => socket2.destroy());
+    this.#server.emit("listening");
+    const lookup = (_name, wanted, done) => void gate.names.addresses(to).then(
+      (addresses) => pinned(addresses)("", wanted, done),
+      (error) => done(error, "", 4)
+    );
+    const trusted = way.outside.tls ? { servername: to.name ?? "", ca: [...gate.authorities()] } : {};
+    this.#connect = { lookup, autoSelectFamily: true, ...trusted };
+    const kept = { ...this.#connect, keepAlive: true, timeout: KEEP };
+    this.#agent = way.outside.tls ? new https.Agent(kept) : new http.Agent(kept);
+  }
+  /** Takes a connection over; `first` has been read from it. */
+  accept(socket2, first) {
+    socket2.pause();
+    socket2.unshift(first);
+    this.#server.emit("connection", socket2);
+    if (!this.#way.ends) socket2.resume();
+  }
+  close() {
+    this.#server.emit("close");
+    this.#agent.destroy();
+  }
+  async #request(request, response) {
+    const log = this.#line(request);
+    const refuse = (error) => {
+      const { status, text: text2 } = this.#refusal(error);
+      if (response.headersSent) return void response.destroy();
+      response.writeHead(status, ownHeaders(text2)).end(request.method === "HEAD" ? "" : text2);
+    };
+    response.sendDate = false;
+    let ask = null;
+    response.once("close", () => {
+      if (!response.writableFinished) log.error ??= "it was cut off";
+      ask?.destroy();
+      log.write();
+    });
+    try {
+      const { options, secret, scrubber } = await this.#admit(request, log);
+      if (response.destroyed) return;
+      log.secret = secret;
+      ask = this.#ask(options);
+      const up = ask;
+      const fail2 = (error) => {
+        log.error ??= error.message;
+        refuse(error);
+        up.destroy();
+      };
+      up.on("error", fail2);
+      up.on("response", (answer) => {
+        log.answered(answer);
+        try {
+          this.#passOn(answer, response, scrubber, log, fail2);
+        } catch (error) {
+          fail2(error);
+        }
+      });
+      request.on("data", (chunk) => {
+        if (!this.#gate.budget.take("upload", chunk.length)) return fail2(new Refused(429, beyond("upload")));
+        log.bytesIn += chunk.length;
+        if (!up.write(chunk)) request.pause();
+      });
+      up.on("drain", () => request.resume());
+      request.once("end", () => up.end());
+    } catch (error) {
+      log.refused(error);
+      refuse(error);
+    }
+  }
+  /** Unbuffered: what the server sends is passed on when it comes. */
+  #passOn(answer, response, scrubber, log, fail2) {
+    let headers = endToEnd(answer);
+    const coding = answer.headers["content-encoding"] ?? "identity";
+    if (scrubber !== null) {
+      if (coding !== "identity") throw new Refused(502, "its answer is compressed, and could hold the secret");
+      headers = headers.filter(([name]) => name.toLowerCase() !== "set-cookie").map(([name, value]) => [name, scrubber.text(value)]);
+    }
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage ?? "", flat(headers));
+    response.flushHeaders();
+    const tokens = coding === "identity" ? this.#gate.tokens.reader(answer.headers["content-type"]) : null;
+    answer.on("data", (chunk) => {
+      if (!this.#gate.budget.take("download", chunk.length)) return fail2(new Error(beyond("download")));
+      log.bytesOut += chunk.length;
+      tokens?.take(chunk);
+    });
+    answer.once("end", () => tokens?.end());
+    answer.once("error", fail2);
+    (scrubber === null ? answer : answer.pipe(scrubber.stream())).pipe(response);
+  }
+  /** WebSocket: the request is looked at, then bytes pass. */
+  async #upgrade(request, socket2, head) {
+    socket2.on("error", () => {
+    });
+    if (!asksForWebSocket(request)) return this.#refuseRaw(request, socket2, new Refused(501, "only WebSocket can be changed to"));
+    const log = this.#line(request);
+    socket2.once("close", () => log.write());
+    const refuse = (error) => {
+      const { status, text: text2 } = this.#refusal(error);
+      socket2.end(httpAnswer(status, text2, null));
+    };
+    try {
+      const { options, secret, scrubber } = await this.#admit(request, log);
+      log.secret = secret;
+      const headers = [...options.headers, "Connection", "Upgrade", "Upgrade", "websocket"];
+      const up = this.#ask({ ...options, ...this.#connect, headers, agent: false });
+      up.on("error", (error) => {
+        log.error ??= error.message;
+        refuse(error);
+      });
+      up.on("response", (answer) => {
+        log.answered(answer);
+        answer.destroy();
+        refuse(new Refused(502, `the server does not speak WebSocket there (${answer.statusCode})`));
+      });
+      up.on("upgrade", (answer, server, begun) => {
+        log.answered(answer);
+        const fields2 = [...flat(endToEnd(answer)), "Connection", "Upgrade", "Upgrade", "websocket"];
+        socket2.write(rawHead(101, "Switching Protocols", fields2));
+        server.unshift(begun);
+        socket2.unshift(head);
+        const count = (limit2, chunk) => {
+          if (limit2 === "upload") log.bytesIn += chunk.length;
+          else log.bytesOut += chunk.length;
+          if (this.#gate.budget.take(limit2, chunk.length)) return;
+          log.error ??= beyond(limit2);
+          server.destroy();
+          socket2.destroy();
+        };
+        socket2.on("data", (chunk) => count("upload", chunk)).pipe(server);
+        server.on("data", (chunk) => count("download", chunk));
+        (scrubber === null ? server : server.pipe(scrubber.stream())).pipe(socket2);
+        server.on("error", () => socket2.destroy()).once("close", () => socket2.destroy());
+        socket2.once("close", () => server.destroy());
+      });
+      up.end();
+    } catch (error) {
+      log.refused(error);
+      refuse(error);
+    }
+  }
+  /** What is asked in place of the client. Throws Refused. */
+  async #admit(request, log) {
+    const rules = this.#gate.rules();
+    const method = request.method ?? "";
+    const hosts = request.rawHeaders.filter((name2, at) => at % 2 === 0 && name2.toLowerCase() === "host");
+    const { fault, name, path, query } = readTarget(method, request.url ?? "", request.headers.host ?? "");
+    if (hosts.length !== 1 || fault !== null || path === null) throw new Refused(400, fault ?? "not exactly one Host header");
+    log.path = path;
+    if (this.#to.name !== null && name !== this.#to.name) throw new Refused(403, `it announces ${name}, and not ${this.#to.name}`);
+    const ruling = judgeRequest(rules, this.#to, this.#port, { method, path });
+    log.reason = ruling.reason;
+    if (ruling.verdict === "denied") throw new Refused(403, ruling.reason);
+    const secrets = secretsFor(rules, this.#to.name);
+    let headers = endToEnd(request);
+    if (secrets.length > 0) {
+      headers = headers.filter(([one]) => one.toLowerCase() !== "accept-encoding");
+    }
+    const swapped = secrets.length === 0 ? { headers, secret: null } : swap(headers, secrets, { method, path, query });
+    if ("refused" in swapped) throw new Refused(403, swapped.refused);
+    if (!this.#gate.budget.take("requests", 1)) throw new Refused(429, beyond("requests"));
+    await this.#gate.names.addresses(this.#to).catch((error) => {
+      throw new Refused(error.denied ? 403 : 502, error.message);
+    });
+    const sent = flat(swapped.headers);
+    if (request.headers["transfer-encoding"] !== void 0) sent.push("Transfer-Encoding", "chunked");
+    const { port } = this.#way.outside;
+    const options = { host: this.#host, port, method, path: `${path}${query}`, headers: sent, setHost: false, agent: this.#agent };
+    return { options, secret: swapped.secret, scrubber: secrets.length === 0 ? null : new Scrubber(secrets) };
+  }
+  #ask(options) {
+    const { tls: tls2 } = this.#way.outside;
+    const ask = (tls2 ? https : http).request(options);
+    ask.setTimeout(SILENCE, () => ask.destroy(new Error("the server was silent for too long")));
+    ask.once("socket", (socket2) => {
+      if (!socket2.connecting) return;
+      const timer = setTimeout(() => ask.destroy(new Error("the server did not answer in time")), CONNECT_TIME);
+      socket2.once(tls2 ? "secureConnect" : "connect", () => clearTimeout(timer)).once("close", () => clearTimeout(timer));
+    });
+    return ask;
+  }
+  #refusal(error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (!(error instanceof Refused) || !error.denied) return { status: 502, text: unreachableText(this.#host, reason) };
+    return { status: error.status, text: deniedText(this.#host, reason) };
+  }
+  #refuseRaw(request, socket2, why) {
+    const log = this.#line(request);
+    log.refused(why);
+    log.write();
+    socket2.on("error", () => {
+    });
+    socket2.end(httpAnswer(why.status, deniedText(this.#host, why.message), null));
+  }
+  #malformed(error, socket2) {
+    if (error.code === "ECONNRESET" || !socket2.writable) return void socket2.destroy();
+    const status = error.code === "HPE_HEADER_OVERFLOW" ? 431 : error.code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : 400;
+    const log = new Line(this.#gate, this.#seen());
+    log.refused(new Refused(status, "not a request that can be read"));
+    log.write();
+    socket2.end(httpAnswer(status, `agent-jail: not a request that can be read (${error.code ?? ""}).
+`, null));
+  }
+  #line({ method = null, url }) {
+    return new Line(this.#gate, { ...this.#seen(), method, path: /^[^?#]*/.exec(url ?? "")?.[0] ?? null });
+  }
+  #seen() {
+    const { name, address } = this.#to;
+    return { name, address, port: this.#port, protocol: this.#way.ends ? "tls" : "http", method: null, path: null };
+  }
+};
+
+// src/network/splice.ts
+var [SMALL, LARGE] = [16 << 10, 1 << 20];
+var MOST_LARGE = 64;
+var A_DOWNLOAD = 1 << 20;
+var LINGER = 1e4;
+var large = 0;
+async function passThrough(client, first, to, budget, sorry) {
+  let [bytesIn, bytesOut, error, reached] = [0, 0, null, null];
+  let buffer = Buffer.allocUnsafeSlow(SMALL);
+  const give = (why) => {
+    error ??= why;
+    upstream.destroy();
+    const answer = reached === null ? sorry(why) : null;
+    if (answer === null) return void client.resetAndDestroy();
+    bytesOut += answer.length;
+    client.end(answer);
+    client.setTimeout(LINGER, () => client.destroy());
+  };
+  const upstream = net2.connect({
+    host: "upstream",
+    port: to.port,
+    lookup: pinned(to.addresses),
+    autoSelectFamily: to.addresses.length > 1,
+    noDelay: true,
+    keepAlive: true,
+    allowHalfOpen: true,
+    onread: {
+      buffer: () => {
+        if (bytesOut > A_DOWNLOAD && buffer.length === SMALL && large < MOST_LARGE) {
+          buffer = Buffer.allocUnsafeSlow(LARGE);
+          large += 1;
+        }
+        return buffer;
+      },
+      callback: (length) => {
+        if (!budget.take("download", length)) give(beyond("download"));
+        bytesOut += length;
+        client.write(buffer.subarray(0, length), () => upstream.resume());
+        return false;
+      }
+    }
+  });
+  const send = (chunk) => {
+    if (!budget.take("upload", chunk.length)) return give(beyond("upload"));
+    bytesIn += chunk.length;
+    if (!upstream.write(chunk)) client.pause();
+  };
+  const timer = setTimeout(() => give("the server did not answer in time"), CONNECT_TIME);
+  upstream.once("connect", () => {
+    clearTimeout(timer);
+    reached = `${upstream.remoteAddress}:${upstream.remotePort}`;
+  });
+  upstream.on("drain", () => client.resume());
+  upstream.once("end", () => {
+    client.end();
+    client.setTimeout(LINGER, () => client.destroy());
+  });
+  upstream.once("error", (cause) => give(cause.message));
+  client.once("end", () => upstream.end());
+  client.once("close", () => upstream.destroy());
+  client.on("data", send);
+  if (first.length > 0) send(first);
+  client.resume();
+  await Promise.all([closed(upstream), closed(client)]);
+  clearTimeout(timer);
+  if (buffer.length === LARGE) large -= 1;
+  return { upstream: reached, error, bytesIn, bytesOut };
+}
+var closed = async (socket2) => new Promise((resolve) => {
+  if (socket2.closed) resolve();
+  else socket2.once("close", () => resolve());
+});
 
 // src/network/connection.ts
 var DECISION_TIME = 5e3;
+var FIRST_WORD = 200;
 var MOST_BYTES = 17 * 1024;
-var LINGER = 1e3;
-function handleConnection(socket2, port, log) {
-  const began = process.hrtime.bigint();
-  const address = socket2.localAddress ?? null;
-  let bytes = Buffer.alloc(0);
-  let settled = false;
-  const settle = (intent, why) => {
-    if (settled) return;
-    settled = true;
-    clearTimeout(timer);
-    const { reason } = decide({ kind: "connection", name: intent.name });
-    const answer = why === null ? refusal(intent, intent.name ?? address ?? "this address", reason) : null;
-    const detail = why ?? intent.fault;
-    log.write({
-      ...BLANK,
-      began,
-      kind: "connection",
-      transport: "tcp",
-      name: intent.name,
-      address,
-      port,
-      protocol: intent.protocol,
-      method: intent.method,
-      path: intent.path,
-      verdict: "denied",
-      reason: detail === null ? reason : `${reason} (${detail})`,
-      bytesIn: bytes.length,
-      bytesOut: answer?.length ?? 0
+var LINGER2 = 1e3;
+var THEIRS = { verdict: "allowed", method: null, path: null };
+var Connections = class {
+  #gate;
+  #servers = /* @__PURE__ */ new Map();
+  constructor(gate) {
+    this.#gate = gate;
+  }
+  handle(socket2, port) {
+    const began = process.hrtime.bigint();
+    const address = socket2.localAddress ?? "";
+    const to = { name: this.#gate.addresses.nameOf(address), address };
+    const service = to.name === null ? null : resolveName(this.#gate.rules(), to.name)?.service ?? null;
+    if (service !== null && service.port === port) {
+      const begun = { socket: socket2, to, port, began, intent: UNSAID, first: Buffer.alloc(0) };
+      void this.#pass(begun, `service ${service.name}`, { addresses: ["127.0.0.1"], port });
+      return;
+    }
+    collect(socket2, port, (intent, first, why) => {
+      const begun = { socket: socket2, to, port, began, intent, first };
+      if (why === null || !speaksFirst(port)) this.#decide(begun);
+      else this.#refuse(begun, judge(this.#gate.rules(), to, port, intent).reason, why);
     });
-    bytes = Buffer.alloc(0);
-    if (answer === null) socket2.resetAndDestroy();
-    else sayGoodbye(socket2, answer);
+  }
+  close() {
+    for (const server of this.#servers.values()) server.close();
+  }
+  #decide(begun) {
+    const { to, port, intent, socket: socket2, first } = begun;
+    const ruling = judge(this.#gate.rules(), to, port, intent);
+    if (ruling.verdict === "denied") return this.#refuse(begun, ruling.reason, ruling.reason === intent.fault ? null : intent.fault);
+    if (!this.#gate.budget.take("connections", 1)) return this.#refuse(begun, beyond("connections"), null);
+    if (ruling.way === "pass") return void this.#reach(begun, ruling.reason);
+    socket2.once(
+      "close",
+      () => this.#write(begun, { ...THEIRS, reason: ruling.reason, bytesIn: socket2.bytesRead, bytesOut: socket2.bytesWritten })
+    );
+    this.#server(to, port, ruling).accept(socket2, first);
+  }
+  async #reach(begun, reason) {
+    const { to, port, socket: socket2 } = begun;
+    socket2.pause();
+    try {
+      await this.#pass(begun, reason, { addresses: await this.#gate.names.addresses(to), port });
+    } catch (error) {
+      const { message, denied } = error;
+      if (denied) return this.#refuse(begun, message, null);
+      const answer = apology(begun.intent, to.name ?? to.address, message);
+      this.#write(begun, { verdict: "allowed", reason, error: message, bytesIn: begun.first.length, bytesOut: answer?.length ?? 0 });
+      sayGoodbye(socket2, answer);
+    }
+  }
+  async #pass(begun, reason, upstream) {
+    const sorry = (why) => apology(begun.intent, begun.to.name ?? begun.to.address, why);
+    const passed = await passThrough(begun.socket, begun.first, upstream, this.#gate.budget, sorry);
+    this.#write(begun, { verdict: "allowed", reason, ...passed });
+  }
+  #refuse(begun, reason, detail) {
+    const { socket: socket2, to, intent, first } = begun;
+    const answer = detail === null || detail === intent.fault ? refusal(intent, to.name ?? intent.name ?? to.address, reason) : null;
+    const why = detail === null ? reason : `${reason} (${detail})`;
+    this.#write(begun, { verdict: "denied", reason: why, bytesIn: first.length, bytesOut: answer?.length ?? 0 });
+    sayGoodbye(socket2, answer);
+  }
+  #server(to, port, ruling) {
+    const key = [to.name ?? to.address, port, ruling.ends, ruling.outside.tls, ruling.outside.port].join(" ");
+    let server = this.#servers.get(key);
+    if (server === void 0) this.#servers.set(key, server = new Requests(this.#gate, to, port, ruling));
+    return server;
+  }
+  #write({ to, port, began, intent }, seen) {
+    const { protocol, method, path } = intent;
+    const { address } = to;
+    const name = intent.name ?? to.name;
+    this.#gate.log.write({ ...BLANK, began, kind: "connection", transport: "tcp", name, address, port, protocol, method, path, ...seen });
+  }
+};
+function collect(socket2, port, settled) {
+  let bytes = Buffer.alloc(0);
+  const settle = (intent, why) => {
+    clearTimeout(timer);
+    socket2.off("data", take).off("end", ended).off("close", closed2);
+    settled(intent, bytes, why);
   };
-  const timer = setTimeout(
-    () => settle(UNSAID, bytes.length === 0 ? "it sent nothing" : "its request was not complete in time"),
-    DECISION_TIME
-  );
-  socket2.on("data", (chunk) => {
-    if (settled) return;
-    bytes = Buffer.concat([bytes, chunk.subarray(0, MOST_BYTES - bytes.length)]);
+  const take = (chunk) => {
+    bytes = Buffer.concat([bytes, chunk]);
     const intent = readIntent(bytes);
     if (intent !== null) settle(intent, null);
-    else if (bytes.length === MOST_BYTES) settle(UNSAID, `its request is longer than ${MOST_BYTES} bytes`);
-  });
-  socket2.once("end", () => settle(UNSAID, "it closed before its request was complete"));
-  socket2.once("close", () => settle(UNSAID, "it was closed before its request was complete"));
+    else if (bytes.length >= MOST_BYTES) settle(UNSAID, `its request is longer than ${MOST_BYTES} bytes`);
+  };
+  const ended = () => settle(UNSAID, "it closed before its request was complete");
+  const closed2 = () => settle(UNSAID, "it was closed before its request was complete");
+  const timer = setTimeout(
+    () => settle(UNSAID, bytes.length === 0 ? "it sent nothing" : "its request was not complete in time"),
+    speaksFirst(port) ? DECISION_TIME : FIRST_WORD
+  );
+  socket2.on("data", take).once("end", ended).once("close", closed2);
 }
 function resetConnection(socket2, port, log, reason) {
   const [began, address] = [process.hrtime.bigint(), socket2.localAddress ?? null];
@@ -332,13 +1009,15 @@ function resetConnection(socket2, port, log, reason) {
   socket2.resetAndDestroy();
 }
 function sayGoodbye(socket2, answer) {
+  if (answer === null) return void socket2.resetAndDestroy();
+  socket2.resume();
   socket2.end(answer);
-  const timer = setTimeout(() => socket2.resetAndDestroy(), LINGER);
+  const timer = setTimeout(() => socket2.resetAndDestroy(), LINGER2);
   socket2.once("close", () => clearTimeout(timer));
 }
 
 // src/network/dns.ts
-var RCODE = { noError: 0, formErr: 1, nxDomain: 3, notImp: 4, refused: 5 };
+var RCODE = { noError: 0, formErr: 1, servFail: 2, nxDomain: 3, notImp: 4, refused: 5 };
 var HEADER = 12;
 var LONGEST2 = 4096;
 var [A, OPT, ANY] = [1, 41, 255];
@@ -434,12 +1113,12 @@ function labelText(label) {
 var IDLE = 5e3;
 var LONGEST3 = 4096;
 var NOTHING = Buffer.alloc(0);
-function answerPacket(packet, transport, port, log) {
+function answerPacket(packet, transport, port, gate) {
   const began = process.hrtime.bigint();
   const query = readQuery(packet);
-  const write = (name, type2, verdict2, reason2, reply) => {
+  const write = (name, type2, verdict, reason2, reply) => {
     const bytes = { bytesIn: packet.length, bytesOut: reply?.length ?? 0 };
-    log.write({ ...BLANK, began, kind: "dns", transport, name, type: type2, port, protocol: "dns", verdict: verdict2, reason: reason2, ...bytes });
+    gate.log.write({ ...BLANK, began, kind: "dns", transport, name, type: type2, port, protocol: "dns", verdict, reason: reason2, ...bytes });
     return reply;
   };
   if (query.kind === "silence") return write(null, null, "denied", "not a query", null);
@@ -448,32 +1127,35 @@ function answerPacket(packet, transport, port, log) {
   const type = typeName(question.type);
   if (!isInternet(question))
     return write(question.name, type, "denied", "not a question of the internet class", writeAnswer(question, RCODE.refused, null));
-  const { verdict, reason, address } = decide({ kind: "dns", name: question.name });
-  return write(
-    question.name,
-    type,
-    verdict,
-    reason,
-    writeAnswer(question, verdict === "allowed" ? RCODE.noError : RCODE.nxDomain, address)
-  );
+  const { reason, address, rcode } = lookUp(question.name, gate);
+  return write(question.name, type, rcode === RCODE.noError ? "allowed" : "denied", reason, writeAnswer(question, rcode, address));
 }
-function serveDatagrams(socket2, port, log) {
+function lookUp(name, { rules, addresses }) {
+  if (isLocalhost(name)) return { reason: "loopback", address: "127.0.0.1", rcode: RCODE.noError };
+  const found = resolveName(rules(), name);
+  if (found === null) return { reason: UNLISTED, address: null, rcode: RCODE.nxDomain };
+  const address = addresses.of(name);
+  if (address === null) return { reason: "there is no address left for it", address, rcode: RCODE.servFail };
+  return { reason: found.rule, address, rcode: RCODE.noError };
+}
+function serveDatagrams(socket2, port, gate) {
   socket2.on("message", (packet, peer) => {
-    const reply = answerPacket(packet, "udp", port, log);
+    const reply = answerPacket(packet, "udp", port, gate);
     if (reply !== null && peer.port !== 0) socket2.send(reply, peer.port, peer.address, () => {
     });
   });
 }
-function serveStream(socket2, port, log) {
+function serveStream(socket2, port, gate) {
   let pending = Buffer.alloc(0);
   socket2.setTimeout(IDLE, () => socket2.resetAndDestroy());
+  socket2.once("end", () => socket2.end());
   socket2.on("data", (chunk) => {
     pending = Buffer.concat([pending, chunk]);
     while (pending.length >= 2) {
       const length = pending.readUInt16BE(0);
       const tooLong = length > LONGEST3;
       if (!tooLong && pending.length < 2 + length) return;
-      const reply = answerPacket(tooLong ? NOTHING : pending.subarray(2, 2 + length), "tcp", port, log);
+      const reply = answerPacket(tooLong ? NOTHING : pending.subarray(2, 2 + length), "tcp", port, gate);
       if (reply === null) return void socket2.resetAndDestroy();
       pending = pending.subarray(2 + length);
       const size = Buffer.alloc(2);
@@ -511,6 +1193,12 @@ function privilegeLeft(status, uid, gid) {
   return [...left.map(([name]) => `${name} ${status.get(name) ?? "absent"}`), ...uid === 0 || gid === 0 ? ["root was asked for"] : []];
 }
 
+// src/network/gate.ts
+function authoritiesOf(more) {
+  let all = null;
+  return () => all ??= [.../* @__PURE__ */ new Set([...tls.getCACertificates("bundled"), ...tls.getCACertificates("system"), ...more === null ? [] : [more]])];
+}
+
 // src/network/open-sockets.ts
 var OpenSockets = class {
   #open = /* @__PURE__ */ new Set();
@@ -534,24 +1222,42 @@ var OpenSockets = class {
 // src/network/request.ts
 function readRequest(line) {
   const value = object(line);
-  const { kind, id, epoch, sockets, log, uid, gid } = value;
+  const { kind, id, epoch, sockets, log, uid, gid, handedOut, authorities } = value;
   if (kind !== "serve" || typeof id !== "string") throw new Error("the first line is not a request to serve");
   if (typeof epoch !== "string" || !/^[0-9]{1,20}$/.test(epoch)) throw new Error("`epoch` is not a number of nanoseconds");
   if (!whole(log, 3)) throw new Error("`log` is not an inherited descriptor");
   if (!whole(uid, 1) || !whole(gid, 1)) throw new Error("`uid` and `gid` have to be above 0");
   if (!Array.isArray(sockets) || sockets.length === 0) throw new Error("`sockets` is empty");
-  return { kind, id, epoch, log, uid, gid, sockets: sockets.map(socket) };
+  if (!whole(handedOut, 0)) throw new Error("`handedOut` is not a number of addresses");
+  if (authorities !== null && typeof authorities !== "string") throw new Error("`authorities` is not PEM");
+  const sent = value;
+  const rules = { agent: inForce(sent.rules?.agent), setup: inForce(sent.rules?.setup) };
+  const limits = Object.fromEntries(TRAFFIC.map((name) => [name, limit(sent.limits?.[name])]));
+  if (typeof sent.certificates !== "object" || sent.certificates === null) throw new Error("`certificates` is missing");
+  const { certificates } = sent;
+  return { kind, id, epoch, log, uid, gid, handedOut, authorities, rules, limits, certificates, sockets: sockets.map(socket) };
 }
 function readNote(line) {
-  const { kind, step } = object(line);
-  if (kind !== "step" || !whole(step, 0)) throw new Error("an unknown note of the warden");
-  return { kind, step };
+  const { kind, step, setup } = object(line);
+  if (kind !== "step" || !whole(step, 0) || typeof setup !== "boolean") throw new Error("an unknown note of the warden");
+  return { kind, step, setup };
+}
+var TRAFFIC = ["upload", "download", "connections", "requests"];
+function limit(value) {
+  if (value !== null && !whole(value, 0)) throw new Error("an entry of `limits` is neither a number nor null");
+  return value;
+}
+function inForce(value) {
+  const { network, secrets } = value ?? {};
+  if (network === void 0 || !Array.isArray(network.allow) || !Array.isArray(network.services) || !Array.isArray(secrets))
+    throw new Error("an entry of `rules` is wrong");
+  return { network, secrets };
 }
 function socket(value) {
-  const { fd, protocol, port } = value ?? {};
-  if (!whole(fd, 3) || protocol !== "tcp" && protocol !== "udp" || !whole(port, 1) || port > 65535)
+  const { fd, protocol, address, port } = value ?? {};
+  if (!whole(fd, 3) || protocol !== "tcp" && protocol !== "udp" || typeof address !== "string" || !whole(port, 1) || port > 65535)
     throw new Error("an entry of `sockets` is wrong");
-  return { fd, protocol, port };
+  return { fd, protocol, address, port };
 }
 function object(line) {
   const value = JSON.parse(line);
@@ -559,6 +1265,73 @@ function object(line) {
   return value;
 }
 var whole = (value, least) => Number.isSafeInteger(value) && value >= least;
+
+// src/network/tokens.ts
+var MOST_BYTES2 = 4 << 20;
+var Tokens = class {
+  #sum = { requests: 0, input: 0, output: 0 };
+  get total() {
+    return this.#sum;
+  }
+  /** Looks on while an answer passes. null: it is of no kind that could tell. */
+  reader(contentType) {
+    const type = /^[^;]*/.exec(contentType ?? "")?.[0].trim().toLowerCase();
+    const events = type === "text/event-stream";
+    if (!events && type !== "application/json") return null;
+    const use = { input: 0, output: 0 };
+    let pending = "";
+    let tooLong = false;
+    return {
+      take: (chunk) => {
+        pending += chunk.toString("latin1");
+        if (events) {
+          const lines2 = pending.split("\n");
+          pending = lines2.pop() ?? "";
+          for (const line of lines2) {
+            if (line.startsWith("data:")) readUse(line.slice(5), use);
+          }
+        }
+        if (pending.length > MOST_BYTES2) [pending, tooLong] = ["", true];
+      },
+      end: () => {
+        if (events) readUse(pending.replace(/^data:/, ""), use);
+        else if (!tooLong) readUse(pending, use);
+        if (use.input === 0 && use.output === 0) return;
+        this.#sum.requests += 1;
+        this.#sum.input += use.input;
+        this.#sum.output += use.output;
+      }
+    };
+  }
+};
+function readUse(text2, use) {
+  if (!text2.includes("sage")) return;
+  let value;
+  try {
+    value = JSON.parse(text2);
+  } catch {
+    return;
+  }
+  const all = Array.isArray(value) ? value : [value];
+  for (const one of all.map(fields)) {
+    for (const said of [one["usage"], fields(one["message"])["usage"], fields(one["response"])["usage"], one["usageMetadata"]]) {
+      const { input, output } = useOf(fields(said));
+      if (input > 0) use.input = input;
+      if (output > 0) use.output = output;
+    }
+  }
+}
+function useOf(usage) {
+  const n = (name) => {
+    const value = usage[name];
+    return typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : 0;
+  };
+  return {
+    input: n("input_tokens") + n("cache_creation_input_tokens") + n("cache_read_input_tokens") + n("prompt_tokens") + n("promptTokenCount"),
+    output: n("output_tokens") + n("completion_tokens") + n("candidatesTokenCount") + n("thoughtsTokenCount")
+  };
+}
+var fields = (value) => typeof value === "object" && value !== null ? value : {};
 
 // src/network/gateway.ts
 var LONGEST_LINE = 1 << 20;
@@ -575,32 +1348,56 @@ async function runGateway(input, output) {
   dropPrivileges(request.uid, request.gid);
   const tell = (event) => void output.write(`${JSON.stringify(event)}
 `);
-  const log = new NetworkLog(request.log, BigInt(request.epoch), tell);
+  let setup = false;
+  const gate = gateOf(request, tell, () => request.rules[setup ? "setup" : "agent"]);
+  const { log, budget, addresses, tokens } = gate;
+  const take = (line) => {
+    const note2 = readNote(line);
+    log.step = note2.step;
+    setup = note2.setup;
+  };
+  const note = await messages.next();
+  if (note.done !== true) take(note.value);
   const open = new OpenSockets(MOST_CONNECTIONS);
-  const servers = await Promise.all(request.sockets.map((socket2) => listen(socket2, log, open)));
+  const connections = new Connections(gate);
+  const servers = await Promise.all(request.sockets.map((socket2) => listen(socket2, gate, connections, open)));
   tell({ kind: "ready" });
-  for await (const line of messages) log.step = readNote(line).step;
+  for await (const line of messages) take(line);
   await drain(log);
   for (const server of servers) server.close();
   await open.closeAll();
-  tell(log.end());
+  connections.close();
+  tell({ ...log.end(), used: { traffic: budget.used, handedOut: addresses.handedOut, tokens: tokens.total } });
   await new Promise((resolve) => output.end(resolve));
 }
-async function listen({ fd, protocol, port }, log, open) {
+function gateOf(request, tell, rules) {
+  const { agent, setup } = request.rules;
+  return {
+    log: new NetworkLog(request.log, BigInt(request.epoch), tell),
+    budget: new Budget(request.limits, (limit2) => tell({ kind: "limit", limit: limit2 })),
+    addresses: new Addresses(reserve([agent.network, setup.network]), request.handedOut),
+    names: new RealNames(),
+    tokens: new Tokens(),
+    certificates: request.certificates,
+    rules,
+    authorities: authoritiesOf(request.authorities)
+  };
+}
+async function listen({ fd, protocol, port }, gate, connections, open) {
   if (protocol === "udp") {
     const socket2 = dgram.createSocket("udp4");
-    serveDatagrams(socket2, port, log);
+    serveDatagrams(socket2, port, gate);
     const listening2 = once(socket2, "listening");
     socket2.bind({ fd });
     await listening2;
     return socket2;
   }
-  const server = net.createServer({ noDelay: true }, (socket2) => {
+  const server = net3.createServer({ noDelay: true, allowHalfOpen: true }, (socket2) => {
     socket2.on("error", () => {
     });
-    if (!open.admit(socket2)) resetConnection(socket2, port, log, `more than ${MOST_CONNECTIONS} connections are open`);
-    else if (port === DNS) serveStream(socket2, port, log);
-    else handleConnection(socket2, port, log);
+    if (!open.admit(socket2)) resetConnection(socket2, port, gate.log, `more than ${MOST_CONNECTIONS} connections are open`);
+    else if (port === DNS) serveStream(socket2, port, gate);
+    else connections.handle(socket2, port);
   });
   const listening = once(server, "listening");
   server.listen({ fd, backlog: BACKLOG });

@@ -3,9 +3,11 @@ import {
   messageOf
 } from "./shared-system-engine.js";
 import {
-  requireRoot,
   unpack
 } from "./shared-host-unpack.js";
+import {
+  requireRoot
+} from "./shared-host-root-tree.js";
 import {
   hostName
 } from "./shared-host-places.js";

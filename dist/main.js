@@ -10,7 +10,7 @@ import "./shared-policy-not-yet.js";
 import {
   defaultPolicy,
   parsePolicy
-} from "./shared-policy-relations.js";
+} from "./shared-policy-resolve.js";
 import "./shared-policy-schema.js";
 import "./shared-policy-places.js";
 import "./shared-policy-yaml.js";
@@ -44,6 +44,7 @@ import "./shared-cli-args.js";
 import {
   nearest
 } from "./shared-policy-nearest.js";
+import "./shared-model-addresses.js";
 import "./shared-model-changes.js";
 import "./shared-valibot.js";
 import {

@@ -2,12 +2,13 @@ import {
   NOWHERE,
   defaultPolicy,
   parsePolicy
-} from "./shared-policy-relations.js";
+} from "./shared-policy-resolve.js";
 import "./shared-policy-schema.js";
 import "./shared-policy-places.js";
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
 import "./shared-policy-nearest.js";
+import "./shared-model-addresses.js";
 import "./shared-model-changes.js";
 import "./shared-valibot.js";
 import "./shared-model-errors.js";

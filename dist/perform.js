@@ -3,7 +3,7 @@ const { join, resolve } = process.getBuiltinModule("node:path");
 const { StringDecoder } = process.getBuiltinModule("node:string_decoder");
 import {
   prepare
-} from "./shared-plan-git-config.js";
+} from "./shared-run-prepare.js";
 import {
   loadPolicy,
   readText
@@ -47,10 +47,11 @@ import "./shared-plan-toolchain.js";
 import {
   redactorOf
 } from "./shared-transcript-redact.js";
-import "./shared-transcript-forms.js";
 import "./shared-host-scratch.js";
 import "./shared-host-places.js";
 import "./shared-system-exec.js";
+import "./shared-secrets-matcher.js";
+import "./shared-secrets-forms.js";
 import {
   EXIT
 } from "./shared-model-outcome.js";

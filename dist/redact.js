@@ -2,7 +2,8 @@ import {
   Redactor,
   redactorOf
 } from "./shared-transcript-redact.js";
-import "./shared-transcript-forms.js";
+import "./shared-secrets-matcher.js";
+import "./shared-secrets-forms.js";
 import "./shared-runtime.js";
 export {
   Redactor,

@@ -3,9 +3,20 @@ const { existsSync: existsSync2, mkdirSync: mkdirSync2, readdirSync: readdirSync
 const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
 const { accessSync: accessSync2, constants: constants2 } = process.getBuiltinModule("node:fs");
 const { join } = process.getBuiltinModule("node:path");
-const { existsSync: existsSync3, lstatSync, realpathSync } = process.getBuiltinModule("node:fs");
+const { existsSync: existsSync4, lstatSync: lstatSync3, realpathSync } = process.getBuiltinModule("node:fs");
 const { readFileSync: readFileSync2, statSync } = process.getBuiltinModule("node:fs");
 const { arch, availableParallelism, release, totalmem } = process.getBuiltinModule("node:os");
+const { lstatSync: lstatSync2, readFileSync: readFileSync4, writeFileSync: writeFileSync3 } = process.getBuiltinModule("node:fs");
+const { dirname } = process.getBuiltinModule("node:path");
+const { rootCertificates } = process.getBuiltinModule("node:tls");
+const { chmodSync, chownSync, existsSync: existsSync3, lstatSync, mkdirSync: mkdirSync3, writeFileSync: writeFileSync2 } = process.getBuiltinModule("node:fs");
+const { setTimeout: sleep2 } = process.getBuiltinModule("node:timers/promises");
+const { closeSync, constants: constants3, openSync } = process.getBuiltinModule("node:fs");
+const { Socket } = process.getBuiltinModule("node:net");
+const { readFileSync: readFileSync3, statSync: statSync2 } = process.getBuiltinModule("node:fs");
+import {
+  inside
+} from "./shared-host-root-tree.js";
 import {
   planView,
   visiblePaths,
@@ -13,11 +24,13 @@ import {
 } from "./shared-plan-toolchain.js";
 import {
   freeBytes,
+  mustAll,
   scratchFiles,
   scratchSize
 } from "./shared-host-scratch.js";
 import {
-  STATE
+  STATE,
+  work
 } from "./shared-host-places.js";
 import {
   CLEAN_ENV,
@@ -27,7 +40,9 @@ import {
 } from "./shared-system-exec.js";
 import {
   parseMountinfo,
-  readProc
+  parseStatus,
+  readProc,
+  readProcLink
 } from "./shared-system-proc.js";
 import {
   JailError
@@ -412,6 +427,440 @@ function isDirectory(path) {
   }
 }
 
+// src/run/trust.ts
+
+// src/host/layers.ts
+var AT_ONCE = 300;
+var ROOT = work("root");
+var upper = (key) => work("scratch", "layers", key, "upper");
+var setup = (key) => work("setup", key);
+var merged = (target) => target === "/" ? ROOT : `${ROOT}${target}`;
+var lowerOf = (o) => o.lower !== null && (o.swap !== null || /[,:\\\s"]/.test(o.lower)) ? work("lower", o.key) : o.lower;
+function makeDirectories(overlays) {
+  for (const name of ["root", "setup", "lower"]) mkdirSync3(work(name), { recursive: true });
+  for (const o of overlays) {
+    const directories = o.access === "read-only" ? [setup(o.key)] : [setup(o.key), upper(o.key)];
+    for (const directory of directories) {
+      mkdirSync3(directory, { recursive: true });
+      chownSync(directory, o.owner.uid, o.owner.gid);
+      chmodSync(directory, o.mode);
+    }
+    if (o.access === "copy-on-write") mkdirSync3(work("scratch", "layers", o.key, "work"));
+    if (lowerOf(o) !== o.lower) mkdirSync3(work("lower", o.key));
+  }
+}
+function setupDirectory(o, relative, agent, mode = 493) {
+  let here = setup(o.key);
+  let below2 = o.lower;
+  const parts = relative.split("/").filter(Boolean);
+  for (const [index, part] of parts.entries()) {
+    here += `/${part}`;
+    const seen = below2 === null ? null : look2(`${below2}/${part}`);
+    below2 = seen?.isDirectory() === true ? `${below2}/${part}` : null;
+    if (existsSync3(here)) continue;
+    mkdirSync3(here);
+    if (seen === null || below2 === null) chmodSync(here, index === parts.length - 1 ? mode : 493);
+    else {
+      chownSync(here, flip(seen.uid, o.swap?.uid, agent.uid), flip(seen.gid, o.swap?.gid, agent.gid));
+      chmodSync(here, seen.mode & 4095);
+    }
+  }
+  return here;
+}
+function mountPoint(around, target, agent) {
+  const relative = around.target === "/" ? target : target.slice(around.target.length);
+  let [here, below2, missing] = [setup(around.key), around.lower, false];
+  for (const part of relative.split("/").filter(Boolean)) {
+    here += `/${part}`;
+    const own = look2(here);
+    const seen = own ?? (below2 === null ? null : look2(`${below2}/${part}`));
+    if (seen !== null && !seen.isDirectory())
+      throw new JailError(
+        `${target} cannot be a directory in the jail: ${part} is ${seen.isSymbolicLink() ? "a link" : "none"} there`,
+        "give the mount another `target`, or use another root"
+      );
+    missing ||= seen === null;
+    below2 = below2 !== null && (look2(`${below2}/${part}`)?.isDirectory() ?? false) ? `${below2}/${part}` : null;
+  }
+  if (missing) setupDirectory(around, relative, agent);
+}
+async function cover(o, covers2, agent) {
+  const whiteouts = [];
+  for (const { path, content } of covers2) {
+    const relative = path.slice((o.lower ?? o.target).length + 1);
+    const slash = relative.lastIndexOf("/");
+    const place = `${setupDirectory(o, slash === -1 ? "" : relative.slice(0, slash), agent)}/${relative.slice(slash + 1)}`;
+    if (content === null) whiteouts.push(place);
+    else {
+      writeFileSync2(place, content, { flag: "wx", mode: 420 });
+      chownSync(place, o.owner.uid, o.owner.gid);
+    }
+  }
+  for (let at = 0; at < whiteouts.length; at += AT_ONCE)
+    await mustAll(
+      whiteouts.slice(at, at + AT_ONCE).map((place) => ({ argv: ["mknod", place, "c", "0", "0"], what: `${place} could not be hidden` }))
+    );
+}
+async function mountOverlays(overlays, agent, idmapScript) {
+  const mapped = overlays.flatMap(
+    (o) => o.lower === null || o.swap === null ? [] : [o.lower, work("lower", o.key), String(o.swap.uid), String(agent.uid), String(o.swap.gid), String(agent.gid)]
+  );
+  writeFileSync2(work("fstab"), fstab(overlays));
+  await mustAll([
+    ...mapped.length > 0 ? [{ argv: ["perl", idmapScript, ...mapped], what: "a directory could not be id-mapped" }] : [],
+    { argv: ["mount", "--all", "--fstab", work("fstab")], what: "the layers could not be mounted" }
+  ]);
+}
+function fstab(overlays) {
+  const lines = [];
+  for (const o of overlays) {
+    const lower = lowerOf(o);
+    if (lower !== o.lower && o.swap === null && o.lower !== null)
+      lines.push(`${escape(o.lower)} ${escape(work("lower", o.key))} none bind 0 0`);
+    const lowers = [setup(o.key), ...lower === null ? [] : [lower]].join(":");
+    const options = o.access === "read-only" ? `ro,nosuid,nodev,lowerdir=${lowers},redirect_dir=on,metacopy=off,index=off` : `nosuid,nodev,lowerdir=${lowers},upperdir=${upper(o.key)},workdir=${work("scratch", "layers", o.key, "work")},redirect_dir=on,metacopy=off,index=off`;
+    lines.push(`overlay ${escape(merged(o.target))} overlay ${options} 0 0`);
+  }
+  return `${lines.join("\n")}
+`;
+}
+function layerViews(overlays, agent) {
+  return overlays.filter((o) => o.access === "copy-on-write").map((o) => ({
+    layer: o.layer,
+    target: o.target,
+    upper: upper(o.key),
+    lowers: [setup(o.key), lowerOf(o)].filter((path) => path !== null),
+    merged: merged(o.target),
+    swapped: o.swap === null ? null : { host: o.swap, jail: agent }
+  }));
+}
+var escape = (path) => path.replace(/[\\\s]/g, (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, "0")}`);
+var flip = (id, a, b) => a === void 0 ? id : id === a ? b : id === b ? a : id;
+function look2(path) {
+  try {
+    return lstatSync(path);
+  } catch {
+    return null;
+  }
+}
+
+// src/run/step.ts
+
+// src/run/gate.ts
+var Gate = class {
+  #path;
+  #hold = null;
+  #over = Promise.resolve();
+  constructor(path) {
+    this.#path = path;
+  }
+  /** Opens the gate; `take` gets every byte, in order. */
+  open(take) {
+    const fd = openSync(this.#path, constants3.O_RDONLY | constants3.O_NONBLOCK);
+    this.#hold = openSync(this.#path, constants3.O_WRONLY | constants3.O_NONBLOCK);
+    const stream = new Socket({ fd, readable: true, writable: false });
+    stream.on("data", take);
+    this.#over = new Promise((resolve) => {
+      stream.once("close", () => resolve());
+      stream.on("error", () => stream.destroy());
+    });
+  }
+  /** Call once the jail is dead: what is still in the FIFO arrives, then this resolves. */
+  async drain() {
+    if (this.#hold !== null) closeSync(this.#hold);
+    this.#hold = null;
+    await this.#over;
+  }
+};
+
+// src/run/held.ts
+var NAMESPACES = ["mnt", "pid", "ipc", "uts", "cgroup", "net", "user"];
+function readHeld({ pid, proc, netns }, limits) {
+  const links = (of, where) => new Map(NAMESPACES.map((name) => [name, readProcLink(of, `ns/${name}`, where)]));
+  return {
+    status: parseStatus(readProc(pid, "status", proc) ?? ""),
+    namespaces: links(pid, proc),
+    ours: links("self"),
+    netns: `net:[${statSync2(netns).ino}]`,
+    mounts: parseMountinfo(readProc(pid, "mountinfo", proc) ?? ""),
+    groups: (readProc(pid, "cgroup", proc) ?? "").split("\n").map((line) => line.split(":")).filter(([id, controllers]) => id === "0" || ["memory", "pids", "cpu", "freezer"].some((c) => controllers?.split(",").includes(c))).map((fields) => fields.slice(2).join(":")),
+    limits: new Map([...limits.keys()].map((file) => [file, readText(file)])),
+    wantedLimits: limits,
+    interfaces: (readProc(pid, "net/dev", proc) ?? "").split("\n").slice(2).map((line) => line.split(":")[0]?.trim() ?? "").filter((name) => name !== ""),
+    // The main tables hold no local route: one line here is a way out.
+    routes: [...table(readProc(pid, "net/route", proc), 1, 0), ...table(readProc(pid, "net/ipv6_route", proc), 0, 9)]
+  };
+}
+function table(text, header, device) {
+  return (text ?? "").split("\n").slice(header).filter((line) => line.trim() !== "").map((line) => line.trim().split(/\s+/)).filter((fields) => fields[device] !== "lo").map((fields) => fields.join(" "));
+}
+function readText(file) {
+  try {
+    return readFileSync3(file, "utf8").trim();
+  } catch {
+    return null;
+  }
+}
+
+// src/run/proof.ts
+var SETS = ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"];
+var SEPARATE = ["mnt", "pid", "ipc", "uts", "cgroup", "net"];
+var OWN = [
+  { target: /^\/proc$/, types: ["proc"], readOnly: false },
+  { target: /^\/proc\/(sys\/net|sys\/kernel\/random\/boot_id|kmsg)$/, types: ["proc", "tmpfs"], readOnly: false },
+  // A container's own root: nothing but links and the places where the jail's file system is mounted.
+  { target: /^\/$/, types: null, readOnly: true },
+  { target: /^\/proc\/.+$/, types: ["proc", "tmpfs", "devtmpfs"], readOnly: true },
+  { target: /^\/sys\/fs\/cgroup(\/.+)?$/, types: ["cgroup", "cgroup2", "tmpfs"], readOnly: false },
+  { target: /^\/sys(\/.*)?$/, types: ["sysfs", "tmpfs", "cgroup", "cgroup2"], readOnly: true },
+  { target: /^\/dev$/, types: ["tmpfs"], readOnly: false },
+  {
+    target: /^\/dev\/(shm|pts|mqueue|console|null|zero|full|random|urandom|tty|net\/tun)$/,
+    types: ["tmpfs", "devpts", "mqueue", "devtmpfs"],
+    readOnly: false
+  },
+  { target: /^\/run$/, types: ["tmpfs"], readOnly: false },
+  { target: /^\/run\/host$/, types: ["tmpfs"], readOnly: false }
+];
+function prove(spec, held) {
+  const { uid, gid } = spec.identity;
+  const status = (name) => held.status.get(name) ?? "absent";
+  const equal = (property, seen, wanted) => ({
+    property,
+    seen,
+    wrong: seen === wanted ? null : `should be ${wanted}`
+  });
+  return [
+    equal("uid", status("Uid"), [uid, uid, uid, uid].join("	")),
+    equal("gid", status("Gid"), [gid, gid, gid, gid].join("	")),
+    { property: "groups", seen: status("Groups"), wrong: ["", String(gid)].includes(status("Groups")) ? null : "should be none" },
+    ...SETS.map((set) => equal(`capabilities ${set}`, status(set), "0000000000000000")),
+    equal("no new privileges", status("NoNewPrivs"), "1"),
+    equal("seccomp", status("Seccomp"), "2"),
+    {
+      property: "seccomp filters",
+      seen: status("Seccomp_filters"),
+      wrong: Number(status("Seccomp_filters")) >= filters(spec.seccomp) ? null : `should be ${filters(spec.seccomp)} or more`
+    },
+    ...SEPARATE.map((name) => {
+      const seen = held.namespaces.get(name) ?? "absent";
+      return {
+        property: `namespace ${name}`,
+        seen,
+        wrong: seen === "absent" || seen === held.ours.get(name) ? "should be the jail's own" : null
+      };
+    }),
+    equal("network namespace", held.namespaces.get("net") ?? "absent", held.netns),
+    equal("network interfaces", held.interfaces.join(" "), "lo"),
+    { property: "routes", seen: held.routes.join(", ") || "local only", wrong: held.routes.length === 0 ? null : "should be local only" },
+    {
+      property: "cgroup",
+      seen: held.groups.join(" "),
+      wrong: held.groups.length > 0 && held.groups.every((g) => g.split("/").includes(spec.cgroup)) ? null : `should be ${spec.cgroup}`
+    },
+    ...[...held.wantedLimits].map(([file, wanted]) => equal(`limit ${file.split("/").at(-1)}`, held.limits.get(file) ?? "absent", wanted)),
+    ...mountProperties(spec, held.mounts)
+  ];
+}
+var filters = ({ syscalls }) => syscalls.some(({ names, action }) => names.includes("clone3") && action === "SCMP_ACT_ERRNO") ? 1 : 2;
+function mountProperties(spec, mounts) {
+  const properties = [];
+  for (const wanted of spec.view) {
+    const seen = mounts.findLast((m) => m.target === wanted.target);
+    const text = seen === void 0 ? "absent" : `${seen.type} ${seen.options.join(",")}`;
+    const wrong = seen === void 0 ? "is not mounted" : wanted.kind === "overlay" && seen.type !== "overlay" ? "should be an overlay" : !wanted.writable && !seen.options.includes("ro") && !seen.superOptions.includes("ro") ? "should be read-only" : ["nosuid", "nodev"].some((option) => !seen.options.includes(option)) ? "should be nosuid,nodev" : null;
+    properties.push({ property: `mount ${wanted.target}`, seen: text, wrong });
+  }
+  const listed = new Set(spec.view.map((m) => m.target));
+  for (const [index, mount] of mounts.entries()) {
+    if (listed.has(mount.target) || mounts.slice(index + 1).some((later) => covers(later, mount))) continue;
+    const own = OWN.find((rule) => rule.target.test(mount.target) && (rule.types?.includes(mount.type) ?? true));
+    const wrong = own === void 0 ? "is not in the specification" : own.readOnly && !mount.options.includes("ro") && mount.root !== NULL_DEVICE ? "should be read-only" : null;
+    if (wrong !== null) properties.push({ property: `mount ${mount.target}`, seen: `${mount.type} ${mount.options.join(",")}`, wrong });
+  }
+  return properties;
+}
+var NULL_DEVICE = "/null";
+var covers = (later, earlier) => later.target !== "/" && (later.target === earlier.target || earlier.target.startsWith(`${later.target}/`));
+
+// src/run/step.ts
+var RUNTIME = "/run/agent-jail";
+var ADDED = [
+  "HOSTNAME",
+  "container",
+  "container_uuid",
+  "container_host_id",
+  "container_host_version_id",
+  "container_host_build_id",
+  "container_host_variant_id",
+  "NOTIFY_SOCKET"
+];
+var wrapper = (added) => `(exec >/run/agent-jail/out 2>&1
+cd -- "$1" 2>/dev/null || { echo "agent-jail: the working-directory $1 is not a directory in the jail"; exit 1; }
+shift
+unset ${added.join(" ")}
+exec "$@")
+exit $?`;
+var PATIENCE = 1e4;
+var RETRY = 10;
+function stepStart(step, cwd, index, env) {
+  const script = `${RUNTIME}/step-${index}${step.extension}`;
+  const added = [...ADDED, "PWD", "OLDPWD"].filter((name) => !Object.hasOwn(env, name));
+  return {
+    index,
+    argv: ["/bin/sh", "-c", wrapper(added), "sh", cwd, ...step.shell.map((part) => part.replaceAll("{0}", script))],
+    cwd: "/",
+    env
+  };
+}
+async function runStep(place, start, step, limits) {
+  const { cgroup, recorder } = place;
+  const before = cgroup.usage();
+  const running = await place.jail.start(start);
+  const gate = new Gate(place.fifo);
+  try {
+    const pid = await Promise.race([running.leader(), place.stop.then(() => null)]);
+    if (pid === null) return { exit: NOTHING, end: await place.stop };
+    const held = await place.enter(pid);
+    const properties = prove({ ...place.spec, view: place.jail.view }, readHeld(held, place.limitFiles));
+    const wrong = properties.filter((p) => p.wrong !== null);
+    if (wrong.length > 0)
+      throw new JailError(
+        `the jail is not what the policy says: ${wrong.map((p) => `${p.property} is ${p.seen}, ${p.wrong}`).join("; ")}`,
+        "nothing was started; report it with the output of `agent-jail doctor`"
+      );
+    place.proved(properties);
+    const watch = new Watch(place, limits, step, start.index, before.oomKills);
+    recorder.begin(start.index, step.name);
+    place.opened();
+    gate.open((chunk) => watch.take(chunk));
+    const exit = await Promise.race([running.exit.then(() => null), watch.over, place.stop]);
+    watch.stop();
+    const ended = await kill(cgroup, running);
+    const { code, signal } = ended === "backend" || exit !== null ? KILLED : ended;
+    await gate.drain();
+    await place.left();
+    const after = cgroup.usage();
+    const { bytes } = recorder.end({ code, signal });
+    watch.look();
+    const memory = after.oomKills > before.oomKills ? { how: "limit", limit: "memory", step: start.index } : null;
+    const end = exit ?? watch.ended ?? memory ?? (ended === "backend" ? backendDied(place.jail.died) : null);
+    const hit = /* @__PURE__ */ new Set([...watch.refused, ...place.refused()]);
+    if (after.forksRefused > before.forksRefused) hit.add("processes");
+    if (memory !== null) hit.add("memory");
+    if (end?.how === "limit") hit.add(end.limit);
+    return { exit: { code, signal, hit: [...hit], ms: watch.elapsed, bytes }, end };
+  } finally {
+    await kill(cgroup, running);
+    await gate.drain();
+  }
+}
+async function kill(cgroup, running) {
+  for (const end = performance.now() + PATIENCE; ; ) {
+    await running.kill();
+    const empty = await cgroup.kill();
+    const exit = await Promise.race([running.exit, sleep2(RETRY, null)]);
+    if (empty && exit !== null) return exit;
+    if (performance.now() > end)
+      throw new JailError("processes of the step could not be killed", "the machine needs a look: a process may hang in the kernel");
+  }
+}
+var KILLED = { code: null, signal: "SIGKILL" };
+var backendDied = (message) => ({
+  how: "error",
+  started: true,
+  message,
+  remedy: "look for who kills processes on this machine (a lack of memory shows in the kernel log), and run again",
+  place: null
+});
+var NOTHING = { code: null, signal: null, hit: [], ms: 0, bytes: 0 };
+var Watch = class {
+  over;
+  refused = /* @__PURE__ */ new Set();
+  ended = null;
+  #started = performance.now();
+  #timers = [];
+  #end;
+  #place;
+  #output;
+  #bytes = 0;
+  #last = performance.now();
+  constructor(place, limits, step, index, oomKills) {
+    const { promise, resolve } = Promise.withResolvers();
+    this.over = promise;
+    this.#place = place;
+    this.#output = limits.output;
+    this.#end = (limit) => {
+      this.ended ??= { how: "limit", limit, step: index };
+      resolve(this.ended);
+    };
+    const idle = step.idle === null ? limits.idle : Math.min(step.idle, limits.idle ?? Number.POSITIVE_INFINITY);
+    this.#timers.push(setTimeout(() => this.#end("time"), Math.min(step.time ?? Number.POSITIVE_INFINITY, limits.time)));
+    this.#timers.push(
+      setInterval(() => {
+        place.recorder.tick();
+        this.look();
+        if (idle !== null && performance.now() - this.#last > idle) this.#end("idle");
+        if (place.cgroup.usage().oomKills > oomKills) this.#end("memory");
+      }, 100)
+    );
+  }
+  look() {
+    const full = this.#place.full();
+    if (full !== null) this.refused.add(full);
+  }
+  take(chunk) {
+    this.#last = performance.now();
+    const room = this.#output - this.#bytes;
+    this.#bytes += chunk.length;
+    if (room > 0) this.#place.recorder.write(chunk.length > room ? chunk.subarray(0, room) : chunk);
+    if (this.#bytes > this.#output) this.#end("output");
+  }
+  stop() {
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+  get elapsed() {
+    return Math.round(performance.now() - this.#started);
+  }
+};
+
+// src/run/trust.ts
+var BUNDLES = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
+var [ALONE, ALL] = ["ca.pem", "ca-bundle.pem"];
+var TRUST = {
+  NODE_EXTRA_CA_CERTS: `${RUNTIME}/${ALONE}`,
+  ...Object.fromEntries(
+    ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "GIT_SSL_CAINFO", "PIP_CERT"].map((name) => [name, `${RUNTIME}/${ALL}`])
+  )
+};
+function writeTrust(authority) {
+  writeFileSync3(work("runtime", ALONE), authority, { mode: 292 });
+  writeFileSync3(work("runtime", ALL), `${publicAuthorities()}
+${authority}`, { mode: 292 });
+}
+function trustInRoot(root, identity, authority) {
+  const places = /* @__PURE__ */ new Set();
+  const tree = root.lower ?? work("setup", root.key);
+  for (const bundle of BUNDLES) {
+    const found2 = inside(tree, bundle);
+    if (found2 === null || places.has(found2) || !lstatSync2(found2).isFile()) continue;
+    places.add(found2);
+    const relative = found2.slice(tree.length + 1);
+    const own = setupDirectory(root, dirname(relative), identity);
+    writeFileSync3(`${own}/${relative.slice(relative.lastIndexOf("/") + 1)}`, `${readFileSync4(found2, "utf8")}
+${authority}`, {
+      mode: 420
+    });
+  }
+}
+function publicAuthorities() {
+  for (const bundle of BUNDLES) {
+    const found2 = inside("", bundle);
+    if (found2 !== null) return readFileSync4(found2, "utf8");
+  }
+  return rootCertificates.join("\n");
+}
+
 // src/run/check.ts
 var AGENT_UID = 61001;
 var PAGE = 4096;
@@ -428,7 +877,7 @@ function check(request, { tree, env }) {
   const notices = [];
   const { surroundings } = request;
   const brought = policy.jail.toolchain === "none" ? { ...surroundings, path: [], toolchain: {} } : surroundings;
-  const visible = tree === null ? visiblePaths({ ...brought, workspace, exists: existsSync3, realpath }) : { paths: [], env: {}, path: SYSTEM_PATH.split(":"), notices: [] };
+  const visible = tree === null ? visiblePaths({ ...brought, workspace, exists: existsSync4, realpath }) : { paths: [], env: {}, path: SYSTEM_PATH.split(":"), notices: [] };
   notices.push(...visible.notices);
   const owner = lookAt(workspace, machine.mounts)?.owner;
   if (owner === void 0)
@@ -477,7 +926,7 @@ function check(request, { tree, env }) {
     identity,
     overlays,
     links: tree === null ? rootLinks() : treeLinks(tree),
-    env: { LANG: "C.UTF-8", ...visible.env, PATH: visible.path.join(":"), ...env },
+    env: { LANG: "C.UTF-8", ...visible.env, PATH: visible.path.join(":"), ...env, ...request.interception === null ? {} : TRUST },
     scratch: { size, files: scratchFiles(policy.limits.files, size) },
     limits: { setup: numbers(policy.setup.limits, machine), agent: numbers(policy.agent.limits, machine) },
     notices
@@ -496,14 +945,14 @@ function agentIdentity(caller) {
 function rootLinks() {
   return ["bin", "sbin", "lib", "lib32", "lib64", "libx32"].flatMap((name) => {
     try {
-      return lstatSync(`/${name}`).isSymbolicLink() ? [{ name, target: `usr/${name}` }] : [];
+      return lstatSync3(`/${name}`).isSymbolicLink() ? [{ name, target: `usr/${name}` }] : [];
     } catch {
       return [];
     }
   });
 }
 function treeLinks(tree) {
-  const lacks = (path) => lstatSync(`${tree}/${path}`, { throwIfNoEntry: false }) === void 0;
+  const lacks = (path) => lstatSync3(`${tree}/${path}`, { throwIfNoEntry: false }) === void 0;
   return ["bin", "sbin", "lib"].filter((name) => lacks(name) && !lacks(`usr/${name}`)).map((name) => ({ name, target: `usr/${name}` }));
 }
 function kernelAtLeast(release2, major, minor) {
@@ -527,6 +976,18 @@ export {
   PROGRAMS,
   findProgram,
   requirePrograms,
+  ROOT,
+  makeDirectories,
+  setupDirectory,
+  mountPoint,
+  cover,
+  mountOverlays,
+  layerViews,
+  RUNTIME,
+  stepStart,
+  runStep,
+  writeTrust,
+  trustInRoot,
   check,
   kernelAtLeast
 };

@@ -18,7 +18,8 @@ var REFUSED = [
   },
   { name: /^(?:GITHUB_TOKEN|GH_TOKEN|GITHUB_PAT|GH_ENTERPRISE_TOKEN|GITHUB_ENTERPRISE_TOKEN)$/, why: "it is a token", asSecret: true }
 ];
-function stepEnvironment({ rules, step, caller }) {
+var placeholderOf = (run, secret) => `agent-jail-placeholder-${secret}-${run}`;
+function stepEnvironment({ id, rules, step, caller }) {
   const env = {
     TERM: step.tty === null ? "dumb" : "xterm-256color",
     CI: "true",
@@ -55,7 +56,8 @@ function stepEnvironment({ rules, step, caller }) {
     const refused = REFUSED.find((row) => !row.asSecret && row.name.test(name));
     if (OWN.has(name) || name === "PATH") refuse("secrets", name, "the jail has its own", place, "give the secret another name");
     else if (refused !== void 0) refuse("secrets", name, refused.why, place, "set a secret of another name");
-    else if (use === "env" && caller[name] !== void 0) env[name] = caller[name];
+    else if (use === "inject") env[name] = placeholderOf(id, name);
+    else if (caller[name] !== void 0) env[name] = caller[name];
   }
   literals("env of the step", step.env, step.place);
   return { env, problems };
@@ -72,6 +74,7 @@ function imageEnvironment(lines) {
 }
 
 export {
+  placeholderOf,
   stepEnvironment,
   imageEnvironment
 };

@@ -34,6 +34,9 @@ import {
   nearest
 } from "./shared-policy-nearest.js";
 import {
+  isPublic
+} from "./shared-model-addresses.js";
+import {
   FLAGS
 } from "./shared-model-changes.js";
 import {
@@ -47,25 +50,52 @@ import {
 // src/policy/hosts.ts
 
 // src/policy/presets.ts
+var READ = ["GET", "HEAD"];
+var reading = (...hosts) => hosts.map((host2) => ({ host: host2, methods: READ, paths: [] }));
+var everything = (...hosts) => hosts.map((host2) => ({ host: host2, methods: [], paths: [] }));
 var PRESETS = {
-  npm: ["registry.npmjs.org"],
-  pypi: ["pypi.org", "files.pythonhosted.org"],
-  github: [
-    "github.com",
-    "api.github.com",
-    "codeload.github.com",
-    "raw.githubusercontent.com",
-    "objects.githubusercontent.com",
-    "release-assets.githubusercontent.com"
-  ],
-  debian: ["deb.debian.org", "security.debian.org"],
-  ubuntu: ["archive.ubuntu.com", "security.ubuntu.com", "ports.ubuntu.com", "azure.archive.ubuntu.com"],
-  crates: ["crates.io", "index.crates.io", "static.crates.io"],
-  go: ["proxy.golang.org", "sum.golang.org", "storage.googleapis.com"],
-  anthropic: ["api.anthropic.com"],
-  openai: ["api.openai.com"],
-  "google-ai": ["generativelanguage.googleapis.com"]
+  npm: {
+    hosts: [
+      ...reading("registry.npmjs.org"),
+      { host: "registry.npmjs.org", methods: ["POST"], paths: ["/-/npm/v1/security/*"] }
+      // npm audit
+    ],
+    writable: true
+  },
+  pypi: { hosts: reading("pypi.org", "files.pythonhosted.org"), writable: false },
+  github: {
+    hosts: [
+      ...everything("github.com", "api.github.com"),
+      // git fetches by POST
+      ...reading(
+        "codeload.github.com",
+        "raw.githubusercontent.com",
+        "objects.githubusercontent.com",
+        "release-assets.githubusercontent.com"
+      )
+    ],
+    writable: true
+  },
+  debian: { hosts: reading("deb.debian.org", "security.debian.org"), writable: false },
+  ubuntu: {
+    hosts: reading("archive.ubuntu.com", "security.ubuntu.com", "ports.ubuntu.com", "azure.archive.ubuntu.com"),
+    writable: false
+  },
+  crates: { hosts: reading("crates.io", "index.crates.io", "static.crates.io"), writable: true },
+  go: { hosts: reading("proxy.golang.org", "sum.golang.org", "storage.googleapis.com"), writable: true },
+  anthropic: { hosts: everything("api.anthropic.com"), writable: true },
+  openai: { hosts: everything("api.openai.com"), writable: true },
+  "google-ai": { hosts: everything("generativelanguage.googleapis.com"), writable: true }
 };
+var PRESET_NAMES = Object.keys(PRESETS);
+function presetHosts(name) {
+  const hosts = Object.hasOwn(PRESETS, name) ? PRESETS[name]?.hosts : void 0;
+  return hosts === void 0 ? null : [...new Set(hosts.map(({ host: host2 }) => host2))];
+}
+function presetRules(name) {
+  const hosts = Object.hasOwn(PRESETS, name) ? PRESETS[name]?.hosts : void 0;
+  return hosts?.map(({ host: host2, methods: methods2, paths: paths2 }) => ({ pattern: host2, methods: methods2, paths: paths2 })) ?? null;
+}
 
 // src/policy/hosts.ts
 function parseHosts(text2) {
@@ -96,17 +126,11 @@ function parseHostName(text2) {
   if (!name.includes(".")) throw new Error(`${JSON.stringify(text2)} is not a full host name: it has no dot`);
   return name;
 }
-function covers(pattern, name) {
-  if (pattern.startsWith("*.")) return name.endsWith(pattern.slice(1));
-  if (pattern.startsWith(".")) return name === pattern.slice(1) || name.endsWith(pattern);
-  return pattern === name;
-}
 function preset(name) {
-  const hosts = Object.hasOwn(PRESETS, name) ? PRESETS[name] : void 0;
-  if (hosts !== void 0) return hosts;
-  const names2 = Object.keys(PRESETS);
-  const near = nearest(name, names2);
-  const hint = near === null ? `known presets: ${names2.join(" ")}` : `did you mean \`${near}\`?`;
+  const hosts = presetHosts(name);
+  if (hosts !== null) return hosts;
+  const near = nearest(name, PRESET_NAMES);
+  const hint = near === null ? `known presets: ${PRESET_NAMES.join(" ")}` : `did you mean \`${near}\`?`;
   throw new Error(`${JSON.stringify(name)} is neither a host (no dot) nor a preset; ${hint}`);
 }
 function parseName(text2) {
@@ -123,23 +147,12 @@ function parseName(text2) {
   }
   return ascii;
 }
-var NOT_PUBLIC = [
-  /^(?:0|10|127)\./,
-  /^100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./,
-  /^169\.254\./,
-  /^172\.(?:1[6-9]|2\d|3[01])\./,
-  /^192\.(?:0\.0|0\.2|168|88\.99)\./,
-  /^198\.(?:1[89]|51\.100)\./,
-  /^203\.0\.113\./,
-  /^(?:22[4-9]|23\d|24\d|25[0-5])\./,
-  /^168\.63\.129\.16$/
-];
 function parseAddress(text2) {
   const said = JSON.stringify(text2);
   const address = text2.replace(/\/32$/, "");
   if (isIP(address) !== 4) throw new Error(`${said} is not an IPv4 address; single addresses are written 1.2.3.4/32`);
   if (address === text2) throw new Error(`${said} is an address; write it as ${address}/32`);
-  if (NOT_PUBLIC.some((range) => range.test(address))) {
+  if (!isPublic(address)) {
     throw new Error(`${said} is not a public address, and the gateway never goes there; the runner's own ports are \`network.services\``);
   }
   return text2;
@@ -160,12 +173,18 @@ var hostRule = either(
         host,
         ports: optional(list(port("a port"), "ports"), [80, 443]),
         methods: optional(methods(), []),
-        paths: optional(paths(), [])
+        paths: optional(paths(), []),
+        tls: optional(
+          oneOf(
+            ["visible", "named", "any"],
+            "TLS that passes without being looked into: none, that which names the host, or any; default: `named`, with methods or paths `visible`"
+          )
+        )
       },
       "a host, and what may be asked of it"
     )
   ],
-  "a host, or a map with host, ports, methods, paths",
+  "a host, or a map with host, ports, methods, paths, tls",
   "a host, or a map that says more of it"
 );
 var network = (description2) => either(
@@ -230,7 +249,10 @@ var limits = {
     sizeOf((text2) => size(text2, 1 << 20), "what the run may write; default: 10 GiB, or half of what is free where that is less")
   ),
   files: optional(count(1, 1e8, "files, directories and links that the run may make"), 1e6),
-  upload: optional(sizeOf(sizeOrNone, "what the run may send; `none`: no limit"), "none")
+  upload: optional(sizeOf(sizeOrNone, "what the run may send; `none`: no limit"), "none"),
+  download: optional(sizeOf(sizeOrNone, "what the run may receive; `none`: no limit"), "none"),
+  connections: optional(count(0, 1e9, "connections that the run may make; default: no limit")),
+  requests: optional(count(0, 1e9, "HTTP requests that the gateway sees of the run; default: no limit"))
 };
 var globs = (description2) => list(text("a pattern", glob, "a gitignore pattern"), description2);
 var expressions = (description2) => list(text("a regular expression", expression, "a regular expression of JavaScript"), description2);
@@ -396,9 +418,9 @@ var policySchema = map(
 );
 
 export {
+  presetRules,
   parseHosts,
   parseHostName,
-  covers,
   FORBIDDEN_FLAGS,
   policySchema
 };

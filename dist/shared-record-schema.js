@@ -264,7 +264,20 @@ var stringMap = record(string(), string());
 var place = strictObject({ file: string(), line: count, column: count });
 var base64 = pipe(string(), regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/));
 var backendName = picklist(["nspawn", "docker", "vm", "chroot"]);
-var limitName = picklist(["memory", "cpus", "processes", "time", "idle", "output", "disk", "files", "upload"]);
+var limitName = picklist([
+  "memory",
+  "cpus",
+  "processes",
+  "time",
+  "idle",
+  "output",
+  "disk",
+  "files",
+  "upload",
+  "download",
+  "connections",
+  "requests"
+]);
 var guardAction = picklist(["fail", "review"]);
 var digest = strictObject({ sha256: sha2562, size: count });
 
@@ -282,7 +295,16 @@ var secretUse = variant("use", [
 ]);
 var network = strictObject({
   mode: picklist(["allow", "observe"]),
-  allow: array(strictObject({ pattern: string(), ports: array(port), methods: strings, paths: strings, place })),
+  allow: array(
+    strictObject({
+      pattern: string(),
+      ports: array(port),
+      methods: strings,
+      paths: strings,
+      tls: picklist(["visible", "named", "any"]),
+      place
+    })
+  ),
   services: array(strictObject({ name: string(), port, place }))
 });
 var stepRules = strictObject({
@@ -356,7 +378,14 @@ var policySchema = strictObject({
   mounts: array(strictObject({ source: string(), target: string(), access: picklist(["read-only", "copy-on-write"]), place })),
   agent: stepRules,
   setup: stepRules,
-  limits: strictObject({ disk: nullable(count), files: count, upload: nullable(count) }),
+  limits: strictObject({
+    disk: nullable(count),
+    files: count,
+    upload: nullable(count),
+    download: nullable(count),
+    connections: nullable(count),
+    requests: nullable(count)
+  }),
   guards: array(guardRule),
   digest: sha2562
 });
@@ -405,6 +434,7 @@ var runSchema = object({
   steps: array(object({ name: string(), setup: boolean(), argv: strings, started: nullable(amount), exit: nullable(exit) })),
   end: runEnd,
   limits: array(object({ name: limitName, limit: nullable(amount), peak: nullable(amount), hit: boolean() })),
+  tokens: nullable(object({ requests: count, input: count, output: count })),
   counts: object({ changed: count, ignored: count, denied: count, redacted: count, findings: count }),
   redacted: record(string(), count),
   exact: boolean(),
@@ -460,7 +490,7 @@ var text = nullable(string());
 var networkSchema = object({
   t: amount,
   step: pipe(number(), integer(), minValue(-1)),
-  kind: picklist(["dns", "connection"]),
+  kind: picklist(["dns", "connection", "request"]),
   transport: picklist(["tcp", "udp"]),
   name: text,
   type: text,
@@ -471,6 +501,10 @@ var networkSchema = object({
   path: text,
   verdict: picklist(["allowed", "denied"]),
   reason: string(),
+  upstream: text,
+  status: nullable(pipe(count, maxValue(999))),
+  error: text,
+  secret: text,
   bytesIn: count,
   bytesOut: count,
   ms: amount

@@ -1,54 +1,64 @@
 const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
 const { dirname: dirname2, join } = process.getBuiltinModule("node:path");
-const { chownSync: chownSync3 } = process.getBuiltinModule("node:fs");
+const { chownSync: chownSync2 } = process.getBuiltinModule("node:fs");
 const { spawn } = process.getBuiltinModule("node:child_process");
 const { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, statSync } = process.getBuiltinModule("node:fs");
-const { chmodSync: chmodSync2, chownSync: chownSync2, renameSync: renameSync2, symlinkSync, writeFileSync: writeFileSync4 } = process.getBuiltinModule("node:fs");
+const { chmodSync, chownSync, renameSync: renameSync2, symlinkSync, writeFileSync: writeFileSync3 } = process.getBuiltinModule("node:fs");
 const { basename, dirname } = process.getBuiltinModule("node:path");
-const { chmodSync, chownSync, existsSync: existsSync2, lstatSync, mkdirSync: mkdirSync2, writeFileSync } = process.getBuiltinModule("node:fs");
-const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
-const { closeSync: closeSync2, constants, openSync: openSync2 } = process.getBuiltinModule("node:fs");
-const { Socket } = process.getBuiltinModule("node:net");
-const { readFileSync, statSync: statSync2 } = process.getBuiltinModule("node:fs");
-const { writeFileSync: writeFileSync2 } = process.getBuiltinModule("node:fs");
+const { writeFileSync } = process.getBuiltinModule("node:fs");
 const { spawn: spawn2 } = process.getBuiltinModule("node:child_process");
 const { randomInt } = process.getBuiltinModule("node:crypto");
 const { createHash } = process.getBuiltinModule("node:crypto");
-const { constants: constants2 } = process.getBuiltinModule("node:fs");
+const { constants } = process.getBuiltinModule("node:fs");
 const { open, stat } = process.getBuiltinModule("node:fs/promises");
 const { randomBytes } = process.getBuiltinModule("node:crypto");
-const { existsSync: existsSync4, mkdirSync: mkdirSync3, readdirSync: readdirSync2, readFileSync: readFileSync2, renameSync, statfsSync, statSync: statSync3, utimesSync, writeFileSync: writeFileSync3 } = process.getBuiltinModule("node:fs");
+const { existsSync: existsSync3, mkdirSync: mkdirSync2, readdirSync: readdirSync2, readFileSync, renameSync, statfsSync, statSync: statSync2, utimesSync, writeFileSync: writeFileSync2 } = process.getBuiltinModule("node:fs");
 const { spawn: spawn3 } = process.getBuiltinModule("node:child_process");
-const { existsSync: existsSync3 } = process.getBuiltinModule("node:fs");
+const { existsSync: existsSync2 } = process.getBuiltinModule("node:fs");
 const { createHash: createHash2 } = process.getBuiltinModule("node:crypto");
-const { lstatSync: lstatSync2, opendirSync } = process.getBuiltinModule("node:fs");
-const { mkdirSync: mkdirSync5 } = process.getBuiltinModule("node:fs");
+const { lstatSync, opendirSync } = process.getBuiltinModule("node:fs");
+const { mkdirSync: mkdirSync4 } = process.getBuiltinModule("node:fs");
 const { spawn: spawn4 } = process.getBuiltinModule("node:child_process");
-const { appendFileSync, existsSync: existsSync5, mkdirSync: mkdirSync4, writeFileSync: writeFileSync5 } = process.getBuiltinModule("node:fs");
-const { setTimeout: sleep2 } = process.getBuiltinModule("node:timers/promises");
-const { lstatSync: lstatSync3 } = process.getBuiltinModule("node:fs");
-const { readdirSync: readdirSync3, readFileSync: readFileSync3, writeFileSync: writeFileSync6 } = process.getBuiltinModule("node:fs");
+const { appendFileSync, existsSync: existsSync4, mkdirSync: mkdirSync3, writeFileSync: writeFileSync4 } = process.getBuiltinModule("node:fs");
+const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
+const { lstatSync: lstatSync2 } = process.getBuiltinModule("node:fs");
+const { readdirSync: readdirSync3, readFileSync: readFileSync2, writeFileSync: writeFileSync5 } = process.getBuiltinModule("node:fs");
 import {
   Cgroup,
+  ROOT,
+  RUNTIME,
   cgroupLayout,
   check,
+  cover,
   fetchNspawn,
   findNspawn,
-  requirePrograms
+  layerViews,
+  makeDirectories,
+  mountOverlays,
+  mountPoint,
+  requirePrograms,
+  runStep,
+  setupDirectory,
+  stepStart,
+  trustInRoot,
+  writeTrust
 } from "./shared-host-cgroup.js";
 import {
   decompressor,
-  inside,
-  requireRoot,
   through,
   unpack
 } from "./shared-host-unpack.js";
+import {
+  inside,
+  requireRoot
+} from "./shared-host-root-tree.js";
 import {
   PROC_MASKS,
   openFiles
 } from "./shared-backend-proc-masks.js";
 import {
-  imageEnvironment
+  imageEnvironment,
+  placeholderOf
 } from "./shared-plan-environment.js";
 import {
   enclosing,
@@ -57,7 +67,6 @@ import {
 import {
   redactorOf
 } from "./shared-transcript-redact.js";
-import "./shared-transcript-forms.js";
 import {
   Channel,
   FIFO,
@@ -69,7 +78,6 @@ import {
   mountScratch,
   mountWork,
   must,
-  mustAll,
   scratchUse,
   seenOutside,
   withdrawWork
@@ -91,11 +99,16 @@ import {
   failure
 } from "./shared-system-exec.js";
 import {
+  reserve
+} from "./shared-network-rules.js";
+import {
   parseMountinfo,
   parseStatus,
-  readProc,
-  readProcLink
+  readProc
 } from "./shared-system-proc.js";
+import "./shared-secrets-matcher.js";
+import "./shared-secrets-forms.js";
+import "./shared-model-addresses.js";
 import {
   createRecord,
   seal,
@@ -185,121 +198,6 @@ function removeState(id) {
 }
 
 // src/run/build.ts
-
-// src/host/layers.ts
-var AT_ONCE = 300;
-var ROOT = work("root");
-var upper = (key) => work("scratch", "layers", key, "upper");
-var setup = (key) => work("setup", key);
-var merged = (target) => target === "/" ? ROOT : `${ROOT}${target}`;
-var lowerOf = (o) => o.lower !== null && (o.swap !== null || /[,:\\\s"]/.test(o.lower)) ? work("lower", o.key) : o.lower;
-function makeDirectories(overlays) {
-  for (const name of ["root", "setup", "lower"]) mkdirSync2(work(name), { recursive: true });
-  for (const o of overlays) {
-    const directories = o.access === "read-only" ? [setup(o.key)] : [setup(o.key), upper(o.key)];
-    for (const directory of directories) {
-      mkdirSync2(directory, { recursive: true });
-      chownSync(directory, o.owner.uid, o.owner.gid);
-      chmodSync(directory, o.mode);
-    }
-    if (o.access === "copy-on-write") mkdirSync2(work("scratch", "layers", o.key, "work"));
-    if (lowerOf(o) !== o.lower) mkdirSync2(work("lower", o.key));
-  }
-}
-function setupDirectory(o, relative, agent, mode = 493) {
-  let here = setup(o.key);
-  let below = o.lower;
-  const parts = relative.split("/").filter(Boolean);
-  for (const [index, part] of parts.entries()) {
-    here += `/${part}`;
-    const seen = below === null ? null : look(`${below}/${part}`);
-    below = seen?.isDirectory() === true ? `${below}/${part}` : null;
-    if (existsSync2(here)) continue;
-    mkdirSync2(here);
-    if (seen === null || below === null) chmodSync(here, index === parts.length - 1 ? mode : 493);
-    else {
-      chownSync(here, flip(seen.uid, o.swap?.uid, agent.uid), flip(seen.gid, o.swap?.gid, agent.gid));
-      chmodSync(here, seen.mode & 4095);
-    }
-  }
-  return here;
-}
-function mountPoint(around, target, agent) {
-  const relative = around.target === "/" ? target : target.slice(around.target.length);
-  let [here, below, missing] = [setup(around.key), around.lower, false];
-  for (const part of relative.split("/").filter(Boolean)) {
-    here += `/${part}`;
-    const own = look(here);
-    const seen = own ?? (below === null ? null : look(`${below}/${part}`));
-    if (seen !== null && !seen.isDirectory())
-      throw new JailError(
-        `${target} cannot be a directory in the jail: ${part} is ${seen.isSymbolicLink() ? "a link" : "none"} there`,
-        "give the mount another `target`, or use another root"
-      );
-    missing ||= seen === null;
-    below = below !== null && (look(`${below}/${part}`)?.isDirectory() ?? false) ? `${below}/${part}` : null;
-  }
-  if (missing) setupDirectory(around, relative, agent);
-}
-async function cover(o, covers2, agent) {
-  const whiteouts = [];
-  for (const { path, content } of covers2) {
-    const relative = path.slice((o.lower ?? o.target).length + 1);
-    const slash = relative.lastIndexOf("/");
-    const place = `${setupDirectory(o, slash === -1 ? "" : relative.slice(0, slash), agent)}/${relative.slice(slash + 1)}`;
-    if (content === null) whiteouts.push(place);
-    else {
-      writeFileSync(place, content, { flag: "wx", mode: 420 });
-      chownSync(place, o.owner.uid, o.owner.gid);
-    }
-  }
-  for (let at2 = 0; at2 < whiteouts.length; at2 += AT_ONCE)
-    await mustAll(
-      whiteouts.slice(at2, at2 + AT_ONCE).map((place) => ({ argv: ["mknod", place, "c", "0", "0"], what: `${place} could not be hidden` }))
-    );
-}
-async function mountOverlays(overlays, agent, idmapScript) {
-  const mapped = overlays.flatMap(
-    (o) => o.lower === null || o.swap === null ? [] : [o.lower, work("lower", o.key), String(o.swap.uid), String(agent.uid), String(o.swap.gid), String(agent.gid)]
-  );
-  writeFileSync(work("fstab"), fstab(overlays));
-  await mustAll([
-    ...mapped.length > 0 ? [{ argv: ["perl", idmapScript, ...mapped], what: "a directory could not be id-mapped" }] : [],
-    { argv: ["mount", "--all", "--fstab", work("fstab")], what: "the layers could not be mounted" }
-  ]);
-}
-function fstab(overlays) {
-  const lines3 = [];
-  for (const o of overlays) {
-    const lower = lowerOf(o);
-    if (lower !== o.lower && o.swap === null && o.lower !== null)
-      lines3.push(`${escape(o.lower)} ${escape(work("lower", o.key))} none bind 0 0`);
-    const lowers = [setup(o.key), ...lower === null ? [] : [lower]].join(":");
-    const options = o.access === "read-only" ? `ro,nosuid,nodev,lowerdir=${lowers},redirect_dir=on,metacopy=off,index=off` : `nosuid,nodev,lowerdir=${lowers},upperdir=${upper(o.key)},workdir=${work("scratch", "layers", o.key, "work")},redirect_dir=on,metacopy=off,index=off`;
-    lines3.push(`overlay ${escape(merged(o.target))} overlay ${options} 0 0`);
-  }
-  return `${lines3.join("\n")}
-`;
-}
-function layerViews(overlays, agent) {
-  return overlays.filter((o) => o.access === "copy-on-write").map((o) => ({
-    layer: o.layer,
-    target: o.target,
-    upper: upper(o.key),
-    lowers: [setup(o.key), lowerOf(o)].filter((path) => path !== null),
-    merged: merged(o.target),
-    swapped: o.swap === null ? null : { host: o.swap, jail: agent }
-  }));
-}
-var escape = (path) => path.replace(/[\\\s]/g, (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, "0")}`);
-var flip = (id, a, b) => a === void 0 ? id : id === a ? b : id === b ? a : id;
-function look(path) {
-  try {
-    return lstatSync(path);
-  } catch {
-    return null;
-  }
-}
 
 // src/plan/etc.ts
 var ETC_ALLOWED = [
@@ -475,285 +373,27 @@ var masked = (index, mask, value) => ({
   op: "SCMP_CMP_MASKED_EQ"
 });
 
-// src/run/step.ts
-
-// src/run/gate.ts
-var Gate = class {
-  #path;
-  #hold = null;
-  #over = Promise.resolve();
-  constructor(path) {
-    this.#path = path;
-  }
-  /** Opens the gate; `take` gets every byte, in order. */
-  open(take) {
-    const fd = openSync2(this.#path, constants.O_RDONLY | constants.O_NONBLOCK);
-    this.#hold = openSync2(this.#path, constants.O_WRONLY | constants.O_NONBLOCK);
-    const stream = new Socket({ fd, readable: true, writable: false });
-    stream.on("data", take);
-    this.#over = new Promise((resolve) => {
-      stream.once("close", () => resolve());
-      stream.on("error", () => stream.destroy());
-    });
-  }
-  /** Call once the jail is dead: what is still in the FIFO arrives, then this resolves. */
-  async drain() {
-    if (this.#hold !== null) closeSync2(this.#hold);
-    this.#hold = null;
-    await this.#over;
-  }
-};
-
-// src/run/held.ts
-var NAMESPACES2 = ["mnt", "pid", "ipc", "uts", "cgroup", "net", "user"];
-function readHeld({ pid, proc, netns }, limits) {
-  const links = (of, where) => new Map(NAMESPACES2.map((name) => [name, readProcLink(of, `ns/${name}`, where)]));
+// src/plan/told.ts
+function told({ agent, setup, workspace, limits }) {
   return {
-    status: parseStatus(readProc(pid, "status", proc) ?? ""),
-    namespaces: links(pid, proc),
-    ours: links("self"),
-    netns: `net:[${statSync2(netns).ino}]`,
-    mounts: parseMountinfo(readProc(pid, "mountinfo", proc) ?? ""),
-    groups: (readProc(pid, "cgroup", proc) ?? "").split("\n").map((line) => line.split(":")).filter(([id, controllers]) => id === "0" || ["memory", "pids", "cpu", "freezer"].some((c) => controllers?.split(",").includes(c))).map((fields) => fields.slice(2).join(":")),
-    limits: new Map([...limits.keys()].map((file) => [file, readText(file)])),
-    wantedLimits: limits,
-    interfaces: (readProc(pid, "net/dev", proc) ?? "").split("\n").slice(2).map((line) => line.split(":")[0]?.trim() ?? "").filter((name) => name !== ""),
-    // The main tables hold no local route: one line here is a way out.
-    routes: [...table(readProc(pid, "net/route", proc), 1, 0), ...table(readProc(pid, "net/ipv6_route", proc), 0, 9)]
+    schema: "agent-jail/told@1",
+    workspace: workspace.access,
+    network: network(agent),
+    setup: { network: network(setup) },
+    limits: { ...agent.limits, ...limits }
   };
 }
-function table(text, header, device) {
-  return (text ?? "").split("\n").slice(header).filter((line) => line.trim() !== "").map((line) => line.trim().split(/\s+/)).filter((fields) => fields[device] !== "lo").map((fields) => fields.join(" "));
-}
-function readText(file) {
-  try {
-    return readFileSync(file, "utf8").trim();
-  } catch {
-    return null;
-  }
-}
-
-// src/run/proof.ts
-var SETS = ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"];
-var SEPARATE = ["mnt", "pid", "ipc", "uts", "cgroup", "net"];
-var OWN = [
-  { target: /^\/proc$/, types: ["proc"], readOnly: false },
-  { target: /^\/proc\/(sys\/net|sys\/kernel\/random\/boot_id|kmsg)$/, types: ["proc", "tmpfs"], readOnly: false },
-  // A container's own root: nothing but links and the places where the jail's file system is mounted.
-  { target: /^\/$/, types: null, readOnly: true },
-  { target: /^\/proc\/.+$/, types: ["proc", "tmpfs", "devtmpfs"], readOnly: true },
-  { target: /^\/sys\/fs\/cgroup(\/.+)?$/, types: ["cgroup", "cgroup2", "tmpfs"], readOnly: false },
-  { target: /^\/sys(\/.*)?$/, types: ["sysfs", "tmpfs", "cgroup", "cgroup2"], readOnly: true },
-  { target: /^\/dev$/, types: ["tmpfs"], readOnly: false },
-  {
-    target: /^\/dev\/(shm|pts|mqueue|console|null|zero|full|random|urandom|tty|net\/tun)$/,
-    types: ["tmpfs", "devpts", "mqueue", "devtmpfs"],
-    readOnly: false
-  },
-  { target: /^\/run$/, types: ["tmpfs"], readOnly: false },
-  { target: /^\/run\/host$/, types: ["tmpfs"], readOnly: false }
-];
-function prove(spec, held) {
-  const { uid, gid } = spec.identity;
-  const status = (name) => held.status.get(name) ?? "absent";
-  const equal2 = (property, seen, wanted) => ({
-    property,
-    seen,
-    wrong: seen === wanted ? null : `should be ${wanted}`
-  });
-  return [
-    equal2("uid", status("Uid"), [uid, uid, uid, uid].join("	")),
-    equal2("gid", status("Gid"), [gid, gid, gid, gid].join("	")),
-    { property: "groups", seen: status("Groups"), wrong: ["", String(gid)].includes(status("Groups")) ? null : "should be none" },
-    ...SETS.map((set) => equal2(`capabilities ${set}`, status(set), "0000000000000000")),
-    equal2("no new privileges", status("NoNewPrivs"), "1"),
-    equal2("seccomp", status("Seccomp"), "2"),
-    {
-      property: "seccomp filters",
-      seen: status("Seccomp_filters"),
-      wrong: Number(status("Seccomp_filters")) >= filters(spec.seccomp) ? null : `should be ${filters(spec.seccomp)} or more`
-    },
-    ...SEPARATE.map((name) => {
-      const seen = held.namespaces.get(name) ?? "absent";
-      return {
-        property: `namespace ${name}`,
-        seen,
-        wrong: seen === "absent" || seen === held.ours.get(name) ? "should be the jail's own" : null
-      };
-    }),
-    equal2("network namespace", held.namespaces.get("net") ?? "absent", held.netns),
-    equal2("network interfaces", held.interfaces.join(" "), "lo"),
-    { property: "routes", seen: held.routes.join(", ") || "local only", wrong: held.routes.length === 0 ? null : "should be local only" },
-    {
-      property: "cgroup",
-      seen: held.groups.join(" "),
-      wrong: held.groups.length > 0 && held.groups.every((g) => g.split("/").includes(spec.cgroup)) ? null : `should be ${spec.cgroup}`
-    },
-    ...[...held.wantedLimits].map(([file, wanted]) => equal2(`limit ${file.split("/").at(-1)}`, held.limits.get(file) ?? "absent", wanted)),
-    ...mountProperties(spec, held.mounts)
-  ];
-}
-var filters = ({ syscalls }) => syscalls.some(({ names: names2, action }) => names2.includes("clone3") && action === "SCMP_ACT_ERRNO") ? 1 : 2;
-function mountProperties(spec, mounts) {
-  const properties = [];
-  for (const wanted of spec.view) {
-    const seen = mounts.findLast((m) => m.target === wanted.target);
-    const text = seen === void 0 ? "absent" : `${seen.type} ${seen.options.join(",")}`;
-    const wrong = seen === void 0 ? "is not mounted" : wanted.kind === "overlay" && seen.type !== "overlay" ? "should be an overlay" : !wanted.writable && !seen.options.includes("ro") && !seen.superOptions.includes("ro") ? "should be read-only" : ["nosuid", "nodev"].some((option) => !seen.options.includes(option)) ? "should be nosuid,nodev" : null;
-    properties.push({ property: `mount ${wanted.target}`, seen: text, wrong });
-  }
-  const listed = new Set(spec.view.map((m) => m.target));
-  for (const [index, mount] of mounts.entries()) {
-    if (listed.has(mount.target) || mounts.slice(index + 1).some((later) => covers(later, mount))) continue;
-    const own = OWN.find((rule) => rule.target.test(mount.target) && (rule.types?.includes(mount.type) ?? true));
-    const wrong = own === void 0 ? "is not in the specification" : own.readOnly && !mount.options.includes("ro") && mount.root !== NULL_DEVICE ? "should be read-only" : null;
-    if (wrong !== null) properties.push({ property: `mount ${mount.target}`, seen: `${mount.type} ${mount.options.join(",")}`, wrong });
-  }
-  return properties;
-}
-var NULL_DEVICE = "/null";
-var covers = (later, earlier) => later.target !== "/" && (later.target === earlier.target || earlier.target.startsWith(`${later.target}/`));
-
-// src/run/step.ts
-var RUNTIME = "/run/agent-jail";
-var ADDED = [
-  "HOSTNAME",
-  "container",
-  "container_uuid",
-  "container_host_id",
-  "container_host_version_id",
-  "container_host_build_id",
-  "container_host_variant_id",
-  "NOTIFY_SOCKET"
-];
-var wrapper = (added) => `(exec >/run/agent-jail/out 2>&1
-cd -- "$1" 2>/dev/null || { echo "agent-jail: the working-directory $1 is not a directory in the jail"; exit 1; }
-shift
-unset ${added.join(" ")}
-exec "$@")
-exit $?`;
-var PATIENCE = 1e4;
-var RETRY = 10;
-function stepStart(step, cwd, index, env) {
-  const script = `${RUNTIME}/step-${index}${step.extension}`;
-  const added = [...ADDED, "PWD", "OLDPWD"].filter((name) => !Object.hasOwn(env, name));
+function network({ network: { mode, allow: allow2, services }, secrets }) {
   return {
-    index,
-    argv: ["/bin/sh", "-c", wrapper(added), "sh", cwd, ...step.shell.map((part) => part.replaceAll("{0}", script))],
-    cwd: "/",
-    env
+    default: mode === "observe" ? "allow" : "deny",
+    allow: allow2.map(({ pattern, ports, methods, paths }) => ({ host: pattern, ports, methods, paths })),
+    services: services.map(({ name, port }) => ({ name, port })),
+    // The variable of this name holds a placeholder, which the gateway swaps on the way to these hosts.
+    secrets: secrets.flatMap(
+      (secret) => secret.use === "inject" ? [{ name: secret.name, hosts: secret.hosts, methods: secret.methods, paths: secret.paths }] : []
+    )
   };
 }
-async function runStep(place, start, step, limits) {
-  const { cgroup, recorder } = place;
-  const before = cgroup.usage();
-  const running = await place.jail.start(start);
-  const gate = new Gate(place.fifo);
-  try {
-    const pid = await Promise.race([running.leader(), place.stop.then(() => null)]);
-    if (pid === null) return { exit: NOTHING, end: await place.stop };
-    const held = await place.enter(pid);
-    const properties = prove({ ...place.spec, view: place.jail.view }, readHeld(held, place.limitFiles));
-    const wrong = properties.filter((p) => p.wrong !== null);
-    if (wrong.length > 0)
-      throw new JailError(
-        `the jail is not what the policy says: ${wrong.map((p) => `${p.property} is ${p.seen}, ${p.wrong}`).join("; ")}`,
-        "nothing was started; report it with the output of `agent-jail doctor`"
-      );
-    place.proved(properties);
-    const watch = new Watch(place, limits, step, start.index, before.oomKills);
-    recorder.begin(start.index, step.name);
-    place.opened();
-    gate.open((chunk) => watch.take(chunk));
-    const exit = await Promise.race([running.exit.then(() => null), watch.over, place.stop]);
-    watch.stop();
-    const ended = await kill(cgroup, running);
-    const { code, signal } = ended === "backend" || exit !== null ? KILLED : ended;
-    await gate.drain();
-    await place.left();
-    const after = cgroup.usage();
-    const { bytes } = recorder.end({ code, signal });
-    watch.look();
-    const memory = after.oomKills > before.oomKills ? { how: "limit", limit: "memory", step: start.index } : null;
-    const end = exit ?? watch.ended ?? memory ?? (ended === "backend" ? backendDied(place.jail.died) : null);
-    const hit = new Set(watch.refused);
-    if (after.forksRefused > before.forksRefused) hit.add("processes");
-    if (memory !== null) hit.add("memory");
-    if (end?.how === "limit") hit.add(end.limit);
-    return { exit: { code, signal, hit: [...hit], ms: watch.elapsed, bytes }, end };
-  } finally {
-    await kill(cgroup, running);
-    await gate.drain();
-  }
-}
-async function kill(cgroup, running) {
-  for (const end = performance.now() + PATIENCE; ; ) {
-    await running.kill();
-    const empty = await cgroup.kill();
-    const exit = await Promise.race([running.exit, sleep(RETRY, null)]);
-    if (empty && exit !== null) return exit;
-    if (performance.now() > end)
-      throw new JailError("processes of the step could not be killed", "the machine needs a look: a process may hang in the kernel");
-  }
-}
-var KILLED = { code: null, signal: "SIGKILL" };
-var backendDied = (message) => ({
-  how: "error",
-  started: true,
-  message,
-  remedy: "look for who kills processes on this machine (a lack of memory shows in the kernel log), and run again",
-  place: null
-});
-var NOTHING = { code: null, signal: null, hit: [], ms: 0, bytes: 0 };
-var Watch = class {
-  over;
-  refused = /* @__PURE__ */ new Set();
-  ended = null;
-  #started = performance.now();
-  #timers = [];
-  #end;
-  #place;
-  #output;
-  #bytes = 0;
-  #last = performance.now();
-  constructor(place, limits, step, index, oomKills) {
-    const { promise, resolve } = Promise.withResolvers();
-    this.over = promise;
-    this.#place = place;
-    this.#output = limits.output;
-    this.#end = (limit) => {
-      this.ended ??= { how: "limit", limit, step: index };
-      resolve(this.ended);
-    };
-    const idle = step.idle === null ? limits.idle : Math.min(step.idle, limits.idle ?? Number.POSITIVE_INFINITY);
-    this.#timers.push(setTimeout(() => this.#end("time"), Math.min(step.time ?? Number.POSITIVE_INFINITY, limits.time)));
-    this.#timers.push(
-      setInterval(() => {
-        place.recorder.tick();
-        this.look();
-        if (idle !== null && performance.now() - this.#last > idle) this.#end("idle");
-        if (place.cgroup.usage().oomKills > oomKills) this.#end("memory");
-      }, 100)
-    );
-  }
-  look() {
-    const full2 = this.#place.full();
-    if (full2 !== null) this.refused.add(full2);
-  }
-  take(chunk) {
-    this.#last = performance.now();
-    const room = this.#output - this.#bytes;
-    this.#bytes += chunk.length;
-    if (room > 0) this.#place.recorder.write(chunk.length > room ? chunk.subarray(0, room) : chunk);
-    if (this.#bytes > this.#output) this.#end("output");
-  }
-  stop() {
-    for (const timer of this.#timers) clearTimeout(timer);
-  }
-  get elapsed() {
-    return Math.round(performance.now() - this.#started);
-  }
-};
 
 // src/host/etc.ts
 async function copyEtc(target, allowed) {
@@ -767,7 +407,7 @@ var SETUP = "link set lo up\nroute add local 0.0.0.0/0 dev lo\n";
 async function createNetns(file) {
   const argv = ["unshare", `--net=${file}`, "--", "ip", "-batch", "-"];
   try {
-    writeFileSync2(file, "", { mode: 256, flag: "wx" });
+    writeFileSync(file, "", { mode: 256, flag: "wx" });
   } catch (error) {
     throw new JailError(`the network namespace could not be made: ${error.message}`, "see `agent-jail doctor`", null, {
       cause: error
@@ -886,11 +526,20 @@ var SOCKETS = [
   { protocol: "tcp", address: "0.0.0.0", port: 80 },
   { protocol: "tcp", address: "0.0.0.0", port: 443 }
 ];
-function gatewayArgv({ node, sockets, gateway }, netns, files, route) {
-  const spec = SOCKETS.map((s) => `${s.protocol}:${s.address}:${s.port}`).join(",");
+var furtherSockets = ({ agent, setup }) => reserve([agent.network, setup.network]).sockets;
+function rulesOf({ id, policy, secrets }, kind) {
+  return {
+    network: policy[kind].network,
+    secrets: policy[kind].secrets.flatMap(
+      (secret) => secret.use === "inject" ? [{ ...secret, placeholder: placeholderOf(id, secret.name), value: secrets[secret.name] ?? "" }] : []
+    )
+  };
+}
+function gatewayArgv({ node, sockets, gateway }, { netns, files, route, further }) {
+  const spec = [...SOCKETS, ...further].map((s) => `${s.protocol}:${s.address}:${s.port}`).join(",");
   return ["perl", sockets, netns, String(files), spec, ...route ? ["--route"] : [], "--wait", "--", node, SINGLE_THREADED, gateway];
 }
-var gatewayPeer = (programs, netns, files, route = false) => new Peer({ argv: gatewayArgv(programs, netns, files, route), descriptors: ["pipe"], name: "gateway" });
+var gatewayPeer = (programs, serving) => new Peer({ argv: gatewayArgv(programs, serving), descriptors: ["pipe"], name: "gateway" });
 var Gateway = class {
   /** Its sockets are there. */
   ready;
@@ -898,11 +547,10 @@ var Gateway = class {
   #done;
   #peer;
   #finishing = false;
-  constructor(peer, request, sinks) {
+  constructor(peer, { further, ...task }, sinks) {
     this.#peer = peer;
-    const { id, epoch, uid } = request;
-    const sockets = SOCKETS.map(({ protocol, port }, index) => ({ fd: FIRST_SOCKET + index, protocol, port }));
-    peer.send({ kind: "serve", id, epoch, sockets, log: 3, uid, gid: uid });
+    const sockets = [...SOCKETS, ...further].map((socket, index) => ({ ...socket, fd: FIRST_SOCKET + index }));
+    peer.send({ ...task, kind: "serve", sockets, log: 3, gid: task.uid });
     const { promise: up, resolve: ready } = Promise.withResolvers();
     const logged = (async () => {
       for await (const line of peer.messages(3)) sinks.log(line);
@@ -913,7 +561,8 @@ var Gateway = class {
         const event = message;
         if (event.kind === "listening" || event.kind === "ready") ready();
         else if (event.kind === "denied") sinks.denied(event);
-        else if (event.kind === "done") totals = event;
+        else if (event.kind === "limit") sinks.limit(event.limit);
+        else if (event.kind === "done") totals = { denied: event.denied, allowed: event.allowed, used: event.used ?? null };
       }
       await logged;
       return totals;
@@ -934,8 +583,8 @@ var Gateway = class {
     this.ready.catch(() => {
     });
   }
-  step(step) {
-    this.#peer.send({ kind: "step", step });
+  step(step, setup) {
+    this.#peer.send({ kind: "step", step, setup });
   }
   /** Ends it and returns what it counted. Throws JailError where its log is incomplete. */
   async finish() {
@@ -967,7 +616,7 @@ var Archive = class _Archive {
   }
   /** Throws JailError. */
   static async open(path) {
-    const file = await open(path, constants2.O_RDONLY | constants2.O_NONBLOCK).catch((error) => {
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error) => {
       throw new JailError(`the root archive ${path} cannot be read: ${error.message}`, REMEDY);
     });
     const stat2 = await file.stat({ bigint: true });
@@ -1030,7 +679,7 @@ var SCRIPT = `exec 3>&1
 exec cat >/dev/null 3>&-`;
 async function holdRoot(directory) {
   const lock = `${directory}/lock`;
-  if (!existsSync3(lock)) return null;
+  if (!existsSync2(lock)) return null;
   const argv = ["--shared", "--nonblock", "--no-fork", lock, "sh", "-c", SCRIPT, "sh", `${directory}/tree`, LOOK];
   const holder = spawn3("flock", argv, { env: CLEAN_ENV, stdio: ["pipe", "pipe", "ignore"] });
   const ended = new Promise((resolve) => {
@@ -1059,11 +708,11 @@ var MOST = 20 * 1024 ** 3;
 var MARGIN = { bytes: 64 << 20, files: 2e4 };
 var at = (name) => `${ROOTS}/${name}`;
 var treeOf = (key) => `${ROOTS}/${key}/tree`;
-var isKept = (key) => existsSync4(at(key));
+var isKept = (key) => existsSync3(at(key));
 async function keepRoot(key, making, used) {
   const { what, notice, signal } = making;
   if (await used) return;
-  mkdirSync3(ROOTS, { recursive: true, mode: 448 });
+  mkdirSync2(ROOTS, { recursive: true, mode: 448 });
   const lock = await holdLock(MAKING, "wait", signal);
   if (lock === null) {
     signal.throwIfAborted();
@@ -1083,7 +732,7 @@ async function keepRoot(key, making, used) {
   }
 }
 async function tidyRoots() {
-  if (!existsSync4(ROOTS)) return [];
+  if (!existsSync3(ROOTS)) return [];
   const lock = await holdLock(MAKING, "at once");
   if (lock === null) return [];
   try {
@@ -1110,11 +759,11 @@ async function use(key) {
 async function build(key, { what, make, signal }) {
   const part = `${key}.${randomBytes(4).toString("hex")}.part`;
   const tree = `${at(part)}/tree`;
-  mkdirSync3(at(part), { mode: 448 });
+  mkdirSync2(at(part), { mode: 448 });
   let held = null;
   try {
-    mkdirSync3(tree, { mode: 493 });
-    writeFileSync3(`${at(part)}/lock`, "", { mode: 384 });
+    mkdirSync2(tree, { mode: 493 });
+    writeFileSync2(`${at(part)}/lock`, "", { mode: 384 });
     const room = roomFor(what);
     await make(tree, room);
     const [looked, size] = await Promise.all([holdRoot(at(part)), sizeOf(part)]);
@@ -1166,8 +815,8 @@ async function tidy() {
 }
 async function remove(name) {
   const file = `${at(name)}/lock`;
-  const lock = existsSync4(file) ? await holdLock(file, "at once") : null;
-  if (lock === null && existsSync4(file)) return false;
+  const lock = existsSync3(file) ? await holdLock(file, "at once") : null;
+  if (lock === null && existsSync3(file)) return false;
   await erase(KEY.test(name) ? rename(name) : name);
   await lock?.release();
   return true;
@@ -1185,16 +834,16 @@ async function erase(name) {
   const result = await exec([...argv], { timeout: 6e5 });
   if (result.code !== 0) throw new JailError(`${at(name)} could not be removed: ${failure(argv, result)}`, "remove it");
 }
-var names = () => existsSync4(ROOTS) ? readdirSync2(ROOTS).filter((name) => KEY.test(name)) : [];
+var names = () => existsSync3(ROOTS) ? readdirSync2(ROOTS).filter((name) => KEY.test(name)) : [];
 function lastUse(name) {
-  return statSync3(`${at(name)}/lock`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return statSync2(`${at(name)}/lock`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 async function sizeOf(name) {
   return Number((await must(["du", "--summarize", "--block-size=1", at(name)], "a root could not be measured")).split("	")[0]);
 }
 function kept(name) {
   try {
-    const read = JSON.parse(readFileSync2(`${at(name)}/root.json`, "utf8"));
+    const read = JSON.parse(readFileSync(`${at(name)}/root.json`, "utf8"));
     return read.schema === "agent-jail/root@1" ? read : null;
   } catch {
     return null;
@@ -1202,7 +851,7 @@ function kept(name) {
 }
 function writeKept(directory, value) {
   const part = `${directory}/root.json.${randomBytes(4).toString("hex")}`;
-  writeFileSync3(part, `${JSON.stringify(value)}
+  writeFileSync2(part, `${JSON.stringify(value)}
 `, { mode: 384 });
   renameSync(part, `${directory}/root.json`);
 }
@@ -1242,7 +891,7 @@ function warmUp(programs, guess) {
 }
 async function startGateway(programs) {
   await createNetns(NETNS);
-  return gatewayPeer(programs, NETNS, openFiles2());
+  return gatewayPeer(programs, { netns: NETNS, files: openFiles2(), route: false, further: [] });
 }
 var openFiles2 = () => Math.min(65536, Number(/^Max open files\s+\d+\s+(\d+)/m.exec(readProc("self", "limits") ?? "")?.[1] ?? 4096));
 
@@ -1271,13 +920,14 @@ async function buildLayers(request, checked, scripts) {
   const root = overlays[0];
   for (const [path, mode] of DIRECTORIES) {
     const made = setupDirectory(root, path, identity, mode);
-    if (mode === 1023) chmodSync2(made, mode);
+    if (mode === 1023) chmodSync(made, mode);
   }
-  const setup2 = work("setup", root.key);
-  for (const { name, target } of checked.links) symlinkSync(target, `${setup2}/${name}`);
-  if (root.lower === null) moveEtc(`${setup2}/etc`);
+  const setup = work("setup", root.key);
+  for (const { name, target } of checked.links) symlinkSync(target, `${setup}/${name}`);
+  if (root.lower === null) moveEtc(`${setup}/etc`);
   for (const [name, content] of Object.entries(etcFiles(identity, hostname(request.id))))
-    writeFileSync4(`${setup2}/etc/${name}`, content, { mode: 420 });
+    writeFileSync3(`${setup}/etc/${name}`, content, { mode: 420 });
+  if (request.interception !== null) trustInRoot(root, identity, request.interception.authority);
   for (const overlay of overlays.slice(1)) mountPoint(enclosing(overlays, overlay.target), overlay.target, identity);
   for (const overlay of overlays) await cover(overlay, coversOf(overlay, overlays, request), identity);
   await mountOverlays(overlays, identity, scripts.idmap);
@@ -1302,17 +952,20 @@ var recordPlaces = (record) => {
 };
 function moveEtc(target) {
   renameSync2(ETC, target);
-  chmodSync2(target, 493);
+  chmodSync(target, 493);
 }
 function buildRuntime(request, checked) {
   const { uid, gid } = checked.identity;
-  writeFileSync4(RESULT, "", { mode: 384 });
-  chownSync2(RESULT, uid, gid);
-  writeFileSync4(work("runtime", "result"), "", { mode: 292 });
+  writeFileSync3(RESULT, "", { mode: 384 });
+  chownSync(RESULT, uid, gid);
+  writeFileSync3(work("runtime", "result"), "", { mode: 292 });
+  writeFileSync3(work("runtime", "policy.json"), `${JSON.stringify(told(request.policy), null, 2)}
+`, { mode: 292 });
+  if (request.interception !== null) writeTrust(request.interception.authority);
   for (const [index, step] of request.steps.entries()) {
     const script = work("runtime", `step-${index}${step.extension}`);
-    writeFileSync4(script, step.script, { mode: 292 });
-    chmodSync2(script, 292);
+    writeFileSync3(script, step.script, { mode: 292 });
+    chmodSync(script, 292);
   }
 }
 function makeCgroup(name, checked) {
@@ -1448,7 +1101,7 @@ var Recorder = class {
 // src/run/collectors.ts
 var EVIDENCE = ["changes.ndjson", "changes.patch", "changes.tar.gz", "result.txt"];
 var DERIVED = ["verdict.json", "summary.md"];
-var PATIENCE2 = 10 * 6e4;
+var PATIENCE = 10 * 6e4;
 var Collectors = class {
   #start;
   #first = null;
@@ -1467,7 +1120,7 @@ var Collectors = class {
     const first = this.#waiting();
     const judge = this.#judge;
     this.#judge = null;
-    await first.collector.ask({ ...request, kind: "nothing", outputs: descriptors(EVIDENCE) }, PATIENCE2);
+    await first.collector.ask({ ...request, kind: "nothing", outputs: descriptors(EVIDENCE) }, PATIENCE);
     this.#judge = judge;
   }
   /** Evidence of what the agent left. `admit` lets the one that reads it, by its uid, to where it may work. */
@@ -1475,13 +1128,13 @@ var Collectors = class {
     const first = this.#waiting();
     this.#judge = this.#another();
     await admit(first.uid);
-    const answer = await first.collector.ask({ ...request, kind: "changes", outputs: descriptors(EVIDENCE) }, PATIENCE2);
+    const answer = await first.collector.ask({ ...request, kind: "changes", outputs: descriptors(EVIDENCE) }, PATIENCE);
     return answer;
   }
   /** Of the sealed record. */
   async verdict(request) {
     const { seat, files } = this.#judge ??= this.#another();
-    const answer = await seat.collector.ask({ ...request, kind: "verdict", outputs: descriptors(DERIVED, files) }, PATIENCE2);
+    const answer = await seat.collector.ask({ ...request, kind: "verdict", outputs: descriptors(DERIVED, files) }, PATIENCE);
     return answer;
   }
   kill() {
@@ -1508,6 +1161,7 @@ var Paper = class {
   proof = null;
   end;
   counts = NO_COUNTS;
+  tokens = null;
   exact = true;
   redacted = {};
   notices = [];
@@ -1523,7 +1177,7 @@ var Paper = class {
     this.backend = { name: request.backend === "auto" ? "nspawn" : request.backend, version: "", why: "" };
     this.#host = { kernel: "", arch: process.arch, cpus: 0, memory: 0, cgroups: "" };
     this.root = { kind: request.policy.jail.root.kind, sha256: null };
-    this.#steps = request.steps.map(({ name, setup: setup2, shell }) => ({ name, setup: setup2, argv: shell, started: null, exit: null }));
+    this.#steps = request.steps.map(({ name, setup, shell }) => ({ name, setup, argv: shell, started: null, exit: null }));
     this.end = { how: "error", started: false, message: "the warden was killed", remedy: "run again", place: null };
   }
   chose(name, usable, why) {
@@ -1542,7 +1196,10 @@ var Paper = class {
       ["time", time],
       ["idle", idle],
       ["output", output],
-      ["upload", this.#request.policy.limits.upload]
+      ["upload", this.#request.policy.limits.upload],
+      ["download", this.#request.policy.limits.download],
+      ["connections", this.#request.policy.limits.connections],
+      ["requests", this.#request.policy.limits.requests]
     ];
     for (const [name, limit] of numbers) this.#limits.set(name, { limit, peak: null, hit: false });
   }
@@ -1584,6 +1241,7 @@ var Paper = class {
       end: this.end,
       limits: [...this.#limits].map(([name, entry]) => ({ name, ...entry })),
       counts: this.counts,
+      tokens: this.tokens,
       redacted: this.redacted,
       exact: this.exact,
       notices: this.notices,
@@ -1682,8 +1340,8 @@ var Stopped = class extends Error {
 // src/run/left.ts
 function leftNothing(layers2, result) {
   try {
-    const stat2 = lstatSync2(result);
-    return stat2.isFile() && stat2.size === 0 && layers2.every(({ upper: upper2 }) => isEmpty(upper2));
+    const stat2 = lstatSync(result);
+    return stat2.isFile() && stat2.size === 0 && layers2.every(({ upper }) => isEmpty(upper));
   } catch {
     return false;
   }
@@ -1755,8 +1413,9 @@ async function stop(context) {
   if (context.cgroup !== null && !await context.cgroup.kill())
     throw new JailError("processes of the jail could not be killed", "the machine needs a look: a process may hang in the kernel");
   if (context.network === null) return;
-  const { denied } = await context.network.finish();
+  const { denied, tokens } = await context.network.finish();
   context.paper.counts = { ...context.paper.counts, denied };
+  context.paper.tokens = tokens;
 }
 async function collect(context) {
   const { request, collectors, views, paper } = context;
@@ -1772,7 +1431,7 @@ async function collect(context) {
       scratch: COLLECT
     },
     async (uid) => {
-      chownSync3(COLLECT, uid, uid);
+      chownSync2(COLLECT, uid, uid);
       await must(["perl", context.programs.freeze, WORK], "the layers could not be made read-only");
     }
   );
@@ -1901,14 +1560,14 @@ function nspawn(host) {
 }
 function startStep(program, host, spec, places, start) {
   const directory = `${places.state}/step-${start.index}`;
-  mkdirSync4(directory, { mode: 448 });
-  writeFileSync5(`${directory}/config.json`, JSON.stringify(bundle(spec, start)), { mode: 384 });
+  mkdirSync3(directory, { mode: 448 });
+  writeFileSync4(`${directory}/config.json`, JSON.stringify(bundle(spec, start)), { mode: 384 });
   const argv = nspawnArgv(
     program.path,
     spec,
     start,
     directory,
-    PROC_MASKS.filter((path) => existsSync5(path))
+    PROC_MASKS.filter((path) => existsSync4(path))
   );
   const child = spawn4("perl", [host.launcher, ...host.doors().flatMap((door) => ["--cgroup", door]), "--clone3-enosys", "--", ...argv], {
     // /tmp is on the scratch disk, where limits.disk counts it; a unified group would be made for a manager that is not there.
@@ -1942,7 +1601,7 @@ function startStep(program, host, spec, places, start) {
 }
 async function leader(host, start, over, log) {
   const wanted = `${start.argv.join("\0")}\0`;
-  for (const end = performance.now() + 3e4; performance.now() < end; await sleep2(2)) {
+  for (const end = performance.now() + 3e4; performance.now() < end; await sleep(2)) {
     for (const pid of host.members()) {
       const status = readProc(pid, "status");
       if (status === null || parseStatus(status).get("NSpid")?.endsWith("	2") !== true) continue;
@@ -2005,30 +1664,52 @@ async function dockerOf({ request }) {
 }
 
 // src/run/network.ts
+var TRAFFIC = ["upload", "download", "connections", "requests"];
 var Network = class {
   #context;
   #writer;
   #totals = { denied: 0, allowed: 0, omitted: 0 };
+  #used = { upload: 0, download: 0, connections: 0, requests: 0 };
+  #tokens = { requests: 0, input: 0, output: 0 };
+  #rules;
+  #handedOut = 0;
   #gateway = null;
   #step = null;
+  #refused = [];
   constructor(context) {
     this.#context = context;
     this.#writer = new NdjsonWriter(context.files.fd("network.ndjson"), "network");
+    this.#rules = { agent: rulesOf(context.request, "agent"), setup: rulesOf(context.request, "setup") };
   }
   /** Serves a further namespace; resolves once its sockets are there. Throws JailError. */
   async serve(peer) {
-    const { request, channel, redactor, epoch } = this.#context;
-    const uid = ownUid();
+    const { request, channel, redactor, epoch, paper } = this.#context;
+    const { limits } = request.policy;
+    const left = (name) => limits[name] === null ? null : Math.max(0, limits[name] - this.#used[name]);
     const gateway = new Gateway(
       peer,
-      { id: request.id, epoch, uid },
+      {
+        id: request.id,
+        epoch,
+        uid: ownUid(),
+        rules: this.#rules,
+        certificates: request.interception?.certificates ?? {},
+        authorities: request.authorities,
+        limits: { upload: left("upload"), download: left("download"), connections: left("connections"), requests: left("requests") },
+        handedOut: this.#handedOut,
+        further: furtherSockets(request.policy)
+      },
       {
         log: (line) => this.#log(line),
-        denied: ({ host, port, rule }) => channel.send({ kind: "denied", host: redactor.redactText(host), port, rule })
+        denied: ({ host, port, rule }) => channel.send({ kind: "denied", host: redactor.redactText(host), port, rule: redactor.redactText(rule) }),
+        limit: (name) => {
+          this.#refused.push(name);
+          paper.hit(name);
+        }
       }
     );
     this.#gateway = gateway;
-    if (this.#step !== null) gateway.step(this.#step);
+    if (this.#step !== null) gateway.step(this.#step.index, this.#step.setup);
     void gateway.died.then(
       (how) => this.#context.end({
         how: "error",
@@ -2040,24 +1721,37 @@ var Network = class {
     );
     await gateway.ready;
   }
-  step(step) {
-    this.#step = step;
-    this.#gateway?.step(step);
+  /** From now on these steps' rules are in force. */
+  step(index, setup) {
+    this.#step = { index, setup };
+    this.#refused = [];
+    this.#gateway?.step(index, setup);
+  }
+  /** Limits beyond which something of this step was refused. */
+  get refused() {
+    return this.#refused;
   }
   /** The namespace that was served is gone. Throws JailError where its log is incomplete. */
   async release() {
     const gateway = this.#gateway;
     this.#gateway = null;
     if (gateway === null) return;
-    const { denied, allowed } = await gateway.finish();
+    const { denied, allowed, used } = await gateway.finish();
     this.#totals.denied += denied;
     this.#totals.allowed += allowed;
+    if (used === null) return;
+    this.#handedOut += used.handedOut;
+    for (const name of TRAFFIC) {
+      this.#used[name] += used.traffic[name];
+      this.#context.paper.peak(name, this.#used[name]);
+    }
+    for (const name of ["requests", "input", "output"]) this.#tokens[name] += used.tokens[name];
   }
   /** Ends the log; nothing of the jail lives any more. Throws JailError where it is incomplete. */
   async finish() {
     await this.release();
     this.#writer.end(this.#totals);
-    return this.#totals;
+    return { denied: this.#totals.denied, tokens: this.#tokens };
   }
   kill() {
     this.#gateway?.kill();
@@ -2106,7 +1800,7 @@ async function sweep(id) {
 }
 var journal = (id) => `${stateOf(id)}/engine`;
 function journalEngine(id, socket) {
-  writeFileSync6(journal(id), `${socket}
+  writeFileSync5(journal(id), `${socket}
 `, { mode: 384 });
 }
 async function releaseEngine(id) {
@@ -2122,7 +1816,7 @@ async function releaseEngine(id) {
 }
 function engineOf(id) {
   try {
-    return readFileSync3(journal(id), "utf8").trim();
+    return readFileSync2(journal(id), "utf8").trim();
   } catch (error) {
     if (error.code === "ENOENT") return null;
     throw error;
@@ -2222,7 +1916,7 @@ async function rootOf(key, kept2, env, of, begins) {
 function beginsIn({ directory }, tree, notice) {
   if (directory === "" || directory === "/") return TMP;
   const found = directory.startsWith("/") ? inside(tree, directory) : null;
-  if (found !== null && lstatSync3(found).isDirectory()) return directory;
+  if (found !== null && lstatSync2(found).isDirectory()) return directory;
   notice(`its WORKDIR ${directory} is not a directory in it`);
   return TMP;
 }
@@ -2280,9 +1974,9 @@ async function runJailed(context) {
     for (const message of checked.notices) context.notice(message);
     context.write();
     channel.phase("layers");
-    const network = new Network(context);
-    context.network = network;
-    const served = backend.engine === null ? context.warm.gateway().then((peer) => network.serve(peer)) : Promise.resolve();
+    const network2 = new Network(context);
+    context.network = network2;
+    const served = backend.engine === null ? gatewayOf(context).then((peer) => network2.serve(peer)) : Promise.resolve();
     served.catch(() => {
     });
     if (backend.engine !== null) {
@@ -2327,7 +2021,7 @@ async function sweepOthers(context) {
 async function layers(context, checked, root, state) {
   const { request, programs } = context;
   await mountScratch(`${state}/scratch.img`, work("scratch"), checked.scratch.size, checked.scratch.files);
-  mkdirSync5(work("backend"), { mode: 448 });
+  mkdirSync4(work("backend"), { mode: 448 });
   await root.ready;
   if (root.tree === null) await context.warm.etc;
   return buildLayers(request, checked, programs);
@@ -2362,6 +2056,7 @@ async function steps(context, checked, root, { jail, spec, engine }) {
         cgroup.unfollow();
         await context.network?.release();
       },
+      refused: () => context.network?.refused ?? [],
       proved: (properties) => {
         paper.proof ??= properties.map(({ property, seen }) => ({ property, seen }));
         if (!context.started) channel.phase("steps");
@@ -2371,7 +2066,7 @@ async function steps(context, checked, root, { jail, spec, engine }) {
       },
       opened: () => channel.send({ kind: "step", step: index, name: step.name, exit: null })
     };
-    context.network?.step(index);
+    context.network?.step(index, step.setup);
     const env = { ...checked.env, ...step.env, ...identityEnv(spec) };
     const { exit, end } = await runStep(place, stepStart(step, step.cwd ?? directory, index, env), step, limits);
     spent[kind] += exit.ms;
@@ -2383,11 +2078,20 @@ async function steps(context, checked, root, { jail, spec, engine }) {
   }
   return { how: "steps-done", failed: null };
 }
+async function gatewayOf({ warm, programs, request }) {
+  const further = furtherSockets(request.policy);
+  const waiting = await warm.gateway();
+  if (further.length === 0) return waiting;
+  waiting.finish();
+  await waiting.ended;
+  return gatewayPeer(programs, { netns: NETNS, files: openFiles2(), route: false, further });
+}
 async function enterContainer(context, cgroup, limits, pid) {
   const netns = `${OUTER_PROC}/${pid}/ns/net`;
   cgroup.limit(limits);
   cgroup.follow();
-  await context.network?.serve(gatewayPeer(context.programs, netns, openFiles2(), true));
+  const further = furtherSockets(context.request.policy);
+  await context.network?.serve(gatewayPeer(context.programs, { netns, files: openFiles2(), route: true, further }));
   return { pid, proc: OUTER_PROC, netns };
 }
 function identityEnv(spec) {

@@ -61,8 +61,14 @@ export interface HostRule {
   readonly ports: readonly number[];
   readonly methods: readonly string[];
   readonly paths: readonly string[];
+  readonly tls: TlsRule;
   readonly place: Place;
 }
+/**
+ * What of TLS passes that the gateway does not end itself. `visible`: nothing, as methods and paths cannot be seen in it; `named`: what
+ * announces the host's name; `any`: everything, also without a name or with an encrypted one, and what is neither TLS nor HTTP.
+ */
+export type TlsRule = 'visible' | 'named' | 'any';
 /** `name:port` in the jail leads to `port` of the runner's loopback. */
 export interface Service {
   readonly name: string;
@@ -84,8 +90,12 @@ export interface RunLimits {
   /** null: 10 GiB, or half of what is free where that is less. */
   readonly disk: number | null;
   readonly files: number;
-  /** Bytes sent by the jail; null: no limit. */
+  /** Bytes that connections carry out of the jail, and into it; null: no limit. */
   readonly upload: number | null;
+  readonly download: number | null;
+  /** Connections that leave the jail, and HTTP requests that the gateway sees; null: no limit. */
+  readonly connections: number | null;
+  readonly requests: number | null;
 }
 export type LimitName = keyof StepLimits | keyof RunLimits;
 

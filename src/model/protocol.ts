@@ -1,4 +1,5 @@
 import type { BackendName, HostPath, Phase, Place, Sha256 } from './names.ts';
+import type { Certificates } from './gateway.ts';
 import type { LimitName, Policy, Root } from './policy.ts';
 import type { Step } from './jail.ts';
 import type { Outcome } from './outcome.ts';
@@ -22,6 +23,10 @@ export interface RunRequest {
   readonly steps: readonly Step[];
   /** The values of the secrets that the policy names. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** What the gateway ends TLS with; null: no step has a secret that it puts in. */
+  readonly interception: Interception | null;
+  /** Authorities (PEM) that real servers may be certified by, beside those of the machine. */
+  readonly authorities: string | null;
   /** Further values to redact. */
   readonly mask: readonly string[];
   /** What the policy says, or what the caller put in its place. */
@@ -38,6 +43,11 @@ export interface RunRequest {
   readonly surroundings: Surroundings;
   /** False: no 'output' events. */
   readonly display: boolean;
+}
+export interface Interception {
+  /** Certificate (PEM) of an authority that is this run's alone; its key is gone already. */
+  readonly authority: string;
+  readonly certificates: Certificates;
 }
 export interface Cover {
   readonly path: HostPath;

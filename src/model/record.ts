@@ -1,6 +1,7 @@
 import type { BackendName, JailPath, Phase, Sha256 } from './names.ts';
 import type { LimitName, Policy, Root } from './policy.ts';
 import type { Counts, PolicySource, RunEnd, StepExit } from './protocol.ts';
+import type { TokenUse } from './gateway.ts';
 import type { Finding } from './changes.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -53,6 +54,8 @@ export interface RunDocument {
     readonly hit: boolean;
   }[];
   readonly counts: Counts;
+  /** Of model servers, by what the gateway saw of their answers; null: the network log was not ended. */
+  readonly tokens: TokenUse | null;
   readonly redacted: Readonly<Record<string, number>>;
   /** False: something was withheld from patch or archive because it holds a secret. */
   readonly exact: boolean;

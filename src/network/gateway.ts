@@ -5,12 +5,17 @@ import type { Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { GatewayEvent, GatewayRequest } from '../model/gateway.ts';
 import { lines } from '../system/lines.ts';
-import { handleConnection, resetConnection } from './connection.ts';
+import { Addresses, reserve } from './addresses.ts';
+import { Budget } from './budget.ts';
+import { Connections, resetConnection } from './connection.ts';
 import { serveDatagrams, serveStream } from './dns-server.ts';
 import { dropPrivileges } from './drop.ts';
+import { authoritiesOf, type Gate } from './gate.ts';
 import { NetworkLog } from './log.ts';
 import { OpenSockets } from './open-sockets.ts';
 import { readNote, readRequest } from './request.ts';
+import { Tokens } from './tokens.ts';
+import { RealNames } from './upstream.ts';
 
 const LONGEST_LINE = 1 << 20;
 const MOST_CONNECTIONS = 4096;
@@ -35,35 +40,66 @@ export async function runGateway(input: AsyncIterable<Uint8Array>, output: Writa
   dropPrivileges(request.uid, request.gid);
 
   const tell = (event: GatewayEvent): void => void output.write(`${JSON.stringify(event)}\n`);
-  const log = new NetworkLog(request.log, BigInt(request.epoch), tell);
+  let setup = false;
+  const gate = gateOf(request, tell, () => request.rules[setup ? 'setup' : 'agent']);
+  const { log, budget, addresses, tokens } = gate;
+  const take = (line: string): void => {
+    const note = readNote(line);
+    log.step = note.step;
+    setup = note.setup;
+  };
+  // Nothing is served before it is known whose rules are in force.
+  const note = await messages.next();
+  if (note.done !== true) take(note.value);
   const open = new OpenSockets(MOST_CONNECTIONS);
-  const servers = await Promise.all(request.sockets.map((socket) => listen(socket, log, open)));
+  const connections = new Connections(gate);
+  const servers = await Promise.all(request.sockets.map((socket) => listen(socket, gate, connections, open)));
   tell({ kind: 'ready' });
 
-  for await (const line of messages) log.step = readNote(line).step;
+  for await (const line of messages) take(line);
 
   await drain(log);
   for (const server of servers) server.close();
   await open.closeAll();
-  tell(log.end());
+  connections.close();
+  tell({ ...log.end(), used: { traffic: budget.used, handedOut: addresses.handedOut, tokens: tokens.total } });
   await new Promise<void>((resolve) => output.end(resolve));
 }
 
+function gateOf(request: GatewayRequest, tell: (event: GatewayEvent) => void, rules: Gate['rules']): Gate {
+  const { agent, setup } = request.rules;
+  return {
+    log: new NetworkLog(request.log, BigInt(request.epoch), tell),
+    budget: new Budget(request.limits, (limit) => tell({ kind: 'limit', limit })),
+    addresses: new Addresses(reserve([agent.network, setup.network]), request.handedOut),
+    names: new RealNames(),
+    tokens: new Tokens(),
+    certificates: request.certificates,
+    rules,
+    authorities: authoritiesOf(request.authorities),
+  };
+}
+
 /** Serves one inherited socket. */
-async function listen({ fd, protocol, port }: GatewayRequest['sockets'][number], log: NetworkLog, open: OpenSockets): Promise<Closable> {
+async function listen(
+  { fd, protocol, port }: GatewayRequest['sockets'][number],
+  gate: Gate,
+  connections: Connections,
+  open: OpenSockets,
+): Promise<Closable> {
   if (protocol === 'udp') {
     const socket = dgram.createSocket('udp4');
-    serveDatagrams(socket, port, log);
+    serveDatagrams(socket, port, gate);
     const listening = once(socket, 'listening'); // comes at once where the socket is bound already
     socket.bind({ fd });
     await listening;
     return socket;
   }
-  const server = net.createServer({ noDelay: true }, (socket) => {
+  const server = net.createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
     socket.on('error', () => {}); // a reset by the other side; 'close' follows
-    if (!open.admit(socket)) resetConnection(socket, port, log, `more than ${MOST_CONNECTIONS} connections are open`);
-    else if (port === DNS) serveStream(socket, port, log);
-    else handleConnection(socket, port, log);
+    if (!open.admit(socket)) resetConnection(socket, port, gate.log, `more than ${MOST_CONNECTIONS} connections are open`);
+    else if (port === DNS) serveStream(socket, port, gate);
+    else connections.handle(socket, port);
   });
   const listening = once(server, 'listening');
   server.listen({ fd, backlog: BACKLOG });

@@ -5,9 +5,15 @@ export type Hello =
   /** A valid beginning: wait for more. */
   | { readonly kind: 'more' }
   | { readonly kind: 'fault'; readonly fault: string }
-  | { readonly kind: 'hello' /** null: no server name was announced. */; readonly name: string | null };
+  | {
+      readonly kind: 'hello';
+      /** null: no server name was announced. */
+      readonly name: string | null;
+      /** There is an encrypted ClientHello inside; the name outside may not be the one that counts (RFC 9849). */
+      readonly hidden: boolean;
+    };
 
-const [HANDSHAKE, CLIENT_HELLO, SERVER_NAME, HOST_NAME] = [0x16, 1, 0, 0];
+const [HANDSHAKE, CLIENT_HELLO, SERVER_NAME, HOST_NAME, ENCRYPTED_HELLO] = [0x16, 1, 0, 0, 0xfe0d];
 const RECORD_HEADER = 5;
 const LONGEST_RECORD = 1 << 14;
 /** Above what any client sends, and below the connection's cap with its record headers. */
@@ -54,7 +60,7 @@ function serverName(hello: Cursor): Hello {
   hello.take(hello.number(1)); // session id
   hello.take(hello.number(2)); // cipher suites
   hello.take(hello.number(1)); // compression methods
-  if (hello.atEnd) return { kind: 'hello', name: null };
+  if (hello.atEnd) return { kind: 'hello', name: null, hidden: false };
   const extensions = hello.take(hello.number(2));
   if (!hello.atEnd) throw new Malformed('bytes behind the extensions');
   const seen = new Set<number>();
@@ -66,7 +72,7 @@ function serverName(hello: Cursor): Hello {
     seen.add(type);
     if (type === SERVER_NAME) name = oneName(body);
   }
-  return { kind: 'hello', name };
+  return { kind: 'hello', name, hidden: seen.has(ENCRYPTED_HELLO) };
 }
 
 /** RFC 6066 §3. */

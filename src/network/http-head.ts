@@ -50,13 +50,28 @@ export function readHead(bytes: Buffer): Head {
       );
   }
   if (hosts.length !== 1) return fault(hosts.length === 0 ? 'no Host header' : 'more than one Host header');
-  const name = hostOf(hosts[0] ?? '');
-  if (name === null) return fault('a Host header that is not a host');
+  const { fault: wrong, ...read } = readTarget(method, target, hosts[0] ?? '');
+  return wrong === null ? { kind: 'head', method, path: read.path, name: read.name } : fault(wrong);
+}
 
-  const { authority, path } = splitTarget(method, target);
-  if (path !== null && !path.startsWith('/') && path !== '*') return fault('a request target of an unknown form');
+export interface RequestTarget {
+  readonly fault: string | null;
+  readonly name: string;
+  /** Without the query; null for CONNECT. */
+  readonly path: string | null;
+  /** What follows the path, with its `?`, or ''. */
+  readonly query: string;
+}
+/** Pure: where a request goes, by its target and its Host header. */
+export function readTarget(method: string, target: string, host: string): RequestTarget {
+  const fault = (text: string): RequestTarget => ({ fault: text, name: '', path: null, query: '' });
+  const name = hostOf(host);
+  if (name === null) return fault('a Host header that is not a host');
+  const { authority, path: whole } = splitTarget(method, target);
+  if (whole !== null && !whole.startsWith('/') && whole !== '*') return fault('a request target of an unknown form');
   if (authority !== null && hostOf(authority) !== name) return fault('a request target that contradicts the Host header');
-  return { kind: 'head', method, path: path === null ? null : withoutQuery(path), name };
+  const path = whole === null ? null : withoutQuery(whole);
+  return { fault: null, name, path, query: whole?.slice(path?.length).replace(/#.*$/, '') ?? '' };
 }
 
 /** The four forms of RFC 9112 §3.2. */

@@ -5,13 +5,25 @@ import { NdjsonWriter } from '../system/ndjson.ts';
 export type Seen = Omit<NetworkLine, 't' | 'step' | 'ms'> & { readonly began: bigint };
 
 /** A line of which nothing is known yet. */
-export const BLANK = { name: null, type: null, address: null, method: null, path: null, bytesIn: 0, bytesOut: 0 } as const;
+export const BLANK = {
+  name: null,
+  type: null,
+  address: null,
+  method: null,
+  path: null,
+  upstream: null,
+  status: null,
+  error: null,
+  secret: null,
+  bytesIn: 0,
+  bytesOut: 0,
+} as const;
 
 /** More lines than this are counted, not written: a loop in a jail must not fill the record. */
 const MOST_LINES = 100_000;
 /** Different hosts and ports told to main; the log has them all. */
 const MOST_EVENTS = 1000;
-const LONGEST = { name: 255, type: 16, address: 45, method: 16, path: 1024, reason: 200 } as const;
+const LONGEST = { name: 255, type: 16, address: 45, method: 16, path: 1024, reason: 200, upstream: 60, error: 200 } as const;
 
 /** Writer of `network.ndjson`. `t` is when the question or connection came, so lines that took long stand behind later ones. */
 export class NetworkLog {
@@ -40,9 +52,11 @@ export class NetworkLog {
       method: text(seen.method, LONGEST.method),
       path: text(seen.path, LONGEST.path),
       reason: text(seen.reason, LONGEST.reason) ?? '',
+      upstream: text(seen.upstream, LONGEST.upstream),
+      error: text(seen.error, LONGEST.error),
     };
     if (this.#writer.lines < MOST_LINES)
-      this.#writer.line({ t: ms(began - this.#epoch), step: this.step, ...clean, ms: ms(process.hrtime.bigint() - began) });
+      this.#writer.line({ t: ms(began - this.#epoch), step: this.step, ...ordered(clean), ms: ms(process.hrtime.bigint() - began) });
     else this.#omitted += 1;
     if (clean.verdict === 'denied') this.#tellOnce(clean.name ?? clean.address, clean.port, clean.reason);
   }
@@ -53,7 +67,7 @@ export class NetworkLog {
   }
 
   /** The last line; returns what was counted. */
-  end(): GatewayEvent & { kind: 'done' } {
+  end(): Omit<GatewayEvent & { kind: 'done' }, 'used'> {
     this.#writer.end({ ...this.#counts, omitted: this.#omitted });
     return { kind: 'done', ...this.#counts, lines: this.#writer.lines };
   }
@@ -64,6 +78,11 @@ export class NetworkLog {
     this.#told.add(key);
     this.#tell({ kind: 'denied', host, port, rule });
   }
+}
+
+/** What a reader looks for first stands first. */
+function ordered({ kind, verdict, reason, transport, name, type, address, port, protocol, method, path, ...rest }: Omit<Seen, 'began'>) {
+  return { kind, verdict, reason, transport, name, type, address, port, protocol, method, path, ...rest };
 }
 
 /** ns to ms with three decimals. */

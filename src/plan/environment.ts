@@ -27,7 +27,12 @@ const REFUSED: readonly { readonly name: RegExp; readonly why: string; readonly 
   { name: /^(?:GITHUB_TOKEN|GH_TOKEN|GITHUB_PAT|GH_ENTERPRISE_TOKEN|GITHUB_ENTERPRISE_TOKEN)$/, why: 'it is a token', asSecret: true },
 ];
 
+/** What the jail holds in place of a secret that the gateway puts in. A header can carry it, and no two runs have the same. */
+export const placeholderOf = (run: string, secret: string): string => `agent-jail-placeholder-${secret}-${run}`;
+
 export interface EnvironmentWish {
+  /** Id of the run. */
+  readonly id: string;
   readonly rules: Pick<StepRules, 'env' | 'passEnv' | 'secrets'>;
   readonly step: { readonly env: Readonly<Record<string, string>>; readonly tty: object | null; readonly place: Place | null };
   /** The caller's; nothing of it is taken but what the rules name. */
@@ -36,10 +41,10 @@ export interface EnvironmentWish {
 
 /**
  * A step's environment, made from nothing: what every step has, the policy's `env`, `pass-env` (names that the caller does not have
- * are left out), exposed secrets, and the step's own `env`, which wins. The warden puts LANG, PATH, the toolchain and an image's
+ * are left out), exposed secrets and placeholders of the others, and the step's own `env`, which wins. The warden puts LANG, PATH, the toolchain and an image's
  * variables below these, and what is the jail's above.
  */
-export function stepEnvironment({ rules, step, caller }: EnvironmentWish): {
+export function stepEnvironment({ id, rules, step, caller }: EnvironmentWish): {
   readonly env: Record<string, string>;
   readonly problems: Problem[];
 } {
@@ -80,7 +85,8 @@ export function stepEnvironment({ rules, step, caller }: EnvironmentWish): {
     const refused = REFUSED.find((row) => !row.asSecret && row.name.test(name));
     if (OWN.has(name) || name === 'PATH') refuse('secrets', name, 'the jail has its own', place, 'give the secret another name');
     else if (refused !== undefined) refuse('secrets', name, refused.why, place, 'set a secret of another name');
-    else if (use === 'env' && caller[name] !== undefined) env[name] = caller[name];
+    else if (use === 'inject') env[name] = placeholderOf(id, name);
+    else if (caller[name] !== undefined) env[name] = caller[name];
   }
   literals('env of the step', step.env, step.place);
   return { env, problems };

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
+import { isPublic } from '../model/addresses.ts';
 import { nearest } from './nearest.ts';
-import { PRESETS } from './presets.ts';
+import { PRESET_NAMES, presetHosts } from './presets.ts';
 
 /** One word of `network.allow` as the patterns it stands for: `a.b`, `*.a.b` (below it), `.a.b` (both), `1.2.3.4/32`. Throws an Error. */
 export function parseHosts(text: string): readonly string[] {
@@ -35,19 +36,11 @@ export function parseHostName(text: string): string {
   return name;
 }
 
-/** Whether the pattern of a rule takes in the exact name. */
-export function covers(pattern: string, name: string): boolean {
-  if (pattern.startsWith('*.')) return name.endsWith(pattern.slice(1));
-  if (pattern.startsWith('.')) return name === pattern.slice(1) || name.endsWith(pattern);
-  return pattern === name;
-}
-
 function preset(name: string): readonly string[] {
-  const hosts = Object.hasOwn(PRESETS, name) ? PRESETS[name] : undefined;
-  if (hosts !== undefined) return hosts;
-  const names = Object.keys(PRESETS);
-  const near = nearest(name, names);
-  const hint = near === null ? `known presets: ${names.join(' ')}` : `did you mean \`${near}\`?`;
+  const hosts = presetHosts(name);
+  if (hosts !== null) return hosts;
+  const near = nearest(name, PRESET_NAMES);
+  const hint = near === null ? `known presets: ${PRESET_NAMES.join(' ')}` : `did you mean \`${near}\`?`;
   throw new Error(`${JSON.stringify(name)} is neither a host (no dot) nor a preset; ${hint}`);
 }
 
@@ -68,25 +61,12 @@ function parseName(text: string): string {
   return ascii;
 }
 
-/** The gateway goes to none of these, so allowing one would be a promise without effect (IANA IPv4 special-purpose registry). */
-const NOT_PUBLIC: readonly RegExp[] = [
-  /^(?:0|10|127)\./,
-  /^100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./,
-  /^169\.254\./,
-  /^172\.(?:1[6-9]|2\d|3[01])\./,
-  /^192\.(?:0\.0|0\.2|168|88\.99)\./,
-  /^198\.(?:1[89]|51\.100)\./,
-  /^203\.0\.113\./,
-  /^(?:22[4-9]|23\d|24\d|25[0-5])\./,
-  /^168\.63\.129\.16$/,
-];
-
 function parseAddress(text: string): string {
   const said = JSON.stringify(text);
   const address = text.replace(/\/32$/, '');
   if (isIP(address) !== 4) throw new Error(`${said} is not an IPv4 address; single addresses are written 1.2.3.4/32`);
   if (address === text) throw new Error(`${said} is an address; write it as ${address}/32`);
-  if (NOT_PUBLIC.some((range) => range.test(address))) {
+  if (!isPublic(address)) {
     throw new Error(`${said} is not a public address, and the gateway never goes there; the runner's own ports are \`network.services\``);
   }
   return text;

@@ -1,7 +1,7 @@
 import type { Problem } from '../model/errors.ts';
+import { covers } from '../model/hosts.ts';
 import type { Policy, StepRules } from '../model/policy.ts';
 import { spell } from './check.ts';
-import { covers } from './hosts.ts';
 import type { Locate } from './resolve.ts';
 import type { UserPolicy } from './schema.ts';
 import type { Path } from './yaml.ts';

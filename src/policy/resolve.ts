@@ -3,6 +3,7 @@ import type { HostRule, Network, Policy, PolicyMount, Root, RunLimits, SecretUse
 import { digest } from './digest.ts';
 import { guardRules } from './guards.ts';
 import { parseHostName, parseHosts } from './hosts.ts';
+import { presetRules } from './presets.ts';
 import * as rule from './rules.ts';
 import type { UserNetwork, UserPolicy, UserSecrets } from './schema.ts';
 import { isMap } from './shape.ts';
@@ -70,6 +71,9 @@ function runLimits(user: UserPolicy['limits']): RunLimits {
     disk: user.disk === undefined ? null : rule.size(user.disk),
     files: user.files,
     upload: rule.sizeOrNone(user.upload),
+    download: rule.sizeOrNone(user.download),
+    connections: user.connections ?? null,
+    requests: user.requests ?? null,
   };
 }
 
@@ -112,7 +116,12 @@ function networkOf(user: UserNetwork, path: Path, at: Locate): Network {
 type UserHostRule = Extract<UserNetwork, readonly unknown[]>[number];
 
 function hostRules(user: UserHostRule, place: Place): HostRule[] {
-  const full = isMap(user) ? user : { host: user as string, ports: [80, 443], methods: [], paths: [] };
-  const { ports, paths } = full;
-  return parseHosts(full.host).map((pattern) => ({ pattern, ports, methods: full.methods.map(rule.method), paths, place }));
+  const full = isMap(user) ? user : { host: user as string, ports: [80, 443], methods: [], paths: [], tls: undefined };
+  const { host, ports } = full;
+  const said = { methods: full.methods.map(rule.method), paths: full.paths };
+  const narrow = said.methods.length + said.paths.length > 0;
+  const tls = full.tls ?? (narrow ? 'visible' : 'named');
+  if (isMap(user) && narrow) return parseHosts(host).map((pattern) => ({ pattern, ports, ...said, tls, place }));
+  // What a preset says of methods is for where they are seen; its clients speak TLS.
+  return (presetRules(host) ?? parseHosts(host).map((pattern) => ({ pattern, ...said }))).map((one) => ({ ...one, ports, tls, place }));
 }

@@ -23,11 +23,17 @@ const hostRule = either(
         ports: v.optional(list(port('a port'), 'ports'), [80, 443]),
         methods: v.optional(methods(), []),
         paths: v.optional(paths(), []),
+        tls: v.optional(
+          oneOf(
+            ['visible', 'named', 'any'],
+            'TLS that passes without being looked into: none, that which names the host, or any; default: `named`, with methods or paths `visible`',
+          ),
+        ),
       },
       'a host, and what may be asked of it',
     ),
   ],
-  'a host, or a map with host, ports, methods, paths',
+  'a host, or a map with host, ports, methods, paths, tls',
   'a host, or a map that says more of it',
 );
 const network = (description: string) =>
@@ -97,6 +103,9 @@ const limits = {
   ),
   files: v.optional(count(1, 100_000_000, 'files, directories and links that the run may make'), 1_000_000),
   upload: v.optional(sizeOf(rule.sizeOrNone, 'what the run may send; `none`: no limit'), 'none'),
+  download: v.optional(sizeOf(rule.sizeOrNone, 'what the run may receive; `none`: no limit'), 'none'),
+  connections: v.optional(count(0, 1_000_000_000, 'connections that the run may make; default: no limit')),
+  requests: v.optional(count(0, 1_000_000_000, 'HTTP requests that the gateway sees of the run; default: no limit')),
 };
 
 const globs = (description: string) => list(text('a pattern', rule.glob, 'a gitignore pattern'), description);

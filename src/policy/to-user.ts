@@ -16,6 +16,9 @@ export function toUser(policy: Policy): object {
       ...(limits.disk === null ? {} : { disk: formatSize(limits.disk) }),
       files: limits.files,
       upload: limits.upload === null ? 'none' : formatSize(limits.upload),
+      download: limits.download === null ? 'none' : formatSize(limits.download),
+      ...(limits.connections === null ? {} : { connections: limits.connections }),
+      ...(limits.requests === null ? {} : { requests: limits.requests }),
     },
     guards: { ...rest, network: { denied: denied ?? 'ignore' } },
     ...(result === undefined ? {} : { result }),
@@ -47,7 +50,7 @@ function secretUse(secret: SecretUse): string | object {
 
 function net({ mode, allow, services }: Network): object {
   return {
-    allow: allow.map(({ pattern, ports, methods, paths }: HostRule) => ({ host: pattern, ports, methods, paths })),
+    allow: allow.map(({ pattern, ports, methods, paths, tls }: HostRule) => ({ host: pattern, ports, methods, paths, tls })),
     services: Object.fromEntries(services.map(({ name, port }) => [name, port])),
     observe: mode === 'observe',
   };

@@ -1,7 +1,7 @@
 import type { Problem } from '../model/errors.ts';
+import { covers } from '../model/hosts.ts';
 import type { Place } from '../model/names.ts';
 import type { HostRule, Policy, StepRules } from '../model/policy.ts';
-import { covers } from './hosts.ts';
 import { ANYONES, TAKES_UPLOADS } from './known-hosts.ts';
 import { FORBIDDEN_FLAGS } from './schema.ts';
 
@@ -53,7 +53,8 @@ function rulesWeak({ env, passEnv, secrets, network, limits }: StepRules, prefix
       weak(`${prefix}env: ${name} looks like a secret, and is neither kept from the agent nor redacted`, 'Name it under `secrets`.', null),
     );
   }
-  for (const rule of network.allow) problems.push(...hostWeak(rule, prefix));
+  const said = network.allow.flatMap((rule) => hostWeak(rule, prefix));
+  problems.push(...new Map(said.map((problem) => [problem.message, problem])).values());
   for (const { name, port, place } of network.services) {
     const what = `${prefix}network.services.${name}: port ${port} of the runner is inside the wall; the agent can do there what any client can`;
     problems.push(weak(what, 'Give the agent a service that holds nothing else.', place));
@@ -67,17 +68,27 @@ function rulesWeak({ env, passEnv, secrets, network, limits }: StepRules, prefix
   return problems;
 }
 
-function hostWeak({ pattern, methods, place }: HostRule, prefix: string): Problem[] {
+function hostWeak({ pattern, methods, tls, place }: HostRule, prefix: string): Problem[] {
   const base = pattern.replace(/^\*?\./, '');
   const wild = base !== pattern;
+  if (tls === 'any') {
+    const what = `${prefix}network.allow: ${pattern} with \`tls: any\` lets through what cannot be looked into, to whatever its servers lead to`;
+    return [weak(what, 'Leave `tls` out where clients announce the name.', place)];
+  }
   if (wild && (!base.includes('.') || ANYONES.includes(base))) {
     return [weak(`${prefix}network.allow: ${pattern} takes in hosts that anyone can own`, 'Name the hosts.', place)];
   }
-  const reading = methods.length > 0 && methods.every((method) => method === 'GET' || method === 'HEAD');
+  const reading = tls === 'visible' && methods.length > 0 && methods.every((method) => method === 'GET' || method === 'HEAD');
   const uploads = TAKES_UPLOADS.filter((host) => covers(pattern, host));
   if (uploads.length > 0 && !reading) {
     const what = `${prefix}network.allow: ${uploads.join(', ')} can be written to, so what the agent reads can leave through it`;
-    return [weak(what, 'Where reading is enough, add `methods: [GET, HEAD]`.', place)];
+    return [
+      weak(
+        what,
+        'Where reading is enough, add `methods: [GET, HEAD]`, and let the client use `http://`: the gateway speaks TLS outside.',
+        place,
+      ),
+    ];
   }
   if (wild && base.split('.').length === 2) {
     return [weak(`${prefix}network.allow: ${pattern} takes in every host of a domain`, 'Name the hosts.', place)];

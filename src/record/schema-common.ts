@@ -13,7 +13,20 @@ export const place = v.strictObject({ file: v.string(), line: count, column: cou
 export const base64 = v.pipe(v.string(), v.regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/));
 
 export const backendName = v.picklist(['nspawn', 'docker', 'vm', 'chroot']);
-export const limitName = v.picklist(['memory', 'cpus', 'processes', 'time', 'idle', 'output', 'disk', 'files', 'upload']);
+export const limitName = v.picklist([
+  'memory',
+  'cpus',
+  'processes',
+  'time',
+  'idle',
+  'output',
+  'disk',
+  'files',
+  'upload',
+  'download',
+  'connections',
+  'requests',
+]);
 export const guardAction = v.picklist(['fail', 'review']);
 export const digest = v.strictObject({ sha256, size: count });
 

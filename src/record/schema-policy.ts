@@ -17,7 +17,16 @@ const secretUse = v.variant('use', [
 ]);
 const network = v.strictObject({
   mode: v.picklist(['allow', 'observe']),
-  allow: v.array(v.strictObject({ pattern: v.string(), ports: v.array(port), methods: strings, paths: strings, place })),
+  allow: v.array(
+    v.strictObject({
+      pattern: v.string(),
+      ports: v.array(port),
+      methods: strings,
+      paths: strings,
+      tls: v.picklist(['visible', 'named', 'any']),
+      place,
+    }),
+  ),
   services: v.array(v.strictObject({ name: v.string(), port, place })),
 });
 const stepRules = v.strictObject({
@@ -95,7 +104,14 @@ export const policySchema = v.strictObject({
   mounts: v.array(v.strictObject({ source: v.string(), target: v.string(), access: v.picklist(['read-only', 'copy-on-write']), place })),
   agent: stepRules,
   setup: stepRules,
-  limits: v.strictObject({ disk: v.nullable(count), files: count, upload: v.nullable(count) }),
+  limits: v.strictObject({
+    disk: v.nullable(count),
+    files: count,
+    upload: v.nullable(count),
+    download: v.nullable(count),
+    connections: v.nullable(count),
+    requests: v.nullable(count),
+  }),
   guards: v.array(guardRule),
   digest: sha256,
 });

@@ -11,9 +11,11 @@ import type { HostPath, JailPath } from '../model/names.ts';
 import type { RunRequest } from '../model/protocol.ts';
 import { etcFiles } from '../plan/etc.ts';
 import { seccompProfile } from '../plan/seccomp.ts';
+import { told } from '../plan/told.ts';
 import { enclosing, type OverlayPlan, within } from '../plan/view.ts';
 import type { Checked } from './check.ts';
 import { RUNTIME } from './step.ts';
+import { trustInRoot, writeTrust } from './trust.ts';
 import { ETC, NETNS } from './warmup.ts';
 
 /** On the scratch disk, in a directory the agent cannot write to: what it answers with. */
@@ -39,6 +41,8 @@ export async function buildLayers(request: RunRequest, checked: Checked, scripts
   if (root.lower === null) moveEtc(`${setup}/etc`);
   for (const [name, content] of Object.entries(etcFiles(identity, hostname(request.id))))
     writeFileSync(`${setup}/etc/${name}`, content, { mode: 0o644 });
+
+  if (request.interception !== null) trustInRoot(root, identity, request.interception.authority);
 
   for (const overlay of overlays.slice(1)) mountPoint(enclosing(overlays, overlay.target), overlay.target, identity);
   for (const overlay of overlays) await cover(overlay, coversOf(overlay, overlays, request), identity);
@@ -77,12 +81,14 @@ function moveEtc(target: string): void {
   chmodSync(target, 0o755);
 }
 
-/** Scripts and result, beside the FIFO. Read-only to the jail but for the result. */
+/** Scripts, result, and what the agent is told, beside the FIFO. Read-only to the jail but for the result. */
 export function buildRuntime(request: RunRequest, checked: Checked): void {
   const { uid, gid } = checked.identity;
   writeFileSync(RESULT, '', { mode: 0o600 });
   chownSync(RESULT, uid, gid);
   writeFileSync(work('runtime', 'result'), '', { mode: 0o444 });
+  writeFileSync(work('runtime', 'policy.json'), `${JSON.stringify(told(request.policy), null, 2)}\n`, { mode: 0o444 });
+  if (request.interception !== null) writeTrust(request.interception.authority);
   for (const [index, step] of request.steps.entries()) {
     const script = work('runtime', `step-${index}${step.extension}`);
     writeFileSync(script, step.script, { mode: 0o444 });

@@ -11,6 +11,7 @@ import type { RunRequest } from '../model/protocol.ts';
 import { visiblePaths } from '../plan/toolchain.ts';
 import { SYSTEM_PATH } from '../system/exec.ts';
 import type { Root } from './root.ts';
+import { TRUST } from './trust.ts';
 import { type Found, type OverlayPlan, planView, within } from '../plan/view.ts';
 
 /** Neither root nor the runner's, so that a jail cannot use up what the kernel counts by user. */
@@ -102,7 +103,7 @@ export function check(request: RunRequest, { tree, env }: Pick<Root, 'tree' | 'e
     identity,
     overlays,
     links: tree === null ? rootLinks() : treeLinks(tree),
-    env: { LANG: 'C.UTF-8', ...visible.env, PATH: visible.path.join(':'), ...env },
+    env: { LANG: 'C.UTF-8', ...visible.env, PATH: visible.path.join(':'), ...env, ...(request.interception === null ? {} : TRUST) },
     scratch: { size, files: scratchFiles(policy.limits.files, size) },
     limits: { setup: numbers(policy.setup.limits, machine), agent: numbers(policy.agent.limits, machine) },
     notices,

@@ -32,7 +32,7 @@ async function answerTo(request: CollectorRequest, summarise: Summarise): Promis
     return { ok: true, kind: 'changes', changed: 0, ignored: 0, withheld: 0 };
   }
   // Most runs of a short command leave nothing: all that reads a tree is loaded when there is one.
-  const [{ collectChanges }, { secretForms }] = await Promise.all([import('../changes/collect.ts'), import('../transcript/forms.ts')]);
+  const [{ collectChanges }, { secretForms }] = await Promise.all([import('../changes/collect.ts'), import('../secrets/forms.ts')]);
   const forms = request.secrets.map(({ name, value }) => ({ name, bytes: secretForms(value) }));
   return { ok: true, kind: 'changes', ...(await collectChanges(request, forms)) };
 }

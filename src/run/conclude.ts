@@ -76,8 +76,9 @@ async function stop(context: Context): Promise<void> {
   if (context.cgroup !== null && !(await context.cgroup.kill()))
     throw new JailError('processes of the jail could not be killed', 'the machine needs a look: a process may hang in the kernel');
   if (context.network === null) return;
-  const { denied } = await context.network.finish();
+  const { denied, tokens } = await context.network.finish();
   context.paper.counts = { ...context.paper.counts, denied };
+  context.paper.tokens = tokens;
 }
 
 /** The changes, read by an unprivileged process through mounts that can neither be written nor left by a link. */

@@ -4,7 +4,7 @@ import type { HostPath } from '../model/names.ts';
 import type { Cover } from '../model/protocol.ts';
 import { holdsCredentials, rewriteGitConfig } from '../plan/git-config.ts';
 import { within } from '../plan/view.ts';
-import { secretForms, tooShort } from '../transcript/forms.ts';
+import { secretForms, tooShort } from '../secrets/forms.ts';
 import { findGitDirectories, type GitFile, gitFiles } from './git-directories.ts';
 
 /** Larger than any file of a git directory but objects and index that a tool writes a token into. */

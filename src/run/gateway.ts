@@ -1,5 +1,9 @@
 import { JailError } from '../model/errors.ts';
-import type { GatewayEvent, GatewayNote, GatewayRequest } from '../model/gateway.ts';
+import type { GatewayEvent, GatewayNote, GatewayRequest, GatewayRules, GatewayUse, SocketPlace, TrafficLimit } from '../model/gateway.ts';
+import type { Policy } from '../model/policy.ts';
+import type { RunRequest } from '../model/protocol.ts';
+import { reserve } from '../network/addresses.ts';
+import { placeholderOf } from '../plan/environment.ts';
 import { SINGLE_THREADED } from '../system/exec.ts';
 import { Peer } from './children.ts';
 import type { Programs } from './context.ts';
@@ -7,38 +11,64 @@ import type { Programs } from './context.ts';
 /** sockets.pl hands the sockets over from this descriptor upwards. */
 const FIRST_SOCKET = 10;
 /** DNS, and the ports that are answered on every address; the address of the jail's resolver is its loopback. */
-const SOCKETS = [
+const SOCKETS: readonly SocketPlace[] = [
   { protocol: 'udp', address: '127.0.0.1', port: 53 },
   { protocol: 'tcp', address: '127.0.0.1', port: 53 },
   { protocol: 'tcp', address: '0.0.0.0', port: 80 },
   { protocol: 'tcp', address: '0.0.0.0', port: 443 },
-] as const;
+];
+
+/** Pure: sockets that a policy needs beside those that every jail has. */
+export const furtherSockets = ({ agent, setup }: Policy): readonly SocketPlace[] => reserve([agent.network, setup.network]).sockets;
+
+/** Pure: what is in force in steps of a kind. */
+export function rulesOf({ id, policy, secrets }: RunRequest, kind: 'agent' | 'setup'): GatewayRules {
+  return {
+    network: policy[kind].network,
+    secrets: policy[kind].secrets.flatMap((secret) =>
+      secret.use === 'inject' ? [{ ...secret, placeholder: placeholderOf(id, secret.name), value: secrets[secret.name] ?? '' }] : [],
+    ),
+  };
+}
+
+/** Where a gateway serves. */
+export interface Serving {
+  /** A file that leads to the jail's network namespace. */
+  readonly netns: string;
+  /** The most files it may open. */
+  readonly files: number;
+  /** The namespace has loopback, and no way from other addresses to it. */
+  readonly route: boolean;
+  readonly further: readonly SocketPlace[];
+}
 
 /**
  * Pure: argv of the gateway. Its sockets are made in the jail's network namespace and inherited. The first packet starts it: many jails
  * never send one, and Node's start is the largest cost of a short run.
  */
-export function gatewayArgv({ node, sockets, gateway }: Programs, netns: string, files: number, route: boolean): [string, ...string[]] {
-  const spec = SOCKETS.map((s) => `${s.protocol}:${s.address}:${s.port}`).join(',');
+export function gatewayArgv({ node, sockets, gateway }: Programs, { netns, files, route, further }: Serving): [string, ...string[]] {
+  const spec = [...SOCKETS, ...further].map((s) => `${s.protocol}:${s.address}:${s.port}`).join(',');
   return ['perl', sockets, netns, String(files), spec, ...(route ? ['--route'] : []), '--wait', '--', node, SINGLE_THREADED, gateway];
 }
 
-/**
- * The process, which waits for its request. `netns`: a file that leads to the jail's network namespace; `route`: one that has loopback, and
- * no way from other addresses to it.
- */
-export const gatewayPeer = (programs: Programs, netns: string, files: number, route = false): Peer =>
-  new Peer({ argv: gatewayArgv(programs, netns, files, route), descriptors: ['pipe'], name: 'gateway' });
+/** The process, which waits for its request. */
+export const gatewayPeer = (programs: Programs, serving: Serving): Peer =>
+  new Peer({ argv: gatewayArgv(programs, serving), descriptors: ['pipe'], name: 'gateway' });
 
 export interface GatewayTotals {
   readonly denied: number;
   readonly allowed: number;
+  /** null: it was never asked for anything. */
+  readonly used: GatewayUse | null;
 }
+/** What of a request differs from gateway to gateway of a run. */
+export type GatewayTask = Omit<GatewayRequest, 'kind' | 'sockets' | 'log' | 'gid'> & { readonly further: readonly SocketPlace[] };
 /** What of a gateway goes where. */
 export interface GatewaySinks {
   /** Every line of its network log, in order, the first and the last included. */
   log(line: Readonly<Record<string, unknown>>): void;
   denied(event: GatewayEvent & { kind: 'denied' }): void;
+  limit(limit: TrafficLimit): void;
 }
 
 /** The jail's only way out. If it dies, `died` resolves and nothing is reachable any more. */
@@ -50,11 +80,10 @@ export class Gateway {
   readonly #peer: Peer;
   #finishing = false;
 
-  constructor(peer: Peer, request: { readonly id: string; readonly epoch: string; readonly uid: number }, sinks: GatewaySinks) {
+  constructor(peer: Peer, { further, ...task }: GatewayTask, sinks: GatewaySinks) {
     this.#peer = peer;
-    const { id, epoch, uid } = request;
-    const sockets = SOCKETS.map(({ protocol, port }, index) => ({ fd: FIRST_SOCKET + index, protocol, port }));
-    peer.send({ kind: 'serve', id, epoch, sockets, log: 3, uid, gid: uid } satisfies GatewayRequest);
+    const sockets = [...SOCKETS, ...further].map((socket, index) => ({ ...socket, fd: FIRST_SOCKET + index }));
+    peer.send({ ...task, kind: 'serve', sockets, log: 3, gid: task.uid } satisfies GatewayRequest);
     const { promise: up, resolve: ready } = Promise.withResolvers<void>();
     const logged = (async () => {
       for await (const line of peer.messages(3)) sinks.log(line as Record<string, unknown>);
@@ -65,7 +94,8 @@ export class Gateway {
         const event = message as GatewayEvent; // the gateway is ours; a broken one ends the run below
         if (event.kind === 'listening' || event.kind === 'ready') ready();
         else if (event.kind === 'denied') sinks.denied(event);
-        else if (event.kind === 'done') totals = event;
+        else if (event.kind === 'limit') sinks.limit(event.limit);
+        else if (event.kind === 'done') totals = { denied: event.denied, allowed: event.allowed, used: event.used ?? null };
       }
       await logged;
       return totals;
@@ -85,8 +115,8 @@ export class Gateway {
     ]);
     this.ready.catch(() => {});
   }
-  step(step: number): void {
-    this.#peer.send({ kind: 'step', step } satisfies GatewayNote);
+  step(step: number, setup: boolean): void {
+    this.#peer.send({ kind: 'step', step, setup } satisfies GatewayNote);
   }
   /** Ends it and returns what it counted. Throws JailError where its log is incomplete. */
   async finish(): Promise<GatewayTotals> {

@@ -1,38 +1,63 @@
-import type { GatewayTotals } from './gateway.ts';
+import type { GatewayRules, TokenUse, TrafficLimit } from '../model/gateway.ts';
+import type { LimitName } from '../model/policy.ts';
 import { NdjsonWriter } from '../system/ndjson.ts';
 import { ownUid, type Peer } from './children.ts';
 import type { Context } from './context.ts';
-import { Gateway } from './gateway.ts';
+import { furtherSockets, Gateway, rulesOf } from './gateway.ts';
+
+const TRAFFIC = ['upload', 'download', 'connections', 'requests'] as const;
 
 /**
- * The network of a run: its gateways, one for each network namespace there is, and `network.ndjson`, one for all of them.
- * If a gateway dies the run ends.
+ * The network of a run: its gateways, one for each network namespace there is, and `network.ndjson`, one for all of them. The run's limits
+ * are for all of them together. If a gateway dies the run ends.
  */
 export class Network {
   readonly #context: Context;
   readonly #writer: NdjsonWriter;
   readonly #totals = { denied: 0, allowed: 0, omitted: 0 };
+  readonly #used = { upload: 0, download: 0, connections: 0, requests: 0 };
+  readonly #tokens = { requests: 0, input: 0, output: 0 };
+  readonly #rules: { readonly agent: GatewayRules; readonly setup: GatewayRules };
+  #handedOut = 0;
   #gateway: Gateway | null = null;
-  #step: number | null = null;
+  #step: { readonly index: number; readonly setup: boolean } | null = null;
+  #refused: LimitName[] = [];
 
   constructor(context: Context) {
     this.#context = context;
     this.#writer = new NdjsonWriter(context.files.fd('network.ndjson'), 'network');
+    this.#rules = { agent: rulesOf(context.request, 'agent'), setup: rulesOf(context.request, 'setup') };
   }
   /** Serves a further namespace; resolves once its sockets are there. Throws JailError. */
   async serve(peer: Peer): Promise<void> {
-    const { request, channel, redactor, epoch } = this.#context;
-    const uid = ownUid();
+    const { request, channel, redactor, epoch, paper } = this.#context;
+    const { limits } = request.policy;
+    const left = (name: TrafficLimit): number | null => (limits[name] === null ? null : Math.max(0, limits[name] - this.#used[name]));
     const gateway = new Gateway(
       peer,
-      { id: request.id, epoch, uid },
+      {
+        id: request.id,
+        epoch,
+        uid: ownUid(),
+        rules: this.#rules,
+        certificates: request.interception?.certificates ?? {},
+        authorities: request.authorities,
+        limits: { upload: left('upload'), download: left('download'), connections: left('connections'), requests: left('requests') },
+        handedOut: this.#handedOut,
+        further: furtherSockets(request.policy),
+      },
       {
         log: (line) => this.#log(line),
-        denied: ({ host, port, rule }) => channel.send({ kind: 'denied', host: redactor.redactText(host), port, rule }),
+        denied: ({ host, port, rule }) =>
+          channel.send({ kind: 'denied', host: redactor.redactText(host), port, rule: redactor.redactText(rule) }),
+        limit: (name) => {
+          this.#refused.push(name);
+          paper.hit(name);
+        },
       },
     );
     this.#gateway = gateway;
-    if (this.#step !== null) gateway.step(this.#step);
+    if (this.#step !== null) gateway.step(this.#step.index, this.#step.setup);
     void gateway.died.then((how) =>
       this.#context.end({
         how: 'error',
@@ -44,24 +69,37 @@ export class Network {
     );
     await gateway.ready;
   }
-  step(step: number): void {
-    this.#step = step;
-    this.#gateway?.step(step);
+  /** From now on these steps' rules are in force. */
+  step(index: number, setup: boolean): void {
+    this.#step = { index, setup };
+    this.#refused = [];
+    this.#gateway?.step(index, setup);
+  }
+  /** Limits beyond which something of this step was refused. */
+  get refused(): readonly LimitName[] {
+    return this.#refused;
   }
   /** The namespace that was served is gone. Throws JailError where its log is incomplete. */
   async release(): Promise<void> {
     const gateway = this.#gateway;
     this.#gateway = null;
     if (gateway === null) return;
-    const { denied, allowed } = await gateway.finish();
+    const { denied, allowed, used } = await gateway.finish();
     this.#totals.denied += denied;
     this.#totals.allowed += allowed;
+    if (used === null) return;
+    this.#handedOut += used.handedOut;
+    for (const name of TRAFFIC) {
+      this.#used[name] += used.traffic[name];
+      this.#context.paper.peak(name, this.#used[name]);
+    }
+    for (const name of ['requests', 'input', 'output'] as const) this.#tokens[name] += used.tokens[name];
   }
   /** Ends the log; nothing of the jail lives any more. Throws JailError where it is incomplete. */
-  async finish(): Promise<GatewayTotals> {
+  async finish(): Promise<{ readonly denied: number; readonly tokens: TokenUse }> {
     await this.release();
     this.#writer.end(this.#totals);
-    return this.#totals;
+    return { denied: this.#totals.denied, tokens: this.#tokens };
   }
   kill(): void {
     this.#gateway?.kill();

@@ -1,3 +1,4 @@
+import type { TokenUse } from '../model/gateway.ts';
 import type { Usable } from '../model/jail.ts';
 import type { BackendName, JailPath } from '../model/names.ts';
 import type { LimitName } from '../model/policy.ts';
@@ -15,6 +16,7 @@ export class Paper {
   proof: RunDocument['proof'] = null;
   end: RunEnd;
   counts: Counts = NO_COUNTS;
+  tokens: TokenUse | null = null;
   exact = true;
   redacted: Readonly<Record<string, number>> = {};
   readonly notices: string[] = [];
@@ -52,6 +54,9 @@ export class Paper {
       ['idle', idle],
       ['output', output],
       ['upload', this.#request.policy.limits.upload],
+      ['download', this.#request.policy.limits.download],
+      ['connections', this.#request.policy.limits.connections],
+      ['requests', this.#request.policy.limits.requests],
     ];
     for (const [name, limit] of numbers) this.#limits.set(name, { limit, peak: null, hit: false });
   }
@@ -94,6 +99,7 @@ export class Paper {
       end: this.end,
       limits: [...this.#limits].map(([name, entry]) => ({ name, ...entry })),
       counts: this.counts,
+      tokens: this.tokens,
       redacted: this.redacted,
       exact: this.exact,
       notices: this.notices,

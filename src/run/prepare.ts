@@ -1,17 +1,18 @@
 import { lstatSync, readFileSync, realpathSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import { STATE } from '../host/places.ts';
 import { type Problem, UserError } from '../model/errors.ts';
 import type { BackendName, HostPath } from '../model/names.ts';
 import type { Policy, SecretUse } from '../model/policy.ts';
-import type { PolicySource, RunRequest, Surroundings } from '../model/protocol.ts';
+import type { Interception, PolicySource, RunRequest, Surroundings } from '../model/protocol.ts';
 import type { StepInput } from '../model/steps.ts';
 import { surroundingsOf } from '../plan/surroundings.ts';
 import { outermost } from '../plan/paths.ts';
 import { within } from '../plan/view.ts';
 import { refuseWorkspace } from '../plan/workspace.ts';
-import { refuseShort } from '../transcript/forms.ts';
+import { refuseShort } from '../secrets/forms.ts';
 import { baseOf } from './base.ts';
 import { coversOf, tokensOf } from './covers.ts';
 import { recordDirectory } from './record-directory.ts';
@@ -55,8 +56,10 @@ export async function prepare(wish: Wish): Promise<RunRequest> {
   const record = recordDirectory(recordWritten);
   const roots = [...(policy.workspace.access === 'none' ? [] : [workspace]), ...policy.mounts.map((mount) => mount.source)];
   const tokens = tokensOf(environment, [...Object.values(secrets), ...mask]);
-  const [base, covers] = await Promise.all([
+  const [base, interception, authorities, covers] = await Promise.all([
     baseOf(workspace),
+    interceptionOf(wish),
+    authoritiesOf(environment),
     coversOf({
       roots,
       workspace: policy.workspace.access === 'none' ? null : { path: workspace, hide: policy.workspace.hide },
@@ -77,6 +80,8 @@ export async function prepare(wish: Wish): Promise<RunRequest> {
     workspace,
     covers,
     base,
+    interception,
+    authorities,
     record,
     caller: { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
     surroundings: {
@@ -165,6 +170,26 @@ function secretsOf({ policy, steps, environment }: Wish, problems: Problem[]): R
   }
   problems.push(...refuseShort(Object.entries(values).map(([name, value]) => ({ name, value, place: used.get(name)?.place ?? null }))));
   return values;
+}
+
+/** Certificates for the hosts that get a secret of the steps there are. */
+async function interceptionOf({ id, policy, steps }: Wish): Promise<Interception | null> {
+  const secrets = steps.flatMap((step) => (step.setup ? policy.setup : policy.agent).secrets);
+  const hosts = new Set(secrets.flatMap((secret) => (secret.use === 'inject' ? secret.hosts : [])));
+  if (hosts.size === 0) return null;
+  const { intercept } = await import('./certificates.ts'); // the library takes longer to load than all else here
+  return intercept(id, [...hosts]);
+}
+
+/** What the caller has node trust beside its own (NODE_EXTRA_CA_CERTS): a company's authority, for servers behind its proxy. */
+async function authoritiesOf(environment: Wish['environment']): Promise<string | null> {
+  const file = environment['NODE_EXTRA_CA_CERTS'];
+  if (file === undefined || file === '') return null;
+  return readFile(file, 'utf8').catch((error: Error) => {
+    throw new UserError([
+      { message: `NODE_EXTRA_CA_CERTS cannot be read: ${error.message}`, place: null, remedy: 'give a file of certificates, or unset it' },
+    ]);
+  });
 }
 
 /** Each path, and what it leads to. */

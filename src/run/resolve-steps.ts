@@ -10,6 +10,7 @@ import { resolveShell, scriptText } from '../plan/shell.ts';
 import { within } from '../plan/view.ts';
 
 export interface StepsWish {
+  readonly id: string;
   readonly policy: Policy;
   readonly steps: readonly StepInput[];
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -33,10 +34,10 @@ export function resolveSteps(wish: StepsWish, workspace: HostPath, problems: Pro
 }
 
 function resolveStep(step: StepInput, first: boolean, wish: StepsWish, workspace: HostPath, problems: Problem[]): Step {
-  const { policy, environment } = wish;
+  const { id, policy, environment } = wish;
   const { name, setup, time, idle, tty, agent } = step;
   const shell = resolveShell(step.shell, step.place);
-  const { env, problems: wrong } = stepEnvironment({ rules: setup ? policy.setup : policy.agent, step, caller: environment });
+  const { env, problems: wrong } = stepEnvironment({ id, rules: setup ? policy.setup : policy.agent, step, caller: environment });
   problems.push(...wrong);
   return {
     name,

@@ -14,7 +14,8 @@ import { buildLayers, buildRuntime, jailSpec, makeCgroup } from './build.ts';
 import { check, type Checked } from './check.ts';
 import { chooseBackend } from './choose.ts';
 import { type Context, Stopped } from './context.ts';
-import { gatewayPeer } from './gateway.ts';
+import type { Peer } from './children.ts';
+import { furtherSockets, gatewayPeer } from './gateway.ts';
 import type { Place as HeldPlace } from './held.ts';
 import { Network } from './network.ts';
 import { type Root, RootWork } from './root.ts';
@@ -48,7 +49,7 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   const network = new Network(context);
   context.network = network;
   // An engine makes a namespace for each step, which is served then.
-  const served = backend.engine === null ? context.warm.gateway().then((peer) => network.serve(peer)) : Promise.resolve();
+  const served = backend.engine === null ? gatewayOf(context).then((peer) => network.serve(peer)) : Promise.resolve();
   served.catch(() => {}); // it is awaited below, and may fail before
   if (backend.engine !== null) {
     journalEngine(request.id, backend.engine);
@@ -136,6 +137,7 @@ async function steps(context: Context, checked: Checked, root: Root, { jail, spe
         cgroup.unfollow();
         await context.network?.release();
       },
+      refused: () => context.network?.refused ?? [],
       proved: (properties) => {
         paper.proof ??= properties.map(({ property, seen }) => ({ property, seen }));
         if (!context.started) channel.phase('steps');
@@ -145,7 +147,7 @@ async function steps(context: Context, checked: Checked, root: Root, { jail, spe
       },
       opened: () => channel.send({ kind: 'step', step: index, name: step.name, exit: null }),
     };
-    context.network?.step(index);
+    context.network?.step(index, step.setup);
     const env = { ...checked.env, ...step.env, ...identityEnv(spec) };
     const { exit, end } = await runStep(place, stepStart(step, step.cwd ?? directory, index, env), step, limits);
     spent[kind] += exit.ms;
@@ -158,12 +160,23 @@ async function steps(context: Context, checked: Checked, root: Root, { jail, spe
   return { how: 'steps-done', failed: null };
 }
 
+/** The one that waits; where a policy names further ports, it cannot be that. */
+async function gatewayOf({ warm, programs, request }: Context): Promise<Peer> {
+  const further = furtherSockets(request.policy);
+  const waiting = await warm.gateway();
+  if (further.length === 0) return waiting;
+  waiting.finish();
+  await waiting.ended; // its sockets are gone
+  return gatewayPeer(programs, { netns: NETNS, files: openFiles(), route: false, further });
+}
+
 /** What a container of its own brings: groups below the run's, and a network namespace that nobody serves yet. */
 async function enterContainer(context: Context, cgroup: Cgroup, limits: CgroupLimits, pid: number): Promise<HeldPlace> {
   const netns = `${OUTER_PROC}/${pid}/ns/net`;
   cgroup.limit(limits); // systemd, as the engine's driver, may have set its own
   cgroup.follow();
-  await context.network?.serve(gatewayPeer(context.programs, netns, openFiles(), true));
+  const further = furtherSockets(context.request.policy);
+  await context.network?.serve(gatewayPeer(context.programs, { netns, files: openFiles(), route: true, further }));
   return { pid, proc: OUTER_PROC, netns };
 }
 

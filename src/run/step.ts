@@ -47,6 +47,8 @@ export interface StepPlace {
   readonly recorder: Recorder;
   /** The limit of the scratch disk that the kernel is refusing by now. */
   full(): LimitName | null;
+  /** Limits of the network beyond which something was refused. */
+  refused(): readonly LimitName[];
   /** Cgroup files and what they must read as. */
   readonly limitFiles: ReadonlyMap<string, string>;
   /** Resolves with the reason when the run has to end: a cancel, a dead gateway. */
@@ -109,7 +111,7 @@ export async function runStep(place: StepPlace, start: StepStart, step: Step, li
     // Memory ends the run also where only a child died of it.
     const memory: RunEnd | null = after.oomKills > before.oomKills ? { how: 'limit', limit: 'memory', step: start.index } : null;
     const end = exit ?? watch.ended ?? memory ?? (ended === 'backend' ? backendDied(place.jail.died) : null);
-    const hit = new Set<LimitName>(watch.refused);
+    const hit = new Set<LimitName>([...watch.refused, ...place.refused()]);
     if (after.forksRefused > before.forksRefused) hit.add('processes');
     if (memory !== null) hit.add('memory');
     if (end?.how === 'limit') hit.add(end.limit);

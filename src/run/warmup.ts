@@ -52,7 +52,7 @@ export function warmUp(programs: Programs, guess: BackendName | 'auto'): Warm {
 
 async function startGateway(programs: Programs): Promise<Peer> {
   await createNetns(NETNS);
-  return gatewayPeer(programs, NETNS, openFiles());
+  return gatewayPeer(programs, { netns: NETNS, files: openFiles(), route: false, further: [] });
 }
 
 /** Two descriptors a connection, for as many as the gateway holds; no more than this process may hand on. */

@@ -1,5 +1,5 @@
-import { secretForms } from './forms.ts';
-import { Matcher, type Pattern } from './matcher.ts';
+import { secretForms } from '../secrets/forms.ts';
+import { Matcher, type Pattern } from '../secrets/matcher.ts';
 
 const EMPTY = Buffer.alloc(0);
 

@@ -52,8 +52,8 @@ describe('the end of a gateway', () => {
     await third.ready;
     third.send({ kind: 'other' });
     expect(await third.ended).toBe('70 gateway: an unknown note of the warden');
-    expect(await new TestGateway(netns, 'descriptor', { sockets: [{ fd: 99, protocol: 'tcp', port: 80 }] }).ended).toMatch(
-      /^70 gateway: .*EBADF|^70 gateway: .*EINVAL/,
-    );
+    expect(
+      await new TestGateway(netns, 'descriptor', { sockets: [{ fd: 99, protocol: 'tcp', address: '0.0.0.0', port: 80 }] }).ended,
+    ).toMatch(/^70 gateway: .*EBADF|^70 gateway: .*EINVAL/);
   });
 });

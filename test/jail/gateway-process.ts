@@ -13,11 +13,20 @@ export const LAUNCHER = join(import.meta.dirname, '../../src/host/sockets.pl');
 const ENTRY = join(import.meta.dirname, '../../src/gateway.ts');
 const SPEC = 'udp:127.0.0.1:53,tcp:127.0.0.1:53,tcp:0.0.0.0:80,tcp:0.0.0.0:443';
 const SOCKETS: GatewayRequest['sockets'] = [
-  { fd: 10, protocol: 'udp', port: 53 },
-  { fd: 11, protocol: 'tcp', port: 53 },
-  { fd: 12, protocol: 'tcp', port: 80 },
-  { fd: 13, protocol: 'tcp', port: 443 },
+  { fd: 10, protocol: 'udp', address: '127.0.0.1', port: 53 },
+  { fd: 11, protocol: 'tcp', address: '127.0.0.1', port: 53 },
+  { fd: 12, protocol: 'tcp', address: '0.0.0.0', port: 80 },
+  { fd: 13, protocol: 'tcp', address: '0.0.0.0', port: 443 },
 ];
+const none = { network: { mode: 'allow', allow: [], services: [] }, secrets: [] } as const;
+/** What a gateway is told by a policy that allows nothing. */
+const NOTHING = {
+  rules: { agent: none, setup: none },
+  certificates: {},
+  authorities: null,
+  limits: { upload: null, download: null, connections: null, requests: null },
+  handedOut: 0,
+} as const satisfies Partial<GatewayRequest>;
 /** Becomes root in the namespace of a test, then an agent with a resolv.conf that leads to the gateway. */
 const BECOME_AGENT =
   'mount --bind "$0" /etc/resolv.conf && exec setpriv --reuid=61001 --regid=61001 --clear-groups --bounding-set=-all --no-new-privs -- "$@"';
@@ -83,7 +92,8 @@ export class TestGateway {
     this.ready.catch(() => {});
     void this.#follow(resolve);
     const epoch = process.hrtime.bigint().toString();
-    this.send({ kind: 'serve', id: 'TEST', epoch, sockets: SOCKETS, log: 3, uid: GATEWAY_UID, gid: GATEWAY_UID, ...part });
+    this.send({ kind: 'serve', id: 'TEST', epoch, sockets: SOCKETS, log: 3, uid: GATEWAY_UID, gid: GATEWAY_UID, ...NOTHING, ...part });
+    this.send({ kind: 'step', step: 0, setup: false });
   }
   send(value: object): void {
     this.child.stdin?.write(`${JSON.stringify(value)}\n`);

@@ -60,7 +60,7 @@ describe('the gateway', () => {
   });
 
   it('denies names at once, to every resolver, and logs who asked for what', async () => {
-    gateway.send({ kind: 'step', step: 4 });
+    gateway.send({ kind: 'step', step: 4, setup: false });
     const getent = await netns.run('getent', 'hosts', 'Denied.Example.com');
     expect(getent.code).toBe(2);
     const found = await netns.node(`

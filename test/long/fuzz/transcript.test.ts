@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { secretForms } from '../../../src/transcript/forms.ts';
+import { secretForms } from '../../../src/secrets/forms.ts';
 import { Redactor } from '../../../src/transcript/redact.ts';
 import { forTerminal, LogSanitiser, TerminalSanitiser } from '../../../src/transcript/sanitise.ts';
 import { cut, fuzz, sizes, spoilt } from './fuzz.ts';

@@ -40,13 +40,13 @@ describe('readHello', () => {
     for (const servername of ['api.example.com', undefined]) {
       const bytes = await realHello(servername === undefined ? {} : { servername });
       for (let length = 0; length < bytes.length; length += 1) expect(readHello(bytes.subarray(0, length))).toEqual({ kind: 'more' });
-      expect(readHello(bytes)).toEqual({ kind: 'hello', name: servername ?? null });
+      expect(readHello(bytes)).toEqual({ kind: 'hello', name: servername ?? null, hidden: false });
     }
   });
 
   it('joins a message that is spread over records', async () => {
     const body = (await realHello({ servername: 'api.example.com' })).subarray(5);
-    for (const size of [1, 7, 100]) expect(readHello(split(body, size))).toEqual({ kind: 'hello', name: 'api.example.com' });
+    for (const size of [1, 7, 100]) expect(readHello(split(body, size))).toEqual({ kind: 'hello', name: 'api.example.com', hidden: false });
     expect(readHello(split(body, 7).subarray(0, -1))).toEqual({ kind: 'more' });
   });
 
@@ -54,8 +54,14 @@ describe('readHello', () => {
     expect(readHello(hello(extension(10, Buffer.alloc(2)), serverName(name('API.Example.COM.'))))).toEqual({
       kind: 'hello',
       name: 'api.example.com',
+      hidden: false,
     });
-    expect(readHello(record(message(Buffer.alloc(0))))).toEqual({ kind: 'hello', name: null });
+    expect(readHello(record(message(Buffer.alloc(0))))).toEqual({ kind: 'hello', name: null, hidden: false });
+  });
+
+  it('tells that the name that counts is encrypted', () => {
+    const encrypted = extension(0xfe0d, Buffer.from([0, 0, 1, 0, 1, 7]));
+    expect(readHello(hello(serverName(name('front.test')), encrypted))).toEqual({ kind: 'hello', name: 'front.test', hidden: true });
   });
 
   it.each<[string, Buffer, string]>([

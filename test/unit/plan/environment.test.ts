@@ -18,7 +18,7 @@ function environment(
   env: Record<string, string> = {},
   tty: object | null = null,
 ) {
-  return stepEnvironment({ rules: { env: {}, passEnv: [], secrets: [], ...rules }, step: { env, tty, place: null }, caller });
+  return stepEnvironment({ id: 'RUN', rules: { env: {}, passEnv: [], secrets: [], ...rules }, step: { env, tty, place: null }, caller });
 }
 
 test('nothing of the caller comes by itself', () => {
@@ -37,9 +37,9 @@ test('policy, pass-env, exposed secrets, step: the later wins', () => {
   });
 });
 
-test('a secret that is injected is not in the environment', () => {
+test('of a secret that is injected there is a placeholder in the environment', () => {
   const secret = { name: 'API_KEY', use: 'inject' as const, hosts: ['api.test'], methods: [], paths: [], place };
-  expect(environment({ secrets: [secret] }).env).toEqual(BASE);
+  expect(environment({ secrets: [secret] }).env).toEqual({ ...BASE, API_KEY: 'agent-jail-placeholder-API_KEY-RUN' });
 });
 
 test('a terminal has a name', () => {

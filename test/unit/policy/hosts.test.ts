@@ -1,7 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { covers, parseHostName, parseHosts } from '../../../src/policy/hosts.ts';
-import { PRESETS } from '../../../src/policy/presets.ts';
+import { covers } from '../../../src/model/hosts.ts';
+import { urlPath } from '../../../src/policy/rules.ts';
+import { parseHostName, parseHosts } from '../../../src/policy/hosts.ts';
+import { PRESET_NAMES, presetHosts, presetRules, presetWritable } from '../../../src/policy/presets.ts';
+
+describe('presets', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/network.md'), 'utf8');
+  it.each(PRESET_NAMES)('%s is in the table of the page', (name) => {
+    const row = new RegExp(`^\\| \`${name}\` \\| (.*) \\| (.*) \\| (yes|no) \\|$`, 'm').exec(page);
+    expect(row?.[1]?.split(/[,;] /)).toEqual(presetHosts(name));
+    expect(row?.[3]).toBe(presetWritable(name) ? 'yes' : 'no');
+  });
+});
 
 describe('parseHosts', () => {
   it.each([
@@ -111,7 +124,11 @@ describe('parseHosts', () => {
   });
 
   it('knows only presets of exact names', () => {
-    for (const host of Object.values(PRESETS).flat()) expect(parseHostName(host)).toBe(host);
+    expect(PRESET_NAMES).toHaveLength(10);
+    for (const host of PRESET_NAMES.flatMap((name) => presetHosts(name) ?? [])) expect(parseHostName(host)).toBe(host);
+    for (const name of PRESET_NAMES)
+      expect(presetRules(name)?.every(({ paths }) => paths.every((path) => urlPath(path) === path))).toBe(true);
+    expect([presetHosts('constructor'), presetRules('nothing')]).toEqual([null, null]);
   });
 });
 

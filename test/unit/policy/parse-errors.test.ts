@@ -18,7 +18,7 @@ describe('what is wrong with a policy', () => {
     ],
     [
       'limits:\n  memroy: 1GiB',
-      '2:3: limits: unknown key "memroy" | Did you mean `memory`? Allowed here: memory, cpus, processes, time, idle, output, disk, files, upload.',
+      '2:3: limits: unknown key "memroy" | Did you mean `memory`? Allowed here: memory, cpus, processes, time, idle, output, disk, files, upload, download, connections, requests.',
     ],
     [
       'setup: { limits: { disk: 1GiB } }',
@@ -39,7 +39,10 @@ describe('what is wrong with a policy', () => {
     ['env: { A: 1 }', '1:11: env.A: 1 is not text | Quote it where text is meant: "1".'],
     ['env: { A: }', '1:8: env.A: nothing is not text | '],
     ['env: { A: "\\0" }', '1:11: env.A: "\\u0000" holds a NUL character | '],
-    ['limits:', '1:1: limits: nothing is not a map with the keys memory, cpus, processes, time, idle, output, disk, files, upload | '],
+    [
+      'limits:',
+      '1:1: limits: nothing is not a map with the keys memory, cpus, processes, time, idle, output, disk, files, upload, download, connections, requests | ',
+    ],
     [
       'limits: { time: 30 }',
       '1:17: limits.time: "30" is not a time: whole numbers with h, m, s, ms in this order, such as 30s or 1h30m | ',

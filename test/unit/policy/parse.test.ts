@@ -19,7 +19,7 @@ describe('the policy of all defaults', () => {
       mounts: [],
       agent: rules,
       setup: rules,
-      limits: { disk: null, files: 1_000_000, upload: null },
+      limits: { disk: null, files: 1_000_000, upload: null, download: null, connections: null, requests: null },
       guards: [
         {
           name: 'guards.changes.forbid',
@@ -54,7 +54,7 @@ secrets:
 network:
   allow: [npm, { host: .example.com, ports: [8443], methods: [get], paths: [/a] }]
   services: { db: 5432 }
-limits: { memory: 1GiB, cpus: 0.5, processes: 7, time: 1m, idle: 30s, output: 5, disk: 1GB, files: 9, upload: 1MB }
+limits: { memory: 1GiB, cpus: 0.5, processes: 7, time: 1m, idle: 30s, output: 5, disk: 1GB, files: 9, upload: 1MB, download: 2MB, connections: 3, requests: 4 }
 `);
     expect(policy).toMatchObject({
       jail: { backend: 'nspawn', root: { kind: 'archive', path: '/x.tar', sha256: 'a'.repeat(64) }, toolchain: 'none' },
@@ -73,14 +73,22 @@ limits: { memory: 1GiB, cpus: 0.5, processes: 7, time: 1m, idle: 30s, output: 5,
         network: {
           mode: 'allow',
           allow: [
-            { pattern: 'registry.npmjs.org', ports: [80, 443], methods: [], paths: [], place: place(12, 11) },
-            { pattern: '.example.com', ports: [8443], methods: ['GET'], paths: ['/a'], place: place(12, 16) },
+            { pattern: 'registry.npmjs.org', ports: [80, 443], methods: ['GET', 'HEAD'], paths: [], tls: 'named', place: place(12, 11) },
+            {
+              pattern: 'registry.npmjs.org',
+              ports: [80, 443],
+              methods: ['POST'],
+              paths: ['/-/npm/v1/security/*'],
+              tls: 'named',
+              place: place(12, 11),
+            },
+            { pattern: '.example.com', ports: [8443], methods: ['GET'], paths: ['/a'], tls: 'visible', place: place(12, 16) },
           ],
           services: [{ name: 'db', port: 5432, place: place(13, 15) }],
         },
         limits: { memory: 2 ** 30, cpus: 0.5, processes: 7, time: 60_000, idle: 30_000, output: 5 },
       },
-      limits: { disk: 1e9, files: 9, upload: 1e6 },
+      limits: { disk: 1e9, files: 9, upload: 1e6, download: 2e6, connections: 3, requests: 4 },
     });
   });
 

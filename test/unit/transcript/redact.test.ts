@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { secretForms } from '../../../src/transcript/forms.ts';
-import { Matcher } from '../../../src/transcript/matcher.ts';
+import { secretForms } from '../../../src/secrets/forms.ts';
+import { Matcher } from '../../../src/secrets/matcher.ts';
 import { Redactor } from '../../../src/transcript/redact.ts';
 
 type Secret = { readonly name: string; readonly value: string };

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MIN_FORM, refuseShort, secretForms, tooShort } from '../../../src/transcript/forms.ts';
+import { MIN_FORM, refuseShort, secretForms, tooShort } from '../../../src/secrets/forms.ts';
 
 const TOKEN = 'sk-Live_9f8e7d6c5b4a';
 const texts = (value: string) => secretForms(value).map((form) => form.toString());

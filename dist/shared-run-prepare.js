@@ -1,0 +1,799 @@
+const { lstatSync: lstatSync3, readFileSync: readFileSync2, realpathSync: realpathSync4 } = process.getBuiltinModule("node:fs");
+const { readFile } = process.getBuiltinModule("node:fs/promises");
+const { userInfo } = process.getBuiltinModule("node:os");
+const { isAbsolute: isAbsolute2, resolve: resolve2 } = process.getBuiltinModule("node:path");
+const { dirname, normalize } = process.getBuiltinModule("node:path");
+const { dirname: dirname2 } = process.getBuiltinModule("node:path");
+const { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync: realpathSync2 } = process.getBuiltinModule("node:fs");
+const { lstatSync, readdirSync, realpathSync } = process.getBuiltinModule("node:fs");
+const { dirname: dirname3 } = process.getBuiltinModule("node:path");
+const { chmodSync, lstatSync: lstatSync2, mkdirSync, readdirSync: readdirSync2, realpathSync: realpathSync3 } = process.getBuiltinModule("node:fs");
+const { isAbsolute } = process.getBuiltinModule("node:path");
+const { existsSync } = process.getBuiltinModule("node:fs");
+const { resolve } = process.getBuiltinModule("node:path");
+import {
+  stepEnvironment
+} from "./shared-plan-environment.js";
+import {
+  outermost,
+  toolchainOf,
+  within
+} from "./shared-plan-toolchain.js";
+import {
+  STATE
+} from "./shared-host-places.js";
+import {
+  CLEAN_ENV,
+  exec,
+  failure
+} from "./shared-system-exec.js";
+import {
+  refuseShort,
+  secretForms,
+  tooShort
+} from "./shared-secrets-forms.js";
+import {
+  JailError,
+  UserError
+} from "./shared-model-errors.js";
+
+// src/run/prepare.ts
+
+// src/plan/surroundings.ts
+var POINTERS = /* @__PURE__ */ new Set([
+  // files by which the runner is told what later steps do, and what the job is about
+  "GITHUB_ENV",
+  "GITHUB_PATH",
+  "GITHUB_OUTPUT",
+  "GITHUB_STATE",
+  "GITHUB_STEP_SUMMARY",
+  "GITHUB_ARTIFACTS",
+  "GITHUB_ARTIFACTS_LIST",
+  "GITHUB_EVENT_PATH",
+  // credentials; the login actions of the clouds put theirs into the workspace
+  "GOOGLE_APPLICATION_CREDENTIALS",
+  "GOOGLE_GHA_CREDS_PATH",
+  "CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE",
+  "CLOUDSDK_CONFIG",
+  "AWS_SHARED_CREDENTIALS_FILE",
+  "AWS_CONFIG_FILE",
+  "AZURE_CONFIG_DIR",
+  "KUBECONFIG",
+  "DOCKER_CONFIG",
+  "REGISTRY_AUTH_FILE",
+  "NETRC",
+  "NPM_CONFIG_USERCONFIG",
+  "npm_config_userconfig",
+  "PIP_CONFIG_FILE",
+  "TF_CLI_CONFIG_FILE",
+  "GH_CONFIG_DIR",
+  "GIT_CONFIG_GLOBAL",
+  "GIT_ASKPASS",
+  "SSH_ASKPASS",
+  "SSH_AUTH_SOCK",
+  "GNUPGHOME",
+  "GPG_AGENT_INFO",
+  "VAULT_TOKEN_PATH"
+]);
+var POINTER = /(?:TOKEN|CREDENTIALS?|SECRETS?|PASSWORD|PASSPHRASE|PRIVATE_KEY)_(?:FILE|PATH)$/i;
+var RUNNER_PARTS = [
+  "bin",
+  "externals",
+  "_diag",
+  ".runner",
+  ".credentials",
+  ".credentials_rsaparams",
+  ".service",
+  ".env",
+  ".path",
+  ".setup_info",
+  "config.sh",
+  "env.sh",
+  "run.sh",
+  "run-helper.sh",
+  "safe_sleep.sh",
+  "svc.sh"
+];
+function surroundingsOf(env, home, node) {
+  const temp = absolute(env["RUNNER_TEMP"]);
+  const work = temp === null ? null : dirname(temp);
+  const forbidden = [
+    temp,
+    ...work === null || work === "/" ? [] : [`${work}/_actions`, `${work}/_PipelineMapping`],
+    actions(env),
+    ...runner(node, work)
+  ];
+  const hidden = Object.entries(env).flatMap(
+    ([name, value]) => POINTERS.has(name) || POINTER.test(name) ? (value ?? "").split(":").map(absolute) : []
+    // KUBECONFIG is a list
+  );
+  return {
+    path: (env["PATH"] ?? "").split(":"),
+    home,
+    toolchain: toolchainOf(env),
+    forbidden: unique(forbidden),
+    hidden: unique(hidden)
+  };
+}
+function actions(env) {
+  const own = absolute(env["GITHUB_ACTION_PATH"]) ?? "";
+  const at = `${own}/`.indexOf("/_actions/");
+  return at === -1 ? null : own.slice(0, at + "/_actions".length);
+}
+function runner(node, work) {
+  const root = /^(\/.+)\/externals\/node\d+(?:_alpine)?\/bin\/node$/.exec(node)?.[1];
+  if (root === void 0) return [];
+  return work !== null && within(work, root) ? RUNNER_PARTS.map((part) => `${root}/${part}`) : [root];
+}
+function absolute(value) {
+  if (value === void 0 || !value.startsWith("/") || value.includes("\0")) return null;
+  const path = normalize(value).replace(/\/+$/, "");
+  return path === "" ? null : path;
+}
+var unique = (paths) => [...new Set(paths.filter((path) => path !== null))];
+
+// src/plan/workspace.ts
+var CLOSED = ["/bin", "/boot", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/libx32", "/proc", "/run", "/sbin", "/sys"];
+var SHARED = ["/home", "/media", "/mnt", "/opt", "/srv", "/tmp", "/usr", "/usr/local", "/var", "/var/lib", "/var/tmp"];
+function refuseWorkspace(path, { homes, forbidden }) {
+  if (path === "/") return "it is the whole machine";
+  const closed = CLOSED.find((directory) => within(path, directory));
+  if (closed !== void 0) return path === closed ? "it is a directory of the system" : `it lies in ${closed}`;
+  if (SHARED.includes(path)) return "it is a directory of the system";
+  for (const home of homes) {
+    if (path === home) return "it is a home directory";
+    if (within(home, path)) return `it contains the home directory ${home}`;
+  }
+  for (const other of forbidden) {
+    if (path === other) return "it is the runner's own";
+    if (within(other, path)) return `it contains ${other}, which is the runner's own`;
+    if (within(path, other)) return `it lies in ${other}, which is the runner's own`;
+  }
+  return null;
+}
+
+// src/run/base.ts
+var HARDENED = [
+  ["core.fsmonitor", "false"],
+  ["core.hooksPath", "/dev/null"],
+  ["core.attributesFile", "/dev/null"],
+  ["core.sshCommand", "false"],
+  ["protocol.allow", "never"],
+  ["credential.helper", ""],
+  ["safe.directory", "*"]
+].flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+var TIMEOUT = 1e4;
+async function baseOf(workspace) {
+  const env = {
+    ...CLEAN_ENV,
+    HOME: "/nonexistent",
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_CONFIG_GLOBAL: "/dev/null",
+    GIT_CEILING_DIRECTORIES: dirname2(workspace),
+    // a repository around the workspace is not what the jail sees
+    GIT_OPTIONAL_LOCKS: "0",
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_NO_LAZY_FETCH: "1"
+  };
+  const git = (...args) => exec(["git", ...HARDENED, ...args], { env, cwd: workspace, timeout: TIMEOUT });
+  const filters = await git("config", "--name-only", "--get-regexp", "^filter\\..*\\.(clean|smudge|process|required)$");
+  const names2 = new Set(filters.stdout.split("\n").filter((name) => name !== ""));
+  const odd = [...names2].some((name) => name.includes("="));
+  const emptied = odd ? [] : [...names2].flatMap((name) => ["-c", `${name}=${name.endsWith(".required") ? "false" : ""}`]);
+  const look = odd ? ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"] : STATUS;
+  const status = await git(...emptied, ...look);
+  const commit = /^(?:# branch\.oid )?([0-9a-f]{40}|[0-9a-f]{64})$/m.exec(status.stdout)?.[1];
+  if (commit === void 0) return null;
+  return { commit, dirty: odd || status.code !== 0 || /^[^#]/m.test(status.stdout) };
+}
+var STATUS = ["status", "--porcelain=v2", "--branch", "--untracked-files=no", "--ignore-submodules=dirty", "--no-renames"];
+
+// src/run/covers.ts
+
+// src/plan/git-config.ts
+var ALLOWED = /* @__PURE__ */ new Set([
+  // how the repository is stored: without these git misreads it
+  "core.repositoryformatversion",
+  "core.filemode",
+  "core.bare",
+  "core.ignorecase",
+  "core.precomposeunicode",
+  "core.symlinks",
+  "core.logallrefupdates",
+  "core.autocrlf",
+  "core.eol",
+  "core.sparsecheckout",
+  "core.sparsecheckoutcone",
+  "extensions.objectformat",
+  "extensions.compatobjectformat",
+  "extensions.refstorage",
+  "extensions.worktreeconfig",
+  "extensions.partialclone",
+  // names and addresses
+  "remote.*.url",
+  "remote.*.pushurl",
+  "remote.*.fetch",
+  "remote.*.tagopt",
+  "remote.*.promisor",
+  "remote.*.partialclonefilter",
+  "branch.*.remote",
+  "branch.*.merge",
+  "branch.*.rebase",
+  "submodule.*.url",
+  "submodule.*.path",
+  "submodule.*.active",
+  "submodule.*.branch",
+  "submodule.active",
+  // what commits say
+  "user.name",
+  "user.email",
+  "i18n.commitencoding",
+  "i18n.logoutputencoding",
+  "gc.auto"
+]);
+var ADDRESSES = /* @__PURE__ */ new Set(["remote.*.url", "remote.*.pushurl", "branch.*.remote", "submodule.*.url"]);
+function rewriteGitConfig(text) {
+  const lines = [];
+  let header = "";
+  for (const { section, subsection, name, value } of parseGitConfig(text)) {
+    const key = [section, ...subsection === null ? [] : ["*"], name].join(".");
+    if (!ALLOWED.has(key) || subsection?.includes("\0") || value?.includes("\0")) continue;
+    const place = subsection === null ? null : withoutUserinfo(subsection);
+    const wanted = place === null ? `[${section}]` : `[${section} "${place.replace(/["\\]/g, "\\$&")}"]`;
+    if (wanted !== header) lines.push(wanted);
+    header = wanted;
+    const clean = value !== null && ADDRESSES.has(key) ? withoutUserinfo(value) : value;
+    lines.push(clean === null ? `	${name}` : `	${name} = "${clean.replace(/["\\\n\t\b]/g, (char) => ESCAPES[char])}"`);
+  }
+  return lines.length === 0 ? "" : `${lines.join("\n")}
+`;
+}
+var ESCAPES = { '"': '\\"', "\\": "\\\\", "\n": "\\n", "	": "\\t", "\b": "\\b" };
+function holdsCredentials(text) {
+  for (const { section, subsection, name, value } of parseGitConfig(text)) {
+    if (name === "extraheader" || ["include", "includeif", "credential"].includes(section)) return true;
+    if ([subsection ?? "", value ?? ""].some((one) => withoutUserinfo(one) !== one)) return true;
+  }
+  return false;
+}
+function withoutUserinfo(url) {
+  const [scheme = "", ...rest] = url.split("://");
+  if (rest.length === 0) {
+    const first = url.split("/", 1)[0];
+    const colon = first.indexOf(":");
+    return colon !== -1 && colon < first.indexOf("@") ? url.slice(first.lastIndexOf("@") + 1) : url;
+  }
+  const web = /https?$/i.test(scheme);
+  let clean = scheme;
+  for (const [index, part] of rest.entries()) {
+    const slash = part.indexOf("/");
+    const authority = slash === -1 ? part : part.slice(0, slash);
+    const at = authority.lastIndexOf("@");
+    const host = authority.slice(at + 1);
+    const user = at === -1 ? "" : authority.slice(0, at).split(/[:@]/, 1)[0];
+    if (web && /:\D/.test(host.replace(/^\[[^\]]*\]/, ""))) return "";
+    const ssh = user !== "" && /(?:^|[:+])ssh$|(?:^|:)ssh\+/i.test(index === 0 ? scheme : "");
+    clean += `://${ssh ? `${user}@` : ""}${host}${slash === -1 ? "" : part.slice(slash)}`;
+  }
+  return web ? clean.split(/[?#]/, 1)[0] : clean;
+}
+function* parseGitConfig(text) {
+  const reader = new Reader(text);
+  let section = null;
+  for (let char = reader.next(); char !== ""; char = reader.next()) {
+    if (BLANK.test(char)) continue;
+    if (char === "#" || char === ";") reader.skipLine();
+    else if (char === "[") {
+      section = readHeader(reader);
+      if (section === null) return;
+    } else if (section !== null && /[A-Za-z]/.test(char)) {
+      const setting = readSetting(reader, char);
+      if (setting === null) return;
+      yield { ...section, ...setting };
+    } else return;
+  }
+}
+var BLANK = /^[ \t\r\n]$/;
+var Reader = class {
+  #text;
+  #at = 0;
+  constructor(text) {
+    this.#text = text.startsWith("\uFEFF") ? text.slice(1) : text;
+  }
+  /** '' at the end. */
+  next() {
+    if (this.#text[this.#at] === "\r" && this.#text[this.#at + 1] === "\n") this.#at += 1;
+    const char = this.#text[this.#at] ?? "";
+    this.#at += 1;
+    return char;
+  }
+  skipLine() {
+    for (let char = this.next(); char !== "" && char !== "\n"; char = this.next()) ;
+  }
+};
+function readHeader(reader) {
+  let name = "";
+  let char = reader.next();
+  for (; /[A-Za-z0-9.-]/.test(char); char = reader.next()) name += char.toLowerCase();
+  let quoted = null;
+  if (/^[ \t\r]$/.test(char)) {
+    while (/^[ \t\r]$/.test(char)) char = reader.next();
+    if (char !== '"') return null;
+    quoted = "";
+    for (char = reader.next(); char !== '"'; char = reader.next()) {
+      if (char === "\\") char = reader.next();
+      if (char === "" || char === "\n") return null;
+      quoted += char;
+    }
+    char = reader.next();
+  }
+  if (char !== "]") return null;
+  const dot = name.indexOf(".");
+  const old = dot === -1 ? [] : [name.slice(dot + 1)];
+  const parts = quoted === null ? old : [...old, quoted];
+  return { section: dot === -1 ? name : name.slice(0, dot), subsection: parts.length === 0 ? null : parts.join(".") };
+}
+function readSetting(reader, first) {
+  let name = first.toLowerCase();
+  let char = reader.next();
+  for (; /[A-Za-z0-9-]/.test(char); char = reader.next()) name += char.toLowerCase();
+  while (char === " " || char === "	") char = reader.next();
+  if (char === "" || char === "\n") return { name, value: null };
+  if (char !== "=") return null;
+  const value = readValue(reader);
+  return value === null ? null : { name, value };
+}
+function readValue(reader) {
+  let value = "";
+  let blanks = "";
+  let quoted = false;
+  for (let char = reader.next(); ; char = reader.next()) {
+    if (char === "" || char === "\n") return quoted ? null : value;
+    if (!quoted && BLANK.test(char)) {
+      if (value !== "") blanks += char;
+      continue;
+    }
+    if (!quoted && (char === "#" || char === ";")) {
+      reader.skipLine();
+      return value;
+    }
+    let plain = char;
+    if (char === '"') {
+      quoted = !quoted;
+      plain = "";
+    } else if (char === "\\") {
+      const escaped = reader.next();
+      if (escaped === "\n") continue;
+      plain = { n: "\n", t: "	", b: "\b", "\\": "\\", '"': '"' }[escaped];
+      if (plain === void 0) return null;
+    }
+    value += blanks + plain;
+    blanks = "";
+  }
+}
+
+// src/run/git-directories.ts
+async function findGitDirectories(root) {
+  const argv = ["find", "-H", root, "-name", ".git", "-prune", "-print0", "-o", "-type", "f", "-name", "HEAD", "-print0"];
+  const result = await exec(argv, { timeout: 3e5 });
+  if (result.code !== 0 && result.code !== 1)
+    throw new JailError(
+      `git directories in ${root} could not be looked for: ${failure(argv, result)}`,
+      "make the workspace or the mount smaller"
+    );
+  const found = /* @__PURE__ */ new Map();
+  for (const path of result.stdout.split("\0").filter((one) => one !== "")) {
+    const checkout = path.endsWith("/.git");
+    const directory = checkout ? targetOf(path, root) : dirname3(path);
+    if (directory === null || !checkout && !isGitDirectory(names(directory))) continue;
+    if (directory.includes("�"))
+      throw new JailError(
+        `the git directory ${JSON.stringify(directory)} cannot be named: it is not UTF-8`,
+        "rename the directory it lies in"
+      );
+    found.set(directory, { path: directory, checkout: checkout || found.get(directory)?.checkout === true });
+  }
+  return [...found.values()];
+}
+function targetOf(path, root) {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat?.isDirectory()) return path;
+  if (!stat?.isSymbolicLink()) return null;
+  try {
+    const target = realpathSync(path);
+    return target.startsWith(`${realpathSync(root)}/`) && lstatSync(target).isDirectory() ? target : null;
+  } catch {
+    return null;
+  }
+}
+function* gitFiles(directory) {
+  const pending = [{ path: Buffer.from(directory), top: true }];
+  for (let next = pending.pop(); next !== void 0; next = pending.pop()) {
+    const entries = entriesOf(next.path);
+    const git = next.top || isGitDirectory(new Set(entries.map((entry) => entry.name.toString())));
+    for (const entry of entries) {
+      const path = Buffer.concat([next.path, Buffer.from("/"), entry.name]);
+      const name = entry.name.toString();
+      if (entry.isDirectory()) {
+        if (!(git && (name === "objects" || name === "lfs"))) pending.push({ path, top: false });
+      } else if ((entry.isFile() || entry.isSymbolicLink()) && !(git && name === "index"))
+        yield { path, name, config: git && (name === "config" || name === "config.worktree") };
+    }
+  }
+}
+var isGitDirectory = (entries) => entries.has("HEAD") && (entries.has("commondir") || entries.has("objects") && entries.has("refs"));
+var names = (directory) => new Set(entriesOf(Buffer.from(directory)).map((entry) => entry.name.toString()));
+function entriesOf(path) {
+  try {
+    return readdirSync(path, { withFileTypes: true, encoding: "buffer" });
+  } catch (error) {
+    if (["EACCES", "ENOENT", "ENOTDIR"].includes(error.code ?? "")) return [];
+    throw error;
+  }
+}
+
+// src/run/covers.ts
+var LARGEST = 16 << 20;
+var CREDENTIAL_FILES = /* @__PURE__ */ new Set(["credentials", ".git-credentials", "git-credentials", ".netrc"]);
+var TOKEN_NAME = /(?:^|[_-])(?:TOKEN|PAT|PASSWORD|PASSWD|SECRET|API_?KEY)$/i;
+function tokensOf(env, values) {
+  const named = Object.entries(env).flatMap(([name, value]) => TOKEN_NAME.test(name) ? [value ?? ""] : []);
+  return [.../* @__PURE__ */ new Set([...named, ...values])].filter((value) => tooShort(value) === null).flatMap(secretForms);
+}
+async function coversOf({ roots, workspace, hidden, tokens }) {
+  const covers = /* @__PURE__ */ new Map();
+  for (const root of new Set(roots)) for (const cover of await gitCovers(root, tokens)) covers.set(cover.path, cover);
+  const globbed = workspace === null || workspace.hide.length === 0 ? [] : (await import("./hide.js")).hiddenByGlobs(workspace.path, workspace.hide);
+  const seen = hidden.filter((path) => roots.some((root) => path !== root && within(path, root)));
+  for (const path of [...globbed, ...seen]) covers.set(path, { path, content: null });
+  const gone = [...covers.values()].filter((cover) => cover.content === null);
+  return [...covers.values()].filter(({ path }) => !gone.some((cover) => cover.path !== path && within(path, cover.path)));
+}
+async function gitCovers(root, tokens) {
+  const covers = [];
+  for (const { path, checkout } of await findGitDirectories(root)) {
+    for (const file of gitFiles(path)) {
+      const content = replacement(file, checkout, tokens);
+      if (content === void 0) continue;
+      for (const place of places(file.path, root)) covers.push({ path: place, content });
+    }
+  }
+  return covers;
+}
+function replacement(file, checkout, tokens) {
+  if (CREDENTIAL_FILES.has(file.name)) return null;
+  const bytes = read(file.path);
+  if (!file.config) return bytes !== null && holds(bytes, tokens) ? null : void 0;
+  if (bytes === null) return null;
+  const text = bytes.toString();
+  if (!checkout && !holdsCredentials(text) && !holds(bytes, tokens)) return void 0;
+  const rewritten = rewriteGitConfig(text);
+  return holds(Buffer.from(rewritten), tokens) ? null : rewritten;
+}
+var holds = (bytes, tokens) => tokens.some((token) => bytes.includes(token));
+function places(path, root) {
+  const text = path.toString();
+  if (text.includes("�"))
+    throw new JailError(`${JSON.stringify(text)} holds a token and cannot be hidden: its name is not UTF-8`, "remove it");
+  let target = text;
+  try {
+    target = realpathSync2(text);
+  } catch {
+  }
+  return [.../* @__PURE__ */ new Set([text, target])].filter((one) => within(one, root));
+}
+function read(path) {
+  let fd;
+  try {
+    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  } catch {
+    return null;
+  }
+  try {
+    const stat = fstatSync(fd);
+    return stat.isFile() && stat.size <= LARGEST ? readFileSync(fd) : null;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+// src/run/record-directory.ts
+function recordDirectory(written) {
+  const wrong = (why) => new UserError([
+    {
+      message: `${JSON.stringify(written)} cannot take the record: ${why}`,
+      place: null,
+      remedy: "name a directory that is empty, or not there yet"
+    }
+  ]);
+  if (!isAbsolute(written)) throw wrong("it is not an absolute path");
+  try {
+    mkdirSync(written, { recursive: true, mode: 448 });
+    const stat = lstatSync2(written);
+    if (!stat.isDirectory()) throw wrong("it is not a directory");
+    if (stat.uid !== process.getuid?.()) throw wrong("it belongs to another user");
+    if (readdirSync2(written).length > 0) throw wrong("it is not empty");
+    chmodSync(written, 448);
+    return realpathSync3(written);
+  } catch (error) {
+    throw error instanceof UserError ? error : wrong(error.message);
+  }
+}
+
+// src/run/resolve-steps.ts
+
+// src/plan/shell.ts
+var BUILT_IN = {
+  bash: ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "{0}"],
+  sh: ["sh", "-e", "{0}"],
+  python: ["python", "{0}"],
+  pwsh: ["pwsh", "-command", ". '{0}'"],
+  node: ["node", "{0}"]
+};
+var DEFAULT = { argv: ["bash", "-e", "{0}"], extension: ".sh" };
+var EXTENSIONS = { bash: ".sh", sh: ".sh", python: ".py", pwsh: ".ps1", node: ".js" };
+function resolveShell(shell, place = null) {
+  if (shell === null) return DEFAULT;
+  const [program, ...template] = splitArguments(shell.trim());
+  const builtIn = Object.hasOwn(BUILT_IN, shell.trim()) ? BUILT_IN[shell.trim()] : void 0;
+  const extension = program !== void 0 && Object.hasOwn(EXTENSIONS, program) ? EXTENSIONS[program] : "";
+  if (builtIn !== void 0) return { argv: builtIn, extension };
+  const names2 = Object.keys(BUILT_IN).join(", ");
+  const wrong = (message, remedy) => new UserError([{ message: `shell: ${JSON.stringify(shell)} ${message}`, place, remedy }]);
+  if (program === void 0) throw wrong("names no program", `write one of ${names2}, or a command with {0} for the script`);
+  if (!template.some((argument) => argument.includes("{0}")))
+    throw wrong(
+      template.length === 0 ? "is not a known shell" : "does not say where the script goes",
+      `write one of ${names2}, or a command with {0} for the script: \`${program} {0}\``
+    );
+  const argv = [program, ...template];
+  if (argv.some((argument) => /[{}]/.test(argument.replaceAll("{0}", ""))))
+    throw wrong("has a brace that is not part of {0}", "put the command into a script of the workspace, and name that");
+  return { argv, extension };
+}
+function scriptText(shell, run) {
+  const text = run.endsWith("\n") ? run : `${run}
+`;
+  if (shell.extension !== ".ps1") return text;
+  return `$ErrorActionPreference = 'stop'
+${text}if ((Test-Path -LiteralPath variable:\\LASTEXITCODE)) { exit $LASTEXITCODE }
+`;
+}
+function splitArguments(text) {
+  const found = [];
+  let current = null;
+  let quoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text[at];
+    if (!quoted && /\s/.test(char)) {
+      if (current !== null) found.push(current);
+      current = null;
+      continue;
+    }
+    current ??= "";
+    if (char === '"' && quoted && text[at + 1] === '"') {
+      current += '"';
+      at += 1;
+    } else if (char === '"') quoted = !quoted;
+    else if (char === "\\") {
+      let end = at;
+      while (text[end] === "\\") end += 1;
+      const count = end - at;
+      const escapes = text[end] === '"';
+      current += "\\".repeat(escapes ? Math.floor(count / 2) : count);
+      at = end - 1;
+      if (escapes && count % 2 === 1) {
+        current += '"';
+        at = end;
+      }
+    } else current += char;
+  }
+  if (current !== null) found.push(current);
+  return found;
+}
+
+// src/run/resolve-steps.ts
+function resolveSteps(wish, workspace, problems) {
+  if (wish.steps.length === 0)
+    problems.push({ message: "there is no step to run", place: null, remedy: "give a command, `run` or `steps`" });
+  return wish.steps.flatMap((step, index) => {
+    try {
+      return [resolveStep(step, index === 0, wish, workspace, problems)];
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      problems.push(...error.problems);
+      return [];
+    }
+  });
+}
+function resolveStep(step, first, wish, workspace, problems) {
+  const { id, policy, environment } = wish;
+  const { name, setup, time, idle, tty, agent } = step;
+  const shell = resolveShell(step.shell, step.place);
+  const { env, problems: wrong } = stepEnvironment({ id, rules: setup ? policy.setup : policy.agent, step, caller: environment });
+  problems.push(...wrong);
+  return {
+    name,
+    setup,
+    script: scriptText(shell, step.run),
+    shell: shell.argv,
+    extension: shell.extension,
+    cwd: directoryOf(step, first, wish, workspace),
+    env,
+    time,
+    idle,
+    tty,
+    agent
+  };
+}
+function directoryOf({ workingDirectory, place }, first, wish, workspace) {
+  const wrong = (message, remedy) => new UserError([{ message: `working-directory ${JSON.stringify(workingDirectory)} ${message}`, place, remedy }]);
+  if (wish.policy.workspace.access === "none") {
+    if (workingDirectory === null) return null;
+    throw wrong("cannot be used: the policy gives the jail no workspace", "leave it out, or change `workspace` in the policy");
+  }
+  if (workingDirectory === null) return workspace;
+  let path = resolve(workspace, workingDirectory);
+  const written = resolve(wish.workspace);
+  if (!within(path, workspace) && within(path, written)) path = `${workspace}${path.slice(written.length)}`;
+  if (!within(path, workspace)) throw wrong("is not in the workspace", `give a directory below ${workspace}`);
+  if (first && !existsSync(`${path}/.`)) throw wrong("is not a directory", "give one that is there");
+  return path;
+}
+
+// src/run/prepare.ts
+var NEVER_MOUNTED = ["/proc", "/sys", "/dev", "/run"];
+async function prepare(wish) {
+  const { policy, environment, steps: _inputs, mask: masked, workspace: written, record: recordWritten, ...handedOn } = wish;
+  const around = lookAround(environment);
+  const workspace = workspaceOf(written, around);
+  const problems = mountProblems(policy, around);
+  const secrets = secretsOf(wish, problems);
+  const mask = masked.filter((value) => value !== "");
+  problems.push(...refuseShort(mask.map((value) => ({ name: "`mask`", value }))));
+  const steps = resolveSteps(wish, workspace, problems);
+  if (problems.length > 0) throw new UserError(unique2(problems));
+  const record = recordDirectory(recordWritten);
+  const roots = [...policy.workspace.access === "none" ? [] : [workspace], ...policy.mounts.map((mount) => mount.source)];
+  const tokens = tokensOf(environment, [...Object.values(secrets), ...mask]);
+  const [base, interception, authorities, covers] = await Promise.all([
+    baseOf(workspace),
+    interceptionOf(wish),
+    authoritiesOf(environment),
+    coversOf({
+      roots,
+      workspace: policy.workspace.access === "none" ? null : { path: workspace, hide: policy.workspace.hide },
+      // The warden writes the record while the jail runs: where a layer would show it, it must not.
+      hidden: [...around.forbidden, ...around.hidden, record],
+      tokens
+    })
+  ]);
+  const gone = covers.flatMap(({ path, content }) => content === null ? [path] : []);
+  return {
+    ...handedOn,
+    kind: "run",
+    protocol: 1,
+    policy,
+    steps,
+    secrets,
+    mask,
+    workspace,
+    covers,
+    base,
+    interception,
+    authorities,
+    record,
+    caller: { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
+    surroundings: {
+      ...around,
+      ...policy.jail.toolchain === "auto" ? {} : { path: [], toolchain: {} },
+      // What lies in a covered directory cannot be covered once more.
+      forbidden: around.forbidden.filter((path) => !gone.some((other) => other !== path && within(path, other))),
+      hidden: around.hidden.filter((path) => !gone.some((other) => other !== path && within(path, other)))
+    },
+    engine: environment["DOCKER_HOST"] ?? null
+  };
+}
+function lookAround(env) {
+  const home = env["HOME"] !== void 0 && isAbsolute2(env["HOME"]) ? resolve2(env["HOME"]) : userInfo().homedir;
+  const found = surroundingsOf(env, home, process.execPath);
+  const forbidden = outermost(withTargets(found.forbidden).filter(mayBeThere));
+  const hidden = outermost(withTargets(found.hidden).filter(mayBeThere));
+  return { ...found, forbidden, hidden: hidden.filter((path) => !forbidden.some((other) => within(path, other))) };
+}
+function workspaceOf(written, around) {
+  const wrong = (why2) => new UserError([
+    {
+      message: `${JSON.stringify(written)} cannot be the workspace: ${why2}`,
+      place: null,
+      remedy: "run it in the directory of a project"
+    }
+  ]);
+  if (!isAbsolute2(written)) throw wrong("it is not an absolute path");
+  let path;
+  try {
+    path = realpathSync4(written);
+  } catch (error) {
+    throw wrong(error.message);
+  }
+  if (!lstatSync3(path).isDirectory()) throw wrong("it is not a directory");
+  const homes = withTargets([around.home, ...homesOfPeople()]);
+  const why = refuseWorkspace(path, { homes, forbidden: [...around.forbidden, STATE] });
+  if (why !== null) throw wrong(why);
+  return path;
+}
+function homesOfPeople() {
+  return readFileSync2("/etc/passwd", "utf8").split("\n").map((line) => line.split(":")).filter(([, , uid]) => uid === "0" || Number(uid) >= 1e3 && Number(uid) < 65534).flatMap(([, , , , , home]) => home?.startsWith("/") && home !== "/" ? [home] : []);
+}
+function mountProblems(policy, { forbidden }) {
+  return policy.mounts.flatMap(({ source, place }) => {
+    const paths = withTargets([source]);
+    const other = [...forbidden, ...NEVER_MOUNTED, STATE].find((one) => paths.some((path) => within(path, one)));
+    if (other === void 0) return [];
+    return [
+      {
+        message: `${source} cannot be mounted: it is, or lies in, ${other}, which no jail sees`,
+        place,
+        remedy: "copy what is needed into the workspace"
+      }
+    ];
+  });
+}
+function secretsOf({ policy, steps, environment }, problems) {
+  const used = /* @__PURE__ */ new Map();
+  for (const step of steps) for (const secret of (step.setup ? policy.setup : policy.agent).secrets) used.set(secret.name, secret);
+  const values = {};
+  for (const { name, place } of used.values()) {
+    const value = environment[name];
+    if (value === void 0 || value === "")
+      problems.push({
+        message: `the secret ${name} has no value`,
+        place,
+        remedy: `set it in the environment: \`env: { ${name}: "\${{ secrets.${name} }}" }\``
+      });
+    else values[name] = value;
+  }
+  problems.push(...refuseShort(Object.entries(values).map(([name, value]) => ({ name, value, place: used.get(name)?.place ?? null }))));
+  return values;
+}
+async function interceptionOf({ id, policy, steps }) {
+  const secrets = steps.flatMap((step) => (step.setup ? policy.setup : policy.agent).secrets);
+  const hosts = new Set(secrets.flatMap((secret) => secret.use === "inject" ? secret.hosts : []));
+  if (hosts.size === 0) return null;
+  const { intercept } = await import("./certificates.js");
+  return intercept(id, [...hosts]);
+}
+async function authoritiesOf(environment) {
+  const file = environment["NODE_EXTRA_CA_CERTS"];
+  if (file === void 0 || file === "") return null;
+  return readFile(file, "utf8").catch((error) => {
+    throw new UserError([
+      { message: `NODE_EXTRA_CA_CERTS cannot be read: ${error.message}`, place: null, remedy: "give a file of certificates, or unset it" }
+    ]);
+  });
+}
+function withTargets(paths) {
+  const targets = paths.flatMap((path) => {
+    try {
+      return [realpathSync4(path)];
+    } catch {
+      return [];
+    }
+  });
+  return [.../* @__PURE__ */ new Set([...paths, ...targets])];
+}
+function mayBeThere(path) {
+  try {
+    lstatSync3(path);
+    return true;
+  } catch (error) {
+    return error.code === "EACCES";
+  }
+}
+var unique2 = (problems) => [
+  ...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()
+];
+
+export {
+  prepare
+};
