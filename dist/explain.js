@@ -1,9 +1,13 @@
 const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
+const { resolve } = process.getBuiltinModule("node:path");
 import {
   loadPolicy
 } from "./shared-cli-policy.js";
 import {
-  FORBIDDEN_FLAGS
+  FORBIDDEN_FLAGS,
+  PRESET_NAMES,
+  parseHosts,
+  presetHosts
 } from "./shared-policy-schema.js";
 import {
   formatSize,
@@ -11,24 +15,38 @@ import {
   require_dist
 } from "./shared-yaml.js";
 import {
+  forTerminal
+} from "./shared-transcript-sanitise.js";
+import {
   json
 } from "./shared-cli-io.js";
 import {
   problemLine
 } from "./shared-cli-problem.js";
 import {
-  parse
+  parse,
+  wrong
 } from "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
 import {
   covers
 } from "./shared-model-addresses.js";
+import {
+  RecordError,
+  openRecordDir
+} from "./shared-record-schema.js";
 import "./shared-model-changes.js";
 import "./shared-valibot.js";
+import "./shared-model-outcome.js";
+import "./shared-record-write.js";
+import "./shared-record-display.js";
+import "./shared-model-record.js";
 import "./shared-model-errors.js";
 import {
   __toESM
 } from "./shared-runtime.js";
+
+// src/cli/explain.ts
 
 // src/policy/explain.ts
 var import_yaml = __toESM(require_dist(), 1);
@@ -214,7 +232,7 @@ function rulesWeak({ env, passEnv, secrets, network, limits }, prefix) {
       weak(`${prefix}env: ${name} looks like a secret, and is neither kept from the agent nor redacted`, "Name it under `secrets`.", null)
     );
   }
-  const said = network.allow.flatMap((rule) => hostWeak(rule, prefix));
+  const said = network.allow.flatMap((rule2) => hostWeak(rule2, prefix));
   problems.push(...new Map(said.map((problem) => [problem.message, problem])).values());
   for (const { name, port, place } of network.services) {
     const what = `${prefix}network.services.${name}: port ${port} of the runner is inside the wall; the agent can do there what any client can`;
@@ -257,7 +275,7 @@ function hostWeak({ pattern, methods, tls, place }, prefix) {
 }
 function guardsWeak({ guards, workspace }) {
   const problems = [];
-  const tests = guards.flatMap((rule) => rule.on === "changes" ? [rule] : []);
+  const tests = guards.flatMap((rule2) => rule2.on === "changes" ? [rule2] : []);
   const forbid = tests.find(({ test }) => test.kind === "forbid");
   const flags = forbid?.test.kind === "forbid" ? forbid.test.flags : [];
   const missing = FORBIDDEN_FLAGS.filter((flag) => !flags.includes(flag));
@@ -294,9 +312,70 @@ function fromTheMachine({ agent, setup, limits }) {
   return lines;
 }
 
+// src/policy/needed.ts
+var import_yaml2 = __toESM(require_dist(), 1);
+var USUAL = [80, 443];
+var Needed = class {
+  #agent = /* @__PURE__ */ new Map();
+  #setup = /* @__PURE__ */ new Map();
+  #denied = /* @__PURE__ */ new Set();
+  #isSetup;
+  constructor(isSetup) {
+    this.#isSetup = isSetup;
+  }
+  /** Services are not hosts; a question alone reaches nothing. */
+  take({ kind, name, address, port, verdict, step, reason }) {
+    const host = name ?? (address === null ? null : `${address}/32`);
+    if (host === null || reason === "loopback" || reason.startsWith("service ") || !isHost(host)) return;
+    if (verdict === "denied") this.#denied.add(host);
+    else if (kind === "connection") {
+      const hosts = this.#isSetup(step) ? this.#setup : this.#agent;
+      hosts.set(host, (hosts.get(host) ?? /* @__PURE__ */ new Set()).add(port));
+    }
+  }
+  /** YAML: the list of what was reached, as narrow as it goes, then shorter ones that allow more; then what was refused. */
+  lines() {
+    const narrow = this.#policy((hosts) => [...hosts].map(([host, ports]) => rule(host, ports)).sort(byHost));
+    const short = this.#policy(shorter);
+    const denied = [...this.#denied].filter((host) => !this.#agent.has(host) && !this.#setup.has(host)).sort();
+    return [
+      ...["# What this run reached, and nothing else:", ...narrow],
+      ...short.join() === narrow.join() ? [] : ["", "# Shorter, and allows more:", ...short],
+      ...denied.length === 0 ? [] : ["", "# Refused, and in neither list:", ...denied.map((host) => `#   ${host}`)]
+    ];
+  }
+  #policy(list) {
+    const [agent, setup] = [list(this.#agent), list(this.#setup)];
+    const policy = { network: agent.length === 0 ? "none" : agent, ...setup.length === 0 ? {} : { setup: { network: setup } } };
+    return (0, import_yaml2.stringify)(policy, { lineWidth: 0, flowCollectionPadding: true }).trimEnd().split("\n");
+  }
+};
+function isHost(host) {
+  try {
+    return parseHosts(host).join() === host;
+  } catch {
+    return false;
+  }
+}
+function rule(host, ports) {
+  const used = [...ports].sort((a, b) => a - b);
+  return used.join() === USUAL.join() ? host : { host, ports: used };
+}
+var byHost = (a, b) => nameOf(a) < nameOf(b) ? -1 : 1;
+var nameOf = (one) => typeof one === "string" ? one : String(one.host);
+function shorter(hosts) {
+  const usual = [...hosts].filter(([, ports]) => [...ports].every((port) => USUAL.includes(port))).map(([host]) => host);
+  const presets = PRESET_NAMES.filter((name) => presetHosts(name)?.some((host) => usual.includes(host)));
+  const taken = (host) => presets.some((name) => presetHosts(name)?.some((one) => covers(one, host)));
+  const others = [...hosts].filter(([host]) => !(usual.includes(host) && taken(host)));
+  return [...presets, ...others.map(([host, ports]) => usual.includes(host) ? host : rule(host, ports)).sort(byHost)];
+}
+
 // src/cli/explain.ts
 async function explainCommand(argv, io) {
-  const { options, positionals } = parse(argv, { json: "boolean" }, 1);
+  const { options, positionals } = parse(argv, { json: "boolean", "from-record": "string" }, 1);
+  const record = options["from-record"];
+  if (record !== void 0) return needed(record, io);
   const { policy } = await loadPolicy(positionals[0], io);
   const explanation = explain(policy);
   if (options["json"]) {
@@ -309,6 +388,20 @@ async function explainCommand(argv, io) {
   for (const point of explanation.weak) io.out(`${problemLine(point)}
 `);
   return 0;
+}
+async function needed(directory, io) {
+  try {
+    const record = openRecordDir(resolve(io.cwd, directory));
+    const { steps } = record.document("run.json").value;
+    const found = new Needed((step) => steps[step]?.setup ?? false);
+    for await (const line of record.lines("network.ndjson")) found.take(line);
+    for (const line of found.lines()) io.out(`${forTerminal(line).replaceAll("\n", " ")}
+`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof RecordError)) throw error;
+    throw wrong(`${directory} cannot be read as a record: ${error.message}`, "Give the directory of a run.");
+  }
 }
 export {
   explainCommand

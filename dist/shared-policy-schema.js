@@ -418,6 +418,8 @@ var policySchema = map(
 );
 
 export {
+  PRESET_NAMES,
+  presetHosts,
   presetRules,
   parseHosts,
   parseHostName,

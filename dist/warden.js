@@ -403,7 +403,7 @@ var COPY = `mkdir $ARGV[0], 0755 or die $!; chdir '/etc' or die $!; my @n = map 
 exec 'cp', '-a', '--parents', '--', @n, $ARGV[0] if @n;`;
 
 // src/host/netns.ts
-var SETUP = "link set lo up\nroute add local 0.0.0.0/0 dev lo\n";
+var SETUP = "link set lo up\naddress add 198.19.255.255/32 dev lo\nroute add local 0.0.0.0/0 dev lo\n";
 async function createNetns(file) {
   const argv = ["unshare", `--net=${file}`, "--", "ip", "-batch", "-"];
   try {
@@ -426,12 +426,14 @@ async function createNetns(file) {
 var LINE = 1 << 20;
 var Peer = class {
   ended;
+  pid;
   #child;
   #errors = "";
   constructor({ argv, descriptors: descriptors2, name }) {
     const [file, ...args] = argv;
     const child = spawn2(file, args, { env: CLEAN_ENV, stdio: ["pipe", "pipe", "pipe", ...descriptors2] });
     this.#child = child;
+    this.pid = child.pid ?? 0;
     child.stdin.on("error", () => {
     });
     child.stderr.on("data", (chunk) => {

@@ -30,6 +30,9 @@ const OTHERS = {
   docker: 'docker.io',
   busybox: 'busybox-static',
   script: 'bsdutils',
+  squid: 'squid',
+  tinyproxy: 'tinyproxy',
+  curl: 'curl',
 };
 const COMMANDS = {
   demo: JAIL,

@@ -5,9 +5,10 @@ import { exec, failure } from '../system/exec.ts';
 
 /**
  * The route makes every IPv4 address one of the namespace's own, so that a connect to a raw address reaches the gateway and is logged
- * instead of failing unseen. ip-route(8), type `local`.
+ * instead of failing unseen. ip-route(8), type `local`. The address is there to be seen: where a machine has none but 127.0.0.1, programs that
+ * ask for AI_ADDRCONFIG (getaddrinfo(3)) take it that there is no network.
  */
-const SETUP = 'link set lo up\nroute add local 0.0.0.0/0 dev lo\n';
+const SETUP = 'link set lo up\naddress add 198.19.255.255/32 dev lo\nroute add local 0.0.0.0/0 dev lo\n';
 
 /**
  * Makes a network namespace with loopback and nothing else, bound at `file` (made here; in a directory on a private mount).

@@ -80,7 +80,11 @@ sub awaited {
 open(my $home, '<', '/proc/self/ns/net') or fail("this network namespace: $!");
 open(my $inside, '<', $netns) or fail("$netns: $!");
 enter($inside, $netns);
-system('ip', 'route', 'add', 'local', '0.0.0.0/0', 'dev', 'lo') == 0 or fail('no route to the sockets') if $route;
+if ($route) {
+    # As in netns.ts.
+    system('ip', 'address', 'add', '198.19.255.255/32', 'dev', 'lo') == 0 or fail('no address of the namespace');
+    system('ip', 'route', 'add', 'local', '0.0.0.0/0', 'dev', 'lo') == 0 or fail('no route to the sockets');
+}
 my @made = map { make(@$_) } @wanted;
 enter($home, 'the way back');
 

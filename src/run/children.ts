@@ -20,6 +20,7 @@ interface Launch {
 /** A process without the job's environment that speaks one JSON line at a time on stdin and stdout. */
 export class Peer {
   readonly ended: Promise<string>;
+  readonly pid: number;
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
   #errors = '';
   constructor({ argv, descriptors, name }: Launch) {
@@ -31,6 +32,7 @@ export class Peer {
       Readable
     >;
     this.#child = child;
+    this.pid = child.pid ?? 0; // 0: it could not be started, which `ended` says
     child.stdin.on('error', () => {}); // it died: `ended` says so
     child.stderr.on('data', (chunk: Buffer) => {
       if (this.#errors.length < 4096) this.#errors += chunk.toString('utf8');

@@ -34,6 +34,8 @@ export interface Options {
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
   readonly cwd?: string;
+  /** Puts the command line somewhere: another network namespace. */
+  readonly inside?: (argv: readonly string[]) => readonly [string, ...string[]];
 }
 
 /** A temporary directory that goes with the test. */
@@ -69,13 +71,20 @@ export async function jailed(at: string, script: string, options: Options = {}):
   writeFileSync(policy, options.policy ?? 'version: 1\nlimits: { disk: 256MiB, memory: 1GiB, time: 1m }\n');
   const setup = options.setup === undefined ? [] : ['--setup', options.setup];
   const args = ['run', '--policy', policy, '--out', out, ...setup, ...(options.args ?? []), '--', 'sh', '-c', script];
-  const ran = await cli(args, { cwd: options.cwd ?? join(at, 'work'), ...(options.env === undefined ? {} : { env: options.env }) });
+  const { env, inside } = options;
+  const ran = await cli(args, {
+    cwd: options.cwd ?? join(at, 'work'),
+    ...(env === undefined ? {} : { env }),
+    ...(inside === undefined ? {} : { inside }),
+  });
   return { ...ran, ...record(out) };
 }
 
 /** The command line, run to its end. */
-export async function cli(args: readonly string[], options: { cwd: string; env?: Readonly<Record<string, string>> }) {
-  const child = spawn(NODE, [CLI, ...args], {
+export async function cli(args: readonly string[], options: Pick<Options, 'env' | 'inside'> & { readonly cwd: string }) {
+  const argv = [NODE, CLI, ...args] as const;
+  const [file, ...rest] = options.inside?.(argv) ?? argv;
+  const child = spawn(file, rest, {
     cwd: options.cwd,
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/root', ...ENGINE, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Behaviour } from '../../support/world/server.ts';
+import { World } from '../../support/world/world.ts';
 import { cli, jailed, type Options, type Ran, repository, temporary } from '../../support/jail.ts';
 
 /** The backends that every case is run on. */
@@ -22,8 +24,11 @@ export class Bench {
   readonly backend: Backend;
   readonly place: string;
   readonly work: string;
+  /** The internet around the jails; only for cases that need one. */
+  readonly world: World | null;
   readonly #kept = new Map<string, Promise<Ran>>();
-  constructor(backend: Backend, place: string) {
+  constructor(backend: Backend, place: string, world: World | null = null) {
+    this.world = world;
     this.backend = backend;
     this.place = place;
     this.work = repository(place);
@@ -31,7 +36,11 @@ export class Bench {
   /** A jail of this policy on the backend. */
   async run(policy: string, script: string, options: Options = {}): Promise<Ran> {
     const text = /^limits:/m.test(policy) ? policy : `${policy}\n${LIMITS}`;
-    return jailed(this.place, script, { ...options, policy: text, args: ['--backend', this.backend, ...(options.args ?? [])] });
+    const { world } = this;
+    const around = world === null ? {} : { inside: (argv: readonly string[]) => world.inside(...argv) };
+    const env = { ...(world === null ? {} : { NODE_EXTRA_CA_CERTS: world.authority }), ...options.env };
+    const args = ['--backend', this.backend, ...(options.args ?? [])];
+    return jailed(this.place, script, { ...options, ...around, env, policy: text, args });
   }
   /** The same, run once however many cases ask: the other side of several comparisons. */
   async once(policy: string, script: string, options: Options = {}): Promise<Ran> {
@@ -87,15 +96,21 @@ export function smallRoot(at: string): string {
 }
 
 /** One test for each case, on every backend. */
-export function conform(cases: readonly Case[]): void {
+export function conform(cases: readonly Case[], hosts?: Readonly<Record<string, Behaviour>>): void {
   describe.each(BACKENDS)('%s', (backend) => {
     let place: ReturnType<typeof temporary>;
     let bench: Bench;
-    beforeAll(() => {
+    let world: World | null = null;
+    beforeAll(async () => {
       place = temporary();
-      bench = new Bench(backend, place.path);
+      world = hosts === undefined ? null : await World.create(hosts);
+      bench = new Bench(backend, place.path, world);
+      if (world !== null) copyFileSync(world.authority, join(bench.work, 'world.pem'));
     });
-    afterAll(() => place[Symbol.dispose]());
+    afterAll(async () => {
+      await world?.[Symbol.asyncDispose]();
+      place[Symbol.dispose]();
+    });
     for (const { ids, run } of cases) {
       // Its title and what it expects are the case's.
       // oxlint-disable-next-line vitest/valid-title, vitest/expect-expect

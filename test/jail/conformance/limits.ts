@@ -72,8 +72,4 @@ export const LIMITS: readonly Case[] = [
     const ran = await on.run('', 'true');
     expect(limitOf(ran, 'cpus')).toBe(ran.run.host.cpus);
   }),
-  shows('limits.upload', async (on) => {
-    expect(await on.says('limits: { disk: 128MiB, upload: none }', 'echo fine')).toBe('fine\n');
-    await on.isNotYet('limits: { upload: 1MB }\n', 'limits.upload');
-  }),
 ];

@@ -1,4 +1,4 @@
 import { conform } from './bench.ts';
-import { NETWORK } from './network.ts';
+import { HOSTS, NETWORK } from './network.ts';
 
-conform(NETWORK);
+conform(NETWORK, HOSTS);
