@@ -97,6 +97,7 @@ export class World implements AsyncDisposable {
     }
   }
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#server.exitCode !== null) return;
     this.#server.stdin.end();
     await new Promise((resolve) => this.#server.once('close', resolve));
     await exec(['umount', this.#netns]);
