@@ -34,8 +34,8 @@ export interface Options {
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
   readonly cwd?: string;
-  /** Puts the command line somewhere: another network namespace. */
-  readonly inside?: (argv: readonly string[]) => readonly [string, ...string[]];
+  /** Command line before the command line's own, as of a world (`world.ts`). */
+  readonly enter?: readonly string[];
 }
 
 /** A temporary directory that goes with the test. */
@@ -71,20 +71,15 @@ export async function jailed(at: string, script: string, options: Options = {}):
   writeFileSync(policy, options.policy ?? 'version: 1\nlimits: { disk: 256MiB, memory: 1GiB, time: 1m }\n');
   const setup = options.setup === undefined ? [] : ['--setup', options.setup];
   const args = ['run', '--policy', policy, '--out', out, ...setup, ...(options.args ?? []), '--', 'sh', '-c', script];
-  const { env, inside } = options;
-  const ran = await cli(args, {
-    cwd: options.cwd ?? join(at, 'work'),
-    ...(env === undefined ? {} : { env }),
-    ...(inside === undefined ? {} : { inside }),
-  });
+  const { cwd = join(at, 'work'), env = {}, enter = [] } = options;
+  const ran = await cli(args, { cwd, env, enter });
   return { ...ran, ...record(out) };
 }
 
 /** The command line, run to its end. */
-export async function cli(args: readonly string[], options: Pick<Options, 'env' | 'inside'> & { readonly cwd: string }) {
-  const argv = [NODE, CLI, ...args] as const;
-  const [file, ...rest] = options.inside?.(argv) ?? argv;
-  const child = spawn(file, rest, {
+export async function cli(args: readonly string[], options: { cwd: string } & Pick<Options, 'env' | 'enter'>) {
+  const [program = NODE, ...rest] = [...(options.enter ?? []), NODE, CLI, ...args];
+  const child = spawn(program, rest, {
     cwd: options.cwd,
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/root', ...ENGINE, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
