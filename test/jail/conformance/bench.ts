@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Behaviour } from '../../support/world/server.ts';
+import type { Hosts } from '../../support/world/hosts.ts';
+import { nspawnIsHere } from '../../support/world/nspawn.ts';
 import { World } from '../../support/world/world.ts';
 import { cli, jailed, type Options, type Ran, repository, temporary } from '../../support/jail.ts';
 
@@ -37,8 +38,8 @@ export class Bench {
   async run(policy: string, script: string, options: Options = {}): Promise<Ran> {
     const text = /^limits:/m.test(policy) ? policy : `${policy}\n${LIMITS}`;
     const { world } = this;
-    const around = world === null ? {} : { inside: (argv: readonly string[]) => world.inside(...argv) };
-    const env = { ...(world === null ? {} : { NODE_EXTRA_CA_CERTS: world.authority }), ...options.env };
+    const around = world === null ? {} : { enter: world.enter };
+    const env = { ...(world === null ? {} : { NODE_EXTRA_CA_CERTS: world.authority.file }), ...options.env };
     const args = ['--backend', this.backend, ...(options.args ?? [])];
     return jailed(this.place, script, { ...options, ...around, env, policy: text, args });
   }
@@ -96,16 +97,17 @@ export function smallRoot(at: string): string {
 }
 
 /** One test for each case, on every backend. */
-export function conform(cases: readonly Case[], hosts?: Readonly<Record<string, Behaviour>>): void {
+export function conform(cases: readonly Case[], hosts?: Hosts): void {
   describe.each(BACKENDS)('%s', (backend) => {
     let place: ReturnType<typeof temporary>;
     let bench: Bench;
     let world: World | null = null;
     beforeAll(async () => {
       place = temporary();
-      world = hosts === undefined ? null : await World.create(hosts);
+      world = hosts === undefined ? null : await World.create({ hosts });
+      if (world !== null) await nspawnIsHere();
       bench = new Bench(backend, place.path, world);
-      if (world !== null) copyFileSync(world.authority, join(bench.work, 'world.pem'));
+      if (world !== null) copyFileSync(world.authority.file, join(bench.work, 'world.pem'));
     });
     afterAll(async () => {
       await world?.[Symbol.asyncDispose]();

@@ -8,19 +8,21 @@ const EC = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes
 /** The authority of a world: a certificate for each of its names, from the machine's openssl, which shares no code with the product. */
 export class Authority {
   readonly #directory: string;
-  constructor(directory: string) {
+  readonly #name: string;
+  constructor(directory: string, name: string) {
     this.#directory = directory;
-    openssl('req', '-x509', ...EC, '-subj', '/CN=world', '-days', '2', '-keyout', this.#file('ca.key'), '-out', this.file);
+    this.#name = name;
+    openssl('req', '-x509', ...EC, '-subj', '/CN=world', '-days', '2', '-keyout', this.#file(`${this.#name}.key`), '-out', this.file);
   }
   /** Its certificate. */
   get file(): string {
-    return this.#file('ca.pem');
+    return this.#file(`${this.#name}.pem`);
   }
   issue(name: string): void {
     const [key, request, extensions] = ['key', 'csr', 'ext'].map((kind) => this.#file(`${name}.${kind}`)) as [string, string, string];
     writeFileSync(extensions, `subjectAltName=DNS:${name}\nextendedKeyUsage=serverAuth\n`);
     openssl('req', ...EC, '-subj', '/CN=server', '-keyout', key, '-out', request);
-    const by = ['-CA', this.file, '-CAkey', this.#file('ca.key'), '-CAcreateserial'];
+    const by = ['-CA', this.file, '-CAkey', this.#file(`${this.#name}.key`), '-CAcreateserial'];
     openssl('x509', '-req', '-in', request, ...by, '-days', '2', '-extfile', extensions, '-out', this.#file(`${name}.pem`));
   }
   #file(name: string): string {

@@ -5,6 +5,8 @@ export interface Host {
   /** Its addresses, IPv4 or IPv6, on the loopback of the world; default: a public-looking one of its own. */
   readonly at?: readonly string[];
   readonly ports: Readonly<Record<number, Service>>;
+  /** Its certificate is by an authority that nobody has heard of. */
+  readonly strange?: true;
 }
 export type Hosts = Readonly<Record<string, Host>>;
 

@@ -21,7 +21,8 @@ export interface WorldOptions {
  */
 export class World implements AsyncDisposable {
   readonly directory = mkdtempSync(join(realpathSync(tmpdir()), 'agent-jail-world-'));
-  readonly authority = new Authority(this.directory);
+  readonly authority = new Authority(this.directory, 'ca');
+  readonly #stranger = new Authority(this.directory, 'stranger');
   /** By name. */
   readonly addresses: Readonly<Record<string, readonly string[]>>;
   readonly #child: ChildProcess;
@@ -31,7 +32,7 @@ export class World implements AsyncDisposable {
 
   private constructor(hosts: Hosts) {
     this.addresses = Object.fromEntries(Object.entries(hosts).map(([name, { at }], n) => [name, at ?? [`5.5.5.${n + 1}`]]));
-    for (const name of Object.keys(hosts)) this.authority.issue(name);
+    for (const [name, { strange }] of Object.entries(hosts)) (strange === true ? this.#stranger : this.authority).issue(name);
     this.#child = spawn('unshare', ['--net', '--', NODE, join(import.meta.dirname, 'process.ts')], {
       env: CLEAN_ENV,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -6,13 +6,17 @@ import { baseOf, bodyOf, send, type Site } from './site.ts';
 type Page = (request: IncomingMessage, response: ServerResponse, url: URL) => void | Promise<void>;
 const number = (url: URL, name: string, usual: number): number => Number(url.searchParams.get(name) ?? usual);
 
-/** What HTTP servers do, a path each. */
+/** What it was asked. */
+const echo: Page = async (request, response) => {
+  const { method, url, headers } = request;
+  const body = (await bodyOf(request)).toString('latin1');
+  // As careless servers do: what they were sent in a header, and a cookie.
+  response.setHeader('x-said', headers['x-api-key'] ?? headers.authorization ?? 'nothing').setHeader('set-cookie', 'session=1');
+  send(response, 200, 'application/json', JSON.stringify({ method, url, headers, body, usage: { input_tokens: 11, output_tokens: 7 } }));
+};
+
+/** What HTTP servers do, a path each; any other is an echo. */
 const PAGES: Readonly<Record<string, Page>> = {
-  async '/echo'(request, response) {
-    const { method, url, headers } = request;
-    const body = (await bodyOf(request)).toString('latin1');
-    send(response, 200, 'application/json', JSON.stringify({ method, url, headers, body }));
-  },
   '/redirect'(_request, response, url) {
     response.writeHead(302, { location: url.searchParams.get('to') ?? '/echo' }).end();
   },
@@ -47,6 +51,9 @@ const PAGES: Readonly<Record<string, Page>> = {
   '/reset'(request) {
     request.socket.destroy();
   },
+  '/compressed'(_request, response) {
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end('not gzip');
+  },
   '/nonsense'(request) {
     request.socket.end('nonsense\r\n\r\n');
   },
@@ -59,9 +66,7 @@ export function web(): Site {
   return {
     answer(request, response) {
       const url = new URL(request.url ?? '/', baseOf(request));
-      const page = PAGES[url.pathname];
-      if (page === undefined) return send(response, 404, 'text/plain', 'not here\n');
-      return page(request, response, url);
+      return (PAGES[url.pathname] ?? echo)(request, response, url);
     },
     upgrade(request, socket, head) {
       sockets.handleUpgrade(request, socket, head, (client) => {
