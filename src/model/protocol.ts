@@ -2,6 +2,7 @@ import type { BackendName, HostPath, Phase, Place, Sha256 } from './names.ts';
 import type { Certificates } from './gateway.ts';
 import type { LimitName, Policy, Root } from './policy.ts';
 import type { Step } from './jail.ts';
+import type { Origin } from './record.ts';
 import type { Outcome } from './outcome.ts';
 
 /** main → warden, one JSON line on stdin. The pipe's end means that main is gone: the warden ends the run. */
@@ -35,6 +36,7 @@ export interface RunRequest {
   /** What the jail sees in place of files of the workspace: git configuration rewritten by allow-list, hidden files. */
   readonly covers: readonly Cover[];
   readonly base: { readonly commit: string; readonly dirty: boolean } | null;
+  readonly origin: Origin | null;
   /** An empty 0700 directory owned by the caller. */
   readonly record: HostPath;
   readonly caller: { readonly uid: number; readonly gid: number };

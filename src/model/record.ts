@@ -23,6 +23,17 @@ export const RECORD = {
 } as const;
 export type RecordFile = keyof typeof RECORD;
 
+/** The run of GitHub that a record was made in; `apply` compares it with its own. */
+export interface Origin {
+  /** `https://github.com`. */
+  readonly server: string;
+  /** `owner/name`. */
+  readonly repository: string;
+  /** GitHub's number of the workflow run. */
+  readonly run: string;
+  /** Repository of the commit that the event is about: another one than `repository` for a fork; null: it is not known. */
+  readonly head: string | null;
+}
 /** `run.json`. Times in ms since run start; wall clock only in `started`. */
 export interface RunDocument {
   readonly schema: 'agent-jail/run@1';
@@ -32,6 +43,8 @@ export interface RunDocument {
   readonly policy: Policy;
   readonly source: PolicySource;
   readonly base: { readonly commit: string; readonly dirty: boolean } | null;
+  /** null: not made on GitHub. Absent in the first records. */
+  readonly origin?: Origin | null;
   readonly backend: { readonly name: BackendName; readonly version: string; readonly why: string };
   readonly host: {
     readonly kernel: string;

@@ -49,6 +49,9 @@ export const runSchema = v.object({
   policy: policySchema,
   source: policySource,
   base: v.nullable(v.object({ commit: v.string(), dirty: v.boolean() })),
+  origin: v.exactOptional(
+    v.nullable(v.strictObject({ server: v.string(), repository: v.string(), run: v.string(), head: v.nullable(v.string()) })),
+  ),
   backend: v.object({ name: backendName, version: v.string(), why: v.string() }),
   host: v.object({ kernel: v.string(), arch: v.string(), cpus: amount, memory: count, cgroups: v.string() }),
   root: v.object({ kind: v.picklist(['host', 'image', 'directory', 'archive']), sha256: v.nullable(sha256) }),

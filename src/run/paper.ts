@@ -81,7 +81,7 @@ export class Paper {
     this.peak('time', exit.ms);
   }
   document(): RunDocument {
-    const { id, version, policy, source, base, workspace } = this.#request;
+    const { id, version, policy, source, base, origin, workspace } = this.#request;
     return {
       schema: 'agent-jail/run@1',
       id,
@@ -90,6 +90,7 @@ export class Paper {
       policy,
       source,
       base,
+      origin,
       backend: this.backend,
       host: this.#host,
       root: this.root,

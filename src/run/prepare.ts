@@ -13,8 +13,9 @@ import { outermost } from '../plan/paths.ts';
 import { within } from '../plan/view.ts';
 import { refuseWorkspace } from '../plan/workspace.ts';
 import { refuseShort } from '../secrets/forms.ts';
-import { baseOf } from './base.ts';
+import { baseOf } from '../system/git.ts';
 import { coversOf, tokensOf } from './covers.ts';
+import { originOf } from './origin.ts';
 import { recordDirectory } from './record-directory.ts';
 import { resolveSteps } from './resolve-steps.ts';
 
@@ -56,8 +57,9 @@ export async function prepare(wish: Wish): Promise<RunRequest> {
   const record = recordDirectory(recordWritten);
   const roots = [...(policy.workspace.access === 'none' ? [] : [workspace]), ...policy.mounts.map((mount) => mount.source)];
   const tokens = tokensOf(environment, [...Object.values(secrets), ...mask]);
-  const [base, interception, authorities, covers] = await Promise.all([
+  const [base, origin, interception, authorities, covers] = await Promise.all([
     baseOf(workspace),
+    originOf(environment),
     interceptionOf(wish),
     authoritiesOf(environment),
     coversOf({
@@ -80,6 +82,7 @@ export async function prepare(wish: Wish): Promise<RunRequest> {
     workspace,
     covers,
     base,
+    origin,
     interception,
     authorities,
     record,

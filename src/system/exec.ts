@@ -14,7 +14,7 @@ export const SINGLE_THREADED = '--single-threaded';
 export interface ExecOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  readonly input?: string;
+  readonly input?: string | Uint8Array;
   /** ms; default 60,000. */
   readonly timeout?: number;
   /** Bytes of stdout and of stderr; a program that prints more is killed. Default 1 MiB. */
