@@ -14,7 +14,7 @@ export function stableNames(
 ): { readonly files: ReadonlyMap<string, string>; readonly metafile: Metafile } {
   const names = new Map<string, string>();
   const taken = new Set<string>();
-  // Programs and what they load lazily come first: those names are not to be had.
+  // Programs come first, then what they load lazily: those names are not to be had.
   const outputs = Object.entries(metafile.outputs).sort(([, x], [, y]) => rank(x) - rank(y) || (order(x) < order(y) ? -1 : 1));
   for (const [path, output] of outputs) {
     const bare = output.entryPoint === undefined ? `shared-${key(output)}` : basename(path).replace(/(-[A-Z0-9]{8})?\.js$/, '');
@@ -32,7 +32,10 @@ export function stableNames(
   };
 }
 
-const rank = (output: Output): number => (output.entryPoint === undefined ? 1 : 0);
+function rank({ entryPoint }: Output): number {
+  if (entryPoint === undefined) return 2;
+  return /^src\/[^/]+$/.test(entryPoint) ? 0 : 1;
+}
 
 /** Says nothing of the content: numbers must not change places. */
 const order = (output: Output): string => [key(output), output.entryPoint ?? '', ...Object.keys(output.inputs).sort()].join('\n');

@@ -8,7 +8,7 @@ const MOST = 10;
 const INPUT = 'input ';
 
 /** What stands for a file's name in places within an input: an annotation cannot point there. */
-export function inputPlace(name: 'policy' | 'steps'): string {
+export function inputPlace(name: 'policy' | 'steps' | 'only'): string {
   return `${INPUT}${name}`;
 }
 

@@ -73,7 +73,7 @@ export interface UploadWish {
 
 /** Reads all inputs once; throws a UserError with everything that is wrong with them. */
 export function loadInputs(env: Environment): Inputs {
-  const problems = unknownInputs(env);
+  const problems = unknownInputs(env, Object.keys(DEFAULTS));
   const report = (name: InputName, message: string, remedy: string): void => {
     problems.push({ message: `input \`${name}\`: ${message}`, remedy, place: null });
   };
@@ -144,8 +144,7 @@ export function loadInputs(env: Environment): Inputs {
 }
 
 /** The runner only warns of an unknown input; here a misspelt setting must not pass for the default. */
-function unknownInputs(env: Environment): Problem[] {
-  const names = Object.keys(DEFAULTS);
+export function unknownInputs(env: Environment, names: readonly string[]): Problem[] {
   const known = new Set(names.map(inputVariable));
   return Object.keys(env)
     .filter((key) => key.startsWith('INPUT_') && !known.has(key))

@@ -31,23 +31,43 @@ export const OUTPUTS = {
   'artifact-digest': DIGEST,
 } as const satisfies Readonly<Record<string, RegExp>>;
 export type OutputName = keyof typeof OUTPUTS;
-export type Outputs = Readonly<Partial<Record<OutputName, string | number | boolean | null>>>;
+export type Outputs = Values<typeof OUTPUTS>;
 
-/** Every output as it is written: '' where it is not known or not in its set. */
-export function closedOutputs(outputs: Outputs): Readonly<Record<OutputName, string>> {
-  const close = (name: OutputName): string => {
+const COMMIT = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
+/** The same for `apply/action.yml`. */
+export const APPLY_OUTPUTS = {
+  state: /^(applied|checked|nothing|needs-review|refused|usage-error|error)$/,
+  because: OUTPUTS.because,
+  outcome: OUTPUTS.outcome,
+  review: OUTPUTS.changed,
+  'changed-files': NUMBER,
+  base: COMMIT,
+  commit: COMMIT,
+  branch: /^agent-jail\/[0-9a-z]{26}$/,
+  'body-path': PATH,
+} as const satisfies Table;
+
+type Table = Readonly<Record<string, RegExp>>;
+type Values<T extends Table> = Readonly<Partial<Record<keyof T, string | number | boolean | null>>>;
+
+/** Every output of a table as it is written: '' where it is not known or not in its set. */
+export function closed<T extends Table>(table: T, outputs: Values<T>): Readonly<Record<keyof T, string>> {
+  const close = ([name, set]: [keyof T, RegExp]): [keyof T, string] => {
     const value = String(outputs[name] ?? '');
     const text = name === 'because' ? plainWords(value) : value;
-    return OUTPUTS[name].test(text) ? text : '';
+    return [name, set.test(text) ? text : ''];
   };
-  const names = Object.keys(OUTPUTS) as OutputName[];
-  return Object.fromEntries(names.map((name) => [name, close(name)])) as Record<OutputName, string>;
+  return Object.fromEntries(Object.entries(table).map(close)) as Record<keyof T, string>;
 }
 
-export async function writeOutputs(outputs: Outputs): Promise<void> {
+export const closedOutputs = (outputs: Outputs): Readonly<Record<OutputName, string>> => closed(OUTPUTS, outputs);
+
+export async function writeClosed<T extends Table>(table: T, outputs: Values<T>): Promise<void> {
   const core = await import('@actions/core');
-  for (const [name, value] of Object.entries(closedOutputs(outputs))) core.setOutput(name, value);
+  for (const [name, value] of Object.entries(closed(table, outputs))) core.setOutput(name, value);
 }
+
+export const writeOutputs = (outputs: Outputs): Promise<void> => writeClosed(OUTPUTS, outputs);
 
 /** The sentence in an alphabet that means nothing to a shell, a YAML parser or an expression. */
 function plainWords(text: string): string {

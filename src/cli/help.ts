@@ -30,6 +30,26 @@ export const COMMANDS = {
     usage: 'agent-jail verify [--json] DIR',
     options: { '--json': 'the result as JSON' },
   },
+  apply: {
+    does: 'Bring the changes of a record into a checkout: all of them or none.',
+    usage: 'agent-jail apply DIR --to DIR --expect SHA256 [options]',
+    options: {
+      '--to DIR': 'the checkout, at the commit that the run began with',
+      '--expect SHA256': "of the record's manifest.json, from another channel than the record",
+      '--policy FILE': 'the policy whose guards judge the record; without one the defaults',
+      '--only GLOB': 'only changes of these paths; several globs stand on lines of their own',
+      '--check': 'look whether it can be done, and write nothing',
+      '--commit MESSAGE': 'commit what was applied, without running hooks',
+      '--author NAME': "`Name <address>`, in place of git's own settings",
+      '--on-review R': 'pass or fail: whether a review guard stops it (exit 4)',
+      '--runs-later R': 'refuse or allow: files that tools run or obey by themselves',
+      '--repository R': 'owner/name that the record must be of, or any',
+      '--run ID': 'workflow run that the record must be of, or any',
+      '--forks R': 'refuse or allow: records about the commit of a fork',
+      '--undo': 'take back an apply that was killed',
+      '--json': 'the result as JSON',
+    },
+  },
   doctor: {
     does: 'Tell whether this machine can build a jail, and what is missing.',
     usage: 'agent-jail doctor [--clean] [--json]',
@@ -39,13 +59,13 @@ export const COMMANDS = {
 export type CommandName = keyof typeof COMMANDS;
 
 /** Commands of later versions: known words, so that the answer is not "no such command". */
-export const LATER: readonly string[] = ['report', 'apply', 'suite', 'model'];
+export const LATER: readonly string[] = ['report', 'suite', 'model'];
 
 /** Help text, of one command or of all. Throws a UserError for a name that is none. */
 export function help(name?: string): string {
   if (name === undefined) {
     const lines = Object.entries(COMMANDS).map(([command, { does }]) => `  ${command.padEnd(9)}${does}`);
-    const more = 'agent-jail COMMAND --help says more about one. Not yet: report, apply, suite, model.';
+    const more = 'agent-jail COMMAND --help says more about one. Not yet: report, suite, model.';
     return ['Usage: agent-jail COMMAND …', '', ...lines, '', more, ''].join('\n');
   }
   if (!Object.hasOwn(COMMANDS, name)) throw wrong(`there is no command ${JSON.stringify(name)}`, 'See `agent-jail --help`.');

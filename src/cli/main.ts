@@ -13,6 +13,7 @@ const LOAD: Readonly<Record<CommandName, () => Promise<(argv: readonly string[],
   check: async () => (await import('./check.ts')).check,
   explain: async () => (await import('./explain.ts')).explainCommand,
   verify: async () => (await import('./verify.ts')).verifyCommand,
+  apply: async () => (await import('./apply.ts')).applyCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
 };
 

@@ -1,4 +1,5 @@
 import type { Change, Finding } from '../model/changes.ts';
+import type { PolicySource } from '../model/protocol.ts';
 import type { RunDocument } from '../model/record.ts';
 import { displayPath } from '../record/display.ts';
 import { Bag, counted } from './bag.ts';
@@ -15,9 +16,9 @@ export class BuiltInCheck implements ChangeCheck {
   readonly #protected: readonly string[];
   readonly #bag = new Bag();
 
-  constructor(run: Pick<RunDocument, 'source' | 'workspace'>) {
-    const own = policyFile(run);
-    this.#protected = [...WORKFLOWS, ...(own === null ? [] : [own])].map(fold);
+  constructor(sources: readonly PolicySource[], workspace: RunDocument['workspace']) {
+    const own = sources.map((source) => policyFile(source, workspace)).filter((file) => file !== null);
+    this.#protected = [...WORKFLOWS, ...own].map(fold);
   }
 
   see(change: Change): void {
@@ -39,7 +40,7 @@ export class BuiltInCheck implements ChangeCheck {
 }
 
 /** Relative to the workspace; null: not in it. */
-function policyFile({ source, workspace }: Pick<RunDocument, 'source' | 'workspace'>): string | null {
+function policyFile(source: PolicySource, workspace: RunDocument['workspace']): string | null {
   if (!('file' in source)) return null;
   const file = source.file.startsWith(`${workspace}/`) ? source.file.slice(workspace.length + 1) : source.file;
   const parts = file.split('/').filter((part) => part !== '' && part !== '.');

@@ -1,5 +1,6 @@
 import type { Finding } from '../model/changes.ts';
 import type { GuardRule } from '../model/policy.ts';
+import type { PolicySource } from '../model/protocol.ts';
 import type { RunDocument } from '../model/record.ts';
 import { RecordError } from '../record/error.ts';
 import type { RecordReader } from '../record/read.ts';
@@ -11,9 +12,14 @@ import type { ChangeCheck, ChangeRule } from './changes.ts';
 
 /**
  * What of the record breaks which rule. The rules of the policy, and the built-in one. Evidence that is missing or cut off breaks the rules
- * that need it. A record of a run in which no step started holds nothing to check.
+ * that need it. A record of a run in which no step started holds nothing to check. `policies`: where else than the run's own policy rules
+ * come from; their files are protected as well.
  */
-export async function evaluate(rules: readonly GuardRule[], record: RecordReader): Promise<Finding[]> {
+export async function evaluate(
+  rules: readonly GuardRule[],
+  record: RecordReader,
+  policies: readonly PolicySource[] = [],
+): Promise<Finding[]> {
   const { value: run } = record.document('run.json');
   if (run.end.how !== 'steps-done' && run.steps.every((step) => step.started === null)) return [];
   const findings: Finding[] = [];
@@ -22,6 +28,7 @@ export async function evaluate(rules: readonly GuardRule[], record: RecordReader
       rules.filter((rule) => rule.on === 'changes'),
       run,
       record,
+      policies,
     )),
   );
   for (const rule of rules) {
@@ -43,9 +50,18 @@ async function other(rule: Exclude<GuardRule, ChangeRule>, record: RecordReader)
   }
 }
 
-async function changeFindings(rules: readonly ChangeRule[], run: RunDocument, record: RecordReader): Promise<readonly Finding[]> {
+async function changeFindings(
+  rules: readonly ChangeRule[],
+  run: RunDocument,
+  record: RecordReader,
+  policies: readonly PolicySource[],
+): Promise<readonly Finding[]> {
   try {
-    const checks: readonly ChangeCheck[] = [...changeChecks(rules), ...addedLines(rules, record), new BuiltInCheck(run)];
+    const checks: readonly ChangeCheck[] = [
+      ...changeChecks(rules),
+      ...addedLines(rules, record),
+      new BuiltInCheck([run.source, ...policies], run.workspace),
+    ];
     const changes = record.lines('changes.ndjson');
     if (!changes.complete) throw new RecordError(changes.file, null, 'is not whole');
     for await (const change of changes) for (const check of checks) check.see(change);

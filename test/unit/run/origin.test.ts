@@ -19,7 +19,7 @@ test.each([
 test('what the runner says becomes the origin; without a runner there is none', async () => {
   const runner = { GITHUB_SERVER_URL: 'https://ghe.example', GITHUB_REPOSITORY: 'o/r', GITHUB_RUN_ID: '42' };
   expect(await originOf(runner)).toEqual({ server: 'https://ghe.example', repository: 'o/r', run: '42', head: 'o/r' });
-  for (const env of [{}, { ...runner, GITHUB_RUN_ID: 'x' }, { ...runner, GITHUB_REPOSITORY: '../r' }, { GITHUB_RUN_ID: '42' }]) {
+  for (const env of [{}, { ...runner, GITHUB_RUN_ID: 'x' }, { ...runner, GITHUB_REPOSITORY: 'r' }, { GITHUB_RUN_ID: '42' }]) {
     expect(await originOf(env)).toBeNull();
   }
 });

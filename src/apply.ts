@@ -1,0 +1,3 @@
+import { runApply } from './action/apply.ts';
+
+process.exitCode = await runApply(process.env);
