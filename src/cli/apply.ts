@@ -114,11 +114,12 @@ function documentOf({ conclusion, ...rest }: Brought): object {
 function print({ state, because, remedy, what, more, conclusion, changed, leftOut, commit, warnings }: Brought, io: Io): void {
   const line = (text: string): string => `${forTerminal(text).replaceAll('\n', ' ')}\n`;
   for (const warning of warnings) io.err(line(`agent-jail: warning: ${warning}`));
-  const say = STATE_EXIT[state] === 0 ? io.out : io.err;
+  const fine = STATE_EXIT[state] === 0;
+  const say = (text: string): void => (fine ? io.out(text) : io.err(text));
   say(line(`agent-jail: ${state}: ${withRemedy(because, remedy)}`));
   for (const item of what) say(line(`  ${item}`));
   if (more > 0) say(line(`  and ${more} more`));
-  if (STATE_EXIT[state] !== 0) return;
+  if (!fine) return;
   for (const finding of conclusion?.findings ?? []) say(line(`  to be reviewed: ${finding.message}: ${finding.what.join(', ')}`));
   const { ignored = 0, gitDir = 0, unasked = 0 } = leftOut ?? {};
   say(line(`  ${changed} paths; left out: ${ignored} that git ignores, ${gitDir} of git's own directory, ${unasked} not asked for`));

@@ -143,6 +143,7 @@ export interface Content {
   readonly network?: readonly NetworkLine[];
   readonly networkTotals?: { readonly denied: number; readonly omitted: number };
   readonly patch?: string;
+  readonly archive?: Uint8Array;
   readonly result?: string;
   readonly sealed?: boolean;
 }
@@ -170,6 +171,7 @@ export function makeRecord(content: Content = {}): {
   const left = { ignored: 0, withheld: 0, patch: nothing, archive: { entries: 0, leftOut: [] } };
   writeManifest(files.fd('changes.ndjson'), { id: ID }, content.changes ?? [added('src/a.ts')], left);
   writeSync(files.fd('changes.patch'), content.patch ?? '');
+  writeSync(files.fd('changes.tar.gz'), content.archive ?? new Uint8Array());
   writeSync(files.fd('result.txt'), content.result ?? '');
   writeRun(dir, run, ME);
   const manifest = content.sealed === false ? null : seal(dir, run.id, ME);
