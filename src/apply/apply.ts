@@ -51,16 +51,23 @@ export async function applyPlaces(
       stage.write(journalOf(places, made));
       await moveHead(target, stage, made, commit.head);
     }
-    stage.remove();
-    return made;
+    stage.commit();
   } catch (error) {
     if ((await settle(target, tree, stage)) === 'completed') return made;
     throw error instanceof Refusal || error instanceof RecordError ? error : failed(error);
   }
+  stage.remove();
+  return made;
 }
 
-/** Takes back what an apply that was killed has done, or ends it where only its end was missing. null: there is nothing to do. */
-export async function undo(target: Target): Promise<'taken back' | 'completed' | null> {
+/**
+ * `taken back`: the checkout is the old one. `completed`: it is the new one, since the head was new already. `tidied`: it was the one or the
+ * other, and only the staging directory was left.
+ */
+export type Undone = 'taken back' | 'completed' | 'tidied';
+
+/** Ends what an apply that was killed has begun. null: there is nothing to do. */
+export async function undo(target: Target): Promise<Undone | null> {
   const stage = new Stage(target.gitDir);
   if (lstatSync(stage.dir, { throwIfNoEntry: false }) === undefined) return null;
   using opening = opened(target);
@@ -68,7 +75,7 @@ export async function undo(target: Target): Promise<'taken back' | 'completed' |
 }
 
 /** Makes the checkout the old one, or the new one where that is the head already. */
-async function settle(target: Target, tree: Tree, stage: Stage): Promise<'taken back' | 'completed'> {
+async function settle(target: Target, tree: Tree, stage: Stage): Promise<Undone> {
   try {
     const journal = stage.read();
     const made = journal?.commit ?? null;
@@ -79,7 +86,7 @@ async function settle(target: Target, tree: Tree, stage: Stage): Promise<'taken 
       if (journal !== null) takeBack(tree, stage, journal);
     }
     stage.remove();
-    return completed ? 'completed' : 'taken back';
+    return completed ? 'completed' : journal === null ? 'tidied' : 'taken back';
   } catch (error) {
     throw new JailError(
       `the checkout ${target.top} could not be made what it was: ${error instanceof Error ? error.message : String(error)}`,

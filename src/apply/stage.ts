@@ -83,9 +83,13 @@ export class Stage {
     }
   }
 
-  /** The journal goes first: without it there is nothing to take back. */
-  remove(): void {
+  /** From here on there is nothing to take back. */
+  commit(): void {
     rmSync(this.#journal, { force: true });
+  }
+
+  remove(): void {
+    this.commit();
     rmSync(this.dir, { recursive: true, force: true });
   }
 

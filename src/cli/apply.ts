@@ -97,7 +97,7 @@ async function undoCommand({ options }: Args, io: Io): Promise<number> {
   try {
     const done = await undo(await findTarget(to));
     if (options['json'] !== undefined) json(io, { schema: 'agent-jail/apply-undo@1', done });
-    else io.out(done === null ? 'nothing to undo\n' : `an apply that was cut off is ${done}\n`);
+    else io.out(done === null ? 'nothing to undo\n' : `an apply that was cut off: ${done}\n`);
     return 0;
   } catch (error) {
     if (error instanceof Refusal) throw wrong(error.message, error.remedy);

@@ -45,6 +45,7 @@ export const git = (cwd: string, ...args: string[]): string =>
   execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], {
     cwd,
     encoding: 'utf8',
+    stdio: 'pipe',
     env: { PATH: process.env['PATH'] ?? '', GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', HOME: '/nonexistent' },
   }).trimEnd();
 
@@ -99,7 +100,7 @@ export function contentsOf(top: string, but = '.git'): Readonly<Record<string, s
     else if (stat.isFile()) found.push([relative, `${(stat.mode & 0o777).toString(8)} ${readFileSync(path, 'latin1')}`]);
     else if (!stat.isDirectory()) found.push([relative, 'special']);
   }
-  return Object.fromEntries(found.sort());
+  return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function entryOf(thing: Thing): Entry | null {
