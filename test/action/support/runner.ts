@@ -9,12 +9,16 @@ import { CommandReader, parseFile } from './commands.ts';
 import type { Command } from './commands.ts';
 
 const ROOT = new URL('../../../', import.meta.url).pathname;
-const ACTION = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as {
+interface Action {
   readonly inputs: Readonly<Record<string, { readonly default?: string }>>;
-  readonly runs: { readonly main: string; readonly post: string };
-};
+  readonly runs: { readonly main: string; readonly post?: string };
+}
+const action = (directory: string): Action => parse(readFileSync(join(ROOT, directory, 'action.yml'), 'utf8')) as Action;
+const ACTIONS = { '.': action('.'), apply: action('apply') } as const;
 
 export interface StepWish {
+  /** Directory of the action; the repository's own unless given. */
+  readonly action?: keyof typeof ACTIONS;
   readonly with?: Readonly<Record<string, string>>;
   /** The step's and the job's `env`. */
   readonly env?: Readonly<Record<string, string>>;
@@ -63,8 +67,9 @@ export class Runner implements Disposable {
 
   /** Runs main, and registers post as the runner does: before main has ended. */
   async step(wish: StepWish): Promise<StepResult> {
-    const result = await this.#start(ACTION.runs.main, wish, {});
-    this.#posts.push({ wish, state: result.state });
+    const { runs } = ACTIONS[wish.action ?? '.'];
+    const result = await this.#start(runs.main, wish, {});
+    if (runs.post !== undefined) this.#posts.push({ wish, state: result.state });
     return result;
   }
 
@@ -74,7 +79,7 @@ export class Runner implements Disposable {
     for (let next = this.#posts.pop(); next !== undefined; next = this.#posts.pop()) {
       const { env, ...rest } = next.wish;
       const wish: StepWish = { ...(env === undefined ? {} : { env }), ...(rest.with === undefined ? {} : { with: rest.with }) };
-      results.push(await this.#start(ACTION.runs.post, wish, next.state));
+      results.push(await this.#start(ACTIONS['.'].runs.post ?? '', wish, next.state));
     }
     return results;
   }
@@ -88,7 +93,7 @@ export class Runner implements Disposable {
     const env = { ...this.#environment(wish), ...fileVariables(files), ...stateVariables(state) };
     const reader = new CommandReader(this.masks);
     const began = performance.now();
-    const child = spawn(process.execPath, [join(ROOT, entry)], { cwd: this.workspace, env, stdio: 'pipe' });
+    const child = spawn(process.execPath, [join(ROOT, wish.action ?? '.', entry)], { cwd: this.workspace, env, stdio: 'pipe' });
     child.stdin.end();
 
     let raw = '';
@@ -127,8 +132,8 @@ export class Runner implements Disposable {
     };
   }
 
-  #environment({ with: given = {}, env = {} }: StepWish): Record<string, string> {
-    const inputs = Object.entries(ACTION.inputs).map(([name, input]) => [name, evaluate(input.default ?? '')] as const);
+  #environment({ action: name = '.', with: given = {}, env = {} }: StepWish): Record<string, string> {
+    const inputs = Object.entries(ACTIONS[name].inputs).map(([name, input]) => [name, evaluate(input.default ?? '')] as const);
     const all = Object.entries({ ...Object.fromEntries(inputs), ...given });
     return {
       PATH: process.env['PATH'] ?? '',
