@@ -11,14 +11,20 @@ import type { Tree } from './tree.ts';
  * @throws Refusal
  */
 export function compareBase(tree: Tree, places: readonly Place[]): void {
-  const wrong = new Problems();
+  const [moved, repositories] = [new Problems(), new Problems()];
   const future = new Future(tree, places);
   for (const { path, before, after } of places) {
     const now = () => (future.makesWay(path) ? null : tree.content(path));
-    const problem = sayDifference(() => difference(before, after, now(), future.hasBelow(path))) ?? future.problem(path);
-    if (problem !== null) wrong.add(`${displayPath(bytesOf(path))}: ${problem}`);
+    const differs = sayDifference(() => difference(before, after, now(), future.hasBelow(path)));
+    if (differs !== null) moved.add(`${displayPath(bytesOf(path))}: ${differs}`);
+    const problem = future.problem(path);
+    if (problem !== null) repositories.add(`${displayPath(bytesOf(path))}: ${problem}`);
   }
-  wrong.refuse('the checkout is not what the run saw', 'check the base commit of the record out anew, apply, and rebase the result');
+  repositories.refuse(
+    'the record changes what git takes, or would take, for a repository of its own, which can name programs',
+    'leave it out with `only`',
+  );
+  moved.refuse('the checkout is not what the run saw', 'check the base commit of the record out anew, apply, and rebase the result');
 }
 
 function sayDifference(look: () => string | null): string | null {

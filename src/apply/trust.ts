@@ -4,6 +4,7 @@ import type { RunDocument } from '../model/record.ts';
 import { RecordError } from '../record/error.ts';
 import { openRecordDir } from '../record/read.ts';
 import type { RecordReader } from '../record/read.ts';
+import { verify } from '../record/verify.ts';
 import { SEALED_FILES } from '../record/write.ts';
 import { Refusal } from './refusal.ts';
 
@@ -33,6 +34,14 @@ export function openExpected(dir: HostPath, expect: Sha256): RecordReader {
 }
 const EXPECT = 'take `expect` from the output `manifest-sha256` of the job that made the record, and download the record of that job';
 const LEFT_OUT = 'is missing: was it left out of the upload? Raise `max-upload` of the job that made the record';
+
+/** Every line and checkpoint of it is right as well, and the run came to its verdict. @throws Refusal, RecordError */
+export async function refuseBroken({ dir }: RecordReader): Promise<void> {
+  const { state, problems } = await verify(dir);
+  const [problem] = problems;
+  if (problem !== undefined) throw new RecordError(problem.file, null, problem.message);
+  if (state !== 'intact') throw new Refusal('the record has no verdict: its run was cut off', 'run again');
+}
 
 /** What a record must be, whatever any policy says. Returns the commit that its changes are changes of. @throws Refusal */
 export function refuseRun({ exact, backend, base }: RunDocument): string {

@@ -7,7 +7,7 @@ import type { Plan } from '../apply/plan.ts';
 import { Refusal } from '../apply/refusal.ts';
 import { findTarget, refuseOtherBase } from '../apply/target.ts';
 import type { Target } from '../apply/target.ts';
-import { openExpected, refuseRun } from '../apply/trust.ts';
+import { openExpected, refuseBroken, refuseRun } from '../apply/trust.ts';
 import { runsLater } from '../changes/flags.ts';
 import { decideRun } from '../guard/decide.ts';
 import { evaluate } from '../guard/evaluate.ts';
@@ -91,6 +91,7 @@ class Bringing {
   async bring(): Promise<Brought> {
     const { record: dir, expect, to, origin, only, allowRunsLater, stopOnReview, check, commit } = this.#wish;
     const record = openExpected(dir, expect);
+    await refuseBroken(record);
     const { value: run } = record.document('run.json');
     refuseOrigin(run.origin ?? null, origin);
     this.#base = refuseRun(run);

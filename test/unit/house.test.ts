@@ -126,6 +126,13 @@ describe('the documentation', () => {
     expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 
+  it('tells of all inputs and outputs of apply', () => {
+    const apply = parse(read('apply/action.yml')) as { inputs: Record<string, unknown>; outputs: Record<string, unknown> };
+    const names = [...Object.keys(apply.inputs), ...Object.keys(apply.outputs)];
+    expect(names.length).toBeGreaterThan(20);
+    expect(names.filter((name) => !read('docs/apply.md').includes(`\`${name}\``))).toEqual([]);
+  });
+
   it('tells of all files of a record', () => {
     const page = read('docs/record.md');
     expect(Object.keys(RECORD).filter((name) => !page.includes(`\`${name}\``))).toEqual([]);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { applied, killed } from '../../unit/apply/kill.ts';
+import { applied, killed } from '../../support/kill-apply.ts';
 
 test('an apply that is killed at any call that changes a file system: wholly the old checkout, or wholly the new one', async () => {
   const { calls, ...whole } = applied();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { refuseOrigin } from '../../../src/apply/origin.ts';
 import type { WantedOrigin } from '../../../src/apply/origin.ts';
-import { openExpected, refuseRun } from '../../../src/apply/trust.ts';
+import { openExpected, refuseBroken, refuseRun } from '../../../src/apply/trust.ts';
 import type { HostPath, Sha256 } from '../../../src/model/names.ts';
 import type { Origin, RunDocument } from '../../../src/model/record.ts';
 import { SEALED_FILES, seal } from '../../../src/record/write.ts';
@@ -87,6 +87,17 @@ describe('the expected record', () => {
       rmSync(link);
     }
     expect(open(`${dir}/absent` as HostPath, wanted)).toThrow('there is no such directory');
+  });
+});
+
+describe('a record that is the expected one', () => {
+  test('is still read to its end: lines, checkpoints, verdict', async () => {
+    const { dir, expect: wanted } = sealed();
+    await expect(refuseBroken(openExpected(dir, wanted))).rejects.toThrow('the record has no verdict');
+    edit(dir, 'transcript.ndjson', /"sha256":"[0-9a-f]{64}"/, `"sha256":"${'0'.repeat(64)}"`);
+    await expect(refuseBroken(openExpected(dir, seal(dir, ID, ME)))).rejects.toThrow(
+      'transcript.ndjson: line 4: transcript.log has another SHA-256',
+    );
   });
 });
 

@@ -1,11 +1,11 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { applyPlaces, undo } from '../../../src/apply/apply.ts';
-import { findTarget } from '../../../src/apply/target.ts';
-import type { HostPath } from '../../../src/model/names.ts';
-import { applied, killed, killedAt, THINGS } from './kill.ts';
-import { BASE, checkout, contentsOf, git, planned, recordOf } from './support.ts';
+import { applyPlaces, undo } from '../../src/apply/apply.ts';
+import { findTarget } from '../../src/apply/target.ts';
+import type { HostPath } from '../../src/model/names.ts';
+import { applied, killed, killedAt, THINGS } from '../support/kill-apply.ts';
+import { BASE, checkout, contentsOf, git, planned, recordOf } from '../unit/apply/support.ts';
 
 const STAGE = '.git/agent-jail-apply';
 

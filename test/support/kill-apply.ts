@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { applyPlaces, undo } from '../../../src/apply/apply.ts';
-import type { Undone } from '../../../src/apply/apply.ts';
-import { findTarget } from '../../../src/apply/target.ts';
-import type { HostPath } from '../../../src/model/names.ts';
-import { root } from '../../support/sources.ts';
-import { BASE, checkout, contentsOf, git, planned, recordOf } from './support.ts';
-import type { Made, Things } from './support.ts';
+import { applyPlaces, undo } from '../../src/apply/apply.ts';
+import type { Undone } from '../../src/apply/apply.ts';
+import { findTarget } from '../../src/apply/target.ts';
+import type { HostPath } from '../../src/model/names.ts';
+import { root } from './sources.ts';
+import { BASE, checkout, contentsOf, git, planned, recordOf } from '../unit/apply/support.ts';
+import type { Made, Things } from '../unit/apply/support.ts';
 
 export const THINGS: Things = {
   'a.txt': 'changed\n',
