@@ -26,16 +26,21 @@ export async function readContents(record: RecordReader, places: readonly Place[
   const missing = wantedOf(places);
   if (keep !== null && missing.has(EMPTY as Sha256)) closeSync(openSync(keep.pathOf(EMPTY as Sha256), 'wx', 0o600));
   missing.delete(EMPTY as Sha256);
+  if (missing.size === 0) return;
   const budget = await mostBytes(record);
+  const contents = new Contents(missing, keep);
   try {
-    const contents = new Contents(missing, keep);
     for await (const event of readTar(unzipped(record, budget))) {
       if (event.kind === 'entry') contents.begin(event.file ? event.size : 0);
       else contents.push(event.bytes);
       if (missing.size === 0) break;
     }
   } catch (error) {
-    throw error instanceof RecordError ? error : new RecordError(FILE, null, error instanceof Error ? error.message : String(error));
+    // What the machine says, such as a full disk, is not the record's fault.
+    const { message, syscall } = error as NodeJS.ErrnoException;
+    throw error instanceof RecordError || syscall !== undefined ? error : new RecordError(FILE, null, message);
+  } finally {
+    contents.close();
   }
   if (missing.size > 0) throw new RecordError(FILE, null, `lacks the content of ${missing.size} of the changed files`);
 }
@@ -87,6 +92,11 @@ class Contents {
     this.#open = { hash: createHash('sha256'), fd: this.#keep === null ? null : openSync(this.#keep.temporary, 'w', 0o600), left: size };
   }
 
+  close(): void {
+    if (this.#open !== null && this.#open.fd !== null) closeSync(this.#open.fd);
+    this.#open = null;
+  }
+
   push(bytes: Buffer): void {
     const open = this.#open;
     if (open === null) return;
@@ -94,8 +104,7 @@ class Contents {
     if (open.fd !== null) writeAll(open.fd, bytes);
     open.left -= bytes.length;
     if (open.left > 0) return;
-    if (open.fd !== null) closeSync(open.fd);
-    this.#open = null;
+    this.close();
     const sha256 = open.hash.digest('hex') as Sha256;
     const wanted = this.#missing.delete(sha256);
     if (this.#keep === null) return;

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { APPLY_OUTPUTS } from '../../src/action/outputs.ts';
 import { seal } from '../../src/record/write.ts';
 import type { HostPath } from '../../src/model/names.ts';
@@ -141,6 +142,40 @@ describe('the second job', () => {
     const result = await second.apply({ 'on-review': 'fail' });
     expectRefused(second, result, /needs-review: .*guards\.changes\.review/, 4);
     expect(result.outputs['state']).toBe('needs-review');
+  });
+});
+
+describe('the example', () => {
+  interface Workflow {
+    readonly jobs: Readonly<
+      Record<
+        string,
+        {
+          readonly outputs?: Record<string, string>;
+          readonly steps: readonly { readonly id?: string; readonly with?: Record<string, string> }[];
+        }
+      >
+    >;
+  }
+  const { jobs } = parse(readFileSync(new URL('../../examples/workflows/pull-request.yml', import.meta.url), 'utf8')) as Workflow;
+  const given = (job: string, step: string): Readonly<Record<string, string>> => jobs[job]?.steps.find(({ id }) => id === step)?.with ?? {};
+
+  it('passes by its outputs what the second job needs, and that is enough', async () => {
+    using second = new Second();
+    const needs = Object.entries(jobs['fix']?.outputs ?? {}).map(([name, from]): [string, string] => {
+      const [, output = ''] = /^\$\{\{ steps\.jail\.outputs\.([a-z0-9-]+) \}\}$/.exec(from) ?? [];
+      return [`needs.fix.outputs.${name}`, jail.outputs[output] ?? ''];
+    });
+    const values = new Map([...needs, ['runner.temp', second.temp]]);
+    const filled = Object.entries(given('open', 'apply')).map(([name, text]): [string, string] => [
+      name,
+      text.replace(/\$\{\{ ([a-z.]+) \}\}/g, (_, expression: string) => values.get(expression) ?? `no ${expression}`),
+    ]);
+    const inputs = Object.fromEntries(filled);
+    expect(inputs).toEqual({ record: second.record, expect: second.expect, 'policy-file': '.github/agent-jail.yml' });
+    const result = await second.step({ action: 'apply', with: { ...inputs, 'policy-file': 'policy.yml' } });
+    expect(result).toMatchObject({ code: 0, outputs: { state: 'applied' } });
+    expect(values.get('needs.fix.outputs.artifact')).toBe('1001');
   });
 });
 

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -5,7 +7,7 @@ import { applyPlaces, undo } from '../../src/apply/apply.ts';
 import { findTarget } from '../../src/apply/target.ts';
 import type { HostPath } from '../../src/model/names.ts';
 import { applied, killed, killedAt, THINGS } from '../support/kill-apply.ts';
-import { BASE, checkout, contentsOf, git, planned, recordOf } from '../unit/apply/support.ts';
+import { BASE, checkout, contentsOf, directory, git, planned, recordOf } from '../unit/apply/support.ts';
 
 const STAGE = '.git/agent-jail-apply';
 
@@ -18,6 +20,31 @@ test('an apply that is killed: what it did can be taken back, or is completed', 
 });
 
 describe('an apply that fails', () => {
+  test('because the disk is full: nothing is changed, and the machine is blamed, not the record', async () => {
+    const disk = directory();
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', disk]);
+    try {
+      const { top: origin, commit } = checkout();
+      const top = join(disk, 'clone');
+      git(disk, 'clone', '--quiet', origin, top);
+      const before = contentsOf(top);
+      const { record, places } = await planned(recordOf(commit, BASE, { ...THINGS, large: randomBytes(1 << 20).toString('hex') }));
+      const error = await applyPlaces(record, await findTarget(top as HostPath), places, null).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({
+        name: 'JailError',
+        message: expect.stringContaining('ENOSPC'),
+        remedy: expect.stringContaining('nothing was changed'),
+      });
+      expect([contentsOf(top), existsSync(join(top, '.git/agent-jail-apply')), git(top, 'status', '--porcelain')]).toEqual([
+        before,
+        false,
+        '',
+      ]);
+    } finally {
+      execFileSync('umount', [disk]);
+    }
+  });
+
   test('while another git holds the index: nothing is changed', async () => {
     const { top, commit } = checkout();
     const before = contentsOf(top);

@@ -73,6 +73,15 @@ describe('contents', () => {
   });
 });
 
+test('a directory that cannot be written to is no fault of the record', async () => {
+  const { record, places } = await planned(recordOf(COMMIT, {}, { x: 'xxx' }));
+  const absent = join(directory(), 'absent');
+  const error = await readContents(record, places, { pathOf: (sha256) => join(absent, sha256), temporary: absent + '/t' }).catch(
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toMatchObject({ name: 'Error', code: 'ENOENT' });
+});
+
 test('a content of the right size but another hash is not left behind', async () => {
   const { record, places } = await planned(recordOf(COMMIT, {}, { x: 'xxx' }, { archive: archive(['aaa', 'bbb', 'xxx']) }));
   const dir = directory();
