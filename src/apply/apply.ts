@@ -16,8 +16,8 @@ import { Tree } from './tree.ts';
 
 /** Looks whether all of the places can be brought, and writes nothing. @throws Refusal, RecordError */
 export async function checkPlaces(record: RecordReader, target: Target, places: readonly Place[]): Promise<void> {
-  using tree = opened(target);
-  compareBase(tree.tree, places);
+  using opening = opened(target);
+  compareBase(opening.tree, places);
   await readContents(record, places, null);
 }
 

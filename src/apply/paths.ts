@@ -21,11 +21,13 @@ export const isPlainGitDir = (path: Path): boolean => partsOf(path).includes('.g
 const DROPPED = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
 /** A name that git, or the file system of some other machine, takes for `.git`: other case, 8.3 names, streams, trailing blanks and dots. */
 function isGitName(name: string): boolean {
-  const text = Buffer.from(name, 'latin1').toString('utf8').replace(DROPPED, '');
-  return /(?:^|\\)(?:\.git|git~\d+)[. ]*(?:$|[\\:])/i.test(text);
+  return /(?:^|\\)(?:\.git|git~\d+)[. ]*(?:$|[\\:])/i.test(plain(name));
 }
-/** Files that git obeys; as a link each would be read elsewhere. */
-const OBEYED = /^\.(?:gitmodules|gitattributes|gitignore|mailmap)$/i;
+/** A file that git obeys; as a link it would be read elsewhere. */
+function isObeyed(name: string): boolean {
+  return /^(?:\.(?:gitmodules|gitattributes|gitignore|mailmap)|(?:gitmod|gitatt|gitign|mailma)~\d+)[. ]*$/i.test(plain(name));
+}
+const plain = (name: string): string => Buffer.from(name, 'latin1').toString('utf8').replace(DROPPED, '');
 
 /** Why nothing may be written at a path; null: it may. */
 export function pathProblem(path: Path): string | null {
@@ -38,13 +40,15 @@ export function pathProblem(path: Path): string | null {
 
 /** Why a link may not be made; null: it may. Nothing is resolved: a `..` behind a name counts as out, since that name may be a link. */
 export function linkProblem(path: Path, target: Path): string | null {
-  if (target.startsWith('/')) return 'it is a link to an absolute path';
+  // On Windows a backslash separates, and a letter names a disk.
+  if (target.startsWith('/') || /^[a-z]:/i.test(target)) return 'it is a link to an absolute path';
+  if (target.includes('\\')) return 'it is a link that may lead out of the checkout';
   if (target === '' || target.includes('\0')) return 'it is a link to nothing';
   const names = partsOf(target).filter((part) => part !== '' && part !== '.');
   const ups = names.findIndex((part) => part !== '..');
   const climbs = ups === -1 ? names.length : ups;
   if (names.slice(climbs).includes('..') || climbs > partsOf(path).length - 1) return 'it is a link that may lead out of the checkout';
   if (names.some(isGitName)) return 'it is a link into git’s own directory';
-  if (OBEYED.test(nameOf(path))) return 'git obeys this file, and it is a link';
+  if (isObeyed(nameOf(path))) return 'git obeys this file, and it is a link';
   return null;
 }

@@ -98,7 +98,7 @@ class Bringing {
 
     const conclusion = await this.#judge(record, expect);
     const { outcome, because, findings } = conclusion;
-    const what = { remedy: '', what: findings.flatMap((finding) => finding.what), more: 0 };
+    const what = { what: findings.flatMap((finding) => finding.what), more: findings.reduce((sum, { more }) => sum + more, 0) };
     if (outcome === 'needs-review' && stopOnReview) return this.end('needs-review', because, { ...what, remedy: REVIEW });
     if (outcome !== 'succeeded' && outcome !== 'needs-review') return this.end('refused', `the run counts as ${outcome}: ${because}`, what);
 

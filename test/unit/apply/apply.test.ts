@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { applyPlaces, checkPlaces } from '../../../src/apply/apply.ts';
@@ -10,9 +10,12 @@ import type { Thing, Things } from './support.ts';
 
 const WISH = { message: 'from the agent', name: 'A Caller', email: 'caller@example.com' };
 
+/** git, which is slow to start, need not be asked where its directory is. */
+const isOrdinary = (top: string): boolean => lstatSync(join(top, '.git')).isDirectory();
+
 async function apply(top: string, made: ReturnType<typeof recordOf>, commit: string | null = null): Promise<string | null> {
   const { record, places } = await planned(made);
-  const target = await findTarget(top as HostPath);
+  const target = isOrdinary(top) ? { top: top as HostPath, gitDir: join(top, '.git') as HostPath } : await findTarget(top as HostPath);
   return await applyPlaces(record, target, places, commit === null ? null : { wish: WISH, head: commit });
 }
 /** The checkout as it would be, made by hand. */
@@ -48,11 +51,10 @@ const CASES: Readonly<Record<string, Things>> = {
 describe('all of the places, as by hand', () => {
   test.each(Object.entries(CASES))('%s', async (_, things) => {
     const { top, commit } = checkout();
-    const made = recordOf(commit, BASE, things);
-    await apply(top, made);
+    const before = contentsOf(join(top, '.git'), '');
+    await apply(top, recordOf(commit, BASE, things));
     expect(contentsOf(top)).toEqual(byHand(things));
-    expect(readdirSync(join(top, '.git'))).not.toContain('agent-jail-apply');
-    expect(git(top, 'rev-parse', 'HEAD')).toBe(commit);
+    expect(contentsOf(join(top, '.git'), '')).toEqual(before);
   });
 
   test('all at once, committed: git finds nothing left to commit, and the commit is the caller’s', async () => {
@@ -147,13 +149,13 @@ describe('none of the places', () => {
     // What else is in the record must not arrive either.
     const made = recordOf(commit, BASE, { 'aaa/first': 'first\n', ...things, zzz: 'last\n' });
     disturb(top);
-    const before = [git(top, 'status', '--porcelain'), contentsOf(top, '')];
+    const before = contentsOf(top, '');
     const error = await apply(top, made).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'Refusal' });
     const { message: said, what, remedy } = error as { message: string; what: string[]; remedy: string };
     expect([said, ...what].join('\n')).toMatch(message);
     expect(remedy).not.toBe('');
-    expect([git(top, 'status', '--porcelain'), contentsOf(top, '')]).toEqual(before);
+    expect(contentsOf(top, '')).toEqual(before);
   });
 
   test('a content that the archive lacks, or has otherwise', async () => {

@@ -103,6 +103,12 @@ describe('a link', () => {
     ['.gitmodules', 'a', 'obeys'],
     ['src/.GITATTRIBUTES', 'a', 'obeys'],
     ['.mailmap', 'a', 'obeys'],
+    ['GITMOD~1', 'a', 'obeys'],
+    ['.gitattribu\u200dtes', 'a', 'obeys'],
+    ['.gitignore.', 'a', 'obeys'],
+    ['link', 'C:\\x', 'absolute'],
+    ['link', 'c:x', 'absolute'],
+    ['link', '..\\x', 'out of'],
     ['link', '', 'nothing'],
     ['link', 'a\0b', 'nothing'],
   ])('%s to %j may not', (at, target, why) => expect(linkProblem(path(at), path(target))).toContain(why));
