@@ -49,12 +49,24 @@ export class BaseDirectory {
     return top === null || tree === undefined ? null : { stat: top, tree, path, directory: new BaseDirectory(path, trees) };
   }
 
+  /** Up to `most` names that `except` lacks. Some may be hidden by an upper lower; then there is no such child. */
+  some(most: number, except: ReadonlyMap<string, Buffer>): Buffer[] {
+    const found: Buffer[] = [];
+    for (const tree of this.#trees) {
+      for (const name of tree.names(this.path)) {
+        if (found.length === most) return found;
+        if (!except.has(key(name))) found.push(name);
+      }
+    }
+    return found;
+  }
+
   /** Names by `key`. */
   names(): Map<string, Buffer> {
     const names = new Map<string, Buffer>();
     const hidden = new Set<string>();
     for (const tree of this.#trees) {
-      for (const entry of tree.list(this.path)) {
+      for (const entry of tree.entries(this.path)) {
         const id = key(entry.name);
         if (hidden.has(id)) continue;
         const stat = entry.isCharacterDevice() ? tree.lstat(join(this.path, entry.name)) : null;

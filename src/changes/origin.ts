@@ -3,18 +3,19 @@ import { join, key } from './bytes.ts';
 import type { BaseDirectory } from './lower.ts';
 import type { Tree } from './tree.ts';
 
-const TRIES = 16;
+/** Names of a directory that are looked at. */
+export const TRIES = 16;
 const DEEP = 64;
 /** overlayfs may put the number of the layer into the high bits of an inode number (xino). */
 const LOW = 0xffff_ffffn;
 
 /**
- * Do the entries `names` of this directory, none of them in the upper directory, come from the base directory of the same path? They do
- * not where the directory was renamed over another one (overlayfs: redirect), which may hold the same names. One file of the base is
- * proof enough, since a directory comes from one place as a whole. False when in doubt: then everything is compared by content.
+ * Is the merged directory the base directory of the same path? `names`: some of the base, none of them in the upper directory. It is another
+ * one where it was removed and made again (overlayfs: opaque), or renamed into place (redirect) with names that may be the same. One file of
+ * the base is proof enough, since a directory comes from one place as a whole. False when in doubt: then everything is compared by content.
  */
 export function isUntouched(merged: Tree, path: Buffer, base: BaseDirectory, names: readonly Buffer[]): boolean {
-  return names.length === 0 || probe(merged, path, base, names, DEEP) === 'same';
+  return probe(merged, path, base, names, DEEP) === 'same';
 }
 
 type Verdict = 'same' | 'other' | 'unknown';
@@ -41,7 +42,7 @@ function probe(merged: Tree, path: Buffer, base: BaseDirectory, names: readonly 
 
 function below(merged: Tree, path: Buffer, base: BaseDirectory | null, deep: number): Verdict {
   if (base === null) return 'other';
-  const names = merged.list(path).map((entry) => entry.name);
+  const names = merged.list(path);
   const expected = base.names();
   if (names.length !== expected.size || names.some((name) => !expected.has(key(name)))) return 'other';
   return probe(merged, path, base, names, deep);

@@ -1,5 +1,5 @@
 import type { BigIntStats, Dirent, Stats } from 'node:fs';
-import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readlinkSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, opendirSync, openSync, readdirSync, readlinkSync } from 'node:fs';
 import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
 import { join } from './bytes.ts';
@@ -36,8 +36,23 @@ export class Tree {
     return lstatSync(this.#at(rel), { throwIfNoEntry: false, bigint: true }) ?? null;
   }
 
-  list(rel: Uint8Array): Dirent<Buffer>[] {
+  list(rel: Uint8Array): Buffer[] {
+    return readdirSync(this.#at(rel), { encoding: 'buffer' });
+  }
+
+  entries(rel: Uint8Array): Dirent<Buffer>[] {
     return readdirSync(this.#at(rel), { encoding: 'buffer', withFileTypes: true });
+  }
+
+  /** The names of a directory as far as they are asked for. */
+  *names(rel: Uint8Array): Generator<Buffer> {
+    // The types of Node know no encoding `buffer` here.
+    const dir = opendirSync(this.#at(rel), { encoding: 'buffer' as BufferEncoding });
+    try {
+      for (let entry = dir.readSync(); entry !== null; entry = dir.readSync()) yield entry.name as unknown as Buffer;
+    } finally {
+      dir.closeSync();
+    }
   }
 
   readlink(rel: Uint8Array): Buffer {

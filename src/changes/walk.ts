@@ -1,7 +1,7 @@
 import { join, key } from './bytes.ts';
 import { type Side, sameMetadata, side } from './entry.ts';
 import type { BaseDirectory, BaseEntry } from './lower.ts';
-import { isUntouched } from './origin.ts';
+import { isUntouched, TRIES } from './origin.ts';
 import type { View } from './view.ts';
 
 /** What may differ at one path, relative to the view. Files are pairs until their content is compared: an upper directory over-reports. */
@@ -18,9 +18,9 @@ interface Todo {
 }
 
 /**
- * Compares the merged view with the base wherever the upper directory has something. Three listings a directory tell it all without
- * extended attributes: a name of the base that the merged view lacks is deleted (whiteout, opaque directory), a name that only the merged
- * view has is new, and a directory that was renamed shows entries that are not the base's own. Order is not defined.
+ * Compares the merged view with the base wherever the upper directory has something, without extended attributes. Where a directory is the
+ * base's own with changes on top, the names of the upper directory are all there is to look at: one that the merged view lacks is deleted.
+ * Any other one (new, made again, put in the place of another) is listed in full. Order is not defined.
  */
 export function* walk(view: View): Generator<Pair> {
   const todo: Todo[] = [{ path: Buffer.alloc(0), base: view.base, upper: true }];
@@ -28,38 +28,28 @@ export function* walk(view: View): Generator<Pair> {
 }
 
 function* directory(view: View, here: Todo, todo: Todo[]): Generator<Pair> {
-  const { base } = here;
-  const merged = namesOf(view.merged.list(here.path));
-  const before = base?.names() ?? new Map<string, Buffer>();
-  for (const [id, name] of before) {
-    const entry = merged.has(id) ? null : (base?.child(name) ?? null);
-    if (entry !== null) yield* gone(view, join(here.path, name), entry);
-  }
-  const own = here.upper && base !== null ? namesOf(view.upper.list(here.path)) : null;
-  if (own === null || base === null) {
-    for (const name of merged.values()) yield* compare(view, join(here.path, name), base?.child(name) ?? null, here.upper, todo);
+  const { base, path } = here;
+  const own = here.upper && base !== null ? namesOf(view.upper.list(path)) : null;
+  // Nobody can put another directory in the place of a mount.
+  if (own !== null && base !== null && (path.length === 0 || isUntouched(view.merged, path, base, base.some(TRIES, own)))) {
+    for (const name of own.values()) yield* compare(view, join(path, name), base.child(name), true, todo);
     return;
   }
-  const rest = [...merged].filter(([id]) => !own.has(id));
-  const untouched =
-    rest.every(([id]) => before.has(id)) &&
-    // Nobody can put another directory in the place of a mount.
-    (here.path.length === 0 ||
-      isUntouched(
-        view.merged,
-        here.path,
-        base,
-        rest.map(([, name]) => name),
-      ));
+  const merged = namesOf(view.merged.list(path));
+  const before = base?.names() ?? new Map<string, Buffer>();
+  for (const [id, name] of before) if (!merged.has(id)) yield* compare(view, join(path, name), base?.child(name) ?? null, false, todo);
   for (const [id, name] of merged) {
-    if (!own.has(id) && untouched) continue;
-    yield* compare(view, join(here.path, name), before.has(id) ? base.child(name) : null, own.has(id), todo);
+    const entry = before.has(id) ? (base?.child(name) ?? null) : null;
+    yield* compare(view, join(path, name), entry, own?.has(id) ?? here.upper, todo);
   }
 }
 
 function* compare(view: View, path: Buffer, base: BaseEntry | null, upper: boolean, todo: Todo[]): Generator<Pair> {
   const stat = view.merged.lstat(path);
-  if (stat === null) throw new Error('an entry vanished while the changes were read');
+  if (stat === null) {
+    if (base !== null) yield* gone(view, path, base);
+    return;
+  }
   if (stat.isDirectory() && stat.dev !== view.device) return;
   const several = stat.nlink > 1 && !stat.isDirectory() && upper;
   const inode = several ? `${view.target} ${view.upper.lstat(path)?.ino ?? key(path)}` : null;
@@ -99,6 +89,6 @@ function sideOf(view: View, base: BaseEntry): Side {
   return side(base.tree, base.path, base.stat, view.swapped, null);
 }
 
-function namesOf(entries: readonly { readonly name: Buffer }[]): Map<string, Buffer> {
-  return new Map(entries.map((entry) => [key(entry.name), entry.name]));
+function namesOf(names: readonly Buffer[]): Map<string, Buffer> {
+  return new Map(names.map((name) => [key(name), name]));
 }

@@ -18,18 +18,20 @@ export let setup: string;
 /** Unmounted in this order. */
 export let mounted: string[] = [];
 
-/** For each test of a file: an empty base, an empty setup layer, and nothing mounted yet. */
+/** An empty base, an empty setup layer, and nothing mounted yet. */
+export function open(): void {
+  dir = mkdtempSync(join(tmpdir(), 'changes-'));
+  for (const name of ['base', 'setup', 'merged', 'plain', 'out']) mkdirSync(join(dir, name));
+  [base, work, setup] = [join(dir, 'base'), join(dir, 'merged'), join(dir, 'setup')];
+}
+export function close(): void {
+  for (const path of mounted) execFileSync('umount', [path]);
+  mounted = [];
+  rmSync(dir, { recursive: true, force: true });
+}
 export function useWorkspace(): void {
-  beforeEach(() => {
-    dir = mkdtempSync(join(tmpdir(), 'changes-'));
-    for (const name of ['base', 'setup', 'merged', 'plain', 'out']) mkdirSync(join(dir, name));
-    [base, work, setup] = [join(dir, 'base'), join(dir, 'merged'), join(dir, 'setup')];
-  });
-  afterEach(() => {
-    for (const path of mounted) execFileSync('umount', [path]);
-    mounted = [];
-    rmSync(dir, { recursive: true, force: true });
-  });
+  beforeEach(open);
+  afterEach(close);
 }
 
 /** Mounts the workspace as the warden does. */
