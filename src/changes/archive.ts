@@ -69,9 +69,18 @@ function* layer({ whiteouts, entries }: Plan): Generator<Buffer> {
   yield Buffer.alloc(2 * BLOCK);
 }
 
-function entryOf(name: Buffer, { entry, mtime }: Side): TarEntry {
+function entryOf(name: Buffer, { entry }: Side): TarEntry {
   const type = entry.type as TarEntry['type'];
-  return { name, type, mode: entry.mode, uid: entry.uid, gid: entry.gid, size: type === 'file' ? entry.size : 0, mtime, link: entry.link };
+  return {
+    name,
+    type,
+    mode: entry.mode,
+    uid: entry.uid,
+    gid: entry.gid,
+    size: type === 'file' ? entry.size : 0,
+    mtime: entry.mtime ?? 0,
+    link: entry.link,
+  };
 }
 
 function* fileBlocks(side: Side): Generator<Buffer> {

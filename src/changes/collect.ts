@@ -6,6 +6,7 @@ import { Ignored } from './ignored.ts';
 import { byLayerAndPath, writeManifest } from './manifest.ts';
 import { writePatch } from './patch.ts';
 import { withRenames } from './rename.ts';
+import { Repository } from './repository.ts';
 import { writeResult } from './result.ts';
 import { type SecretForms, SecretSearch, simpleForms } from './secrets.ts';
 import { type ChangesRequest, openView, type View } from './view.ts';
@@ -71,10 +72,12 @@ async function collect(request: ChangesRequest, views: readonly View[], search: 
 async function differences(views: readonly View[], search: SecretSearch): Promise<Item[]> {
   const reader = new ContentReader(search);
   const items: Item[] = [];
-  const ignored = new Ignored(views.find(({ layer }) => layer === 'workspace')?.base ?? null);
+  const base = views.find(({ layer }) => layer === 'workspace')?.base ?? null;
+  const ignored = new Ignored(base);
+  const repository = new Repository(base);
   for (const view of views) {
     for (const pair of walk(view)) {
-      const item = await difference(view, pair, { reader, search, ignored });
+      const item = await difference(view, pair, { reader, search, ignored, repository });
       if (item !== null) items.push(item);
     }
   }

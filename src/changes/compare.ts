@@ -1,9 +1,11 @@
 import type { Change, Entry } from '../model/changes.ts';
+import { type Attributes, isFiltered } from './attributes.ts';
 import { asPath, view as bytesOf, join } from './bytes.ts';
 import type { Content, ContentReader } from './content.ts';
 import { type Side, sameMetadata } from './entry.ts';
 import { flagsOf } from './flags.ts';
 import type { Ignored } from './ignored.ts';
+import type { Repository } from './repository.ts';
 import type { SecretSearch } from './secrets.ts';
 import type { View } from './view.ts';
 import type { Pair } from './walk.ts';
@@ -20,11 +22,14 @@ export interface Item {
   readonly after: Side | null;
   /** Listed, but neither in the patch nor in the archive: it holds a secret, or could not be read. */
   readonly withheld: boolean;
+  /** In a repository of its own below the workspace's. */
+  readonly nested: boolean;
 }
 export interface Tools {
   readonly reader: ContentReader;
   readonly search: SecretSearch;
   readonly ignored: Ignored;
+  readonly repository: Repository;
 }
 
 /** null: nothing that counts differs (the upper directory over-reports). */
@@ -40,6 +45,8 @@ export async function difference(view: View, pair: Pair, tools: Tools): Promise<
   const secret = (old?.secret ?? now?.secret ?? null) !== null || names.some((bytes) => tools.search.find(bytesOf(bytes)) !== null);
   const unread = now !== null && now.sha256 === null;
   const directory = (after ?? before)?.entry.type === 'directory';
+  const attributes: Attributes = view.layer === 'workspace' && !directory ? tools.repository.attributes(path) : new Map();
+  const texts = [old, now].filter((content) => content !== null);
   const flags = flagsOf({
     layer: view.layer,
     target: view.target,
@@ -51,6 +58,8 @@ export async function difference(view: View, pair: Pair, tools: Tools): Promise<
     unread,
     ignored: view.layer === 'workspace' && tools.ignored.test(path, directory, before !== null),
     baseChanged: before !== null && before.tree === view.host && view.born > 0 && before.ctime > view.born,
+    generated: (attributes.get('linguist-generated') ?? 'false') !== 'false' && attributes.get('linguist-generated') !== false,
+    filtered: view.layer === 'workspace' && isFiltered(attributes, tools.repository.autocrlf, texts),
   });
   const entry = (side: Side, content: Content | null): Entry => {
     const link = side.entry.link === null ? null : asPath(secret ? tools.search.mask(bytesOf(side.entry.link)) : side.entry.link);
@@ -64,7 +73,15 @@ export async function difference(view: View, pair: Pair, tools: Tools): Promise<
     ...(before === null ? {} : { before: entry(before, old) }),
     ...(after === null ? {} : { after: entry(after, now) }),
   } as PlainChange; // `operation` says which sides there are
-  return { change, view, path: pair.path, before, after, withheld: secret || unread };
+  return {
+    change,
+    view,
+    path: pair.path,
+    before,
+    after,
+    withheld: secret || unread,
+    nested: view.layer === 'workspace' && tools.repository.isNested(path),
+  };
 }
 
 async function contentOf(side: Side | null, reader: ContentReader): Promise<Content | null> {

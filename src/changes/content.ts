@@ -1,21 +1,20 @@
 import { createHash, hash } from 'node:crypto';
 import { closeSync, readSync } from 'node:fs';
 import type { Sha256 } from '../model/names.ts';
+import type { Text } from './attributes.ts';
 import type { Side } from './entry.ts';
 import { gunzip, IN_MEMORY, type Packing, packingOf, unpack } from './packed.ts';
 import type { SecretSearch } from './secrets.ts';
 
-/** What one reading of a file tells. */
-export interface Content {
+/** What one reading of a file tells. `binary` by git's rule: a NUL among the first 8000 bytes. */
+export interface Content extends Text {
   /** null: not read, it is nearly all holes. */
   readonly sha256: Sha256 | null;
-  /** git's rule: a NUL among the first 8000 bytes. */
-  readonly binary: boolean;
   /** The name of a secret that stands in it. */
   readonly secret: string | null;
 }
 
-const UNREAD: Content = { sha256: null, binary: true, secret: null };
+const UNREAD: Content = { sha256: null, binary: true, crlf: true, ident: true, secret: null };
 const CHUNK = 1 << 20;
 /** Bytes without a block that are read in all: a sparse file of 1 TiB costs nobody anything but its reader. */
 const HOLES = 4 * 1024 ** 3;
@@ -58,7 +57,10 @@ export class ContentReader {
     const first = this.#fill(fd, 0);
     const head = Buffer.from(first.subarray(0, 8000));
     const binary = head.includes(0);
-    if (first.length < CHUNK) return { head, binary, secret: search(first), sha256: hash('sha256', first) as Sha256 };
+    if (first.length < CHUNK) {
+      const text = { binary, crlf: first.includes('\r\n'), ident: first.includes('$Id') };
+      return { head, ...text, secret: search(first), sha256: hash('sha256', first) as Sha256 };
+    }
     const digest = createHash('sha256');
     let secret: string | null = null;
     let offset = 0;
@@ -67,7 +69,8 @@ export class ContentReader {
       secret ??= search(piece);
       offset += piece.length;
     }
-    return { head, binary, secret, sha256: digest.digest('hex') as Sha256 };
+    // A large one is taken to hold whatever there is to convert.
+    return { head, binary, crlf: true, ident: true, secret, sha256: digest.digest('hex') as Sha256 };
   }
 
   /** The next bytes from `offset`: a full chunk but for the last. Valid until the next call. */

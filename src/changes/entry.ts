@@ -10,8 +10,6 @@ export interface Side {
   readonly path: Buffer;
   /** Without `sha256`, which only reading gives. */
   readonly entry: Entry;
-  /** Seconds since 1970, whole. */
-  readonly mtime: number;
   /** ms since 1970. */
   readonly ctime: number;
   /** Bytes of the file that have no block behind them. */
@@ -26,9 +24,8 @@ export function side(tree: Tree, path: Buffer, stat: Stats, swapped: LayerView['
     tree,
     path,
     entry: entryOf(stat, link, swapped),
-    mtime: Math.floor(stat.mtimeMs / 1000),
     ctime: stat.ctimeMs,
-    holes: stat.isFile() ? Math.max(0, stat.size - stat.blocks * 512) : 0,
+    holes: holesOf(stat),
     inode,
   };
 }
@@ -43,7 +40,17 @@ export function entryOf(stat: Stats, link: Buffer | null, swapped: LayerView['sw
     size: stat.isFile() ? stat.size : (link?.length ?? 0),
     sha256: null,
     link: link === null ? null : asPath(link),
+    mtime: Math.floor(stat.mtimeMs / 1000),
+    ...(stat.isFile() && stat.nlink > 1 ? { names: stat.nlink } : {}),
+    ...(holesOf(stat) >= HOLE ? { stored: stat.blocks * 512 } : {}),
   };
+}
+
+/** Smaller ones say more of the file system than of the file. */
+const HOLE = 1 << 16;
+
+function holesOf(stat: Stats): number {
+  return stat.isFile() ? Math.max(0, stat.size - stat.blocks * 512) : 0;
 }
 
 function typeOf(stat: Stats): Entry['type'] {

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import ignore from 'ignore';
 import { type Entry, FLAGS, type Flag, type LayerName } from '../model/changes.ts';
 import { split, view } from './bytes.ts';
+import { GENERATED, LOCKFILES, NOISE } from './kinds.ts';
+import { Patterns } from './patterns.ts';
 import { RUNS_LATER } from './runs-later.ts';
 
 /** All that flags follow from. */
@@ -18,32 +19,50 @@ export interface Facts {
   readonly unread: boolean;
   readonly ignored: boolean;
   readonly baseChanged: boolean;
+  /** The base's attributes say that a program made it. */
+  readonly generated: boolean;
+  /** git would not write the bytes as they are. */
+  readonly filtered: boolean;
 }
 
 /** In the order of the model. */
 export function flagsOf(facts: Facts): Flag[] {
-  const { after } = facts;
+  const { after, path } = facts;
+  const workspace = facts.layer === 'workspace';
+  const directory = (after ?? facts.before)?.type === 'directory';
   const is: Readonly<Record<Flag, boolean>> = {
-    'runs-later': facts.layer === 'workspace' && runsLater(facts.path, (after ?? facts.before)?.type === 'directory'),
+    'runs-later': workspace && runsLater(path, directory),
     secret: facts.secret,
     setuid: after?.type === 'file' && (after.mode & 0o6000) !== 0,
     special: facts.unread || (after !== null && ['fifo', 'socket', 'device'].includes(after.type)),
-    'escaping-link': after !== null && after.link !== null && escapes(facts.layer, facts.target, facts.path, after.link),
+    'escaping-link': after !== null && after.link !== null && escapes(facts.layer, facts.target, path, after.link),
     binary: facts.binary,
     ignored: facts.ignored,
-    'git-dir': isGitDir(facts.path),
-    'odd-name': split(facts.path).some(isOddName),
+    'git-dir': isGitDir(path),
+    'odd-name': split(path).some(isOddName),
     'base-changed': facts.baseChanged,
+    lockfile: workspace && !directory && lockfiles.matches(path, false),
+    generated: workspace && !directory && (facts.generated || generated.matches(path, false)),
+    filtered: facts.filtered,
+    noise: !workspace && noise.matches(path, directory),
   };
   return FLAGS.filter((flag) => is[flag]);
 }
 
-const folded = ignore({ ignorecase: true }).add(RUNS_LATER.flatMap(({ patterns }) => patterns));
-const exact = ignore({ ignorecase: false }).add(RUNS_LATER.flatMap((group) => group.exact ?? []));
+const folded = new Patterns(
+  RUNS_LATER.flatMap(({ patterns }) => patterns),
+  { fold: true },
+);
+const exact = new Patterns(
+  RUNS_LATER.flatMap((group) => group.exact ?? []),
+  { fold: false },
+);
+const lockfiles = new Patterns(LOCKFILES, { fold: false });
+const generated = new Patterns(GENERATED, { fold: false });
+const noise = new Patterns(NOISE, { fold: false });
 
 export function runsLater(path: Uint8Array, directory: boolean): boolean {
-  const text = view(path).toString() + (directory ? '/' : '');
-  return folded.ignores(text) || exact.ignores(text);
+  return folded.matches(path, directory) || exact.matches(path, directory);
 }
 
 /** A component that git takes for its own directory, also on file systems that fold names (git's `is_ntfs_dotgit`). */

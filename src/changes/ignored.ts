@@ -1,8 +1,7 @@
-import { closeSync } from 'node:fs';
 import ignore, { type Ignore } from 'ignore';
-import { basename, join, key, parent, split } from './bytes.ts';
-import { readAll } from './content.ts';
-import type { BaseDirectory, BaseEntry } from './lower.ts';
+import { join, key, parent } from './bytes.ts';
+import type { BaseDirectory } from './lower.ts';
+import { readBase } from './repository.ts';
 import { trackedPaths } from './tracked.ts';
 
 const RULES = 1 << 20;
@@ -38,7 +37,7 @@ export class Ignored {
     const known = this.#rules.get(id);
     if (known !== undefined) return known;
     const above = path.length === 0 ? this.#exclude() : this.#rulesOf(parent(path));
-    const own = text(this.#find(join(path, Buffer.from('.gitignore'))), RULES);
+    const own = this.#text(join(path, Buffer.from('.gitignore')));
     const rules =
       own === null
         ? above
@@ -50,20 +49,17 @@ export class Ignored {
   }
 
   #exclude(): Ignore {
-    const own = text(this.#find(Buffer.from('.git/info/exclude')), RULES);
+    const own = this.#text(Buffer.from('.git/info/exclude'));
     return ignore({ ignorecase: false }).add(own === null ? [] : rebase(own, ''));
   }
 
   #readIndex(): Set<string> | null {
-    const bytes = content(this.#find(Buffer.from('.git/index')), INDEX);
+    const bytes = readBase(this.#root, Buffer.from('.git/index'), INDEX);
     return bytes === null ? null : trackedPaths(bytes);
   }
 
-  /** Goes down by directories only: no link of the base is followed. */
-  #find(path: Buffer): BaseEntry | null {
-    let directory = this.#root;
-    for (const name of split(parent(path))) directory = directory?.child(name)?.directory ?? null;
-    return directory?.child(basename(path)) ?? null;
+  #text(path: Buffer): string | null {
+    return readBase(this.#root, path, RULES)?.toString() ?? null;
   }
 }
 
@@ -85,19 +81,4 @@ export function rebase(rules: string, directory: string): string[] {
       const place = directory.replace(/[\\*?[\] ]/g, '\\$&');
       return [`${negated ? '!' : ''}/${place}/${anchored ? rule.replace(/^\//, '') : `**/${rule}`}`];
     });
-}
-
-function text(entry: BaseEntry | null, most: number): string | null {
-  return content(entry, most)?.toString() ?? null;
-}
-
-/** Of a regular file of at most `most` bytes. */
-function content(entry: BaseEntry | null, most: number): Buffer | null {
-  if (entry === null || !entry.stat.isFile() || entry.stat.size > most) return null;
-  const fd = entry.tree.open(entry.path);
-  try {
-    return readAll(fd, entry.stat.size);
-  } finally {
-    closeSync(fd);
-  }
 }

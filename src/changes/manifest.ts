@@ -50,7 +50,9 @@ const NAMED_BYTES = 1 << 19;
 export function writeManifest(fd: number, header: Readonly<Record<string, unknown>>, changes: readonly Change[], footer: Footer): void {
   const writer = new NdjsonWriter(fd, 'changes', header, 'buffer');
   const counts: Record<string, number> = {};
+  let noise = 0;
   for (const change of changes) {
+    if (change.flags.includes('noise')) noise += 1;
     counts[change.op] = (counts[change.op] ?? 0) + 1;
     writer.line(changeLine(change));
   }
@@ -58,6 +60,7 @@ export function writeManifest(fd: number, header: Readonly<Record<string, unknow
   writer.end({
     counts,
     ignored,
+    noise,
     withheld,
     patch: { files: patch.files, ...leftOutFields(patch.leftOut) },
     archive: { entries: archive.entries, ...leftOutFields(archive.leftOut) },

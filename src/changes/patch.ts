@@ -71,6 +71,8 @@ function reason(item: Item): string | null {
   if (flags.includes('secret')) return 'secret';
   if (flags.includes('ignored')) return 'ignored';
   if (flags.includes('git-dir')) return 'git-dir';
+  if (item.nested) return 'other-repository';
+  if (flags.includes('filtered')) return 'filtered';
   const sides = [item.before, item.after].filter((side) => side !== null);
   if (sides.some((side) => !isContent(side) && side.entry.type !== 'directory')) return 'special';
   if (item.withheld) return 'unread';

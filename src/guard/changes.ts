@@ -94,10 +94,10 @@ function report(lists: readonly PathList[], say: (paths: string) => string): rea
 }
 
 /**
- * Where a flag counts. A secret, and a program that runs as another user, are wrong everywhere. A virtual environment's links, or a thousand
+ * Where a flag counts. A secret, and a program that runs as another user, are wrong everywhere; noise is elsewhere only. A virtual environment's links, or a thousand
  * `package.json` below `node_modules`, are not: of what git ignores the others do not count.
  */
-const EVERYWHERE: ReadonlySet<string> = new Set(['secret', 'setuid']);
+const EVERYWHERE: ReadonlySet<string> = new Set(['secret', 'setuid', 'noise']);
 const WORKSPACE: ReadonlySet<string> = new Set(['special', 'ignored', 'git-dir', 'base-changed']);
 
 class FlagCheck implements ChangeCheck {

@@ -13,6 +13,14 @@ export interface Entry {
   readonly size: number;
   readonly sha256: Sha256 | null;
   readonly link: PathBytes | null;
+  /** Seconds since 1970, whole. Not a change by itself. */
+  readonly mtime?: number;
+  /** Names of this file, where there is more than one. */
+  readonly names?: number;
+  /** Bytes on the disk, where they are fewer than `size`: the file has holes. */
+  readonly stored?: number;
+  /** Extended attributes, where there are some: the name, and the value in base64. */
+  readonly xattrs?: Readonly<Record<string, string>>;
 }
 export type Change = { readonly path: PathBytes; readonly layer: LayerName; readonly flags: readonly Flag[] } & (
   | { readonly op: 'added'; readonly after: Entry }
@@ -31,6 +39,10 @@ export const FLAGS = [
   'git-dir',
   'odd-name',
   'base-changed',
+  'lockfile',
+  'generated',
+  'filtered',
+  'noise',
 ] as const;
 export type Flag = (typeof FLAGS)[number];
 

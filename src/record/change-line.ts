@@ -28,9 +28,9 @@ export function decodeChange(value: unknown, number: number): Change {
 }
 
 function entry(line: EntryLine, number: number): Entry {
-  const { type, mode, uid, gid, size } = line;
-  const link = line.link === null ? null : bytes(line.link, line.link_b64, number);
-  return { type, mode, uid, gid, size, sha256: line.sha256 as Sha256 | null, link };
+  const { link: text, link_b64, sha256, ...same } = line;
+  const link = text === null ? null : bytes(text, link_b64, number);
+  return { ...same, sha256: sha256 as Sha256 | null, link };
 }
 
 function path(text: string, base64: string | undefined, number: number): PathBytes {

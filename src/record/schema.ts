@@ -113,6 +113,10 @@ const entry = v.object({
   sha256: v.nullable(sha256),
   link: v.nullable(v.string()),
   link_b64: v.exactOptional(base64),
+  mtime: v.exactOptional(v.pipe(v.number(), v.integer())),
+  names: v.exactOptional(count),
+  stored: v.exactOptional(count),
+  xattrs: v.exactOptional(v.record(v.string(), v.string())),
 });
 const changed = {
   path: v.string(),

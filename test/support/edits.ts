@@ -115,7 +115,8 @@ function one(root: string, edit: Edit): void {
     case 'remove':
       return rmSync(at, { recursive: true });
     case 'directory':
-      return void mkdirSync(at);
+      mkdirSync(at);
+      return;
     case 'fifo':
       if (isFile !== null) return;
       // Arguments of a command are UTF-8 here, names are not.

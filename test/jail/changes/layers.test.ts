@@ -41,8 +41,8 @@ describe('layers', () => {
     ]);
     expect(outcome.lines.map(({ layer, op, path, flags }) => [layer, op, path, ...flags].join(' '))).toEqual([
       'home added .bashrc',
-      'home added .cache',
-      'home added .cache/x',
+      'home added .cache noise',
+      'home added .cache/x noise',
       'home added inside',
       'home added outside escaping-link',
       'root modified usr/local/bin/tool',

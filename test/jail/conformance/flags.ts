@@ -1,10 +1,10 @@
-import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type Bench, type Case, shows } from './bench.ts';
 import { changes } from './guards.ts';
 
-/** One path for each flag but `secret` and `base-changed`. */
+/** One path for each flag but `secret`, `base-changed` and `filtered`. */
 const FLAGGED: Readonly<Record<string, string>> = {
   'runs-later': 'package.json',
   setuid: 'set',
@@ -14,9 +14,13 @@ const FLAGGED: Readonly<Record<string, string>> = {
   ignored: 'build/x',
   'git-dir': '.git/x',
   'odd-name': '-odd',
+  lockfile: 'Cargo.lock',
+  generated: 'a.min.js',
+  noise: 'home: .cache/x',
 };
 const MAKE_FLAGGED = `echo '{}' > package.json; echo s > set; chmod 4755 set; mkfifo pipe; ln -s /etc/passwd out
-printf 'a\\0b' > bytes; mkdir build; echo x > build/x; echo x > .git/x; echo o > ./-odd`;
+printf 'a\\0b' > bytes; mkdir build; echo x > build/x; echo x > .git/x; echo o > ./-odd
+echo l > Cargo.lock; echo g > a.min.js; mkdir ~/.cache; echo n > ~/.cache/x`;
 
 /** Changes the work tree of the host while the step waits. */
 async function whileItRuns(on: Bench, policy: string): Promise<string> {
@@ -61,5 +65,15 @@ export const FLAGS: readonly Case[] = [
   shows('guards.changes.forbid[]=base-changed', async (on) => {
     expect(await whileItRuns(on, changes('forbid: []'))).toMatch(/^succeeded: /);
     expect(await whileItRuns(on, changes('forbid: [base-changed]'))).toMatch(/^guard-failed: guards\.changes\.forbid: /);
+  }),
+  shows('guards.changes.forbid[]=filtered', async (on) => {
+    const attributes = join(on.work, '.gitattributes');
+    writeFileSync(attributes, '*.large filter=lfs\n');
+    try {
+      expect(await on.ends(changes('forbid: []'), 'echo x > a.large')).toMatch(/^succeeded: /);
+      expect(await on.ends(changes('forbid: [filtered]'), 'echo x > a.large')).toMatch(/^guard-failed: guards\.changes\.forbid: /);
+    } finally {
+      rmSync(attributes);
+    }
   }),
 ];

@@ -32,13 +32,26 @@ describe('ContentReader', () => {
   test.each([0, 1, 100, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, 5_000_000])('hashes %i bytes', async (size) => {
     const bytes = Buffer.alloc(size, 'abc');
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    expect(await new ContentReader(search).read(put('f', bytes))).toEqual({ sha256, binary: false, secret: null });
+    const large = size >= 1 << 20; // not looked through for these
+    expect(await new ContentReader(search).read(put('f', bytes))).toEqual({
+      sha256,
+      binary: false,
+      crlf: large,
+      ident: large,
+      secret: null,
+    });
   });
 
   test('a NUL among the first 8000 bytes makes it binary, a later one does not', async () => {
     const reader = new ContentReader(search);
     expect((await reader.read(put('early', `${'a'.repeat(7999)}\0`))).binary).toBe(true);
     expect((await reader.read(put('late', `${'a'.repeat(8000)}\0`))).binary).toBe(false);
+  });
+
+  test('what git might convert is seen', async () => {
+    const reader = new ContentReader(search);
+    expect(await reader.read(put('a', 'one\r\ntwo'))).toMatchObject({ crlf: true, ident: false });
+    expect(await reader.read(put('b', 'one\rtwo\n$Id$'))).toMatchObject({ crlf: false, ident: true });
   });
 
   test('a secret is found across pieces', async () => {
@@ -52,7 +65,7 @@ describe('ContentReader', () => {
     for (const name of ['one', 'two']) truncateSync(join(dir, name), 1 << 20);
     const reader = new ContentReader(search, 1.5 * (1 << 20));
     expect((await reader.read(sideOf('one'))).sha256).toMatch(/^[0-9a-f]{64}$/);
-    expect(await reader.read(sideOf('two'))).toEqual({ sha256: null, binary: true, secret: null });
+    expect(await reader.read(sideOf('two'))).toEqual({ sha256: null, binary: true, crlf: true, ident: true, secret: null });
   });
 
   test('a file that became a link is not followed', async () => {

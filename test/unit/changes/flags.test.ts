@@ -16,6 +16,8 @@ const plain = {
   unread: false,
   ignored: false,
   baseChanged: false,
+  generated: false,
+  filtered: false,
 } as const;
 
 describe('flagsOf', () => {
@@ -32,6 +34,8 @@ describe('flagsOf', () => {
       unread: true,
       ignored: true,
       baseChanged: true,
+      generated: true,
+      filtered: true,
     };
     expect(flagsOf(facts)).toEqual([
       'runs-later',
@@ -43,6 +47,8 @@ describe('flagsOf', () => {
       'git-dir',
       'odd-name',
       'base-changed',
+      'generated',
+      'filtered',
     ]);
   });
 
@@ -56,6 +62,24 @@ describe('flagsOf', () => {
     expect(flagsOf({ ...plain, path: bytes('package.json') })).toEqual(['runs-later']);
     expect(flagsOf({ ...plain, layer: 'home', path: bytes('package.json') })).toEqual([]);
   });
+});
+
+describe('kinds of files', () => {
+  const flags = (layer: 'workspace' | 'home' | 'root', path: string) => flagsOf({ ...plain, layer, path: bytes(path) });
+  test.each(['sub/Cargo.lock', 'go.sum', 'uv.lock'])('lockfile: %s', (path) => {
+    expect(flags('workspace', path)).toEqual(['lockfile']);
+    expect(flags('home', path)).toEqual([]);
+  });
+  test('one that npm obeys runs later as well', () => expect(flags('workspace', 'yarn.lock')).toEqual(['runs-later', 'lockfile']));
+  test.each(['dist/app.min.js', 'api/x.pb.go', '__generated__/x.ts'])('generated: %s', (path) => {
+    expect(flags('workspace', path)).toEqual(['generated']);
+    expect(flagsOf({ ...plain, generated: true })).toEqual(['generated']);
+  });
+  test.each(['var/lib/apt/lists/x', 'var/log/dpkg.log', 'usr/lib/python3/__pycache__/x.pyc'])('noise: %s', (path) => {
+    expect(flags('root', path)).toEqual(['noise']);
+    expect(flags('workspace', path)).toEqual([]);
+  });
+  test('a program is no noise', () => expect(flags('root', 'usr/bin/log')).toEqual([]));
 });
 
 describe('runsLater', () => {

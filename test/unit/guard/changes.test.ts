@@ -129,7 +129,7 @@ describe('require', () => {
 });
 
 describe('forbid', () => {
-  const everywhere: readonly Flag[] = ['secret', 'setuid'];
+  const everywhere: readonly Flag[] = ['secret', 'setuid', 'noise'];
   const ofWorkspace: readonly Flag[] = ['special', 'ignored', 'git-dir', 'base-changed'];
   test.each(FLAGS)('%s', async (flag) => {
     const counts = async (flags: readonly Flag[], layer: 'workspace' | 'home' | 'root') =>
