@@ -26,6 +26,7 @@ const OTHERS = {
   bwrap: 'bubblewrap',
   socat: 'socat',
   rg: 'ripgrep',
+  rsync: 'rsync',
   dockerd: 'docker.io',
   docker: 'docker.io',
   busybox: 'busybox-static',

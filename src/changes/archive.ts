@@ -25,7 +25,7 @@ export async function writeArchive(fd: number, items: readonly Item[]): Promise<
 
 interface Plan {
   readonly whiteouts: readonly Buffer[];
-  readonly entries: readonly { readonly name: Buffer; readonly side: Side }[];
+  readonly entries: readonly { readonly name: Buffer; readonly side: Side; readonly bytes: Buffer | null }[];
   readonly leftOut: LeftOut[];
 }
 
@@ -33,14 +33,14 @@ interface Plan {
 function planArchive(items: readonly Item[]): Plan {
   const placed = items.map((item) => ({ item, name: join(item.view.place, item.path) })).sort((a, b) => Buffer.compare(a.name, b.name));
   const gone = new Set(placed.filter(({ item }) => isGone(item)).map(({ name }) => key(name)));
-  const plan = { whiteouts: [] as Buffer[], entries: [] as { name: Buffer; side: Side }[], leftOut: [] as LeftOut[] };
+  const plan = { whiteouts: [] as Buffer[], entries: [] as { name: Buffer; side: Side; bytes: Buffer | null }[], leftOut: [] as LeftOut[] };
   for (const { item, name } of placed) {
     const why = reason(item, name);
     if (why !== null) plan.leftOut.push({ path: item.change.path, why });
     // A socket in place of a file is not kept, but the file is gone all the same.
     if (why !== null && why !== 'special') continue;
     if (isGone(item) && !gone.has(key(parent(name)))) plan.whiteouts.push(join(parent(name), Buffer.concat([WHITEOUT, basename(name)])));
-    if (item.after !== null && why === null) plan.entries.push({ name, side: item.after });
+    if (item.after !== null && why === null) plan.entries.push({ name, side: item.after, bytes: item.bytes.after });
   }
   return plan;
 }
@@ -59,12 +59,12 @@ function reason({ withheld, after, change }: Item, name: Buffer): string | null 
 function* layer({ whiteouts, entries }: Plan): Generator<Buffer> {
   for (const name of whiteouts) yield tarHeader({ name, type: 'file', mode: 0, uid: 0, gid: 0, size: 0, mtime: 0, link: null });
   const first = new Map<string, Buffer>();
-  for (const { name, side } of entries) {
+  for (const { name, side, bytes } of entries) {
     const original = side.inode === null ? undefined : first.get(side.inode);
     if (side.inode !== null && original === undefined) first.set(side.inode, name);
     // Further names of one file are links, or a file of 1 GiB with 1,000 names would fill the disk.
     yield tarHeader(original === undefined ? entryOf(name, side) : { ...entryOf(name, side), type: 'link', size: 0, link: original });
-    if (original === undefined && side.entry.type === 'file') yield* fileBlocks(side);
+    if (original === undefined && side.entry.type === 'file') yield* fileBlocks(side, bytes);
   }
   yield Buffer.alloc(2 * BLOCK);
 }
@@ -83,8 +83,13 @@ function entryOf(name: Buffer, { entry }: Side): TarEntry {
   };
 }
 
-function* fileBlocks(side: Side): Generator<Buffer> {
+function* fileBlocks(side: Side, bytes: Buffer | null): Generator<Buffer> {
   const { size } = side.entry;
+  if (bytes !== null) {
+    yield bytes;
+    yield padding(size);
+    return;
+  }
   const fd = side.tree.open(side.path);
   try {
     for (let done = 0; done < size; ) {

@@ -58,8 +58,10 @@ function cause(error: unknown): string {
 async function collect(request: ChangesRequest, views: readonly View[], search: SecretSearch): Promise<Collected> {
   const { outputs } = request;
   const items = await differences(views, search);
-  const patch = await writePatch(outputs['changes.patch'], items, request.scratch);
-  const archive = await writeArchive(outputs['changes.tar.gz'], items);
+  // git compares in a process of its own while the archive is packed.
+  const written = [writePatch(outputs['changes.patch'], items, request.scratch), writeArchive(outputs['changes.tar.gz'], items)] as const;
+  await Promise.allSettled(written);
+  const [patch, archive] = await Promise.all(written);
   const ignored = items.filter(({ change }) => change.flags.includes('ignored')).length;
   const withheld = items.filter((item) => item.withheld).length;
   const changes = withRenames(items.map(({ change }) => change));
@@ -69,7 +71,8 @@ async function collect(request: ChangesRequest, views: readonly View[], search: 
   return { changed: changes.filter(counts).length, ignored, withheld };
 }
 
-async function differences(views: readonly View[], search: SecretSearch): Promise<Item[]> {
+/** Sorted as the manifest has them. */
+export async function differences(views: readonly View[], search: SecretSearch): Promise<Item[]> {
   const reader = new ContentReader(search);
   const items: Item[] = [];
   const base = views.find(({ layer }) => layer === 'workspace')?.base ?? null;

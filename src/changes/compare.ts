@@ -22,6 +22,8 @@ export interface Item {
   readonly after: Side | null;
   /** Listed, but neither in the patch nor in the archive: it holds a secret, or could not be read. */
   readonly withheld: boolean;
+  /** What small files hold, if it is at hand. */
+  readonly bytes: { readonly before: Buffer | null; readonly after: Buffer | null };
   /** In a repository of its own below the workspace's. */
   readonly nested: boolean;
 }
@@ -80,6 +82,7 @@ export async function difference(view: View, pair: Pair, tools: Tools): Promise<
     before,
     after,
     withheld: secret || unread,
+    bytes: { before: old?.bytes ?? null, after: now?.bytes ?? null },
     nested: view.layer === 'workspace' && tools.repository.isNested(path),
   };
 }

@@ -12,9 +12,14 @@ export interface Content extends Text {
   readonly sha256: Sha256 | null;
   /** The name of a secret that stands in it. */
   readonly secret: string | null;
+  /** All of a small file, as long as there is room for it: patch and archive need not open it again. */
+  readonly bytes: Buffer | null;
 }
 
-const UNREAD: Content = { sha256: null, binary: true, crlf: true, ident: true, secret: null };
+/** Bytes that are kept of one file, and of all. */
+const SMALL = 1 << 16;
+const KEPT = 32 << 20;
+const UNREAD: Content = { bytes: null, sha256: null, binary: true, crlf: true, ident: true, secret: null };
 const CHUNK = 1 << 20;
 /** Bytes without a block that are read in all: a sparse file of 1 TiB costs nobody anything but its reader. */
 const HOLES = 4 * 1024 ** 3;
@@ -25,6 +30,7 @@ export class ContentReader {
   readonly #known = new Map<string, Content>();
   readonly #chunk = Buffer.allocUnsafe(CHUNK);
   #holes: number;
+  #room = KEPT;
 
   constructor(search: SecretSearch, holes = HOLES) {
     this.#search = search;
@@ -59,7 +65,7 @@ export class ContentReader {
     const binary = head.includes(0);
     if (first.length < CHUNK) {
       const text = { binary, crlf: first.includes('\r\n'), ident: first.includes('$Id') };
-      return { head, ...text, secret: search(first), sha256: hash('sha256', first) as Sha256 };
+      return { head, ...text, secret: search(first), sha256: hash('sha256', first) as Sha256, bytes: this.#keep(first) };
     }
     const digest = createHash('sha256');
     let secret: string | null = null;
@@ -70,7 +76,13 @@ export class ContentReader {
       offset += piece.length;
     }
     // A large one is taken to hold whatever there is to convert.
-    return { head, binary, crlf: true, ident: true, secret, sha256: digest.digest('hex') as Sha256 };
+    return { head, binary, crlf: true, ident: true, secret, sha256: digest.digest('hex') as Sha256, bytes: null };
+  }
+
+  #keep(bytes: Buffer): Buffer | null {
+    if (bytes.length > SMALL || bytes.length > this.#room) return null;
+    this.#room -= bytes.length;
+    return Buffer.from(bytes);
   }
 
   /** The next bytes from `offset`: a full chunk but for the last. Valid until the next call. */

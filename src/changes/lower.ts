@@ -49,16 +49,9 @@ export class BaseDirectory {
     return top === null || tree === undefined ? null : { stat: top, tree, path, directory: new BaseDirectory(path, trees) };
   }
 
-  /** Up to `most` names that `except` lacks. Some may be hidden by an upper lower; then there is no such child. */
-  some(most: number, except: ReadonlyMap<string, Buffer>): Buffer[] {
-    const found: Buffer[] = [];
-    for (const tree of this.#trees) {
-      for (const name of tree.names(this.path)) {
-        if (found.length === most) return found;
-        if (!except.has(key(name))) found.push(name);
-      }
-    }
-    return found;
+  /** Names that `except` lacks, as far as they are asked for. One that an upper lower hides is among them, and there is no such child. */
+  *others(except: ReadonlyMap<string, Buffer>): Generator<Buffer> {
+    for (const tree of this.#trees) for (const name of tree.names(this.path)) if (!except.has(key(name))) yield name;
   }
 
   /** Names by `key`. */

@@ -4,7 +4,7 @@ import type { BaseDirectory } from './lower.ts';
 import type { Tree } from './tree.ts';
 
 /** Names of a directory that are looked at. */
-export const TRIES = 16;
+const TRIES = 16;
 const DEEP = 64;
 /** overlayfs may put the number of the layer into the high bits of an inode number (xino). */
 const LOW = 0xffff_ffffn;
@@ -14,15 +14,17 @@ const LOW = 0xffff_ffffn;
  * one where it was removed and made again (overlayfs: opaque), or renamed into place (redirect) with names that may be the same. One file of
  * the base is proof enough, since a directory comes from one place as a whole. False when in doubt: then everything is compared by content.
  */
-export function isUntouched(merged: Tree, path: Buffer, base: BaseDirectory, names: readonly Buffer[]): boolean {
+export function isUntouched(merged: Tree, path: Buffer, base: BaseDirectory, names: Iterable<Buffer>): boolean {
   return probe(merged, path, base, names, DEEP) === 'same';
 }
 
 type Verdict = 'same' | 'other' | 'unknown';
 
-function probe(merged: Tree, path: Buffer, base: BaseDirectory, names: readonly Buffer[], deep: number): Verdict {
+function probe(merged: Tree, path: Buffer, base: BaseDirectory, names: Iterable<Buffer>, deep: number): Verdict {
   const directories: Buffer[] = [];
-  for (const name of names.slice(0, TRIES)) {
+  let left = TRIES;
+  for (const name of names) {
+    if (left-- === 0) break;
     const seen = merged.lstatExact(join(path, name));
     const entry = base.child(name);
     const expected = entry?.tree.lstatExact(entry.path) ?? null;

@@ -1,28 +1,27 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, constants, mkdirSync, openSync, symlinkSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync } from 'node:fs';
 import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
 import { writeAll } from '../system/ndjson.ts';
-import { basename, join, key, parent, split } from './bytes.ts';
+import { basename, join } from './bytes.ts';
 import type { Item } from './compare.ts';
 import { readAll } from './content.ts';
 import type { Side } from './entry.ts';
-import { usualHeaders } from './headers.ts';
+import { GitTree } from './git-tree.ts';
 import type { LeftOut } from './manifest.ts';
+import { Pack } from './pack.ts';
 
 /** Bytes of a file that still goes into the patch; larger ones are in the archive only. */
 const LARGEST = 5 << 20;
-/** Bytes copied in all, so that the scratch directory stays small. */
+/** Bytes packed in all, so that the scratch directory stays small. */
 const COPIED = 512 << 20;
-/** Bytes of a path that git can open below the scratch directory. */
+/** Bytes of a path that `git apply` can open below a work tree. */
 const LONGEST = 3800;
-const WRITE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /**
- * Writes `changes.patch`: what git would see of the workspace. Old and new files are copied to `a` and `b` in an empty directory and
- * compared there: git never runs in a tree, or under a configuration, that an agent wrote.
+ * Writes `changes.patch`: what git would see of the workspace. Old and new files become two trees in a repository of our own, which git
+ * compares there: it never runs in a tree, or under a configuration, that an agent wrote.
  */
 export async function writePatch(
   fd: number,
@@ -31,7 +30,8 @@ export async function writePatch(
   copied = COPIED,
 ): Promise<{ files: number; leftOut: LeftOut[] }> {
   const leftOut: LeftOut[] = [];
-  const sides = { before: new Copy(scratch, 'a'), after: new Copy(scratch, 'b') };
+  const pack = new Pack(scratch);
+  const trees = { before: new GitTree(), after: new GitTree() };
   let budget = copied;
   let files = 0;
   for (const item of items) {
@@ -42,14 +42,14 @@ export async function writePatch(
       leftOut.push({ path: item.change.path, why });
       continue;
     }
-    for (const part of ['before', 'after'] as const) {
-      const side = item[part];
-      if (side !== null && isContent(side)) sides[part].add(pathOf(item), side);
-    }
+    add(item.before, item.bytes.before, pathOf(item), trees.before, pack);
+    add(item.after, item.bytes.after, pathOf(item), trees.after, pack);
     budget -= size;
     files += 1;
   }
-  await diff(fd, scratch);
+  const ids = [trees.before.write(pack), trees.after.write(pack)];
+  pack.close();
+  await diff(fd, pack.repository, ids);
   return { files, leftOut };
 }
 
@@ -83,65 +83,45 @@ function reason(item: Item): string | null {
   return isModules && sides.some((side) => side.entry.type === 'symlink') ? 'gitmodules-link' : null;
 }
 
-/** One side of the comparison, made by this process alone: no path of it leads through a link. */
-class Copy {
-  readonly #root: Buffer;
-  readonly #made = new Set<string>();
+/** Puts what git would see of one side into the pack. */
+function add(side: Side | null, bytes: Buffer | null, path: Buffer, tree: GitTree, pack: Pack): void {
+  if (side?.entry.link) tree.add(path, { mode: '120000', id: pack.add('blob', Buffer.from(side.entry.link)) });
+  if (side?.entry.type !== 'file') return;
+  const mode = (side.entry.mode & 0o100) === 0 ? '100644' : '100755';
+  tree.add(path, { mode, id: pack.add('blob', bytes ?? contentOf(side)) });
+}
 
-  constructor(scratch: HostPath, name: 'a' | 'b') {
-    this.#root = Buffer.from(`${scratch}/${name}`);
-    mkdirSync(this.#root, { mode: 0o700 });
-  }
-
-  add(path: Buffer, side: Side): void {
-    this.#directories(parent(path));
-    const to = join(this.#root, path);
-    if (side.entry.link !== null) {
-      symlinkSync(Buffer.from(side.entry.link), to);
-      return;
-    }
-    const from = side.tree.open(side.path);
-    try {
-      const fd = openSync(to, WRITE, (side.entry.mode & 0o100) === 0 ? 0o600 : 0o700);
-      writeAll(fd, readAll(from, side.entry.size));
-      closeSync(fd);
-    } finally {
-      closeSync(from);
-    }
-  }
-
-  #directories(path: Buffer): void {
-    let here: Buffer = Buffer.alloc(0);
-    for (const name of split(path)) {
-      here = join(here, name);
-      if (this.#made.has(key(here))) continue;
-      mkdirSync(join(this.#root, here), { mode: 0o700 });
-      this.#made.add(key(here));
-    }
+function contentOf(side: Side): Buffer {
+  const fd = side.tree.open(side.path);
+  try {
+    return readAll(fd, side.entry.size);
+  } finally {
+    closeSync(fd);
   }
 }
 
-const OPTIONS = ['--no-index', '--no-prefix', '--binary', '--full-index', '--no-ext-diff', '--no-textconv', '--no-color', '--no-renames'];
+const OPTIONS = ['-r', '--patch', '--binary', '--full-index', '--no-ext-diff', '--no-textconv', '--no-color', '--no-renames'];
 
-/** `git diff` ends with 1 where there are differences. */
-async function diff(fd: number, scratch: HostPath): Promise<void> {
+async function diff(fd: number, repository: HostPath, trees: readonly Buffer[]): Promise<void> {
   const env = {
     PATH: process.env.PATH ?? '/usr/bin:/bin',
     LC_ALL: 'C',
     HOME: '/nonexistent',
+    GIT_DIR: '.',
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_CEILING_DIRECTORIES: dirname(scratch),
+    GIT_ATTR_NOSYSTEM: '1',
   };
-  const git = spawn('git', ['diff', ...OPTIONS, 'a', 'b'], { cwd: scratch, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ids = trees.map((id) => id.toString('hex'));
+  const git = spawn('git', ['diff-tree', ...OPTIONS, ...ids], { cwd: repository, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const said: Buffer[] = [];
   git.stderr.on('data', (piece: Buffer) => said.push(piece));
   const copy = async (): Promise<void> => {
-    for await (const piece of usualHeaders(git.stdout)) writeAll(fd, piece);
+    for await (const piece of git.stdout) writeAll(fd, piece as Buffer);
   };
   try {
     const [[code, signal]] = await Promise.all([once(git, 'close'), copy()]);
-    if (code !== 0 && code !== 1) throw new Error(`it ended with ${code ?? signal}: ${Buffer.concat(said).toString().slice(0, 500)}`);
+    if (code !== 0) throw new Error(`it ended with ${code ?? signal}: ${Buffer.concat(said).toString().slice(0, 500)}`);
   } catch (error) {
     throw new JailError('git could not make the patch', 'Is git 2.32 or later installed?', null, { cause: error });
   }

@@ -46,8 +46,8 @@ export class Tree {
 
   /** The names of a directory as far as they are asked for. */
   *names(rel: Uint8Array): Generator<Buffer> {
-    // The types of Node know no encoding `buffer` here.
-    const dir = opendirSync(this.#at(rel), { encoding: 'buffer' as BufferEncoding });
+    // The types of Node know no encoding `buffer` here. Mostly the first name is all that is asked for.
+    const dir = opendirSync(this.#at(rel), { encoding: 'buffer' as BufferEncoding, bufferSize: 4 });
     try {
       for (let entry = dir.readSync(); entry !== null; entry = dir.readSync()) yield entry.name as unknown as Buffer;
     } finally {

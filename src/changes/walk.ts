@@ -1,7 +1,7 @@
 import { join, key } from './bytes.ts';
 import { type Side, sameMetadata, side } from './entry.ts';
 import type { BaseDirectory, BaseEntry } from './lower.ts';
-import { isUntouched, TRIES } from './origin.ts';
+import { isUntouched } from './origin.ts';
 import type { View } from './view.ts';
 
 /** What may differ at one path, relative to the view. Files are pairs until their content is compared: an upper directory over-reports. */
@@ -31,7 +31,7 @@ function* directory(view: View, here: Todo, todo: Todo[]): Generator<Pair> {
   const { base, path } = here;
   const own = here.upper && base !== null ? namesOf(view.upper.list(path)) : null;
   // Nobody can put another directory in the place of a mount.
-  if (own !== null && base !== null && (path.length === 0 || isUntouched(view.merged, path, base, base.some(TRIES, own)))) {
+  if (own !== null && base !== null && (path.length === 0 || isUntouched(view.merged, path, base, base.others(own)))) {
     for (const name of own.values()) yield* compare(view, join(path, name), base.child(name), true, todo);
     return;
   }

@@ -48,8 +48,8 @@ export class NdjsonWriter {
   }
 }
 
-/** Writes all of `bytes`; a single write(2) may take less. */
-export function writeAll(fd: number, bytes: Uint8Array): void {
+/** Writes all of `bytes`, where the file stands or at a place; a single write(2) may take less. */
+export function writeAll(fd: number, bytes: Uint8Array, at: number | null = null): void {
   let done = 0;
-  while (done < bytes.length) done += writeSync(fd, bytes, done, bytes.length - done);
+  while (done < bytes.length) done += writeSync(fd, bytes, done, bytes.length - done, at === null ? null : at + done);
 }

@@ -1,0 +1,138 @@
+// What the collector does with a large tree of which an agent changed little, and with many new files.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CLEAN_ENV } from '../src/system/exec.ts';
+import { OwnEngine } from '../test/support/engine.ts';
+import { dockerEnv } from './support/docker.ts';
+import { report } from './support/report.ts';
+import { alternate, type Contestant, median, ROUNDS, type Samples } from './support/rounds.ts';
+import { addFiles, change, type Layered, makeTree, mountOver } from './support/tree.ts';
+
+const place = mkdtempSync(join(tmpdir(), 'agent-jail-bench-'));
+const SMALL = 100_000;
+const LARGE = 1_000_000;
+/** The slow ones take ten seconds and more. */
+const FEW = 3;
+const layered: Layered[] = [];
+const node = (name: string): string => join(import.meta.dirname, 'support', name);
+
+try {
+  await using engine = await OwnEngine.start();
+  const small = edited('small', SMALL);
+  const id = container(engine, small);
+  const large = edited('large', LARGE);
+  const nothing = join(place, 'nothing');
+  mkdirSync(nothing);
+  const fresh = overlay('fresh', nothing);
+  addFiles(fresh, SMALL);
+
+  const all = 'all, 100,000 files';
+  const manifest = 'manifest, 100,000 files';
+  const often: Samples = alternate([
+    collect(all, small, 'all'),
+    collect(manifest, small, 'manifest'),
+    collect('all, 1,000,000 files', large, 'all'),
+    find('find, the floor', small),
+  ]);
+  const seldom: Samples = alternate(
+    [
+      collect('all, 100,000 new files', fresh, 'all'),
+      other('rsync -nia --checksum', ['rsync', '-nia', '--delete', '--checksum', `${small.merged}/`, `${small.base}/`], 0),
+      other('diff -rq', ['diff', '-rq', '--no-dereference', small.base, small.merged], 1),
+      other('git diff --no-index', ['git', 'diff', '--no-index', '--binary', '--no-renames', small.base, small.merged], 1),
+      { ...other('docker diff', ['docker', 'diff', id], 0), env: dockerEnv(engine) },
+    ],
+    FEW,
+  );
+  const samples = { ...often, ...seldom };
+  const middle = (name: string): number => median(samples[name] ?? []);
+  report('changes', {
+    title: 'The changes of a run',
+    about: `2,000 changes in a tree of 100,000 files of 1 to 4 KiB, by an overlay: manifest with SHA-256, patch and archive, in a new process. The other programs only find them; \`git diff\` makes a patch. Slow ones and the new files: ${FEW} rounds, the others ${ROUNDS}.`,
+    unit: 'ms',
+    samples,
+    reference: all,
+    notes: {
+      [all]: 'manifest, patch, archive',
+      [manifest]: 'without patch and archive',
+      'all, 1,000,000 files': 'the same changes in a tree ten times as large',
+      'find, the floor': '`find upper -printf` with all that is in an inode',
+      'docker diff': '100,000 files in an image, the same changes in a container',
+    },
+    bars: [
+      { says: '`git diff --no-index` takes at least 20 times as long', ratio: middle('git diff --no-index') / middle(all), least: 20 },
+      { says: 'a tree ten times as large takes at most 1.5 times as long', ratio: middle('all, 1,000,000 files') / middle(all), most: 1.5 },
+    ],
+  });
+} finally {
+  for (const { merged } of layered) execFileSync('umount', [merged], { env: CLEAN_ENV });
+  rmSync(place, { recursive: true, force: true });
+}
+
+function overlay(name: string, base: string): Layered {
+  const made = mountOver(join(place, name), base);
+  layered.push(made);
+  return made;
+}
+
+function edited(name: string, files: number): Layered {
+  const base = join(place, `${name}-base`);
+  makeTree(base, files);
+  const made = overlay(name, base);
+  change(made, true);
+  return made;
+}
+
+/** A container whose image is the base, with the same changes made in it. */
+function container(engine: OwnEngine, { base }: Layered): string {
+  const env = dockerEnv(engine);
+  const tar = join(place, 'base.tar');
+  execFileSync('tar', ['-cf', tar, '-C', base, '.'], { env: CLEAN_ENV });
+  execFileSync('docker', ['import', tar, 'base'], { env, stdio: 'ignore', timeout: 300_000 });
+  rmSync(tar);
+  const id = execFileSync('docker', ['create', 'base', '/none'], { env, encoding: 'utf8' }).trim();
+  const data = execFileSync(
+    'docker',
+    ['inspect', '--format', '{{.GraphDriver.Data.LowerDir}} {{.GraphDriver.Data.UpperDir}} {{.GraphDriver.Data.WorkDir}}', id],
+    { env, encoding: 'utf8' },
+  );
+  const [lower = '', upper = '', work = ''] = data.trim().split(' ');
+  const merged = join(place, 'container');
+  mkdirSync(merged);
+  execFileSync('mount', ['-t', 'overlay', 'overlay', '-o', `lowerdir=${lower},upperdir=${upper},workdir=${work}`, merged], {
+    env: CLEAN_ENV,
+  });
+  try {
+    change({ merged }, false);
+  } finally {
+    execFileSync('umount', [merged], { env: CLEAN_ENV });
+  }
+  const told = execFileSync('docker', ['diff', id], { env, encoding: 'utf8', maxBuffer: 1 << 28 });
+  if (told.split('\n').length < 1000) throw new Error('docker diff does not see the changes');
+  return id;
+}
+
+function collect(name: string, { base, upper, merged }: Layered, what: 'all' | 'manifest'): Contestant {
+  const out = join(place, 'out');
+  return {
+    name,
+    argv: [process.execPath, node('collect.ts'), upper, base, merged, out, what],
+    cwd: place,
+    env: CLEAN_ENV,
+    code: 0,
+    before: () => rmSync(out, { recursive: true, force: true }),
+    after: () => {
+      if (!readFileSync(join(out, 'changes.ndjson'), 'utf8').includes('"end":true')) throw new Error(`${name} wrote no manifest`);
+    },
+  };
+}
+
+function find(name: string, { upper }: Layered): Contestant {
+  return other(name, ['find', upper, '-printf', '%y %m %U %G %s %T@ %i %P\\n'], 0);
+}
+
+function other(name: string, argv: readonly [string, ...string[]], code: number): Contestant {
+  return { name, argv, cwd: place, env: { ...CLEAN_ENV, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' }, code };
+}

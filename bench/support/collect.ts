@@ -1,0 +1,27 @@
+// Collects the changes of one overlay as the collector does. Usage: node collect.ts UPPER LOWER MERGED OUT all|manifest
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { collectChanges, differences } from '../../src/changes/collect.ts';
+import { writeManifest } from '../../src/changes/manifest.ts';
+import { withRenames } from '../../src/changes/rename.ts';
+import { SecretSearch } from '../../src/changes/secrets.ts';
+import { openView } from '../../src/changes/view.ts';
+import type { HostPath, JailPath } from '../../src/model/names.ts';
+
+const [upper, lower, merged, out, what] = process.argv.slice(2) as HostPath[];
+if (upper === undefined || lower === undefined || merged === undefined || out === undefined) throw new Error('four paths');
+const scratch = join(out, 'scratch') as HostPath;
+mkdirSync(scratch, { recursive: true });
+const files = ['changes.ndjson', 'changes.patch', 'changes.tar.gz', 'result.txt'] as const;
+const outputs = Object.fromEntries(files.map((file) => [file, openSync(join(out, file), 'wx')])) as Record<(typeof files)[number], number>;
+const layer = { layer: 'workspace', target: '/work' as JailPath, upper, lowers: [lower], merged, swapped: null } as const;
+if (what === 'manifest') {
+  const items = await differences([openView(layer, layer.target)], new SecretSearch([]));
+  const none = { leftOut: [] };
+  const footer = { ignored: 0, withheld: 0, patch: { files: 0, ...none }, archive: { entries: 0, ...none } };
+  writeManifest(outputs['changes.ndjson'], {}, withRenames(items.map((item) => item.change)), footer);
+} else {
+  const id = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
+  await collectChanges({ kind: 'changes', id, layers: [layer], outputs, result: join(out, 'none') as HostPath, secrets: [], scratch });
+}
+for (const fd of Object.values(outputs)) closeSync(fd);

@@ -1,0 +1,42 @@
+import { key, split } from './bytes.ts';
+import type { Pack } from './pack.ts';
+
+interface Leaf {
+  readonly mode: '100644' | '100755' | '120000';
+  readonly id: Buffer;
+}
+type Directory = Map<string, Leaf | Directory>;
+
+/** A git tree in the making. */
+export class GitTree {
+  readonly #root: Directory = new Map();
+
+  add(path: Uint8Array, leaf: Leaf): void {
+    const names = split(path).map(key);
+    let directory = this.#root;
+    for (const name of names.slice(0, -1)) {
+      const there = directory.get(name);
+      const next: Directory = there instanceof Map ? there : new Map();
+      directory.set(name, next);
+      directory = next;
+    }
+    directory.set(names.at(-1) ?? '', leaf);
+  }
+
+  /** Returns the id of the whole. */
+  write(pack: Pack): Buffer {
+    return write(this.#root, pack);
+  }
+}
+
+function write(directory: Directory, pack: Pack): Buffer {
+  // git sorts a directory as if its name ended with a slash.
+  const sortable = [...directory].map(([name, entry]) => ({ by: entry instanceof Map ? `${name}/` : name, name, entry }));
+  const entries = sortable
+    .sort((a, b) => (a.by < b.by ? -1 : 1))
+    .map(({ name, entry }) => {
+      const [mode, id] = entry instanceof Map ? ['40000', write(entry, pack)] : [entry.mode, entry.id];
+      return Buffer.concat([Buffer.from(`${mode} ${name}\0`, 'latin1'), id]);
+    });
+  return pack.add('tree', Buffer.concat(entries));
+}
