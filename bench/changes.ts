@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import { CLEAN_ENV } from '../src/system/exec.ts';
 import { OwnEngine } from '../test/support/engine.ts';
 import { dockerEnv } from './support/docker.ts';
@@ -16,10 +17,13 @@ const LARGE = 1_000_000;
 /** The slow ones take ten seconds and more. */
 const FEW = 3;
 const layered: Layered[] = [];
-const node = (name: string): string => join(import.meta.dirname, 'support', name);
+/** In one file, as it ships. */
+const collector = join(place, 'collect.mjs');
 
 try {
   await using engine = await OwnEngine.start();
+  const entry = join(import.meta.dirname, 'support/collect.ts');
+  await build({ entryPoints: [entry], outfile: collector, bundle: true, platform: 'node', format: 'esm', logLevel: 'error' });
   const small = edited('small', SMALL);
   const id = container(engine, small);
   const large = edited('large', LARGE);
@@ -118,7 +122,7 @@ function collect(name: string, { base, upper, merged }: Layered, what: 'all' | '
   const out = join(place, 'out');
   return {
     name,
-    argv: [process.execPath, node('collect.ts'), upper, base, merged, out, what],
+    argv: [process.execPath, collector, upper, base, merged, out, what],
     cwd: place,
     env: CLEAN_ENV,
     code: 0,

@@ -6,6 +6,7 @@ import { writeManifest } from '../../src/changes/manifest.ts';
 import { withRenames } from '../../src/changes/rename.ts';
 import { SecretSearch } from '../../src/changes/secrets.ts';
 import { openView } from '../../src/changes/view.ts';
+import { XattrReader } from '../../src/changes/xattrs.ts';
 import type { HostPath, JailPath } from '../../src/model/names.ts';
 
 const [upper, lower, merged, out, what] = process.argv.slice(2) as HostPath[];
@@ -16,7 +17,7 @@ const files = ['changes.ndjson', 'changes.patch', 'changes.tar.gz', 'result.txt'
 const outputs = Object.fromEntries(files.map((file) => [file, openSync(join(out, file), 'wx')])) as Record<(typeof files)[number], number>;
 const layer = { layer: 'workspace', target: '/work' as JailPath, upper, lowers: [lower], merged, swapped: null } as const;
 if (what === 'manifest') {
-  const items = await differences([openView(layer, layer.target)], new SecretSearch([]));
+  const items = await differences([openView(layer, layer.target)], new SecretSearch([]), new XattrReader(scratch));
   const none = { leftOut: [] };
   const footer = { ignored: 0, withheld: 0, patch: { files: 0, ...none }, archive: { entries: 0, ...none } };
   writeManifest(outputs['changes.ndjson'], {}, withRenames(items.map((item) => item.change)), footer);

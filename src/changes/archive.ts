@@ -14,7 +14,7 @@ const WHITEOUT = Buffer.from('.wh.');
 
 /**
  * Writes `changes.tar.gz`: one OCI image layer (image-spec, layer.md) with the changes of all layers, names from `/` without the slash.
- * Deletions are explicit whiteouts, before everything else. Extended attributes are not kept: nothing here can read them.
+ * Deletions are explicit whiteouts, before everything else.
  */
 export async function writeArchive(fd: number, items: readonly Item[]): Promise<{ entries: number; leftOut: LeftOut[] }> {
   const plan = planArchive(items);
@@ -79,6 +79,7 @@ function entryOf(name: Buffer, { entry }: Side): TarEntry {
     gid: entry.gid,
     size: type === 'file' ? entry.size : 0,
     mtime: entry.mtime ?? 0,
+    xattrs: entry.xattrs ?? {},
     link: entry.link,
   };
 }

@@ -1,7 +1,8 @@
 import { JailError } from '../model/errors.ts';
 import { writeArchive } from './archive.ts';
-import { difference, type Item } from './compare.ts';
+import { type Contents, contentsOf, difference, type Item } from './compare.ts';
 import { ContentReader } from './content.ts';
+import type { Side } from './entry.ts';
 import { Ignored } from './ignored.ts';
 import { byLayerAndPath, writeManifest } from './manifest.ts';
 import { writePatch } from './patch.ts';
@@ -10,7 +11,8 @@ import { Repository } from './repository.ts';
 import { writeResult } from './result.ts';
 import { type SecretForms, SecretSearch, simpleForms } from './secrets.ts';
 import { type ChangesRequest, openView, type View } from './view.ts';
-import { walk } from './walk.ts';
+import { type Pair, walk } from './walk.ts';
+import { XattrReader, type Xattrs } from './xattrs.ts';
 
 export interface Collected {
   /** Files and links of the workspace that git would see as changed. */
@@ -57,7 +59,8 @@ function cause(error: unknown): string {
 
 async function collect(request: ChangesRequest, views: readonly View[], search: SecretSearch): Promise<Collected> {
   const { outputs } = request;
-  const items = await differences(views, search);
+  const xattrs = new XattrReader(request.scratch);
+  const items = await differences(views, search, xattrs);
   // git compares in a process of its own while the archive is packed.
   const written = [writePatch(outputs['changes.patch'], items, request.scratch), writeArchive(outputs['changes.tar.gz'], items)] as const;
   await Promise.allSettled(written);
@@ -66,25 +69,53 @@ async function collect(request: ChangesRequest, views: readonly View[], search: 
   const withheld = items.filter((item) => item.withheld).length;
   const changes = withRenames(items.map(({ change }) => change));
   const header = { id: request.id, layers: views.map(({ layer, target }) => ({ layer, target })) };
-  writeManifest(outputs['changes.ndjson'], header, changes, { ignored, withheld, patch, archive });
+  writeManifest(outputs['changes.ndjson'], header, changes, { ignored, withheld, xattrs: xattrs.complete, patch, archive });
   writeResult(outputs['result.txt'], request.result, search);
   return { changed: changes.filter(counts).length, ignored, withheld };
 }
 
 /** Sorted as the manifest has them. */
-export async function differences(views: readonly View[], search: SecretSearch): Promise<Item[]> {
+export async function differences(views: readonly View[], search: SecretSearch, xattrs: XattrReader): Promise<Item[]> {
   const reader = new ContentReader(search);
   const items: Item[] = [];
   const base = views.find(({ layer }) => layer === 'workspace')?.base ?? null;
-  const ignored = new Ignored(base);
-  const repository = new Repository(base);
+  const tools = { search, ignored: new Ignored(base), repository: new Repository(base) };
   for (const view of views) {
-    for (const pair of walk(view)) {
-      const item = await difference(view, pair, { reader, search, ignored, repository });
-      if (item !== null) items.push(item);
+    for (const pairs of batches(walk(view))) {
+      // Its attributes are read in another process while this one reads the files.
+      const found = xattrs.read(pairs.flatMap(({ before, after }) => [before, after].filter((side) => side !== null)));
+      const contents: Contents[] = [];
+      for (const pair of pairs) contents.push(await contentsOf(pair, reader));
+      const attributes = await found;
+      for (const [at, pair] of pairs.entries()) {
+        const item = difference(view, withXattrs(pair, attributes), contents[at] as Contents, tools);
+        if (item !== null) items.push(item);
+      }
     }
   }
   return items.sort((a, b) => byLayerAndPath(a.change, b.change));
+}
+
+/** Paths that are looked at together. */
+const TOGETHER = 20_000;
+
+function* batches(pairs: Iterable<Pair>): Generator<Pair[]> {
+  let batch: Pair[] = [];
+  for (const pair of pairs) {
+    batch.push(pair);
+    if (batch.length < TOGETHER) continue;
+    yield batch;
+    batch = [];
+  }
+  yield batch;
+}
+
+function withXattrs(pair: Pair, found: ReadonlyMap<Side, Xattrs>): Pair {
+  const full = (side: Side | null): Side | null => {
+    const xattrs = side === null ? undefined : found.get(side);
+    return side === null || xattrs === undefined ? side : { ...side, entry: { ...side.entry, xattrs } };
+  };
+  return { ...pair, before: full(pair.before), after: full(pair.after) };
 }
 
 function counts(change: ReturnType<typeof withRenames>[number]): boolean {

@@ -28,17 +28,24 @@ export interface Item {
   readonly nested: boolean;
 }
 export interface Tools {
-  readonly reader: ContentReader;
   readonly search: SecretSearch;
   readonly ignored: Ignored;
   readonly repository: Repository;
 }
 
+/** What both sides hold. */
+export interface Contents {
+  readonly old: Content | null;
+  readonly now: Content | null;
+}
+
+export async function contentsOf({ before, after }: Pair, reader: ContentReader): Promise<Contents> {
+  return { old: await contentOf(before, reader), now: await contentOf(after, reader) };
+}
+
 /** null: nothing that counts differs (the upper directory over-reports). */
-export async function difference(view: View, pair: Pair, tools: Tools): Promise<Item | null> {
+export function difference(view: View, pair: Pair, { old, now }: Contents, tools: Tools): Item | null {
   const { before, after } = pair;
-  const old = await contentOf(before, tools.reader);
-  const now = await contentOf(after, tools.reader);
   const op = operation(before, after, old, now);
   if (op === null) return null;
 

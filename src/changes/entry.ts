@@ -3,6 +3,7 @@ import type { Entry } from '../model/changes.ts';
 import type { LayerView } from '../model/collector.ts';
 import { asPath } from './bytes.ts';
 import type { Tree } from './tree.ts';
+import { sameXattrs } from './xattrs.ts';
 
 /** One side of a difference: an entry and where its content is read. */
 export interface Side {
@@ -67,7 +68,7 @@ function swap(id: number, a: number, b: number): number {
   return id === b ? a : id;
 }
 
-/** Mode and owner; times are not a change. A link's mode means nothing. */
+/** Mode, owner, extended attributes; times are not a change. A link's mode means nothing. */
 export function sameMetadata(a: Entry, b: Entry): boolean {
-  return a.uid === b.uid && a.gid === b.gid && (a.mode === b.mode || a.type === 'symlink');
+  return a.uid === b.uid && a.gid === b.gid && (a.mode === b.mode || a.type === 'symlink') && sameXattrs(a.xattrs, b.xattrs);
 }

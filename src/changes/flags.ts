@@ -33,7 +33,8 @@ export function flagsOf(facts: Facts): Flag[] {
   const is: Readonly<Record<Flag, boolean>> = {
     'runs-later': workspace && runsLater(path, directory),
     secret: facts.secret,
-    setuid: after?.type === 'file' && (after.mode & 0o6000) !== 0,
+    // A file capability is a setuid bit in parts.
+    setuid: after?.type === 'file' && ((after.mode & 0o6000) !== 0 || after.xattrs?.['security.capability'] !== undefined),
     special: facts.unread || (after !== null && ['fifo', 'socket', 'device'].includes(after.type)),
     'escaping-link': after !== null && after.link !== null && escapes(facts.layer, facts.target, path, after.link),
     binary: facts.binary,

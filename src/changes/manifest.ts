@@ -39,6 +39,8 @@ export interface LeftOut {
 export interface Footer {
   readonly ignored: number;
   readonly withheld: number;
+  /** Extended attributes of all entries could be read. */
+  readonly xattrs?: boolean;
   readonly patch: { readonly files: number; readonly leftOut: readonly LeftOut[] };
   readonly archive: { readonly entries: number; readonly leftOut: readonly LeftOut[] };
 }
@@ -56,12 +58,13 @@ export function writeManifest(fd: number, header: Readonly<Record<string, unknow
     counts[change.op] = (counts[change.op] ?? 0) + 1;
     writer.line(changeLine(change));
   }
-  const { ignored, withheld, patch, archive } = footer;
+  const { ignored, withheld, xattrs = true, patch, archive } = footer;
   writer.end({
     counts,
     ignored,
     noise,
     withheld,
+    xattrs,
     patch: { files: patch.files, ...leftOutFields(patch.leftOut) },
     archive: { entries: archive.entries, ...leftOutFields(archive.leftOut) },
   });

@@ -1,5 +1,5 @@
 import { join, key } from './bytes.ts';
-import { type Side, sameMetadata, side } from './entry.ts';
+import { type Side, side } from './entry.ts';
 import type { BaseDirectory, BaseEntry } from './lower.ts';
 import { isUntouched } from './origin.ts';
 import type { View } from './view.ts';
@@ -61,7 +61,7 @@ function* compare(view: View, path: Buffer, base: BaseEntry | null, upper: boole
     return;
   }
   todo.push({ path, base: base?.directory ?? null, upper });
-  if (before === null || before.entry.type !== 'directory' || !sameMetadata(before.entry, after.entry)) yield { path, before, after };
+  yield { path, before, after };
 }
 
 /** A deleted entry and all below it. */

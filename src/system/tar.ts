@@ -13,6 +13,8 @@ export interface TarEntry {
   readonly mtime: number;
   /** Target of a link or symlink. */
   readonly link: Uint8Array | null;
+  /** Extended attributes, values in base64. */
+  readonly xattrs?: Readonly<Record<string, string>>;
 }
 
 const TYPES = { file: '0', link: '1', symlink: '2', directory: '5', fifo: '6' } as const;
@@ -32,6 +34,8 @@ export function tarHeader(entry: TarEntry): Buffer {
   };
   if (name.length > 100) records.push(paxRecord('path', name));
   if (link.length > 100) records.push(paxRecord('linkpath', link));
+  for (const [key, value] of Object.entries(entry.xattrs ?? {}))
+    records.push(paxRecord(`SCHILY.xattr.${key}`, Buffer.from(value, 'base64')));
   const fields = {
     mode: entry.mode & 0o7777,
     uid: number('uid', entry.uid, 7),
@@ -53,7 +57,7 @@ export function padding(size: number): Buffer {
 
 /** `LENGTH key=value\n`, the length counting its own digits. */
 function paxRecord(key: string, value: Buffer): Buffer {
-  const rest = Buffer.concat([Buffer.from(` ${key}=`), value, Buffer.from('\n')]);
+  const rest = Buffer.concat([Buffer.from(` ${key}=`, 'latin1'), value, Buffer.from('\n')]);
   let length = rest.length + 1;
   while (length !== rest.length + String(length).length) length = rest.length + String(length).length;
   return Buffer.concat([Buffer.from(String(length)), rest]);
