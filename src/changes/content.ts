@@ -68,15 +68,17 @@ export class ContentReader {
       return { head, ...text, secret: search(first), sha256: hash('sha256', first) as Sha256, bytes: this.#keep(first) };
     }
     const digest = createHash('sha256');
+    const [crlf, ident] = [seeker('\r\n'), seeker('$Id')];
     let secret: string | null = null;
     let offset = 0;
+    let text = { binary, crlf: false, ident: false };
     for (let piece = first; piece.length > 0; piece = this.#fill(fd, offset)) {
       digest.update(piece);
       secret ??= search(piece);
+      text = { binary, crlf: crlf(piece), ident: ident(piece) };
       offset += piece.length;
     }
-    // A large one is taken to hold whatever there is to convert.
-    return { head, binary, crlf: true, ident: true, secret, sha256: digest.digest('hex') as Sha256, bytes: null };
+    return { head, ...text, secret, sha256: digest.digest('hex') as Sha256, bytes: null };
   }
 
   #keep(bytes: Buffer): Buffer | null {
@@ -112,6 +114,17 @@ export class ContentReader {
     }
     return null;
   }
+}
+
+/** Has `word` stood in the pieces of a stream so far? It may be cut by their borders. */
+function seeker(word: string): (piece: Buffer) => boolean {
+  let found = false;
+  let tail = Buffer.alloc(0);
+  return (piece) => {
+    found ||= piece.includes(word) || Buffer.concat([tail, piece.subarray(0, word.length - 1)]).includes(word);
+    tail = Buffer.from(piece.subarray(Math.max(0, piece.length - word.length + 1)));
+    return found;
+  };
 }
 
 /** At most `size` bytes from the start. */

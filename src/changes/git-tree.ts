@@ -1,9 +1,9 @@
 import { key, split } from './bytes.ts';
-import type { Pack } from './pack.ts';
+import type { Id, Pack } from './pack.ts';
 
 interface Leaf {
   readonly mode: '100644' | '100755' | '120000';
-  readonly id: Buffer;
+  readonly id: Id;
 }
 type Directory = Map<string, Leaf | Directory>;
 
@@ -23,20 +23,19 @@ export class GitTree {
     directory.set(names.at(-1) ?? '', leaf);
   }
 
-  /** Returns the id of the whole. */
-  write(pack: Pack): Buffer {
+  write(pack: Pack): Id {
     return write(this.#root, pack);
   }
 }
 
-function write(directory: Directory, pack: Pack): Buffer {
+function write(directory: Directory, pack: Pack): Id {
   // git sorts a directory as if its name ended with a slash.
   const sortable = [...directory].map(([name, entry]) => ({ by: entry instanceof Map ? `${name}/` : name, name, entry }));
   const entries = sortable
     .sort((a, b) => (a.by < b.by ? -1 : 1))
     .map(({ name, entry }) => {
       const [mode, id] = entry instanceof Map ? ['40000', write(entry, pack)] : [entry.mode, entry.id];
-      return Buffer.concat([Buffer.from(`${mode} ${name}\0`, 'latin1'), id]);
+      return Buffer.from(`${mode} ${name}\0${id}`, 'latin1');
     });
   return pack.add('tree', Buffer.concat(entries));
 }

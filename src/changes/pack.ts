@@ -9,8 +9,9 @@ const TYPES = { tree: 2, blob: 3 } as const;
 const GATHERED = 1 << 20;
 const STORED = 0xffff;
 
+/** Of an object: its SHA-1, one character a byte; a hundred thousand strings are smaller than as many buffers. */
+export type Id = string & { readonly id: unique symbol };
 interface Known {
-  readonly id: Buffer;
   readonly crc: number;
   readonly offset: number;
 }
@@ -22,7 +23,7 @@ interface Known {
 export class Pack {
   readonly repository: HostPath;
   readonly #fd: number;
-  readonly #known = new Map<string, Known>();
+  readonly #known = new Map<Id, Known>();
   #pending: Buffer[] = [Buffer.alloc(12)];
   #size = 12;
   #offset = 12;
@@ -35,13 +36,11 @@ export class Pack {
     this.#fd = openSync(this.#path('pack'), 'wx+', 0o600);
   }
 
-  /** Returns the object's id. */
-  add(type: keyof typeof TYPES, content: Buffer): Buffer {
-    const id = hash('sha1', Buffer.concat([Buffer.from(`${type} ${content.length}\0`), content]), 'buffer');
-    const name = id.toString('latin1');
-    if (this.#known.has(name)) return id;
+  add(type: keyof typeof TYPES, content: Buffer): Id {
+    const id = hash('sha1', Buffer.concat([Buffer.from(`${type} ${content.length}\0`), content]), 'binary') as Id;
+    if (this.#known.has(id)) return id;
     const bytes = Buffer.concat([header(TYPES[type], content.length), stored(content)]);
-    this.#known.set(name, { id, crc: crc32(bytes), offset: this.#offset });
+    this.#known.set(id, { crc: crc32(bytes), offset: this.#offset });
     this.#write(bytes);
     this.#offset += bytes.length;
     return id;
@@ -56,7 +55,7 @@ export class Pack {
     const checksum = this.#checksum();
     writeAll(this.#fd, checksum, this.#offset);
     closeSync(this.#fd);
-    writeFileSync(this.#path('idx'), index([...this.#known.values()], checksum), { flag: 'wx', mode: 0o600 });
+    writeFileSync(this.#path('idx'), index(this.#known, checksum), { flag: 'wx', mode: 0o600 });
   }
 
   /** Over all that is written: how many objects there are is known last and stands first. */
@@ -131,23 +130,23 @@ function adler32(bytes: Buffer): number {
 }
 
 /** Version 2: how many ids begin with at most each byte, then ids, checks and places, sorted. */
-function index(objects: readonly Known[], checksum: Buffer): Buffer {
-  const sorted = objects.toSorted((a, b) => Buffer.compare(a.id, b.id));
+function index(objects: ReadonlyMap<Id, Known>, checksum: Buffer): Buffer {
+  const sorted = [...objects].sort(([a], [b]) => (a < b ? -1 : 1));
   const fan = Buffer.alloc(1024);
   let at = 0;
   for (let first = 0; first < 256; first += 1) {
-    while (at < sorted.length && (sorted[at]?.id[0] ?? 0) <= first) at += 1;
+    while (at < sorted.length && (sorted[at]?.[0].charCodeAt(0) ?? 0) <= first) at += 1;
     fan.writeUInt32BE(at, first * 4);
   }
   const numbers = (of: (object: Known) => number): Buffer => {
     const bytes = Buffer.alloc(4 * sorted.length);
-    for (const [place, object] of sorted.entries()) bytes.writeUInt32BE(of(object), place * 4);
+    for (const [place, [, object]] of sorted.entries()) bytes.writeUInt32BE(of(object), place * 4);
     return bytes;
   };
   const body = Buffer.concat([
     Buffer.from('\xfftOc\0\0\0\x02', 'latin1'),
     fan,
-    ...sorted.map(({ id }) => id),
+    Buffer.from(sorted.map(([id]) => id).join(''), 'latin1'),
     numbers(({ crc }) => crc),
     numbers(({ offset }) => offset),
     checksum,

@@ -10,7 +10,7 @@ import { readAll } from './content.ts';
 import type { Side } from './entry.ts';
 import { GitTree } from './git-tree.ts';
 import type { LeftOut } from './manifest.ts';
-import { Pack } from './pack.ts';
+import { type Id, Pack } from './pack.ts';
 
 /** Bytes of a file that still goes into the patch; larger ones are in the archive only. */
 const LARGEST = 5 << 20;
@@ -102,7 +102,7 @@ function contentOf(side: Side): Buffer {
 
 const OPTIONS = ['-r', '--patch', '--binary', '--full-index', '--no-ext-diff', '--no-textconv', '--no-color', '--no-renames'];
 
-async function diff(fd: number, repository: HostPath, trees: readonly Buffer[]): Promise<void> {
+async function diff(fd: number, repository: HostPath, trees: readonly Id[]): Promise<void> {
   const env = {
     PATH: process.env.PATH ?? '/usr/bin:/bin',
     LC_ALL: 'C',
@@ -112,7 +112,7 @@ async function diff(fd: number, repository: HostPath, trees: readonly Buffer[]):
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_ATTR_NOSYSTEM: '1',
   };
-  const ids = trees.map((id) => id.toString('hex'));
+  const ids = trees.map((id) => Buffer.from(id, 'latin1').toString('hex'));
   const git = spawn('git', ['diff-tree', ...OPTIONS, ...ids], { cwd: repository, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const said: Buffer[] = [];
   git.stderr.on('data', (piece: Buffer) => said.push(piece));

@@ -32,12 +32,11 @@ describe('ContentReader', () => {
   test.each([0, 1, 100, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, 5_000_000])('hashes %i bytes', async (size) => {
     const bytes = Buffer.alloc(size, 'abc');
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const large = size >= 1 << 20; // not looked through for these
-    expect(await new ContentReader(search).read(put('f', bytes))).toEqual({
+    expect(await new ContentReader(search).read(put('f', bytes))).toMatchObject({
       sha256,
       binary: false,
-      crlf: large,
-      ident: large,
+      crlf: false,
+      ident: false,
       secret: null,
     });
   });
@@ -52,6 +51,22 @@ describe('ContentReader', () => {
     const reader = new ContentReader(search);
     expect(await reader.read(put('a', 'one\r\ntwo'))).toMatchObject({ crlf: true, ident: false });
     expect(await reader.read(put('b', 'one\rtwo\n$Id$'))).toMatchObject({ crlf: false, ident: true });
+    const large = Buffer.alloc((1 << 20) + 5, 'x');
+    expect(await reader.read(put('c', large))).toMatchObject({ crlf: false, ident: false });
+    large.write('\r\n', (1 << 20) - 1);
+    expect(await reader.read(put('d', large))).toMatchObject({ crlf: true, ident: false });
+    large.write('$Id', (1 << 20) - 2);
+    expect(await reader.read(put('e', large))).toMatchObject({ crlf: false, ident: true });
+  });
+
+  test('all of a small file is kept, until there is no room', async () => {
+    const reader = new ContentReader(search);
+    expect(await reader.read(put('a', 'all'))).toMatchObject({ bytes: Buffer.from('all') });
+    expect(await reader.read(put('b', Buffer.alloc((1 << 16) + 1)))).toMatchObject({ bytes: null });
+    const full = put('c', Buffer.alloc(1 << 16, 'x'));
+    for (let n = 1; n < 512; n += 1) expect((await reader.read(full)).bytes).not.toBeNull();
+    expect((await reader.read(full)).bytes).toBeNull();
+    expect((await reader.read(put('d', 'still'))).bytes).not.toBeNull();
   });
 
   test('a secret is found across pieces', async () => {
@@ -65,7 +80,7 @@ describe('ContentReader', () => {
     for (const name of ['one', 'two']) truncateSync(join(dir, name), 1 << 20);
     const reader = new ContentReader(search, 1.5 * (1 << 20));
     expect((await reader.read(sideOf('one'))).sha256).toMatch(/^[0-9a-f]{64}$/);
-    expect(await reader.read(sideOf('two'))).toEqual({ sha256: null, binary: true, crlf: true, ident: true, secret: null });
+    expect(await reader.read(sideOf('two'))).toEqual({ sha256: null, binary: true, crlf: true, ident: true, secret: null, bytes: null });
   });
 
   test('a file that became a link is not followed', async () => {

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { GitTree } from '../../../src/changes/git-tree.ts';
-import { Pack } from '../../../src/changes/pack.ts';
+import { type Id, Pack } from '../../../src/changes/pack.ts';
 import type { HostPath } from '../../../src/model/names.ts';
 import { temporary } from '../../support/jail.ts';
 
+const hex = (id: Id): string => Buffer.from(id, 'latin1').toString('hex');
 const SIZES = [0, 1, 15, 16, 2047, 2048, 65_534, 65_535, 65_536, 70_000, 1 << 20, (1 << 20) + 5];
 
 test('git finds no fault in a pack, and every object in it as it was put there', () => {
@@ -18,7 +19,7 @@ test('git finds no fault in a pack, and every object in it as it was put there',
     tree.add(Buffer.from(name, 'latin1'), { mode: '100644', id: pack.add('blob', contents[at] as Buffer) });
   tree.add(Buffer.from('again'), { mode: '100755', id: pack.add('blob', contents[0] as Buffer) });
   tree.add(Buffer.from('link'), { mode: '120000', id: pack.add('blob', Buffer.from('nowhere')) });
-  const id = tree.write(pack).toString('hex');
+  const id = hex(tree.write(pack));
   pack.close();
   const git = (...args: string[]): Buffer =>
     execFileSync('git', args, {
@@ -40,6 +41,6 @@ test('git finds no fault in a pack, and every object in it as it was put there',
 test('a side without files is an empty tree', () => {
   using place = temporary();
   const pack = new Pack(place.path as HostPath);
-  expect(new GitTree().write(pack).toString('hex')).toBe('4b825dc642cb6eb9a060e54bf8d69288fbee4904');
+  expect(hex(new GitTree().write(pack))).toBe('4b825dc642cb6eb9a060e54bf8d69288fbee4904');
   pack.close();
 });
