@@ -38,6 +38,10 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: { name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: minute, hookTimeout: minute },
+      },
+      {
+        extends: true,
         test: {
           name: 'long',
           include: ['test/long/**/*.test.ts'],

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { type Metafile, type Plugin, build as esbuild } from 'esbuild';
 import { withBuiltIns } from './built-in.ts';
 import { licences } from './licences.ts';
+import { page } from './page.ts';
 import { stableNames } from './stable-names.ts';
 
 /** Programs of the product: each `src/<name>.ts` becomes `dist/<name>.js`. */
@@ -56,7 +57,9 @@ export async function bundle(root: string, entries: readonly string[] = ENTRIES)
     if (files.has(basename(path))) throw new Error(`two files want to be dist/${basename(path)}`);
     files.set(basename(path), await readFile(path));
   }
-  files.set('licenses.txt', Buffer.from(await licences(root, Object.keys(metafile.inputs))));
+  const { html, inputs } = await page(root);
+  files.set('report-page.html', Buffer.from(html));
+  files.set('licenses.txt', Buffer.from(await licences(root, [...Object.keys(metafile.inputs), ...inputs])));
   files.set('package.json', Buffer.from('{ "type": "module" }\n'));
   return { files: new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1))), metafile };
 }

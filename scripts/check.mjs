@@ -6,6 +6,7 @@ close(
     { name: 'format', argv: ['biome', 'format'], tests: false },
     { name: 'lint', argv: ['oxlint', '--type-aware'], tests: false },
     { name: 'types', argv: ['tsc', '--noEmit', '-p', '.'], tests: false },
+    { name: 'types of the page', argv: ['tsc', '--noEmit', '-p', 'src/report/page'], tests: false },
     { name: 'dist', argv: ['node', 'scripts/check-dist.ts'], tests: false },
     { name: 'unit tests', argv: ['vitest', 'run', '--project', 'unit'] },
   ]),

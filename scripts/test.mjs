@@ -7,5 +7,6 @@ close(
     { name: 'check', argv: ['node', 'scripts/check.mjs'] },
     { name: 'jail', argv: ['vitest', 'run', '--project', 'jail'] },
     { name: 'action', argv: ['vitest', 'run', '--project', 'action'] },
+    { name: 'browser', argv: ['vitest', 'run', '--project', 'browser'] },
   ]),
 );

@@ -14,6 +14,7 @@ export interface Sized {
 export const LEAVE_OUT: readonly RecordFile[] = [
   'changes.tar.gz',
   'transcript.log',
+  'transcript.cast',
   'changes.patch',
   'network.ndjson',
   'usage.ndjson',
@@ -21,6 +22,7 @@ export const LEAVE_OUT: readonly RecordFile[] = [
   'changes.ndjson',
   'transcript.ndjson',
   'result.txt',
+  'report.html',
 ];
 
 /** Leaves out whole files, in the order of `LEAVE_OUT`, until at most `max` bytes are left. */

@@ -2,6 +2,7 @@ import type { HostPath, JailPath, Sha256 } from './names.ts';
 import type { LayerName } from './changes.ts';
 import type { RunEnd } from './protocol.ts';
 import type { Outcome } from './outcome.ts';
+import type { DerivedFile } from './record.ts';
 
 /**
  * warden → collector: one JSON line on stdin. `outputs` are inherited descriptors, open for writing. The collector answers with one JSON
@@ -32,7 +33,7 @@ export type CollectorRequest =
       readonly id: string;
       /** The sealed record, read-only. */
       readonly record: HostPath;
-      readonly outputs: { readonly [F in 'verdict.json' | 'summary.md']: number };
+      readonly outputs: { readonly [F in 'verdict.json' | DerivedFile]: number };
     };
 export interface LayerView {
   readonly layer: LayerName;

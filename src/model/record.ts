@@ -19,9 +19,13 @@ export const RECORD = {
   'result.txt': { writer: 'collector', schema: null, sealed: true },
   'manifest.json': { writer: 'warden', schema: 'manifest', sealed: false },
   'verdict.json': { writer: 'collector', schema: 'verdict', sealed: false },
+  'transcript.cast': { writer: 'collector', schema: null, sealed: false },
+  'report.html': { writer: 'collector', schema: null, sealed: false },
   'summary.md': { writer: 'collector', schema: null, sealed: false },
 } as const;
 export type RecordFile = keyof typeof RECORD;
+/** Made from the sealed record, and named by the verdict. */
+export type DerivedFile = 'transcript.cast' | 'report.html' | 'summary.md';
 
 /** The run of GitHub that a record was made in; `apply` compares it with its own. */
 export interface Origin {

@@ -20,6 +20,8 @@ export const SIZE_LIMITS: { readonly [F in RecordFile]: number } = {
   'result.txt': MiB,
   'manifest.json': MiB,
   'verdict.json': 4 * MiB,
+  'transcript.cast': 256 * MiB,
+  'report.html': 64 * MiB,
   'summary.md': MiB,
 };
 

@@ -29,16 +29,21 @@ export async function changeTally(record: RecordReader): Promise<ChangeTally> {
   const first: Change[] = [];
   let tracked = 0;
   for await (const change of record.lines('changes.ndjson')) {
-    const { layer, op, flags } = change;
-    const tally = layers.get(layer) ?? { layer, added: 0, modified: 0, deleted: 0, renamed: 0, other: 0, ignored: 0 };
-    layers.set(layer, tally);
-    tally[op === 'retyped' || op === 'metadata' ? 'other' : op] += 1;
-    if (flags.includes('ignored')) tally.ignored += 1;
+    const { layer, flags } = change;
+    addTo(layers, change);
     if (layer !== 'workspace' || flags.includes('ignored') || flags.includes('git-dir')) continue;
     tracked += 1;
     if (first.length < NAMED) first.push(change);
   }
   return { layers: [...layers.values()], first, tracked };
+}
+
+/** Counts a change with those of its layer. */
+export function addTo(layers: Map<LayerName, LayerTally>, { layer, op, flags }: Change): void {
+  const tally = layers.get(layer) ?? { layer, added: 0, modified: 0, deleted: 0, renamed: 0, other: 0, ignored: 0 };
+  layers.set(layer, tally);
+  tally[op === 'retyped' || op === 'metadata' ? 'other' : op] += 1;
+  if (flags.includes('ignored')) tally.ignored += 1;
 }
 
 /** Denied hosts with how often, the most frequent first. */

@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs';
 import type { CollectorAnswer, CollectorRequest } from '../model/collector.ts';
 import { linesOf } from '../system/lines.ts';
 import { writeAll } from '../system/ndjson.ts';
-import { makeVerdict, type Summarise } from './verdict.ts';
+import { type Derive, makeVerdict } from './verdict.ts';
 
 const LONGEST = 16 << 20;
 const FIRST_FILE = 3;
@@ -12,11 +12,11 @@ const FIRST_FILE = 3;
  * the first that makes it read anything of an agent's, and keeps no file open then but those that the question names. `files`: how many
  * it inherited.
  */
-export async function collector(files: number, summarise: Summarise): Promise<void> {
+export async function collector(files: number, derive: Derive): Promise<void> {
   for (const line of linesOf(0, LONGEST)) {
     const request = JSON.parse(line) as CollectorRequest;
     if (request.kind !== 'nothing') closeOthers(files, Object.values(request.outputs));
-    const answer = await answerTo(request, summarise).catch(
+    const answer = await answerTo(request, derive).catch(
       (error: unknown): CollectorAnswer => ({ ok: false, message: error instanceof Error ? error.message : String(error) }),
     );
     writeAll(1, Buffer.from(`${JSON.stringify(answer)}\n`));
@@ -24,8 +24,8 @@ export async function collector(files: number, summarise: Summarise): Promise<vo
   }
 }
 
-async function answerTo(request: CollectorRequest, summarise: Summarise): Promise<CollectorAnswer> {
-  if (request.kind === 'verdict') return makeVerdict(request, summarise);
+async function answerTo(request: CollectorRequest, derive: Derive): Promise<CollectorAnswer> {
+  if (request.kind === 'verdict') return makeVerdict(request, derive);
   if (request.kind === 'nothing') {
     const { writeNothing } = await import('../changes/nothing.ts');
     writeNothing(request);

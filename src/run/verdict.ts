@@ -1,23 +1,23 @@
 import { decideRun } from '../guard/decide.ts';
 import { evaluate } from '../guard/evaluate.ts';
 import type { CollectorAnswer, CollectorRequest } from '../model/collector.ts';
-import type { VerdictDocument } from '../model/record.ts';
+import type { DerivedFile, VerdictDocument } from '../model/record.ts';
 import type { Conclusion } from '../record/conclusion.ts';
 import { RecordError } from '../record/error.ts';
 import { openRecordDir } from '../record/read.ts';
 import { json, sha256 } from '../record/write.ts';
 import { writeAll } from '../system/ndjson.ts';
 
-/** Makes the text of `summary.md`; the collector's entry brings the report's. */
-export type Summarise = (conclusion: Conclusion) => Promise<string>;
+/** Makes the derived files; the collector's entry brings the report's. */
+export type Derive = (conclusion: Conclusion) => Promise<Readonly<Record<DerivedFile, string>>>;
 
 /**
- * Over a sealed record: evaluates the guards, decides, writes `summary.md`, then `verdict.json`, which holds the SHA-256 of the manifest and
- * of the summary. What goes wrong is an answer, never a rejection.
+ * Over a sealed record: evaluates the guards, decides, writes what is derived, then `verdict.json`, which holds the SHA-256 of the manifest
+ * and of each derived file. What goes wrong is an answer, never a rejection.
  */
-export async function makeVerdict(request: Extract<CollectorRequest, { kind: 'verdict' }>, summarise: Summarise): Promise<CollectorAnswer> {
+export async function makeVerdict(request: Extract<CollectorRequest, { kind: 'verdict' }>, derive: Derive): Promise<CollectorAnswer> {
   try {
-    return await conclude(request, summarise);
+    return await conclude(request, derive);
   } catch (error) {
     return { ok: false, message: error instanceof Error ? error.message : String(error) };
   }
@@ -25,7 +25,7 @@ export async function makeVerdict(request: Extract<CollectorRequest, { kind: 've
 
 async function conclude(
   { id, record: dir, outputs }: Extract<CollectorRequest, { kind: 'verdict' }>,
-  summarise: Summarise,
+  derive: Derive,
 ): Promise<CollectorAnswer> {
   const record = openRecordDir(dir);
   const { value: run } = record.document('run.json');
@@ -33,17 +33,14 @@ async function conclude(
   if (run.id !== id || manifest.value.id !== id) throw new RecordError('manifest.json', null, `is not of run ${id}`);
   const findings = await evaluate(run.policy.guards, record);
   const { outcome, because } = decideRun(run, findings);
-  const text = Buffer.from(await summarise({ run, findings, outcome, because, manifest: manifest.sha256, record }));
-  writeAll(outputs['summary.md'], text);
-  const verdict: VerdictDocument = {
-    schema: 'agent-jail/verdict@1',
-    id,
-    outcome,
-    because,
-    findings,
-    manifest: manifest.sha256,
-    files: { 'summary.md': { sha256: sha256(text), size: text.length } },
-  };
+  const files: Record<string, VerdictDocument['files'][string]> = {};
+  const derived = await derive({ run, findings, outcome, because, manifest: manifest.sha256, record });
+  for (const [file, text] of Object.entries(derived) as [DerivedFile, string][]) {
+    const bytes = Buffer.from(text);
+    writeAll(outputs[file], bytes);
+    files[file] = { sha256: sha256(bytes), size: bytes.length };
+  }
+  const verdict: VerdictDocument = { schema: 'agent-jail/verdict@1', id, outcome, because, findings, manifest: manifest.sha256, files };
   const bytes = json(verdict);
   writeAll(outputs['verdict.json'], bytes);
   return { ok: true, kind: 'verdict', outcome, because, findings: findings.length, verdict: sha256(bytes) };

@@ -20,7 +20,7 @@ const FOLDERS: Readonly<Record<string, { readonly imports: readonly string[]; re
   transcript: { imports: ['model', 'system', 'secrets'], packages: [] },
   changes: { imports: ['model', 'system'], packages: ['ignore'] },
   guard: { imports: ['model', 'record'], packages: ['@cfworker/json-schema', 'ignore'] },
-  report: { imports: ['model', 'record'], packages: [] },
+  report: { imports: ['model', 'record'], packages: ['asciinema-player'] },
   apply: { imports: ['model', 'record', 'system'], packages: [] },
   run: {
     imports: ['model', 'system', 'plan', 'record', 'trajectory', 'host', 'backend', 'network', 'transcript', 'secrets', 'changes', 'guard'],

@@ -3,9 +3,8 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { RECORD } from '../../../src/model/record.ts';
-import { summary } from '../../../src/report/summary.ts';
 import { makeVerdict } from '../../../src/run/verdict.ts';
-import { ID, makeRecord } from './fixture.ts';
+import { deriveAll, ID, makeRecord } from './fixture.ts';
 
 const text = readFileSync(new URL('../../../docs/record.md', import.meta.url), 'utf8');
 
@@ -44,9 +43,8 @@ function sums(dir: string): string {
 }
 
 test('sha256sum agrees with manifest and verdict', async () => {
-  const { dir, fds } = makeRecord();
-  const outputs = { 'verdict.json': fds.verdict, 'summary.md': fds.summary };
-  await makeVerdict({ kind: 'verdict', id: ID, record: dir, outputs }, summary);
+  const { dir, outputs } = makeRecord();
+  await makeVerdict({ kind: 'verdict', id: ID, record: dir, outputs }, deriveAll);
   const check = () => spawnSync('sha256sum', ['--check', '--strict', '--quiet'], { cwd: dir, input: sums(dir), encoding: 'utf8' });
   expect(check()).toMatchObject({ status: 0, stdout: '', stderr: '' });
   appendFileSync(join(dir, 'transcript.log'), 'x');

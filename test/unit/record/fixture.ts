@@ -2,16 +2,20 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach } from 'vitest';
 import type { Change, Entry, Flag, LayerName } from '../../../src/model/changes.ts';
 import type { NetworkLine } from '../../../src/model/gateway.ts';
 import type { HostPath, JailPath, PathBytes, Sha256 } from '../../../src/model/names.ts';
 import type { GuardRule, Policy } from '../../../src/model/policy.ts';
-import type { RunDocument, StepRecord } from '../../../src/model/record.ts';
+import type { DerivedFile, RunDocument, StepRecord } from '../../../src/model/record.ts';
 import type { Owner, RecordFiles } from '../../../src/record/write.ts';
 import { createRecord, seal, writeRun } from '../../../src/record/write.ts';
 import { writeManifest } from '../../../src/changes/manifest.ts';
+import { derive } from '../../../src/report/derive.ts';
+import type { Derive } from '../../../src/run/verdict.ts';
 import { NdjsonWriter } from '../../../src/system/ndjson.ts';
+import { makeCast } from '../../../src/transcript/cast.ts';
 
 export const ID = '01JZ0000000000000000000000';
 export const OTHER_ID = '01JZ0000000000000000000001';
@@ -153,7 +157,8 @@ export function makeRecord(content: Content = {}): {
   dir: HostPath;
   run: RunDocument;
   manifest: Sha256 | null;
-  fds: { verdict: number; summary: number };
+  /** Where the verdict and what is derived go. */
+  outputs: Record<'verdict.json' | DerivedFile, number>;
 } {
   const dir = newDirectory();
   const files = createRecord(dir, ME);
@@ -175,7 +180,13 @@ export function makeRecord(content: Content = {}): {
   writeSync(files.fd('result.txt'), content.result ?? '');
   writeRun(dir, run, ME);
   const manifest = content.sealed === false ? null : seal(dir, run.id, ME);
-  return { dir, run, manifest, fds: { verdict: files.fd('verdict.json'), summary: files.fd('summary.md') } };
+  const outputs = {
+    'verdict.json': files.fd('verdict.json'),
+    'transcript.cast': files.fd('transcript.cast'),
+    'report.html': files.fd('report.html'),
+    'summary.md': files.fd('summary.md'),
+  };
+  return { dir, run, manifest, outputs };
 }
 
 /** Log and index as the recorder leaves them: a checkpoint after every line of output. */
@@ -193,3 +204,7 @@ function writeTranscript(log: number, index: number, output: Buffer): void {
   writer.line({ t: 4, step: 0, kind: 'end', code: 0, signal: null, bytes: output.length });
   writer.end();
 }
+
+/** What is derived from a record, with a page that has data and nothing else. */
+export const deriveAll: Derive = (conclusion) => derive(conclusion, { makeCast, page: PAGE });
+const PAGE = fileURLToPath(new URL('../report/page.html', import.meta.url)) as HostPath;

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { DIRECTORY, recordSchemas } from '../../../scripts/record-schema.ts';
 import { RECORD } from '../../../src/model/record.ts';
 import { makeVerdict } from '../../../src/run/verdict.ts';
-import { added, deleted, denial, ID, makeRecord, modified, renamed } from './fixture.ts';
+import { added, deleted, deriveAll, denial, ID, makeRecord, modified, renamed } from './fixture.ts';
 
 test('the committed schemas are those of the code (npx node scripts/record-schema.ts makes them)', () => {
   const schemas = recordSchemas();
@@ -15,7 +15,7 @@ test('the committed schemas are those of the code (npx node scripts/record-schem
 });
 
 describe('a record is what the JSON schemas say, by another judge', async () => {
-  const { dir, fds } = makeRecord({
+  const { dir, outputs } = makeRecord({
     changes: [added('a'), modified('b'), deleted('c\n'), renamed('d', 'e')],
     network: [denial('evil.example')],
     guards: [
@@ -28,8 +28,7 @@ describe('a record is what the JSON schemas say, by another judge', async () => 
       },
     ],
   });
-  const outputs = { 'verdict.json': fds.verdict, 'summary.md': fds.summary };
-  await makeVerdict({ kind: 'verdict', id: ID, record: dir, outputs }, async () => 'text');
+  await makeVerdict({ kind: 'verdict', id: ID, record: dir, outputs }, deriveAll);
   const files = Object.entries(RECORD).flatMap(([file, { schema }]) => {
     if (schema === null) return [];
     const text = readFileSync(join(dir, file), 'utf8');

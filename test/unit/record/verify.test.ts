@@ -9,20 +9,19 @@ import { finish } from '../../../src/run/finish.ts';
 import { makeVerdict } from '../../../src/run/verdict.ts';
 import { Recorder } from '../../../src/transcript/recorder.ts';
 import { Redactor } from '../../../src/transcript/redact.ts';
-import { added, denial, ID, ME, makeRecord, newDirectory, OTHER_ID, runWith, STEP } from './fixture.ts';
+import { added, denial, deriveAll, ID, ME, makeRecord, newDirectory, OTHER_ID, runWith, STEP } from './fixture.ts';
 import type { Content } from './fixture.ts';
 
 /** A whole record with its verdict. */
 async function judged(content: Content = {}): Promise<HostPath> {
-  const { dir, fds } = makeRecord({
+  const { dir, outputs } = makeRecord({
     output: 'one\ntwo\nthree\n',
     network: [denial('a.example')],
     patch: 'patch',
     result: 'done',
     ...content,
   });
-  const outputs = { 'verdict.json': fds.verdict, 'summary.md': fds.summary };
-  const answer = await makeVerdict({ kind: 'verdict', id: ID, record: dir, outputs }, async () => '# summary\n');
+  const answer = await makeVerdict({ kind: 'verdict', id: ID, record: dir, outputs }, deriveAll);
   expect(answer.ok).toBe(true);
   return dir;
 }
@@ -39,13 +38,10 @@ describe('intact', () => {
 
   test('a run that came to grief before its steps has files that were never begun', async () => {
     const end = { how: 'error', started: false, message: 'no overlay', remedy: 'x', place: null } as const;
-    const { dir, fds } = makeRecord({ sealed: false, run: { end, steps: [{ ...STEP, started: null, exit: null }] } });
+    const { dir, outputs } = makeRecord({ sealed: false, run: { end, steps: [{ ...STEP, started: null, exit: null }] } });
     for (const file of ['changes.ndjson', 'network.ndjson', 'transcript.ndjson', 'transcript.log']) truncateSync(join(dir, file), 0);
     seal(dir, ID, ME);
-    await makeVerdict(
-      { kind: 'verdict', id: ID, record: dir, outputs: { 'verdict.json': fds.verdict, 'summary.md': fds.summary } },
-      async () => '',
-    );
+    await makeVerdict({ kind: 'verdict', id: ID, record: dir, outputs }, deriveAll);
     expect(await verify(dir)).toMatchObject({ state: 'intact', problems: [] });
   });
 });

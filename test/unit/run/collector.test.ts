@@ -8,7 +8,16 @@ import type { CollectorRequest, LayerView } from '../../../src/model/collector.t
 import type { HostPath, JailPath } from '../../../src/model/names.ts';
 
 const ENTRY = new URL('../../../src/collector.ts', import.meta.url).pathname;
-const FILES = ['changes.ndjson', 'changes.patch', 'changes.tar.gz', 'result.txt', 'verdict.json', 'summary.md'] as const;
+const FILES = [
+  'changes.ndjson',
+  'changes.patch',
+  'changes.tar.gz',
+  'result.txt',
+  'verdict.json',
+  'transcript.cast',
+  'report.html',
+  'summary.md',
+] as const;
 const EVIDENCE = { 'changes.ndjson': 3, 'changes.patch': 4, 'changes.tar.gz': 5, 'result.txt': 6 } as const;
 const id = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 
@@ -63,7 +72,7 @@ const verdict = (): CollectorRequest => ({
   kind: 'verdict',
   id,
   record: dir as HostPath,
-  outputs: { 'verdict.json': 7, 'summary.md': 8 },
+  outputs: { 'verdict.json': 7, 'transcript.cast': 8, 'report.html': 9, 'summary.md': 10 },
 });
 
 describe('a collector that read what an agent left', () => {

@@ -33,8 +33,8 @@ function watched(fails: (request: CollectorRequest) => boolean = () => false) {
   });
   return { collectors, seen };
 }
-const FIRST = 'start 1: changes.ndjson changes.patch changes.tar.gz result.txt verdict.json summary.md';
-const SECOND = 'start 2: verdict.json summary.md';
+const FIRST = 'start 1: changes.ndjson changes.patch changes.tar.gz result.txt verdict.json transcript.cast report.html summary.md';
+const SECOND = 'start 2: verdict.json transcript.cast report.html summary.md';
 const EVIDENCE = '{"changes.ndjson":3,"changes.patch":4,"changes.tar.gz":5,"result.txt":6}';
 
 describe('who judges', () => {
@@ -43,7 +43,11 @@ describe('who judges', () => {
     collectors.startAhead();
     await collectors.nothing({ id, layers: [] });
     await collectors.verdict(judged);
-    expect(seen).toEqual([FIRST, `ask 1: nothing ${EVIDENCE}`, 'ask 1: verdict {"verdict.json":7,"summary.md":8}']);
+    expect(seen).toEqual([
+      FIRST,
+      `ask 1: nothing ${EVIDENCE}`,
+      'ask 1: verdict {"verdict.json":7,"transcript.cast":8,"report.html":9,"summary.md":10}',
+    ]);
   });
 
   it('is another one where a tree was read; it is started before that, and can write nothing but the verdict', async () => {
@@ -51,7 +55,7 @@ describe('who judges', () => {
     collectors.startAhead();
     await collectors.changes(tree, async (uid) => void seen.push(`admit ${uid}`));
     await collectors.verdict(judged);
-    const asked = [`ask 1: changes ${EVIDENCE}`, 'ask 2: verdict {"verdict.json":3,"summary.md":4}'];
+    const asked = [`ask 1: changes ${EVIDENCE}`, 'ask 2: verdict {"verdict.json":3,"transcript.cast":4,"report.html":5,"summary.md":6}'];
     expect(seen).toEqual([FIRST, SECOND, 'admit 1', ...asked]);
     collectors.kill();
     expect(seen.slice(-2)).toEqual(['kill 1', 'kill 2']);
@@ -70,7 +74,7 @@ describe('who judges', () => {
     collectors.startAhead();
     await expect(collectors.changes(tree, () => Promise.reject(new Error('not frozen')))).rejects.toThrow('not frozen');
     await collectors.verdict(judged);
-    expect(seen).toEqual([FIRST, SECOND, 'ask 2: verdict {"verdict.json":3,"summary.md":4}']);
+    expect(seen).toEqual([FIRST, SECOND, 'ask 2: verdict {"verdict.json":3,"transcript.cast":4,"report.html":5,"summary.md":6}']);
   });
 
   it('is the first where no agent command ran, and one that is started for it where none was', async () => {
@@ -80,7 +84,10 @@ describe('who judges', () => {
     expect(seen[1]).toMatch(/^ask 1: verdict/);
     const late = watched();
     await late.collectors.verdict(judged);
-    expect(late.seen).toEqual(['start 1: verdict.json summary.md', 'ask 1: verdict {"verdict.json":3,"summary.md":4}']);
+    expect(late.seen).toEqual([
+      'start 1: verdict.json transcript.cast report.html summary.md',
+      'ask 1: verdict {"verdict.json":3,"transcript.cast":4,"report.html":5,"summary.md":6}',
+    ]);
   });
 });
 

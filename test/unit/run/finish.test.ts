@@ -7,14 +7,12 @@ import { openRecordDir } from '../../../src/record/read.ts';
 import { RECORD_FILES } from '../../../src/record/write.ts';
 import { finish } from '../../../src/run/finish.ts';
 import { makeVerdict } from '../../../src/run/verdict.ts';
-import { summary } from '../../../src/report/summary.ts';
-import { added, ID, makeRecord, newDirectory, STEP } from '../record/fixture.ts';
+import { added, deriveAll, ID, makeRecord, newDirectory, STEP } from '../record/fixture.ts';
 import { deny } from '../guard/support.ts';
 
 async function judged() {
   const made = makeRecord({ guards: [deny('a')], changes: [added('a')] });
-  const outputs = { 'verdict.json': made.fds.verdict, 'summary.md': made.fds.summary };
-  await makeVerdict({ kind: 'verdict', id: ID, record: made.dir, outputs }, summary);
+  await makeVerdict({ kind: 'verdict', id: ID, record: made.dir, outputs: made.outputs }, deriveAll);
   return made;
 }
 const snapshot = (dir: string) =>

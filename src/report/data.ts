@@ -1,0 +1,99 @@
+import type { Finding, Flag, LayerName } from '../model/changes.ts';
+import type { NetworkLine } from '../model/gateway.ts';
+import type { LimitName } from '../model/policy.ts';
+import type { RecordFile } from '../model/record.ts';
+import type { LayerTally } from './tally.ts';
+
+/** What a report shows: `report.html` holds it as JSON. Bounded, whatever the record holds; text in it may be anything. */
+export interface ReportData {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly started: string;
+  readonly outcome: string;
+  readonly because: string;
+  readonly remedy: string;
+  readonly findings: readonly Finding[];
+  readonly steps: readonly StepData[];
+  readonly phases: readonly { readonly name: string; readonly t: number }[];
+  readonly limits: readonly LimitData[];
+  readonly notices: readonly string[];
+  /** What the run was: a name and its value. */
+  readonly about: readonly (readonly [string, string])[];
+  readonly changes: ChangesData;
+  readonly patch: PatchData;
+  readonly network: NetworkData;
+  readonly usage: readonly UsageData[];
+  /** asciicast, version 2. */
+  readonly cast: string;
+  /** Bytes that the steps printed. */
+  readonly printed: number;
+  readonly result: string;
+  /** `size` null: not known when the report was made. */
+  readonly files: readonly { readonly name: RecordFile; readonly size: number | null }[];
+  /** Where the files are, seen from the report: '' or a relative URL that ends with a slash. */
+  readonly base: string;
+  /** Files of the record that could not be read, and why. */
+  readonly problems: readonly string[];
+}
+export interface StepData {
+  readonly name: string;
+  readonly setup: boolean;
+  readonly command: string;
+  readonly started: number | null;
+  readonly ms: number | null;
+  readonly end: string;
+  readonly ok: boolean;
+  readonly hit: readonly LimitName[];
+  readonly bytes: number;
+}
+export interface LimitData {
+  readonly name: LimitName;
+  readonly limit: number | null;
+  readonly peak: number | null;
+  readonly hit: boolean;
+}
+export interface ChangesData {
+  readonly total: number;
+  readonly layers: readonly LayerTally[];
+  readonly rows: readonly ChangeData[];
+  /** What is not among the rows, by folder. */
+  readonly folders: readonly { readonly layer: LayerName; readonly path: string; readonly count: number }[];
+}
+export interface ChangeData {
+  readonly layer: LayerName;
+  readonly op: string;
+  /** As `displayPath` shows it. */
+  readonly path: string;
+  readonly from?: string;
+  readonly flags?: readonly Flag[];
+  /** What changed of size, mode, type, owner or target, in words. */
+  readonly what: string;
+}
+export interface PatchData {
+  readonly files: readonly PatchFile[];
+  /** Files of the patch that are not here. */
+  readonly left: number;
+}
+export interface PatchFile {
+  readonly path: string;
+  readonly text: string;
+  /** Bytes of it that are not here. */
+  readonly left: number;
+}
+export interface NetworkData {
+  readonly rows: readonly NetworkRow[];
+  readonly total: number;
+  readonly denied: number;
+}
+export type NetworkRow = Pick<NetworkLine, 't' | 'step' | 'kind' | 'verdict' | 'reason' | 'bytesIn' | 'bytesOut' | 'ms'> & {
+  readonly host: string;
+  readonly what: string;
+};
+/** A sample; `cpu` is µs since the start. */
+export interface UsageData {
+  readonly t: number;
+  readonly memory: number;
+  readonly cpu: number;
+  readonly pids: number;
+  readonly disk: number;
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import type { HostPath } from '../model/names.ts';
+import type { DerivedFile } from '../model/record.ts';
+import type { Conclusion } from '../record/conclusion.ts';
+import { RecordError } from '../record/error.ts';
+import type { RecordReader, TranscriptLine } from '../record/read.ts';
+import { gather } from './gather.ts';
+import { fill } from './html.ts';
+import { summary } from './summary.ts';
+
+/** Bytes of head and of tail: of the cast, and of what the report replays; ms of output that are one event. */
+const WHOLE = { half: 4 << 20, gap: 0 };
+const SHORT = { half: 192 << 10, gap: 100 };
+
+/** Makes an asciicast; whoever asks for a report brings it. */
+type MakeCast = (
+  transcript: { index: AsyncIterable<TranscriptLine>; log: Iterable<Buffer>; size: number; started: string },
+  options: { version: 2 | 3; half: number; gap: number },
+) => Promise<string>;
+export interface Wish {
+  readonly makeCast: MakeCast;
+  /** The page without data. */
+  readonly page: HostPath;
+  readonly version?: 2 | 3;
+  readonly base?: string;
+}
+
+/** What is made from a judged record: for a program that replays, for a browser, for a job's summary. */
+export async function derive(
+  conclusion: Conclusion,
+  { makeCast, page, version = 2, base = '' }: Wish,
+): Promise<Record<DerivedFile, string>> {
+  const { record, run } = conclusion;
+  const cast = async (kind: 2 | 3, size: typeof WHOLE) => makeCast(transcript(record, run.started), { version: kind, ...size });
+  return {
+    'transcript.cast': await cast(version, WHOLE).catch(nothing),
+    'report.html': fill(readFileSync(page, 'utf8'), await gather(conclusion, () => cast(2, SHORT), base)),
+    'summary.md': await summary(conclusion),
+  };
+}
+
+/** A transcript that cannot be read: the report says why. */
+function nothing(error: unknown): string {
+  if (error instanceof RecordError) return '';
+  throw error;
+}
+
+const transcript = (record: RecordReader, started: string) => ({
+  index: record.lines('transcript.ndjson'),
+  log: record.pieces('transcript.log'),
+  size: record.size('transcript.log') ?? 0,
+  started,
+});
