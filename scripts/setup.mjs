@@ -39,7 +39,7 @@ const COMMANDS = {
   demo: JAIL,
   bench: { ...JAIL, ...OTHERS },
   // The engine of a test is started by it, where there is none.
-  test: { ...JAIL, curl: 'curl', sudo: 'sudo', dockerd: 'docker.io', chromium: 'chromium' },
+  test: { ...JAIL, curl: 'curl', sudo: 'sudo', dockerd: 'docker.io', chromium: 'chromium', asciinema: 'asciinema' },
 };
 const DIRECTORIES = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 const root = resolve(fileURLToPath(import.meta.url), '../..');

@@ -23,7 +23,7 @@ export const COMMANDS = {
   explain: {
     does: 'Print the policy with every default filled in, and where it is weak.',
     usage: 'agent-jail explain [--json] [FILE]',
-    options: { '--json': 'the same as JSON' },
+    options: { '--from-record DIR': 'the network that this run needed, in place of a policy', '--json': 'the same as JSON' },
   },
   verify: {
     does: 'Check a record: exit 0 intact, 4 cut off but valid as far as it goes, 3 broken.',
@@ -50,6 +50,15 @@ export const COMMANDS = {
       '--json': 'the result as JSON',
     },
   },
+  report: {
+    does: 'Make report.html, transcript.cast and summary.md of a record again; exit as verify does.',
+    usage: 'agent-jail report [options] DIR',
+    options: {
+      '--out DIR': 'where they go; a new folder DIR.report',
+      '--cast VERSION': 'v2, or v3: of the asciicast',
+      '--json': 'where they are, and whether the record is intact, as JSON',
+    },
+  },
   doctor: {
     does: 'Tell whether this machine can build a jail, and what is missing.',
     usage: 'agent-jail doctor [--clean] [--json]',
@@ -59,13 +68,13 @@ export const COMMANDS = {
 export type CommandName = keyof typeof COMMANDS;
 
 /** Commands of later versions: known words, so that the answer is not "no such command". */
-export const LATER: readonly string[] = ['report', 'suite', 'model'];
+export const LATER: readonly string[] = ['suite', 'model'];
 
 /** Help text, of one command or of all. Throws a UserError for a name that is none. */
 export function help(name?: string): string {
   if (name === undefined) {
     const lines = Object.entries(COMMANDS).map(([command, { does }]) => `  ${command.padEnd(9)}${does}`);
-    const more = 'agent-jail COMMAND --help says more about one. Not yet: report, suite, model.';
+    const more = 'agent-jail COMMAND --help says more about one. Not yet: suite, model.';
     return ['Usage: agent-jail COMMAND …', '', ...lines, '', more, ''].join('\n');
   }
   if (!Object.hasOwn(COMMANDS, name)) throw wrong(`there is no command ${JSON.stringify(name)}`, 'See `agent-jail --help`.');

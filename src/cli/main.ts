@@ -14,6 +14,7 @@ const LOAD: Readonly<Record<CommandName, () => Promise<(argv: readonly string[],
   explain: async () => (await import('./explain.ts')).explainCommand,
   verify: async () => (await import('./verify.ts')).verifyCommand,
   apply: async () => (await import('./apply.ts')).applyCommand,
+  report: async () => (await import('./report.ts')).reportCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
 };
 

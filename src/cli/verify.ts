@@ -6,7 +6,7 @@ import { parse, wrong } from './args.ts';
 import { json } from './io.ts';
 import type { Io } from './io.ts';
 
-const CODES = { intact: 0, broken: 3, 'cut-off': 4 } as const;
+export const VERIFY_CODES = { intact: 0, broken: 3, 'cut-off': 4 } as const;
 
 /** `agent-jail verify DIR`. A record may come from anywhere, so names from it are made harmless before they are printed. */
 export async function verifyCommand(argv: readonly string[], io: Io): Promise<number> {
@@ -19,5 +19,5 @@ export async function verifyCommand(argv: readonly string[], io: Io): Promise<nu
     io.out(`${state}${manifest === null ? '' : `, manifest sha256 ${manifest}`}\n`);
     for (const problem of problems) io.out(`${forTerminal(`${problem.file}: ${problem.message}`).replaceAll('\n', ' ')}\n`);
   }
-  return CODES[state];
+  return VERIFY_CODES[state];
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { HostPath } from '../model/names.ts';
 import type { DerivedFile } from '../model/record.ts';
 import type { Conclusion } from '../record/conclusion.ts';
@@ -12,6 +13,8 @@ import { summary } from './summary.ts';
 const WHOLE = { half: 4 << 20, gap: 0 };
 const SHORT = { half: 192 << 10, gap: 100 };
 
+const PAGE = join(import.meta.dirname, 'report-page.html') as HostPath;
+
 /** Makes an asciicast; whoever asks for a report brings it. */
 type MakeCast = (
   transcript: { index: AsyncIterable<TranscriptLine>; log: Iterable<Buffer>; size: number; started: string },
@@ -19,8 +22,8 @@ type MakeCast = (
 ) => Promise<string>;
 export interface Wish {
   readonly makeCast: MakeCast;
-  /** The page without data. */
-  readonly page: HostPath;
+  /** The page without data, when it is not the one beside this program. */
+  readonly page?: HostPath;
   readonly version?: 2 | 3;
   readonly base?: string;
 }
@@ -28,7 +31,7 @@ export interface Wish {
 /** What is made from a judged record: for a program that replays, for a browser, for a job's summary. */
 export async function derive(
   conclusion: Conclusion,
-  { makeCast, page, version = 2, base = '' }: Wish,
+  { makeCast, page = PAGE, version = 2, base = '' }: Wish,
 ): Promise<Record<DerivedFile, string>> {
   const { record, run } = conclusion;
   const cast = async (kind: 2 | 3, size: typeof WHOLE) => makeCast(transcript(record, run.started), { version: kind, ...size });

@@ -41,5 +41,7 @@ export function printedBy(cast: string): readonly Printed[] {
 /** A line as it stands in the end: what follows a carriage return is written over it. */
 function settled(text: string): string {
   const parts = text.replace(/\r+$/, '').split('\r');
-  return (parts.at(-1) ?? '').replace(/[^\b][\b]/g, '').replaceAll('\b', '');
+  let line = '';
+  for (const character of parts.at(-1) ?? '') line = character === '\b' ? line.slice(0, -1) : line + character;
+  return line;
 }
