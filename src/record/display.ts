@@ -2,6 +2,8 @@ import type { PathBytes } from '../model/names.ts';
 
 /** What may act on a terminal, hide or reorder text, or end a line; and the backslash, so that the escaped form is unambiguous. */
 const HIDDEN = /^[\\\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0\u034F\u2800\uFE00-\uFE0F]$/u;
+/** Printable ASCII without the backslash. */
+const PLAIN = /^[ -[\]-~]*$/;
 const LIMIT = 300;
 
 /**
@@ -9,6 +11,8 @@ const LIMIT = 300;
  * Of more than `limit` characters the first are shown, and `…`.
  */
 export function displayText(text: string, limit = LIMIT): string {
+  // Nearly all text is such, and a test of each character takes a hundred times as long.
+  if (PLAIN.test(text)) return text.length > limit ? `${text.slice(0, limit)}…` : text;
   return join(characters(text), limit);
 }
 

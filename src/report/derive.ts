@@ -32,12 +32,15 @@ export interface Wish {
 export async function derive(
   conclusion: Conclusion,
   { makeCast, page = PAGE, version = 2, base = '' }: Wish,
-): Promise<Record<DerivedFile, string>> {
+): Promise<Record<DerivedFile, string | Buffer>> {
   const { record, run } = conclusion;
   const cast = async (kind: 2 | 3, size: typeof WHOLE) => makeCast(transcript(record, run.started), { version: kind, ...size });
+  const whole = await cast(version, WHOLE).catch(nothing);
+  const isShort = version === 2 && whole !== '' && whole.length <= SHORT.half;
+  const data = await gather(conclusion, async () => (isShort ? whole : cast(2, SHORT)), base);
   return {
-    'transcript.cast': await cast(version, WHOLE).catch(nothing),
-    'report.html': fill(readFileSync(page, 'utf8'), await gather(conclusion, () => cast(2, SHORT), base)),
+    'transcript.cast': whole,
+    'report.html': fill(readFileSync(page), data),
     'summary.md': await summary(conclusion),
   };
 }

@@ -9,7 +9,7 @@ import { json, sha256 } from '../record/write.ts';
 import { writeAll } from '../system/ndjson.ts';
 
 /** Makes the derived files; the collector's entry brings the report's. */
-export type Derive = (conclusion: Conclusion) => Promise<Readonly<Record<DerivedFile, string>>>;
+export type Derive = (conclusion: Conclusion) => Promise<Readonly<Record<DerivedFile, string | Buffer>>>;
 
 /**
  * Over a sealed record: evaluates the guards, decides, writes what is derived, then `verdict.json`, which holds the SHA-256 of the manifest
@@ -35,8 +35,8 @@ async function conclude(
   const { outcome, because } = decideRun(run, findings);
   const files: Record<string, VerdictDocument['files'][string]> = {};
   const derived = await derive({ run, findings, outcome, because, manifest: manifest.sha256, record });
-  for (const [file, text] of Object.entries(derived) as [DerivedFile, string][]) {
-    const bytes = Buffer.from(text);
+  for (const [file, text] of Object.entries(derived) as [DerivedFile, string | Buffer][]) {
+    const bytes = typeof text === 'string' ? Buffer.from(text) : text;
     writeAll(outputs[file], bytes);
     files[file] = { sha256: sha256(bytes), size: bytes.length };
   }

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
@@ -14,8 +14,8 @@ import { root } from '../support/sources.ts';
 import { makeRecord, newDirectory } from '../unit/record/fixture.ts';
 import type { Content } from '../unit/record/fixture.ts';
 
-/** Debian's; nothing is downloaded. Without its own network services, and as root it has no sandbox. */
-const CHROMIUM = '/usr/bin/chromium';
+/** What the machine has; nothing is downloaded. Without its own network services, and as root it has no sandbox. */
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path)) ?? 'chromium';
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -40,7 +40,7 @@ export async function reportOf(content: Content, more: Partial<Conclusion> = {},
   const conclusion = { run, findings: [], outcome: 'succeeded' as const, because: 'every step ended with 0', manifest, ...more };
   const files = await derive({ ...conclusion, record: openRecordDir(dir) }, { makeCast, page: template });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text);
-  return { path: join(dir, 'report.html'), dir, size: Buffer.byteLength(files['report.html']) };
+  return { path: join(dir, 'report.html'), dir, size: files['report.html'].length };
 }
 
 export interface Opened extends AsyncDisposable {

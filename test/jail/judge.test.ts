@@ -54,8 +54,8 @@ function look(pid: string, at: string, seen: Map<string, Seen>): void {
 const isForWriting = (info: string): boolean => (Number.parseInt(/^flags:\s+(\d+)/m.exec(info)?.[1] ?? '0', 8) & 3) !== 0;
 
 const EVIDENCE = 'changes.ndjson changes.patch changes.tar.gz result.txt';
-const VERDICT = 'summary.md verdict.json';
-const ALL = `${EVIDENCE} ${VERDICT}`;
+const VERDICT = 'report.html summary.md transcript.cast verdict.json';
+const ALL = `${EVIDENCE} ${VERDICT}`.split(' ').toSorted().join(' ');
 
 test('what read the agent’s tree has no file of the verdict, and another process with another uid judges', async () => {
   using place = temporary();

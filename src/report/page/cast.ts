@@ -3,7 +3,6 @@ export interface Printed {
   readonly name: string;
   readonly lines: readonly { readonly t: number; readonly text: string; readonly note: boolean }[];
 }
-// eslint-disable-next-line no-control-regex
 const SEQUENCE = /\x1b(?:\[[0-?]*[ -/]*[@-~]|[()][0B]|[78DEHM])/g;
 
 /** The text of an asciicast (version 2) of this program's: a step begins at its marker, other markers are notes. */

@@ -80,7 +80,7 @@ export class Changes {
     this.#found.textContent = `${count(rows.length, 'change')} listed`;
     this.#list.replaceChildren();
     if (text !== '') inPortions(this.#list, rows, PORTION, (row) => this.#button(row, row.path), 'changes');
-    else for (const one of [...new Set(rows.map((row) => row.layer))]) this.#layer(one, rows);
+    else for (const one of new Set(rows.map((row) => row.layer))) this.#layer(one, rows);
   }
 
   #layer(layer: string, rows: readonly ChangeData[]): void {

@@ -9,7 +9,9 @@ export function timeline({ steps, network, phases, usage, limits }: ReportData):
   const rows = steps.map((step) => [
     h('span', {}, step.name, ...(step.setup ? [' ', h('span', { class: 'badge' }, 'setup')] : [])),
     h('span', { class: step.ok ? 'ok' : 'failed' }, step.end),
-    ...[step.ms === null ? '' : time(step.ms), bytes(step.bytes), step.hit.join(', ')],
+    step.ms === null ? '' : time(step.ms),
+    bytes(step.bytes),
+    step.hit.join(', '),
     bar(step, end),
   ]);
   const denied = network.rows.filter(({ verdict }) => verdict === 'denied');

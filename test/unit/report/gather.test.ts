@@ -126,8 +126,8 @@ test('a file that cannot be read is said, and the rest is there', async () => {
 
 test('data cannot end the element that they stand in', async () => {
   const data = await dataOf({ result: '</script><!--<script>@DATA@$&' });
-  const html = fill('<a>@DATA@</a>', data);
+  const html = fill(Buffer.from('<a>@DATA@</a>'), data).toString();
   expect(html.match(/</g)).toHaveLength(2);
   expect((JSON.parse(html.slice(3, -4)) as ReportData).result).toBe('</script><!--<script>@DATA@$&');
-  expect(() => fill('<a></a>', data)).toThrow('no place for its data');
+  expect(() => fill(Buffer.from('<a></a>'), data)).toThrow('no place for its data');
 });
