@@ -63,7 +63,15 @@ describe('the method', () => {
     const secret = newSecret();
     const { out } = await runDisguises(host, secret, false);
     const places = new Set(scan(out, secret).map(({ file }) => file.replace(/:? .*/, '')));
-    expect([...places].toSorted()).toEqual(['changes.ndjson', 'changes.patch', 'changes.tar.gz', 'result.txt', 'transcript.log']);
+    expect([...places].toSorted()).toEqual([
+      'changes.ndjson',
+      'changes.patch',
+      'changes.tar.gz',
+      'report.html',
+      'result.txt',
+      'transcript.cast',
+      'transcript.log',
+    ]);
   });
 
   it('has probes that act nowhere but in the jail of their test', async () => {
