@@ -45,12 +45,41 @@ var COMMANDS = {
   explain: {
     does: "Print the policy with every default filled in, and where it is weak.",
     usage: "agent-jail explain [--json] [FILE]",
-    options: { "--json": "the same as JSON" }
+    options: { "--from-record DIR": "the network that this run needed, in place of a policy", "--json": "the same as JSON" }
   },
   verify: {
     does: "Check a record: exit 0 intact, 4 cut off but valid as far as it goes, 3 broken.",
     usage: "agent-jail verify [--json] DIR",
     options: { "--json": "the result as JSON" }
+  },
+  apply: {
+    does: "Bring the changes of a record into a checkout: all of them or none.",
+    usage: "agent-jail apply DIR --to DIR --expect SHA256 [options]",
+    options: {
+      "--to DIR": "the checkout, at the commit that the run began with",
+      "--expect SHA256": "of the record's manifest.json, from another channel than the record",
+      "--policy FILE": "the policy whose guards judge the record; without one the defaults",
+      "--only GLOB": "only changes of these paths; several globs stand on lines of their own",
+      "--check": "look whether it can be done, and write nothing",
+      "--commit MESSAGE": "commit what was applied, without running hooks",
+      "--author NAME": "`Name <address>`, in place of git's own settings",
+      "--on-review R": "pass or fail: whether a review guard stops it (exit 4)",
+      "--runs-later R": "refuse or allow: files that tools run or obey by themselves",
+      "--repository R": "owner/name that the record must be of, or any",
+      "--run ID": "workflow run that the record must be of, or any",
+      "--forks R": "refuse or allow: records about the commit of a fork",
+      "--undo": "take back an apply that was killed",
+      "--json": "the result as JSON"
+    }
+  },
+  report: {
+    does: "Make report.html, transcript.cast and summary.md of a record again; exit as verify does.",
+    usage: "agent-jail report [options] DIR",
+    options: {
+      "--out DIR": "where they go; a new folder DIR.report",
+      "--cast VERSION": "v2, or v3: of the asciicast",
+      "--json": "where they are, and whether the record is intact, as JSON"
+    }
   },
   doctor: {
     does: "Tell whether this machine can build a jail, and what is missing.",
@@ -58,11 +87,11 @@ var COMMANDS = {
     options: { "--clean": "remove what dead runs left on this machine", "--json": "the findings as JSON" }
   }
 };
-var LATER = ["report", "apply", "suite", "model"];
+var LATER = ["suite", "model"];
 function help(name) {
   if (name === void 0) {
     const lines2 = Object.entries(COMMANDS).map(([command, { does: does2 }]) => `  ${command.padEnd(9)}${does2}`);
-    const more = "agent-jail COMMAND --help says more about one. Not yet: report, apply, suite, model.";
+    const more = "agent-jail COMMAND --help says more about one. Not yet: suite, model.";
     return ["Usage: agent-jail COMMAND …", "", ...lines2, "", more, ""].join("\n");
   }
   if (!Object.hasOwn(COMMANDS, name)) throw wrong(`there is no command ${JSON.stringify(name)}`, "See `agent-jail --help`.");
@@ -77,6 +106,8 @@ var LOAD = {
   check: async () => (await import("./check.js")).check,
   explain: async () => (await import("./explain.js")).explainCommand,
   verify: async () => (await import("./verify.js")).verifyCommand,
+  apply: async () => (await import("./apply-2.js")).applyCommand,
+  report: async () => (await import("./report.js")).reportCommand,
   doctor: async () => (await import("./doctor.js")).doctorCommand
 };
 async function cli(argv, io) {

@@ -2,324 +2,61 @@ const { closeSync, createWriteStream, readSync } = process.getBuiltinModule("nod
 const { Readable } = process.getBuiltinModule("node:stream");
 const { pipeline } = process.getBuiltinModule("node:stream/promises");
 const { createGzip } = process.getBuiltinModule("node:zlib");
-const { isUtf8 } = process.getBuiltinModule("node:buffer");
+const { spawn } = process.getBuiltinModule("node:child_process");
+const { once } = process.getBuiltinModule("node:events");
+const { closeSync: closeSync2, openSync, rmSync } = process.getBuiltinModule("node:fs");
+const { join: join2 } = process.getBuiltinModule("node:path");
 const { createHash, hash } = process.getBuiltinModule("node:crypto");
-const { closeSync: closeSync2, readSync: readSync3 } = process.getBuiltinModule("node:fs");
+const { closeSync: closeSync3, readSync: readSync3 } = process.getBuiltinModule("node:fs");
 const { readSync: readSync2 } = process.getBuiltinModule("node:fs");
 const { Readable: Readable2 } = process.getBuiltinModule("node:stream");
 const { constants, createGunzip, inflateRawSync, inflateSync } = process.getBuiltinModule("node:zlib");
-const { closeSync: closeSync3 } = process.getBuiltinModule("node:fs");
-const { spawn } = process.getBuiltinModule("node:child_process");
-const { once } = process.getBuiltinModule("node:events");
-const { closeSync: closeSync4, constants: constants2, mkdirSync, openSync, symlinkSync } = process.getBuiltinModule("node:fs");
-const { dirname } = process.getBuiltinModule("node:path");
-const { closeSync: closeSync5, constants: constants3, fstatSync, openSync: openSync2 } = process.getBuiltinModule("node:fs");
-const { closeSync: closeSync6, constants: constants4, fstatSync: fstatSync2, lstatSync, openSync: openSync3, readdirSync, readlinkSync } = process.getBuiltinModule("node:fs");
+const { closeSync: closeSync4 } = process.getBuiltinModule("node:fs");
+const { spawn: spawn2 } = process.getBuiltinModule("node:child_process");
+const { once: once2 } = process.getBuiltinModule("node:events");
+const { closeSync: closeSync6 } = process.getBuiltinModule("node:fs");
+const { createHash: createHash2, hash: hash2 } = process.getBuiltinModule("node:crypto");
+const { closeSync: closeSync5, mkdirSync, openSync: openSync2, readSync: readSync4, writeFileSync } = process.getBuiltinModule("node:fs");
+const { crc32 } = process.getBuiltinModule("node:zlib");
+const { closeSync: closeSync7, constants: constants2, fstatSync, openSync: openSync3 } = process.getBuiltinModule("node:fs");
+const { closeSync: closeSync8, constants: constants3, fstatSync: fstatSync2, lstatSync, opendirSync, openSync: openSync4, readdirSync, readlinkSync } = process.getBuiltinModule("node:fs");
 import {
-  asPath,
-  basename,
   byLayerAndPath,
-  join,
-  key,
-  parent,
-  split,
-  view,
   writeManifest
 } from "./shared-changes-manifest.js";
+import {
+  flagsOf,
+  isWhiteoutName
+} from "./shared-changes-runs-later.js";
 import {
   BLOCK,
   padding,
   tarHeader
 } from "./shared-system-tar.js";
 import {
-  require_ignore
-} from "./shared-ignore.js";
+  asPath,
+  basename,
+  join,
+  key,
+  parent,
+  split,
+  view
+} from "./shared-changes-bytes.js";
 import {
   FLAGS
 } from "./shared-model-changes.js";
 import {
-  JailError
-} from "./shared-model-errors.js";
-import {
   writeAll
 } from "./shared-system-ndjson.js";
 import {
+  require_ignore
+} from "./shared-ignore.js";
+import {
+  JailError
+} from "./shared-model-errors.js";
+import {
   __toESM
 } from "./shared-runtime.js";
-
-// src/changes/archive.ts
-
-// src/changes/flags.ts
-var import_ignore = __toESM(require_ignore(), 1);
-
-// src/changes/runs-later.ts
-var RUNS_LATER = [
-  { why: "GitHub runs it", patterns: [".github/workflows/", ".github/actions/", "action.yml", "action.yaml", ".github/dependabot.yml"] },
-  { why: "decides who reviews", patterns: ["CODEOWNERS"] },
-  { why: "sets what a jail allows", patterns: [".github/agent-jail*", "/agent-jail*.yml", "/agent-jail*.yaml"] },
-  {
-    why: "another CI service runs it",
-    patterns: [
-      ".gitlab-ci.yml",
-      ".circleci/",
-      ".travis.yml",
-      "azure-pipelines*.yml",
-      "Jenkinsfile",
-      ".buildkite/",
-      ".drone.yml",
-      "appveyor.yml",
-      ".ci/",
-      "bitbucket-pipelines.yml",
-      ".woodpecker/",
-      ".woodpecker.yml",
-      ".forgejo/",
-      ".gitea/",
-      "cloudbuild.yaml",
-      ".readthedocs.y*ml"
-    ]
-  },
-  {
-    why: "git runs or obeys it",
-    patterns: [
-      "**/.git/hooks/",
-      "**/.git/config*",
-      ".gitmodules",
-      ".gitattributes",
-      ".gitconfig",
-      ".githooks/",
-      ".husky/",
-      "lefthook.y*ml",
-      ".pre-commit-config.y*ml"
-    ]
-  },
-  {
-    why: "npm and its kin run scripts of it or obey it",
-    patterns: [
-      "package.json",
-      ".npmrc",
-      ".yarnrc",
-      ".yarnrc.yml",
-      ".yarn/",
-      ".pnpmfile.*",
-      "pnpm-workspace.yaml",
-      "bunfig.toml",
-      "binding.gyp"
-    ]
-  },
-  {
-    why: "a lock file says what is installed",
-    patterns: ["package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb"]
-  },
-  {
-    why: "a JavaScript tool loads it",
-    patterns: [
-      "*.config.js",
-      "*.config.cjs",
-      "*.config.mjs",
-      "*.config.ts",
-      "*.config.mts",
-      "*.config.cts",
-      ".eslintrc*",
-      ".prettierrc*",
-      ".babelrc*",
-      ".mocharc*",
-      "gulpfile.*",
-      "Gruntfile.*",
-      ".swcrc",
-      "deno.json*"
-    ]
-  },
-  {
-    why: "Python runs it on import, test or install",
-    patterns: [
-      "conftest.py",
-      "setup.py",
-      "setup.cfg",
-      "pyproject.toml",
-      "tox.ini",
-      "noxfile.py",
-      "pytest.ini",
-      "sitecustomize.py",
-      "usercustomize.py",
-      "*.pth",
-      "tasks.py",
-      "requirements*.txt",
-      "pip.conf"
-    ]
-  },
-  {
-    why: "a build tool runs it",
-    patterns: [
-      "Makefile",
-      "GNUmakefile",
-      "*.mk",
-      "CMakeLists.txt",
-      "*.cmake",
-      "configure.ac",
-      "meson.build",
-      "justfile",
-      ".justfile",
-      "Taskfile.y*ml",
-      "BUILD.bazel",
-      "WORKSPACE.bazel",
-      "MODULE.bazel",
-      "*.bzl",
-      ".bazelrc",
-      "Rakefile",
-      "Gemfile",
-      "*.gemspec",
-      "build.rs",
-      ".cargo/",
-      "Cargo.toml",
-      "pom.xml",
-      ".mvn/",
-      "mvnw",
-      "mvnw.cmd",
-      "build.gradle*",
-      "settings.gradle*",
-      "gradle.properties",
-      "gradle/wrapper/",
-      "gradlew",
-      "gradlew.bat",
-      "build.sbt",
-      "project/*.sbt",
-      "*.csproj",
-      "*.targets",
-      "*.props",
-      "composer.json",
-      "Package.swift",
-      "mix.exs",
-      "flake.nix",
-      "default.nix",
-      "shell.nix"
-    ],
-    exact: ["BUILD", "WORKSPACE", "configure"]
-  },
-  {
-    why: "a container is built or started from it",
-    patterns: [
-      "Dockerfile*",
-      "*.dockerfile",
-      "Containerfile",
-      "compose*.y*ml",
-      "docker-compose*.y*ml",
-      ".devcontainer/",
-      ".devcontainer.json"
-    ]
-  },
-  {
-    why: "the shell or its helpers obey it",
-    patterns: [
-      ".envrc",
-      ".env",
-      ".env.*",
-      ".tool-versions",
-      "mise.toml",
-      ".mise.toml",
-      ".mise/",
-      ".bashrc",
-      ".profile",
-      ".bash_profile",
-      ".zshrc",
-      ".zshenv"
-    ]
-  },
-  {
-    why: "an editor runs tasks of it",
-    patterns: [
-      ".vscode/",
-      ".idea/",
-      "*.code-workspace",
-      ".vimrc",
-      ".exrc",
-      ".nvim.lua",
-      ".nvimrc",
-      ".dir-locals.el",
-      ".zed/",
-      ".gdbinit",
-      ".lldbinit"
-    ]
-  },
-  {
-    why: "another agent obeys it",
-    patterns: [
-      "CLAUDE.md",
-      "CLAUDE.local.md",
-      "AGENTS.md",
-      "AGENTS.override.md",
-      "GEMINI.md",
-      ".claude/",
-      ".codex/",
-      ".gemini/",
-      ".mcp.json",
-      "mcp.json",
-      ".cursor/",
-      ".cursorrules",
-      ".windsurf/",
-      ".windsurfrules",
-      ".clinerules",
-      ".roo/",
-      ".aider*",
-      ".opencode/",
-      "opencode.json*",
-      ".goosehints",
-      ".pi/",
-      ".github/copilot-instructions.md",
-      ".github/instructions/",
-      ".github/prompts/",
-      ".github/chatmodes/",
-      ".github/agents/",
-      ".github/hooks/",
-      ".agents/",
-      "SKILL.md"
-    ]
-  }
-];
-
-// src/changes/flags.ts
-function flagsOf(facts) {
-  const { after } = facts;
-  const is = {
-    "runs-later": facts.layer === "workspace" && runsLater(facts.path, (after ?? facts.before)?.type === "directory"),
-    secret: facts.secret,
-    setuid: after?.type === "file" && (after.mode & 3072) !== 0,
-    special: facts.unread || after !== null && ["fifo", "socket", "device"].includes(after.type),
-    "escaping-link": after !== null && after.link !== null && escapes(facts.layer, facts.target, facts.path, after.link),
-    binary: facts.binary,
-    ignored: facts.ignored,
-    "git-dir": isGitDir(facts.path),
-    "odd-name": split(facts.path).some(isOddName),
-    "base-changed": facts.baseChanged
-  };
-  return FLAGS.filter((flag) => is[flag]);
-}
-var folded = (0, import_ignore.default)({ ignorecase: true }).add(RUNS_LATER.flatMap(({ patterns }) => patterns));
-var exact = (0, import_ignore.default)({ ignorecase: false }).add(RUNS_LATER.flatMap((group) => group.exact ?? []));
-function runsLater(path, directory2) {
-  const text2 = view(path).toString() + (directory2 ? "/" : "");
-  return folded.ignores(text2) || exact.ignores(text2);
-}
-function isGitDir(path) {
-  return split(path).some((name) => /(?:^|\\)(?:\.git|git~1)[. ]*(?:$|[\\:])/i.test(name.toString("latin1")));
-}
-function isOddName(name) {
-  const text2 = view(name).toString();
-  return !isUtf8(name) || /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]/u.test(text2) || text2.startsWith("-") || isWhiteoutName(name);
-}
-function isWhiteoutName(name) {
-  return view(name).toString("latin1", 0, 4) === ".wh.";
-}
-function escapes(layer2, target, path, link) {
-  if (layer2 === "root") return false;
-  const parts = split(link).map((part) => part.toString("latin1"));
-  const absolute = link[0] === 47;
-  if (absolute && (layer2 === "workspace" || !view(link).toString().startsWith(`${target}/`))) return true;
-  const names = parts.filter((part) => part !== ".");
-  const ups = names.findIndex((part) => part !== "..");
-  const climbs = ups === -1 ? names.length : ups;
-  if (names.slice(climbs).includes("..")) return true;
-  return !absolute && climbs > split(path).length - 1;
-}
 
 // src/changes/archive.ts
 var CHUNK = 1 << 18;
@@ -339,7 +76,7 @@ function planArchive(items) {
     if (why !== null) plan.leftOut.push({ path: item.change.path, why });
     if (why !== null && why !== "special") continue;
     if (isGone(item) && !gone2.has(key(parent(name)))) plan.whiteouts.push(join(parent(name), Buffer.concat([WHITEOUT, basename(name)])));
-    if (item.after !== null && why === null) plan.entries.push({ name, side: item.after });
+    if (item.after !== null && why === null) plan.entries.push({ name, side: item.after, bytes: item.bytes.after });
   }
   return plan;
 }
@@ -354,20 +91,35 @@ function reason({ withheld, after, change }, name) {
 function* layer({ whiteouts, entries }) {
   for (const name of whiteouts) yield tarHeader({ name, type: "file", mode: 0, uid: 0, gid: 0, size: 0, mtime: 0, link: null });
   const first = /* @__PURE__ */ new Map();
-  for (const { name, side: side2 } of entries) {
+  for (const { name, side: side2, bytes } of entries) {
     const original = side2.inode === null ? void 0 : first.get(side2.inode);
     if (side2.inode !== null && original === void 0) first.set(side2.inode, name);
     yield tarHeader(original === void 0 ? entryOf(name, side2) : { ...entryOf(name, side2), type: "link", size: 0, link: original });
-    if (original === void 0 && side2.entry.type === "file") yield* fileBlocks(side2);
+    if (original === void 0 && side2.entry.type === "file") yield* fileBlocks(side2, bytes);
   }
   yield Buffer.alloc(2 * BLOCK);
 }
-function entryOf(name, { entry, mtime }) {
+function entryOf(name, { entry }) {
   const type = entry.type;
-  return { name, type, mode: entry.mode, uid: entry.uid, gid: entry.gid, size: type === "file" ? entry.size : 0, mtime, link: entry.link };
+  return {
+    name,
+    type,
+    mode: entry.mode,
+    uid: entry.uid,
+    gid: entry.gid,
+    size: type === "file" ? entry.size : 0,
+    mtime: entry.mtime ?? 0,
+    xattrs: entry.xattrs ?? {},
+    link: entry.link
+  };
 }
-function* fileBlocks(side2) {
+function* fileBlocks(side2, bytes) {
   const { size } = side2.entry;
+  if (bytes !== null) {
+    yield bytes;
+    yield padding(size);
+    return;
+  }
   const fd = side2.tree.open(side2.path);
   try {
     for (let done = 0; done < size; ) {
@@ -396,6 +148,107 @@ function* batches(pieces2) {
   yield Buffer.concat(pending);
 }
 
+// src/changes/attributes.ts
+var import_ignore = __toESM(require_ignore(), 1);
+var LINES = 1e4;
+var STARS = 4;
+var BINARY = [
+  ["diff", false],
+  ["merge", false],
+  ["text", false]
+];
+var AttributesFile = class {
+  #rules;
+  constructor(text) {
+    this.#rules = text.replace(/^\uFEFF/, "").split(/\r?\n/).slice(0, LINES).flatMap((line) => ruleOf(line) ?? []).reverse();
+  }
+  /** Says of `path`, relative to this file's directory, what `known` does not say yet. null: nothing is said, and nothing above counts. */
+  add(path, known) {
+    for (const { pattern, says } of this.#rules) {
+      if (says.every(([name]) => known.has(name)) || !pattern.ignores(path)) continue;
+      for (const [name, value] of says) if (!known.has(name)) known.set(name, value);
+    }
+  }
+};
+function ruleOf(line) {
+  const [, quoted, plain, rest = ""] = /^\s*(?:"((?:[^"\\]|\\.)*)"|(\S+))(.*)$/.exec(line) ?? [];
+  const glob = quoted?.replace(/\\(.)/g, "$1") ?? plain;
+  if (glob === void 0 || /^[#![]/.test(glob) || glob.split("*").length - 1 > STARS) return null;
+  const says = rest.trim().split(/\s+/).filter((word) => word !== "").flatMap(saidBy).reverse();
+  return says.length === 0 ? null : [{ pattern: (0, import_ignore.default)({ ignorecase: false }).add(glob), says }];
+}
+function saidBy(word) {
+  if (word === "binary") return [...BINARY];
+  if (word.startsWith("-")) return [[word.slice(1), false]];
+  if (word.startsWith("!")) return [[word.slice(1), null]];
+  const at = word.indexOf("=");
+  return [at === -1 ? [word, true] : [word.slice(0, at), word.slice(at + 1)]];
+}
+function isFiltered(attributes, autocrlf, texts) {
+  const is = (name) => (attributes.get(name) ?? false) !== false;
+  if (is("filter") || is("working-tree-encoding")) return true;
+  if (is("ident") && texts.some(({ ident }) => ident)) return true;
+  const eol = attributes.get("eol");
+  const automatic = autocrlf !== null && autocrlf !== "false";
+  const text = attributes.get("text") ?? attributes.get("crlf") ?? (typeof eol === "string" ? true : automatic ? "auto" : false);
+  if (text === false) return false;
+  const some = text === "auto" ? texts.filter(({ binary }) => !binary) : texts;
+  return eol === "crlf" || eol !== "lf" && autocrlf === "true" ? some.length > 0 : some.some(({ crlf }) => crlf);
+}
+
+// src/changes/xattrs.ts
+var XattrReader = class {
+  #list;
+  #complete = true;
+  constructor(scratch) {
+    this.#list = `${scratch}/paths`;
+  }
+  /** False: those of some entries could not be read. */
+  get complete() {
+    return this.#complete;
+  }
+  /** Of those sides that have some. What else is done meanwhile goes on beside it. */
+  async read(sides) {
+    const found = /* @__PURE__ */ new Map();
+    if (sides.length === 0) return found;
+    const asked = sides.map((side2) => ({ side: side2, path: side2.tree.absolute(side2.path) }));
+    const reachable = asked.flatMap(({ side: side2, path }) => path === null ? [] : [{ side: side2, path }]);
+    if (reachable.length < asked.length) this.#complete = false;
+    for (const line of await this.#ask(reachable.map(({ path }) => path))) {
+      const [number, name, value] = line.split(" ");
+      const side2 = reachable[Number(number)]?.side;
+      if (side2 === void 0 || name === void 0 || value === void 0) continue;
+      const known = found.get(side2) ?? {};
+      known[Buffer.from(name, "hex").toString("latin1")] = Buffer.from(value, "hex").toString("base64");
+      found.set(side2, known);
+    }
+    return found;
+  }
+  async #ask(paths) {
+    const file = openSync(this.#list, "wx+", 384);
+    try {
+      writeAll(file, Buffer.concat(paths.flatMap((path) => [path, Buffer.of(0)])), 0);
+      const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C" };
+      const perl = spawn("perl", [join2(import.meta.dirname, "xattrs.pl")], { env, stdio: [file, "pipe", "ignore"] });
+      const pieces2 = [];
+      perl.stdout?.on("data", (piece) => pieces2.push(piece));
+      const [code] = await once(perl, "close");
+      if (code !== 0) this.#complete = false;
+      return Buffer.concat(pieces2).toString("latin1").split("\n").slice(0, -1);
+    } catch {
+      this.#complete = false;
+      return [];
+    } finally {
+      closeSync2(file);
+      rmSync(this.#list);
+    }
+  }
+};
+function sameXattrs(a, b) {
+  const [left, right] = [Object.entries(a ?? {}), b ?? {}];
+  return left.length === Object.keys(right).length && left.every(([name, value]) => right[name] === value);
+}
+
 // src/changes/entry.ts
 function side(tree, path, stat, swapped, inode) {
   const link = stat.isSymbolicLink() ? tree.readlink(path) : null;
@@ -403,9 +256,8 @@ function side(tree, path, stat, swapped, inode) {
     tree,
     path,
     entry: entryOf2(stat, link, swapped),
-    mtime: Math.floor(stat.mtimeMs / 1e3),
     ctime: stat.ctimeMs,
-    holes: stat.isFile() ? Math.max(0, stat.size - stat.blocks * 512) : 0,
+    holes: holesOf(stat),
     inode
   };
 }
@@ -417,8 +269,15 @@ function entryOf2(stat, link, swapped) {
     gid: swapped === null ? stat.gid : swap(stat.gid, swapped.host.gid, swapped.jail.gid),
     size: stat.isFile() ? stat.size : link?.length ?? 0,
     sha256: null,
-    link: link === null ? null : asPath(link)
+    link: link === null ? null : asPath(link),
+    mtime: Math.floor(stat.mtimeMs / 1e3),
+    ...stat.isFile() && stat.nlink > 1 ? { names: stat.nlink } : {},
+    ...holesOf(stat) >= HOLE ? { stored: stat.blocks * 512 } : {}
   };
+}
+var HOLE = 1 << 16;
+function holesOf(stat) {
+  return stat.isFile() ? Math.max(0, stat.size - stat.blocks * 512) : 0;
 }
 function typeOf(stat) {
   if (stat.isFile()) return "file";
@@ -433,14 +292,15 @@ function swap(id, a, b) {
   return id === b ? a : id;
 }
 function sameMetadata(a, b) {
-  return a.uid === b.uid && a.gid === b.gid && (a.mode === b.mode || a.type === "symlink");
+  return a.uid === b.uid && a.gid === b.gid && (a.mode === b.mode || a.type === "symlink") && sameXattrs(a.xattrs, b.xattrs);
 }
 
 // src/changes/compare.ts
-async function difference(view2, pair, tools) {
+async function contentsOf({ before, after }, reader) {
+  return { old: await contentOf(before, reader), now: await contentOf(after, reader) };
+}
+function difference(view2, pair, { old, now }, tools) {
   const { before, after } = pair;
-  const old = await contentOf(before, tools.reader);
-  const now = await contentOf(after, tools.reader);
   const op = operation(before, after, old, now);
   if (op === null) return null;
   const path = join(view2.prefix, pair.path);
@@ -448,6 +308,8 @@ async function difference(view2, pair, tools) {
   const secret = (old?.secret ?? now?.secret ?? null) !== null || names.some((bytes) => tools.search.find(view(bytes)) !== null);
   const unread = now !== null && now.sha256 === null;
   const directory2 = (after ?? before)?.entry.type === "directory";
+  const attributes = view2.layer === "workspace" && !directory2 ? tools.repository.attributes(path) : /* @__PURE__ */ new Map();
+  const texts = [old, now].filter((content) => content !== null);
   const flags = flagsOf({
     layer: view2.layer,
     target: view2.target,
@@ -458,11 +320,13 @@ async function difference(view2, pair, tools) {
     secret,
     unread,
     ignored: view2.layer === "workspace" && tools.ignored.test(path, directory2, before !== null),
-    baseChanged: before !== null && before.tree === view2.host && view2.born > 0 && before.ctime > view2.born
+    baseChanged: before !== null && before.tree === view2.host && view2.born > 0 && before.ctime > view2.born,
+    generated: (attributes.get("linguist-generated") ?? "false") !== "false" && attributes.get("linguist-generated") !== false,
+    filtered: view2.layer === "workspace" && isFiltered(attributes, tools.repository.autocrlf, texts)
   });
-  const entry = (side2, content2) => {
+  const entry = (side2, content) => {
     const link = side2.entry.link === null ? null : asPath(secret ? tools.search.mask(view(side2.entry.link)) : side2.entry.link);
-    return { ...side2.entry, link, sha256: secret ? null : content2?.sha256 ?? null };
+    return { ...side2.entry, link, sha256: secret ? null : content?.sha256 ?? null };
   };
   const change = {
     path: asPath(secret ? tools.search.mask(path) : path),
@@ -472,7 +336,16 @@ async function difference(view2, pair, tools) {
     ...before === null ? {} : { before: entry(before, old) },
     ...after === null ? {} : { after: entry(after, now) }
   };
-  return { change, view: view2, path: pair.path, before, after, withheld: secret || unread };
+  return {
+    change,
+    view: view2,
+    path: pair.path,
+    before,
+    after,
+    withheld: secret || unread,
+    bytes: { before: old?.bytes ?? null, after: now?.bytes ?? null },
+    nested: view2.layer === "workspace" && tools.repository.isNested(path)
+  };
 }
 async function contentOf(side2, reader) {
   return side2?.entry.type === "file" ? await reader.read(side2) : null;
@@ -566,7 +439,9 @@ async function* gunzip(fd) {
 }
 
 // src/changes/content.ts
-var UNREAD = { sha256: null, binary: true, secret: null };
+var SMALL = 1 << 16;
+var KEPT = 32 << 20;
+var UNREAD = { bytes: null, sha256: null, binary: true, crlf: true, ident: true, secret: null };
 var CHUNK2 = 1 << 20;
 var HOLES = 4 * 1024 ** 3;
 var ContentReader = class {
@@ -574,6 +449,7 @@ var ContentReader = class {
   #known = /* @__PURE__ */ new Map();
   #chunk = Buffer.allocUnsafe(CHUNK2);
   #holes;
+  #room = KEPT;
   constructor(search, holes = HOLES) {
     this.#search = search;
     this.#holes = holes;
@@ -581,9 +457,9 @@ var ContentReader = class {
   async read(side2) {
     const known = side2.inode === null ? void 0 : this.#known.get(side2.inode);
     if (known !== void 0) return known;
-    const content2 = await this.#read(side2);
-    if (side2.inode !== null) this.#known.set(side2.inode, content2);
-    return content2;
+    const content = await this.#read(side2);
+    if (side2.inode !== null) this.#known.set(side2.inode, content);
+    return content;
   }
   async #read(side2) {
     if (side2.holes > this.#holes) return UNREAD;
@@ -594,7 +470,7 @@ var ContentReader = class {
       const packing = plain.secret === null && !this.#search.idle ? packingOf(head) : null;
       return packing === null ? plain : { ...plain, secret: await this.#packed(fd, packing, side2.entry.size) };
     } finally {
-      closeSync2(fd);
+      closeSync3(fd);
     }
   }
   #scan(fd) {
@@ -602,16 +478,27 @@ var ContentReader = class {
     const first = this.#fill(fd, 0);
     const head = Buffer.from(first.subarray(0, 8e3));
     const binary = head.includes(0);
-    if (first.length < CHUNK2) return { head, binary, secret: search(first), sha256: hash("sha256", first) };
+    if (first.length < CHUNK2) {
+      const text2 = { binary, crlf: first.includes("\r\n"), ident: first.includes("$Id") };
+      return { head, ...text2, secret: search(first), sha256: hash("sha256", first), bytes: this.#keep(first) };
+    }
     const digest = createHash("sha256");
+    const [crlf, ident] = [seeker("\r\n"), seeker("$Id")];
     let secret = null;
     let offset = 0;
+    let text = { binary, crlf: false, ident: false };
     for (let piece = first; piece.length > 0; piece = this.#fill(fd, offset)) {
       digest.update(piece);
       secret ??= search(piece);
+      text = { binary, crlf: crlf(piece), ident: ident(piece) };
       offset += piece.length;
     }
-    return { head, binary, secret, sha256: digest.digest("hex") };
+    return { head, ...text, secret, sha256: digest.digest("hex"), bytes: null };
+  }
+  #keep(bytes) {
+    if (bytes.length > SMALL || bytes.length > this.#room) return null;
+    this.#room -= bytes.length;
+    return Buffer.from(bytes);
   }
   /** The next bytes from `offset`: a full chunk but for the last. Valid until the next call. */
   #fill(fd, offset) {
@@ -640,6 +527,15 @@ var ContentReader = class {
     return null;
   }
 };
+function seeker(word) {
+  let found = false;
+  let tail = Buffer.alloc(0);
+  return (piece) => {
+    found ||= piece.includes(word) || Buffer.concat([tail, piece.subarray(0, word.length - 1)]).includes(word);
+    tail = Buffer.from(piece.subarray(Math.max(0, piece.length - word.length + 1)));
+    return found;
+  };
+}
 function readAll(fd, size) {
   const bytes = Buffer.alloc(size);
   let done = 0;
@@ -654,6 +550,77 @@ function readAll(fd, size) {
 // src/changes/ignored.ts
 var import_ignore2 = __toESM(require_ignore(), 1);
 
+// src/changes/repository.ts
+var FILE = 1 << 20;
+var GIT = Buffer.from(".git");
+var Repository = class {
+  #root;
+  #files = /* @__PURE__ */ new Map();
+  #own = /* @__PURE__ */ new Map();
+  #isGit;
+  #info;
+  /** `core.autocrlf`; null: not set. */
+  autocrlf;
+  constructor(root) {
+    this.#root = root;
+    this.#isGit = (root?.child(GIT) ?? null) !== null;
+    this.#info = attributesOf(readBase(root, Buffer.from(".git/info/attributes"), FILE));
+    this.autocrlf = /^\s*autocrlf\s*=\s*"?(\w+)/im.exec(readBase(root, Buffer.from(".git/config"), FILE)?.toString() ?? "")?.[1]?.toLowerCase() ?? null;
+  }
+  /** Does the path lie in a repository of its own below the workspace's: a submodule, another checkout? */
+  isNested(path) {
+    return this.#isGit && this.#below(parent(path));
+  }
+  #below(directory2) {
+    if (directory2.length === 0) return false;
+    const id = key(directory2);
+    const known = this.#own.get(id);
+    if (known !== void 0) return known;
+    const nested = this.#below(parent(directory2)) || findBase(this.#root, join(directory2, GIT)) !== null;
+    this.#own.set(id, nested);
+    return nested;
+  }
+  /** As git would find them: `.git/info/attributes` first, then the nearest directory's. */
+  attributes(path) {
+    const known = /* @__PURE__ */ new Map();
+    const whole = Buffer.from(path).toString();
+    this.#info?.add(whole, known);
+    for (let directory2 = parent(path); ; directory2 = parent(directory2)) {
+      const prefix = directory2.length === 0 ? 0 : Buffer.from(directory2).toString().length + 1;
+      this.#fileOf(directory2)?.add(whole.slice(prefix), known);
+      if (directory2.length === 0) break;
+    }
+    return new Map([...known].flatMap(([name, value]) => value === null ? [] : [[name, value]]));
+  }
+  #fileOf(directory2) {
+    const id = key(directory2);
+    let file = this.#files.get(id);
+    if (file === void 0) {
+      file = attributesOf(readBase(this.#root, join(directory2, Buffer.from(".gitattributes")), FILE));
+      this.#files.set(id, file);
+    }
+    return file;
+  }
+};
+function attributesOf(bytes) {
+  return bytes === null ? null : new AttributesFile(bytes.toString());
+}
+function findBase(root, path) {
+  let directory2 = root;
+  for (const name of split(parent(path))) directory2 = directory2?.child(name)?.directory ?? null;
+  return directory2?.child(basename(path)) ?? null;
+}
+function readBase(root, path, most) {
+  const entry = findBase(root, path);
+  if (entry === null || !entry.stat.isFile() || entry.stat.size > most) return null;
+  const fd = entry.tree.open(entry.path);
+  try {
+    return readAll(fd, entry.stat.size);
+  } finally {
+    closeSync4(fd);
+  }
+}
+
 // src/changes/tracked.ts
 function varint(bytes, from) {
   let at = from;
@@ -666,41 +633,41 @@ function varint(bytes, from) {
   return { value, next: at };
 }
 var DIRECTORY = 16384;
-function trackedPaths(index) {
+function trackedPaths(index2) {
   try {
-    return index.length >= 12 && index.toString("latin1", 0, 4) === "DIRC" ? parse(index) : null;
+    return index2.length >= 12 && index2.toString("latin1", 0, 4) === "DIRC" ? parse(index2) : null;
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
   }
 }
-function parse(index) {
-  const version = index.readUInt32BE(4);
+function parse(index2) {
+  const version = index2.readUInt32BE(4);
   if (version < 2 || version > 4) return null;
   const paths = /* @__PURE__ */ new Set();
   let name = "";
   let at = 12;
-  for (let left = index.readUInt32BE(8); left > 0; left -= 1) {
-    if (index.readUInt32BE(at + 24) >>> 0 === DIRECTORY) return null;
-    const extended = version > 2 && (index.readUInt16BE(at + 60) & 16384) !== 0;
+  for (let left = index2.readUInt32BE(8); left > 0; left -= 1) {
+    if (index2.readUInt32BE(at + 24) >>> 0 === DIRECTORY) return null;
+    const extended = version > 2 && (index2.readUInt16BE(at + 60) & 16384) !== 0;
     let from = at + (extended ? 64 : 62);
     let kept = "";
     if (version === 4) {
-      const { value, next } = varint(index, from);
+      const { value, next } = varint(index2, from);
       kept = name.slice(0, Math.max(0, name.length - value));
       from = next;
     }
-    const end = index.indexOf(0, from);
+    const end = index2.indexOf(0, from);
     if (end === -1) return null;
-    name = kept + index.toString("latin1", from, end);
+    name = kept + index2.toString("latin1", from, end);
     paths.add(name);
     at = version === 4 ? end + 1 : at + (end - at + 8 & ~7);
   }
-  return hasLink(index, at) ? null : paths;
+  return hasLink(index2, at) ? null : paths;
 }
-function hasLink(index, from) {
-  for (let at = from; at + 8 <= index.length - 20; at += 8 + index.readUInt32BE(at + 4)) {
-    if (index.toString("latin1", at, at + 4) === "link") return true;
+function hasLink(index2, from) {
+  for (let at = from; at + 8 <= index2.length - 20; at += 8 + index2.readUInt32BE(at + 4)) {
+    if (index2.toString("latin1", at, at + 4) === "link") return true;
   }
   return false;
 }
@@ -708,7 +675,7 @@ function hasLink(index, from) {
 // src/changes/ignored.ts
 var RULES = 1 << 20;
 var INDEX = 256 << 20;
-var STARS = 4;
+var STARS2 = 4;
 var Ignored = class {
   #root;
   #rules = /* @__PURE__ */ new Map();
@@ -718,8 +685,8 @@ var Ignored = class {
   }
   test(path, directory2, inBase) {
     if (this.#root === null) return false;
-    const text2 = Buffer.from(path).toString() + (directory2 ? "/" : "");
-    if (!this.#rulesOf(parent(path)).ignores(text2)) return false;
+    const text = Buffer.from(path).toString() + (directory2 ? "/" : "");
+    if (!this.#rulesOf(parent(path)).ignores(text)) return false;
     if (this.#tracked === void 0) this.#tracked = this.#readIndex();
     if (directory2 || !inBase) return true;
     return this.#tracked !== null && !this.#tracked.has(key(path));
@@ -730,31 +697,28 @@ var Ignored = class {
     const known = this.#rules.get(id);
     if (known !== void 0) return known;
     const above = path.length === 0 ? this.#exclude() : this.#rulesOf(parent(path));
-    const own = text(this.#find(join(path, Buffer.from(".gitignore"))), RULES);
+    const own = this.#text(join(path, Buffer.from(".gitignore")));
     const rules = own === null ? above : (0, import_ignore2.default)({ ignorecase: false }).add(above).add(rebase(own, Buffer.from(path).toString()));
     this.#rules.set(id, rules);
     return rules;
   }
   #exclude() {
-    const own = text(this.#find(Buffer.from(".git/info/exclude")), RULES);
+    const own = this.#text(Buffer.from(".git/info/exclude"));
     return (0, import_ignore2.default)({ ignorecase: false }).add(own === null ? [] : rebase(own, ""));
   }
   #readIndex() {
-    const bytes = content(this.#find(Buffer.from(".git/index")), INDEX);
+    const bytes = readBase(this.#root, Buffer.from(".git/index"), INDEX);
     return bytes === null ? null : trackedPaths(bytes);
   }
-  /** Goes down by directories only: no link of the base is followed. */
-  #find(path) {
-    let directory2 = this.#root;
-    for (const name of split(parent(path))) directory2 = directory2?.child(name)?.directory ?? null;
-    return directory2?.child(basename(path)) ?? null;
+  #text(path) {
+    return readBase(this.#root, path, RULES)?.toString() ?? null;
   }
 };
 function rebase(rules, directory2) {
   return rules.replace(/^\uFEFF/, "").split(/\r?\n/).flatMap((line) => {
     const negated = line.startsWith("!");
     const rule = negated ? line.slice(1) : line;
-    if (rule.trim() === "" || line.startsWith("#") || rule.split("*").length - 1 > STARS) return [];
+    if (rule.trim() === "" || line.startsWith("#") || rule.split("*").length - 1 > STARS2) return [];
     if (directory2 === "") return [line];
     const slash = rule.indexOf("/");
     const anchored = slash !== -1 && slash < rule.trimEnd().length - 1;
@@ -762,71 +726,167 @@ function rebase(rules, directory2) {
     return [`${negated ? "!" : ""}/${place}/${anchored ? rule.replace(/^\//, "") : `**/${rule}`}`];
   });
 }
-function text(entry, most) {
-  return content(entry, most)?.toString() ?? null;
-}
-function content(entry, most) {
-  if (entry === null || !entry.stat.isFile() || entry.stat.size > most) return null;
-  const fd = entry.tree.open(entry.path);
-  try {
-    return readAll(fd, entry.stat.size);
-  } finally {
-    closeSync3(fd);
-  }
-}
 
 // src/changes/patch.ts
 
-// src/changes/headers.ts
-var HEADER = Buffer.from("diff --git ");
-async function* usualHeaders(patch) {
-  let rest = Buffer.alloc(0);
-  for await (const piece of patch) {
-    const all = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
-    const end = all.lastIndexOf(10) + 1;
-    rest = all.subarray(end);
-    if (end > 0) yield rewrite(all.subarray(0, end));
+// src/changes/git-tree.ts
+var GitTree = class {
+  #root = /* @__PURE__ */ new Map();
+  add(path, leaf) {
+    const names = split(path).map(key);
+    let directory2 = this.#root;
+    for (const name of names.slice(0, -1)) {
+      const there = directory2.get(name);
+      const next = there instanceof Map ? there : /* @__PURE__ */ new Map();
+      directory2.set(name, next);
+      directory2 = next;
+    }
+    directory2.set(names.at(-1) ?? "", leaf);
   }
-  if (rest.length > 0) yield rewrite(rest);
-}
-function rewrite(lines) {
-  const parts = [];
-  let done = 0;
-  for (let at = header(lines, 0); at !== -1; at = header(lines, done)) {
-    const from = at + HEADER.length;
-    const newline = lines.indexOf(10, from);
-    const to = newline === -1 ? lines.length : newline;
-    parts.push(lines.subarray(done, from), sides(lines.subarray(from, to)));
-    done = to;
+  write(pack) {
+    return write(this.#root, pack);
   }
-  parts.push(lines.subarray(done));
-  return Buffer.concat(parts);
+};
+function write(directory2, pack) {
+  const sortable = [...directory2].map(([name, entry]) => ({ by: entry instanceof Map ? `${name}/` : name, name, entry }));
+  const entries = sortable.sort((a, b) => a.by < b.by ? -1 : 1).map(({ name, entry }) => {
+    const [mode, id] = entry instanceof Map ? ["40000", write(entry, pack)] : [entry.mode, entry.id];
+    return Buffer.from(`${mode} ${name}\0${id}`, "latin1");
+  });
+  return pack.add("tree", Buffer.concat(entries));
 }
-function header(lines, from) {
-  for (let at = lines.indexOf(HEADER, from); at !== -1; at = lines.indexOf(HEADER, at + 1)) {
-    if (at === 0 || lines[at - 1] === 10) return at;
+
+// src/changes/pack.ts
+var TYPES = { tree: 2, blob: 3 };
+var GATHERED = 1 << 20;
+var STORED = 65535;
+var Pack = class {
+  repository;
+  #fd;
+  #known = /* @__PURE__ */ new Map();
+  #pending = [Buffer.alloc(12)];
+  #size = 12;
+  #offset = 12;
+  constructor(scratch) {
+    this.repository = `${scratch}/patch.git`;
+    for (const directory2 of ["", "/refs", "/objects", "/objects/pack"]) mkdirSync(this.repository + directory2, { mode: 448 });
+    writeFileSync(`${this.repository}/HEAD`, "ref: refs/heads/none\n");
+    writeFileSync(`${this.repository}/config`, "[core]\n	repositoryformatversion = 0\n	bare = true\n");
+    this.#fd = openSync2(this.#path("pack"), "wx+", 384);
   }
-  return -1;
+  add(type, content) {
+    const id = hash2("sha1", Buffer.concat([Buffer.from(`${type} ${content.length}\0`), content]), "binary");
+    if (this.#known.has(id)) return id;
+    const bytes = Buffer.concat([header(TYPES[type], content.length), stored(content)]);
+    this.#known.set(id, { crc: crc32(bytes), offset: this.#offset });
+    this.#write(bytes);
+    this.#offset += bytes.length;
+    return id;
+  }
+  /** Now git can read it. */
+  close() {
+    this.#flush();
+    const start = Buffer.from("PACK\0\0\0\0\0\0\0", "latin1");
+    start.writeUInt32BE(this.#known.size, 8);
+    writeAll(this.#fd, start, 0);
+    const checksum = this.#checksum();
+    writeAll(this.#fd, checksum, this.#offset);
+    closeSync5(this.#fd);
+    writeFileSync(this.#path("idx"), index(this.#known, checksum), { flag: "wx", mode: 384 });
+  }
+  /** Over all that is written: how many objects there are is known last and stands first. */
+  #checksum() {
+    const sum = createHash2("sha1");
+    const piece = Buffer.allocUnsafe(GATHERED);
+    for (let at = 0; at < this.#offset; ) {
+      const got = readSync4(this.#fd, piece, 0, piece.length, at);
+      if (got === 0) throw new Error("a pack became shorter while it was read");
+      sum.update(piece.subarray(0, got));
+      at += got;
+    }
+    return sum.digest();
+  }
+  #path(kind) {
+    return `${this.repository}/objects/pack/pack-${"0".repeat(40)}.${kind}`;
+  }
+  #write(bytes) {
+    this.#pending.push(bytes);
+    this.#size += bytes.length;
+    if (this.#size > GATHERED) this.#flush();
+  }
+  #flush() {
+    writeAll(this.#fd, Buffer.concat(this.#pending));
+    this.#pending = [];
+    this.#size = 0;
+  }
+};
+function header(type, size) {
+  const bytes = [type << 4 | size & 15];
+  for (let rest = size >>> 4; rest > 0; rest >>>= 7) {
+    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) | 128;
+    bytes.push(rest & 127);
+  }
+  return Buffer.from(bytes);
 }
-function sides(text2) {
-  const half = (text2.length - 1) / 2;
-  const left = Buffer.from(text2.subarray(0, half));
-  const right = Buffer.from(text2.subarray(half + 1));
-  if (!left.equals(right)) return text2;
-  const at = left[0] === 34 ? 1 : 0;
-  left[at] = 97;
-  right[at] = 98;
-  return Buffer.concat([left, Buffer.from(" "), right]);
+function stored(content) {
+  const parts = [Buffer.from([120, 1])];
+  for (let at = 0; at === 0 || at < content.length; at += STORED) {
+    const piece = content.subarray(at, at + STORED);
+    const block = Buffer.alloc(5);
+    block[0] = at + STORED >= content.length ? 1 : 0;
+    block.writeUInt16LE(piece.length, 1);
+    block.writeUInt16LE(piece.length ^ 65535, 3);
+    parts.push(block, piece);
+  }
+  const check = Buffer.alloc(4);
+  check.writeUInt32BE(adler32(content));
+  return Buffer.concat([...parts, check]);
+}
+function adler32(bytes) {
+  let [a, b] = [1, 0];
+  for (let from = 0; from < bytes.length; from += 5552) {
+    const to = Math.min(from + 5552, bytes.length);
+    for (let at = from; at < to; at += 1) {
+      a += bytes[at];
+      b += a;
+    }
+    a %= 65521;
+    b %= 65521;
+  }
+  return b * 65536 + a;
+}
+function index(objects, checksum) {
+  const sorted = [...objects].sort(([a], [b]) => a < b ? -1 : 1);
+  const fan = Buffer.alloc(1024);
+  let at = 0;
+  for (let first = 0; first < 256; first += 1) {
+    while (at < sorted.length && (sorted[at]?.[0].charCodeAt(0) ?? 0) <= first) at += 1;
+    fan.writeUInt32BE(at, first * 4);
+  }
+  const numbers = (of) => {
+    const bytes = Buffer.alloc(4 * sorted.length);
+    for (const [place, [, object]] of sorted.entries()) bytes.writeUInt32BE(of(object), place * 4);
+    return bytes;
+  };
+  const body = Buffer.concat([
+    Buffer.from("ÿtOc\0\0\0", "latin1"),
+    fan,
+    Buffer.from(sorted.map(([id]) => id).join(""), "latin1"),
+    numbers(({ crc }) => crc),
+    numbers(({ offset }) => offset),
+    checksum
+  ]);
+  return Buffer.concat([body, hash2("sha1", body, "buffer")]);
 }
 
 // src/changes/patch.ts
 var LARGEST = 5 << 20;
 var COPIED = 512 << 20;
 var LONGEST = 3800;
-var WRITE = constants2.O_WRONLY | constants2.O_CREAT | constants2.O_EXCL | constants2.O_NOFOLLOW;
 async function writePatch(fd, items, scratch, copied = COPIED) {
   const leftOut = [];
-  const sides2 = { before: new Copy(scratch, "a"), after: new Copy(scratch, "b") };
+  const pack = new Pack(scratch);
+  const trees = { before: new GitTree(), after: new GitTree() };
   let budget = copied;
   let files = 0;
   for (const item of items) {
@@ -837,14 +897,14 @@ async function writePatch(fd, items, scratch, copied = COPIED) {
       leftOut.push({ path: item.change.path, why });
       continue;
     }
-    for (const part of ["before", "after"]) {
-      const side2 = item[part];
-      if (side2 !== null && isContent(side2)) sides2[part].add(pathOf(item), side2);
-    }
+    add(item.before, item.bytes.before, pathOf(item), trees.before, pack);
+    add(item.after, item.bytes.after, pathOf(item), trees.after, pack);
     budget -= size;
     files += 1;
   }
-  await diff(fd, scratch);
+  const ids = [trees.before.write(pack), trees.after.write(pack)];
+  pack.close();
+  await diff(fd, pack.repository, ids);
   return { files, leftOut };
 }
 var pathOf = (item) => join(item.view.prefix, item.path);
@@ -860,66 +920,51 @@ function reason2(item) {
   if (flags.includes("secret")) return "secret";
   if (flags.includes("ignored")) return "ignored";
   if (flags.includes("git-dir")) return "git-dir";
-  const sides2 = [item.before, item.after].filter((side2) => side2 !== null);
-  if (sides2.some((side2) => !isContent(side2) && side2.entry.type !== "directory")) return "special";
+  if (item.nested) return "other-repository";
+  if (flags.includes("filtered")) return "filtered";
+  const sides = [item.before, item.after].filter((side2) => side2 !== null);
+  if (sides.some((side2) => !isContent(side2) && side2.entry.type !== "directory")) return "special";
   if (item.withheld) return "unread";
-  if (sides2.some((side2) => side2.entry.size > LARGEST)) return "too-large";
+  if (sides.some((side2) => side2.entry.size > LARGEST)) return "too-large";
   if (pathOf(item).length > LONGEST) return "long-path";
   const isModules = /^(?:\.gitmod|gitmod~|g[i7eba]{0,5}~\d)/i.test(basename(pathOf(item)).toString("latin1"));
-  return isModules && sides2.some((side2) => side2.entry.type === "symlink") ? "gitmodules-link" : null;
+  return isModules && sides.some((side2) => side2.entry.type === "symlink") ? "gitmodules-link" : null;
 }
-var Copy = class {
-  #root;
-  #made = /* @__PURE__ */ new Set();
-  constructor(scratch, name) {
-    this.#root = Buffer.from(`${scratch}/${name}`);
-    mkdirSync(this.#root, { mode: 448 });
+function add(side2, bytes, path, tree, pack) {
+  if (side2?.entry.link) tree.add(path, { mode: "120000", id: pack.add("blob", Buffer.from(side2.entry.link)) });
+  if (side2?.entry.type !== "file") return;
+  const mode = (side2.entry.mode & 64) === 0 ? "100644" : "100755";
+  tree.add(path, { mode, id: pack.add("blob", bytes ?? contentOf2(side2)) });
+}
+function contentOf2(side2) {
+  const fd = side2.tree.open(side2.path);
+  try {
+    return readAll(fd, side2.entry.size);
+  } finally {
+    closeSync6(fd);
   }
-  add(path, side2) {
-    this.#directories(parent(path));
-    const to = join(this.#root, path);
-    if (side2.entry.link !== null) {
-      symlinkSync(Buffer.from(side2.entry.link), to);
-      return;
-    }
-    const from = side2.tree.open(side2.path);
-    try {
-      const fd = openSync(to, WRITE, (side2.entry.mode & 64) === 0 ? 384 : 448);
-      writeAll(fd, readAll(from, side2.entry.size));
-      closeSync4(fd);
-    } finally {
-      closeSync4(from);
-    }
-  }
-  #directories(path) {
-    let here = Buffer.alloc(0);
-    for (const name of split(path)) {
-      here = join(here, name);
-      if (this.#made.has(key(here))) continue;
-      mkdirSync(join(this.#root, here), { mode: 448 });
-      this.#made.add(key(here));
-    }
-  }
-};
-var OPTIONS = ["--no-index", "--no-prefix", "--binary", "--full-index", "--no-ext-diff", "--no-textconv", "--no-color", "--no-renames"];
-async function diff(fd, scratch) {
+}
+var OPTIONS = ["-r", "--patch", "--binary", "--full-index", "--no-ext-diff", "--no-textconv", "--no-color", "--no-renames"];
+async function diff(fd, repository, trees) {
   const env = {
     PATH: process.env.PATH ?? "/usr/bin:/bin",
     LC_ALL: "C",
     HOME: "/nonexistent",
+    GIT_DIR: ".",
     GIT_CONFIG_NOSYSTEM: "1",
     GIT_CONFIG_GLOBAL: "/dev/null",
-    GIT_CEILING_DIRECTORIES: dirname(scratch)
+    GIT_ATTR_NOSYSTEM: "1"
   };
-  const git = spawn("git", ["diff", ...OPTIONS, "a", "b"], { cwd: scratch, env, stdio: ["ignore", "pipe", "pipe"] });
+  const ids = trees.map((id) => Buffer.from(id, "latin1").toString("hex"));
+  const git = spawn2("git", ["diff-tree", ...OPTIONS, ...ids], { cwd: repository, env, stdio: ["ignore", "pipe", "pipe"] });
   const said = [];
   git.stderr.on("data", (piece) => said.push(piece));
   const copy = async () => {
-    for await (const piece of usualHeaders(git.stdout)) writeAll(fd, piece);
+    for await (const piece of git.stdout) writeAll(fd, piece);
   };
   try {
-    const [[code, signal]] = await Promise.all([once(git, "close"), copy()]);
-    if (code !== 0 && code !== 1) throw new Error(`it ended with ${code ?? signal}: ${Buffer.concat(said).toString().slice(0, 500)}`);
+    const [[code, signal]] = await Promise.all([once2(git, "close"), copy()]);
+    if (code !== 0) throw new Error(`it ended with ${code ?? signal}: ${Buffer.concat(said).toString().slice(0, 500)}`);
   } catch (error) {
     throw new JailError("git could not make the patch", "Is git 2.32 or later installed?", null, { cause: error });
   }
@@ -968,22 +1013,22 @@ function writeResult(fd, result, search) {
   if (from === null) return;
   try {
     const bytes = readAll(from, LARGEST_RESULT + search.longest);
-    const text2 = Buffer.from(search.mask(bytes, Math.min(LARGEST_RESULT, bytes.length)).toString());
-    writeAll(fd, text2.subarray(0, characterStart(text2, LARGEST_RESULT)));
+    const text = Buffer.from(search.mask(bytes, Math.min(LARGEST_RESULT, bytes.length)).toString());
+    writeAll(fd, text.subarray(0, characterStart(text, LARGEST_RESULT)));
   } finally {
-    closeSync5(from);
+    closeSync7(from);
   }
 }
-function characterStart(text2, most) {
-  let at = Math.min(most, text2.length);
-  while (at < text2.length && ((text2[at] ?? 0) & 192) === 128) at -= 1;
+function characterStart(text, most) {
+  let at = Math.min(most, text.length);
+  while (at < text.length && ((text[at] ?? 0) & 192) === 128) at -= 1;
   return at;
 }
 function openRegular(path) {
   try {
-    const fd = openSync2(path, constants3.O_RDONLY | constants3.O_NOFOLLOW | constants3.O_NONBLOCK | constants3.O_NOCTTY);
+    const fd = openSync3(path, constants2.O_RDONLY | constants2.O_NOFOLLOW | constants2.O_NONBLOCK | constants2.O_NOCTTY);
     if (fstatSync(fd).isFile()) return fd;
-    closeSync5(fd);
+    closeSync7(fd);
     return null;
   } catch (error) {
     if (["ENOENT", "ELOOP", "ENXIO", "ENODEV"].includes(error.code ?? "")) return null;
@@ -999,7 +1044,7 @@ function simpleForms(secrets) {
     const plain = Buffer.from(value);
     const hex = plain.toString("hex");
     const texts = [hex, hex.toUpperCase(), ...[0, 1, 2].flatMap((shift) => aligned(plain, shift))];
-    const forms = [plain, ...texts.map((text2) => Buffer.from(text2))].filter((form) => form.length >= SHORTEST);
+    const forms = [plain, ...texts.map((text) => Buffer.from(text))].filter((form) => form.length >= SHORTEST);
     return { name, bytes: [...new Map(forms.map((form) => [form.toString("latin1"), form])).values()] };
   });
 }
@@ -1089,12 +1134,16 @@ var BaseDirectory = class _BaseDirectory {
     const [tree] = trees;
     return top === null || tree === void 0 ? null : { stat: top, tree, path, directory: new _BaseDirectory(path, trees) };
   }
+  /** Names that `except` lacks, as far as they are asked for. One that an upper lower hides is among them, and there is no such child. */
+  *others(except) {
+    for (const tree of this.#trees) for (const name of tree.names(this.path)) if (!except.has(key(name))) yield name;
+  }
   /** Names by `key`. */
   names() {
     const names = /* @__PURE__ */ new Map();
     const hidden = /* @__PURE__ */ new Set();
     for (const tree of this.#trees) {
-      for (const entry of tree.list(this.path)) {
+      for (const entry of tree.entries(this.path)) {
         const id = key(entry.name);
         if (hidden.has(id)) continue;
         const stat = entry.isCharacterDevice() ? tree.lstat(join(this.path, entry.name)) : null;
@@ -1109,10 +1158,10 @@ var BaseDirectory = class _BaseDirectory {
 // src/changes/tree.ts
 var CALL = 4e3;
 var DEEPEST = 32768;
-var KEPT = 256;
+var KEPT2 = 256;
 var SLASH = Buffer.from("/");
-var READ = constants4.O_RDONLY | constants4.O_NOFOLLOW | constants4.O_NONBLOCK | constants4.O_NOCTTY;
-var DIRECTORY2 = constants4.O_RDONLY | constants4.O_NOFOLLOW | constants4.O_DIRECTORY;
+var READ = constants3.O_RDONLY | constants3.O_NOFOLLOW | constants3.O_NONBLOCK | constants3.O_NOCTTY;
+var DIRECTORY2 = constants3.O_RDONLY | constants3.O_NOFOLLOW | constants3.O_DIRECTORY;
 var Tree = class {
   root;
   #anchors = /* @__PURE__ */ new Map();
@@ -1127,20 +1176,36 @@ var Tree = class {
     return lstatSync(this.#at(rel), { throwIfNoEntry: false, bigint: true }) ?? null;
   }
   list(rel) {
+    return readdirSync(this.#at(rel), { encoding: "buffer" });
+  }
+  entries(rel) {
     return readdirSync(this.#at(rel), { encoding: "buffer", withFileTypes: true });
+  }
+  /** The names of a directory as far as they are asked for. */
+  *names(rel) {
+    const dir = opendirSync(this.#at(rel), { encoding: "buffer", bufferSize: 4 });
+    try {
+      for (let entry = dir.readSync(); entry !== null; entry = dir.readSync()) yield entry.name;
+    } finally {
+      dir.closeSync();
+    }
   }
   readlink(rel) {
     return readlinkSync(this.#at(rel), { encoding: "buffer" });
   }
   /** A descriptor of a regular file; anything else throws, and a FIFO or a device is never waited for. */
   open(rel) {
-    const fd = openSync3(this.#at(rel), READ);
+    const fd = openSync4(this.#at(rel), READ);
     if (fstatSync2(fd).isFile()) return fd;
-    closeSync6(fd);
+    closeSync8(fd);
     throw new Error("a regular file became something else");
   }
+  /** For another program; null: longer than a system call takes. */
+  absolute(rel) {
+    return this.root.length + rel.length < CALL ? this.#at(rel) : null;
+  }
   close() {
-    for (const fd of this.#anchors.values()) closeSync6(fd);
+    for (const fd of this.#anchors.values()) closeSync8(fd);
     this.#anchors.clear();
   }
   #at(rel) {
@@ -1151,7 +1216,7 @@ var Tree = class {
         "Look in the transcript for what makes directories without end."
       );
     }
-    if (this.#anchors.size > KEPT) this.close();
+    if (this.#anchors.size > KEPT2) this.close();
     return this.#beyond(rel);
   }
   /** A long path as `/proc/self/fd/N/rest`, N being a directory on the way; each piece is cut at a slash. */
@@ -1165,7 +1230,7 @@ var Tree = class {
       const name = bytes.toString("latin1", 0, cut);
       let fd = this.#anchors.get(name);
       if (fd === void 0) {
-        fd = openSync3(join(base, bytes.subarray(done, cut)), DIRECTORY2);
+        fd = openSync4(join(base, bytes.subarray(done, cut)), DIRECTORY2);
         this.#anchors.set(name, fd);
       }
       base = Buffer.from(`/proc/self/fd/${fd}`);
@@ -1208,11 +1273,13 @@ var TRIES = 16;
 var DEEP = 64;
 var LOW = 0xffffffffn;
 function isUntouched(merged, path, base, names) {
-  return names.length === 0 || probe(merged, path, base, names, DEEP) === "same";
+  return probe(merged, path, base, names, DEEP) === "same";
 }
 function probe(merged, path, base, names, deep) {
   const directories = [];
-  for (const name of names.slice(0, TRIES)) {
+  let left = TRIES;
+  for (const name of names) {
+    if (left-- === 0) break;
     const seen = merged.lstatExact(join(path, name));
     const entry = base.child(name);
     const expected = entry?.tree.lstatExact(entry.path) ?? null;
@@ -1230,7 +1297,7 @@ function probe(merged, path, base, names, deep) {
 }
 function below(merged, path, base, deep) {
   if (base === null) return "other";
-  const names = merged.list(path).map((entry) => entry.name);
+  const names = merged.list(path);
   const expected = base.names();
   if (names.length !== expected.size || names.some((name) => !expected.has(key(name)))) return "other";
   return probe(merged, path, base, names, deep);
@@ -1245,34 +1312,26 @@ function* walk(view2) {
   for (let next = todo.pop(); next !== void 0; next = todo.pop()) yield* directory(view2, next, todo);
 }
 function* directory(view2, here, todo) {
-  const { base } = here;
-  const merged = namesOf(view2.merged.list(here.path));
-  const before = base?.names() ?? /* @__PURE__ */ new Map();
-  for (const [id, name] of before) {
-    const entry = merged.has(id) ? null : base?.child(name) ?? null;
-    if (entry !== null) yield* gone(view2, join(here.path, name), entry);
-  }
-  const own = here.upper && base !== null ? namesOf(view2.upper.list(here.path)) : null;
-  if (own === null || base === null) {
-    for (const name of merged.values()) yield* compare(view2, join(here.path, name), base?.child(name) ?? null, here.upper, todo);
+  const { base, path } = here;
+  const own = here.upper && base !== null ? namesOf(view2.upper.list(path)) : null;
+  if (own !== null && base !== null && (path.length === 0 || isUntouched(view2.merged, path, base, base.others(own)))) {
+    for (const name of own.values()) yield* compare(view2, join(path, name), base.child(name), true, todo);
     return;
   }
-  const rest = [...merged].filter(([id]) => !own.has(id));
-  const untouched = rest.every(([id]) => before.has(id)) && // Nobody can put another directory in the place of a mount.
-  (here.path.length === 0 || isUntouched(
-    view2.merged,
-    here.path,
-    base,
-    rest.map(([, name]) => name)
-  ));
+  const merged = namesOf(view2.merged.list(path));
+  const before = base?.names() ?? /* @__PURE__ */ new Map();
+  for (const [id, name] of before) if (!merged.has(id)) yield* compare(view2, join(path, name), base?.child(name) ?? null, false, todo);
   for (const [id, name] of merged) {
-    if (!own.has(id) && untouched) continue;
-    yield* compare(view2, join(here.path, name), before.has(id) ? base.child(name) : null, own.has(id), todo);
+    const entry = before.has(id) ? base?.child(name) ?? null : null;
+    yield* compare(view2, join(path, name), entry, own?.has(id) ?? here.upper, todo);
   }
 }
 function* compare(view2, path, base, upper, todo) {
   const stat = view2.merged.lstat(path);
-  if (stat === null) throw new Error("an entry vanished while the changes were read");
+  if (stat === null) {
+    if (base !== null) yield* gone(view2, path, base);
+    return;
+  }
   if (stat.isDirectory() && stat.dev !== view2.device) return;
   const several = stat.nlink > 1 && !stat.isDirectory() && upper;
   const inode = several ? `${view2.target} ${view2.upper.lstat(path)?.ino ?? key(path)}` : null;
@@ -1284,7 +1343,7 @@ function* compare(view2, path, base, upper, todo) {
     return;
   }
   todo.push({ path, base: base?.directory ?? null, upper });
-  if (before === null || before.entry.type !== "directory" || !sameMetadata(before.entry, after.entry)) yield { path, before, after };
+  yield { path, before, after };
 }
 function* gone(view2, path, base) {
   const todo = [{ path, base }];
@@ -1307,8 +1366,8 @@ function* children(view2, path, base) {
 function sideOf(view2, base) {
   return side(base.tree, base.path, base.stat, view2.swapped, null);
 }
-function namesOf(entries) {
-  return new Map(entries.map((entry) => [key(entry.name), entry.name]));
+function namesOf(names) {
+  return new Map(names.map((name) => [key(name), name]));
 }
 
 // src/changes/collect.ts
@@ -1337,28 +1396,55 @@ function cause(error) {
 }
 async function collect(request, views, search) {
   const { outputs } = request;
-  const items = await differences(views, search);
-  const patch = await writePatch(outputs["changes.patch"], items, request.scratch);
-  const archive = await writeArchive(outputs["changes.tar.gz"], items);
+  const xattrs = new XattrReader(request.scratch);
+  const items = await differences(views, search, xattrs);
+  const written = [writePatch(outputs["changes.patch"], items, request.scratch), writeArchive(outputs["changes.tar.gz"], items)];
+  await Promise.allSettled(written);
+  const [patch, archive] = await Promise.all(written);
   const ignored = items.filter(({ change }) => change.flags.includes("ignored")).length;
   const withheld = items.filter((item) => item.withheld).length;
   const changes = withRenames(items.map(({ change }) => change));
   const header2 = { id: request.id, layers: views.map(({ layer: layer2, target }) => ({ layer: layer2, target })) };
-  writeManifest(outputs["changes.ndjson"], header2, changes, { ignored, withheld, patch, archive });
+  writeManifest(outputs["changes.ndjson"], header2, changes, { ignored, withheld, xattrs: xattrs.complete, patch, archive });
   writeResult(outputs["result.txt"], request.result, search);
   return { changed: changes.filter(counts).length, ignored, withheld };
 }
-async function differences(views, search) {
+async function differences(views, search, xattrs) {
   const reader = new ContentReader(search);
   const items = [];
-  const ignored = new Ignored(views.find(({ layer: layer2 }) => layer2 === "workspace")?.base ?? null);
+  const base = views.find(({ layer: layer2 }) => layer2 === "workspace")?.base ?? null;
+  const tools = { search, ignored: new Ignored(base), repository: new Repository(base) };
   for (const view2 of views) {
-    for (const pair of walk(view2)) {
-      const item = await difference(view2, pair, { reader, search, ignored });
-      if (item !== null) items.push(item);
+    for (const pairs of batches2(walk(view2))) {
+      const found = xattrs.read(pairs.flatMap(({ before, after }) => [before, after].filter((side2) => side2 !== null)));
+      const contents = [];
+      for (const pair of pairs) contents.push(await contentsOf(pair, reader));
+      const attributes = await found;
+      for (const [at, pair] of pairs.entries()) {
+        const item = difference(view2, withXattrs(pair, attributes), contents[at], tools);
+        if (item !== null) items.push(item);
+      }
     }
   }
   return items.sort((a, b) => byLayerAndPath(a.change, b.change));
+}
+var TOGETHER = 2e4;
+function* batches2(pairs) {
+  let batch = [];
+  for (const pair of pairs) {
+    batch.push(pair);
+    if (batch.length < TOGETHER) continue;
+    yield batch;
+    batch = [];
+  }
+  yield batch;
+}
+function withXattrs(pair, found) {
+  const full = (side2) => {
+    const xattrs = side2 === null ? void 0 : found.get(side2);
+    return side2 === null || xattrs === void 0 ? side2 : { ...side2, entry: { ...side2.entry, xattrs } };
+  };
+  return { ...pair, before: full(pair.before), after: full(pair.after) };
 }
 function counts(change) {
   if (change.layer !== "workspace" || change.flags.includes("ignored") || change.flags.includes("git-dir")) return false;
@@ -1367,5 +1453,6 @@ function counts(change) {
   );
 }
 export {
-  collectChanges
+  collectChanges,
+  differences
 };

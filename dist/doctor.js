@@ -8,10 +8,6 @@ import {
   json
 } from "./shared-cli-io.js";
 import {
-  parse
-} from "./shared-cli-args.js";
-import "./shared-policy-nearest.js";
-import {
   PROGRAMS,
   cgroupLayout,
   cgroupRefusal,
@@ -27,19 +23,23 @@ import {
   TOOLS
 } from "./shared-host-places.js";
 import {
-  exec
-} from "./shared-system-exec.js";
-import {
   parseMountinfo,
   readProc
 } from "./shared-system-proc.js";
+import "./shared-system-lines.js";
+import {
+  parse
+} from "./shared-cli-args.js";
+import "./shared-policy-nearest.js";
+import {
+  exec
+} from "./shared-system-exec.js";
 import {
   EXIT
 } from "./shared-model-outcome.js";
 import {
   JailError
 } from "./shared-model-errors.js";
-import "./shared-system-lines.js";
 import "./shared-runtime.js";
 
 // src/run/doctor.ts

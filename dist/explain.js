@@ -10,16 +10,31 @@ import {
   presetHosts
 } from "./shared-policy-schema.js";
 import {
-  formatSize,
-  formatTime,
   require_dist
 } from "./shared-yaml.js";
 import {
-  forTerminal
-} from "./shared-transcript-sanitise.js";
-import {
   json
 } from "./shared-cli-io.js";
+import {
+  covers
+} from "./shared-model-addresses.js";
+import {
+  openRecordDir
+} from "./shared-record-schema.js";
+import {
+  RecordError
+} from "./shared-record-error.js";
+import "./shared-model-changes.js";
+import "./shared-valibot.js";
+import "./shared-record-write.js";
+import "./shared-model-record.js";
+import {
+  formatSize,
+  formatTime
+} from "./shared-policy-rules.js";
+import {
+  forTerminal
+} from "./shared-transcript-sanitise.js";
 import {
   problemLine
 } from "./shared-cli-problem.js";
@@ -28,19 +43,8 @@ import {
   wrong
 } from "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
-import {
-  covers
-} from "./shared-model-addresses.js";
-import {
-  RecordError,
-  openRecordDir
-} from "./shared-record-schema.js";
-import "./shared-model-changes.js";
-import "./shared-valibot.js";
 import "./shared-model-outcome.js";
-import "./shared-record-write.js";
 import "./shared-record-display.js";
-import "./shared-model-record.js";
 import "./shared-model-errors.js";
 import {
   __toESM

@@ -3,20 +3,22 @@ import {
   NO_ID
 } from "./shared-record-verify.js";
 import {
-  RecordError,
   openRecordDir
 } from "./shared-record-schema.js";
+import {
+  RecordError
+} from "./shared-record-error.js";
 import "./shared-model-changes.js";
 import "./shared-valibot.js";
-import "./shared-model-outcome.js";
 import {
   json,
   replaceFile
 } from "./shared-record-write.js";
+import "./shared-model-record.js";
+import "./shared-model-outcome.js";
 import {
   displayText
 } from "./shared-record-display.js";
-import "./shared-model-record.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 

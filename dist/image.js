@@ -11,13 +11,13 @@ import {
 import {
   hostName
 } from "./shared-host-places.js";
+import {
+  lines
+} from "./shared-system-lines.js";
 import "./shared-system-exec.js";
 import {
   JailError
 } from "./shared-model-errors.js";
-import {
-  lines
-} from "./shared-system-lines.js";
 import "./shared-runtime.js";
 
 // src/host/image.ts

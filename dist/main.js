@@ -14,43 +14,46 @@ import {
 import "./shared-policy-schema.js";
 import "./shared-policy-places.js";
 import "./shared-policy-yaml.js";
+import "./shared-yaml.js";
 import {
-  parseSize
-} from "./shared-yaml.js";
-import {
-  JobLog,
   conclude,
   exitCode,
   forgetState,
-  oneLine,
   saveFinished,
   saveState,
   watchSignals
+} from "./shared-action-artifacts.js";
+import {
+  VERSION
+} from "./shared-cli-version.js";
+import "./shared-model-addresses.js";
+import "./shared-model-changes.js";
+import "./shared-valibot.js";
+import "./shared-model-record.js";
+import {
+  annotate,
+  inputPlace,
+  loadInputs,
+  problemsOf,
+  writeOutputs
+} from "./shared-action-inputs.js";
+import "./shared-policy-rules.js";
+import {
+  JobLog
 } from "./shared-action-log.js";
 import "./shared-cli-format.js";
 import "./shared-transcript-sanitise.js";
 import {
-  inputVariable,
   variable
 } from "./shared-action-environment.js";
 import {
-  VERSION
-} from "./shared-cli-version.js";
-import {
-  problemLine,
   withRemedy
 } from "./shared-cli-problem.js";
 import "./shared-cli-args.js";
-import {
-  nearest
-} from "./shared-policy-nearest.js";
-import "./shared-model-addresses.js";
-import "./shared-model-changes.js";
-import "./shared-valibot.js";
+import "./shared-policy-nearest.js";
 import {
   EXIT
 } from "./shared-model-outcome.js";
-import "./shared-model-record.js";
 import {
   JailError,
   UserError
@@ -58,197 +61,6 @@ import {
 import "./shared-runtime.js";
 
 // src/action/main.ts
-
-// src/action/annotations.ts
-var MOST = 10;
-var INPUT = "input ";
-function inputPlace(name) {
-  return `${INPUT}${name}`;
-}
-async function annotate(error) {
-  const core = await import("./core.js");
-  const problems = problemsOf(error);
-  for (const { message, remedy, place } of problems.slice(0, MOST)) {
-    if (place === null || place.file === "") core.error(withRemedy(message, remedy), { title: "agent-jail" });
-    else if (place.file.startsWith(INPUT)) core.error(problemLine({ message, remedy, place }), { title: "agent-jail" });
-    else
-      core.error(withRemedy(message, remedy), { title: "agent-jail", file: place.file, startLine: place.line, startColumn: place.column });
-  }
-  for (const problem of problems.slice(MOST)) core.info(`agent-jail: ${oneLine(problemLine(problem))}`);
-}
-function problemsOf(error) {
-  if (error instanceof UserError && error.problems.length > 0) return error.problems;
-  if (error instanceof JailError) return [{ message: error.message, remedy: error.remedy, place: error.place }];
-  const message = error instanceof Error ? error.message : String(error);
-  return [{ message: `unexpected: ${message}`, remedy: "This is a mistake of agent-jail; please report it.", place: null }];
-}
-
-// src/action/inputs.ts
-var VALUES = {
-  agent: ["auto", "claude-code", "codex", "gemini", "pi", "copilot", "opencode", "none"],
-  "policy-source": ["", "base", "workspace"],
-  backend: ["", "auto", "nspawn", "docker"],
-  "on-review": ["pass", "fail"],
-  log: ["full", "summary", "none"],
-  upload: ["always", "failure", "never"],
-  comment: ["false", "true"]
-};
-var DEFAULTS = {
-  run: "",
-  steps: "",
-  setup: "",
-  shell: "bash",
-  "working-directory": "",
-  agent: "auto",
-  policy: "",
-  "policy-file": "",
-  "policy-source": "",
-  backend: "",
-  "on-review": "pass",
-  log: "full",
-  mask: "",
-  upload: "always",
-  "artifact-name": "agent-jail-${{ github.job }}-${{ strategy.job-index }}-${{ github.run_attempt }}-{id}",
-  "retention-days": "7",
-  "max-upload": "500MB",
-  comment: "false",
-  "github-token": ""
-};
-function loadInputs(env) {
-  const problems = unknownInputs(env);
-  const report = (name, message, remedy) => {
-    problems.push({ message: `input \`${name}\`: ${message}`, remedy, place: null });
-  };
-  const text = (name) => env[inputVariable(name)] ?? "";
-  const given = (name) => asciiTrim(text(name)) || DEFAULTS[name];
-  const oneOf = (name) => {
-    const value = given(name);
-    const allowed = VALUES[name];
-    if (allowed.includes(value)) return value;
-    const named = allowed.filter((v) => v !== "");
-    report(name, `${JSON.stringify(value)} is not one of ${named.join(", ")}`, suggestion(value, named));
-    return VALUES[name][0];
-  };
-  const attempt = (name, parse, otherwise) => {
-    try {
-      return parse(given(name));
-    } catch (error) {
-      report(name, error instanceof Error ? error.message : String(error), `The default is ${DEFAULTS[name]}.`);
-      return otherwise;
-    }
-  };
-  const [run2, steps] = [text("run"), text("steps")];
-  if (blank(run2) === blank(steps)) {
-    const what = blank(run2) ? "neither `run` nor `steps` is given" : "both `run` and `steps` are given";
-    problems.push({ message: `${what}; exactly one of them says what runs in the jail`, remedy: "", place: null });
-  }
-  if (!blank(text("policy")) && !blank(text("policy-file"))) {
-    problems.push({ message: "both `policy` and `policy-file` are given", remedy: "Keep one of them.", place: null });
-  }
-  const policySource = oneOf("policy-source");
-  if (policySource !== "" && blank(text("policy-file"))) {
-    report("policy-source", "only means something together with `policy-file`", "Give `policy-file`, or leave `policy-source` out.");
-  }
-  if (oneOf("comment") === "true") {
-    report("comment", "comments on pull requests are not in this version yet", "Leave `comment` out; the job summary holds the same text.");
-  }
-  const agent = oneOf("agent");
-  const backend = oneOf("backend");
-  const inputs = {
-    run: blank(run2) ? "" : run2,
-    steps: blank(steps) ? "" : steps,
-    setup: blank(text("setup")) ? "" : text("setup"),
-    shell: given("shell"),
-    workingDirectory: given("working-directory") || null,
-    agent: agent === "auto" ? null : agent,
-    policy: blank(text("policy")) ? "" : text("policy"),
-    policyFile: given("policy-file"),
-    policySource: policySource === "" ? null : policySource,
-    backend: backend === "" ? null : backend,
-    onReview: oneOf("on-review"),
-    log: oneOf("log"),
-    mask: Object.freeze(
-      text("mask").split(/[\r\n]+/).map(asciiTrim).filter((line) => line !== "")
-    ),
-    upload: Object.freeze({
-      when: oneOf("upload"),
-      name: given("artifact-name"),
-      retentionDays: attempt("retention-days", days, 7),
-      max: attempt("max-upload", parseSize, 0)
-    })
-  };
-  if (problems.length > 0) throw new UserError(problems);
-  return Object.freeze(inputs);
-}
-function unknownInputs(env) {
-  const names = Object.keys(DEFAULTS);
-  const known = new Set(names.map(inputVariable));
-  return Object.keys(env).filter((key) => key.startsWith("INPUT_") && !known.has(key)).sort().map((key) => {
-    const name = key.slice("INPUT_".length).toLowerCase();
-    return { message: `input ${JSON.stringify(name)} is not known`, remedy: suggestion(name, names), place: null };
-  });
-}
-function suggestion(value, allowed) {
-  const best = nearest(value, allowed);
-  return best === null ? "" : `Did you mean \`${best}\`?`;
-}
-function days(value) {
-  const n = /^\d{1,3}$/.test(value) ? Number(value) : 0;
-  if (n < 1 || n > 400) throw new Error(`${JSON.stringify(value)} is not a whole number of days from 1 to 400`);
-  return n;
-}
-function asciiTrim(text) {
-  let [from, to] = [0, text.length];
-  while (from < to && BLANKS.includes(text.charAt(from))) from += 1;
-  while (to > from && BLANKS.includes(text.charAt(to - 1))) to -= 1;
-  return text.slice(from, to);
-}
-var BLANKS = " 	\r\n";
-function blank(text) {
-  return asciiTrim(text) === "";
-}
-
-// src/action/outputs.ts
-var NUMBER = /^\d{1,15}$/;
-var DIGEST = /^[0-9a-f]{64}$/;
-var PATH = /^\/[^\u0000-\u001f\u007f"'`$;&|<>\\]*$/;
-var OUTPUTS = {
-  outcome: new RegExp(`^(${Object.keys(EXIT).join("|")})$`),
-  because: /^[A-Za-z0-9 .,:/_@%+=-]{0,200}$/,
-  "exit-code": NUMBER,
-  backend: /^(nspawn|docker|vm|chroot)$/,
-  "policy-sha256": DIGEST,
-  "manifest-sha256": DIGEST,
-  changed: /^(true|false)$/,
-  "changed-files": NUMBER,
-  patch: PATH,
-  record: PATH,
-  result: PATH,
-  denied: NUMBER,
-  "cost-usd": /^\d{1,9}(\.\d{1,6})?$/,
-  "input-tokens": NUMBER,
-  "output-tokens": NUMBER,
-  turns: NUMBER,
-  "artifact-id": NUMBER,
-  "artifact-url": /^https?:\/\/[A-Za-z0-9.:_/-]{1,500}$/,
-  "artifact-digest": DIGEST
-};
-function closedOutputs(outputs) {
-  const close = (name) => {
-    const value = String(outputs[name] ?? "");
-    const text = name === "because" ? plainWords(value) : value;
-    return OUTPUTS[name].test(text) ? text : "";
-  };
-  const names = Object.keys(OUTPUTS);
-  return Object.fromEntries(names.map((name) => [name, close(name)]));
-}
-async function writeOutputs(outputs) {
-  const core = await import("./core.js");
-  for (const [name, value] of Object.entries(closedOutputs(outputs))) core.setOutput(name, value);
-}
-function plainWords(text) {
-  return text.slice(0, 200).replace(/[^A-Za-z0-9 .,:/_@%+=-]/g, "_");
-}
 
 // src/action/policy.ts
 async function choosePolicy(inputs, steps, env) {

@@ -1,6 +1,7 @@
 import {
   writeManifest
 } from "./shared-changes-manifest.js";
+import "./shared-changes-bytes.js";
 import {
   writeAll
 } from "./shared-system-ndjson.js";

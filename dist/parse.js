@@ -7,10 +7,11 @@ import "./shared-policy-schema.js";
 import "./shared-policy-places.js";
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
-import "./shared-policy-nearest.js";
 import "./shared-model-addresses.js";
 import "./shared-model-changes.js";
 import "./shared-valibot.js";
+import "./shared-policy-rules.js";
+import "./shared-policy-nearest.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 export {

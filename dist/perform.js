@@ -2,25 +2,42 @@ const { mkdir, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { join, resolve } = process.getBuiltinModule("node:path");
 const { StringDecoder } = process.getBuiltinModule("node:string_decoder");
 import {
-  prepare
-} from "./shared-run-prepare.js";
-import {
   loadPolicy,
   readText
 } from "./shared-cli-policy.js";
 import {
-  newId
-} from "./shared-run-id.js";
+  prepare
+} from "./shared-run-prepare.js";
+import "./shared-system-git.js";
 import {
   announceRoot,
   runJail
 } from "./shared-run-client.js";
+import {
+  newId
+} from "./shared-run-id.js";
 import {
   LastExit,
   refuseNotYet
 } from "./shared-cli-last-exit.js";
 import "./shared-policy-not-yet.js";
 import "./shared-policy-places.js";
+import {
+  json
+} from "./shared-cli-io.js";
+import {
+  VERSION
+} from "./shared-cli-version.js";
+import "./shared-plan-environment.js";
+import "./shared-plan-toolchain.js";
+import {
+  redactorOf
+} from "./shared-transcript-redact.js";
+import "./shared-host-scratch.js";
+import "./shared-host-places.js";
+import "./shared-secrets-matcher.js";
+import "./shared-secrets-forms.js";
+import "./shared-system-lines.js";
 import {
   duration,
   ending,
@@ -32,31 +49,15 @@ import {
   forTerminal
 } from "./shared-transcript-sanitise.js";
 import {
-  json
-} from "./shared-cli-io.js";
-import {
-  VERSION
-} from "./shared-cli-version.js";
-import {
   withRemedy
 } from "./shared-cli-problem.js";
 import "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
-import "./shared-plan-environment.js";
-import "./shared-plan-toolchain.js";
-import {
-  redactorOf
-} from "./shared-transcript-redact.js";
-import "./shared-host-scratch.js";
-import "./shared-host-places.js";
 import "./shared-system-exec.js";
-import "./shared-secrets-matcher.js";
-import "./shared-secrets-forms.js";
 import {
   EXIT
 } from "./shared-model-outcome.js";
 import "./shared-model-errors.js";
-import "./shared-system-lines.js";
 import "./shared-runtime.js";
 
 // src/cli/perform.ts

@@ -3,14 +3,16 @@ const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
 import {
   NEVER,
   conclude,
-  loadState,
+  loadState
+} from "./shared-action-artifacts.js";
+import "./shared-model-record.js";
+import {
   oneLine
 } from "./shared-action-log.js";
 import "./shared-cli-format.js";
 import "./shared-transcript-sanitise.js";
 import "./shared-action-environment.js";
 import "./shared-model-outcome.js";
-import "./shared-model-record.js";
 import "./shared-runtime.js";
 
 // src/action/post.ts

@@ -1,11 +1,12 @@
 import {
   prepare
 } from "./shared-run-prepare.js";
+import "./shared-system-git.js";
 import "./shared-plan-environment.js";
 import "./shared-plan-toolchain.js";
 import "./shared-host-places.js";
-import "./shared-system-exec.js";
 import "./shared-secrets-forms.js";
+import "./shared-system-exec.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 export {

@@ -3,12 +3,13 @@ import {
   openRecordDir,
   readRun
 } from "./shared-record-schema.js";
+import "./shared-record-error.js";
 import "./shared-model-changes.js";
 import "./shared-valibot.js";
-import "./shared-model-outcome.js";
 import "./shared-record-write.js";
-import "./shared-record-display.js";
 import "./shared-model-record.js";
+import "./shared-model-outcome.js";
+import "./shared-record-display.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 export {

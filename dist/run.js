@@ -2,17 +2,17 @@ import {
   dismissWarden,
   startWarden
 } from "./shared-run-client.js";
+import "./shared-host-scratch.js";
+import "./shared-host-places.js";
+import "./shared-system-lines.js";
 import {
   didYouMean,
   parse,
   wrong
 } from "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
-import "./shared-host-scratch.js";
-import "./shared-host-places.js";
 import "./shared-system-exec.js";
 import "./shared-model-errors.js";
-import "./shared-system-lines.js";
 import "./shared-runtime.js";
 
 // src/cli/run.ts

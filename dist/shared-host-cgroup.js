@@ -33,17 +33,17 @@ import {
   work
 } from "./shared-host-places.js";
 import {
-  CLEAN_ENV,
-  SYSTEM_PATH,
-  exec,
-  failure
-} from "./shared-system-exec.js";
-import {
   parseMountinfo,
   parseStatus,
   readProc,
   readProcLink
 } from "./shared-system-proc.js";
+import {
+  CLEAN_ENV,
+  SYSTEM_PATH,
+  exec,
+  failure
+} from "./shared-system-exec.js";
 import {
   JailError
 } from "./shared-model-errors.js";

@@ -9,7 +9,11 @@ var FLAGS = [
   "ignored",
   "git-dir",
   "odd-name",
-  "base-changed"
+  "base-changed",
+  "lockfile",
+  "generated",
+  "filtered",
+  "noise"
 ];
 
 export {

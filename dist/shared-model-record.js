@@ -12,6 +12,8 @@ var RECORD = {
   "result.txt": { writer: "collector", schema: null, sealed: true },
   "manifest.json": { writer: "warden", schema: "manifest", sealed: false },
   "verdict.json": { writer: "collector", schema: "verdict", sealed: false },
+  "transcript.cast": { writer: "collector", schema: null, sealed: false },
+  "report.html": { writer: "collector", schema: null, sealed: false },
   "summary.md": { writer: "collector", schema: null, sealed: false }
 };
 

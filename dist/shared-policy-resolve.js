@@ -16,12 +16,7 @@ import {
   spell
 } from "./shared-policy-yaml.js";
 import {
-  isMap,
-  method,
-  size,
-  sizeOrNone,
-  time,
-  timeOrOff
+  isMap
 } from "./shared-yaml.js";
 import {
   covers
@@ -29,6 +24,13 @@ import {
 import {
   parse
 } from "./shared-valibot.js";
+import {
+  method,
+  size,
+  sizeOrNone,
+  time,
+  timeOrOff
+} from "./shared-policy-rules.js";
 import {
   UserError
 } from "./shared-model-errors.js";

@@ -2,37 +2,18 @@ const require = process.getBuiltinModule('node:module').createRequire(import.met
 const { isIP } = process.getBuiltinModule("node:net");
 const { domainToASCII } = process.getBuiltinModule("node:url");
 import {
-  absolutePath,
   count,
   either,
-  expression,
   flag,
-  glob,
-  imageReference,
   isMap,
   list,
   map,
-  method,
-  mountPath,
-  mountTarget,
   named,
   number,
   oneOf,
-  plainText,
-  serviceName,
-  sha256,
-  size,
   sizeOf,
-  sizeOrNone,
-  text,
-  time,
-  timeOrOff,
-  urlPath,
-  variableName
+  text
 } from "./shared-yaml.js";
-import {
-  nearest
-} from "./shared-policy-nearest.js";
 import {
   isPublic
 } from "./shared-model-addresses.js";
@@ -46,6 +27,27 @@ import {
   optional,
   pipe
 } from "./shared-valibot.js";
+import {
+  absolutePath,
+  expression,
+  glob,
+  imageReference,
+  method,
+  mountPath,
+  mountTarget,
+  plainText,
+  serviceName,
+  sha256,
+  size,
+  sizeOrNone,
+  time,
+  timeOrOff,
+  urlPath,
+  variableName
+} from "./shared-policy-rules.js";
+import {
+  nearest
+} from "./shared-policy-nearest.js";
 
 // src/policy/hosts.ts
 

@@ -1,7 +1,9 @@
 // src/record/display.ts
 var HIDDEN = /^[\\\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0\u034F\u2800\uFE00-\uFE0F]$/u;
+var PLAIN = /^[ -[\]-~]*$/;
 var LIMIT = 300;
 function displayText(text, limit = LIMIT) {
+  if (PLAIN.test(text)) return text.length > limit ? `${text.slice(0, limit)}…` : text;
   return join(characters(text), limit);
 }
 function displayPath(path, limit = LIMIT) {

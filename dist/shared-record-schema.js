@@ -3,6 +3,9 @@ const { closeSync: closeSync2, readSync: readSync2 } = process.getBuiltinModule(
 const { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync } = process.getBuiltinModule("node:fs");
 const { join } = process.getBuiltinModule("node:path");
 import {
+  RecordError
+} from "./shared-record-error.js";
+import {
   FLAGS
 } from "./shared-model-changes.js";
 import {
@@ -30,32 +33,18 @@ import {
   variant
 } from "./shared-valibot.js";
 import {
-  EXIT
-} from "./shared-model-outcome.js";
-import {
   sha256
 } from "./shared-record-write.js";
+import {
+  RECORD
+} from "./shared-model-record.js";
+import {
+  EXIT
+} from "./shared-model-outcome.js";
 import {
   displayText,
   utf8
 } from "./shared-record-display.js";
-import {
-  RECORD
-} from "./shared-model-record.js";
-
-// src/record/error.ts
-var RecordError = class extends Error {
-  name = "RecordError";
-  file;
-  line;
-  reason;
-  constructor(file, line, reason) {
-    super(`${file}${line === null ? "" : `:${line}`}: ${reason}`);
-    this.file = file;
-    this.line = line;
-    this.reason = reason;
-  }
-};
 
 // src/record/ndjson.ts
 
@@ -75,6 +64,8 @@ var SIZE_LIMITS = {
   "result.txt": MiB,
   "manifest.json": MiB,
   "verdict.json": 4 * MiB,
+  "transcript.cast": 256 * MiB,
+  "report.html": 64 * MiB,
   "summary.md": MiB
 };
 function listRecord(dir) {
@@ -426,6 +417,9 @@ var runSchema = object({
   policy: policySchema,
   source: policySource,
   base: nullable(object({ commit: string(), dirty: boolean() })),
+  origin: exactOptional(
+    nullable(strictObject({ server: string(), repository: string(), run: string(), head: nullable(string()) }))
+  ),
   backend: object({ name: backendName, version: string(), why: string() }),
   host: object({ kernel: string(), arch: string(), cpus: amount, memory: count, cgroups: string() }),
   root: object({ kind: picklist(["host", "image", "directory", "archive"]), sha256: nullable(sha2562) }),
@@ -472,7 +466,11 @@ var entry = object({
   size: count,
   sha256: nullable(sha2562),
   link: nullable(string()),
-  link_b64: exactOptional(base64)
+  link_b64: exactOptional(base64),
+  mtime: exactOptional(pipe(number(), integer())),
+  names: exactOptional(count),
+  stored: exactOptional(count),
+  xattrs: exactOptional(record(string(), string()))
 });
 var changed = {
   path: string(),
@@ -544,9 +542,9 @@ function decodeChange(value, number2) {
   }
 }
 function entry2(line, number2) {
-  const { type, mode, uid, gid, size } = line;
-  const link = line.link === null ? null : bytes(line.link, line.link_b64, number2);
-  return { type, mode, uid, gid, size, sha256: line.sha256, link };
+  const { link: text2, link_b64, sha256: sha2563, ...same } = line;
+  const link = text2 === null ? null : bytes(text2, link_b64, number2);
+  return { ...same, sha256: sha2563, link };
 }
 function path(text2, base642, number2) {
   const path2 = bytes(text2, base642, number2);
@@ -597,7 +595,6 @@ var DECODERS = {
 };
 
 export {
-  RecordError,
   LINE_FILES,
   openRecordDir,
   readRun

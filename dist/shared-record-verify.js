@@ -1,9 +1,11 @@
 const { createHash } = process.getBuiltinModule("node:crypto");
 import {
   LINE_FILES,
-  RecordError,
   openRecordDir
 } from "./shared-record-schema.js";
+import {
+  RecordError
+} from "./shared-record-error.js";
 import {
   RECORD_FILES,
   SEALED_FILES,
@@ -11,11 +13,11 @@ import {
   temporaryName
 } from "./shared-record-write.js";
 import {
-  displayText
-} from "./shared-record-display.js";
-import {
   RECORD
 } from "./shared-model-record.js";
+import {
+  displayText
+} from "./shared-record-display.js";
 
 // src/record/verify-transcript.ts
 var FILE = "transcript.ndjson";

@@ -6,12 +6,12 @@ import {
   OPENED
 } from "./shared-host-scratch.js";
 import {
+  lines
+} from "./shared-system-lines.js";
+import {
   CLEAN_ENV,
   SINGLE_THREADED
 } from "./shared-system-exec.js";
-import {
-  lines
-} from "./shared-system-lines.js";
 
 // src/run/client.ts
 var LONGEST = 1 << 20;

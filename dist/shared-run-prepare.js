@@ -1,16 +1,19 @@
 const { lstatSync: lstatSync3, readFileSync: readFileSync2, realpathSync: realpathSync4 } = process.getBuiltinModule("node:fs");
-const { readFile } = process.getBuiltinModule("node:fs/promises");
+const { readFile: readFile2 } = process.getBuiltinModule("node:fs/promises");
 const { userInfo } = process.getBuiltinModule("node:os");
 const { isAbsolute: isAbsolute2, resolve: resolve2 } = process.getBuiltinModule("node:path");
 const { dirname, normalize } = process.getBuiltinModule("node:path");
-const { dirname: dirname2 } = process.getBuiltinModule("node:path");
 const { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync: realpathSync2 } = process.getBuiltinModule("node:fs");
 const { lstatSync, readdirSync, realpathSync } = process.getBuiltinModule("node:fs");
-const { dirname: dirname3 } = process.getBuiltinModule("node:path");
+const { dirname: dirname2 } = process.getBuiltinModule("node:path");
+const { readFile } = process.getBuiltinModule("node:fs/promises");
 const { chmodSync, lstatSync: lstatSync2, mkdirSync, readdirSync: readdirSync2, realpathSync: realpathSync3 } = process.getBuiltinModule("node:fs");
 const { isAbsolute } = process.getBuiltinModule("node:path");
 const { existsSync } = process.getBuiltinModule("node:fs");
 const { resolve } = process.getBuiltinModule("node:path");
+import {
+  baseOf
+} from "./shared-system-git.js";
 import {
   stepEnvironment
 } from "./shared-plan-environment.js";
@@ -23,15 +26,14 @@ import {
   STATE
 } from "./shared-host-places.js";
 import {
-  CLEAN_ENV,
-  exec,
-  failure
-} from "./shared-system-exec.js";
-import {
   refuseShort,
   secretForms,
   tooShort
 } from "./shared-secrets-forms.js";
+import {
+  exec,
+  failure
+} from "./shared-system-exec.js";
 import {
   JailError,
   UserError
@@ -104,7 +106,7 @@ function surroundingsOf(env, home, node) {
     ...runner(node, work)
   ];
   const hidden = Object.entries(env).flatMap(
-    ([name, value]) => POINTERS.has(name) || POINTER.test(name) ? (value ?? "").split(":").map(absolute) : []
+    ([name2, value]) => POINTERS.has(name2) || POINTER.test(name2) ? (value ?? "").split(":").map(absolute) : []
     // KUBECONFIG is a list
   );
   return {
@@ -151,42 +153,6 @@ function refuseWorkspace(path, { homes, forbidden }) {
   }
   return null;
 }
-
-// src/run/base.ts
-var HARDENED = [
-  ["core.fsmonitor", "false"],
-  ["core.hooksPath", "/dev/null"],
-  ["core.attributesFile", "/dev/null"],
-  ["core.sshCommand", "false"],
-  ["protocol.allow", "never"],
-  ["credential.helper", ""],
-  ["safe.directory", "*"]
-].flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-var TIMEOUT = 1e4;
-async function baseOf(workspace) {
-  const env = {
-    ...CLEAN_ENV,
-    HOME: "/nonexistent",
-    GIT_CONFIG_NOSYSTEM: "1",
-    GIT_CONFIG_GLOBAL: "/dev/null",
-    GIT_CEILING_DIRECTORIES: dirname2(workspace),
-    // a repository around the workspace is not what the jail sees
-    GIT_OPTIONAL_LOCKS: "0",
-    GIT_TERMINAL_PROMPT: "0",
-    GIT_NO_LAZY_FETCH: "1"
-  };
-  const git = (...args) => exec(["git", ...HARDENED, ...args], { env, cwd: workspace, timeout: TIMEOUT });
-  const filters = await git("config", "--name-only", "--get-regexp", "^filter\\..*\\.(clean|smudge|process|required)$");
-  const names2 = new Set(filters.stdout.split("\n").filter((name) => name !== ""));
-  const odd = [...names2].some((name) => name.includes("="));
-  const emptied = odd ? [] : [...names2].flatMap((name) => ["-c", `${name}=${name.endsWith(".required") ? "false" : ""}`]);
-  const look = odd ? ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"] : STATUS;
-  const status = await git(...emptied, ...look);
-  const commit = /^(?:# branch\.oid )?([0-9a-f]{40}|[0-9a-f]{64})$/m.exec(status.stdout)?.[1];
-  if (commit === void 0) return null;
-  return { commit, dirty: odd || status.code !== 0 || /^[^#]/m.test(status.stdout) };
-}
-var STATUS = ["status", "--porcelain=v2", "--branch", "--untracked-files=no", "--ignore-submodules=dirty", "--no-renames"];
 
 // src/run/covers.ts
 
@@ -235,23 +201,23 @@ var ADDRESSES = /* @__PURE__ */ new Set(["remote.*.url", "remote.*.pushurl", "br
 function rewriteGitConfig(text) {
   const lines = [];
   let header = "";
-  for (const { section, subsection, name, value } of parseGitConfig(text)) {
-    const key = [section, ...subsection === null ? [] : ["*"], name].join(".");
+  for (const { section, subsection, name: name2, value } of parseGitConfig(text)) {
+    const key = [section, ...subsection === null ? [] : ["*"], name2].join(".");
     if (!ALLOWED.has(key) || subsection?.includes("\0") || value?.includes("\0")) continue;
     const place = subsection === null ? null : withoutUserinfo(subsection);
     const wanted = place === null ? `[${section}]` : `[${section} "${place.replace(/["\\]/g, "\\$&")}"]`;
     if (wanted !== header) lines.push(wanted);
     header = wanted;
     const clean = value !== null && ADDRESSES.has(key) ? withoutUserinfo(value) : value;
-    lines.push(clean === null ? `	${name}` : `	${name} = "${clean.replace(/["\\\n\t\b]/g, (char) => ESCAPES[char])}"`);
+    lines.push(clean === null ? `	${name2}` : `	${name2} = "${clean.replace(/["\\\n\t\b]/g, (char) => ESCAPES[char])}"`);
   }
   return lines.length === 0 ? "" : `${lines.join("\n")}
 `;
 }
 var ESCAPES = { '"': '\\"', "\\": "\\\\", "\n": "\\n", "	": "\\t", "\b": "\\b" };
 function holdsCredentials(text) {
-  for (const { section, subsection, name, value } of parseGitConfig(text)) {
-    if (name === "extraheader" || ["include", "includeif", "credential"].includes(section)) return true;
+  for (const { section, subsection, name: name2, value } of parseGitConfig(text)) {
+    if (name2 === "extraheader" || ["include", "includeif", "credential"].includes(section)) return true;
     if ([subsection ?? "", value ?? ""].some((one) => withoutUserinfo(one) !== one)) return true;
   }
   return false;
@@ -312,9 +278,9 @@ var Reader = class {
   }
 };
 function readHeader(reader) {
-  let name = "";
+  let name2 = "";
   let char = reader.next();
-  for (; /[A-Za-z0-9.-]/.test(char); char = reader.next()) name += char.toLowerCase();
+  for (; /[A-Za-z0-9.-]/.test(char); char = reader.next()) name2 += char.toLowerCase();
   let quoted = null;
   if (/^[ \t\r]$/.test(char)) {
     while (/^[ \t\r]$/.test(char)) char = reader.next();
@@ -328,20 +294,20 @@ function readHeader(reader) {
     char = reader.next();
   }
   if (char !== "]") return null;
-  const dot = name.indexOf(".");
-  const old = dot === -1 ? [] : [name.slice(dot + 1)];
+  const dot = name2.indexOf(".");
+  const old = dot === -1 ? [] : [name2.slice(dot + 1)];
   const parts = quoted === null ? old : [...old, quoted];
-  return { section: dot === -1 ? name : name.slice(0, dot), subsection: parts.length === 0 ? null : parts.join(".") };
+  return { section: dot === -1 ? name2 : name2.slice(0, dot), subsection: parts.length === 0 ? null : parts.join(".") };
 }
 function readSetting(reader, first) {
-  let name = first.toLowerCase();
+  let name2 = first.toLowerCase();
   let char = reader.next();
-  for (; /[A-Za-z0-9-]/.test(char); char = reader.next()) name += char.toLowerCase();
+  for (; /[A-Za-z0-9-]/.test(char); char = reader.next()) name2 += char.toLowerCase();
   while (char === " " || char === "	") char = reader.next();
-  if (char === "" || char === "\n") return { name, value: null };
+  if (char === "" || char === "\n") return { name: name2, value: null };
   if (char !== "=") return null;
   const value = readValue(reader);
-  return value === null ? null : { name, value };
+  return value === null ? null : { name: name2, value };
 }
 function readValue(reader) {
   let value = "";
@@ -384,7 +350,7 @@ async function findGitDirectories(root) {
   const found = /* @__PURE__ */ new Map();
   for (const path of result.stdout.split("\0").filter((one) => one !== "")) {
     const checkout = path.endsWith("/.git");
-    const directory = checkout ? targetOf(path, root) : dirname3(path);
+    const directory = checkout ? targetOf(path, root) : dirname2(path);
     if (directory === null || !checkout && !isGitDirectory(names(directory))) continue;
     if (directory.includes("�"))
       throw new JailError(
@@ -413,11 +379,11 @@ function* gitFiles(directory) {
     const git = next.top || isGitDirectory(new Set(entries.map((entry) => entry.name.toString())));
     for (const entry of entries) {
       const path = Buffer.concat([next.path, Buffer.from("/"), entry.name]);
-      const name = entry.name.toString();
+      const name2 = entry.name.toString();
       if (entry.isDirectory()) {
-        if (!(git && (name === "objects" || name === "lfs"))) pending.push({ path, top: false });
-      } else if ((entry.isFile() || entry.isSymbolicLink()) && !(git && name === "index"))
-        yield { path, name, config: git && (name === "config" || name === "config.worktree") };
+        if (!(git && (name2 === "objects" || name2 === "lfs"))) pending.push({ path, top: false });
+      } else if ((entry.isFile() || entry.isSymbolicLink()) && !(git && name2 === "index"))
+        yield { path, name: name2, config: git && (name2 === "config" || name2 === "config.worktree") };
     }
   }
 }
@@ -437,7 +403,7 @@ var LARGEST = 16 << 20;
 var CREDENTIAL_FILES = /* @__PURE__ */ new Set(["credentials", ".git-credentials", "git-credentials", ".netrc"]);
 var TOKEN_NAME = /(?:^|[_-])(?:TOKEN|PAT|PASSWORD|PASSWD|SECRET|API_?KEY)$/i;
 function tokensOf(env, values) {
-  const named = Object.entries(env).flatMap(([name, value]) => TOKEN_NAME.test(name) ? [value ?? ""] : []);
+  const named = Object.entries(env).flatMap(([name2, value]) => TOKEN_NAME.test(name2) ? [value ?? ""] : []);
   return [.../* @__PURE__ */ new Set([...named, ...values])].filter((value) => tooShort(value) === null).flatMap(secretForms);
 }
 async function coversOf({ roots, workspace, hidden, tokens }) {
@@ -494,6 +460,34 @@ function read(path) {
     return stat.isFile() && stat.size <= LARGEST ? readFileSync(fd) : null;
   } finally {
     closeSync(fd);
+  }
+}
+
+// src/run/origin.ts
+async function originOf(env) {
+  const { GITHUB_SERVER_URL: server = "", GITHUB_REPOSITORY: repository = "", GITHUB_RUN_ID: run = "" } = env;
+  if (!/^[\w.-]+\/[\w.-]+$/.test(repository) || !/^\d{1,20}$/.test(run)) return null;
+  const event = await payload(env["GITHUB_EVENT_PATH"] ?? "");
+  return { server: server || "https://github.com", repository, run, head: headOf(event, repository) };
+}
+function headOf(event, repository) {
+  const pull = get(event, "pull_request");
+  if (pull !== void 0) return name(get(get(pull, "head"), "repo"));
+  const run = get(event, "workflow_run");
+  return run === void 0 ? repository : name(get(run, "head_repository"));
+}
+function name(repository) {
+  const found = get(repository, "full_name");
+  return typeof found === "string" ? found : null;
+}
+function get(value, key) {
+  return typeof value === "object" && value !== null ? value[key] : void 0;
+}
+async function payload(path) {
+  try {
+    return path === "" ? null : JSON.parse(await readFile(path, "utf8"));
+  } catch {
+    return { pull_request: null };
   }
 }
 
@@ -608,12 +602,12 @@ function resolveSteps(wish, workspace, problems) {
 }
 function resolveStep(step, first, wish, workspace, problems) {
   const { id, policy, environment } = wish;
-  const { name, setup, time, idle, tty, agent } = step;
+  const { name: name2, setup, time, idle, tty, agent } = step;
   const shell = resolveShell(step.shell, step.place);
   const { env, problems: wrong } = stepEnvironment({ id, rules: setup ? policy.setup : policy.agent, step, caller: environment });
   problems.push(...wrong);
   return {
-    name,
+    name: name2,
     setup,
     script: scriptText(shell, step.run),
     shell: shell.argv,
@@ -656,8 +650,9 @@ async function prepare(wish) {
   const record = recordDirectory(recordWritten);
   const roots = [...policy.workspace.access === "none" ? [] : [workspace], ...policy.mounts.map((mount) => mount.source)];
   const tokens = tokensOf(environment, [...Object.values(secrets), ...mask]);
-  const [base, interception, authorities, covers] = await Promise.all([
+  const [base, origin, interception, authorities, covers] = await Promise.all([
     baseOf(workspace),
+    originOf(environment),
     interceptionOf(wish),
     authoritiesOf(environment),
     coversOf({
@@ -680,6 +675,7 @@ async function prepare(wish) {
     workspace,
     covers,
     base,
+    origin,
     interception,
     authorities,
     record,
@@ -743,17 +739,17 @@ function secretsOf({ policy, steps, environment }, problems) {
   const used = /* @__PURE__ */ new Map();
   for (const step of steps) for (const secret of (step.setup ? policy.setup : policy.agent).secrets) used.set(secret.name, secret);
   const values = {};
-  for (const { name, place } of used.values()) {
-    const value = environment[name];
+  for (const { name: name2, place } of used.values()) {
+    const value = environment[name2];
     if (value === void 0 || value === "")
       problems.push({
-        message: `the secret ${name} has no value`,
+        message: `the secret ${name2} has no value`,
         place,
-        remedy: `set it in the environment: \`env: { ${name}: "\${{ secrets.${name} }}" }\``
+        remedy: `set it in the environment: \`env: { ${name2}: "\${{ secrets.${name2} }}" }\``
       });
-    else values[name] = value;
+    else values[name2] = value;
   }
-  problems.push(...refuseShort(Object.entries(values).map(([name, value]) => ({ name, value, place: used.get(name)?.place ?? null }))));
+  problems.push(...refuseShort(Object.entries(values).map(([name2, value]) => ({ name: name2, value, place: used.get(name2)?.place ?? null }))));
   return values;
 }
 async function interceptionOf({ id, policy, steps }) {
@@ -766,7 +762,7 @@ async function interceptionOf({ id, policy, steps }) {
 async function authoritiesOf(environment) {
   const file = environment["NODE_EXTRA_CA_CERTS"];
   if (file === void 0 || file === "") return null;
-  return readFile(file, "utf8").catch((error) => {
+  return readFile2(file, "utf8").catch((error) => {
     throw new UserError([
       { message: `NODE_EXTRA_CA_CERTS cannot be read: ${error.message}`, place: null, remedy: "give a file of certificates, or unset it" }
     ]);

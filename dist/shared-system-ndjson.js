@@ -38,9 +38,9 @@ var NdjsonWriter = class {
     if (this.#every || this.#size > 1 << 18) this.flush();
   }
 };
-function writeAll(fd, bytes) {
+function writeAll(fd, bytes, at = null) {
   let done = 0;
-  while (done < bytes.length) done += writeSync(fd, bytes, done, bytes.length - done);
+  while (done < bytes.length) done += writeSync(fd, bytes, done, bytes.length - done, at === null ? null : at + done);
 }
 
 export {

@@ -12,6 +12,8 @@ function tarHeader(entry) {
   };
   if (name.length > 100) records.push(paxRecord("path", name));
   if (link.length > 100) records.push(paxRecord("linkpath", link));
+  for (const [key, value] of Object.entries(entry.xattrs ?? {}))
+    records.push(paxRecord(`SCHILY.xattr.${key}`, Buffer.from(value, "base64")));
   const fields = {
     mode: entry.mode & 4095,
     uid: number("uid", entry.uid, 7),
@@ -29,7 +31,7 @@ function padding(size) {
   return Buffer.alloc((BLOCK - size % BLOCK) % BLOCK);
 }
 function paxRecord(key, value) {
-  const rest = Buffer.concat([Buffer.from(` ${key}=`), value, Buffer.from("\n")]);
+  const rest = Buffer.concat([Buffer.from(` ${key}=`, "latin1"), value, Buffer.from("\n")]);
   let length = rest.length + 1;
   while (length !== rest.length + String(length).length) length = rest.length + String(length).length;
   return Buffer.concat([Buffer.from(String(length)), rest]);

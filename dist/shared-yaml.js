@@ -1,7 +1,3 @@
-const { posix } = process.getBuiltinModule("node:path");
-import {
-  nearest
-} from "./shared-policy-nearest.js";
 import {
   array,
   boolean,
@@ -19,6 +15,9 @@ import {
   string,
   union
 } from "./shared-valibot.js";
+import {
+  nearest
+} from "./shared-policy-nearest.js";
 import {
   __commonJS,
   __require
@@ -291,13 +290,13 @@ var require_directives = __commonJS({
        * @param onError - May be called even if the action was successful
        * @returns `true` on success
        */
-      add(line2, onError) {
+      add(line, onError) {
         if (this.atNextDocument) {
           this.yaml = { explicit: _Directives.defaultYaml.explicit, version: "1.1" };
           this.tags = Object.assign({}, _Directives.defaultTags);
           this.atNextDocument = false;
         }
-        const parts = line2.trim().split(/[ \t]+/);
+        const parts = line.trim().split(/[ \t]+/);
         const name = parts.shift();
         switch (name) {
           case "%TAG": {
@@ -1894,9 +1893,9 @@ var require_stringifyCollection = __commonJS({
       } else {
         str = lines[0];
         for (let i = 1; i < lines.length; ++i) {
-          const line2 = lines[i];
-          str += line2 ? `
-${indent}${line2}` : "\n";
+          const line = lines[i];
+          str += line ? `
+${indent}${line}` : "\n";
         }
       }
       if (comment) {
@@ -1954,7 +1953,7 @@ ${indent}${line2}` : "\n";
           str += ",";
         } else if (ctx.options.trailingComma) {
           if (ctx.options.lineWidth > 0) {
-            reqNewline || (reqNewline = lines.reduce((sum, line2) => sum + line2.length + 2, 2) + (str.length + 2) > ctx.options.lineWidth);
+            reqNewline || (reqNewline = lines.reduce((sum, line) => sum + line.length + 2, 2) + (str.length + 2) > ctx.options.lineWidth);
           }
           if (reqNewline) {
             str += ",";
@@ -1970,14 +1969,14 @@ ${indent}${line2}` : "\n";
         return start + end;
       } else {
         if (!reqNewline) {
-          const len = lines.reduce((sum, line2) => sum + line2.length + 2, 2);
+          const len = lines.reduce((sum, line) => sum + line.length + 2, 2);
           reqNewline = ctx.options.lineWidth > 0 && len > ctx.options.lineWidth;
         }
         if (reqNewline) {
           let str = start;
-          for (const line2 of lines)
-            str += line2 ? `
-${indentStep}${indent}${line2}` : "\n";
+          for (const line of lines)
+            str += line ? `
+${indentStep}${indent}${line}` : "\n";
           return `${str}
 ${indent}${end}`;
         } else {
@@ -3720,10 +3719,10 @@ var require_errors = __commonJS({
       if (error.pos[0] === -1)
         return;
       error.linePos = error.pos.map((pos) => lc.linePos(pos));
-      const { line: line2, col } = error.linePos[0];
-      error.message += ` at line ${line2}, column ${col}`;
+      const { line, col } = error.linePos[0];
+      error.message += ` at line ${line}, column ${col}`;
       let ci = col - 1;
-      let lineStr = src.substring(lc.lineStarts[line2 - 1], lc.lineStarts[line2]).replace(/[\n\r]+$/, "");
+      let lineStr = src.substring(lc.lineStarts[line - 1], lc.lineStarts[line]).replace(/[\n\r]+$/, "");
       if (ci >= 60 && lineStr.length > 80) {
         const trimStart = Math.min(ci - 39, lineStr.length - 79);
         lineStr = "…" + lineStr.substring(trimStart);
@@ -3731,8 +3730,8 @@ var require_errors = __commonJS({
       }
       if (lineStr.length > 80)
         lineStr = lineStr.substring(0, 79) + "…";
-      if (line2 > 1 && /^ *$/.test(lineStr.substring(0, ci))) {
-        let prev = src.substring(lc.lineStarts[line2 - 2], lc.lineStarts[line2 - 1]);
+      if (line > 1 && /^ *$/.test(lineStr.substring(0, ci))) {
+        let prev = src.substring(lc.lineStarts[line - 2], lc.lineStarts[line - 1]);
         if (prev.length > 80)
           prev = prev.substring(0, 79) + "…\n";
         lineStr = prev + lineStr;
@@ -3740,7 +3739,7 @@ var require_errors = __commonJS({
       if (/[^ ]/.test(lineStr)) {
         let count2 = 1;
         const end = error.linePos[1];
-        if (end?.line === line2 && end.col > col) {
+        if (end?.line === line && end.col > col) {
           count2 = Math.max(1, Math.min(end.col - col, 80 - ci));
         }
         const pointer = " ".repeat(ci) + "^".repeat(count2);
@@ -4689,8 +4688,8 @@ var require_resolve_flow_scalar = __commonJS({
       return unfoldLines(source.slice(1, -1)).replace(/''/g, "'");
     }
     function unfoldLines(source) {
-      const line2 = /(.*?)\r?\n/sy;
-      let match = line2.exec(source);
+      const line = /(.*?)\r?\n/sy;
+      let match = line.exec(source);
       if (!match)
         return source;
       let trimEnd, trimBoth;
@@ -4703,8 +4702,8 @@ var require_resolve_flow_scalar = __commonJS({
       }
       let res = match[1].replace(trimEnd, "");
       let sep = " ";
-      let pos = line2.lastIndex;
-      while (match = line2.exec(source)) {
+      let pos = line.lastIndex;
+      while (match = line.exec(source)) {
         const lm = match[1].replace(trimBoth, "");
         if (lm === "") {
           if (sep === "\n")
@@ -4715,7 +4714,7 @@ var require_resolve_flow_scalar = __commonJS({
           res += sep + lm;
           sep = " ";
         }
-        pos = line2.lastIndex;
+        pos = line.lastIndex;
       }
       const last = /[ \t]*(.*)/sy;
       last.lastIndex = pos;
@@ -5845,40 +5844,40 @@ var require_lexer = __commonJS({
         }
       }
       *parseStream() {
-        let line2 = this.getLine();
-        if (line2 === null)
+        let line = this.getLine();
+        if (line === null)
           return this.setNext("stream");
-        if (line2[0] === cst.BOM) {
+        if (line[0] === cst.BOM) {
           yield* this.pushCount(1);
-          line2 = line2.substring(1);
+          line = line.substring(1);
         }
-        if (line2[0] === "%") {
-          let dirEnd = line2.length;
-          let cs = line2.indexOf("#");
+        if (line[0] === "%") {
+          let dirEnd = line.length;
+          let cs = line.indexOf("#");
           while (cs !== -1) {
-            const ch = line2[cs - 1];
+            const ch = line[cs - 1];
             if (ch === " " || ch === "	") {
               dirEnd = cs - 1;
               break;
             } else {
-              cs = line2.indexOf("#", cs + 1);
+              cs = line.indexOf("#", cs + 1);
             }
           }
           while (true) {
-            const ch = line2[dirEnd - 1];
+            const ch = line[dirEnd - 1];
             if (ch === " " || ch === "	")
               dirEnd -= 1;
             else
               break;
           }
           const n = (yield* this.pushCount(dirEnd)) + (yield* this.pushSpaces(true));
-          yield* this.pushCount(line2.length - n);
+          yield* this.pushCount(line.length - n);
           this.pushNewline();
           return "stream";
         }
         if (this.atLineEnd()) {
           const sp = yield* this.pushSpaces(true);
-          yield* this.pushCount(line2.length - sp);
+          yield* this.pushCount(line.length - sp);
           yield* this.pushNewline();
           return "stream";
         }
@@ -5919,13 +5918,13 @@ var require_lexer = __commonJS({
       }
       *parseDocument() {
         yield* this.pushSpaces(true);
-        const line2 = this.getLine();
-        if (line2 === null)
+        const line = this.getLine();
+        if (line === null)
           return this.setNext("doc");
         let n = yield* this.pushIndicators();
-        switch (line2[n]) {
+        switch (line[n]) {
           case "#":
-            yield* this.pushCount(line2.length - n);
+            yield* this.pushCount(line.length - n);
           // fallthrough
           case void 0:
             yield* this.pushNewline();
@@ -5950,7 +5949,7 @@ var require_lexer = __commonJS({
           case ">":
             n += yield* this.parseBlockScalarHeader();
             n += yield* this.pushSpaces(true);
-            yield* this.pushCount(line2.length - n);
+            yield* this.pushCount(line.length - n);
             yield* this.pushNewline();
             return yield* this.parseBlockScalar();
           default:
@@ -5970,11 +5969,11 @@ var require_lexer = __commonJS({
           }
           sp += yield* this.pushSpaces(true);
         } while (nl + sp > 0);
-        const line2 = this.getLine();
-        if (line2 === null)
+        const line = this.getLine();
+        if (line === null)
           return this.setNext("flow");
-        if (indent !== -1 && indent < this.indentNext && line2[0] !== "#" || indent === 0 && (line2.startsWith("---") || line2.startsWith("...")) && isEmpty(line2[3])) {
-          const atFlowEndMarker = indent === this.indentNext - 1 && this.flowLevel === 1 && (line2[0] === "]" || line2[0] === "}");
+        if (indent !== -1 && indent < this.indentNext && line[0] !== "#" || indent === 0 && (line.startsWith("---") || line.startsWith("...")) && isEmpty(line[3])) {
+          const atFlowEndMarker = indent === this.indentNext - 1 && this.flowLevel === 1 && (line[0] === "]" || line[0] === "}");
           if (!atFlowEndMarker) {
             this.flowLevel = 0;
             yield cst.FLOW_END;
@@ -5982,17 +5981,17 @@ var require_lexer = __commonJS({
           }
         }
         let n = 0;
-        while (line2[n] === ",") {
+        while (line[n] === ",") {
           n += yield* this.pushCount(1);
           n += yield* this.pushSpaces(true);
           this.flowKey = false;
         }
         n += yield* this.pushIndicators();
-        switch (line2[n]) {
+        switch (line[n]) {
           case void 0:
             return "flow";
           case "#":
-            yield* this.pushCount(line2.length - n);
+            yield* this.pushCount(line.length - n);
             return "flow";
           case "{":
           case "[":
@@ -7354,173 +7353,6 @@ var require_dist = __commonJS({
   }
 });
 
-// src/policy/rules.ts
-
-// src/policy/units.ts
-var SIZES = /* @__PURE__ */ new Map([
-  ["", 1],
-  ["B", 1],
-  ["KB", 1e3],
-  ["MB", 1e6],
-  ["GB", 1e9],
-  ["TB", 1e12],
-  ["KiB", 2 ** 10],
-  ["MiB", 2 ** 20],
-  ["GiB", 2 ** 30],
-  ["TiB", 2 ** 40]
-]);
-var TIMES = [
-  ["h", 36e5],
-  ["m", 6e4],
-  ["s", 1e3],
-  ["ms", 1]
-];
-function parseSize(text2) {
-  const [, digits = "", unit = ""] = /^(\d{1,16}) ?([A-Za-z]*)$/.exec(text2) ?? [];
-  const factor = SIZES.get(unit);
-  const bytes = Number(digits) * (factor ?? Number.NaN);
-  if (digits === "" || !Number.isSafeInteger(bytes)) {
-    const units = [...SIZES.keys()].filter((name) => name !== "").join(" ");
-    throw new Error(`${JSON.stringify(text2)} is not a size: a whole number and one of ${units}, such as 512MiB`);
-  }
-  return bytes;
-}
-function parseTime(text2) {
-  const parts = /^(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?(?:(\d{1,9})ms)?$/.exec(text2);
-  if (parts === null || text2 === "") {
-    throw new Error(`${JSON.stringify(text2)} is not a time: whole numbers with h, m, s, ms in this order, such as 30s or 1h30m`);
-  }
-  return TIMES.reduce((sum, [, ms], at) => sum + Number(parts[at + 1] ?? 0) * ms, 0);
-}
-function formatSize(bytes) {
-  const fits = [...SIZES].filter(([unit, factor]) => unit !== "" && bytes >= factor && bytes % factor === 0);
-  const best = fits.reduce((a, b) => a !== null && a[1] >= b[1] ? a : b, null);
-  return best === null ? `${bytes}B` : `${bytes / best[1]}${best[0]}`;
-}
-function formatTime(ms) {
-  let rest = ms;
-  let text2 = "";
-  for (const [unit, factor] of TIMES) {
-    const count2 = Math.floor(rest / factor);
-    if (count2 > 0) text2 += `${count2}${unit}`;
-    rest -= count2 * factor;
-  }
-  return text2 === "" ? "0ms" : text2;
-}
-
-// src/policy/rules.ts
-var CONTROL = /[\u0000-\u001f\u007f]/;
-var LONGEST = 7 * 24 * 36e5;
-function size(text2, least = 1) {
-  const bytes = typeof text2 === "number" ? text2 : parseSize(text2);
-  if (!Number.isSafeInteger(bytes)) throw new Error(`${text2} is not a size, such as 512MiB or 2GB`);
-  if (bytes < least) throw new Error(`${JSON.stringify(text2)} is too small: at least ${least} bytes`);
-  return bytes;
-}
-function time(text2) {
-  const ms = parseTime(text2);
-  if (ms < 1e3 || ms > LONGEST) throw new Error(`${JSON.stringify(text2)} is out of range: from 1s to 168h`);
-  return ms;
-}
-function timeOrOff(text2) {
-  return text2 === "off" ? null : time(text2);
-}
-function sizeOrNone(text2) {
-  return text2 === "none" ? null : size(text2);
-}
-function absolutePath(text2) {
-  const said = JSON.stringify(text2);
-  if (CONTROL.test(text2)) throw new Error(`${said} holds a control character`);
-  if (!text2.startsWith("/")) throw new Error(`${said} is not an absolute path: it does not begin with /`);
-  const normal = posix.normalize(text2).replace(/(?<=.)\/$/, "");
-  if (text2.split("/").includes("..")) throw new Error(`${said} goes up with \`..\`; write the path it means`);
-  if (normal !== text2) throw new Error(`${said} is not in its shortest form: write ${normal}`);
-  return text2;
-}
-var KERNEL = ["/proc", "/sys", "/dev"];
-function mountPath(text2) {
-  const path = absolutePath(text2);
-  if (path === "/") throw new Error('"/" cannot be mounted: list the directories that are needed');
-  if (KERNEL.some((dir) => path === dir || path.startsWith(`${dir}/`))) {
-    throw new Error(`${JSON.stringify(text2)} is the kernel's; the jail has its own`);
-  }
-  return path;
-}
-function mountTarget(text2) {
-  const path = mountPath(text2);
-  if (path === "/run" || path.startsWith("/run/")) throw new Error(`${JSON.stringify(text2)} is in /run, which is the jail's own`);
-  return path;
-}
-function glob(text2) {
-  const said = JSON.stringify(text2);
-  if (text2.trim() === "") throw new Error(`${said} is an empty pattern`);
-  if (CONTROL.test(text2)) throw new Error(`${said} holds a control character`);
-  if (text2.startsWith("#")) throw new Error(`${said} is a comment in gitignore patterns; write ${JSON.stringify(`\\${text2}`)}`);
-  if (/^!?(?:\.\.?\/|\/$)/.test(text2) || text2.split("/").includes("..")) {
-    throw new Error(`${said} matches nothing: patterns are relative to the workspace, without \`./\` and \`..\``);
-  }
-  return text2;
-}
-function variableName(text2) {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(text2)) {
-    throw new Error(`${JSON.stringify(text2)} is not the name of an environment variable: letters, digits and _, no digit first`);
-  }
-  return text2;
-}
-function plainText(text2) {
-  if (text2.includes("\0")) throw new Error(`${JSON.stringify(text2)} holds a NUL character`);
-  return text2;
-}
-function line(text2) {
-  if (text2.trim() === "" || text2.length > 4096 || CONTROL.test(text2)) {
-    throw new Error(`${JSON.stringify(text2.slice(0, 80))} is not one line of text`);
-  }
-  return text2;
-}
-function script(text2) {
-  if (text2.trim() === "") throw new Error("the script is empty");
-  return plainText(text2);
-}
-function method(text2) {
-  if (!/^[A-Za-z]{1,20}$/.test(text2)) throw new Error(`${JSON.stringify(text2)} is not an HTTP method, such as GET`);
-  return text2.toUpperCase();
-}
-function urlPath(text2) {
-  const said = JSON.stringify(text2);
-  if (!/^\/[\x21-\x7e]*$/.test(text2) || /[?#\\]/.test(text2)) throw new Error(`${said} is not the path of a URL, such as /v1/*`);
-  if (/\*./.test(text2)) throw new Error(`${said}: \`*\` stands only at the end, for any rest`);
-  if (text2.split("/").some((part) => /^(?:\.|%2e){1,2}$/i.test(part))) throw new Error(`${said} goes up with \`..\``);
-  return text2;
-}
-function serviceName(text2) {
-  if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(text2) || /^\d+$/.test(text2) || text2 === "localhost") {
-    throw new Error(`${JSON.stringify(text2)} is not a service name: one label of a-z, 0-9 and -, not a number, not localhost`);
-  }
-  return text2;
-}
-function imageReference(text2) {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,254}$/.test(text2)) {
-    throw new Error(`${JSON.stringify(text2)} is not an image, such as node:24 or ghcr.io/owner/name@sha256:…`);
-  }
-  return text2;
-}
-function sha256(text2) {
-  if (!/^[0-9a-f]{64}$/.test(text2)) throw new Error(`${JSON.stringify(text2)} is not a SHA-256: 64 lower-case hex digits`);
-  return text2;
-}
-function expression(text2) {
-  if (text2 === "") throw new Error("an empty regular expression matches everything");
-  try {
-    return new RegExp(text2, "u").source && text2;
-  } catch {
-    try {
-      return new RegExp(text2).source && text2;
-    } catch (error) {
-      throw new Error(`${JSON.stringify(text2)} is not a regular expression: ${error instanceof Error ? error.message : ""}`);
-    }
-  }
-}
-
 // src/policy/shape.ts
 function show(value) {
   if (value === null || value === void 0) return "nothing";
@@ -7616,27 +7448,6 @@ function either(options, allowed, description2) {
 }
 
 export {
-  parseSize,
-  formatSize,
-  formatTime,
-  size,
-  time,
-  timeOrOff,
-  sizeOrNone,
-  absolutePath,
-  mountPath,
-  mountTarget,
-  glob,
-  variableName,
-  plainText,
-  line,
-  script,
-  method,
-  urlPath,
-  serviceName,
-  imageReference,
-  sha256,
-  expression,
   isMap,
   text,
   sizeOf,

@@ -6,21 +6,23 @@ import {
   count,
   either,
   flag,
-  line,
   list,
   map,
   named,
   oneOf,
-  plainText,
-  script,
-  text,
-  time,
-  variableName
+  text
 } from "./shared-yaml.js";
-import "./shared-policy-nearest.js";
 import {
   optional
 } from "./shared-valibot.js";
+import {
+  line,
+  plainText,
+  script,
+  time,
+  variableName
+} from "./shared-policy-rules.js";
+import "./shared-policy-nearest.js";
 import {
   UserError
 } from "./shared-model-errors.js";

@@ -1,44 +1,23 @@
-const { resolve } = process.getBuiltinModule("node:path");
 import {
-  verify
-} from "./shared-record-verify.js";
-import {
-  forTerminal
-} from "./shared-transcript-sanitise.js";
-import {
-  json
-} from "./shared-cli-io.js";
-import {
-  parse,
-  wrong
-} from "./shared-cli-args.js";
-import "./shared-policy-nearest.js";
+  VERIFY_CODES,
+  verifyCommand
+} from "./shared-cli-verify.js";
+import "./shared-record-verify.js";
+import "./shared-cli-io.js";
 import "./shared-record-schema.js";
+import "./shared-record-error.js";
 import "./shared-model-changes.js";
 import "./shared-valibot.js";
-import "./shared-model-outcome.js";
 import "./shared-record-write.js";
-import "./shared-record-display.js";
 import "./shared-model-record.js";
+import "./shared-transcript-sanitise.js";
+import "./shared-cli-args.js";
+import "./shared-policy-nearest.js";
+import "./shared-model-outcome.js";
+import "./shared-record-display.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
-
-// src/cli/verify.ts
-var CODES = { intact: 0, broken: 3, "cut-off": 4 };
-async function verifyCommand(argv, io) {
-  const { options, positionals } = parse(argv, { json: "boolean" }, 1);
-  const dir = positionals[0];
-  if (dir === void 0) throw wrong("which record? agent-jail verify DIR");
-  const { state, problems, manifest } = await verify(resolve(io.cwd, dir));
-  if (options["json"]) json(io, { schema: "agent-jail/verify@1", state, manifest, problems });
-  else {
-    io.out(`${state}${manifest === null ? "" : `, manifest sha256 ${manifest}`}
-`);
-    for (const problem of problems) io.out(`${forTerminal(`${problem.file}: ${problem.message}`).replaceAll("\n", " ")}
-`);
-  }
-  return CODES[state];
-}
 export {
+  VERIFY_CODES,
   verifyCommand
 };

@@ -93,12 +93,6 @@ import {
   work
 } from "./shared-host-places.js";
 import {
-  CLEAN_ENV,
-  SINGLE_THREADED,
-  exec,
-  failure
-} from "./shared-system-exec.js";
-import {
   reserve
 } from "./shared-network-rules.js";
 import {
@@ -114,13 +108,7 @@ import {
   seal,
   writeRun
 } from "./shared-record-write.js";
-import {
-  displayText
-} from "./shared-record-display.js";
 import "./shared-model-record.js";
-import {
-  JailError
-} from "./shared-model-errors.js";
 import {
   NdjsonWriter,
   writeAll
@@ -128,6 +116,18 @@ import {
 import {
   lines
 } from "./shared-system-lines.js";
+import {
+  CLEAN_ENV,
+  SINGLE_THREADED,
+  exec,
+  failure
+} from "./shared-system-exec.js";
+import {
+  displayText
+} from "./shared-record-display.js";
+import {
+  JailError
+} from "./shared-model-errors.js";
 import {
   __callDispose,
   __using
@@ -1102,7 +1102,7 @@ var Recorder = class {
 
 // src/run/collectors.ts
 var EVIDENCE = ["changes.ndjson", "changes.patch", "changes.tar.gz", "result.txt"];
-var DERIVED = ["verdict.json", "summary.md"];
+var DERIVED = ["verdict.json", "transcript.cast", "report.html", "summary.md"];
 var PATIENCE = 10 * 6e4;
 var Collectors = class {
   #start;
@@ -1225,7 +1225,7 @@ var Paper = class {
     this.peak("time", exit.ms);
   }
   document() {
-    const { id, version, policy, source, base, workspace } = this.#request;
+    const { id, version, policy, source, base, origin, workspace } = this.#request;
     return {
       schema: "agent-jail/run@1",
       id,
@@ -1234,6 +1234,7 @@ var Paper = class {
       policy,
       source,
       base,
+      origin,
       backend: this.backend,
       host: this.#host,
       root: this.root,

@@ -35,10 +35,14 @@ const STATUS: Readonly<Record<number, string>> = {
 
 /** Pure: headers of an answer that is the gateway's own. */
 export const ownHeaders = (text: string): string[] => [
-  ...['Content-Type', 'text/plain; charset=utf-8'],
-  ...['Content-Length', String(Buffer.byteLength(text))],
-  ...['Cache-Control', 'no-store'],
-  ...['Connection', 'close'],
+  'Content-Type',
+  'text/plain; charset=utf-8',
+  'Content-Length',
+  String(Buffer.byteLength(text)),
+  'Cache-Control',
+  'no-store',
+  'Connection',
+  'close',
 ];
 
 /** Pure: a whole answer, as bytes. */

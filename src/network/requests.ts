@@ -1,7 +1,8 @@
 import http, { type IncomingMessage, type RequestOptions, type ServerResponse } from 'node:http';
 import https from 'node:https';
-import type { Socket } from 'node:net';
+import type { LookupFunction, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { callbackify } from 'node:util';
 import { beyond } from './budget.ts';
 import type { Gate } from './gate.ts';
 import { asksForWebSocket, endToEnd, flat, type HeaderList } from './headers.ts';
@@ -63,11 +64,13 @@ export class Requests {
       .on('tlsClientError', (_error, socket: Socket) => socket.destroy());
     // Its timeouts are armed by this event, and it never listens itself.
     this.#server.emit('listening');
-    const lookup = (_name: string, wanted: object, done: Parameters<ReturnType<typeof pinned>>[2]): void =>
-      void gate.names.addresses(to).then(
-        (addresses) => pinned(addresses)('', wanted, done),
-        (error: Error) => done(error, '', 4),
-      );
+    const lookup: LookupFunction = (name, wanted, done) => {
+      const found = gate.names.addresses(to);
+      callbackify(async () => found)((error, addresses) => {
+        if (error === null) pinned(addresses)(name, wanted, done);
+        else done(error, '', 4);
+      });
+    };
     const trusted = way.outside.tls ? { servername: to.name ?? '', ca: [...gate.authorities()] } : {};
     this.#connect = { lookup, autoSelectFamily: true, ...trusted } as https.AgentOptions;
     const kept = { ...this.#connect, keepAlive: true, timeout: KEEP };

@@ -10,7 +10,7 @@ import { type Places, placesOf } from './places.ts';
  */
 export function notYet(policy: Policy, at: Places = placesOf(policy)): Problem[] {
   const { backend } = policy.jail;
-  return [...(backend === 'vm' ? [problem('jail.backend: vm', 'Use `auto`, `nspawn` or `docker`.', at(['jail', 'backend']))] : [])];
+  return backend === 'vm' ? [problem('jail.backend: vm', 'Use `auto`, `nspawn` or `docker`.', at(['jail', 'backend']))] : [];
 }
 
 /** The same for one step. */

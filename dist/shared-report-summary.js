@@ -1,0 +1,195 @@
+import {
+  RecordError
+} from "./shared-record-error.js";
+import {
+  displayPath,
+  displayText
+} from "./shared-record-display.js";
+
+// src/report/markdown.ts
+var MARKUP = /[`|<>&]|^ | $/g;
+function inlineCode(text, limit = 200) {
+  if (text === "") return "(empty)";
+  const shown = displayText(text, limit).replace(MARKUP, (character) => `\\x${character.charCodeAt(0).toString(16)}`);
+  return `\`${shown}\``;
+}
+function inlineShown(text, limit = 200) {
+  return inlineCode(text, limit).replaceAll("\\\\", "\\");
+}
+function table(head, rows) {
+  if (rows.length === 0) return [];
+  const line = (cells) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line), ""];
+}
+function bytes(count) {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  const power = Math.min(units.length - 1, count < 1 ? 0 : Math.floor(Math.log2(count) / 10));
+  const value = count / 1024 ** power;
+  return `${power === 0 ? value : value.toFixed(1)} ${units[power]}`;
+}
+function time(ms) {
+  if (ms < 1e3) return `${Math.round(ms)} ms`;
+  if (ms < 6e4) return `${(ms / 1e3).toFixed(1)} s`;
+  return `${Math.floor(ms / 6e4)} min ${Math.floor(ms % 6e4 / 1e3)} s`;
+}
+
+// src/report/tally.ts
+var NAMED = 50;
+var HOSTS = 1e3;
+async function changeTally(record) {
+  const layers = /* @__PURE__ */ new Map();
+  const first = [];
+  let tracked = 0;
+  for await (const change of record.lines("changes.ndjson")) {
+    const { layer, flags } = change;
+    addTo(layers, change);
+    if (layer !== "workspace" || flags.includes("ignored") || flags.includes("git-dir")) continue;
+    tracked += 1;
+    if (first.length < NAMED) first.push(change);
+  }
+  return { layers: [...layers.values()], first, tracked };
+}
+function addTo(layers, { layer, op, flags }) {
+  const tally = layers.get(layer) ?? { layer, added: 0, modified: 0, deleted: 0, renamed: 0, other: 0, ignored: 0 };
+  layers.set(layer, tally);
+  tally[op === "retyped" || op === "metadata" ? "other" : op] += 1;
+  if (flags.includes("ignored")) tally.ignored += 1;
+}
+async function deniedTally(record) {
+  const counts = /* @__PURE__ */ new Map();
+  let total = 0;
+  for await (const { verdict, name, address, port } of record.lines("network.ndjson")) {
+    if (verdict !== "denied") continue;
+    total += 1;
+    const host = `${name ?? address ?? "unknown"}:${port}`;
+    if (counts.has(host) || counts.size < HOSTS) counts.set(host, (counts.get(host) ?? 0) + 1);
+  }
+  const hosts = [...counts].map(([host, count]) => ({ host, count })).sort((a, b) => b.count - a.count);
+  return { hosts, total };
+}
+
+// src/report/summary.ts
+var LARGEST = 64 << 10;
+var STEPS = 50;
+var FINDINGS = 40;
+var DENIED = 20;
+var NOTICES = 20;
+async function summary(conclusion) {
+  const { run, outcome, because, findings } = conclusion;
+  const sections = [
+    { title: `## agent-jail: ${outcome}`, lines: [inlineCode(because, 400), ""], elastic: false },
+    { title: "### Steps", lines: steps(run.steps), elastic: true },
+    { title: "### Guards", lines: findings.slice(0, FINDINGS).flatMap(findingLines), elastic: true },
+    { title: "### Changes", lines: await readable(async () => changes(await changeTally(conclusion.record))), elastic: true },
+    { title: "### Denied by the network", lines: await readable(() => denied(conclusion)), elastic: true },
+    { title: "### Notices", lines: run.notices.slice(0, NOTICES).map((notice) => `- ${inlineCode(notice, 300)}`), elastic: true },
+    { title: "### Limits", lines: limits(run), elastic: false },
+    { title: "### Record", lines: about(conclusion), elastic: false }
+  ];
+  return fit(sections.filter((section) => section.lines.length > 0));
+}
+function steps(all) {
+  const rows = all.slice(0, STEPS).map(({ name, setup, started, exit }, index) => [
+    String(index + 1),
+    `${inlineCode(name, 80)}${setup ? " (setup)" : ""}`,
+    started === null ? "not started" : exit === null ? "did not end" : exit.signal === null ? `exit code ${exit.code}` : inlineCode(exit.signal),
+    exit === null || exit.hit.length === 0 ? "" : exit.hit.join(", "),
+    exit === null ? "" : time(exit.ms),
+    exit === null ? "" : bytes(exit.bytes)
+  ]);
+  return [...table(["", "step", "end", "limits reached", "time", "output"], rows), ...more(all.length - STEPS, "step")];
+}
+function findingLines({ rule, place, action, message, what, more: left }) {
+  const where = place === null || place.file === "" ? "" : ` (${inlineCode(`${place.file}:${place.line}`)})`;
+  return [
+    `- **${action}** ${inlineCode(rule)}${where}: ${inlineCode(message, 300)}`,
+    ...what.map((item) => `  - ${inlineShown(item)}`),
+    ...left > 0 ? [`  - and ${left} more`] : []
+  ];
+}
+function changes({ layers, first, tracked }) {
+  const rows = layers.map(({ layer, added, modified, deleted, renamed, other, ignored }) => [
+    layer,
+    ...[added, modified, deleted, renamed, other, ignored].map(String)
+  ]);
+  const paths = first.map((change) => [
+    change.op,
+    change.op === "renamed" ? `${inlineShown(displayPath(change.from))} to ${inlineShown(displayPath(change.path))}` : inlineShown(displayPath(change.path)),
+    change.flags.join(", ")
+  ]);
+  if (rows.length === 0) return ["Nothing was changed, as far as the record goes.", ""];
+  return [
+    ...table(["", "added", "modified", "deleted", "renamed", "other", "of these ignored"], rows),
+    ...table(["change", "path in the workspace", "flags"], paths),
+    ...more(tracked - first.length, "path")
+  ];
+}
+async function denied({ record }) {
+  const { hosts, total } = await deniedTally(record);
+  const rows = hosts.slice(0, DENIED).map(({ host, count }) => [inlineCode(host), String(count)]);
+  return [
+    ...table(["host and port", "times"], rows),
+    ...more(hosts.length - DENIED, "host"),
+    ...total > 0 ? [`${total} in all.`, ""] : []
+  ];
+}
+function limits(run) {
+  const show = (name, value) => {
+    if (value === null) return "";
+    if (name === "time" || name === "idle") return time(value);
+    return ["memory", "disk", "output", "upload", "download"].includes(name) ? bytes(value) : String(value);
+  };
+  const rows = run.limits.map(({ name, limit, peak, hit }) => [name, show(name, limit), show(name, peak), hit ? "yes" : ""]);
+  return table(["limit", "set to", "peak", "reached"], rows);
+}
+function about({ run, manifest, record }) {
+  const { source } = run;
+  const origin = "file" in source ? `${source.kind}, ${inlineCode(source.file)}` : source.kind;
+  const rows = [
+    ["run", inlineCode(run.id)],
+    ["directory", inlineCode(record.dir, 400)],
+    ["manifest, SHA-256", manifest === null ? "not sealed" : inlineCode(manifest)],
+    ["policy, SHA-256", inlineCode(run.policy.digest)],
+    ["policy from", origin],
+    ["backend", `${run.backend.name} ${inlineCode(run.backend.version)}, ${inlineCode(run.backend.why)}`],
+    ["exact", run.exact ? "yes" : "no: something that holds a secret was withheld"]
+  ];
+  return table(["", ""], rows);
+}
+async function readable(make) {
+  try {
+    return await make();
+  } catch (error) {
+    if (!(error instanceof RecordError)) throw error;
+    return [inlineCode(error.message, 300), ""];
+  }
+}
+function more(count, noun) {
+  return count > 0 ? [`and ${count} more ${noun}${count === 1 ? "" : "s"}.`, ""] : [];
+}
+function fit(sections) {
+  const size = (lines) => lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
+  const elastic = sections.filter((section) => section.elastic);
+  const fixed = sections.filter((section) => !section.elastic).reduce((sum, { title, lines }) => sum + size([title, "", ...lines]), 0);
+  const share = Math.floor((LARGEST - fixed) / Math.max(1, elastic.length)) - 200;
+  const text = sections.map(({ title, lines, elastic: cut }) => {
+    const kept = [];
+    let left = share;
+    for (const line of lines) {
+      left -= Buffer.byteLength(line) + 1;
+      if (cut && left < 0) break;
+      kept.push(line);
+    }
+    const note = kept.length < lines.length ? ["", `${lines.length - kept.length} more lines are left out here; the record has all.`] : [];
+    return [title, "", ...kept, ...note].join("\n").trimEnd();
+  });
+  return `${text.join("\n\n")}
+`;
+}
+
+export {
+  bytes,
+  addTo,
+  LARGEST,
+  summary
+};

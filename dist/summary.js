@@ -1,0 +1,11 @@
+import {
+  LARGEST,
+  summary
+} from "./shared-report-summary.js";
+import "./shared-record-error.js";
+import "./shared-record-display.js";
+import "./shared-runtime.js";
+export {
+  LARGEST,
+  summary
+};
