@@ -21,6 +21,8 @@ const JAIL = {
   ip: 'iproute2',
   'dpkg-deb': 'dpkg',
 };
+/** What tests of the network reach hosts with. */
+const CLIENTS = { curl: 'curl', wget: 'wget', openssl: 'openssl', python3: 'python3', pip3: 'python3-pip' };
 /** What a benchmark compares with. */
 const OTHERS = {
   bwrap: 'bubblewrap',
@@ -39,7 +41,7 @@ const COMMANDS = {
   demo: JAIL,
   bench: { ...JAIL, ...OTHERS },
   // The engine of a test is started by it, where there is none.
-  test: { ...JAIL, curl: 'curl', sudo: 'sudo', dockerd: 'docker.io', chromium: 'chromium', asciinema: 'asciinema' },
+  test: { ...JAIL, ...CLIENTS, sudo: 'sudo', dockerd: 'docker.io', chromium: 'chromium', asciinema: 'asciinema' },
 };
 const DIRECTORIES = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 const root = resolve(fileURLToPath(import.meta.url), '../..');
