@@ -215,3 +215,14 @@ export function unpacked(outcome: Outcome, target = TARGET.slice(1)): string {
   execFileSync('tar', ['-xpf', tarball, '-C', root, '--same-owner', '--exclude=.wh.*']);
   return join(root, target);
 }
+
+/** setxattr(2) and getxattr(2). */
+const CALLS = process.arch === 'arm64' ? [5, 8] : [188, 191];
+export const setXattr = (path: string, name: string, value: Buffer): void => {
+  const script = `my $v = pack "H*", $ARGV[2]; syscall(${CALLS[0]}, "$ARGV[0]\\0", "$ARGV[1]\\0", $v, length $v, 0) == 0 or die "$!\\n"`;
+  execFileSync('perl', ['-e', script, path, name, value.toString('hex')]);
+};
+export const getXattr = (path: string, name: string): string => {
+  const script = `my $v = "\\0" x 1000; my $n = syscall(${CALLS[1]}, "$ARGV[0]\\0", "$ARGV[1]\\0", $v, 1000); print $n < 0 ? $! : unpack "H*", substr $v, 0, $n`;
+  return execFileSync('perl', ['-e', script, path, name], { encoding: 'utf8' });
+};

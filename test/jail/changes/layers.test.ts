@@ -16,6 +16,7 @@ import {
   mounted,
   SECRET,
   sameForGit,
+  setXattr,
   TARGET,
   unpacked,
   useWorkspace,
@@ -90,6 +91,7 @@ describe('the collector as it runs', () => {
     fill(base, { 'a/one': '1', 'a/two': '2', 'b/three': '3' });
     mount();
     write('a/one', 'changed', 0o600);
+    setXattr(join(work, 'a/one'), 'user.note', Buffer.from('n'));
     renameSync(join(work, 'b'), join(work, 'c'));
     rmSync(join(work, 'a/two'));
     symlinkSync('/etc/shadow', join(work, 'link'));
@@ -144,9 +146,11 @@ describe('the collector as it runs', () => {
     const lines = readFileSync(join(out, 'changes.ndjson'), 'utf8')
       .trim()
       .split('\n')
-      .slice(1, -1)
+      .slice(1)
       .map((text) => JSON.parse(text));
-    expect(lines).toEqual(direct.lines);
+    expect(lines).toEqual([...direct.lines, direct.footer]);
+    expect(lines[0]).toMatchObject({ path: 'a/one', after: { xattrs: { 'user.note': 'bg==' } } });
+    expect(lines.at(-1)).toMatchObject({ xattrs: true });
     expect(readFileSync(join(out, 'changes.patch'))).toEqual(direct.patch);
     expect(readFileSync(join(out, 'changes.tar.gz'))).toEqual(direct.archive);
   });

@@ -3,20 +3,24 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, test, vi } from 'vitest';
-import { base, brief, collect, dir, fill, line, mount, TARGET, useWorkspace, work, write } from './fixture.ts';
+import {
+  base,
+  brief,
+  collect,
+  dir,
+  fill,
+  getXattr as get,
+  line,
+  mount,
+  setXattr as set,
+  TARGET,
+  useWorkspace,
+  work,
+  write,
+} from './fixture.ts';
 
 useWorkspace();
 
-/** setxattr(2) and getxattr(2). */
-const CALLS = process.arch === 'arm64' ? [5, 8] : [188, 191];
-const set = (path: string, name: string, value: Buffer): void => {
-  const script = `my $v = pack "H*", $ARGV[2]; syscall(${CALLS[0]}, "$ARGV[0]\\0", "$ARGV[1]\\0", $v, length $v, 0) == 0 or die "$!\\n"`;
-  execFileSync('perl', ['-e', script, path, name, value.toString('hex')]);
-};
-const get = (path: string, name: string): string => {
-  const script = `my $v = "\\0" x 1000; my $n = syscall(${CALLS[1]}, "$ARGV[0]\\0", "$ARGV[1]\\0", $v, 1000); print $n < 0 ? $! : unpack "H*", substr $v, 0, $n`;
-  return execFileSync('perl', ['-e', script, path, name], { encoding: 'utf8' });
-};
 /** cap_net_raw=ep (linux/capability.h, version 2). */
 const CAPABILITY = Buffer.from('0100000200200000000000000000000000000000', 'hex');
 /** user::rw-, user:1234:rw-, group::r--, mask::rw-, other::r-- (linux/posix_acl_xattr.h). */
