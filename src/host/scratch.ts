@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statfsSync, unlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, statfsSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
 import { exec, failure } from '../system/exec.ts';
@@ -123,6 +123,9 @@ export function sequence(commands: readonly Command[]): string {
 export interface ScratchUse {
   readonly bytes: number;
   readonly files: number;
+  /** Bytes that went from the device and to it, those of whatever used it before included. */
+  readonly read: number;
+  readonly written: number;
   /** The limit that the kernel is refusing by now. */
   readonly full: 'disk' | 'files' | null;
 }
@@ -130,5 +133,22 @@ export interface ScratchUse {
 export function scratchUse(mountPoint: HostPath): ScratchUse {
   const fs = statfsSync(mountPoint);
   const full = fs.ffree === 0 ? 'files' : fs.bavail * fs.bsize < 64 * 1024 ? 'disk' : null;
-  return { bytes: (fs.blocks - fs.bfree) * fs.bsize, files: fs.files - fs.ffree, full };
+  return { bytes: (fs.blocks - fs.bfree) * fs.bsize, files: fs.files - fs.ffree, ...traffic(mountPoint), full };
+}
+
+/** Of the device that is mounted there: Documentation/block/stat.rst. Zeros where the kernel does not say. */
+function traffic(mountPoint: HostPath): { read: number; written: number } {
+  const { dev } = statSync(mountPoint);
+  const [major, minor] = [(dev >> 8) & 0xfff, (dev & 0xff) | ((dev >> 12) & 0xfff00)];
+  const fields = (readSys(`dev/block/${major}:${minor}/stat`) ?? '').trim().split(/\s+/).map(Number);
+  const sectors = (index: number): number => (fields[index] ?? 0) * 512;
+  return { read: sectors(2), written: sectors(6) };
+}
+
+function readSys(path: string): string | null {
+  try {
+    return readFileSync(`/sys/${path}`, 'utf8');
+  } catch {
+    return null;
+  }
 }

@@ -89,11 +89,12 @@ export type NetworkRow = Pick<NetworkLine, 't' | 'step' | 'kind' | 'verdict' | '
   readonly host: string;
   readonly what: string;
 };
-/** A sample; `cpu` is µs since the start. */
+/** A sample; `cpu` is µs, `moved` bytes read from the disk and written to it, since the start. */
 export interface UsageData {
   readonly t: number;
   readonly memory: number;
   readonly cpu: number;
   readonly pids: number;
   readonly disk: number;
+  readonly moved: number;
 }

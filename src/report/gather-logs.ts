@@ -42,7 +42,8 @@ export async function gatherUsage(record: RecordReader): Promise<readonly UsageD
   let seen = 0;
   for await (const line of record.lines('usage.ndjson')) {
     const number = (name: string): number => (typeof line[name] === 'number' ? line[name] : 0);
-    const sample = { t: line.t, memory: number('memory'), cpu: number('cpu'), pids: number('pids'), disk: number('disk') };
+    const moved = number('read') + number('written');
+    const sample = { t: line.t, memory: number('memory'), cpu: number('cpu'), pids: number('pids'), disk: number('disk'), moved };
     const last = samples.at(-1);
     if (seen % each === 0 || last === undefined) samples.push(sample);
     else samples[samples.length - 1] = most(last, sample);
@@ -61,4 +62,5 @@ const most = (a: UsageData, b: UsageData): UsageData => ({
   cpu: b.cpu,
   pids: Math.max(a.pids, b.pids),
   disk: Math.max(a.disk, b.disk),
+  moved: b.moved,
 });

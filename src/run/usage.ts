@@ -8,12 +8,14 @@ const EVERY = 1000;
 export class Usage implements AsyncDisposable {
   readonly #context: Context;
   readonly #scratch: () => ScratchUse;
+  readonly #before: ScratchUse;
   readonly #writer: NdjsonWriter;
   readonly #timer: NodeJS.Timeout;
 
   constructor(context: Context, scratch: () => ScratchUse) {
     this.#context = context;
     this.#scratch = scratch;
+    this.#before = scratch();
     this.#writer = new NdjsonWriter(context.files.fd('usage.ndjson'), 'usage');
     this.#timer = setInterval(() => this.#sample(), EVERY);
   }
@@ -21,8 +23,9 @@ export class Usage implements AsyncDisposable {
     const { cgroup, paper, channel } = this.#context;
     if (cgroup === null) return;
     const { memory, memoryPeak, cpu, pids, pidsPeak } = cgroup.usage();
-    const { bytes, files } = this.#scratch();
-    this.#writer.line({ t: channel.clock(), memory, cpu, pids, disk: bytes, files });
+    const { bytes, files, read, written } = this.#scratch();
+    const moved = { read: read - this.#before.read, written: written - this.#before.written };
+    this.#writer.line({ t: channel.clock(), memory, cpu, pids, disk: bytes, files, ...moved });
     paper.peak('memory', memoryPeak);
     paper.peak('processes', Math.max(pids, pidsPeak));
     paper.peak('disk', bytes);

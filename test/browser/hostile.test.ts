@@ -96,15 +96,12 @@ test('every text of a hostile record is text: no script runs, nothing is asked f
   for (const place of ['header', '#timeline', '#changes', '#transcript', '#network', '#about'])
     expect(await page.locator(place).textContent()).toContain('onerror="window.hacked=1"');
   expect(await page.locator('#result').textContent()).toContain('</script><script>window.hacked=1</script>');
-});
 
-test('what acts on a terminal or turns text around stands as a sign', async () => {
-  await using server = await beacon();
-  await using opened = await open(browser, (await hostile(server.url)).path);
-  const text = (await opened.page.locator('header, main').allTextContents()).join('\n');
+  // What acts on a terminal or turns text around stands as a sign.
+  const text = (await page.locator('header, main > :not(#replay)').allTextContents()).join('\n');
   expect(text).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u200b\x1b\x9b]/);
   expect(text).toContain('safe\\u{202e}gnp.exe\\u{2066}');
-  expect(await opened.page.locator('#transcript').textContent()).toContain('␛link␛ ␛ ␛ ␛ ␛');
+  expect(await page.locator('#transcript').textContent()).toContain('␛link␛ ␛ ␛ ␛ ␛');
 });
 
 describe('the raw files', () => {

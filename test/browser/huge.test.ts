@@ -57,7 +57,7 @@ test('100,000 changes and 100 MiB of output are summed up, and the page stays us
   const { page } = opened;
   const loaded = await page.evaluate<number>("performance.getEntriesByType('navigation')[0].loadEventEnd");
   console.log(`record and report made in ${made} ms, ${size} bytes, loaded in ${Math.round(loaded)} ms`);
-  expect(loaded).toBeLessThan(5000);
+  expect(loaded).toBeLessThan(10_000);
   expect(await page.locator('header').innerText()).toContain('100,000 changes');
   expect(await page.getByText('97,000 more changes, by folder').count()).toBe(1);
   expect(await page.locator('#transcript').textContent()).toContain(`${OUTPUT}.0 MiB in all`);
@@ -75,7 +75,7 @@ test('100,000 changes and 100 MiB of output are summed up, and the page stays us
   const search = await took(() => page.locator('#transcript input').fill('bytes left out'));
   console.log(`filter ${filter} ms, search ${search} ms, ${nodes} elements`);
   expect(await page.locator('#transcript').getByRole('status').innerText()).toBe('1 of 2'); // the marker, and what a viewer of the replay sees
-  expect(Math.max(filter, search)).toBeLessThan(2000);
+  expect(Math.max(filter, search)).toBeLessThan(5000);
   await screenshot(page, 'huge');
   expect(opened.wrong).toEqual([]);
 });

@@ -10,9 +10,21 @@ export function resources({ usage, limits }: ReportData): readonly Node[] {
   const rows = limits.map(({ name, limit, peak, hit }) => [name, show(name, limit), show(name, peak), hit ? 'yes' : '']);
   const plots = [
     plot('memory', usage, ({ memory }) => memory, bytes),
-    plot('processors', usage, rate, (value) => value.toFixed(1)),
+    // µs in a ms are thousandths of a processor.
+    plot(
+      'processors',
+      usage,
+      rate(({ cpu }) => cpu / 1000),
+      (value) => value.toFixed(1),
+    ),
     plot('processes', usage, ({ pids }) => pids, String),
     plot('disk', usage, ({ disk }) => disk, bytes),
+    plot(
+      'disk traffic',
+      usage,
+      rate(({ moved }) => moved * 1000),
+      (value) => `${bytes(Math.round(value))} a second`,
+    ),
   ];
   return [
     scrollable('Limits', tableOf('Limits', ['limit', 'set to', 'peak', 'reached'], ...rows)),
@@ -26,10 +38,12 @@ function show(name: LimitData['name'], value: number | null): string {
   return IN_BYTES.has(name) ? bytes(value) : value.toLocaleString('en');
 }
 
-/** Processors in use since the sample before. */
-function rate(sample: UsageData, before: UsageData | undefined): number {
-  const ms = sample.t - (before?.t ?? 0);
-  return ms <= 0 ? 0 : Math.max(0, sample.cpu - (before?.cpu ?? 0)) / 1000 / ms;
+/** What came in a ms since the sample before. */
+function rate(sum: (sample: UsageData) => number): (sample: UsageData, before: UsageData | undefined) => number {
+  return (sample, before) => {
+    const ms = sample.t - (before?.t ?? 0);
+    return ms <= 0 ? 0 : Math.max(0, sum(sample) - (before === undefined ? 0 : sum(before))) / ms;
+  };
 }
 
 function plot(
