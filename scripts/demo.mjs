@@ -77,7 +77,7 @@ function demo(project, home) {
   const broken = Object.entries(claims).filter(([text, holds]) => !report(text, holds));
   console.log(`
 The record: ${relative(process.cwd(), record) || '.'}
-  summary.md      the run on one page          changes.patch   what the agent changed
+  report.html     all of it, for a browser     changes.patch   what the agent changed
   transcript.log  what it printed              network.ndjson  what it tried to reach
 `);
   if (broken.length > 0) {

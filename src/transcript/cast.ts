@@ -28,6 +28,8 @@ export interface CastOptions {
 export type MakeCast = (transcript: Transcript, options: CastOptions) => Promise<string>;
 
 const SIZE = { cols: 120, rows: 32 };
+/** More than a run has; a stranger's record may have any number. */
+const MARKERS = 10_000;
 /** s that a player waits at the most where nothing was printed. */
 const IDLE = 2;
 
@@ -91,6 +93,7 @@ class Events {
   readonly #gap: number;
   readonly #lines: string[];
   #last = 0;
+  #markers = 0;
   #pending: { readonly t: number; text: string } | null = null;
   #exit: { readonly t: number; readonly code: number } | null = null;
 
@@ -111,6 +114,7 @@ class Events {
   }
 
   marker(t: number, label: string): void {
+    if (++this.#markers > MARKERS) return;
     this.#flush();
     this.#event(t, 'm', label.replace(/\p{C}/gu, '\ufffd'));
   }
@@ -146,13 +150,14 @@ class Events {
   }
 }
 
-/** Hands out the bytes of a range; ranges come in order, what lies between them is skipped. */
+/** Hands out the bytes of a range, each byte once; what lies between two ranges is skipped. A stranger's ranges may go back or overlap. */
 function reader(log: Iterable<Buffer>): (from: number, to: number, take: (part: Buffer) => void) => void {
   const pieces = log[Symbol.iterator]();
   let piece: Buffer = Buffer.alloc(0);
   let at = 0; // offset of the piece's start
+  let done = 0;
   return (from, to, take) => {
-    let position = from;
+    let position = Math.max(from, done);
     while (position < to) {
       while (at + piece.length <= position) {
         at += piece.length;
@@ -163,6 +168,7 @@ function reader(log: Iterable<Buffer>): (from: number, to: number, take: (part: 
       const part = piece.subarray(position - at, Math.min(piece.length, to - at));
       take(part);
       position += part.length;
+      done = position;
     }
   };
 }

@@ -161,4 +161,19 @@ describe('an asciicast', () => {
   test('of nothing is whole as well', async () => {
     expect((await castOf([])).slice(1).map(([, kind]) => kind)).toEqual(['m', 'o']);
   });
+
+  test('of an index that goes back and overlaps has each byte once', async () => {
+    const at = (offset: number, length: number): Line => ({ t: 1, step: 0, kind: 'output', offset, length });
+    const index = [at(0, 4), at(0, 4), at(2, 4), at(1, 2), at(9, 100), at(3, 1)];
+    const transcript: Transcript = {
+      index: (async function* () {
+        yield* index;
+      })(),
+      log: [Buffer.from('0123'), Buffer.from('456789')],
+      size: 10,
+      started: '2025-07-01T10:00:00.000Z',
+    };
+    const [, event] = (await makeCast(transcript, { version: 2, half: 100, gap: 100 })).split('\n');
+    expect(JSON.parse(event ?? '')).toEqual([0.001, 'o', '0123459']);
+  });
 });
