@@ -2,7 +2,7 @@ const { closeSync } = process.getBuiltinModule("node:fs");
 import {
   derive,
   makeCast
-} from "./shared-report-gather.js";
+} from "./shared-transcript-cast.js";
 import "./shared-report-summary.js";
 import {
   decideRun,

@@ -343,7 +343,8 @@ var Needed = class {
     const short = this.#policy(shorter);
     const denied = [...this.#denied].filter((host) => !this.#agent.has(host) && !this.#setup.has(host)).sort();
     return [
-      ...["# What this run reached, and nothing else:", ...narrow],
+      "# What this run reached, and nothing else:",
+      ...narrow,
       ...short.join() === narrow.join() ? [] : ["", "# Shorter, and allows more:", ...short],
       ...denied.length === 0 ? [] : ["", "# Refused, and in neither list:", ...denied.map((host) => `#   ${host}`)]
     ];

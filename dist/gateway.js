@@ -5,6 +5,7 @@ const net3 = process.getBuiltinModule("node:net");
 const { setImmediate } = process.getBuiltinModule("node:timers/promises");
 const http = process.getBuiltinModule("node:http");
 const https = process.getBuiltinModule("node:https");
+const { callbackify } = process.getBuiltinModule("node:util");
 const { Transform } = process.getBuiltinModule("node:stream");
 const { Resolver } = process.getBuiltinModule("node:dns/promises");
 const net = process.getBuiltinModule("node:net");
@@ -357,10 +358,14 @@ var STATUS = {
   502: "Bad Gateway"
 };
 var ownHeaders = (text2) => [
-  ...["Content-Type", "text/plain; charset=utf-8"],
-  ...["Content-Length", String(Buffer.byteLength(text2))],
-  ...["Cache-Control", "no-store"],
-  ...["Connection", "close"]
+  "Content-Type",
+  "text/plain; charset=utf-8",
+  "Content-Length",
+  String(Buffer.byteLength(text2)),
+  "Cache-Control",
+  "no-store",
+  "Connection",
+  "close"
 ];
 function httpAnswer(status, text2, method) {
   const fields2 = ownHeaders(text2);
@@ -620,10 +625,13 @@ var Requests = class {
     this.#server = way.ends ? https.createServer({ ...options, cert: own?.certificate, key: own?.key, ALPNProtocols: ["http/1.1"], handshakeTimeout: HEAD_TIME }) : http.createServer(options);
     this.#server.on("request", (request, response) => void this.#request(request, response)).on("upgrade", (request, socket2, head) => void this.#upgrade(request, socket2, head)).on("connect", (request, socket2) => this.#refuseRaw(request, socket2, new Refused(403, "it is no proxy"))).on("clientError", (error, socket2) => this.#malformed(error, socket2)).on("tlsClientError", (_error, socket2) => socket2.destroy());
     this.#server.emit("listening");
-    const lookup = (_name, wanted, done) => void gate.names.addresses(to).then(
-      (addresses) => pinned(addresses)("", wanted, done),
-      (error) => done(error, "", 4)
-    );
+    const lookup = (name, wanted, done) => {
+      const found = gate.names.addresses(to);
+      callbackify(async () => found)((error, addresses) => {
+        if (error === null) pinned(addresses)(name, wanted, done);
+        else done(error, "", 4);
+      });
+    };
     const trusted = way.outside.tls ? { servername: to.name ?? "", ca: [...gate.authorities()] } : {};
     this.#connect = { lookup, autoSelectFamily: true, ...trusted };
     const kept = { ...this.#connect, keepAlive: true, timeout: KEEP };

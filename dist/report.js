@@ -12,7 +12,7 @@ import {
 import {
   derive,
   makeCast
-} from "./shared-report-gather.js";
+} from "./shared-transcript-cast.js";
 import "./shared-report-summary.js";
 import {
   openRecordDir

@@ -1,5 +1,5 @@
 const { basename } = process.getBuiltinModule("node:path");
-const { chmodSync, mkdirSync, statfsSync, unlinkSync, writeFileSync } = process.getBuiltinModule("node:fs");
+const { chmodSync, mkdirSync, readFileSync, statfsSync, statSync, unlinkSync, writeFileSync } = process.getBuiltinModule("node:fs");
 const { StringDecoder } = process.getBuiltinModule("node:string_decoder");
 import {
   COLLECT,
@@ -111,7 +111,21 @@ shift ${argv.length}`;
 function scratchUse(mountPoint) {
   const fs = statfsSync(mountPoint);
   const full = fs.ffree === 0 ? "files" : fs.bavail * fs.bsize < 64 * 1024 ? "disk" : null;
-  return { bytes: (fs.blocks - fs.bfree) * fs.bsize, files: fs.files - fs.ffree, full };
+  return { bytes: (fs.blocks - fs.bfree) * fs.bsize, files: fs.files - fs.ffree, ...traffic(mountPoint), full };
+}
+function traffic(mountPoint) {
+  const { dev } = statSync(mountPoint);
+  const [major, minor] = [dev >> 8 & 4095, dev & 255 | dev >> 12 & 1048320];
+  const fields = (readSys(`dev/block/${major}:${minor}/stat`) ?? "").trim().split(/\s+/).map(Number);
+  const sectors = (index) => (fields[index] ?? 0) * 512;
+  return { read: sectors(2), written: sectors(6) };
+}
+function readSys(path) {
+  try {
+    return readFileSync(`/sys/${path}`, "utf8");
+  } catch {
+    return null;
+  }
 }
 
 // src/host/outside.ts

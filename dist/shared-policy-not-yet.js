@@ -5,7 +5,7 @@ import {
 // src/policy/not-yet.ts
 function notYet(policy, at = placesOf(policy)) {
   const { backend } = policy.jail;
-  return [...backend === "vm" ? [problem("jail.backend: vm", "Use `auto`, `nspawn` or `docker`.", at(["jail", "backend"]))] : []];
+  return backend === "vm" ? [problem("jail.backend: vm", "Use `auto`, `nspawn` or `docker`.", at(["jail", "backend"]))] : [];
 }
 function stepNotYet(step) {
   return step.tty === null ? [] : [problem(`tty of step ${JSON.stringify(step.name)}`, "Leave `tty` out.", step.place)];

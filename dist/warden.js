@@ -1929,11 +1929,13 @@ var EVERY = 1e3;
 var Usage = class {
   #context;
   #scratch;
+  #before;
   #writer;
   #timer;
   constructor(context, scratch) {
     this.#context = context;
     this.#scratch = scratch;
+    this.#before = scratch();
     this.#writer = new NdjsonWriter(context.files.fd("usage.ndjson"), "usage");
     this.#timer = setInterval(() => this.#sample(), EVERY);
   }
@@ -1941,8 +1943,9 @@ var Usage = class {
     const { cgroup, paper, channel } = this.#context;
     if (cgroup === null) return;
     const { memory, memoryPeak, cpu, pids, pidsPeak } = cgroup.usage();
-    const { bytes, files } = this.#scratch();
-    this.#writer.line({ t: channel.clock(), memory, cpu, pids, disk: bytes, files });
+    const { bytes, files, read, written } = this.#scratch();
+    const moved = { read: read - this.#before.read, written: written - this.#before.written };
+    this.#writer.line({ t: channel.clock(), memory, cpu, pids, disk: bytes, files, ...moved });
     paper.peak("memory", memoryPeak);
     paper.peak("processes", Math.max(pids, pidsPeak));
     paper.peak("disk", bytes);
