@@ -27,7 +27,8 @@ const content = (name: string) => readFileSync(at(name), 'latin1');
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'collector-'));
   for (const name of ['upper', 'lower', 'merged', 'scratch', 'bin']) mkdirSync(at(name));
-  writeFileSync(at('merged/new'), 'by the agent\n');
+  // As an overlay shows it: what is new in the merged view is in the upper directory.
+  for (const view of ['upper', 'merged']) writeFileSync(at(`${view}/new`), 'by the agent\n');
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
