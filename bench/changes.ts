@@ -1,6 +1,6 @@
 // What the collector does with a large tree of which an agent changed little, and with many new files.
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -19,11 +19,16 @@ const FEW = 3;
 const layered: Layered[] = [];
 /** In one file, as it ships. */
 const collector = join(place, 'collect.mjs');
+/** Where the collector writes what git compares, as in a run. */
+const memory = join(place, 'memory');
 
 try {
   await using engine = await OwnEngine.start();
   const entry = join(import.meta.dirname, 'support/collect.ts');
   await build({ entryPoints: [entry], outfile: collector, bundle: true, platform: 'node', format: 'esm', logLevel: 'error' });
+  copyFileSync(join(import.meta.dirname, '../src/changes/xattrs.pl'), join(place, 'xattrs.pl'));
+  mkdirSync(memory);
+  execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', memory], { env: CLEAN_ENV });
   const small = edited('small', SMALL);
   const id = container(engine, small);
   const large = edited('large', LARGE);
@@ -71,7 +76,7 @@ try {
     ],
   });
 } finally {
-  for (const { merged } of layered) execFileSync('umount', [merged], { env: CLEAN_ENV });
+  for (const mount of [...layered.map(({ merged }) => merged), memory]) spawnSync('umount', [mount], { env: CLEAN_ENV });
   rmSync(place, { recursive: true, force: true });
 }
 
@@ -119,7 +124,7 @@ function container(engine: OwnEngine, { base }: Layered): string {
 }
 
 function collect(name: string, { base, upper, merged }: Layered, what: 'all' | 'manifest'): Contestant {
-  const out = join(place, 'out');
+  const out = join(memory, 'out');
   return {
     name,
     argv: [process.execPath, collector, upper, base, merged, out, what],
