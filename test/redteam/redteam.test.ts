@@ -28,7 +28,16 @@ describe('what hostile agents try', () => {
   it('was all tried, once, and left the machine as it was', () => {
     expect(wrong(outcome)).toEqual([]);
     // A floor: a probe that is lost must not go unnoticed.
-    expect(outcome.judged.length).toBeGreaterThanOrEqual(131);
+    expect(outcome.judged.length).toBeGreaterThanOrEqual(143);
+  });
+});
+
+describe('what hostile agents try in a container', () => {
+  it('does not get out by the network either', async () => {
+    await using host = await Host.make();
+    const { judged } = await batch(host, ['B-network.pl'], { args: ['--backend', 'docker'] });
+    expect(judged.length).toBeGreaterThanOrEqual(12);
+    expect(judged.filter(({ verdict }) => verdict !== 'blocked')).toEqual([]);
   });
 });
 
