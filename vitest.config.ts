@@ -38,7 +38,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: minute, hookTimeout: minute },
+        test: { name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 2 * minute, hookTimeout: minute },
       },
       {
         extends: true,

@@ -67,9 +67,9 @@ export async function open(browser: Browser, path: string, options: BrowserConte
   return { page, wrong, [Symbol.asyncDispose]: () => context.close() };
 }
 
-export async function screenshot(page: Page, name: string): Promise<void> {
+export async function screenshot(page: Page, name: string, fullPage = true): Promise<void> {
   mkdirSync(SCREENSHOTS, { recursive: true });
-  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
+  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage });
 }
 
 /** A server that counts who asks it for anything. */

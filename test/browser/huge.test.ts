@@ -76,6 +76,6 @@ test('100,000 changes and 100 MiB of output are summed up, and the page stays us
   console.log(`filter ${filter} ms, search ${search} ms, ${nodes} elements`);
   expect(await page.locator('#transcript').getByRole('status').innerText()).toBe('1 of 2'); // the marker, and what a viewer of the replay sees
   expect(Math.max(filter, search)).toBeLessThan(5000);
-  await screenshot(page, 'huge');
+  await screenshot(page, 'huge', false);
   expect(opened.wrong).toEqual([]);
 });
