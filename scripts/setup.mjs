@@ -43,6 +43,8 @@ const COMMANDS = {
   // The engine of a test is started by it, where there is none.
   test: { ...JAIL, ...CLIENTS, sudo: 'sudo', dockerd: 'docker.io', chromium: 'chromium', asciinema: 'asciinema' },
 };
+/** What does as well; Ubuntu has no package of Chromium. */
+const INSTEAD = { chromium: ['google-chrome', 'chromium-browser'] };
 const DIRECTORIES = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 const root = resolve(fileURLToPath(import.meta.url), '../..');
 
@@ -51,7 +53,7 @@ export function setup(purpose) {
   const commands = COMMANDS[purpose];
   if (commands === undefined) throw new Error(`--for takes ${Object.keys(COMMANDS).join(', ')}, not ${purpose}`);
   if (process.platform !== 'linux') throw new Error(`agent-jail runs on Linux; this is ${process.platform}`);
-  const missing = Object.keys(commands).filter((command) => !isThere(command));
+  const missing = Object.keys(commands).filter((command) => !isThere(command) && !INSTEAD[command]?.some(isThere));
   if (missing.length > 0) installPackages(missing, [...new Set(missing.map((command) => commands[command]))]);
   if (!modulesMatch()) {
     console.log('npm ci');
