@@ -59,7 +59,8 @@ export const ALL: readonly Agent[] = [
         privacy: { usageStatisticsEnabled: false },
         general: { disableAutoUpdate: true, disableUpdateNag: true },
       });
-      const env = `GOOGLE_GEMINI_BASE_URL='${base}' GEMINI_CLI_TRUST_WORKSPACE=true`;
+      // It would start itself anew, to have more memory.
+      const env = `GOOGLE_GEMINI_BASE_URL='${base}' GEMINI_CLI_TRUST_WORKSPACE=true GEMINI_CLI_NO_RELAUNCH=true`;
       return `${configured} && ${env} ${command(this)} --yolo --output-format stream-json -m gemini-2.5-flash -p '${PROMPT}'`;
     },
   },
