@@ -408,7 +408,7 @@ var flat = (headers) => headers.flat();
 var asksForWebSocket = ({ headers }) => headers.upgrade?.toLowerCase() === "websocket";
 
 // src/network/inject.ts
-var CREDENTIALS = /^(?:cookie|x-amz-.*|x-goog-.*)$|authorization|api-?key|token|secret|passw|credential/;
+var CREDENTIALS = /^(?:cookie|x-amz-.*|x-goog-(?!(?:api-client|request-params)$).*)$|authorization|api-?key|token|secret|passw|credential/;
 var IN_QUERY = /^(?:key|auth|sig|signature)$|api_?key|token|secret|passw|credential/i;
 var BASIC = /^Basic +([A-Za-z0-9+/=_-]+) *$/i;
 function swap(headers, secrets, request) {

@@ -10,8 +10,9 @@ export type Swapped =
     }
   | { readonly refused: string };
 
-/** Headers by which clients say who they are, beside those that are called so. */
-const CREDENTIALS = /^(?:cookie|x-amz-.*|x-goog-.*)$|authorization|api-?key|token|secret|passw|credential/;
+/** Headers by which clients say who they are, beside those that are called so; Google's libraries name themselves and the request in two. */
+const CREDENTIALS =
+  /^(?:cookie|x-amz-.*|x-goog-(?!(?:api-client|request-params)$).*)$|authorization|api-?key|token|secret|passw|credential/;
 /** The same in a query. */
 const IN_QUERY = /^(?:key|auth|sig|signature)$|api_?key|token|secret|passw|credential/i;
 const BASIC = /^Basic +([A-Za-z0-9+/=_-]+) *$/i;

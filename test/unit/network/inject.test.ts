@@ -40,6 +40,7 @@ describe('swap', () => {
   it('says whose it was, and leaves alone what asks for none', () => {
     expect(put([['x-api-key', 'ph-TWO-1']])).toMatchObject({ secret: 'TWO' });
     const headers: [string, string][] = [
+      ['x-goog-api-client', 'google-genai-sdk/1.0 gl-node/24'],
       ['Content-Type', 'text/plain'],
       ['anthropic-version', '1'],
     ];
