@@ -826,6 +826,7 @@ var Watch = class {
 
 // src/run/trust.ts
 var BUNDLES = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
+var MOST_BYTES = 8 << 20;
 var [ALONE, ALL] = ["ca.pem", "ca-bundle.pem"];
 var TRUST = {
   NODE_EXTRA_CA_CERTS: `${RUNTIME}/${ALONE}`,
@@ -843,7 +844,9 @@ function trustInRoot(root, identity, authority) {
   const tree = root.lower ?? work("setup", root.key);
   for (const bundle of BUNDLES) {
     const found2 = inside(tree, bundle);
-    if (found2 === null || places.has(found2) || !lstatSync2(found2).isFile()) continue;
+    if (found2 === null || places.has(found2)) continue;
+    const seen = lstatSync2(found2);
+    if (!seen.isFile() || seen.size > MOST_BYTES) continue;
     places.add(found2);
     const relative = found2.slice(tree.length + 1);
     const own = setupDirectory(root, dirname(relative), identity);

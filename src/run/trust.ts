@@ -11,6 +11,8 @@ import { RUNTIME } from './step.ts';
 
 /** Where distributions keep all public authorities in one file. */
 const BUNDLES = ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/ca-bundle.crt', '/etc/ssl/cert.pem'];
+/** Of a bundle; those of distributions have a quarter of a MiB. */
+const MOST_BYTES = 8 << 20;
 const [ALONE, ALL] = ['ca.pem', 'ca-bundle.pem'];
 
 /**
@@ -39,7 +41,9 @@ export function trustInRoot(root: OverlayPlan, identity: Identity, authority: st
   const tree = root.lower ?? work('setup', root.key);
   for (const bundle of BUNDLES) {
     const found = inside(tree, bundle);
-    if (found === null || places.has(found) || !lstatSync(found).isFile()) continue;
+    if (found === null || places.has(found)) continue;
+    const seen = lstatSync(found);
+    if (!seen.isFile() || seen.size > MOST_BYTES) continue; // an image may hold anything there
     places.add(found);
     const relative = found.slice(tree.length + 1);
     const own = setupDirectory(root, dirname(relative), identity);

@@ -18,7 +18,7 @@ import { settled, snapshot } from '../support/machine.ts';
 const STATE = '/var/lib/agent-jail';
 /** ms until the kernel has ended what is dying, on a busy machine. */
 const SOON = 10_000;
-const POLICY = 'limits: { disk: 64MiB, memory: 256MiB, time: 1m }\n';
+const POLICY = 'limits: { disk: 64MiB, memory: 256MiB, time: 3m }\n';
 const BACKENDS = ['nspawn', 'docker'] as const;
 /** A run on a backend. */
 const on = (backend: string) => ({ policy: POLICY, args: ['--backend', backend] });

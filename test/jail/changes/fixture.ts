@@ -9,7 +9,7 @@ import { type Collected, collectChanges } from '../../../src/changes/collect.ts'
 import type { LayerView } from '../../../src/model/collector.ts';
 import type { HostPath, JailPath } from '../../../src/model/names.ts';
 
-export const TARGET = '/home/runner/work/app/app' as JailPath;
+export const TARGET = '/srv/app' as JailPath;
 export const SECRET = 'hunter2-hunter2-hunter2';
 export let dir: string;
 export let base: string;
