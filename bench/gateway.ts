@@ -1,9 +1,10 @@
 // The gateway beside a direct connection, squid, tinyproxy and proxy-chain: downloads, uploads, small requests, a thousand connections.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { createNetns } from '../src/host/netns.ts';
 import type { HostPath } from '../src/model/names.ts';
 import { CLEAN_ENV } from '../src/system/exec.ts';
@@ -38,7 +39,7 @@ try {
     ['/', '--request', 'POST', '--header', 'Expect:', '--upload-file', upload],
     SIZE / 2,
   );
-  small();
+  await small();
   await gateway.finish();
 
   /** One transfer by curl: what it takes, as MB/s. */
@@ -72,7 +73,7 @@ try {
   }
 
   /** What a request of 200 bytes takes, and what 1,000 connections cost. */
-  function small(): void {
+  async function small(): Promise<void> {
     const client = [process.execPath, join(HERE, 'support/gateway-client.mjs')] as const;
     const contestants: Readonly<Record<string, readonly [string, ...string[]]>> = {
       direct: [...client, '127.0.0.1', String(port)],
@@ -83,10 +84,7 @@ try {
     const fresh: Record<string, number[]> = {};
     for (let round = 0; round <= ROUNDS; round += 1) {
       for (const [name, [file, ...args]] of Object.entries(contestants)) {
-        const said = JSON.parse(execFileSync(file, args, { env: CLEAN_ENV, encoding: 'utf8', timeout: 120_000 })) as {
-          kept: number;
-          fresh: number;
-        };
+        const said = JSON.parse(await output(file, args)) as { kept: number; fresh: number };
         if (round === 0) continue;
         (kept[name] ??= []).push(said.kept);
         (fresh[name] ??= []).push(said.fresh);
@@ -110,15 +108,15 @@ try {
       reference: 'direct',
       bars: [{ says: 'added by the gateway, in ms', ratio: added(fresh), most: 0.5 }],
     });
-    const held = execFileSync(
-      inside[0],
-      [...inside.slice(1), process.execPath, join(HERE, 'support/gateway-held.mjs'), ADDRESS, String(port), String(gateway.pid)],
-      {
-        env: CLEAN_ENV,
-        encoding: 'utf8',
-        timeout: 120_000,
-      },
-    );
+    const [file, ...args] = [
+      ...inside,
+      process.execPath,
+      join(HERE, 'support/gateway-held.mjs'),
+      ADDRESS,
+      String(port),
+      String(gateway.pid),
+    ];
+    const held = await output(file, args);
     const { before, holding } = JSON.parse(held) as { before: number; holding: number };
     report('gateway-memory', {
       title: 'A thousand connections through the gateway',
@@ -167,6 +165,12 @@ async function tinyproxy(): Promise<number> {
 async function proxyChain(): Promise<number> {
   const at = await freePort();
   return listening([process.execPath, join(HERE, 'support/proxy-chain.mjs'), String(at)], at);
+}
+
+/** What a program prints. This process goes on reading meanwhile: the gateway waits for whoever takes its log. */
+async function output(file: string, args: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(file, args, { env: CLEAN_ENV, encoding: 'utf8', timeout: 120_000 });
+  return stdout;
 }
 
 /** Starts a program, and resolves once its port answers. */

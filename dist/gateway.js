@@ -1,15 +1,16 @@
 const { writeSync } = process.getBuiltinModule("node:fs");
 const dgram = process.getBuiltinModule("node:dgram");
 const { once } = process.getBuiltinModule("node:events");
-const net3 = process.getBuiltinModule("node:net");
+const net4 = process.getBuiltinModule("node:net");
 const { setImmediate } = process.getBuiltinModule("node:timers/promises");
+const net = process.getBuiltinModule("node:net");
 const http = process.getBuiltinModule("node:http");
 const https = process.getBuiltinModule("node:https");
 const { callbackify } = process.getBuiltinModule("node:util");
 const { Transform } = process.getBuiltinModule("node:stream");
 const { Resolver } = process.getBuiltinModule("node:dns/promises");
-const net = process.getBuiltinModule("node:net");
 const net2 = process.getBuiltinModule("node:net");
+const net3 = process.getBuiltinModule("node:net");
 const { readdirSync } = process.getBuiltinModule("node:fs");
 const tls = process.getBuiltinModule("node:tls");
 import {
@@ -47,6 +48,38 @@ import "./shared-runtime.js";
 // src/gateway.ts
 
 // src/network/gateway.ts
+
+// src/network/accepted.ts
+var SHARED = Buffer.allocUnsafeSlow(64 << 10);
+var readers = /* @__PURE__ */ new WeakMap();
+function accepted(socket2) {
+  const { _handle: handle } = socket2;
+  if (handle === void 0 || handle === null) return socket2.resume();
+  const held = { reader: null, socket: null };
+  let buffer = SHARED;
+  const options = {
+    handle,
+    allowHalfOpen: true,
+    onread: {
+      buffer: () => buffer = held.reader?.buffer() ?? SHARED,
+      callback: (length) => {
+        const chunk = buffer.subarray(0, length);
+        const bytes = buffer === SHARED ? Buffer.from(chunk) : chunk;
+        return held.reader?.take(bytes) ?? held.socket?.push(bytes) ?? false;
+      }
+    }
+  };
+  held.socket = new net.Socket(options);
+  readers.set(held.socket, held);
+  return held.socket;
+}
+function readInto(socket2, reader) {
+  const held = readers.get(socket2);
+  if (held !== void 0) held.reader = reader;
+  socket2.on("data", (chunk) => {
+    if (!reader.take(chunk)) socket2.pause();
+  });
+}
 
 // src/network/budget.ts
 var Budget = class {
@@ -587,7 +620,7 @@ var RealNames = class {
   }
 };
 var pinned = (addresses) => (_name, options, done) => {
-  const all = addresses.map((address) => ({ address, family: net.isIP(address) }));
+  const all = addresses.map((address) => ({ address, family: net2.isIP(address) }));
   const [first] = all;
   if (first === void 0) done(new Error("no address"), "", 4);
   else if (options.all === true) done(null, all);
@@ -839,22 +872,51 @@ var Requests = class {
 // src/network/splice.ts
 var [SMALL, LARGE] = [16 << 10, 1 << 20];
 var MOST_LARGE = 64;
-var A_DOWNLOAD = 1 << 20;
+var MUCH = 1 << 20;
 var LINGER = 1e4;
-var large = 0;
+var Lane = class _Lane {
+  static #large = 0;
+  bytes = 0;
+  #buffer = null;
+  buffer() {
+    this.#buffer ??= Buffer.allocUnsafeSlow(SMALL);
+    if (this.bytes > MUCH && this.#buffer.length === SMALL && _Lane.#large < MOST_LARGE) {
+      this.#buffer = Buffer.allocUnsafeSlow(LARGE);
+      _Lane.#large += 1;
+    }
+    return this.#buffer;
+  }
+  close() {
+    if (this.#buffer?.length === LARGE) _Lane.#large -= 1;
+    this.#buffer = null;
+  }
+};
 async function passThrough(client, first, to, budget, sorry) {
-  let [bytesIn, bytesOut, error, reached] = [0, 0, null, null];
-  let buffer = Buffer.allocUnsafeSlow(SMALL);
+  const lanes = { upload: new Lane(), download: new Lane() };
+  let [error, reached] = [null, null];
   const give = (why) => {
     error ??= why;
     upstream.destroy();
     const answer = reached === null ? sorry(why) : null;
     if (answer === null) return void client.resetAndDestroy();
-    bytesOut += answer.length;
+    lanes.download.bytes += answer.length;
     client.end(answer);
     client.setTimeout(LINGER, () => client.destroy());
   };
-  const upstream = net2.connect({
+  const reader = (direction, write) => ({
+    buffer: () => lanes[direction].buffer(),
+    take: (chunk) => {
+      if (budget.take(direction, chunk.length)) {
+        lanes[direction].bytes += chunk.length;
+        write(chunk);
+      } else give(beyond(direction));
+      return false;
+    }
+  });
+  const down = reader("download", (chunk) => client.write(chunk, () => upstream.resume()));
+  const up = reader("upload", (chunk) => upstream.write(chunk, () => client.resume()));
+  let downTo = down.buffer();
+  const upstream = net3.connect({
     host: "upstream",
     port: to.port,
     lookup: pinned(to.addresses),
@@ -862,33 +924,13 @@ async function passThrough(client, first, to, budget, sorry) {
     noDelay: true,
     keepAlive: true,
     allowHalfOpen: true,
-    onread: {
-      buffer: () => {
-        if (bytesOut > A_DOWNLOAD && buffer.length === SMALL && large < MOST_LARGE) {
-          buffer = Buffer.allocUnsafeSlow(LARGE);
-          large += 1;
-        }
-        return buffer;
-      },
-      callback: (length) => {
-        if (!budget.take("download", length)) give(beyond("download"));
-        bytesOut += length;
-        client.write(buffer.subarray(0, length), () => upstream.resume());
-        return false;
-      }
-    }
+    onread: { buffer: () => downTo = down.buffer(), callback: (length) => down.take(downTo.subarray(0, length)) }
   });
-  const send = (chunk) => {
-    if (!budget.take("upload", chunk.length)) return give(beyond("upload"));
-    bytesIn += chunk.length;
-    if (!upstream.write(chunk)) client.pause();
-  };
   const timer = setTimeout(() => give("the server did not answer in time"), CONNECT_TIME);
   upstream.once("connect", () => {
     clearTimeout(timer);
     reached = `${upstream.remoteAddress}:${upstream.remotePort}`;
   });
-  upstream.on("drain", () => client.resume());
   upstream.once("end", () => {
     client.end();
     client.setTimeout(LINGER, () => client.destroy());
@@ -896,13 +938,14 @@ async function passThrough(client, first, to, budget, sorry) {
   upstream.once("error", (cause) => give(cause.message));
   client.once("end", () => upstream.end());
   client.once("close", () => upstream.destroy());
-  client.on("data", send);
-  if (first.length > 0) send(first);
+  if (first.length > 0) up.take(first);
+  readInto(client, up);
   client.resume();
   await Promise.all([closed(upstream), closed(client)]);
   clearTimeout(timer);
-  if (buffer.length === LARGE) large -= 1;
-  return { upstream: reached, error, bytesIn, bytesOut };
+  const { upload, download } = lanes;
+  for (const lane of [upload, download]) lane.close();
+  return { upstream: reached, error, bytesIn: upload.bytes, bytesOut: download.bytes };
 }
 var closed = async (socket2) => new Promise((resolve) => {
   if (socket2.closed) resolve();
@@ -1400,7 +1443,8 @@ async function listen({ fd, protocol, port }, gate, connections, open) {
     await listening2;
     return socket2;
   }
-  const server = net3.createServer({ noDelay: true, allowHalfOpen: true }, (socket2) => {
+  const server = net4.createServer({ noDelay: true, allowHalfOpen: true, pauseOnConnect: true }, (connection) => {
+    const socket2 = accepted(connection);
     socket2.on("error", () => {
     });
     if (!open.admit(socket2)) resetConnection(socket2, port, gate.log, `more than ${MOST_CONNECTIONS} connections are open`);

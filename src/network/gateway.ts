@@ -5,6 +5,7 @@ import type { Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { GatewayEvent, GatewayRequest } from '../model/gateway.ts';
 import { lines } from '../system/lines.ts';
+import { accepted } from './accepted.ts';
 import { Addresses, reserve } from './addresses.ts';
 import { Budget } from './budget.ts';
 import { Connections, resetConnection } from './connection.ts';
@@ -95,7 +96,8 @@ async function listen(
     await listening;
     return socket;
   }
-  const server = net.createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
+  const server = net.createServer({ noDelay: true, allowHalfOpen: true, pauseOnConnect: true }, (connection) => {
+    const socket = accepted(connection);
     socket.on('error', () => {}); // a reset by the other side; 'close' follows
     if (!open.admit(socket)) resetConnection(socket, port, gate.log, `more than ${MOST_CONNECTIONS} connections are open`);
     else if (port === DNS) serveStream(socket, port, gate);

@@ -1,12 +1,13 @@
 import net, { type Socket } from 'node:net';
+import { type Reader, readInto } from './accepted.ts';
 import { beyond, type Budget } from './budget.ts';
 import { CONNECT_TIME, pinned, type Upstream } from './upstream.ts';
 
-/** A read takes as much as the buffer holds: large ones make a fast download, small ones a thousand connections. */
+/** A read takes as much as the buffer holds: large ones make a fast transfer, small ones a thousand connections. */
 const [SMALL, LARGE] = [16 << 10, 1 << 20];
 const MOST_LARGE = 64;
-/** Bytes after which a connection is taken for a download. */
-const A_DOWNLOAD = 1 << 20;
+/** Bytes after which a connection is taken for a transfer. */
+const MUCH = 1 << 20;
 /** ms for the client to close once the server has. */
 const LINGER = 10_000;
 
@@ -19,7 +20,25 @@ export interface Passed {
   readonly bytesOut: number;
 }
 
-let large = 0;
+/** One direction of a connection: its bytes so far, and the buffer they go through. */
+class Lane {
+  static #large = 0;
+  bytes = 0;
+  #buffer: Buffer | null = null;
+
+  buffer(): Buffer {
+    this.#buffer ??= Buffer.allocUnsafeSlow(SMALL);
+    if (this.bytes > MUCH && this.#buffer.length === SMALL && Lane.#large < MOST_LARGE) {
+      this.#buffer = Buffer.allocUnsafeSlow(LARGE);
+      Lane.#large += 1;
+    }
+    return this.#buffer;
+  }
+  close(): void {
+    if (this.#buffer?.length === LARGE) Lane.#large -= 1;
+    this.#buffer = null;
+  }
+}
 
 /**
  * Passes bytes both ways until both sides have ended; `first` came already, and goes ahead. `sorry`: what a client is told whose server is
@@ -32,17 +51,31 @@ export async function passThrough(
   budget: Budget,
   sorry: (why: string) => Buffer | null,
 ): Promise<Passed> {
-  let [bytesIn, bytesOut, error, reached] = [0, 0, null as string | null, null as string | null];
-  let buffer = Buffer.allocUnsafeSlow(SMALL);
+  const lanes = { upload: new Lane(), download: new Lane() };
+  let [error, reached] = [null as string | null, null as string | null];
   const give = (why: string): void => {
     error ??= why;
     upstream.destroy();
     const answer = reached === null ? sorry(why) : null;
     if (answer === null) return void client.resetAndDestroy();
-    bytesOut += answer.length;
+    lanes.download.bytes += answer.length;
     client.end(answer);
     client.setTimeout(LINGER, () => client.destroy());
   };
+  /** A buffer is used again once it has been written; `resume` goes on reading then. */
+  const reader = (direction: 'upload' | 'download', write: (chunk: Buffer) => void): Reader => ({
+    buffer: () => lanes[direction].buffer(),
+    take: (chunk) => {
+      if (budget.take(direction, chunk.length)) {
+        lanes[direction].bytes += chunk.length;
+        write(chunk);
+      } else give(beyond(direction));
+      return false;
+    },
+  });
+  const down = reader('download', (chunk) => client.write(chunk, () => upstream.resume()));
+  const up = reader('upload', (chunk) => upstream.write(chunk, () => client.resume()));
+  let downTo = down.buffer();
   const upstream = net.connect({
     host: 'upstream',
     port: to.port,
@@ -51,35 +84,14 @@ export async function passThrough(
     noDelay: true,
     keepAlive: true,
     allowHalfOpen: true,
-    onread: {
-      buffer: () => {
-        if (bytesOut > A_DOWNLOAD && buffer.length === SMALL && large < MOST_LARGE) {
-          buffer = Buffer.allocUnsafeSlow(LARGE);
-          large += 1;
-        }
-        return buffer;
-      },
-      callback: (length) => {
-        if (!budget.take('download', length)) give(beyond('download'));
-        bytesOut += length;
-        // The buffer is used again once it has been written; `resume` goes on reading then.
-        client.write(buffer.subarray(0, length), () => upstream.resume());
-        return false;
-      },
-    },
+    onread: { buffer: () => (downTo = down.buffer()), callback: (length) => down.take(downTo.subarray(0, length)) },
   });
-  const send = (chunk: Buffer): void => {
-    if (!budget.take('upload', chunk.length)) return give(beyond('upload'));
-    bytesIn += chunk.length;
-    if (!upstream.write(chunk)) client.pause();
-  };
   const timer = setTimeout(() => give('the server did not answer in time'), CONNECT_TIME);
 
   upstream.once('connect', () => {
     clearTimeout(timer);
     reached = `${upstream.remoteAddress}:${upstream.remotePort}`;
   });
-  upstream.on('drain', () => client.resume());
   upstream.once('end', () => {
     client.end();
     client.setTimeout(LINGER, () => client.destroy());
@@ -87,14 +99,15 @@ export async function passThrough(
   upstream.once('error', (cause) => give(cause.message));
   client.once('end', () => upstream.end());
   client.once('close', () => upstream.destroy());
-  client.on('data', send);
-  if (first.length > 0) send(first);
+  if (first.length > 0) up.take(first);
+  readInto(client, up);
   client.resume();
 
   await Promise.all([closed(upstream), closed(client)]);
   clearTimeout(timer);
-  if (buffer.length === LARGE) large -= 1;
-  return { upstream: reached, error, bytesIn, bytesOut };
+  const { upload, download } = lanes;
+  for (const lane of [upload, download]) lane.close();
+  return { upstream: reached, error, bytesIn: upload.bytes, bytesOut: download.bytes };
 }
 
 const closed = async (socket: Socket): Promise<void> =>
