@@ -537,9 +537,10 @@ function rulesOf({ id, policy, secrets }, kind) {
     )
   };
 }
+var GATEWAY_FLAGS = [SINGLE_THREADED, "--max-semi-space-size=2"];
 function gatewayArgv({ node, sockets, gateway }, { netns, files, route, further }) {
   const spec = [...SOCKETS, ...further].map((s) => `${s.protocol}:${s.address}:${s.port}`).join(",");
-  return ["perl", sockets, netns, String(files), spec, ...route ? ["--route"] : [], "--wait", "--", node, SINGLE_THREADED, gateway];
+  return ["perl", sockets, netns, String(files), spec, ...route ? ["--route"] : [], "--wait", "--", node, ...GATEWAY_FLAGS, gateway];
 }
 var gatewayPeer = (programs, serving) => new Peer({ argv: gatewayArgv(programs, serving), descriptors: ["pipe"], name: "gateway" });
 var Gateway = class {

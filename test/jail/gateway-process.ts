@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createNetns } from '../../src/host/netns.ts';
 import type { GatewayEvent, GatewayRequest, NetworkLine } from '../../src/model/gateway.ts';
 import type { HostPath } from '../../src/model/names.ts';
+import { GATEWAY_FLAGS } from '../../src/run/gateway.ts';
 import { CLEAN_ENV, exec, type ExecResult } from '../../src/system/exec.ts';
 import { lines } from '../../src/system/lines.ts';
 
@@ -81,7 +82,7 @@ export class TestGateway {
   ) {
     this.#logFile = join(netns.directory, `${name}.ndjson`);
     const fd = openSync(this.#logFile, 'wx', 0o600);
-    const argv = [...launcher, process.execPath, ENTRY];
+    const argv = [...launcher, process.execPath, ...GATEWAY_FLAGS, ENTRY];
     this.child = spawn(argv[0] ?? '', argv.slice(1), { env: CLEAN_ENV, stdio: ['pipe', 'pipe', 'pipe', fd] });
     closeSync(fd);
     let said = '';
