@@ -29,7 +29,15 @@ async function finish(dir, why) {
   const judged = record === null || run === null ? null : judgement(record, run);
   if (judged !== null && run !== null && judged.manifest !== null) {
     const { outcome, because: because2, manifest, findings } = judged;
-    return { end: run.end, outcome, because: because2, manifest, counts: { ...run.counts, findings: findings.length }, record: dir };
+    return {
+      end: run.end,
+      outcome,
+      because: because2,
+      manifest,
+      counts: { ...run.counts, findings: findings.length },
+      tokens: run.tokens,
+      record: dir
+    };
   }
   const because = judged?.because ?? write(dir, run?.id ?? NO_ID, displayText(why.trim().replace(/\.$/, "")));
   const end = {
@@ -40,7 +48,7 @@ async function finish(dir, why) {
     remedy: run === null ? "`agent-jail doctor` tells what this machine lacks" : "look at what is in the record, and run again",
     place: null
   };
-  return { end, outcome: "jail-error", because, manifest: null, counts: run?.counts ?? null, record: dir };
+  return { end, outcome: "jail-error", because, manifest: null, counts: run?.counts ?? null, tokens: run?.tokens ?? null, record: dir };
 }
 function judgement(record, run) {
   const verdict = document(record, "verdict.json");

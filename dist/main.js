@@ -223,6 +223,7 @@ async function perform({ state, request }, inputs, env, cancel) {
   const conclusion = await conclude(state, env, result, say, cancel);
   const { outcome, because, uploaded } = conclusion;
   const backend = await backendOf(state.record);
+  const seen = (result.tokens?.requests ?? 0) > 0 ? result.tokens : null;
   if (backend !== null) say(`backend ${backend.name} (${backend.version}), ${backend.why}`);
   await writeOutputs({
     outcome,
@@ -234,6 +235,8 @@ async function perform({ state, request }, inputs, env, cancel) {
     changed: result.counts === null ? null : result.counts.changed > 0,
     "changed-files": result.counts?.changed ?? null,
     denied: result.counts?.denied ?? null,
+    "input-tokens": seen?.input ?? null,
+    "output-tokens": seen?.output ?? null,
     record: state.record,
     patch: await filled(state.record, "changes.patch"),
     result: await filled(state.record, "result.txt"),

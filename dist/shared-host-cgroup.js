@@ -864,6 +864,15 @@ function publicAuthorities() {
   return rootCertificates.join("\n");
 }
 
+// src/plan/retries.ts
+var APT = { path: "/run/agent-jail/apt.conf", text: 'Acquire::Retries::Delay "false";\n' };
+var RETRIES = {
+  npm_config_fetch_retry_mintimeout: "100",
+  npm_config_fetch_retry_maxtimeout: "1000",
+  PIP_RETRIES: "1",
+  APT_CONFIG: APT.path
+};
+
 // src/run/check.ts
 var AGENT_UID = 61001;
 var PAGE = 4096;
@@ -882,6 +891,7 @@ function check(request, { tree, env }) {
   const brought = policy.jail.toolchain === "none" ? { ...surroundings, path: [], toolchain: {} } : surroundings;
   const visible = tree === null ? visiblePaths({ ...brought, workspace, exists: existsSync4, realpath }) : { paths: [], env: {}, path: SYSTEM_PATH.split(":"), notices: [] };
   notices.push(...visible.notices);
+  if (policy.agent.network.mode === "observe") notices.push("weak: the agent can reach every public host (`network.observe`)");
   const owner = lookAt(workspace, machine.mounts)?.owner;
   if (owner === void 0)
     throw new JailError(`the workspace ${workspace} is not a directory`, "check out a repository first, or give another workspace");
@@ -929,7 +939,14 @@ function check(request, { tree, env }) {
     identity,
     overlays,
     links: tree === null ? rootLinks() : treeLinks(tree),
-    env: { LANG: "C.UTF-8", ...visible.env, PATH: visible.path.join(":"), ...env, ...request.interception === null ? {} : TRUST },
+    env: {
+      LANG: "C.UTF-8",
+      ...RETRIES,
+      ...visible.env,
+      PATH: visible.path.join(":"),
+      ...env,
+      ...request.interception === null ? {} : TRUST
+    },
     scratch: { size, files: scratchFiles(policy.limits.files, size) },
     limits: { setup: numbers(policy.setup.limits, machine), agent: numbers(policy.agent.limits, machine) },
     notices
@@ -991,6 +1008,7 @@ export {
   runStep,
   writeTrust,
   trustInRoot,
+  APT,
   check,
   kernelAtLeast
 };

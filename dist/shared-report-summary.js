@@ -55,33 +55,49 @@ function addTo(layers, { layer, op, flags }) {
   tally[op === "retyped" || op === "metadata" ? "other" : op] += 1;
   if (flags.includes("ignored")) tally.ignored += 1;
 }
-async function deniedTally(record) {
-  const counts = /* @__PURE__ */ new Map();
-  let total = 0;
-  for await (const { verdict, name, address, port } of record.lines("network.ndjson")) {
-    if (verdict !== "denied") continue;
-    total += 1;
+async function networkTally(record) {
+  const hosts = /* @__PURE__ */ new Map();
+  const total = { connections: 0, sent: 0, received: 0, denied: 0 };
+  for await (const { kind, verdict, name, address, port, bytesIn, bytesOut } of record.lines("network.ndjson")) {
     const host = `${name ?? address ?? "unknown"}:${port}`;
-    if (counts.has(host) || counts.size < HOSTS) counts.set(host, (counts.get(host) ?? 0) + 1);
+    if (!hosts.has(host) && hosts.size < HOSTS) hosts.set(host, { host, connections: 0, sent: 0, received: 0, denied: 0 });
+    for (const tally of [total, hosts.get(host)]) {
+      if (tally === void 0) continue;
+      if (verdict === "denied") tally.denied += 1;
+      else if (kind === "connection") {
+        tally.connections += 1;
+        tally.sent += bytesIn;
+        tally.received += bytesOut;
+      }
+    }
   }
-  const hosts = [...counts].map(([host, count]) => ({ host, count })).sort((a, b) => b.count - a.count);
-  return { hosts, total };
+  const all = [...hosts.values()];
+  const bytes2 = ({ sent, received }) => sent + received;
+  return {
+    reached: all.filter(({ connections }) => connections > 0).sort((a, b) => bytes2(b) - bytes2(a)),
+    denied: all.filter(({ denied }) => denied > 0).sort((a, b) => b.denied - a.denied),
+    total
+  };
 }
 
 // src/report/summary.ts
 var LARGEST = 64 << 10;
 var STEPS = 50;
 var FINDINGS = 40;
-var DENIED = 20;
+var HOSTS2 = 20;
 var NOTICES = 20;
 async function summary(conclusion) {
   const { run, outcome, because, findings } = conclusion;
   const sections = [
-    { title: `## agent-jail: ${outcome}`, lines: [inlineCode(because, 400), ""], elastic: false },
+    {
+      title: `## agent-jail: ${outcome}${run.policy.agent.network.mode === "observe" ? ", weak" : ""}`,
+      lines: [inlineCode(because, 400), ""],
+      elastic: false
+    },
     { title: "### Steps", lines: steps(run.steps), elastic: true },
     { title: "### Guards", lines: findings.slice(0, FINDINGS).flatMap(findingLines), elastic: true },
     { title: "### Changes", lines: await readable(async () => changes(await changeTally(conclusion.record))), elastic: true },
-    { title: "### Denied by the network", lines: await readable(() => denied(conclusion)), elastic: true },
+    { title: "### Network", lines: await readable(() => network(conclusion)), elastic: true },
     { title: "### Notices", lines: run.notices.slice(0, NOTICES).map((notice) => `- ${inlineCode(notice, 300)}`), elastic: true },
     { title: "### Limits", lines: limits(run), elastic: false },
     { title: "### Record", lines: about(conclusion), elastic: false }
@@ -124,13 +140,17 @@ function changes({ layers, first, tracked }) {
     ...more(tracked - first.length, "path")
   ];
 }
-async function denied({ record }) {
-  const { hosts, total } = await deniedTally(record);
-  const rows = hosts.slice(0, DENIED).map(({ host, count }) => [inlineCode(host), String(count)]);
+async function network({ record }) {
+  const { reached, denied, total } = await networkTally(record);
+  const to = reached.slice(0, HOSTS2).map((of) => [inlineCode(of.host), String(of.connections), bytes(of.sent), bytes(of.received)]);
+  const refused = denied.slice(0, HOSTS2).map((of) => [inlineCode(of.host), String(of.denied)]);
+  const sum = ["**all**", String(total.connections), bytes(total.sent), bytes(total.received)];
   return [
-    ...table(["host and port", "times"], rows),
-    ...more(hosts.length - DENIED, "host"),
-    ...total > 0 ? [`${total} in all.`, ""] : []
+    ...table(["reached", "connections", "sent", "received"], to.length > 1 ? [...to, sum] : to),
+    ...more(reached.length - HOSTS2, "host"),
+    ...table(["denied", "times"], refused),
+    ...more(denied.length - HOSTS2, "host"),
+    ...total.denied > 0 ? [`${total.denied} denied in all.`, ""] : []
   ];
 }
 function limits(run) {

@@ -24,6 +24,7 @@ const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
 const { lstatSync: lstatSync2 } = process.getBuiltinModule("node:fs");
 const { readdirSync: readdirSync3, readFileSync: readFileSync2, writeFileSync: writeFileSync5 } = process.getBuiltinModule("node:fs");
 import {
+  APT,
   Cgroup,
   ROOT,
   RUNTIME,
@@ -964,6 +965,7 @@ function buildRuntime(request, checked) {
   writeFileSync3(work("runtime", "result"), "", { mode: 292 });
   writeFileSync3(work("runtime", "policy.json"), `${JSON.stringify(told(request.policy), null, 2)}
 `, { mode: 292 });
+  writeFileSync3(work("runtime", basename(APT.path)), APT.text, { mode: 292 });
   if (request.interception !== null) writeTrust(request.interception.authority);
   for (const [index, step] of request.steps.entries()) {
     const script = work("runtime", `step-${index}${step.extension}`);
@@ -1405,7 +1407,8 @@ async function conclude(context, first) {
     outcome,
     because,
     manifest,
-    counts: { ...paper.counts, findings: answer?.findings ?? 0 }
+    counts: { ...paper.counts, findings: answer?.findings ?? 0 },
+    tokens: paper.tokens
   });
   await channel.flush();
 }
@@ -2154,7 +2157,8 @@ async function run(request, programs, warm, input) {
       outcome: "jail-error",
       because: end2.how === "error" ? end2.message : "",
       manifest: null,
-      counts: null
+      counts: null,
+      tokens: null
     });
     await channel.flush();
     return;

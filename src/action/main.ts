@@ -123,6 +123,8 @@ async function perform({ state, request }: Ready, inputs: Inputs, env: Environme
   const conclusion = await conclude(state, env, result, say, cancel);
   const { outcome, because, uploaded } = conclusion;
   const backend = await backendOf(state.record);
+  // Of no request nothing is known: that is not the same as 0.
+  const seen = (result.tokens?.requests ?? 0) > 0 ? result.tokens : null;
   if (backend !== null) say(`backend ${backend.name} (${backend.version}), ${backend.why}`);
   await writeOutputs({
     outcome,
@@ -134,6 +136,8 @@ async function perform({ state, request }: Ready, inputs: Inputs, env: Environme
     changed: result.counts === null ? null : result.counts.changed > 0,
     'changed-files': result.counts?.changed ?? null,
     denied: result.counts?.denied ?? null,
+    'input-tokens': seen?.input ?? null,
+    'output-tokens': seen?.output ?? null,
     record: state.record,
     patch: await filled(state.record, 'changes.patch'),
     result: await filled(state.record, 'result.txt'),

@@ -4,14 +4,14 @@ import type { Conclusion } from '../record/conclusion.ts';
 import { displayPath } from '../record/display.ts';
 import { RecordError } from '../record/error.ts';
 import { bytes, inlineCode, inlineShown, table, time } from './markdown.ts';
-import { changeTally, deniedTally } from './tally.ts';
+import { changeTally, networkTally } from './tally.ts';
 import type { ChangeTally } from './tally.ts';
 
 /** Bytes of a summary at the most: a job's summary page takes 1 MiB of all steps together. */
 export const LARGEST = 64 << 10;
 const STEPS = 50;
 const FINDINGS = 40;
-const DENIED = 20;
+const HOSTS = 20;
 const NOTICES = 20;
 
 interface Section {
@@ -28,11 +28,15 @@ interface Section {
 export async function summary(conclusion: Conclusion): Promise<string> {
   const { run, outcome, because, findings } = conclusion;
   const sections: Section[] = [
-    { title: `## agent-jail: ${outcome}`, lines: [inlineCode(because, 400), ''], elastic: false },
+    {
+      title: `## agent-jail: ${outcome}${run.policy.agent.network.mode === 'observe' ? ', weak' : ''}`,
+      lines: [inlineCode(because, 400), ''],
+      elastic: false,
+    },
     { title: '### Steps', lines: steps(run.steps), elastic: true },
     { title: '### Guards', lines: findings.slice(0, FINDINGS).flatMap(findingLines), elastic: true },
     { title: '### Changes', lines: await readable(async () => changes(await changeTally(conclusion.record))), elastic: true },
-    { title: '### Denied by the network', lines: await readable(() => denied(conclusion)), elastic: true },
+    { title: '### Network', lines: await readable(() => network(conclusion)), elastic: true },
     { title: '### Notices', lines: run.notices.slice(0, NOTICES).map((notice) => `- ${inlineCode(notice, 300)}`), elastic: true },
     { title: '### Limits', lines: limits(run), elastic: false },
     { title: '### Record', lines: about(conclusion), elastic: false },
@@ -89,13 +93,17 @@ function changes({ layers, first, tracked }: ChangeTally): readonly string[] {
   ];
 }
 
-async function denied({ record }: Conclusion): Promise<readonly string[]> {
-  const { hosts, total } = await deniedTally(record);
-  const rows = hosts.slice(0, DENIED).map(({ host, count }) => [inlineCode(host), String(count)]);
+async function network({ record }: Conclusion): Promise<readonly string[]> {
+  const { reached, denied, total } = await networkTally(record);
+  const to = reached.slice(0, HOSTS).map((of) => [inlineCode(of.host), String(of.connections), bytes(of.sent), bytes(of.received)]);
+  const refused = denied.slice(0, HOSTS).map((of) => [inlineCode(of.host), String(of.denied)]);
+  const sum = ['**all**', String(total.connections), bytes(total.sent), bytes(total.received)];
   return [
-    ...table(['host and port', 'times'], rows),
-    ...more(hosts.length - DENIED, 'host'),
-    ...(total > 0 ? [`${total} in all.`, ''] : []),
+    ...table(['reached', 'connections', 'sent', 'received'], to.length > 1 ? [...to, sum] : to),
+    ...more(reached.length - HOSTS, 'host'),
+    ...table(['denied', 'times'], refused),
+    ...more(denied.length - HOSTS, 'host'),
+    ...(total.denied > 0 ? [`${total.denied} denied in all.`, ''] : []),
   ];
 }
 

@@ -46,16 +46,47 @@ export function addTo(layers: Map<LayerName, LayerTally>, { layer, op, flags }: 
   if (flags.includes('ignored')) tally.ignored += 1;
 }
 
-/** Denied hosts with how often, the most frequent first. */
-export async function deniedTally(record: RecordReader): Promise<{ hosts: readonly { host: string; count: number }[]; total: number }> {
-  const counts = new Map<string, number>();
-  let total = 0;
-  for await (const { verdict, name, address, port } of record.lines('network.ndjson')) {
-    if (verdict !== 'denied') continue;
-    total += 1;
+/** What the network log says of one host and port. */
+export interface HostTally {
+  readonly host: string;
+  connections: number;
+  /** From the jail, and to it. */
+  sent: number;
+  received: number;
+  /** Questions, connections and requests. */
+  denied: number;
+}
+export interface NetworkTally {
+  /** Those with most bytes first. */
+  readonly reached: readonly HostTally[];
+  /** Those that were asked most often first. */
+  readonly denied: readonly HostTally[];
+  /** Of hosts that are not told apart as well. */
+  readonly total: Omit<HostTally, 'host'>;
+}
+
+/** One pass over `network.ndjson`. @throws RecordError where a line is not what it should be. */
+export async function networkTally(record: RecordReader): Promise<NetworkTally> {
+  const hosts = new Map<string, HostTally>();
+  const total = { connections: 0, sent: 0, received: 0, denied: 0 };
+  for await (const { kind, verdict, name, address, port, bytesIn, bytesOut } of record.lines('network.ndjson')) {
     const host = `${name ?? address ?? 'unknown'}:${port}`;
-    if (counts.has(host) || counts.size < HOSTS) counts.set(host, (counts.get(host) ?? 0) + 1);
+    if (!hosts.has(host) && hosts.size < HOSTS) hosts.set(host, { host, connections: 0, sent: 0, received: 0, denied: 0 });
+    for (const tally of [total, hosts.get(host)]) {
+      if (tally === undefined) continue;
+      if (verdict === 'denied') tally.denied += 1;
+      else if (kind === 'connection') {
+        tally.connections += 1;
+        tally.sent += bytesIn;
+        tally.received += bytesOut;
+      }
+    }
   }
-  const hosts = [...counts].map(([host, count]) => ({ host, count })).sort((a, b) => b.count - a.count);
-  return { hosts, total };
+  const all = [...hosts.values()];
+  const bytes = ({ sent, received }: HostTally): number => sent + received;
+  return {
+    reached: all.filter(({ connections }) => connections > 0).sort((a, b) => bytes(b) - bytes(a)),
+    denied: all.filter(({ denied }) => denied > 0).sort((a, b) => b.denied - a.denied),
+    total,
+  };
 }

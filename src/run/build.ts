@@ -11,6 +11,7 @@ import type { HostPath, JailPath } from '../model/names.ts';
 import type { RunRequest } from '../model/protocol.ts';
 import { etcFiles } from '../plan/etc.ts';
 import { seccompProfile } from '../plan/seccomp.ts';
+import { APT } from '../plan/retries.ts';
 import { told } from '../plan/told.ts';
 import { enclosing, type OverlayPlan, within } from '../plan/view.ts';
 import type { Checked } from './check.ts';
@@ -88,6 +89,7 @@ export function buildRuntime(request: RunRequest, checked: Checked): void {
   chownSync(RESULT, uid, gid);
   writeFileSync(work('runtime', 'result'), '', { mode: 0o444 });
   writeFileSync(work('runtime', 'policy.json'), `${JSON.stringify(told(request.policy), null, 2)}\n`, { mode: 0o444 });
+  writeFileSync(work('runtime', basename(APT.path)), APT.text, { mode: 0o444 });
   if (request.interception !== null) writeTrust(request.interception.authority);
   for (const [index, step] of request.steps.entries()) {
     const script = work('runtime', `step-${index}${step.extension}`);

@@ -12,6 +12,7 @@ import { visiblePaths } from '../plan/toolchain.ts';
 import { SYSTEM_PATH } from '../system/exec.ts';
 import type { Root } from './root.ts';
 import { TRUST } from './trust.ts';
+import { RETRIES } from '../plan/retries.ts';
 import { type Found, type OverlayPlan, planView, within } from '../plan/view.ts';
 
 /** Neither root nor the runner's, so that a jail cannot use up what the kernel counts by user. */
@@ -54,6 +55,7 @@ export function check(request: RunRequest, { tree, env }: Pick<Root, 'tree' | 'e
       ? visiblePaths({ ...brought, workspace, exists: existsSync, realpath })
       : { paths: [], env: {}, path: SYSTEM_PATH.split(':'), notices: [] };
   notices.push(...visible.notices);
+  if (policy.agent.network.mode === 'observe') notices.push('weak: the agent can reach every public host (`network.observe`)');
   const owner = lookAt(workspace, machine.mounts)?.owner;
   if (owner === undefined)
     throw new JailError(`the workspace ${workspace} is not a directory`, 'check out a repository first, or give another workspace');
@@ -103,7 +105,14 @@ export function check(request: RunRequest, { tree, env }: Pick<Root, 'tree' | 'e
     identity,
     overlays,
     links: tree === null ? rootLinks() : treeLinks(tree),
-    env: { LANG: 'C.UTF-8', ...visible.env, PATH: visible.path.join(':'), ...env, ...(request.interception === null ? {} : TRUST) },
+    env: {
+      LANG: 'C.UTF-8',
+      ...RETRIES,
+      ...visible.env,
+      PATH: visible.path.join(':'),
+      ...env,
+      ...(request.interception === null ? {} : TRUST),
+    },
     scratch: { size, files: scratchFiles(policy.limits.files, size) },
     limits: { setup: numbers(policy.setup.limits, machine), agent: numbers(policy.agent.limits, machine) },
     notices,

@@ -19,7 +19,15 @@ export async function finish(dir: HostPath, why: string): Promise<RunResult> {
   const judged = record === null || run === null ? null : judgement(record, run);
   if (judged !== null && run !== null && judged.manifest !== null) {
     const { outcome, because, manifest, findings } = judged;
-    return { end: run.end, outcome, because, manifest, counts: { ...run.counts, findings: findings.length }, record: dir };
+    return {
+      end: run.end,
+      outcome,
+      because,
+      manifest,
+      counts: { ...run.counts, findings: findings.length },
+      tokens: run.tokens,
+      record: dir,
+    };
   }
   const because = judged?.because ?? write(dir, run?.id ?? NO_ID, displayText(why.trim().replace(/\.$/, '')));
   const end: RunEnd = {
@@ -30,7 +38,7 @@ export async function finish(dir: HostPath, why: string): Promise<RunResult> {
     remedy: run === null ? '`agent-jail doctor` tells what this machine lacks' : 'look at what is in the record, and run again',
     place: null,
   };
-  return { end, outcome: 'jail-error', because, manifest: null, counts: run?.counts ?? null, record: dir };
+  return { end, outcome: 'jail-error', because, manifest: null, counts: run?.counts ?? null, tokens: run?.tokens ?? null, record: dir };
 }
 
 /** A verdict that was given, of this run and of this manifest; null: there is none that counts. */

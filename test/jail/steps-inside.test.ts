@@ -29,6 +29,7 @@ describe('the environment of a step', () => {
       'AGENT_JAIL=1',
       'AGENT_JAIL_RESULT=/run/agent-jail/result',
       'API_KEY=[redacted API_KEY]',
+      'APT_CONFIG=/run/agent-jail/apt.conf',
       'CI=true',
       'HOME=/home/agent',
       'LANG=C.UTF-8',
@@ -36,10 +37,13 @@ describe('the environment of a step', () => {
       'LOGNAME=agent',
       "OWN=it's",
       'PASSED=on',
+      'PIP_RETRIES=1',
       'SHELL=/bin/sh',
       'TERM=dumb',
       'TMPDIR=/tmp',
       'USER=agent',
+      'npm_config_fetch_retry_maxtimeout=1000',
+      'npm_config_fetch_retry_mintimeout=100',
     ]);
     // Neither root's nor the caller's.
     expect(Number(uid.slice('uid '.length))).toBeGreaterThanOrEqual(61_001);

@@ -6,6 +6,7 @@ import { jailed, NODE } from '../support/jail.ts';
 import { settled, snapshot, type Snapshot } from '../support/machine.ts';
 import { batch, policyFor, probes } from './batch.ts';
 import { Host } from './host.ts';
+import { network } from './network.ts';
 import { newSecret, runDisguises, scan } from './secrets.ts';
 import { type Outcome, report, suite, wrong } from './suite.ts';
 import { complaints, ROWS, rowOf } from './table.ts';
@@ -28,15 +29,16 @@ describe('what hostile agents try', () => {
   it('was all tried, once, and left the machine as it was', () => {
     expect(wrong(outcome)).toEqual([]);
     // A floor: a probe that is lost must not go unnoticed.
-    expect(outcome.judged.length).toBeGreaterThanOrEqual(143);
+    expect(outcome.judged.length).toBeGreaterThanOrEqual(170);
   });
 });
 
 describe('what hostile agents try in a container', () => {
   it('does not get out by the network either', async () => {
     await using host = await Host.make();
-    const { judged } = await batch(host, ['B-network.pl'], { args: ['--backend', 'docker'] });
-    expect(judged.length).toBeGreaterThanOrEqual(12);
+    const { judged: alone } = await batch(host, ['B-network.pl'], { args: ['--backend', 'docker'] });
+    const judged = [...alone, ...(await network(host, 'docker'))];
+    expect(judged.length).toBeGreaterThanOrEqual(39);
     expect(judged.filter(({ verdict }) => verdict !== 'blocked')).toEqual([]);
   });
 });
@@ -66,6 +68,18 @@ describe('the method', () => {
     const { judged } = await batch(host, ['A1-environ.pl', 'A2-in-process.mjs'], { more: 'pass-env: [SOME_PRIVATE_SETTING]' });
     const escaped = judged.filter(({ verdict }) => verdict === 'ESCAPED').map(({ id }) => id);
     expect(escaped).toEqual(expect.arrayContaining(['A1-environ', 'A1-ps', 'A2-environment', 'A2-files', 'A2-report']));
+  });
+
+  it('finds what a policy opens to the network by mistake', async () => {
+    const judged = await network(host, 'nspawn', true);
+    const escaped = judged.filter(({ verdict }) => verdict === 'ESCAPED').map(({ id }) => id);
+    expect(escaped).toEqual(
+      expect.arrayContaining(
+        'A9-echo A9-tls A9-redirect A9-second A9-path A9-method A9-body A9-elsewhere A9-servers B7-sni B7-arrived B7-many B10-crash B11-files'.split(
+          ' ',
+        ),
+      ),
+    );
   });
 
   it('finds a secret in a record that nobody redacted', async () => {

@@ -7,12 +7,13 @@ import { type Snapshot, settled, snapshot } from '../support/machine.ts';
 import { batch, policyFor, probes, script } from './batch.ts';
 import { Host } from './host.ts';
 import { judge, type Judged, looked } from './judge.ts';
+import { network } from './network.ts';
 import { runnerProtocol } from './runner-protocol.ts';
 import { secrets } from './secrets.ts';
 import { complaints, markdown, rows } from './table.ts';
 
 /** These need a step, or two, of their own. */
-const ALONE = /^(?:A8|C9-kill-all|C10)-?/;
+const ALONE = /^(?:A8|B5|B7|C9-kill-all|C10)-?/;
 
 export interface Outcome {
   readonly judged: readonly Judged[];
@@ -36,6 +37,7 @@ export async function suite(): Promise<Outcome> {
     await part('signals', () => killAll(host));
     await part('background', () => background(host));
     await part('disguises', () => secrets(host));
+    await part('network', () => network(host, 'nspawn'));
     judged.push(...lookAround(host, tree));
   }
   await part('runner', runnerProtocol);

@@ -26,6 +26,8 @@ export interface StepWish {
   readonly cancelWhen?: (output: string) => boolean;
   /** SIGKILL at once in place of the runner's sequence. */
   readonly kill?: boolean;
+  /** What goes before the program: into another world, for one. */
+  readonly enter?: readonly string[];
 }
 
 export interface StepResult {
@@ -93,7 +95,8 @@ export class Runner implements Disposable {
     const env = { ...this.#environment(wish), ...fileVariables(files), ...stateVariables(state) };
     const reader = new CommandReader(this.masks);
     const began = performance.now();
-    const child = spawn(process.execPath, [join(ROOT, wish.action ?? '.', entry)], { cwd: this.workspace, env, stdio: 'pipe' });
+    const [file = '', ...args] = [...(wish.enter ?? []), process.execPath, join(ROOT, wish.action ?? '.', entry)];
+    const child = spawn(file, args, { cwd: this.workspace, env, stdio: 'pipe' });
     child.stdin.end();
 
     let raw = '';

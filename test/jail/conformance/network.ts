@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Hosts } from '../../support/world/hosts.ts';
 import { type Bench, type Case, shows } from './bench.ts';
@@ -114,6 +116,8 @@ function others(prefix: string): Case[] {
       expect(ran.ndjson('network.ndjson')).toContainEqual(
         expect.objectContaining({ kind: 'connection', name: 'unlisted.world.test', verdict: 'allowed', reason: 'observe' }),
       );
+      expect(ran.run.notices).toContain('weak: the agent can reach every public host (`network.observe`)');
+      expect(readFileSync(join(ran.out, 'summary.md'), 'utf8')).toMatch(/^## agent-jail: succeeded, weak$/m);
     }),
     shows(`${prefix}secrets.NAME.inject`, async (on) => {
       expect((await tried(on, prefix, 'list'))('key')).toBe('200');

@@ -77,7 +77,16 @@ describe('summary', () => {
         added('x', { layer: 'home' }),
         added('z', { flags: ['ignored'] }),
       ],
-      network: [denial('evil.example'), denial('evil.example'), denial('b.example', { port: 443 })],
+      network: [
+        denial('evil.example'),
+        denial('evil.example'),
+        denial('b.example', { port: 443 }),
+        ...[2000, 3000].map((bytesOut) =>
+          denial('good.example', { kind: 'connection', port: 443, verdict: 'allowed', bytesIn: 500, bytesOut }),
+        ),
+        denial('good.example', { kind: 'request', port: 443, verdict: 'allowed', bytesIn: 500, bytesOut: 900 }),
+        denial('good.example', { verdict: 'allowed' }),
+      ],
       findings: [
         { rule: 'guards.changes.deny', place: PLACE, action: 'fail', message: '1 changed path denied', what: ['c\\xff'], more: 3 },
       ],
@@ -99,7 +108,8 @@ describe('summary', () => {
       '| added | `src/new.ts` | runs-later |',
       '| renamed | `d` to `e` |  |',
       '| `evil.example:53` | 2 |',
-      '3 in all.',
+      '| `good.example:443` | 2 | 1000 B | 4.9 KiB |',
+      '3 denied in all.',
       '| memory | 976.6 KiB | 999 B |  |',
       '| policy from | base, `ci/jail.yml` |',
       `| policy, SHA-256 | \`${digestOf('policy')}\` |`,
@@ -155,8 +165,7 @@ describe('summary', () => {
     });
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(LARGEST);
     expect(Buffer.byteLength(text)).toBeGreaterThan(LARGEST / 2);
-    for (const title of ['Steps', 'Guards', 'Changes', 'Denied by the network', 'Notices', 'Limits', 'Record'])
-      expect(text).toContain(`### ${title}\n`);
+    for (const title of ['Steps', 'Guards', 'Changes', 'Network', 'Notices', 'Limits', 'Record']) expect(text).toContain(`### ${title}\n`);
     expect(text).toMatch(/\d+ more lines are left out here/);
   });
 
