@@ -64,7 +64,7 @@ function table({ samples, reference, unit, notes }: Result): string[] {
     .map(({ name, middle, values }) => {
       const spread = `${Math.min(...values)} – ${Math.max(...values)}`;
       const ratio = to === null ? '' : ` ${(middle / to).toFixed(2)} |`;
-      return `| ${name} | ${middle} | ${spread} |${ratio} ${notes?.[name] ?? ''} |`;
+      return `| ${name} | ${Math.round(middle * 1000) / 1000} | ${spread} |${ratio} ${notes?.[name] ?? ''} |`;
     });
   const head = to === null ? '' : ` × ${reference} |`;
   return [`| | median, ${unit} | least – most |${head} |`, `|---|---|---|${to === null ? '' : '---|'}---|`, ...rows];
@@ -81,7 +81,7 @@ function page(results: Stored['results']): string {
       '',
       ...result.bars.map((bar) => `- ${bar.says}: **${bar.ratio.toFixed(2)}**${holds(bar) ? '' : ', which is not so'}`),
       ...(result.bars.length > 0 ? [''] : []),
-      `${result.date}, ${result.machine}. Again: \`npm run bench -- ${name}\`.`,
+      `${result.date}, ${result.machine}. Again: \`npm run bench -- ${name.split('-')[0]}\`.`,
     ].join('\n'),
   );
   return `# Benchmarks
