@@ -29,7 +29,7 @@ export async function summary(conclusion: Conclusion): Promise<string> {
   const { run, outcome, because, findings } = conclusion;
   const sections: Section[] = [
     {
-      title: `## agent-jail: ${outcome}${run.policy.agent.network.mode === 'observe' ? ', weak' : ''}`,
+      title: `## agent-jail: ${outcome}${[run.policy.agent, run.policy.setup].some(({ network }) => network.mode === 'observe') ? ', weak' : ''}`,
       lines: [inlineCode(because, 400), ''],
       elastic: false,
     },

@@ -55,7 +55,8 @@ export function check(request: RunRequest, { tree, env }: Pick<Root, 'tree' | 'e
       ? visiblePaths({ ...brought, workspace, exists: existsSync, realpath })
       : { paths: [], env: {}, path: SYSTEM_PATH.split(':'), notices: [] };
   notices.push(...visible.notices);
-  if (policy.agent.network.mode === 'observe') notices.push('weak: the agent can reach every public host (`network.observe`)');
+  for (const [who, { network }] of Object.entries({ agent: policy.agent, setup: policy.setup }))
+    if (network.mode === 'observe') notices.push(`weak: ${who} can reach every public host (\`network.observe\`)`);
   const owner = lookAt(workspace, machine.mounts)?.owner;
   if (owner === undefined)
     throw new JailError(`the workspace ${workspace} is not a directory`, 'check out a repository first, or give another workspace');

@@ -7,7 +7,6 @@ import { afterAll, expect, test } from 'vitest';
 import { imported, testEngine } from '../support/engine-image.ts';
 import { CLI, jailed, NODE } from '../support/jail.ts';
 import { settled, snapshot } from '../support/machine.ts';
-import { Registry } from '../support/registry.ts';
 import { keptRoots, refusal, RootGround, ROOTS } from '../support/root.ts';
 import { type Entry, tar } from '../support/tar.ts';
 
@@ -52,27 +51,6 @@ test.each<[string, Entry[], RegExp]>([
   expect(refusal(await ground.safely(`image: "${NAME}"`, 'echo ran'))).toMatch(message);
   expect(keptRoots()).toEqual(before);
 }); // biome-ignore format: a table
-
-test('a hundred thousand whiteouts, and more layers than an engine takes', async () => {
-  await using registry = await Registry.start();
-  const engine = await testEngine();
-  const base = readFileSync(ground.archive);
-  const files = tar(Array.from({ length: 100_000 }, (_, n) => ({ name: `srv/f${n}` })));
-  const gone = tar(Array.from({ length: 100_000 }, (_, n) => ({ name: `srv/.wh.f${n}` })));
-  registry.publish('own/whiteouts', 'one', [base, files, gone]);
-  registry.publish('own/layers', 'one', [base, ...Array.from({ length: 300 }, (_, n) => tar([{ name: `srv/.wh.${n}` }]))]);
-  const names = ['whiteouts', 'layers'].map((name) => `${registry.host}/own/${name}:one`);
-  const before = snapshot();
-  try {
-    const ran = await jailed(ground.path, 'ls /srv; cat /etc/release', { policy: policy(names[0] ?? '') });
-    expect(ran.transcript, ran.stderr).toBe('a root of its own\n');
-    const many = await jailed(ground.path, 'echo ran', { policy: policy(names[1] ?? '') });
-    expect(refusal(many)).toMatch(/^the image \S+own\/layers:one could not be pulled: .*max depth exceeded/);
-  } finally {
-    for (const name of names) await engine.ask('DELETE', `/images/${name}?force=1`);
-  }
-  expect((await settled(before)).filter((line) => !line.startsWith('images'))).toEqual([]);
-});
 
 test('an archive that unpacks to far more than it is: what does not fit is stopped', async () => {
   const bomb = join(ground.path, 'bomb.tar.gz');

@@ -12,12 +12,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { CLI, cli, ENGINE, git, jailed, NODE, record, repository, temporary } from '../support/jail.ts';
+import { CLI, cli, ENGINE, jailed, NODE, record, repository, temporary } from '../support/jail.ts';
 import { settled, snapshot } from '../support/machine.ts';
+import { SOON, until, WAIT } from '../support/waiting.ts';
 
 const STATE = '/var/lib/agent-jail';
-/** ms until the kernel has ended what is dying, on a busy machine. */
-const SOON = 10_000;
 const POLICY = 'limits: { disk: 64MiB, memory: 256MiB, time: 3m }\n';
 const BACKENDS = ['nspawn', 'docker'] as const;
 /** A run on a backend. */
@@ -28,53 +27,7 @@ const clean = async (): Promise<{ removed: string[]; live: string[] }> => {
   expect(stderr).toBe('');
   return JSON.parse(stdout) as { removed: string[]; live: string[] };
 };
-async function until(what: () => boolean, ms = SOON): Promise<void> {
-  for (const end = Date.now() + ms; !what(); await new Promise((resolve) => setTimeout(resolve, 20)))
-    if (Date.now() > end) throw new Error(`not within ${ms} ms: ${what.toString()}`);
-}
 
-/**
- * Steps that go on when the host says so: a word that is appended to a file of the workspace shows through the layers, and changes
- * nothing that a run records. So they live at the same time however slow the machine is.
- */
-const MANY = 20;
-const WAIT = 'until grep -q go src/b.txt; do sleep 0.05; done';
-async function tellAll(at: string, count: number): Promise<void> {
-  const said = (): number =>
-    readdirSync(at).filter((name) => name.startsWith('record-') && record(join(at, name)).transcript.includes('here')).length;
-  await until(() => said() === count, 100_000);
-  appendFileSync(join(at, 'work/src/b.txt'), 'go\n');
-}
-
-test('twenty runs at once on both backends, most in one repository: each has its own changes, the host has none', async () => {
-  using place = temporary();
-  using elsewhere = temporary();
-  const work = repository(place.path);
-  repository(elsewhere.path);
-  const before = snapshot();
-  const script = (n: number): string => `echo run ${n} here; echo ${n} >> a.txt; echo ${n} > own-${n}; echo ${n} > /tmp/mine; ${WAIT}
-    ls own-*; cat /tmp/mine; ls -p /tmp | grep -v /; ls -d /proc/[0-9]* | wc -l`;
-  const backendOf = (n: number) => BACKENDS[n % BACKENDS.length] ?? 'nspawn';
-  const [runs] = await Promise.all([
-    Promise.all(
-      Array.from({ length: MANY }, async (_, n) => jailed(n < MANY - 1 ? place.path : elsewhere.path, script(n), on(backendOf(n)))),
-    ),
-    tellAll(place.path, MANY - 1),
-    tellAll(elsewhere.path, 1),
-  ]);
-  for (const [n, ran] of runs.entries()) {
-    expect(`${ran.code} ${ran.stderr}`).toMatch(/^0 /);
-    expect(ran.run.backend.name).toBe(backendOf(n));
-    // No other run's file, in the workspace or in /tmp, and of the processes its own handful.
-    expect(ran.transcript).toMatch(new RegExp(`^run ${n} here\\nown-${n}\\n${n}\\nmine\\n[1-9]\\n$`));
-    const paths = ran.ndjson('changes.ndjson').map(({ op, path }) => `${String(op)} ${String(path)}`);
-    expect(paths.sort()).toEqual([`added own-${n}`, 'added tmp/mine', 'modified a.txt']);
-    expect(readFileSync(join(ran.out, 'changes.patch'), 'utf8')).toContain(`\n+${n}\n`);
-  }
-  expect(new Set(runs.map(({ run }) => run.id)).size).toBe(MANY);
-  expect(git(work, 'status', '--porcelain')).toBe(' M src/b.txt\n');
-  expect(await settled(before, SOON)).toEqual([]);
-});
 /** A run that goes on while the test looks at it. */
 function living(at: string, script: string, backend: string) {
   const out = mkdtempSync(join(at, 'record-'));

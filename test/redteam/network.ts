@@ -32,7 +32,7 @@ export async function network(host: Host, backend: string, open = false): Promis
   const policy = open
     ? { network: Object.keys(HOSTS), secrets: { KEY: 'expose' } }
     : { network: LISTED, secrets: { KEY: { inject: 'key.world.test', methods: ['GET', 'POST'], paths: ['/v1/*', '/redirect'] } } };
-  const { transcript, run, ndjson } = await jailed(host.directory, script(FILES), {
+  const ran = await jailed(host.directory, script(FILES), {
     cwd: host.workspace,
     env: { ...host.env, KEY: secret, NODE_EXTRA_CA_CERTS: world.authority.file },
     policy: policyFor(host, {
@@ -54,7 +54,7 @@ export async function network(host: Host, backend: string, open = false): Promis
   return [
     ...judge(
       probes().filter(({ file }) => FILES.includes(file)),
-      transcript,
+      ran.transcript,
       host.nonce,
       host,
     ),
@@ -70,6 +70,6 @@ export async function network(host: Host, backend: string, open = false): Promis
       got('open.world.test').length > 0,
       wrong.map(({ host: to, url }) => `${to}${url}`),
     ),
-    looked('B10-alive', run?.end.how === 'steps-done', ndjson('network.ndjson').length > 0 ? [] : ['there is no log']),
+    looked('B10-alive', ran.run?.end.how === 'steps-done', ran.ndjson('network.ndjson').length > 0 ? [] : ['there is no log']),
   ];
 }

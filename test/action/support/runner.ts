@@ -95,8 +95,9 @@ export class Runner implements Disposable {
     const env = { ...this.#environment(wish), ...fileVariables(files), ...stateVariables(state) };
     const reader = new CommandReader(this.masks);
     const began = performance.now();
-    const [file = '', ...args] = [...(wish.enter ?? []), process.execPath, join(ROOT, wish.action ?? '.', entry)];
-    const child = spawn(file, args, { cwd: this.workspace, env, stdio: 'pipe' });
+    const program = join(ROOT, wish.action ?? '.', entry);
+    const [file = process.execPath, ...args] = wish.enter === undefined ? [] : [...wish.enter, process.execPath];
+    const child = spawn(file, [...args, program], { cwd: this.workspace, env, stdio: 'pipe' });
     child.stdin.end();
 
     let raw = '';

@@ -96,27 +96,61 @@ export function smallRoot(at: string): string {
   return root;
 }
 
-/** One test for each case, on every backend. */
+/** One test for each case, on every backend; the backends run theirs beside each other. */
 export function conform(cases: readonly Case[], hosts?: Hosts): void {
-  describe.each(BACKENDS)('%s', (backend) => {
-    let place: ReturnType<typeof temporary>;
-    let bench: Bench;
-    let world: World | null = null;
-    beforeAll(async () => {
-      place = temporary();
-      world = hosts === undefined ? null : await World.create({ hosts });
-      if (world !== null) await nspawnIsHere();
-      bench = new Bench(backend, place.path, world);
-      if (world !== null) copyFileSync(world.authority.file, join(bench.work, 'world.pem'));
-    });
-    afterAll(async () => {
-      await world?.[Symbol.asyncDispose]();
-      place[Symbol.dispose]();
-    });
-    for (const { ids, run } of cases) {
+  const suites = BACKENDS.map((backend) => new Suite(backend, cases, hosts));
+  beforeAll(async () => {
+    if (hosts !== undefined) await nspawnIsHere();
+    for (const suite of suites) suite.start();
+  });
+  afterAll(async () => {
+    for (const suite of suites) await suite.remove();
+  });
+  describe.each(suites)('$backend', (suite) => {
+    for (const [index, { ids }] of cases.entries()) {
       // Its title and what it expects are the case's.
       // oxlint-disable-next-line vitest/valid-title, vitest/expect-expect
-      test(ids.join(', '), async () => run(bench));
+      test(ids.join(', '), async () => suite.ended[index]);
     }
   });
+}
+
+/** All cases on one backend, one after another. */
+class Suite {
+  readonly backend: Backend;
+  readonly ended: readonly Promise<void>[];
+  readonly #cases: readonly Case[];
+  readonly #hosts: Hosts | undefined;
+  readonly #settle: readonly PromiseWithResolvers<void>[];
+  readonly #place = temporary();
+  #world: World | null = null;
+  #whole: Promise<void> = Promise.resolve();
+  constructor(backend: Backend, cases: readonly Case[], hosts: Hosts | undefined) {
+    this.backend = backend;
+    this.#cases = cases;
+    this.#hosts = hosts;
+    this.#settle = cases.map(() => Promise.withResolvers<void>());
+    this.ended = this.#settle.map(({ promise }) => promise);
+    for (const promise of this.ended) promise.catch(() => {}); // told by the test that waits for it
+  }
+  start(): void {
+    this.#whole = this.#run().catch((error: unknown) => {
+      for (const { reject } of this.#settle) reject(error);
+    });
+  }
+  async remove(): Promise<void> {
+    await this.#whole;
+    await this.#world?.[Symbol.asyncDispose]();
+    this.#place[Symbol.dispose]();
+  }
+  async #run(): Promise<void> {
+    this.#world = this.#hosts === undefined ? null : await World.create({ hosts: this.#hosts });
+    const bench = new Bench(this.backend, this.#place.path, this.#world);
+    if (this.#world !== null) copyFileSync(this.#world.authority.file, join(bench.work, 'world.pem'));
+    for (const [index, { run }] of this.#cases.entries())
+      await run(bench).then(
+        () => this.#settle[index]?.resolve(),
+        (error: unknown) => this.#settle[index]?.reject(error),
+      );
+  }
 }

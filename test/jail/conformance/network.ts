@@ -116,7 +116,7 @@ function others(prefix: string): Case[] {
       expect(ran.ndjson('network.ndjson')).toContainEqual(
         expect.objectContaining({ kind: 'connection', name: 'unlisted.world.test', verdict: 'allowed', reason: 'observe' }),
       );
-      expect(ran.run.notices).toContain('weak: the agent can reach every public host (`network.observe`)');
+      expect(ran.run.notices).toContain(`weak: ${prefix === '' ? 'agent' : 'setup'} can reach every public host (\`network.observe\`)`);
       expect(readFileSync(join(ran.out, 'summary.md'), 'utf8')).toMatch(/^## agent-jail: succeeded, weak$/m);
     }),
     shows(`${prefix}secrets.NAME.inject`, async (on) => {

@@ -2,10 +2,10 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Browser } from 'playwright-core';
-import type { HostPath } from '../../src/model/names.ts';
-import { NdjsonWriter } from '../../src/system/ndjson.ts';
-import { added, denial, modified } from '../unit/record/fixture.ts';
-import { launch, open, reportOf, screenshot } from './browser.ts';
+import type { HostPath } from '../../../src/model/names.ts';
+import { NdjsonWriter } from '../../../src/system/ndjson.ts';
+import { added, denial, modified } from '../../unit/record/fixture.ts';
+import { launch, open, reportOf, screenshot } from '../../browser/browser.ts';
 
 let browser: Browser;
 beforeAll(async () => {
