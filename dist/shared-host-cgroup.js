@@ -891,7 +891,8 @@ function check(request, { tree, env }) {
   const brought = policy.jail.toolchain === "none" ? { ...surroundings, path: [], toolchain: {} } : surroundings;
   const visible = tree === null ? visiblePaths({ ...brought, workspace, exists: existsSync4, realpath }) : { paths: [], env: {}, path: SYSTEM_PATH.split(":"), notices: [] };
   notices.push(...visible.notices);
-  if (policy.agent.network.mode === "observe") notices.push("weak: the agent can reach every public host (`network.observe`)");
+  for (const [who, { network }] of Object.entries({ agent: policy.agent, setup: policy.setup }))
+    if (network.mode === "observe") notices.push(`weak: ${who} can reach every public host (\`network.observe\`)`);
   const owner = lookAt(workspace, machine.mounts)?.owner;
   if (owner === void 0)
     throw new JailError(`the workspace ${workspace} is not a directory`, "check out a repository first, or give another workspace");

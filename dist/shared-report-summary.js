@@ -90,7 +90,7 @@ async function summary(conclusion) {
   const { run, outcome, because, findings } = conclusion;
   const sections = [
     {
-      title: `## agent-jail: ${outcome}${run.policy.agent.network.mode === "observe" ? ", weak" : ""}`,
+      title: `## agent-jail: ${outcome}${[run.policy.agent, run.policy.setup].some(({ network: network2 }) => network2.mode === "observe") ? ", weak" : ""}`,
       lines: [inlineCode(because, 400), ""],
       elastic: false
     },

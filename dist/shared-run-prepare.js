@@ -1,5 +1,4 @@
 const { lstatSync: lstatSync3, readFileSync: readFileSync2, realpathSync: realpathSync4 } = process.getBuiltinModule("node:fs");
-const { readFile: readFile2 } = process.getBuiltinModule("node:fs/promises");
 const { userInfo } = process.getBuiltinModule("node:os");
 const { isAbsolute: isAbsolute2, resolve: resolve2 } = process.getBuiltinModule("node:path");
 const { dirname, normalize } = process.getBuiltinModule("node:path");
@@ -646,15 +645,15 @@ async function prepare(wish) {
   const mask = masked.filter((value) => value !== "");
   problems.push(...refuseShort(mask.map((value) => ({ name: "`mask`", value }))));
   const steps = resolveSteps(wish, workspace, problems);
+  const authorities = authoritiesOf(environment, problems);
   if (problems.length > 0) throw new UserError(unique2(problems));
   const record = recordDirectory(recordWritten);
   const roots = [...policy.workspace.access === "none" ? [] : [workspace], ...policy.mounts.map((mount) => mount.source)];
   const tokens = tokensOf(environment, [...Object.values(secrets), ...mask]);
-  const [base, origin, interception, authorities, covers] = await Promise.all([
+  const [base, origin, interception, covers] = await Promise.all([
     baseOf(workspace),
     originOf(environment),
     interceptionOf(wish),
-    authoritiesOf(environment),
     coversOf({
       roots,
       workspace: policy.workspace.access === "none" ? null : { path: workspace, hide: policy.workspace.hide },
@@ -759,14 +758,16 @@ async function interceptionOf({ id, policy, steps }) {
   const { intercept } = await import("./certificates.js");
   return intercept(id, [...hosts]);
 }
-async function authoritiesOf(environment) {
+function authoritiesOf(environment, problems) {
   const file = environment["NODE_EXTRA_CA_CERTS"];
   if (file === void 0 || file === "") return null;
-  return readFile2(file, "utf8").catch((error) => {
-    throw new UserError([
-      { message: `NODE_EXTRA_CA_CERTS cannot be read: ${error.message}`, place: null, remedy: "give a file of certificates, or unset it" }
-    ]);
-  });
+  try {
+    return readFileSync2(file, "utf8");
+  } catch (error) {
+    const message = `NODE_EXTRA_CA_CERTS cannot be read: ${error.message}`;
+    problems.push({ message, place: null, remedy: "give a file of certificates, or unset it" });
+    return null;
+  }
 }
 function withTargets(paths) {
   const targets = paths.flatMap((path) => {

@@ -1,5 +1,4 @@
 import { lstatSync, readFileSync, realpathSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import { STATE } from '../host/places.ts';
@@ -52,16 +51,16 @@ export async function prepare(wish: Wish): Promise<RunRequest> {
   const mask = masked.filter((value) => value !== '');
   problems.push(...refuseShort(mask.map((value) => ({ name: '`mask`', value }))));
   const steps = resolveSteps(wish, workspace, problems);
+  const authorities = authoritiesOf(environment, problems);
   if (problems.length > 0) throw new UserError(unique(problems));
 
   const record = recordDirectory(recordWritten);
   const roots = [...(policy.workspace.access === 'none' ? [] : [workspace]), ...policy.mounts.map((mount) => mount.source)];
   const tokens = tokensOf(environment, [...Object.values(secrets), ...mask]);
-  const [base, origin, interception, authorities, covers] = await Promise.all([
+  const [base, origin, interception, covers] = await Promise.all([
     baseOf(workspace),
     originOf(environment),
     interceptionOf(wish),
-    authoritiesOf(environment),
     coversOf({
       roots,
       workspace: policy.workspace.access === 'none' ? null : { path: workspace, hide: policy.workspace.hide },
@@ -185,14 +184,16 @@ async function interceptionOf({ id, policy, steps }: Wish): Promise<Interception
 }
 
 /** What the caller has node trust beside its own (NODE_EXTRA_CA_CERTS): a company's authority, for servers behind its proxy. */
-async function authoritiesOf(environment: Wish['environment']): Promise<string | null> {
+function authoritiesOf(environment: Wish['environment'], problems: Problem[]): string | null {
   const file = environment['NODE_EXTRA_CA_CERTS'];
   if (file === undefined || file === '') return null;
-  return readFile(file, 'utf8').catch((error: Error) => {
-    throw new UserError([
-      { message: `NODE_EXTRA_CA_CERTS cannot be read: ${error.message}`, place: null, remedy: 'give a file of certificates, or unset it' },
-    ]);
-  });
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const message = `NODE_EXTRA_CA_CERTS cannot be read: ${(error as Error).message}`;
+    problems.push({ message, place: null, remedy: 'give a file of certificates, or unset it' });
+    return null;
+  }
 }
 
 /** Each path, and what it leads to. */

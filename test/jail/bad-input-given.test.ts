@@ -101,4 +101,11 @@ describe('what was typed', () => {
     using place = ground();
     expect(await refused(async () => cli(['run', '--out', place.out, ...args], { cwd: place.work }), place.out, 2, message)).toEqual([]);
   });
+
+  test('a file of authorities that is not there', async () => {
+    using place = ground();
+    const message = /NODE_EXTRA_CA_CERTS cannot be read: ENOENT.*\. Give a file of certificates, or unset it/;
+    const env = { NODE_EXTRA_CA_CERTS: '/nonexistent.pem' };
+    expect(await refused(async () => cli(place.args, { cwd: place.work, env }), place.out, 2, message)).toEqual([]);
+  });
 });
