@@ -18,7 +18,8 @@ export function recordSchemas(): ReadonlyMap<string, string> {
 function schemaOf(name: SchemaName): object {
   const isLines = (LINE_FILES as readonly string[]).includes(`${name}.ndjson`);
   const $schema = 'https://json-schema.org/draft/2020-12/schema';
-  const title = `agent-jail/${name}@1${isLines ? ': one line' : ''}`;
+  // The one format that is not ours.
+  const title = name === 'trajectory' ? 'ATIF-v1.7, as agent-jail writes it' : `agent-jail/${name}@1${isLines ? ': one line' : ''}`;
   if (!isLines) return { $schema, title, ...toJsonSchema(SCHEMAS[name], { target: 'draft-2020-12' }) };
   const first = v.looseObject({ schema: v.literal(`agent-jail/${name}@1`) });
   const last = v.looseObject({ end: v.literal(true), lines: v.pipe(v.number(), v.integer(), v.minValue(0)) });

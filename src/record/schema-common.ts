@@ -31,16 +31,18 @@ export const guardAction = v.picklist(['fail', 'review']);
 export const digest = v.strictObject({ sha256, size: count });
 
 /** What a model type looks like without brands and `readonly`: what a schema must give, no more and no less. */
-export type Plain<T> = T extends string
-  ? keyof T extends keyof string
-    ? T
-    : string // a branded one has a key more
-  : T extends number | boolean | null | undefined
-    ? T
-    : T extends readonly (infer E)[]
-      ? Plain<E>[]
-      : object extends T
-        ? Record<string, unknown>
-        : { -readonly [K in keyof T]: Plain<T[K]> };
+export type Plain<T> = unknown extends T
+  ? T
+  : T extends string
+    ? keyof T extends keyof string
+      ? T
+      : string // a branded one has a key more
+    : T extends number | boolean | null | undefined
+      ? T
+      : T extends readonly (infer E)[]
+        ? Plain<E>[]
+        : object extends T
+          ? Record<string, unknown>
+          : { -readonly [K in keyof T]: Plain<T[K]> };
 /** Compiles only where both types take each other's values. */
 export type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;

@@ -9,6 +9,7 @@ import type { ManifestDocument, RecordFile, RunDocument, VerdictDocument } from 
 import { amount, backendName, base64, count, digest, guardAction, id, limitName, place, sha256, strings } from './schema-common.ts';
 import type { Plain, Same } from './schema-common.ts';
 import { policySchema } from './schema-policy.ts';
+import { trajectorySchema } from './schema-trajectory.ts';
 
 // Documents that decide something (manifest, verdict, policy, end) are strict. In the others, fields of a later minor version are dropped.
 
@@ -180,5 +181,6 @@ export const SCHEMAS = {
   network: networkSchema,
   transcript: transcriptSchema,
   usage: usageSchema,
+  trajectory: trajectorySchema,
 } as const;
 export type SchemaName = keyof typeof SCHEMAS;
