@@ -13,7 +13,7 @@ const [upper, lower, merged, out, what] = process.argv.slice(2) as HostPath[];
 if (upper === undefined || lower === undefined || merged === undefined || out === undefined) throw new Error('four paths');
 const scratch = join(out, 'scratch') as HostPath;
 mkdirSync(scratch, { recursive: true });
-const files = ['changes.ndjson', 'changes.patch', 'changes.tar.gz', 'result.txt'] as const;
+const files = ['changes.ndjson', 'changes.patch', 'changes.tar.gz', 'result.txt', 'agent.ndjson'] as const;
 const outputs = Object.fromEntries(files.map((file) => [file, openSync(join(out, file), 'wx')])) as Record<(typeof files)[number], number>;
 const layer = { layer: 'workspace', target: '/work' as JailPath, upper, lowers: [lower], merged, swapped: null } as const;
 if (what === 'manifest') {
@@ -23,6 +23,7 @@ if (what === 'manifest') {
   writeManifest(outputs['changes.ndjson'], {}, withRenames(items.map((item) => item.change)), footer);
 } else {
   const id = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
-  await collectChanges({ kind: 'changes', id, layers: [layer], outputs, result: join(out, 'none') as HostPath, secrets: [], scratch });
+  const result = join(out, 'none') as HostPath;
+  await collectChanges({ kind: 'changes', id, layers: [layer], outputs, result, secrets: [], mask: [], agents: [], scratch });
 }
 for (const fd of Object.values(outputs)) closeSync(fd);

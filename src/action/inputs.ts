@@ -1,6 +1,7 @@
 import { UserError } from '../model/errors.ts';
 import type { Problem } from '../model/errors.ts';
 import type { BackendName } from '../model/names.ts';
+import { AGENTS, type AgentWish } from '../model/trajectory.ts';
 import { parseSize } from '../policy/units.ts';
 import { nearest } from '../policy/nearest.ts';
 import { inputVariable } from './environment.ts';
@@ -8,7 +9,7 @@ import type { Environment } from './environment.ts';
 
 /** Inputs with a closed set of values. */
 const VALUES = {
-  agent: ['auto', 'claude-code', 'codex', 'gemini', 'pi', 'copilot', 'opencode', 'none'],
+  agent: ['auto', ...AGENTS, 'none'],
   'policy-source': ['', 'base', 'workspace'],
   backend: ['', 'auto', 'nspawn', 'docker'],
   'on-review': ['pass', 'fail'],
@@ -51,7 +52,7 @@ export interface Inputs {
   readonly shell: string;
   readonly workingDirectory: string | null;
   /** null: look for any agent's log. */
-  readonly agent: string | null;
+  readonly agent: AgentWish;
   readonly policy: string;
   readonly policyFile: string;
   readonly policySource: 'base' | 'workspace' | null;

@@ -21,6 +21,7 @@ export const LEAVE_OUT: readonly RecordFile[] = [
   'backend.log',
   'changes.ndjson',
   'transcript.ndjson',
+  'agent.ndjson',
   'result.txt',
   'report.html',
 ];

@@ -10,6 +10,7 @@ import { withRenames } from './rename.ts';
 import { Repository } from './repository.ts';
 import { writeResult } from './result.ts';
 import { type SecretForms, SecretSearch, simpleForms } from './secrets.ts';
+import { writeSessions } from './sessions.ts';
 import { type ChangesRequest, openView, type View } from './view.ts';
 import { type Pair, walk } from './walk.ts';
 import { XattrReader, type Xattrs } from './xattrs.ts';
@@ -21,22 +22,25 @@ export interface Collected {
   readonly ignored: number;
   /** Entries that are listed but in neither patch nor archive: they hold a secret, or are nearly all holes and too large to read. */
   readonly withheld: number;
+  /** Logs of agents that were not taken: no regular files, too many, too large. */
+  readonly sessionsLeft: number;
 }
 
 /**
- * Writes the changes of a dead jail to the four descriptors of the request: manifest, patch, archive, and the agent's answer. Whatever
- * cannot be read is an error, never a gap. `forms`: how each secret may be written.
+ * Writes the changes of a dead jail to the descriptors of the request: manifest, patch, archive, the agent's answer, and its own logs. Whatever
+ * cannot be read is an error, never a gap. `forms`: how each secret may be written; `masks`: what else is not shown in text.
  */
 export async function collectChanges(
   request: ChangesRequest,
   forms: readonly SecretForms[] = simpleForms(request.secrets),
+  masks: readonly SecretForms[] = [],
 ): Promise<Collected> {
   const views: View[] = [];
   try {
     // Parents stand before their children.
     const workspace = request.layers.find(({ layer }) => layer === 'workspace')?.target ?? '';
     for (const layer of request.layers) views.push(openView(layer, workspace));
-    return await collect(request, views, new SecretSearch(forms));
+    return await collect(request, views, new SecretSearch(forms), new SecretSearch([...forms, ...masks]));
   } catch (error) {
     if (error instanceof JailError) throw error;
     throw new JailError(
@@ -57,7 +61,7 @@ function cause(error: unknown): string {
   return code === undefined ? error.message : `${code}${syscall === undefined ? '' : ` (${syscall})`}`;
 }
 
-async function collect(request: ChangesRequest, views: readonly View[], search: SecretSearch): Promise<Collected> {
+async function collect(request: ChangesRequest, views: readonly View[], search: SecretSearch, shown: SecretSearch): Promise<Collected> {
   const { outputs } = request;
   const xattrs = new XattrReader(request.scratch);
   const items = await differences(views, search, xattrs);
@@ -70,8 +74,10 @@ async function collect(request: ChangesRequest, views: readonly View[], search: 
   const changes = withRenames(items.map(({ change }) => change));
   const header = { id: request.id, layers: views.map(({ layer, target }) => ({ layer, target })) };
   writeManifest(outputs['changes.ndjson'], header, changes, { ignored, withheld, xattrs: xattrs.complete, patch, archive });
-  writeResult(outputs['result.txt'], request.result, search);
-  return { changed: changes.filter(counts).length, ignored, withheld };
+  writeResult(outputs['result.txt'], request.result, shown);
+  const home = views.find(({ layer }) => layer === 'home') ?? null;
+  const { leftOut } = writeSessions(outputs['agent.ndjson'], { id: request.id }, home, request.agents, shown);
+  return { changed: changes.filter(counts).length, ignored, withheld, sessionsLeft: leftOut.length };
 }
 
 /** Sorted as the manifest has them. */

@@ -70,7 +70,8 @@ export function writeManifest(fd: number, header: Readonly<Record<string, unknow
   });
 }
 
-function leftOutFields(all: readonly LeftOut[]): object {
+/** The first of them, and how many more there are. */
+export function leftOutFields(all: readonly LeftOut[]): object {
   let bytes = 0;
   const first = all.slice(0, NAMED).filter(({ path }) => (bytes += path.length) <= NAMED_BYTES);
   return { left_out: first.map(({ path, why }) => ({ ...pathFields('path', path), why })), more: all.length - first.length };

@@ -1,6 +1,8 @@
 import type { CollectorRequest } from '../model/collector.ts';
 import { writeAll } from '../system/ndjson.ts';
 import { writeManifest } from './manifest.ts';
+import { SecretSearch } from './secrets.ts';
+import { writeSessions } from './sessions.ts';
 
 /** What `writeArchive` makes of no change: the two empty blocks that end a tar archive, through gzip. */
 const EMPTY_ARCHIVE = Buffer.from('H4sIAAAAAAAEA2NgGAWjITAaAiM1BAAur7XvAAQAAA==', 'base64');
@@ -9,6 +11,7 @@ const EMPTY_ARCHIVE = Buffer.from('H4sIAAAAAAAEA2NgGAWjITAaAiM1BAAur7XvAAQAAA=='
 export function writeNothing({ id, layers, outputs }: Extract<CollectorRequest, { kind: 'nothing' }>): void {
   writeAll(outputs['changes.tar.gz'], EMPTY_ARCHIVE);
   const header = { id, layers: layers.map(({ layer, target }) => ({ layer, target })) };
+  writeSessions(outputs['agent.ndjson'], { id }, null, [], new SecretSearch([]));
   const none = { leftOut: [] };
   writeManifest(outputs['changes.ndjson'], header, [], {
     ignored: 0,

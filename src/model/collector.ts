@@ -3,6 +3,7 @@ import type { LayerName } from './changes.ts';
 import type { RunEnd } from './protocol.ts';
 import type { Outcome } from './outcome.ts';
 import type { DerivedFile } from './record.ts';
+import type { AgentName } from './trajectory.ts';
 
 /**
  * warden → collector: one JSON line on stdin. `outputs` are inherited descriptors, open for writing. The collector answers with one JSON
@@ -14,17 +15,21 @@ export type CollectorRequest =
       readonly kind: 'nothing';
       readonly id: string;
       readonly layers: readonly Pick<LayerView, 'layer' | 'target'>[];
-      readonly outputs: { readonly [F in 'changes.ndjson' | 'changes.tar.gz']: number };
+      readonly outputs: { readonly [F in 'changes.ndjson' | 'changes.tar.gz' | 'agent.ndjson']: number };
     }
   | {
       readonly kind: 'changes';
       readonly id: string;
       readonly layers: readonly LayerView[];
-      readonly outputs: { readonly [F in 'changes.ndjson' | 'changes.patch' | 'changes.tar.gz' | 'result.txt']: number };
+      readonly outputs: { readonly [F in 'changes.ndjson' | 'changes.patch' | 'changes.tar.gz' | 'result.txt' | 'agent.ndjson']: number };
       /** What the agent wrote to `$AGENT_JAIL_RESULT`: a regular file in a directory the agent cannot write to; at most 64 KiB of it are kept. */
       readonly result: HostPath;
       /** Secret values: a file that holds one is withheld (flag `secret`). */
       readonly secrets: readonly { readonly name: string; readonly value: string }[];
+      /** Further values that are shown in no text. */
+      readonly mask: readonly string[];
+      /** Whose logs are looked for in HOME. */
+      readonly agents: readonly AgentName[];
       /** An empty directory the collector may write to (for `git diff`). */
       readonly scratch: HostPath;
     }
@@ -52,7 +57,14 @@ export interface LayerView {
   } | null;
 }
 export type CollectorAnswer =
-  | { readonly ok: true; readonly kind: 'changes'; readonly changed: number; readonly ignored: number; readonly withheld: number }
+  | {
+      readonly ok: true;
+      readonly kind: 'changes';
+      readonly changed: number;
+      readonly ignored: number;
+      readonly withheld: number;
+      readonly sessionsLeft: number;
+    }
   | {
       readonly ok: true;
       readonly kind: 'verdict';

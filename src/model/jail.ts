@@ -1,4 +1,5 @@
 import type { BackendName, HostPath, JailPath } from './names.ts';
+import type { AgentWish } from './trajectory.ts';
 
 /** What is built. Resolved, no names left to look up; a renderer destructures all of it: `rest satisfies Record<string, never>`. */
 export interface JailSpec {
@@ -61,7 +62,7 @@ export interface Step {
   readonly time: number | null;
   readonly idle: number | null;
   readonly tty: { readonly cols: number; readonly rows: number } | null;
-  readonly agent: string | null;
+  readonly agent: AgentWish;
 }
 
 export type Usable =

@@ -2,6 +2,7 @@ import type { BackendName, JailPath, Phase, Sha256 } from './names.ts';
 import type { LimitName, Policy, Root } from './policy.ts';
 import type { Counts, PolicySource, RunEnd, StepExit } from './protocol.ts';
 import type { TokenUse } from './gateway.ts';
+import type { AgentWish } from './trajectory.ts';
 import type { Finding } from './changes.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -17,6 +18,7 @@ export const RECORD = {
   'changes.patch': { writer: 'collector', schema: null, sealed: true },
   'changes.tar.gz': { writer: 'collector', schema: null, sealed: true },
   'result.txt': { writer: 'collector', schema: null, sealed: true },
+  'agent.ndjson': { writer: 'collector', schema: 'agent', sealed: true },
   'manifest.json': { writer: 'warden', schema: 'manifest', sealed: false },
   'verdict.json': { writer: 'collector', schema: 'verdict', sealed: false },
   'transcript.cast': { writer: 'collector', schema: null, sealed: false },
@@ -84,6 +86,8 @@ export interface StepRecord {
   readonly name: string;
   readonly setup: boolean;
   readonly argv: readonly string[];
+  /** Whose log is looked for; null: any agent's. Absent in the first records. */
+  readonly agent?: AgentWish;
   /** ms since run start; null: did not start. */
   readonly started: number | null;
   readonly exit: StepExit | null;

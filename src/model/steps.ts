@@ -1,4 +1,5 @@
 import type { Place } from './names.ts';
+import type { AgentWish } from './trajectory.ts';
 
 /** A step as the user wrote it (`run`/`setup` inputs, an entry of `steps`, or the command line), validated but not resolved. */
 export interface StepInput {
@@ -15,6 +16,6 @@ export interface StepInput {
   readonly time: number | null;
   readonly idle: number | null;
   readonly tty: { readonly cols: number; readonly rows: number } | null;
-  readonly agent: string | null;
+  readonly agent: AgentWish;
   readonly place: Place | null;
 }

@@ -1,5 +1,5 @@
 /** Agents whose logs are read. */
-export const AGENTS = ['claude-code', 'codex', 'gemini', 'copilot', 'opencode', 'pi'] as const;
+export const AGENTS = ['claude-code', 'codex', 'gemini', 'pi', 'copilot', 'opencode'] as const;
 export type AgentName = (typeof AGENTS)[number];
 /** Whose log to look for in a step; null: any agent's. */
 export type AgentWish = AgentName | 'none' | null;

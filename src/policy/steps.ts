@@ -1,12 +1,13 @@
 import * as v from 'valibot';
 import { UserError } from '../model/errors.ts';
 import type { StepInput } from '../model/steps.ts';
+import { AGENTS } from '../model/trajectory.ts';
 import { check } from './check.ts';
 import * as rule from './rules.ts';
 import { count, either, flag, list, map, named, oneOf, text } from './shape.ts';
 import { readYaml } from './yaml.ts';
 
-const AGENTS = ['auto', 'claude-code', 'codex', 'gemini', 'pi', 'copilot', 'opencode', 'none'] as const;
+const WISHES = ['auto', ...AGENTS, 'none'] as const;
 const MOST_STEPS = 100;
 
 export const stepsSchema = list(
@@ -34,7 +35,7 @@ export const stepsSchema = list(
         ),
         false,
       ),
-      agent: v.optional(oneOf(AGENTS, 'whose log to look for'), 'auto'),
+      agent: v.optional(oneOf(WISHES, 'whose log to look for'), 'auto'),
     },
     'a step',
   ),

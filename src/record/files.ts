@@ -18,6 +18,7 @@ export const SIZE_LIMITS: { readonly [F in RecordFile]: number } = {
   'changes.patch': 64 * GiB,
   'changes.tar.gz': 256 * GiB,
   'result.txt': MiB,
+  'agent.ndjson': 512 * MiB,
   'manifest.json': MiB,
   'verdict.json': 4 * MiB,
   'transcript.cast': 256 * MiB,

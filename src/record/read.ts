@@ -8,10 +8,11 @@ import { RecordError } from './error.ts';
 import { fileSize, listRecord, readPieces, readSmall } from './files.ts';
 import { check, checkSchema, lineOf, NdjsonFile, parseObject } from './ndjson.ts';
 import type { Decode } from './ndjson.ts';
-import { manifestSchema, networkSchema, runSchema, transcriptSchema, usageSchema, verdictSchema } from './schema.ts';
+import { agentSchema, manifestSchema, networkSchema, runSchema, transcriptSchema, usageSchema, verdictSchema } from './schema.ts';
 import { sha256 } from './write.ts';
 
 export type TranscriptLine = v.InferOutput<typeof transcriptSchema>;
+export type AgentLine = v.InferOutput<typeof agentSchema>;
 export type UsageLine = v.InferOutput<typeof usageSchema>;
 /** The JSON documents of a record. */
 export interface Documents {
@@ -22,12 +23,13 @@ export interface Documents {
 const SCHEMAS = { 'run.json': runSchema, 'manifest.json': manifestSchema, 'verdict.json': verdictSchema } as const;
 /** The files of lines. */
 export interface LineFiles {
+  readonly 'agent.ndjson': AgentLine;
   readonly 'changes.ndjson': Change;
   readonly 'network.ndjson': NetworkLine;
   readonly 'transcript.ndjson': TranscriptLine;
   readonly 'usage.ndjson': UsageLine;
 }
-export const LINE_FILES = ['changes.ndjson', 'network.ndjson', 'transcript.ndjson', 'usage.ndjson'] as const;
+export const LINE_FILES = ['agent.ndjson', 'changes.ndjson', 'network.ndjson', 'transcript.ndjson', 'usage.ndjson'] as const;
 
 /**
  * A record, one's own or a stranger's: the only way to read one. Nothing is believed: regular files only, sizes and lines are limited,
@@ -77,6 +79,7 @@ function lines<F extends keyof LineFiles>(dir: HostPath, file: F): NdjsonFile<Li
   return new NdjsonFile<LineFiles[F]>(dir, file, DECODERS[file]);
 }
 const DECODERS: { readonly [F in keyof LineFiles]: Decode<LineFiles[F]> } = {
+  'agent.ndjson': lineOf('agent.ndjson', agentSchema),
   'changes.ndjson': decodeChange,
   'network.ndjson': lineOf('network.ndjson', networkSchema),
   'transcript.ndjson': lineOf('transcript.ndjson', transcriptSchema),

@@ -6,6 +6,7 @@ import { EXIT } from '../model/outcome.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { RECORD } from '../model/record.ts';
 import type { ManifestDocument, RecordFile, RunDocument, VerdictDocument } from '../model/record.ts';
+import { AGENTS } from '../model/trajectory.ts';
 import { amount, backendName, base64, count, digest, guardAction, id, limitName, place, sha256, strings } from './schema-common.ts';
 import type { Plain, Same } from './schema-common.ts';
 import { policySchema } from './schema-policy.ts';
@@ -39,6 +40,7 @@ const exit = v.object({
   ms: amount,
   bytes: count,
 });
+const agentWish = v.nullable(v.picklist([...AGENTS, 'none']));
 const phases = v.object(Object.fromEntries(PHASES.map((phase) => [phase, v.exactOptional(amount)])) as Phases);
 type Phases = { [P in (typeof PHASES)[number]]: v.ExactOptionalSchema<typeof amount, undefined> };
 
@@ -58,7 +60,16 @@ export const runSchema = v.object({
   root: v.object({ kind: v.picklist(['host', 'image', 'directory', 'archive']), sha256: v.nullable(sha256) }),
   workspace: v.string(),
   proof: v.nullable(v.array(v.object({ property: v.string(), seen: v.string() }))),
-  steps: v.array(v.object({ name: v.string(), setup: v.boolean(), argv: strings, started: v.nullable(amount), exit: v.nullable(exit) })),
+  steps: v.array(
+    v.object({
+      name: v.string(),
+      setup: v.boolean(),
+      argv: strings,
+      agent: v.exactOptional(agentWish),
+      started: v.nullable(amount),
+      exit: v.nullable(exit),
+    }),
+  ),
   end: runEnd,
   limits: v.array(v.object({ name: limitName, limit: v.nullable(amount), peak: v.nullable(amount), hit: v.boolean() })),
   tokens: v.nullable(v.object({ requests: count, input: count, output: count })),
@@ -170,6 +181,18 @@ export const transcriptSchema = v.variant('kind', [
   }),
   v.object({ ...at, kind: v.literal('mark'), name: v.string(), data: v.unknown() }),
 ]);
+export const agentSchema = v.variant('kind', [
+  v.object({
+    kind: v.literal('file'),
+    agent: v.picklist(AGENTS),
+    path: v.string(),
+    path_b64: v.exactOptional(base64),
+    size: count,
+    cut: v.boolean(),
+  }),
+  /** `cut`: bytes that are missing at its end. */
+  v.object({ kind: v.literal('line'), text: v.string(), cut: v.exactOptional(count) }),
+]);
 export const usageSchema = v.looseObject({ t: amount });
 
 /** By schema name: what is one document, and what is one line of a file. */
@@ -181,6 +204,7 @@ export const SCHEMAS = {
   network: networkSchema,
   transcript: transcriptSchema,
   usage: usageSchema,
+  agent: agentSchema,
   trajectory: trajectorySchema,
 } as const;
 export type SchemaName = keyof typeof SCHEMAS;

@@ -29,12 +29,13 @@ async function answerTo(request: CollectorRequest, derive: Derive): Promise<Coll
   if (request.kind === 'nothing') {
     const { writeNothing } = await import('../changes/nothing.ts');
     writeNothing(request);
-    return { ok: true, kind: 'changes', changed: 0, ignored: 0, withheld: 0 };
+    return { ok: true, kind: 'changes', changed: 0, ignored: 0, withheld: 0, sessionsLeft: 0 };
   }
   // Most runs of a short command leave nothing: all that reads a tree is loaded when there is one.
   const [{ collectChanges }, { secretForms }] = await Promise.all([import('../changes/collect.ts'), import('../secrets/forms.ts')]);
   const forms = request.secrets.map(({ name, value }) => ({ name, bytes: secretForms(value) }));
-  return { ok: true, kind: 'changes', ...(await collectChanges(request, forms)) };
+  const masks = request.mask.map((value) => ({ name: 'mask', bytes: secretForms(value) }));
+  return { ok: true, kind: 'changes', ...(await collectChanges(request, forms, masks)) };
 }
 
 function closeOthers(files: number, named: readonly number[]): void {

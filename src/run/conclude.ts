@@ -5,6 +5,7 @@ import { must } from '../host/scratch.ts';
 import { JailError } from '../model/errors.ts';
 import type { Sha256 } from '../model/names.ts';
 import type { RunEnd } from '../model/protocol.ts';
+import { AGENTS } from '../model/trajectory.ts';
 import { displayText } from '../record/display.ts';
 import { seal } from '../record/write.ts';
 import { RESULT } from './build.ts';
@@ -88,12 +89,14 @@ async function collect(context: Context): Promise<void> {
   if (!context.started) return;
   if (leftNothing(views, RESULT))
     return collectors.nothing({ id: request.id, layers: views.map(({ layer, target }) => ({ layer, target })) });
-  const { changed, ignored, withheld } = await collectors.changes(
+  const { changed, ignored, withheld, sessionsLeft } = await collectors.changes(
     {
       id: request.id,
       layers: views,
       result: RESULT,
       secrets: Object.entries(request.secrets).map(([name, value]) => ({ name, value })),
+      mask: request.mask,
+      agents: AGENTS.filter((agent) => request.steps.some(({ setup, agent: wish }) => !setup && (wish ?? agent) === agent)),
       scratch: COLLECT,
     },
     async (uid) => {
@@ -103,6 +106,7 @@ async function collect(context: Context): Promise<void> {
   );
   paper.counts = { ...paper.counts, changed, ignored };
   paper.exact = withheld === 0;
+  if (sessionsLeft > 0) context.notice(`${sessionsLeft} of the agent's own logs were not taken; agent.ndjson says why`);
 }
 
 /** What would outlive the warden's namespaces. Everything else goes with them. */

@@ -7,6 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach } from 'vitest';
 import { type Collected, collectChanges } from '../../../src/changes/collect.ts';
 import type { LayerView } from '../../../src/model/collector.ts';
+import { AGENTS } from '../../../src/model/trajectory.ts';
 import type { HostPath, JailPath } from '../../../src/model/names.ts';
 
 export const TARGET = '/srv/app' as JailPath;
@@ -90,9 +91,11 @@ export interface Outcome extends Collected {
   readonly patch: Buffer;
   readonly archive: Buffer;
   readonly result: string;
+  /** Lines of `agent.ndjson`, with the first and the last. */
+  readonly sessions: readonly Record<string, unknown>[];
 }
 
-export const FILES = ['changes.ndjson', 'changes.patch', 'changes.tar.gz', 'result.txt'] as const;
+export const FILES = ['changes.ndjson', 'changes.patch', 'changes.tar.gz', 'result.txt', 'agent.ndjson'] as const;
 
 export async function collect(
   layers: readonly LayerView[] = [workspace()],
@@ -110,6 +113,8 @@ export async function collect(
     outputs,
     result: join(dir, 'result') as HostPath,
     secrets,
+    mask: [],
+    agents: AGENTS,
     scratch: scratch as HostPath,
   });
   for (const fd of fds) closeSync(fd);
@@ -125,8 +130,15 @@ export async function collect(
     patch: readFileSync(join(out, 'changes.patch')),
     archive: readFileSync(join(out, 'changes.tar.gz')),
     result: readFileSync(join(out, 'result.txt'), 'utf8'),
+    sessions: linesOf(join(out, 'agent.ndjson')),
   };
 }
+
+const linesOf = (path: string): Record<string, unknown>[] =>
+  readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 export function write(name: string | Buffer, content: string | Buffer, mode?: number): void {
   const path = at(work, name);

@@ -79,6 +79,8 @@ describe('secrets', () => {
         outputs,
         result: join(dir, 'none') as HostPath,
         secrets: [],
+        mask: [],
+        agents: [],
         scratch: out as HostPath,
       },
       [{ name: 'TOKEN', bytes: [Buffer.from([...SECRET].reverse().join(''))] }],

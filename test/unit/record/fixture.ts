@@ -9,6 +9,7 @@ import type { NetworkLine } from '../../../src/model/gateway.ts';
 import type { HostPath, JailPath, PathBytes, Sha256 } from '../../../src/model/names.ts';
 import type { GuardRule, Policy } from '../../../src/model/policy.ts';
 import type { DerivedFile, RunDocument, StepRecord } from '../../../src/model/record.ts';
+import type { AgentName } from '../../../src/model/trajectory.ts';
 import type { Owner, RecordFiles } from '../../../src/record/write.ts';
 import { createRecord, seal, writeRun } from '../../../src/record/write.ts';
 import { writeManifest } from '../../../src/changes/manifest.ts';
@@ -149,6 +150,8 @@ export interface Content {
   readonly patch?: string;
   readonly archive?: Uint8Array;
   readonly result?: string;
+  /** Logs of agents in HOME. */
+  readonly sessions?: readonly { readonly agent: AgentName; readonly path: string; readonly lines: readonly string[] }[];
   readonly sealed?: boolean;
 }
 
@@ -178,6 +181,12 @@ export function makeRecord(content: Content = {}): {
   writeSync(files.fd('changes.patch'), content.patch ?? '');
   writeSync(files.fd('changes.tar.gz'), content.archive ?? new Uint8Array());
   writeSync(files.fd('result.txt'), content.result ?? '');
+  const sessions = new NdjsonWriter(files.fd('agent.ndjson'), 'agent', { id: ID });
+  for (const { agent, path, lines } of content.sessions ?? []) {
+    sessions.line({ kind: 'file', agent, path, size: lines.join('\n').length, cut: false });
+    for (const text of lines) sessions.line({ kind: 'line', text });
+  }
+  sessions.end({ files: content.sessions?.length ?? 0 });
   writeRun(dir, run, ME);
   const manifest = content.sealed === false ? null : seal(dir, run.id, ME);
   const outputs = {

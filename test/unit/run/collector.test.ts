@@ -13,12 +13,13 @@ const FILES = [
   'changes.patch',
   'changes.tar.gz',
   'result.txt',
+  'agent.ndjson',
   'verdict.json',
   'transcript.cast',
   'report.html',
   'summary.md',
 ] as const;
-const EVIDENCE = { 'changes.ndjson': 3, 'changes.patch': 4, 'changes.tar.gz': 5, 'result.txt': 6 } as const;
+const EVIDENCE = { 'changes.ndjson': 3, 'changes.patch': 4, 'changes.tar.gz': 5, 'result.txt': 6, 'agent.ndjson': 7 } as const;
 const id = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 
 let dir: string;
@@ -67,13 +68,15 @@ const changes = (): CollectorRequest & { kind: 'changes' } => ({
   outputs: EVIDENCE,
   result: at('none'),
   secrets: [],
+  mask: [],
+  agents: [],
   scratch: at('scratch'),
 });
 const verdict = (): CollectorRequest => ({
   kind: 'verdict',
   id,
   record: dir as HostPath,
-  outputs: { 'verdict.json': 7, 'transcript.cast': 8, 'report.html': 9, 'summary.md': 10 },
+  outputs: { 'verdict.json': 8, 'transcript.cast': 9, 'report.html': 10, 'summary.md': 11 },
 });
 
 describe('a collector that read what an agent left', () => {
@@ -82,7 +85,7 @@ describe('a collector that read what an agent left', () => {
     writeFileSync(at('bin/git'), `#!/bin/sh\nls -l /proc/$PPID/fd >${at('open')}\n`);
     chmodSync(at('bin/git'), 0o755);
     const answers = await ask([changes(), verdict()], `${at('bin')}:/usr/bin:/bin`);
-    expect(answers).toEqual([{ ok: true, kind: 'changes', changed: 1, ignored: 0, withheld: 0 }]);
+    expect(answers).toEqual([{ ok: true, kind: 'changes', changed: 1, ignored: 0, withheld: 0, sessionsLeft: 0 }]);
     const open = FILES.filter((name) => content('open').includes(` -> ${at(name)}\n`));
     expect(open).toEqual(Object.keys(EVIDENCE));
     expect([content('verdict.json'), content('summary.md')]).toEqual(['', '']);
@@ -92,10 +95,15 @@ describe('a collector that read what an agent left', () => {
 describe('a collector that had nothing to read', () => {
   it('writes what one would that looked, and goes on to the record', async () => {
     const layers = [{ layer: 'workspace', target: '/work' as JailPath }] as const;
-    const { 'changes.ndjson': lines, 'changes.tar.gz': archive } = EVIDENCE;
-    const nothing = { kind: 'nothing', id, layers, outputs: { 'changes.ndjson': lines, 'changes.tar.gz': archive } } as const;
+    const { 'changes.ndjson': lines, 'changes.tar.gz': archive, 'agent.ndjson': logs } = EVIDENCE;
+    const nothing = {
+      kind: 'nothing',
+      id,
+      layers,
+      outputs: { 'changes.ndjson': lines, 'changes.tar.gz': archive, 'agent.ndjson': logs },
+    } as const;
     const answers = await ask([nothing, verdict()], '/usr/bin:/bin');
-    expect(answers[0]).toEqual({ ok: true, kind: 'changes', changed: 0, ignored: 0, withheld: 0 });
+    expect(answers[0]).toEqual({ ok: true, kind: 'changes', changed: 0, ignored: 0, withheld: 0, sessionsLeft: 0 });
     expect(answers[1]?.message).toContain('run.json'); // there is no such record here: it did read the question
     const written = Object.keys(EVIDENCE).map(content);
 

@@ -9,7 +9,7 @@ import { leftNothing } from '../../../src/run/left.ts';
 
 const id = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 const place = (path: string) => path as HostPath;
-const tree = { id, layers: [], result: place('/r'), secrets: [], scratch: place('/s') };
+const tree = { id, layers: [], result: place('/r'), secrets: [], mask: [], agents: [], scratch: place('/s') };
 const judged = { id, record: place('/record') };
 const admit = async () => {};
 
@@ -33,9 +33,10 @@ function watched(fails: (request: CollectorRequest) => boolean = () => false) {
   });
   return { collectors, seen };
 }
-const FIRST = 'start 1: changes.ndjson changes.patch changes.tar.gz result.txt verdict.json transcript.cast report.html summary.md';
+const FIRST =
+  'start 1: changes.ndjson changes.patch changes.tar.gz result.txt agent.ndjson verdict.json transcript.cast report.html summary.md';
 const SECOND = 'start 2: verdict.json transcript.cast report.html summary.md';
-const EVIDENCE = '{"changes.ndjson":3,"changes.patch":4,"changes.tar.gz":5,"result.txt":6}';
+const EVIDENCE = '{"changes.ndjson":3,"changes.patch":4,"changes.tar.gz":5,"result.txt":6,"agent.ndjson":7}';
 
 describe('who judges', () => {
   it('is the one that was started ahead, where there was nothing of an agent to read', async () => {
@@ -46,7 +47,7 @@ describe('who judges', () => {
     expect(seen).toEqual([
       FIRST,
       `ask 1: nothing ${EVIDENCE}`,
-      'ask 1: verdict {"verdict.json":7,"transcript.cast":8,"report.html":9,"summary.md":10}',
+      'ask 1: verdict {"verdict.json":8,"transcript.cast":9,"report.html":10,"summary.md":11}',
     ]);
   });
 
