@@ -22,6 +22,7 @@ export const LEAVE_OUT: readonly RecordFile[] = [
   'changes.ndjson',
   'transcript.ndjson',
   'agent.ndjson',
+  'trajectory.json',
   'result.txt',
   'report.html',
 ];

@@ -122,7 +122,7 @@ class Bringing {
     const { policy, source } = this.#wish.policy;
     const { value: run } = record.document('run.json');
     const findings = await evaluate(policy.guards, record, [source]);
-    this.#conclusion = { run, findings, ...decideRun(run, findings), manifest, record };
+    this.#conclusion = { run, findings, ...decideRun(run, findings), manifest, trajectory: null, record };
     return this.#conclusion;
   }
 

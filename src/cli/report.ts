@@ -42,7 +42,9 @@ function readConclusion(dir: HostPath): Conclusion {
     const { value: run } = record.document('run.json');
     const verdict = record.size('verdict.json') ? record.document('verdict.json').value : null;
     const { outcome, because, findings, manifest } = verdict ?? CUT_OFF;
-    return { run, outcome, because, findings, manifest, record };
+    // Read, not made again: nobody here knows what has to be redacted.
+    const trajectory = record.size('trajectory.json') ? record.document('trajectory.json').value : null;
+    return { run, outcome, because, findings, manifest, trajectory, record };
   } catch (error) {
     if (!(error instanceof RecordError)) throw error;
     throw wrong(`there is no report of this record: ${forTerminal(error.message)}`, '`agent-jail verify` says what is wrong with it.');

@@ -38,6 +38,9 @@ export type CollectorRequest =
       readonly id: string;
       /** The sealed record, read-only. */
       readonly record: HostPath;
+      /** Secret values, and others that are shown in no text: what an agent says of itself may hold them once it is put together. */
+      readonly secrets: Readonly<Record<string, string>>;
+      readonly mask: readonly string[];
       readonly outputs: { readonly [F in 'verdict.json' | DerivedFile]: number };
     };
 export interface LayerView {

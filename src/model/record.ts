@@ -2,7 +2,7 @@ import type { BackendName, JailPath, Phase, Sha256 } from './names.ts';
 import type { LimitName, Policy, Root } from './policy.ts';
 import type { Counts, PolicySource, RunEnd, StepExit } from './protocol.ts';
 import type { TokenUse } from './gateway.ts';
-import type { AgentWish } from './trajectory.ts';
+import type { AgentWish, Totals } from './trajectory.ts';
 import type { Finding } from './changes.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -21,13 +21,14 @@ export const RECORD = {
   'agent.ndjson': { writer: 'collector', schema: 'agent', sealed: true },
   'manifest.json': { writer: 'warden', schema: 'manifest', sealed: false },
   'verdict.json': { writer: 'collector', schema: 'verdict', sealed: false },
+  'trajectory.json': { writer: 'collector', schema: null, sealed: false },
   'transcript.cast': { writer: 'collector', schema: null, sealed: false },
   'report.html': { writer: 'collector', schema: null, sealed: false },
   'summary.md': { writer: 'collector', schema: null, sealed: false },
 } as const;
 export type RecordFile = keyof typeof RECORD;
 /** Made from the sealed record, and named by the verdict. */
-export type DerivedFile = 'transcript.cast' | 'report.html' | 'summary.md';
+export type DerivedFile = 'trajectory.json' | 'transcript.cast' | 'report.html' | 'summary.md';
 
 /** The run of GitHub that a record was made in; `apply` compares it with its own. */
 export interface Origin {
@@ -106,4 +107,6 @@ export interface VerdictDocument {
   /** null: the record was never sealed, the run was cut off. */
   readonly manifest: Sha256 | null;
   readonly files: Readonly<Record<string, { readonly sha256: Sha256; readonly size: number }>>;
+  /** What the run used, as gateway and agents tell it. Absent where nobody judged. */
+  readonly totals?: Totals;
 }

@@ -21,6 +21,7 @@ export const SIZE_LIMITS: { readonly [F in RecordFile]: number } = {
   'agent.ndjson': 512 * MiB,
   'manifest.json': MiB,
   'verdict.json': 4 * MiB,
+  'trajectory.json': 128 * MiB,
   'transcript.cast': 256 * MiB,
   'report.html': 64 * MiB,
   'summary.md': MiB,

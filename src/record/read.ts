@@ -3,12 +3,14 @@ import type { Change } from '../model/changes.ts';
 import type { NetworkLine } from '../model/gateway.ts';
 import type { HostPath, Sha256 } from '../model/names.ts';
 import type { ManifestDocument, RecordFile, RunDocument, VerdictDocument } from '../model/record.ts';
+import type { Trajectory } from '../model/trajectory.ts';
 import { decodeChange } from './change-line.ts';
 import { RecordError } from './error.ts';
 import { fileSize, listRecord, readPieces, readSmall } from './files.ts';
 import { check, checkSchema, lineOf, NdjsonFile, parseObject } from './ndjson.ts';
 import type { Decode } from './ndjson.ts';
 import { agentSchema, manifestSchema, networkSchema, runSchema, transcriptSchema, usageSchema, verdictSchema } from './schema.ts';
+import { trajectorySchema } from './schema-trajectory.ts';
 import { sha256 } from './write.ts';
 
 export type TranscriptLine = v.InferOutput<typeof transcriptSchema>;
@@ -19,8 +21,14 @@ export interface Documents {
   readonly 'run.json': RunDocument;
   readonly 'manifest.json': ManifestDocument;
   readonly 'verdict.json': VerdictDocument;
+  readonly 'trajectory.json': Trajectory;
 }
-const SCHEMAS = { 'run.json': runSchema, 'manifest.json': manifestSchema, 'verdict.json': verdictSchema } as const;
+const SCHEMAS = {
+  'run.json': runSchema,
+  'manifest.json': manifestSchema,
+  'verdict.json': verdictSchema,
+  'trajectory.json': trajectorySchema,
+} as const;
 /** The files of lines. */
 export interface LineFiles {
   readonly 'agent.ndjson': AgentLine;
@@ -70,7 +78,8 @@ function readDocument<F extends keyof Documents>(dir: HostPath, file: F): { valu
   if (bytes === null) throw new RecordError(file, null, 'is not in the record');
   if (bytes.length === 0) throw new RecordError(file, null, 'is empty');
   const value = parseObject(file, null, bytes);
-  checkSchema(file, value, null);
+  // The one format that is not ours.
+  if (file !== 'trajectory.json') checkSchema(file, value, null);
   // `schema.ts` holds each of these schemas to the model's type.
   return { value: check(file, null, SCHEMAS[file], value) as unknown as Documents[F], sha256: sha256(bytes) };
 }

@@ -10,7 +10,7 @@ import { AGENTS } from '../model/trajectory.ts';
 import { amount, backendName, base64, count, digest, guardAction, id, limitName, place, sha256, strings } from './schema-common.ts';
 import type { Plain, Same } from './schema-common.ts';
 import { policySchema } from './schema-policy.ts';
-import { trajectorySchema } from './schema-trajectory.ts';
+import { totalsSchema, trajectorySchema } from './schema-trajectory.ts';
 
 // Documents that decide something (manifest, verdict, policy, end) are strict. In the others, fields of a later minor version are dropped.
 
@@ -111,6 +111,7 @@ export const verdictSchema = v.strictObject({
   findings: v.array(finding),
   manifest: v.nullable(sha256),
   files: digests(false),
+  totals: v.exactOptional(totalsSchema),
 });
 true satisfies Same<Plain<VerdictDocument>, v.InferOutput<typeof verdictSchema>>;
 

@@ -5,6 +5,7 @@ import type { DerivedFile } from '../model/record.ts';
 import type { Conclusion } from '../record/conclusion.ts';
 import { RecordError } from '../record/error.ts';
 import type { RecordReader, TranscriptLine } from '../record/read.ts';
+import { json } from '../record/write.ts';
 import { gather } from './gather.ts';
 import { fill } from './html.ts';
 import { summary } from './summary.ts';
@@ -39,6 +40,7 @@ export async function derive(
   const isShort = version === 2 && whole !== '' && whole.length <= SHORT.half;
   const data = await gather(conclusion, async () => (isShort ? whole : cast(2, SHORT)), base);
   return {
+    'trajectory.json': conclusion.trajectory === null ? '' : json(conclusion.trajectory),
     'transcript.cast': whole,
     'report.html': fill(readFileSync(page), data),
     'summary.md': await summary(conclusion),

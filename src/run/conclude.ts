@@ -49,7 +49,7 @@ export async function conclude(context: Context, first: RunEnd): Promise<void> {
     context.recorder.close();
     const { request } = context;
     manifest = seal(request.record, request.id, request.caller);
-    verdict = await context.collectors.verdict({ id: request.id, record: request.record });
+    verdict = await context.collectors.verdict({ id: request.id, record: request.record, secrets: request.secrets, mask: request.mask });
   });
   channel.phase('clean');
   await attempt(async () => clean(context));

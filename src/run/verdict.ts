@@ -7,6 +7,8 @@ import { RecordError } from '../record/error.ts';
 import { openRecordDir } from '../record/read.ts';
 import { json, sha256 } from '../record/write.ts';
 import { writeAll } from '../system/ndjson.ts';
+import type { Read } from '../trajectory/trajectory.ts';
+import { trajectoryOf } from './trajectory.ts';
 
 /** Makes the derived files; the collector's entry brings the report's. */
 export type Derive = (conclusion: Conclusion) => Promise<Readonly<Record<DerivedFile, string | Buffer>>>;
@@ -24,24 +26,41 @@ export async function makeVerdict(request: Extract<CollectorRequest, { kind: 've
 }
 
 async function conclude(
-  { id, record: dir, outputs }: Extract<CollectorRequest, { kind: 'verdict' }>,
+  { id, record: dir, outputs, secrets, mask }: Extract<CollectorRequest, { kind: 'verdict' }>,
   derive: Derive,
 ): Promise<CollectorAnswer> {
   const record = openRecordDir(dir);
   const { value: run } = record.document('run.json');
   const manifest = record.document('manifest.json');
   if (run.id !== id || manifest.value.id !== id) throw new RecordError('manifest.json', null, `is not of run ${id}`);
+  const { trajectory, totals } = await shown(await trajectoryOf(record, run), { secrets, mask });
   const findings = await evaluate(run.policy.guards, record);
   const { outcome, because } = decideRun(run, findings);
   const files: Record<string, VerdictDocument['files'][string]> = {};
-  const derived = await derive({ run, findings, outcome, because, manifest: manifest.sha256, record });
+  const derived = await derive({ run, findings, outcome, because, manifest: manifest.sha256, trajectory, record });
   for (const [file, text] of Object.entries(derived) as [DerivedFile, string | Buffer][]) {
     const bytes = typeof text === 'string' ? Buffer.from(text) : text;
     writeAll(outputs[file], bytes);
     files[file] = { sha256: sha256(bytes), size: bytes.length };
   }
-  const verdict: VerdictDocument = { schema: 'agent-jail/verdict@1', id, outcome, because, findings, manifest: manifest.sha256, files };
+  const verdict: VerdictDocument = {
+    schema: 'agent-jail/verdict@1',
+    id,
+    outcome,
+    because,
+    findings,
+    manifest: manifest.sha256,
+    files,
+    totals,
+  };
   const bytes = json(verdict);
   writeAll(outputs['verdict.json'], bytes);
   return { ok: true, kind: 'verdict', outcome, because, findings: findings.length, verdict: sha256(bytes) };
+}
+
+/** Pieces of a text are put together and escapes are undone: what was redacted before may hold a secret again. */
+async function shown(read: Read, request: Pick<Extract<CollectorRequest, { kind: 'verdict' }>, 'secrets' | 'mask'>): Promise<Read> {
+  if (read.trajectory === null) return read;
+  const { redactorOf } = await import('../transcript/redact.ts');
+  return redactorOf(request).redactJson(read) as Read;
 }

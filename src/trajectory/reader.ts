@@ -42,8 +42,12 @@ export class Reader {
     this.#bounds = bounds;
   }
 
+  /** Nothing that still comes is read. */
+  get done(): boolean {
+    return this.#agent === null && this.#read > PATIENCE;
+  }
+
   push(piece: Buffer): void {
-    if (this.#agent === null && this.#read > PATIENCE) return;
     this.#read += piece.length;
     let from = 0;
     for (let at = piece.indexOf(NEWLINE); at !== -1; at = piece.indexOf(NEWLINE, from)) {

@@ -30,7 +30,10 @@ export async function readTrajectory(
   const found: Found[] = [];
   for await (const { wanted, step, from, pieces } of sources) {
     const reader = new Reader(wanted, bounds);
-    for await (const piece of pieces) reader.push(piece);
+    for await (const piece of pieces) {
+      reader.push(piece);
+      if (reader.done) break;
+    }
     const log = reader.end();
     if (log !== null) found.push({ log, step, from });
   }

@@ -10,7 +10,7 @@ import { CLI, NODE, temporary } from '../support/jail.ts';
 /** A judged record. */
 async function judged(content: Content = {}): Promise<string> {
   const { dir, outputs } = makeRecord({ output: 'one\n\x1b[31mtwo\x1b[0m\n\x1b]52;c;aGk=\x07three\n', ...content });
-  await makeVerdict({ kind: 'verdict', id: ID, record: dir, outputs }, deriveAll);
+  await makeVerdict({ kind: 'verdict', id: ID, record: dir, outputs, secrets: {}, mask: [] }, deriveAll);
   return dir;
 }
 const report = (...args: string[]) => spawnSync(NODE, [CLI, 'report', ...args], { encoding: 'utf8' });
@@ -24,8 +24,9 @@ describe('agent-jail report', () => {
     const out = join(place.path, 'again');
     expect(report(record, '--out', out)).toMatchObject({ status: 0, stdout: `${out}/report.html\n`, stderr: '' });
     expect(contents(record)).toEqual(before);
-    expect(readdirSync(out).sort()).toEqual(['report.html', 'summary.md', 'transcript.cast']);
-    for (const name of ['summary.md', 'transcript.cast']) expect(readFileSync(join(out, name))).toEqual(readFileSync(join(record, name)));
+    expect(readdirSync(out).sort()).toEqual(['report.html', 'summary.md', 'trajectory.json', 'transcript.cast']);
+    for (const name of ['summary.md', 'trajectory.json', 'transcript.cast'])
+      expect(readFileSync(join(out, name))).toEqual(readFileSync(join(record, name)));
     const html = readFileSync(join(out, 'report.html'), 'utf8');
     expect(html).toMatch(/^<!doctype html>[^]*Content-Security-Policy[^]*"outcome":"succeeded"/);
     // Its links lead to the record.

@@ -37,7 +37,15 @@ export async function reportOf(content: Content, more: Partial<Conclusion> = {},
   prepare(dir);
   const template = join(newDirectory(), 'page.html') as HostPath;
   writeFileSync(template, (await built).html);
-  const conclusion = { run, findings: [], outcome: 'succeeded' as const, because: 'every step ended with 0', manifest, ...more };
+  const conclusion = {
+    run,
+    findings: [],
+    outcome: 'succeeded' as const,
+    because: 'every step ended with 0',
+    manifest,
+    trajectory: null,
+    ...more,
+  };
   const files = await derive({ ...conclusion, record: openRecordDir(dir) }, { makeCast, page: template });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text);
   return { path: join(dir, 'report.html'), dir, size: files['report.html'].length };

@@ -53,8 +53,8 @@ function look(pid: string, at: string, seen: Map<string, Seen>): void {
 /** proc(5): the flags of open(2), octal. */
 const isForWriting = (info: string): boolean => (Number.parseInt(/^flags:\s+(\d+)/m.exec(info)?.[1] ?? '0', 8) & 3) !== 0;
 
-const EVIDENCE = 'changes.ndjson changes.patch changes.tar.gz result.txt';
-const VERDICT = 'report.html summary.md transcript.cast verdict.json';
+const EVIDENCE = 'agent.ndjson changes.ndjson changes.patch changes.tar.gz result.txt';
+const VERDICT = 'report.html summary.md trajectory.json transcript.cast verdict.json';
 const ALL = `${EVIDENCE} ${VERDICT}`.split(' ').toSorted().join(' ');
 
 test('what read the agent’s tree has no file of the verdict, and another process with another uid judges', async () => {

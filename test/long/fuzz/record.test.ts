@@ -23,7 +23,7 @@ const { dir: made, outputs } = makeRecord({
   network: [denial('evil.example')],
   output: 'hello\n',
 });
-await makeVerdict({ kind: 'verdict', id: ID, record: made, outputs }, deriveAll);
+await makeVerdict({ kind: 'verdict', id: ID, record: made, outputs, secrets: {}, mask: [] }, deriveAll);
 const good = join(place, 'good');
 cpSync(made, good, { recursive: true });
 const FILES = Object.keys(RECORD) as RecordFile[];

@@ -44,7 +44,7 @@ function sums(dir: string): string {
 
 test('sha256sum agrees with manifest and verdict', async () => {
   const { dir, outputs } = makeRecord();
-  await makeVerdict({ kind: 'verdict', id: ID, record: dir, outputs }, deriveAll);
+  await makeVerdict({ kind: 'verdict', id: ID, record: dir, outputs, secrets: {}, mask: [] }, deriveAll);
   const check = () => spawnSync('sha256sum', ['--check', '--strict', '--quiet'], { cwd: dir, input: sums(dir), encoding: 'utf8' });
   expect(check()).toMatchObject({ status: 0, stdout: '', stderr: '' });
   appendFileSync(join(dir, 'transcript.log'), 'x');

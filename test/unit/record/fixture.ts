@@ -144,6 +144,8 @@ export interface Content {
   readonly run?: Partial<RunDocument>;
   readonly guards?: readonly GuardRule[];
   readonly output?: string | Uint8Array;
+  /** Of several steps. */
+  readonly outputs?: readonly string[];
   readonly changes?: readonly Change[];
   readonly network?: readonly NetworkLine[];
   readonly networkTotals?: { readonly denied: number; readonly omitted: number };
@@ -167,7 +169,12 @@ export function makeRecord(content: Content = {}): {
   const files = createRecord(dir, ME);
   open.push(files);
   const run = runWith({ policy: policyWith(content.guards ?? []), ...content.run });
-  writeTranscript(files.fd('transcript.log'), files.fd('transcript.ndjson'), Buffer.from((content.output ?? 'hello world') as string));
+  const printed = content.outputs ?? [content.output ?? 'hello world'];
+  writeTranscript(
+    files.fd('transcript.log'),
+    files.fd('transcript.ndjson'),
+    printed.map((output) => Buffer.from(output as string)),
+  );
   const network = new NdjsonWriter(files.fd('network.ndjson'), 'network');
   for (const line of content.network ?? []) network.line(line);
   const denied = (content.network ?? []).filter(({ verdict }) => verdict === 'denied').length;
@@ -191,6 +198,7 @@ export function makeRecord(content: Content = {}): {
   const manifest = content.sealed === false ? null : seal(dir, run.id, ME);
   const outputs = {
     'verdict.json': files.fd('verdict.json'),
+    'trajectory.json': files.fd('trajectory.json'),
     'transcript.cast': files.fd('transcript.cast'),
     'report.html': files.fd('report.html'),
     'summary.md': files.fd('summary.md'),
@@ -199,18 +207,23 @@ export function makeRecord(content: Content = {}): {
 }
 
 /** Log and index as the recorder leaves them: a checkpoint after every line of output. */
-function writeTranscript(log: number, index: number, output: Buffer): void {
-  writeSync(log, output);
+function writeTranscript(log: number, index: number, outputs: readonly Buffer[]): void {
+  const all = Buffer.concat(outputs);
+  writeSync(log, all);
   const writer = new NdjsonWriter(index, 'transcript');
-  writer.line({ t: 1, step: 0, kind: 'begin', name: 'agent', offset: 0 });
-  for (let from = 0; from < output.length; ) {
-    const at = output.indexOf(10, from);
-    const to = at === -1 ? output.length : at + 1;
-    writer.line({ t: 2, step: 0, kind: 'output', stream: 'merged', offset: from, length: to - from });
-    writer.line({ t: 3, step: 0, kind: 'checkpoint', sha256: digestOf(output.subarray(0, to)), bytes: to });
-    from = to;
+  let from = 0;
+  for (const [step, output] of outputs.entries()) {
+    const end = from + output.length;
+    writer.line({ t: 1, step, kind: 'begin', name: 'agent', offset: from });
+    while (from < end) {
+      const at = all.indexOf(10, from);
+      const to = at === -1 ? end : Math.min(end, at + 1);
+      writer.line({ t: 2, step, kind: 'output', stream: 'merged', offset: from, length: to - from });
+      writer.line({ t: 3, step, kind: 'checkpoint', sha256: digestOf(all.subarray(0, to)), bytes: to });
+      from = to;
+    }
+    writer.line({ t: 4, step, kind: 'end', code: 0, signal: null, bytes: output.length });
   }
-  writer.line({ t: 4, step: 0, kind: 'end', code: 0, signal: null, bytes: output.length });
   writer.end();
 }
 

@@ -28,7 +28,7 @@ describe('a record is what the JSON schemas say, by another judge', async () => 
       },
     ],
   });
-  await makeVerdict({ kind: 'verdict', id: ID, record: dir, outputs }, deriveAll);
+  await makeVerdict({ kind: 'verdict', id: ID, record: dir, outputs, secrets: {}, mask: [] }, deriveAll);
   const files = Object.entries(RECORD).flatMap(([file, { schema }]) => {
     if (schema === null) return [];
     const text = readFileSync(join(dir, file), 'utf8');

@@ -21,7 +21,7 @@ async function judged(content: Content = {}): Promise<HostPath> {
     result: 'done',
     ...content,
   });
-  const answer = await makeVerdict({ kind: 'verdict', id: ID, record: dir, outputs }, deriveAll);
+  const answer = await makeVerdict({ kind: 'verdict', id: ID, record: dir, outputs, secrets: {}, mask: [] }, deriveAll);
   expect(answer.ok).toBe(true);
   return dir;
 }
@@ -41,7 +41,7 @@ describe('intact', () => {
     const { dir, outputs } = makeRecord({ sealed: false, run: { end, steps: [{ ...STEP, started: null, exit: null }] } });
     for (const file of ['changes.ndjson', 'network.ndjson', 'transcript.ndjson', 'transcript.log']) truncateSync(join(dir, file), 0);
     seal(dir, ID, ME);
-    await makeVerdict({ kind: 'verdict', id: ID, record: dir, outputs }, deriveAll);
+    await makeVerdict({ kind: 'verdict', id: ID, record: dir, outputs, secrets: {}, mask: [] }, deriveAll);
     expect(await verify(dir)).toMatchObject({ state: 'intact', problems: [] });
   });
 });

@@ -13,7 +13,7 @@ async function dataOf(content: Content, prepare: (dir: HostPath) => void = () =>
   const { dir, run, manifest } = makeRecord(content);
   prepare(dir);
   const record = openRecordDir(dir);
-  return gather({ run, findings: [], outcome: 'succeeded', because: 'x', manifest, record }, async () => 'a cast', '');
+  return gather({ run, findings: [], outcome: 'succeeded', because: 'x', manifest, trajectory: null, record }, async () => 'a cast', '');
 }
 const part = (path: string, lines: number): string =>
   `diff --git a/${path} b/${path}\nindex 1..2 100644\n--- a/${path}\n+++ b/${path}\n@@ -0,0 +1,${lines} @@\n${'+line\n'.repeat(lines)}`;

@@ -16,7 +16,7 @@ interface Wish extends Content {
 }
 async function summaryOf({ findings = [], because = 'every step ended with 0', ...content }: Wish): Promise<string> {
   const { dir, run, manifest } = makeRecord(content);
-  return await summary({ run, findings, outcome: 'succeeded', because, manifest, record: openRecordDir(dir) });
+  return await summary({ run, findings, outcome: 'succeeded', because, manifest, trajectory: null, record: openRecordDir(dir) });
 }
 /** Markdown without its code spans: CommonMark's rule, a span ends at the next run of as many backticks. */
 function outsideSpans(markdown: string): string {
@@ -138,6 +138,7 @@ describe('summary', () => {
       findings: [],
       outcome: 'jail-error',
       because: 'x',
+      trajectory: null,
       manifest: null,
       record,
     });

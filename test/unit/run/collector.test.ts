@@ -15,6 +15,7 @@ const FILES = [
   'result.txt',
   'agent.ndjson',
   'verdict.json',
+  'trajectory.json',
   'transcript.cast',
   'report.html',
   'summary.md',
@@ -76,7 +77,9 @@ const verdict = (): CollectorRequest => ({
   kind: 'verdict',
   id,
   record: dir as HostPath,
-  outputs: { 'verdict.json': 8, 'transcript.cast': 9, 'report.html': 10, 'summary.md': 11 },
+  secrets: {},
+  mask: [],
+  outputs: { 'verdict.json': 8, 'trajectory.json': 9, 'transcript.cast': 10, 'report.html': 11, 'summary.md': 12 },
 });
 
 describe('a collector that read what an agent left', () => {

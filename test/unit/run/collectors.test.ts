@@ -10,7 +10,7 @@ import { leftNothing } from '../../../src/run/left.ts';
 const id = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 const place = (path: string) => path as HostPath;
 const tree = { id, layers: [], result: place('/r'), secrets: [], mask: [], agents: [], scratch: place('/s') };
-const judged = { id, record: place('/record') };
+const judged = { id, record: place('/record'), secrets: {}, mask: [] };
 const admit = async () => {};
 
 /** Collectors that only remember: which was started with which files, what each was asked, in order. */
@@ -34,8 +34,8 @@ function watched(fails: (request: CollectorRequest) => boolean = () => false) {
   return { collectors, seen };
 }
 const FIRST =
-  'start 1: changes.ndjson changes.patch changes.tar.gz result.txt agent.ndjson verdict.json transcript.cast report.html summary.md';
-const SECOND = 'start 2: verdict.json transcript.cast report.html summary.md';
+  'start 1: changes.ndjson changes.patch changes.tar.gz result.txt agent.ndjson verdict.json trajectory.json transcript.cast report.html summary.md';
+const SECOND = 'start 2: verdict.json trajectory.json transcript.cast report.html summary.md';
 const EVIDENCE = '{"changes.ndjson":3,"changes.patch":4,"changes.tar.gz":5,"result.txt":6,"agent.ndjson":7}';
 
 describe('who judges', () => {
@@ -47,7 +47,7 @@ describe('who judges', () => {
     expect(seen).toEqual([
       FIRST,
       `ask 1: nothing ${EVIDENCE}`,
-      'ask 1: verdict {"verdict.json":8,"transcript.cast":9,"report.html":10,"summary.md":11}',
+      'ask 1: verdict {"verdict.json":8,"trajectory.json":9,"transcript.cast":10,"report.html":11,"summary.md":12}',
     ]);
   });
 
@@ -56,7 +56,10 @@ describe('who judges', () => {
     collectors.startAhead();
     await collectors.changes(tree, async (uid) => void seen.push(`admit ${uid}`));
     await collectors.verdict(judged);
-    const asked = [`ask 1: changes ${EVIDENCE}`, 'ask 2: verdict {"verdict.json":3,"transcript.cast":4,"report.html":5,"summary.md":6}'];
+    const asked = [
+      `ask 1: changes ${EVIDENCE}`,
+      'ask 2: verdict {"verdict.json":3,"trajectory.json":4,"transcript.cast":5,"report.html":6,"summary.md":7}',
+    ];
     expect(seen).toEqual([FIRST, SECOND, 'admit 1', ...asked]);
     collectors.kill();
     expect(seen.slice(-2)).toEqual(['kill 1', 'kill 2']);
@@ -75,7 +78,11 @@ describe('who judges', () => {
     collectors.startAhead();
     await expect(collectors.changes(tree, () => Promise.reject(new Error('not frozen')))).rejects.toThrow('not frozen');
     await collectors.verdict(judged);
-    expect(seen).toEqual([FIRST, SECOND, 'ask 2: verdict {"verdict.json":3,"transcript.cast":4,"report.html":5,"summary.md":6}']);
+    expect(seen).toEqual([
+      FIRST,
+      SECOND,
+      'ask 2: verdict {"verdict.json":3,"trajectory.json":4,"transcript.cast":5,"report.html":6,"summary.md":7}',
+    ]);
   });
 
   it('is the first where no agent command ran, and one that is started for it where none was', async () => {
@@ -86,8 +93,8 @@ describe('who judges', () => {
     const late = watched();
     await late.collectors.verdict(judged);
     expect(late.seen).toEqual([
-      'start 1: verdict.json transcript.cast report.html summary.md',
-      'ask 1: verdict {"verdict.json":3,"transcript.cast":4,"report.html":5,"summary.md":6}',
+      'start 1: verdict.json trajectory.json transcript.cast report.html summary.md',
+      'ask 1: verdict {"verdict.json":3,"trajectory.json":4,"transcript.cast":5,"report.html":6,"summary.md":7}',
     ]);
   });
 });

@@ -12,7 +12,7 @@ import { deny } from '../guard/support.ts';
 
 async function judged() {
   const made = makeRecord({ guards: [deny('a')], changes: [added('a')] });
-  await makeVerdict({ kind: 'verdict', id: ID, record: made.dir, outputs: made.outputs }, deriveAll);
+  await makeVerdict({ kind: 'verdict', id: ID, record: made.dir, outputs: made.outputs, secrets: {}, mask: [] }, deriveAll);
   return made;
 }
 const snapshot = (dir: string) =>

@@ -11,10 +11,10 @@ import { added, deriveAll, digestOf, ID, makeRecord, OTHER_ID } from '../record/
 import type { Content } from '../record/fixture.ts';
 import { deny } from '../guard/support.ts';
 
-async function judge(content: Content, derive: Derive = deriveAll, prepare: (dir: HostPath) => void = () => {}, id = ID) {
+async function judge(content: Content, derive: Derive = deriveAll, prepare: (dir: HostPath) => void = () => {}, id = ID, secrets = {}) {
   const { dir, outputs, manifest } = makeRecord(content);
   prepare(dir);
-  return { dir, manifest, answer: await makeVerdict({ kind: 'verdict', id, record: dir, outputs }, derive) };
+  return { dir, manifest, answer: await makeVerdict({ kind: 'verdict', id, record: dir, outputs, secrets, mask: [] }, derive) };
 }
 
 describe('makeVerdict', () => {
@@ -25,7 +25,7 @@ describe('makeVerdict', () => {
     const { value: verdict, sha256 } = openRecordDir(dir).document('verdict.json');
     expect(verdict).toMatchObject({ id: ID, outcome: 'guard-failed', because, manifest });
     expect(verdict.findings).toHaveLength(1);
-    const names = ['transcript.cast', 'report.html', 'summary.md'];
+    const names = ['trajectory.json', 'transcript.cast', 'report.html', 'summary.md'];
     const digests = names.map((name) => [name, readFileSync(join(dir, name))] as const);
     expect(verdict.files).toEqual(
       Object.fromEntries(digests.map(([name, bytes]) => [name, { sha256: digestOf(bytes), size: bytes.length }])),
@@ -39,7 +39,7 @@ describe('makeVerdict', () => {
     const seen: Conclusion[] = [];
     const { manifest } = await judge({}, async (conclusion) => {
       seen.push(conclusion);
-      return { 'transcript.cast': '', 'report.html': '', 'summary.md': '' };
+      return { 'trajectory.json': '', 'transcript.cast': '', 'report.html': '', 'summary.md': '' };
     });
     expect(seen).toMatchObject([{ outcome: 'succeeded', manifest, findings: [], run: { id: ID } }]);
   });

@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { Validator } from '@cfworker/json-schema';
+import type { Schema } from '@cfworker/json-schema';
+import { recordSchemas } from '../../../scripts/record-schema.ts';
 import { logOf, printed, read, readOne } from './support.ts';
 
 const DONE = 'Done: wrote agent-proof.txt';
@@ -33,6 +36,13 @@ describe('a log becomes a trajectory', () => {
     });
     expect(trajectory?.final_metrics).toMatchObject({ total_prompt_tokens: input, total_completion_tokens: output, total_steps: number });
     expect(about).toMatchObject([{ unknown_events: odd, broken_lines: 0, long_lines: 0, left_out: 0, results_without_call: 0 }]);
+  });
+
+  test.each(logs)('$log: as the JSON schema says, by another judge', async ({ log }) => {
+    const validator = new Validator(JSON.parse(recordSchemas().get('trajectory.schema.json') ?? '') as Schema);
+    const { trajectory } = await readOne(logOf(log));
+    expect(validator.validate(JSON.parse(JSON.stringify(trajectory)))).toEqual({ valid: true, errors: [] });
+    expect(validator.validate({ ...trajectory, ours: 1 }).valid).toBe(false);
   });
 
   test('what came of a call stands at the call, and whether it failed', async () => {

@@ -104,6 +104,18 @@ describe('a log that is not what it should be', () => {
 });
 
 describe('a log of any size', () => {
+  test('nobody is looked for in 64 MiB of other text and beyond', async () => {
+    let given = 0;
+    function* endless() {
+      for (;;) {
+        given += 1;
+        yield Buffer.alloc(1 << 20, '{"x":1}\n');
+      }
+    }
+    expect((await read([printed(Buffer.alloc(0), { pieces: endless() })])).trajectory).toBeNull();
+    expect(given).toBe(65);
+  });
+
   test('a line longer than is read is skipped and counted; the next one is read', async () => {
     const { steps, about } = await readOne(linesOf(INIT, text('x'.repeat(LIMITS.line)), text('after it')));
     expect(steps.map(({ message }) => message)).toEqual(['after it']);
