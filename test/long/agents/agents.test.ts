@@ -1,10 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { HostPath } from '../../../src/model/names.ts';
+import { openRecordDir } from '../../../src/record/read.ts';
 import { type Agent, ALL, command, installAgents, MOUNTS, pinned } from '../../support/agents.ts';
-import { jailed, repository, temporary } from '../../support/jail.ts';
+import { jailed, type Ran, repository, temporary } from '../../support/jail.ts';
 import { nspawnIsHere } from '../../support/world/nspawn.ts';
 import { World } from '../../support/world/world.ts';
+
+import { expectValid } from '../../unit/trajectory/support.ts';
 
 const PROOF = 'hello from a scripted agent';
 const SCRIPT = {
@@ -34,6 +38,33 @@ const policyOf = ({ host, key }: Agent): string =>
 const cases = ['nspawn', 'docker'].flatMap((backend) =>
   ALL.flatMap((agent) => ['http', 'https'].map((scheme) => ({ name: agent.name, agent, scheme, backend }))),
 );
+
+/** What the agent says of itself is what the scripted model had it do; so are the tokens, which it and the gateway count. */
+function expectTrajectory({ out, run, verdict }: Ran, { name }: Agent, { input, output }: { input: number; output: number }): void {
+  const { value: trajectory } = openRecordDir(out as HostPath).document('trajectory.json');
+  expectValid(trajectory);
+  expect(trajectory).toMatchObject({
+    agent: { name },
+    final_metrics: { total_prompt_tokens: input, total_completion_tokens: output },
+    extra: { sessions: [{ agent: name, step: 0, unknown_events: 0, broken_lines: 0, calls_without_result: 0, results_without_call: 0 }] },
+  });
+  const [file] = (trajectory.extra?.['sessions'] as { from: string }[]).map(({ from }) => from);
+  expect(file).toMatch(/^stdout, ~\/\.(pi|gemini)\/.*\.jsonl$/); // told twice, and known to be one
+  expect(trajectory.steps.map(({ source }) => source)).toEqual(['user', 'agent', 'agent']);
+  const [asked, did, ended] = trajectory.steps;
+  expect(asked?.message).toContain('Write the proof file');
+  expect(did?.tool_calls).toMatchObject([{ arguments: { command: SCRIPT.steps[0]?.bash } }]);
+  expect(did?.observation?.results).toMatchObject([{ content: expect.stringContaining(PROOF) }]);
+  expect(ended?.message).toBe(SCRIPT.steps[1]?.text);
+  expect(run.steps).toMatchObject([{ agent: null }]);
+  expect(verdict.totals).toMatchObject({
+    turns: { value: 2, source: 'agent' },
+    toolCalls: { value: 1, source: 'agent' },
+    inputTokens: { value: input, source: 'gateway' },
+    outputTokens: { value: output, source: 'gateway' },
+    model: { source: 'agent' },
+  });
+}
 
 describe('an agent whose key it never holds', () => {
   test.each(cases)('does its task: $name, $scheme, $backend', async ({ agent, scheme, backend }) => {
@@ -67,6 +98,8 @@ describe('an agent whose key it never holds', () => {
     const found = execFileSync('sh', ['-c', 'grep -rlaF -e "$0" . || true', secret], { cwd: ran.out, encoding: 'utf8' });
     expect(found).toBe('');
     expect(ran.ndjson('network.ndjson').filter((line) => line['secret'] === agent.key).length).toBe(requests.length);
-    expect(ran.run).toMatchObject({ tokens: { input: 1200 * SCRIPT.steps.length, output: 40 * SCRIPT.steps.length } });
+    const [input, output] = [1200 * SCRIPT.steps.length, 40 * SCRIPT.steps.length];
+    expect(ran.run).toMatchObject({ tokens: { input, output } });
+    expectTrajectory(ran, agent, { input, output });
   });
 });
