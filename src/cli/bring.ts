@@ -18,6 +18,7 @@ import type { PolicySource } from '../model/protocol.ts';
 import type { Conclusion } from '../record/conclusion.ts';
 import { RecordError } from '../record/error.ts';
 import type { Only } from './only.ts';
+import { trajectoryOf } from '../run/trajectory.ts';
 
 /** What a caller of `apply` wants, the command line's or the action's. */
 export interface BringWish {
@@ -121,8 +122,10 @@ class Bringing {
   async #judge(record: Conclusion['record'], manifest: Sha256): Promise<Conclusion> {
     const { policy, source } = this.#wish.policy;
     const { value: run } = record.document('run.json');
-    const findings = await evaluate(policy.guards, record, [source]);
-    this.#conclusion = { run, findings, ...decideRun(run, findings), manifest, trajectory: null, record };
+    // Not the record's file: what is judged is what was sealed.
+    const { trajectory } = await trajectoryOf(record, run);
+    const findings = await evaluate(policy.guards, record, [source], trajectory);
+    this.#conclusion = { run, findings, ...decideRun(run, findings), manifest, trajectory, record };
     return this.#conclusion;
   }
 

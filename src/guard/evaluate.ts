@@ -2,6 +2,7 @@ import type { Finding } from '../model/changes.ts';
 import type { GuardRule } from '../model/policy.ts';
 import type { PolicySource } from '../model/protocol.ts';
 import type { RunDocument } from '../model/record.ts';
+import type { Trajectory } from '../model/trajectory.ts';
 import { RecordError } from '../record/error.ts';
 import type { RecordReader } from '../record/read.ts';
 import { AddedLinesCheck } from './added-lines.ts';
@@ -9,16 +10,18 @@ import { unchecked } from './bag.ts';
 import { BUILT_IN, BuiltInCheck } from './built-in.ts';
 import { changeChecks } from './changes.ts';
 import type { ChangeCheck, ChangeRule } from './changes.ts';
+import { ClaimCheck } from './claims.ts';
 
 /**
  * What of the record breaks which rule. The rules of the policy, and the built-in one. Evidence that is missing or cut off breaks the rules
  * that need it. A record of a run in which no step started holds nothing to check. `policies`: where else than the run's own policy rules
- * come from; their files are protected as well.
+ * come from; their files are protected as well. `trajectory`: what the agent says of itself, compared with what it left.
  */
 export async function evaluate(
   rules: readonly GuardRule[],
   record: RecordReader,
   policies: readonly PolicySource[] = [],
+  trajectory: Trajectory | null = null,
 ): Promise<Finding[]> {
   const { value: run } = record.document('run.json');
   if (run.end.how !== 'steps-done' && run.steps.every((step) => step.started === null)) return [];
@@ -29,6 +32,7 @@ export async function evaluate(
       run,
       record,
       policies,
+      trajectory,
     )),
   );
   for (const rule of rules) {
@@ -55,12 +59,14 @@ async function changeFindings(
   run: RunDocument,
   record: RecordReader,
   policies: readonly PolicySource[],
+  trajectory: Trajectory | null,
 ): Promise<readonly Finding[]> {
   try {
     const checks: readonly ChangeCheck[] = [
       ...changeChecks(rules),
       ...addedLines(rules, record),
       new BuiltInCheck([run.source, ...policies], run.workspace),
+      ...claims(trajectory, run),
     ];
     const changes = record.lines('changes.ndjson');
     if (!changes.complete) throw new RecordError(changes.file, null, 'is not whole');
@@ -70,6 +76,12 @@ async function changeFindings(
     if (!(error instanceof RecordError)) throw error;
     return [...rules, BUILT_IN].map((rule) => unchecked(rule, error.message));
   }
+}
+
+/** Nothing is certain where several steps ran: one may have undone what the other did. */
+function claims(trajectory: Trajectory | null, { steps, workspace }: RunDocument): readonly ChangeCheck[] {
+  const alone = steps.filter(({ setup, started }) => !setup && started !== null).length === 1;
+  return trajectory === null || !alone ? [] : [new ClaimCheck(trajectory, workspace)];
 }
 
 function addedLines(rules: readonly ChangeRule[], record: RecordReader): readonly AddedLinesCheck[] {

@@ -34,7 +34,7 @@ async function conclude(
   const manifest = record.document('manifest.json');
   if (run.id !== id || manifest.value.id !== id) throw new RecordError('manifest.json', null, `is not of run ${id}`);
   const { trajectory, totals } = await shown(await trajectoryOf(record, run), { secrets, mask });
-  const findings = await evaluate(run.policy.guards, record);
+  const findings = await evaluate(run.policy.guards, record, [], trajectory);
   const { outcome, because } = decideRun(run, findings);
   const files: Record<string, VerdictDocument['files'][string]> = {};
   const derived = await derive({ run, findings, outcome, because, manifest: manifest.sha256, trajectory, record });
