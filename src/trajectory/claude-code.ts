@@ -5,7 +5,8 @@ import { type Log, plus, type Turn, type Usage, usage } from './log.ts';
 /** Kinds of lines that say nothing of the conversation. */
 const QUIET = new Set(
   `stream_event tool_progress rate_limit_event progress summary queue-operation file-history-snapshot attachment last-prompt mode
-  custom-title ai-title agent-name permission-mode pr-link`.split(/\s+/),
+  custom-title ai-title agent-name permission-mode pr-link atis-latch
+  api-request api-request-shape api-request-blob tools-used cost-state`.split(/\s+/),
 );
 
 /** Claude Code: `--output-format stream-json`, and the same messages in `~/.claude/projects`. */

@@ -6,7 +6,8 @@ import { type Log, type Usage, usage } from './log.ts';
 export const CODEX: Agent = {
   name: 'codex',
   recognises: ({ type, thread_id: thread, payload }) =>
-    (type === 'thread.started' && typeof thread === 'string') || (type === 'session_meta' && isObject(payload)),
+    (type === 'thread.started' && typeof thread === 'string') ||
+    ((type === 'session_meta' || type === 'response_item') && isObject(payload)),
   read(line, log) {
     const { type } = line;
     if (typeof type !== 'string') return false;
@@ -14,9 +15,13 @@ export const CODEX: Agent = {
     if (type.startsWith('item.')) return item(fields(line['item']), log);
     if (type === 'thread.started') log.about({ session: line['thread_id'] });
     // Cumulative for the thread.
-    else if (type === 'turn.completed') log.total = usageOf(line['usage']) ?? log.total;
-    else if (type === 'turn.failed') failure(fields(line['error'])['message'], log);
-    else if (type === 'error') failure(line['message'], log);
+    else if (type === 'turn.completed') {
+      log.about({ end: 'completed' });
+      log.total = usageOf(line['usage']) ?? log.total;
+    } else if (type === 'turn.failed') {
+      log.about({ end: 'failed' });
+      failure(fields(line['error'])['message'], log);
+    } else if (type === 'error') failure(line['message'], log);
     else return type === 'turn.started';
     return true;
   },
@@ -50,7 +55,6 @@ function call(it: Fields, log: Log, name: string, given: Fields, output: unknown
 
 function failure(message: unknown, log: Log, key?: string): void {
   log.say('system', text(message), key === undefined ? {} : { key });
-  log.about({ end: 'failed' });
 }
 
 /** Lines of a rollout file: what went to and came from the model, and events, which mostly tell the same again. */
@@ -66,7 +70,7 @@ function rollout(type: string, payload: Fields, at: unknown, log: Log): boolean 
   if (type === 'response_item') return response(payload, at, log);
   if (type === 'event_msg' && payload['type'] === 'token_count')
     log.total = usageOf(fields(payload['info'])['total_token_usage']) ?? log.total;
-  return type === 'event_msg' || type === 'compacted';
+  return ['event_msg', 'compacted', 'world_state', 'token_usage_record'].includes(type);
 }
 
 function response(payload: Fields, at: unknown, log: Log): boolean {

@@ -1,12 +1,16 @@
 import type { Agent } from './agent.ts';
-import { amount, args, fields, isObject, list, text, textOf } from './fields.ts';
-import { plus, usage } from './log.ts';
+import { amount, args, fields, type Fields, isObject, list, text, textOf } from './fields.ts';
+import { plus, type Usage, usage } from './log.ts';
 
 /** GitHub Copilot CLI: events, the same on stdout (`--output-format json`) and in `~/.copilot/session-state`. */
 export const COPILOT: Agent = {
   name: 'copilot',
   recognises: ({ type, data }) => isObject(data) && typeof type === 'string' && /^(session\.start|user\.message|assistant\.)/.test(type),
-  read({ type, data: given, timestamp: at }, log) {
+  read({ type, data: given, timestamp: at, ...rest }, log) {
+    if (type === 'result') {
+      log.about({ session: rest['sessionId'], end: rest['exitCode'] === 0 ? 'success' : 'error' });
+      return true;
+    }
     if (typeof type !== 'string' || !isObject(given)) return false;
     const data = given;
     const model = data['model'] ?? log.model;
@@ -48,6 +52,9 @@ export const COPILOT: Agent = {
         log.total = plus(log.total, used);
         break;
       }
+      case 'session.shutdown':
+        log.total = metered(fields(fields(data['accountingSnapshot'])['modelMetrics'] ?? data['modelMetrics'])) ?? log.total;
+        break;
       case 'session.error':
         log.say('system', text(data['message']), { at });
         log.about({ end: 'error' });
@@ -56,8 +63,16 @@ export const COPILOT: Agent = {
         log.about({ end: 'aborted' });
         break;
       default:
-        return /^(session|assistant|tool|hook|subagent|skill|system|permission|user_input)\./.test(type) || type === 'result';
+        return /^(session|assistant|tool|hook|subagent|skill|system|permission|user_input|model)\./.test(type);
     }
     return true;
   },
 };
+
+/** Of the whole session, by model. What came from a cache is counted in the input. */
+function metered(models: Fields): Usage | null {
+  return Object.values(models).reduce<Usage | null>((sum, model) => {
+    const used = fields(fields(model)['usage']);
+    return plus(sum, usage(amount(used['inputTokens']), amount(used['outputTokens']), used['cacheReadTokens']));
+  }, null);
+}

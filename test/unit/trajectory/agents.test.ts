@@ -18,6 +18,13 @@ const logs = [
   { log: 'pi.stdout', steps: 3, turns: 2, calls: 1, input: 2400, output: 80, cost: 0, model: 'scripted', odd: 0 },
   { log: 'pi.session', steps: 3, turns: 2, calls: 1, input: 2400, output: 80, cost: 0, model: 'scripted', odd: 0 },
 ];
+/** The same task, done by each real agent. A stream of Copilot's tells no tokens, its file does. */
+const recorded = [
+  { agent: 'claude-code', steps: 3, version: '2.1.330', cost: 0.0112, end: 'success' },
+  { agent: 'codex', steps: 5, version: '0.169.0', cost: null, end: 'completed' },
+  { agent: 'copilot', steps: 3, version: '1.0.102', cost: null, end: 'success' },
+  { agent: 'opencode', steps: 2, version: 'unknown', cost: 0, end: 'stop' },
+];
 const claimed = <T>(value: T | null) => (value === null ? null : { value, source: 'agent' });
 
 describe('a log becomes a trajectory', () => {
@@ -85,6 +92,27 @@ describe('a log becomes a trajectory', () => {
     expect(steps[2]).toMatchObject({ tool_calls: [{ tool_call_id: 'item_2', arguments: { command: 'sleep 900' } }] });
     expect(steps[2]).not.toHaveProperty('observation');
     expect(about).toMatchObject([{ calls_without_result: 2 }]); // and the list of what to do
+  });
+});
+
+describe('what a real agent wrote', () => {
+  test.each(recorded)('$agent', async ({ agent, steps: number, version, cost, end }) => {
+    const file = agent === 'opencode' ? [] : [printed(logOf(`${agent}.recorded-session`), { step: null, from: 'a file' })];
+    const { trajectory, totals, steps, about } = await read([printed(logOf(`${agent}.recorded`)), ...file]);
+    expect(trajectory?.agent).toMatchObject({ name: agent, version });
+    expect(about).toMatchObject([{ end, unknown_events: 0, broken_lines: 0, calls_without_result: 0, results_without_call: 0 }]);
+    expect(steps).toHaveLength(number);
+    expect(totals).toMatchObject({
+      turns: claimed(2),
+      toolCalls: claimed(1),
+      inputTokens: claimed(2400),
+      outputTokens: claimed(80),
+      costUsd: claimed(cost),
+    });
+    const [did, ended] = steps.filter(({ source }) => source === 'agent');
+    expect(JSON.stringify(did?.tool_calls)).toContain("echo 'hello' > agent-proof.txt");
+    expect(did?.observation?.results).toMatchObject([{ content: expect.stringContaining('hello') }]);
+    expect(ended?.message).toBe(DONE);
   });
 });
 

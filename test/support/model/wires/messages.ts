@@ -10,7 +10,8 @@ interface Body {
 const block = (said: Said): object =>
   'text' in said ? { type: 'text', text: said.text } : { type: 'tool_use', id: said.call.id, name: said.call.name, input: said.call.args };
 const why = (said: Said): string => ('text' in said ? 'end_turn' : 'tool_use');
-const head = ({ model }: Asked) => ({ id: 'msg_1', type: 'message', role: 'assistant', model });
+/** An answer has an id of its own: by that its parts are put together. */
+const head = ({ model, results }: Asked) => ({ id: `msg_${results + 1}`, type: 'message', role: 'assistant', model });
 const usage = { input_tokens: TOKENS.input, output_tokens: TOKENS.output };
 
 /** Anthropic Messages. */
