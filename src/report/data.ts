@@ -21,6 +21,8 @@ export interface ReportData {
   readonly about: readonly (readonly [string, string])[];
   readonly changes: ChangesData;
   readonly patch: PatchData;
+  /** null: no log of an agent was found. */
+  readonly trajectory: TrajectoryData | null;
   readonly network: NetworkData;
   readonly usage: readonly UsageData[];
   /** asciicast, version 2. */
@@ -79,6 +81,28 @@ export interface PatchFile {
   readonly text: string;
   /** Bytes of it that are not here. */
   readonly left: number;
+}
+export interface TrajectoryData {
+  /** Its name, version and model. */
+  readonly agent: string;
+  /** A name, its value, who says so. */
+  readonly totals: readonly (readonly [string, string, string])[];
+  readonly turns: readonly TurnData[];
+  /** Steps that are not here; they stood after the first `head`. */
+  readonly left: number;
+  readonly head: number;
+}
+export interface TurnData {
+  readonly id: number;
+  readonly source: 'system' | 'user' | 'agent';
+  /** When, and how many tokens. */
+  readonly about: string;
+  readonly text: string;
+  readonly thought: string;
+  readonly calls: readonly { readonly name: string; readonly args: string; readonly result: string | null; readonly failed: boolean }[];
+  readonly callsLeft: number;
+  /** Results of no call. */
+  readonly others: readonly string[];
 }
 export interface NetworkData {
   readonly rows: readonly NetworkRow[];

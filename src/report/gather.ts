@@ -9,6 +9,7 @@ import type { ReportData, StepData } from './data.ts';
 import { gatherChanges } from './gather-changes.ts';
 import { gatherNetwork, gatherUsage } from './gather-logs.ts';
 import { gatherPatch } from './gather-patch.ts';
+import { gatherTrajectory } from './gather-trajectory.ts';
 
 const STEPS = 300;
 const FINDINGS = 200;
@@ -42,6 +43,7 @@ export async function gather(conclusion: Conclusion, cast: () => Promise<string>
     about: about(conclusion),
     changes: await attempt(() => gatherChanges(record), { total: 0, layers: [], rows: [], folders: [] }),
     patch: await attempt(() => gatherPatch(record), { files: [], left: 0 }),
+    trajectory: conclusion.trajectory === null ? null : gatherTrajectory(conclusion.trajectory),
     network: await attempt(() => gatherNetwork(record), { rows: [], total: 0, denied: 0 }),
     usage: await attempt(() => gatherUsage(record), []),
     cast: await attempt(cast, ''),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Browser } from 'playwright-core';
 import type { HostPath } from '../../src/model/names.ts';
+import type { Trajectory } from '../../src/model/trajectory.ts';
 import { added, denial, modified, renamed, STEP } from '../unit/record/fixture.ts';
 import { beacon, launch, open, reportOf, screenshot } from './browser.ts';
 
@@ -63,9 +64,26 @@ async function hostile(url: string) {
     {
       outcome: 'jail-error',
       because: all,
+      trajectory: said([...texts, TURNED]),
       findings: [{ rule: all, place: { file: all, line: 1, column: 1 }, action: 'fail', message: all, what: texts, more: 1 }],
     },
   );
+}
+
+/** An agent that says these texts wherever its log has a text. */
+function said(texts: readonly string[]): Trajectory {
+  const steps = texts.map((text, index) => ({
+    step_id: index + 1,
+    timestamp: text,
+    source: 'agent' as const,
+    message: text,
+    reasoning_content: text,
+    tool_calls: [{ tool_call_id: text, function_name: text, arguments: { [text]: text, list: [text] } }],
+    observation: { results: [{ source_call_id: text, content: text }, { content: text }] },
+  }));
+  const all = texts.join(' ');
+  const totals = { model: { value: all, source: all } };
+  return { schema_version: 'ATIF-v1.7', agent: { name: all, version: all, model_name: all }, steps, extra: { totals } };
 }
 
 test('every text of a hostile record is text: no script runs, nothing is asked for', async () => {
@@ -93,7 +111,7 @@ test('every text of a hostile record is text: no script runs, nothing is asked f
   expect([server.asked, opened.wrong]).toEqual([[], []]);
 
   // It is all there to be read.
-  for (const place of ['header', '#timeline', '#changes', '#transcript', '#network', '#about'])
+  for (const place of ['header', '#timeline', '#changes', '#transcript', '#trajectory', '#network', '#about'])
     expect(await page.locator(place).textContent()).toContain('onerror="window.hacked=1"');
   expect(await page.locator('#result').textContent()).toContain('</script><script>window.hacked=1</script>');
 

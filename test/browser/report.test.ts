@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { launch, open, reportOf, screenshot } from './browser.ts';
-import { FINDING, USUAL } from './usual.ts';
+import { FINDING, TRAJECTORY, USUAL } from './usual.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -11,7 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-const usual = () => reportOf(USUAL, { findings: [FINDING], outcome: 'needs-review', because: '1 changed path to be reviewed' });
+const usual = async () =>
+  reportOf(USUAL, { findings: [FINDING], outcome: 'needs-review', because: '1 changed path to be reviewed', trajectory: await TRAJECTORY });
 const texts = (page: Page, selector: string): Promise<string[]> => page.locator(selector).allInnerTexts();
 
 describe('a usual record', () => {
@@ -36,6 +37,32 @@ describe('a usual record', () => {
     console.log(`loaded in ${times.map((ms) => Math.round(ms)).join(', ')} ms, ${size} bytes`);
     expect(Math.min(...times)).toBeGreaterThan(0);
     expect(Math.min(...times)).toBeLessThan(1000);
+  });
+
+  test('shows the agent’s own log as a conversation, its calls folded', async () => {
+    await using opened = await open(browser, (await usual()).path);
+    const { page } = opened;
+    const section = page.locator('#trajectory');
+    expect(await texts(page, '#trajectory article h3')).toEqual([
+      expect.stringMatching(/^1 User 2026-11-25T/),
+      expect.stringMatching(/^2 Agent 2026-11-25T.*1200 tokens in, 40 out$/),
+      expect.stringMatching(/^3 Agent /),
+    ]);
+    expect(await texts(page, '#trajectory .said')).toEqual(['Write the proof file', 'Done: wrote agent-proof.txt']);
+    expect(await texts(page, '#trajectory tbody tr')).toContain('tokens in\t2,400\tclaimed by the agent');
+    expect(await section.locator('details[open]').count()).toBe(0);
+    expect(await section.locator('pre').first().isVisible()).toBe(false);
+    await section.locator('summary').click();
+    expect(await texts(page, '#trajectory details[open] pre')).toEqual([
+      "command: echo 'hello' > agent-proof.txt && cat agent-proof.txt",
+      'hello\n',
+    ]);
+    await section.getByRole('button', { name: 'Fold all', exact: true }).click();
+    expect(await section.locator('details[open]').count()).toBe(0);
+    await section.getByRole('button', { name: 'Unfold all' }).click();
+    expect(await section.locator('details[open]').count()).toBe(1);
+    await screenshot(page, 'trajectory');
+    expect(opened.wrong).toEqual([]);
   });
 
   test('filters the changes, and shows the differences both ways', async () => {

@@ -1,5 +1,6 @@
 import type { Finding } from '../../src/model/changes.ts';
 import type { Content } from '../unit/record/fixture.ts';
+import { logOf, readOne } from '../unit/trajectory/support.ts';
 import { added, deleted, denial, modified, PLACE, renamed, STEP } from '../unit/record/fixture.ts';
 
 /** A record like those of every day. */
@@ -55,3 +56,5 @@ export const FINDING: Finding = {
   what: ['package.json'],
   more: 2,
 };
+/** What pi says of itself. */
+export const TRAJECTORY = readOne(logOf('pi.stdout')).then(({ trajectory }) => trajectory);

@@ -8,6 +8,7 @@ import { replay } from './replay.ts';
 import { resources } from './resources.ts';
 import { timeline } from './timeline.ts';
 import { shown } from './text.ts';
+import { trajectory } from './trajectory.ts';
 import { Transcript } from './transcript.ts';
 
 const data = JSON.parse(document.getElementById('data')?.textContent ?? '') as ReportData;
@@ -19,7 +20,7 @@ const SECTIONS: readonly (readonly [id: string, title: string, nodes: readonly N
   ['changes', 'Changes', changes.nodes],
   ['transcript', 'Transcript', transcript.nodes],
   ['replay', 'Replay', replay(data)],
-  ['trajectory', 'Trajectory', [h('p', { class: 'quiet' }, 'This record has no trajectory.')]],
+  ['trajectory', 'Trajectory', trajectory(data)],
   ['network', 'Network', network(data)],
   ['resources', 'Resources', resources(data)],
   ['result', 'Result', [data.result === '' ? h('p', {}, 'The agent gave no result.') : h('pre', { tabindex: 0 }, shown(data.result))]],

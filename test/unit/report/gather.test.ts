@@ -5,6 +5,8 @@ import type { HostPath } from '../../../src/model/names.ts';
 import { openRecordDir } from '../../../src/record/read.ts';
 import type { ReportData } from '../../../src/report/data.ts';
 import { gather } from '../../../src/report/gather.ts';
+import type { TrajectoryStep } from '../../../src/model/trajectory.ts';
+import { gatherTrajectory } from '../../../src/report/gather-trajectory.ts';
 import { fill } from '../../../src/report/html.ts';
 import { added, deleted, denial, makeRecord, modified, renamed } from '../record/fixture.ts';
 import type { Content } from '../record/fixture.ts';
@@ -130,4 +132,52 @@ test('data cannot end the element that they stand in', async () => {
   expect(html.match(/</g)).toHaveLength(2);
   expect((JSON.parse(html.slice(3, -4)) as ReportData).result).toBe('</script><!--<script>@DATA@$&');
   expect(() => fill(Buffer.from('<a></a>'), data)).toThrow('no place for its data');
+});
+
+describe('the trajectory', () => {
+  const step = (index: number, more: Partial<TrajectoryStep> = {}): TrajectoryStep => ({
+    step_id: index + 1,
+    source: 'agent',
+    message: `turn ${index + 1}`,
+    ...more,
+  });
+  const of = (steps: readonly TrajectoryStep[]) =>
+    gatherTrajectory({ schema_version: 'ATIF-v1.7', agent: { name: 'pi', version: '1', model_name: 'm' }, steps });
+
+  test('has head and tail, and says how many steps are missing', () => {
+    const { turns, left, head } = of(Array.from({ length: 10_000 }, (_, index) => step(index)));
+    expect([turns.length, left, head]).toEqual([300, 9700, 150]);
+    expect([turns[149]?.id, turns[150]?.id]).toEqual([150, 9851]);
+  });
+
+  test('is bounded whatever the texts are', () => {
+    const big = 'x'.repeat(64 << 10);
+    const calls = Array.from({ length: 100 }, (_, n) => ({ tool_call_id: `${n}`, function_name: 'bash', arguments: { command: big } }));
+    const results = calls.map(({ tool_call_id: source_call_id }) => ({ source_call_id, content: big }));
+    const data = of(Array.from({ length: 300 }, (_, index) => step(index, { message: big, tool_calls: calls, observation: { results } })));
+    expect(JSON.stringify(data).length).toBeLessThan(3 << 19);
+    expect(data.turns[0]).toMatchObject({ text: expect.stringMatching(/^x{8192}… \(57344 more characters\)$/), callsLeft: 80 });
+  });
+
+  test('says what came of each call, and what nobody asked for', () => {
+    const { turns, totals, agent } = of([
+      step(0, {
+        tool_calls: [
+          { tool_call_id: 'a', function_name: 'bash', arguments: { command: 'ls', list: [1] } },
+          { tool_call_id: 'b', function_name: 'bash', arguments: {} },
+        ],
+        observation: { results: [{ source_call_id: 'a', content: 'no', extra: { failed: true } }, { content: 'lost' }] },
+        metrics: { prompt_tokens: 5, completion_tokens: 6, cached_tokens: 0 },
+      }),
+    ]);
+    expect([agent, totals]).toEqual(['pi 1 m', []]);
+    expect(turns[0]).toMatchObject({
+      about: '5 tokens in, 6 out',
+      calls: [
+        { name: 'bash', args: 'command: ls\nlist: [1]', result: 'no', failed: true },
+        { name: 'bash', args: '', result: null, failed: false },
+      ],
+      others: ['lost'],
+    });
+  });
 });
