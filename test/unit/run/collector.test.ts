@@ -95,6 +95,28 @@ describe('a collector that read what an agent left', () => {
   });
 });
 
+describe('what an agent left as text', () => {
+  it('is without the values that are to be masked, in any of their forms', async () => {
+    const value = 'not-named-in-the-policy';
+    const written = `plain ${value}, base64 ${Buffer.from(value).toString('base64')}\n`;
+    writeFileSync(at('answer'), written);
+    mkdirSync(at('home/.pi/agent/sessions'), { recursive: true });
+    writeFileSync(at('home/.pi/agent/sessions/1.jsonl'), written);
+    const home: LayerView = {
+      ...layer(),
+      layer: 'home',
+      target: '/home/agent' as JailPath,
+      upper: at('home'),
+      lowers: [],
+      merged: at('home'),
+    };
+    const request = { ...changes(), layers: [layer(), home], agents: ['pi' as const], result: at('answer'), mask: [value] };
+    expect((await ask([request], '/usr/bin:/bin'))[0]).toMatchObject({ ok: true, withheld: 0, sessionsLeft: 0 });
+    expect(content('result.txt')).toBe('plain ***, base64 ***\n');
+    expect(content('agent.ndjson')).toContain('"text":"plain ***, base64 ***"');
+  });
+});
+
 describe('a collector that had nothing to read', () => {
   it('writes what one would that looked, and goes on to the record', async () => {
     const layers = [{ layer: 'workspace', target: '/work' as JailPath }] as const;
