@@ -59,6 +59,6 @@ export const totalsSchema = v.strictObject({
   inputTokens: number,
   outputTokens: number,
   costUsd: number,
-  model: v.nullable(v.strictObject({ value: v.pipe(v.string(), v.maxLength(200)), source })),
+  model: v.nullable(v.strictObject({ value: v.string(), source })),
 });
 true satisfies Same<Plain<Totals>, v.InferOutput<typeof totalsSchema>>;

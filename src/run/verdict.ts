@@ -2,6 +2,7 @@ import { decideRun } from '../guard/decide.ts';
 import { evaluate } from '../guard/evaluate.ts';
 import type { CollectorAnswer, CollectorRequest } from '../model/collector.ts';
 import type { DerivedFile, VerdictDocument } from '../model/record.ts';
+import type { Trajectory } from '../model/trajectory.ts';
 import type { Conclusion } from '../record/conclusion.ts';
 import { RecordError } from '../record/error.ts';
 import { openRecordDir } from '../record/read.ts';
@@ -62,5 +63,10 @@ async function conclude(
 async function shown(read: Read, request: Pick<Extract<CollectorRequest, { kind: 'verdict' }>, 'secrets' | 'mask'>): Promise<Read> {
   if (read.trajectory === null) return read;
   const { redactorOf } = await import('../transcript/redact.ts');
-  return redactorOf(request).redactJson(read) as Read;
+  const redactor = redactorOf(request);
+  const { model } = read.totals;
+  return {
+    trajectory: redactor.redactJson(read.trajectory) as Trajectory,
+    totals: { ...read.totals, model: model === null ? null : { ...model, value: redactor.redactText(model.value) } },
+  };
 }

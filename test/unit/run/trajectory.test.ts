@@ -90,6 +90,18 @@ describe('the judge makes trajectory.json', () => {
   });
 });
 
+test('the name of a model may be anything, and what is redacted may be longer', async () => {
+  const secret = 'gateway';
+  const model = `m${secret}`.repeat(25);
+  const output = PI.replaceAll('"model":"scripted"', `"model":"${model}"`);
+  const { verdict } = await judged(
+    { output, run: { tokens: { requests: 1, input: 1, output: 1 } } },
+    { A_RATHER_LONG_NAME_OF_A_SECRET: secret },
+  );
+  expect(verdict.totals?.model?.value.length).toBeGreaterThan(500);
+  expect(verdict.totals?.inputTokens).toEqual({ value: 1, source: 'gateway' });
+});
+
 test('a secret that is whole only once the pieces are put together, or escapes undone, is in no derived file', async () => {
   const secret = 'hunter2-hunter2-hunter2';
   const init = GEMINI.split('\n').slice(0, 3);
@@ -98,7 +110,8 @@ test('a secret that is whole only once the pieces are put together, or escapes u
   const escaped = piece('@').replace('@', [...secret].map((c) => `\\u00${c.charCodeAt(0).toString(16)}`).join(''));
   const output = `${[...init, ...secret.match(/.{1,5}/g)!.map(piece), escaped].join('\n')}\n`;
   expect(output).not.toContain(secret);
-  const { dir, trajectory } = await judged({ output }, { TOKEN: secret });
+  const { dir, trajectory, verdict } = await judged({ output }, { TOKEN: secret });
+  expect(verdict.totals?.turns).toEqual({ value: 1, source: 'agent' });
   expect(trajectory?.steps.at(-1)?.message).toBe('[redacted TOKEN][redacted TOKEN]');
   for (const file of ['trajectory.json', 'report.html', 'summary.md', 'verdict.json'])
     expect([file, readFileSync(join(dir, file), 'utf8').includes(secret)]).toEqual([file, false]);
