@@ -40,6 +40,7 @@ printf 'x\\n' > "$(printf 'name\\nwith newline')"
 printf 'x\\n' > "$(printf 'not \\377 UTF-8')"
 head -c 3000000 /dev/urandom | base64 > big.txt
 mkdir -p build/out new/dir; echo object > build/out/a.o; echo n > new/dir/n; mkdir new/empty-directory
+mkdir -p "$HOME/.pi/agent/sessions"; echo '{"type":"session","version":3,"id":"s","cwd":"/"}' > "$HOME/.pi/agent/sessions/1.jsonl"
 echo "home" > "$HOME/in-home"; echo "tmp" > /tmp/in-tmp
 find . -path ./.git -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum -z | base64 -w0
 echo; echo end-of-files`;

@@ -25,7 +25,11 @@ let ran: Ran;
 beforeAll(async () => {
   place = temporary();
   repository(place.path);
-  ran = await jailed(place.path, 'echo hello; echo more >> a.txt; getent hosts denied.example; echo answer > "$AGENT_JAIL_RESULT"');
+  const agent = `printf '%s\\n' '{"type":"session","version":3,"id":"s","cwd":"/"}' '{"type":"message","message":{"role":"user","content":"hi"}}'`;
+  ran = await jailed(
+    place.path,
+    `echo hello; ${agent}; echo more >> a.txt; getent hosts denied.example; echo answer > "$AGENT_JAIL_RESULT"`,
+  );
 });
 afterAll(() => place[Symbol.dispose]());
 
