@@ -18,8 +18,10 @@ const READERS: { readonly [N in AgentName]: Agent } = {
   opencode: OPENCODE,
   pi: PI,
 };
-/** Bytes among which an agent has to be recognised. */
-const PATIENCE = 64 << 20;
+/** Bytes, and JSON objects, among which an agent has to be recognised. */
+const PATIENCE = { bytes: 64 << 20, objects: 10_000 };
+/** Lines of a log that are read. */
+const MOST_EVENTS = 500_000;
 const [BRACE, NEWLINE, RETURN, SPACE] = [0x7b, 0x0a, 0x0d, 0x20];
 
 /**
@@ -35,6 +37,7 @@ export class Reader {
   #begun: Buffer[] | null = [];
   #size = 0;
   #read = 0;
+  #objects = 0;
   readonly #odd: Pick<Odd, 'broken' | 'long'> = { broken: 0, long: 0 };
 
   constructor(wanted: readonly AgentName[], bounds: Bounds) {
@@ -44,7 +47,8 @@ export class Reader {
 
   /** Nothing that still comes is read. */
   get done(): boolean {
-    return this.#agent === null && this.#read > PATIENCE;
+    if (this.#agent !== null) return this.#objects > MOST_EVENTS;
+    return this.#read > PATIENCE.bytes || this.#objects > PATIENCE.objects;
   }
 
   push(piece: Buffer): void {
@@ -80,7 +84,7 @@ export class Reader {
       this.#odd.long += 1;
       return;
     }
-    if (bytes[0] !== BRACE) return;
+    if (bytes[0] !== BRACE || this.done) return;
     const value = parse(bytes);
     if (value !== null) this.#take(value);
     // Nobody counts the braces of other programs.
@@ -88,9 +92,12 @@ export class Reader {
   }
 
   #take(line: Fields): void {
+    this.#objects += 1;
     this.#agent ??= this.#agents.find((agent) => agent.recognises(line)) ?? null;
     if (this.#agent === null) return;
+    if (this.#log === null) this.#objects = 1;
     this.#log ??= new Log(this.#agent.name, this.#bounds);
+    if (this.done) this.#log.odd.left += 1;
     if (!this.#agent.read(line, this.#log)) this.#log.odd.unknown += 1;
   }
 }

@@ -104,16 +104,19 @@ describe('a log that is not what it should be', () => {
 });
 
 describe('a log of any size', () => {
-  test('nobody is looked for in 64 MiB of other text and beyond', async () => {
+  test.each([
+    ['64 MiB of other text', 'x', 65],
+    ['10,000 other objects', '{"x":1}\n', 1],
+  ])('nobody is looked for in %s and beyond', async (_, text, pieces) => {
     let given = 0;
     function* endless() {
       for (;;) {
         given += 1;
-        yield Buffer.alloc(1 << 20, '{"x":1}\n');
+        yield Buffer.alloc(1 << 20, text);
       }
     }
     expect((await read([printed(Buffer.alloc(0), { pieces: endless() })])).trajectory).toBeNull();
-    expect(given).toBe(65);
+    expect(given).toBe(pieces);
   });
 
   test('a line longer than is read is skipped and counted; the next one is read', async () => {
