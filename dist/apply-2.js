@@ -48,6 +48,7 @@ import "./shared-guard-globs.js";
 import "./shared-ignore.js";
 import "./shared-model-outcome.js";
 import "./shared-record-display.js";
+import "./shared-model-trajectory.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 

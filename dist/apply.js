@@ -37,6 +37,7 @@ import {
   EXIT
 } from "./shared-model-outcome.js";
 import "./shared-record-display.js";
+import "./shared-model-trajectory.js";
 import {
   UserError
 } from "./shared-model-errors.js";

@@ -6,24 +6,24 @@ const { spawn } = process.getBuiltinModule("node:child_process");
 const { once } = process.getBuiltinModule("node:events");
 const { closeSync: closeSync2, openSync, rmSync } = process.getBuiltinModule("node:fs");
 const { join: join2 } = process.getBuiltinModule("node:path");
-const { createHash, hash } = process.getBuiltinModule("node:crypto");
-const { closeSync: closeSync3, readSync: readSync3 } = process.getBuiltinModule("node:fs");
-const { readSync: readSync2 } = process.getBuiltinModule("node:fs");
-const { Readable: Readable2 } = process.getBuiltinModule("node:stream");
-const { constants, createGunzip, inflateRawSync, inflateSync } = process.getBuiltinModule("node:zlib");
-const { closeSync: closeSync4 } = process.getBuiltinModule("node:fs");
+const { closeSync: closeSync3 } = process.getBuiltinModule("node:fs");
 const { spawn: spawn2 } = process.getBuiltinModule("node:child_process");
 const { once: once2 } = process.getBuiltinModule("node:events");
-const { closeSync: closeSync6 } = process.getBuiltinModule("node:fs");
-const { createHash: createHash2, hash: hash2 } = process.getBuiltinModule("node:crypto");
-const { closeSync: closeSync5, mkdirSync, openSync: openSync2, readSync: readSync4, writeFileSync } = process.getBuiltinModule("node:fs");
+const { closeSync: closeSync5 } = process.getBuiltinModule("node:fs");
+const { createHash, hash } = process.getBuiltinModule("node:crypto");
+const { closeSync: closeSync4, mkdirSync, openSync: openSync2, readSync: readSync2, writeFileSync } = process.getBuiltinModule("node:fs");
 const { crc32 } = process.getBuiltinModule("node:zlib");
-const { closeSync: closeSync7, constants: constants2, fstatSync, openSync: openSync3 } = process.getBuiltinModule("node:fs");
-const { closeSync: closeSync8, constants: constants3, fstatSync: fstatSync2, lstatSync, opendirSync, openSync: openSync4, readdirSync, readlinkSync } = process.getBuiltinModule("node:fs");
+const { closeSync: closeSync6, constants, fstatSync, openSync: openSync3 } = process.getBuiltinModule("node:fs");
+const { closeSync: closeSync7, constants: constants2, fstatSync: fstatSync2, lstatSync, opendirSync, openSync: openSync4, readdirSync, readlinkSync } = process.getBuiltinModule("node:fs");
 import {
+  ContentReader,
+  SecretSearch,
   byLayerAndPath,
-  writeManifest
-} from "./shared-changes-manifest.js";
+  readAll,
+  simpleForms,
+  writeManifest,
+  writeSessions
+} from "./shared-changes-content.js";
 import {
   flagsOf,
   isWhiteoutName
@@ -51,6 +51,7 @@ import {
 import {
   require_ignore
 } from "./shared-ignore.js";
+import "./shared-model-trajectory.js";
 import {
   JailError
 } from "./shared-model-errors.js";
@@ -134,10 +135,10 @@ function* fileBlocks(side2, bytes) {
   }
   yield padding(size);
 }
-function* batches(pieces2) {
+function* batches(pieces) {
   let pending = [];
   let size = 0;
-  for (const piece of pieces2) {
+  for (const piece of pieces) {
     pending.push(piece);
     size += piece.length;
     if (size < CHUNK) continue;
@@ -230,11 +231,11 @@ var XattrReader = class {
       writeAll(file, Buffer.concat(paths.flatMap((path) => [path, Buffer.of(0)])), 0);
       const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C" };
       const perl = spawn("perl", [join2(import.meta.dirname, "xattrs.pl")], { env, stdio: [file, "pipe", "ignore"] });
-      const pieces2 = [];
-      perl.stdout?.on("data", (piece) => pieces2.push(piece));
+      const pieces = [];
+      perl.stdout?.on("data", (piece) => pieces.push(piece));
       const [code] = await once(perl, "close");
       if (code !== 0) this.#complete = false;
-      return Buffer.concat(pieces2).toString("latin1").split("\n").slice(0, -1);
+      return Buffer.concat(pieces).toString("latin1").split("\n").slice(0, -1);
     } catch {
       this.#complete = false;
       return [];
@@ -361,192 +362,6 @@ function operation(before, after, old, now) {
   return sameMetadata(a, b) ? null : "metadata";
 }
 
-// src/changes/content.ts
-
-// src/changes/packed.ts
-var TOTAL = 256 << 20;
-var PART = 64 << 20;
-var FAILED = 1 << 20;
-var IN_MEMORY = 64 << 20;
-function packingOf(head) {
-  if (head.length < 4) return null;
-  if (head[0] === 31 && head[1] === 139) return "gzip";
-  if (head.toString("latin1", 0, 4) === "PK") return "zip";
-  if (head.toString("latin1", 0, 4) === "PACK") return "pack";
-  return isZlib(head, 0) ? "zlib" : null;
-}
-function isZlib(bytes, at) {
-  return (bytes[at] ?? 0) === 120 && at + 1 < bytes.length && bytes.readUInt16BE(at) % 31 === 0;
-}
-function* unpack(bytes, packing) {
-  let budget = TOTAL;
-  let at = 0;
-  while (budget > 0 && at < bytes.length) {
-    const start = packing === "zip" ? nextZip(bytes, at) : nextZlib(bytes, at, packing === "zlib");
-    if (start === -1) return;
-    const part = inflate(bytes.subarray(start), packing === "zip", Math.min(PART, budget));
-    budget -= part === null ? FAILED : part.data.length;
-    at = start + Math.max(1, part?.used ?? 0);
-    if (part !== null) yield part.data;
-  }
-}
-function nextZip(bytes, from) {
-  for (let at = bytes.indexOf("PK", from, "latin1"); at !== -1 && at + 30 < bytes.length; at = bytes.indexOf("PK", at + 4, "latin1")) {
-    if (bytes.readUInt16LE(at + 8) === 8) return at + 30 + bytes.readUInt16LE(at + 26) + bytes.readUInt16LE(at + 28);
-  }
-  return -1;
-}
-function nextZlib(bytes, from, only) {
-  if (only) return from === 0 ? 0 : -1;
-  for (let at = bytes.indexOf(120, from); at !== -1; at = bytes.indexOf(120, at + 1)) if (isZlib(bytes, at)) return at;
-  return -1;
-}
-function inflate(bytes, raw, most) {
-  const options = { info: true, maxOutputLength: most, finishFlush: constants.Z_SYNC_FLUSH };
-  try {
-    const { buffer, engine } = (raw ? inflateRawSync : inflateSync)(bytes, options);
-    return { data: buffer, used: engine.bytesWritten };
-  } catch {
-    return null;
-  }
-}
-function* pieces(fd) {
-  for (let offset = 0; ; ) {
-    const piece = Buffer.allocUnsafe(1 << 16);
-    const got = readSync2(fd, piece, 0, piece.length, offset);
-    if (got === 0) return;
-    yield piece.subarray(0, got);
-    offset += got;
-  }
-}
-async function* gunzip(fd) {
-  const source = Readable2.from(pieces(fd));
-  const gzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });
-  source.on("error", (error) => gzip.destroy(error));
-  let budget = TOTAL;
-  try {
-    for await (const piece of source.pipe(gzip)) {
-      yield piece;
-      budget -= piece.length;
-      if (budget < 0) return;
-    }
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && String(error.code).startsWith("Z_"))) throw error;
-  } finally {
-    source.destroy();
-    gzip.destroy();
-  }
-}
-
-// src/changes/content.ts
-var SMALL = 1 << 16;
-var KEPT = 32 << 20;
-var UNREAD = { bytes: null, sha256: null, binary: true, crlf: true, ident: true, secret: null };
-var CHUNK2 = 1 << 20;
-var HOLES = 4 * 1024 ** 3;
-var ContentReader = class {
-  #search;
-  #known = /* @__PURE__ */ new Map();
-  #chunk = Buffer.allocUnsafe(CHUNK2);
-  #holes;
-  #room = KEPT;
-  constructor(search, holes = HOLES) {
-    this.#search = search;
-    this.#holes = holes;
-  }
-  async read(side2) {
-    const known = side2.inode === null ? void 0 : this.#known.get(side2.inode);
-    if (known !== void 0) return known;
-    const content = await this.#read(side2);
-    if (side2.inode !== null) this.#known.set(side2.inode, content);
-    return content;
-  }
-  async #read(side2) {
-    if (side2.holes > this.#holes) return UNREAD;
-    this.#holes -= side2.holes;
-    const fd = side2.tree.open(side2.path);
-    try {
-      const { head, ...plain } = this.#scan(fd);
-      const packing = plain.secret === null && !this.#search.idle ? packingOf(head) : null;
-      return packing === null ? plain : { ...plain, secret: await this.#packed(fd, packing, side2.entry.size) };
-    } finally {
-      closeSync3(fd);
-    }
-  }
-  #scan(fd) {
-    const search = this.#search.stream();
-    const first = this.#fill(fd, 0);
-    const head = Buffer.from(first.subarray(0, 8e3));
-    const binary = head.includes(0);
-    if (first.length < CHUNK2) {
-      const text2 = { binary, crlf: first.includes("\r\n"), ident: first.includes("$Id") };
-      return { head, ...text2, secret: search(first), sha256: hash("sha256", first), bytes: this.#keep(first) };
-    }
-    const digest = createHash("sha256");
-    const [crlf, ident] = [seeker("\r\n"), seeker("$Id")];
-    let secret = null;
-    let offset = 0;
-    let text = { binary, crlf: false, ident: false };
-    for (let piece = first; piece.length > 0; piece = this.#fill(fd, offset)) {
-      digest.update(piece);
-      secret ??= search(piece);
-      text = { binary, crlf: crlf(piece), ident: ident(piece) };
-      offset += piece.length;
-    }
-    return { head, ...text, secret, sha256: digest.digest("hex"), bytes: null };
-  }
-  #keep(bytes) {
-    if (bytes.length > SMALL || bytes.length > this.#room) return null;
-    this.#room -= bytes.length;
-    return Buffer.from(bytes);
-  }
-  /** The next bytes from `offset`: a full chunk but for the last. Valid until the next call. */
-  #fill(fd, offset) {
-    let size = 0;
-    while (size < CHUNK2) {
-      const got = readSync3(fd, this.#chunk, size, CHUNK2 - size, offset + size);
-      if (got === 0) break;
-      size += got;
-    }
-    return this.#chunk.subarray(0, size);
-  }
-  async #packed(fd, packing, size) {
-    const search = this.#search.stream();
-    if (packing === "gzip") {
-      for await (const piece of gunzip(fd)) {
-        const found = search(piece);
-        if (found !== null) return found;
-      }
-      return null;
-    }
-    if (size > IN_MEMORY) return null;
-    for (const part of unpack(readAll(fd, size), packing)) {
-      const found = this.#search.find(part);
-      if (found !== null) return found;
-    }
-    return null;
-  }
-};
-function seeker(word) {
-  let found = false;
-  let tail = Buffer.alloc(0);
-  return (piece) => {
-    found ||= piece.includes(word) || Buffer.concat([tail, piece.subarray(0, word.length - 1)]).includes(word);
-    tail = Buffer.from(piece.subarray(Math.max(0, piece.length - word.length + 1)));
-    return found;
-  };
-}
-function readAll(fd, size) {
-  const bytes = Buffer.alloc(size);
-  let done = 0;
-  while (done < size) {
-    const got = readSync3(fd, bytes, done, size - done, done);
-    if (got === 0) break;
-    done += got;
-  }
-  return bytes.subarray(0, done);
-}
-
 // src/changes/ignored.ts
 var import_ignore2 = __toESM(require_ignore(), 1);
 
@@ -617,7 +432,7 @@ function readBase(root, path, most) {
   try {
     return readAll(fd, entry.stat.size);
   } finally {
-    closeSync4(fd);
+    closeSync3(fd);
   }
 }
 
@@ -775,7 +590,7 @@ var Pack = class {
     this.#fd = openSync2(this.#path("pack"), "wx+", 384);
   }
   add(type, content) {
-    const id = hash2("sha1", Buffer.concat([Buffer.from(`${type} ${content.length}\0`), content]), "binary");
+    const id = hash("sha1", Buffer.concat([Buffer.from(`${type} ${content.length}\0`), content]), "binary");
     if (this.#known.has(id)) return id;
     const bytes = Buffer.concat([header(TYPES[type], content.length), stored(content)]);
     this.#known.set(id, { crc: crc32(bytes), offset: this.#offset });
@@ -791,15 +606,15 @@ var Pack = class {
     writeAll(this.#fd, start, 0);
     const checksum = this.#checksum();
     writeAll(this.#fd, checksum, this.#offset);
-    closeSync5(this.#fd);
+    closeSync4(this.#fd);
     writeFileSync(this.#path("idx"), index(this.#known, checksum), { flag: "wx", mode: 384 });
   }
   /** Over all that is written: how many objects there are is known last and stands first. */
   #checksum() {
-    const sum = createHash2("sha1");
+    const sum = createHash("sha1");
     const piece = Buffer.allocUnsafe(GATHERED);
     for (let at = 0; at < this.#offset; ) {
-      const got = readSync4(this.#fd, piece, 0, piece.length, at);
+      const got = readSync2(this.#fd, piece, 0, piece.length, at);
       if (got === 0) throw new Error("a pack became shorter while it was read");
       sum.update(piece.subarray(0, got));
       at += got;
@@ -876,7 +691,7 @@ function index(objects, checksum) {
     numbers(({ offset }) => offset),
     checksum
   ]);
-  return Buffer.concat([body, hash2("sha1", body, "buffer")]);
+  return Buffer.concat([body, hash("sha1", body, "buffer")]);
 }
 
 // src/changes/patch.ts
@@ -941,7 +756,7 @@ function contentOf2(side2) {
   try {
     return readAll(fd, side2.entry.size);
   } finally {
-    closeSync6(fd);
+    closeSync5(fd);
   }
 }
 var OPTIONS = ["-r", "--patch", "--binary", "--full-index", "--no-ext-diff", "--no-textconv", "--no-color", "--no-renames"];
@@ -1016,7 +831,7 @@ function writeResult(fd, result, search) {
     const text = Buffer.from(search.mask(bytes, Math.min(LARGEST_RESULT, bytes.length)).toString());
     writeAll(fd, text.subarray(0, characterStart(text, LARGEST_RESULT)));
   } finally {
-    closeSync7(from);
+    closeSync6(from);
   }
 }
 function characterStart(text, most) {
@@ -1026,84 +841,15 @@ function characterStart(text, most) {
 }
 function openRegular(path) {
   try {
-    const fd = openSync3(path, constants2.O_RDONLY | constants2.O_NOFOLLOW | constants2.O_NONBLOCK | constants2.O_NOCTTY);
+    const fd = openSync3(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY);
     if (fstatSync(fd).isFile()) return fd;
-    closeSync7(fd);
+    closeSync6(fd);
     return null;
   } catch (error) {
     if (["ENOENT", "ELOOP", "ENXIO", "ENODEV"].includes(error.code ?? "")) return null;
     throw error;
   }
 }
-
-// src/changes/secrets.ts
-var SHORTEST = 4;
-var MASK = Buffer.from("***");
-function simpleForms(secrets) {
-  return secrets.map(({ name, value }) => {
-    const plain = Buffer.from(value);
-    const hex = plain.toString("hex");
-    const texts = [hex, hex.toUpperCase(), ...[0, 1, 2].flatMap((shift) => aligned(plain, shift))];
-    const forms = [plain, ...texts.map((text) => Buffer.from(text))].filter((form) => form.length >= SHORTEST);
-    return { name, bytes: [...new Map(forms.map((form) => [form.toString("latin1"), form])).values()] };
-  });
-}
-function aligned(plain, shift) {
-  const from = Math.ceil(shift * 8 / 6);
-  const to = Math.floor((shift + plain.length) * 8 / 6);
-  const padded = Buffer.concat([Buffer.alloc(shift), plain]);
-  return [padded.toString("base64").slice(from, to), padded.toString("base64url").slice(from, to)];
-}
-var SecretSearch = class {
-  #forms;
-  /** Bytes of the longest form. */
-  longest;
-  constructor(forms) {
-    this.#forms = forms.map(({ name, bytes }) => ({ name, bytes: bytes.filter((form) => form.length > 0) }));
-    this.longest = Math.max(0, ...this.#forms.flatMap(({ bytes }) => bytes.map((form) => form.length)));
-  }
-  get idle() {
-    return this.longest === 0;
-  }
-  /** The name of a secret that stands in `bytes`. */
-  find(bytes) {
-    for (const { name, bytes: forms } of this.#forms) if (forms.some((form) => bytes.includes(form))) return name;
-    return null;
-  }
-  /** A search over pieces of one stream; a form may be cut by their borders. */
-  stream() {
-    let tail = Buffer.alloc(0);
-    return (piece) => {
-      if (this.idle) return null;
-      const found = this.find(tail.length === 0 ? piece : Buffer.concat([tail, piece]));
-      const all = piece.length >= this.longest ? piece : Buffer.concat([tail, piece]);
-      tail = Buffer.from(all.subarray(Math.max(0, all.length - this.longest + 1)));
-      return found;
-    };
-  }
-  /** The first `limit` bytes with every form replaced; one that crosses the limit is replaced as well. */
-  mask(bytes, limit = bytes.length) {
-    const hits = this.#hits(bytes);
-    const parts = [];
-    let done = 0;
-    for (const [from, to] of hits) {
-      if (from >= limit) break;
-      if (from >= done) parts.push(bytes.subarray(done, from), MASK);
-      done = Math.max(done, to);
-    }
-    if (done < limit) parts.push(bytes.subarray(done, limit));
-    return Buffer.concat(parts);
-  }
-  #hits(bytes) {
-    const hits = [];
-    for (const { bytes: forms } of this.#forms) {
-      for (const form of forms) {
-        for (let at = bytes.indexOf(form); at !== -1; at = bytes.indexOf(form, at + 1)) hits.push([at, at + form.length]);
-      }
-    }
-    return hits.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
-  }
-};
 
 // src/changes/lower.ts
 function isWhiteout(stat) {
@@ -1158,10 +904,10 @@ var BaseDirectory = class _BaseDirectory {
 // src/changes/tree.ts
 var CALL = 4e3;
 var DEEPEST = 32768;
-var KEPT2 = 256;
+var KEPT = 256;
 var SLASH = Buffer.from("/");
-var READ = constants3.O_RDONLY | constants3.O_NOFOLLOW | constants3.O_NONBLOCK | constants3.O_NOCTTY;
-var DIRECTORY2 = constants3.O_RDONLY | constants3.O_NOFOLLOW | constants3.O_DIRECTORY;
+var READ = constants2.O_RDONLY | constants2.O_NOFOLLOW | constants2.O_NONBLOCK | constants2.O_NOCTTY;
+var DIRECTORY2 = constants2.O_RDONLY | constants2.O_NOFOLLOW | constants2.O_DIRECTORY;
 var Tree = class {
   root;
   #anchors = /* @__PURE__ */ new Map();
@@ -1197,7 +943,7 @@ var Tree = class {
   open(rel) {
     const fd = openSync4(this.#at(rel), READ);
     if (fstatSync2(fd).isFile()) return fd;
-    closeSync8(fd);
+    closeSync7(fd);
     throw new Error("a regular file became something else");
   }
   /** For another program; null: longer than a system call takes. */
@@ -1205,7 +951,7 @@ var Tree = class {
     return this.root.length + rel.length < CALL ? this.#at(rel) : null;
   }
   close() {
-    for (const fd of this.#anchors.values()) closeSync8(fd);
+    for (const fd of this.#anchors.values()) closeSync7(fd);
     this.#anchors.clear();
   }
   #at(rel) {
@@ -1216,7 +962,7 @@ var Tree = class {
         "Look in the transcript for what makes directories without end."
       );
     }
-    if (this.#anchors.size > KEPT2) this.close();
+    if (this.#anchors.size > KEPT) this.close();
     return this.#beyond(rel);
   }
   /** A long path as `/proc/self/fd/N/rest`, N being a directory on the way; each piece is cut at a slash. */
@@ -1371,12 +1117,12 @@ function namesOf(names) {
 }
 
 // src/changes/collect.ts
-async function collectChanges(request, forms = simpleForms(request.secrets)) {
+async function collectChanges(request, forms = simpleForms(request.secrets), masks = []) {
   const views = [];
   try {
     const workspace = request.layers.find(({ layer: layer2 }) => layer2 === "workspace")?.target ?? "";
     for (const layer2 of request.layers) views.push(openView(layer2, workspace));
-    return await collect(request, views, new SecretSearch(forms));
+    return await collect(request, views, new SecretSearch(forms), new SecretSearch([...forms, ...masks]));
   } catch (error) {
     if (error instanceof JailError) throw error;
     throw new JailError(
@@ -1394,7 +1140,7 @@ function cause(error) {
   const { code, syscall } = error;
   return code === void 0 ? error.message : `${code}${syscall === void 0 ? "" : ` (${syscall})`}`;
 }
-async function collect(request, views, search) {
+async function collect(request, views, search, shown) {
   const { outputs } = request;
   const xattrs = new XattrReader(request.scratch);
   const items = await differences(views, search, xattrs);
@@ -1406,8 +1152,10 @@ async function collect(request, views, search) {
   const changes = withRenames(items.map(({ change }) => change));
   const header2 = { id: request.id, layers: views.map(({ layer: layer2, target }) => ({ layer: layer2, target })) };
   writeManifest(outputs["changes.ndjson"], header2, changes, { ignored, withheld, xattrs: xattrs.complete, patch, archive });
-  writeResult(outputs["result.txt"], request.result, search);
-  return { changed: changes.filter(counts).length, ignored, withheld };
+  writeResult(outputs["result.txt"], request.result, shown);
+  const home = views.find(({ layer: layer2 }) => layer2 === "home") ?? null;
+  const { leftOut } = writeSessions(outputs["agent.ndjson"], { id: request.id }, home, request.agents, shown);
+  return { changed: changes.filter(counts).length, ignored, withheld, sessionsLeft: leftOut.length };
 }
 async function differences(views, search, xattrs) {
   const reader = new ContentReader(search);

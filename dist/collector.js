@@ -2,11 +2,12 @@ const { closeSync } = process.getBuiltinModule("node:fs");
 import {
   derive,
   makeCast
-} from "./shared-transcript-cast.js";
+} from "./shared-report-gather.js";
 import "./shared-report-summary.js";
 import {
   decideRun,
-  evaluate
+  evaluate,
+  trajectoryOf
 } from "./shared-guard-changes.js";
 import "./shared-guard-bag.js";
 import {
@@ -32,6 +33,7 @@ import "./shared-guard-globs.js";
 import "./shared-ignore.js";
 import "./shared-model-outcome.js";
 import "./shared-record-display.js";
+import "./shared-model-trajectory.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 
@@ -45,24 +47,44 @@ async function makeVerdict(request, derive2) {
     return { ok: false, message: error instanceof Error ? error.message : String(error) };
   }
 }
-async function conclude({ id, record: dir, outputs }, derive2) {
+async function conclude({ id, record: dir, outputs, secrets, mask }, derive2) {
   const record = openRecordDir(dir);
   const { value: run } = record.document("run.json");
   const manifest = record.document("manifest.json");
   if (run.id !== id || manifest.value.id !== id) throw new RecordError("manifest.json", null, `is not of run ${id}`);
-  const findings = await evaluate(run.policy.guards, record);
+  const { trajectory, totals } = await shown(await trajectoryOf(record, run), { secrets, mask });
+  const findings = await evaluate(run.policy.guards, record, [], trajectory);
   const { outcome, because } = decideRun(run, findings);
   const files = {};
-  const derived = await derive2({ run, findings, outcome, because, manifest: manifest.sha256, record });
+  const derived = await derive2({ run, findings, outcome, because, manifest: manifest.sha256, trajectory, record });
   for (const [file, text] of Object.entries(derived)) {
     const bytes2 = typeof text === "string" ? Buffer.from(text) : text;
     writeAll(outputs[file], bytes2);
     files[file] = { sha256: sha256(bytes2), size: bytes2.length };
   }
-  const verdict = { schema: "agent-jail/verdict@1", id, outcome, because, findings, manifest: manifest.sha256, files };
+  const verdict = {
+    schema: "agent-jail/verdict@1",
+    id,
+    outcome,
+    because,
+    findings,
+    manifest: manifest.sha256,
+    files,
+    totals
+  };
   const bytes = json(verdict);
   writeAll(outputs["verdict.json"], bytes);
   return { ok: true, kind: "verdict", outcome, because, findings: findings.length, verdict: sha256(bytes) };
+}
+async function shown(read, request) {
+  if (read.trajectory === null) return read;
+  const { redactorOf } = await import("./redact.js");
+  const redactor = redactorOf(request);
+  const { model } = read.totals;
+  return {
+    trajectory: redactor.redactJson(read.trajectory),
+    totals: { ...read.totals, model: model === null ? null : { ...model, value: redactor.redactText(model.value) } }
+  };
 }
 
 // src/run/collector.ts
@@ -85,11 +107,12 @@ async function answerTo(request, derive2) {
   if (request.kind === "nothing") {
     const { writeNothing } = await import("./nothing.js");
     writeNothing(request);
-    return { ok: true, kind: "changes", changed: 0, ignored: 0, withheld: 0 };
+    return { ok: true, kind: "changes", changed: 0, ignored: 0, withheld: 0, sessionsLeft: 0 };
   }
   const [{ collectChanges }, { secretForms }] = await Promise.all([import("./collect.js"), import("./forms.js")]);
   const forms = request.secrets.map(({ name, value }) => ({ name, bytes: secretForms(value) }));
-  return { ok: true, kind: "changes", ...await collectChanges(request, forms) };
+  const masks = request.mask.map((value) => ({ name: "mask", bytes: secretForms(value) }));
+  return { ok: true, kind: "changes", ...await collectChanges(request, forms, masks) };
 }
 function closeOthers(files, named) {
   for (let fd = FIRST_FILE; fd < FIRST_FILE + files; fd += 1) if (!named.includes(fd)) closeSync(fd);

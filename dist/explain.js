@@ -45,6 +45,7 @@ import {
 import "./shared-policy-nearest.js";
 import "./shared-model-outcome.js";
 import "./shared-record-display.js";
+import "./shared-model-trajectory.js";
 import "./shared-model-errors.js";
 import {
   __toESM

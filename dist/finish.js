@@ -19,6 +19,7 @@ import "./shared-model-outcome.js";
 import {
   displayText
 } from "./shared-record-display.js";
+import "./shared-model-trajectory.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 
@@ -35,7 +36,6 @@ async function finish(dir, why) {
       because: because2,
       manifest,
       counts: { ...run.counts, findings: findings.length },
-      tokens: run.tokens,
       record: dir
     };
   }
@@ -48,7 +48,7 @@ async function finish(dir, why) {
     remedy: run === null ? "`agent-jail doctor` tells what this machine lacks" : "look at what is in the record, and run again",
     place: null
   };
-  return { end, outcome: "jail-error", because, manifest: null, counts: run?.counts ?? null, tokens: run?.tokens ?? null, record: dir };
+  return { end, outcome: "jail-error", because, manifest: null, counts: run?.counts ?? null, record: dir };
 }
 function judgement(record, run) {
   const verdict = document(record, "verdict.json");

@@ -54,6 +54,7 @@ import "./shared-policy-nearest.js";
 import {
   EXIT
 } from "./shared-model-outcome.js";
+import "./shared-model-trajectory.js";
 import {
   JailError,
   UserError
@@ -148,6 +149,18 @@ async function stepsOf(inputs) {
   return [...first, ...listed];
 }
 
+// src/action/usage.ts
+function usageOutputs(totals, tokens) {
+  const seen = tokens !== null && tokens.requests > 0 ? tokens : null;
+  const cost = totals?.costUsd?.value;
+  return {
+    turns: totals?.turns?.value ?? null,
+    "cost-usd": cost === void 0 ? null : cost.toFixed(6).replace(/\.?0+$/, ""),
+    "input-tokens": seen?.input ?? totals?.inputTokens?.value ?? null,
+    "output-tokens": seen?.output ?? totals?.outputTokens?.value ?? null
+  };
+}
+
 // src/action/main.ts
 async function run(env) {
   const cancel = watchSignals((code) => process.exit(code));
@@ -222,8 +235,8 @@ async function perform({ state, request }, inputs, env, cancel) {
   const say = (message) => log.say(message);
   const conclusion = await conclude(state, env, result, say, cancel);
   const { outcome, because, uploaded } = conclusion;
-  const backend = await backendOf(state.record);
-  const seen = (result.tokens?.requests ?? 0) > 0 ? result.tokens : null;
+  const { run: run2, totals } = await recorded(state.record);
+  const backend = run2?.backend ?? null;
   if (backend !== null) say(`backend ${backend.name} (${backend.version}), ${backend.why}`);
   await writeOutputs({
     outcome,
@@ -235,8 +248,7 @@ async function perform({ state, request }, inputs, env, cancel) {
     changed: result.counts === null ? null : result.counts.changed > 0,
     "changed-files": result.counts?.changed ?? null,
     denied: result.counts?.denied ?? null,
-    "input-tokens": seen?.input ?? null,
-    "output-tokens": seen?.output ?? null,
+    ...usageOutputs(totals, run2?.tokens ?? null),
     record: state.record,
     patch: await filled(state.record, "changes.patch"),
     result: await filled(state.record, "result.txt"),
@@ -270,12 +282,14 @@ async function cancelled() {
   await writeOutputs({ outcome: "cancelled", because: "cancelled before anything ran" });
   return EXIT.cancelled;
 }
-async function backendOf(record) {
-  const { readRun } = await import("./read.js");
-  return await readRun(record).then(
-    (run2) => run2.backend,
-    () => null
-  );
+async function recorded(record) {
+  const { openRecordDir, readRun } = await import("./read.js");
+  const run2 = await readRun(record).catch(() => null);
+  try {
+    return { run: run2, totals: openRecordDir(record).document("verdict.json").value.totals ?? null };
+  } catch {
+    return { run: run2, totals: null };
+  }
 }
 
 // src/main.ts

@@ -1,10 +1,13 @@
 import {
-  writeManifest
-} from "./shared-changes-manifest.js";
+  SecretSearch,
+  writeManifest,
+  writeSessions
+} from "./shared-changes-content.js";
 import "./shared-changes-bytes.js";
 import {
   writeAll
 } from "./shared-system-ndjson.js";
+import "./shared-model-trajectory.js";
 import "./shared-runtime.js";
 
 // src/changes/nothing.ts
@@ -12,6 +15,7 @@ var EMPTY_ARCHIVE = Buffer.from("H4sIAAAAAAAEA2NgGAWjITAaAiM1BAAur7XvAAQAAA==", 
 function writeNothing({ id, layers, outputs }) {
   writeAll(outputs["changes.tar.gz"], EMPTY_ARCHIVE);
   const header = { id, layers: layers.map(({ layer, target }) => ({ layer, target })) };
+  writeSessions(outputs["agent.ndjson"], { id }, null, [], new SecretSearch([]));
   const none = { leftOut: [] };
   writeManifest(outputs["changes.ndjson"], header, [], {
     ignored: 0,

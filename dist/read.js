@@ -10,6 +10,7 @@ import "./shared-record-write.js";
 import "./shared-model-record.js";
 import "./shared-model-outcome.js";
 import "./shared-record-display.js";
+import "./shared-model-trajectory.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 export {

@@ -12,7 +12,7 @@ import {
 import {
   derive,
   makeCast
-} from "./shared-transcript-cast.js";
+} from "./shared-report-gather.js";
 import "./shared-report-summary.js";
 import {
   openRecordDir
@@ -34,6 +34,7 @@ import {
 import "./shared-policy-nearest.js";
 import "./shared-model-outcome.js";
 import "./shared-record-display.js";
+import "./shared-model-trajectory.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 
@@ -65,7 +66,8 @@ function readConclusion(dir) {
     const { value: run } = record.document("run.json");
     const verdict = record.size("verdict.json") ? record.document("verdict.json").value : null;
     const { outcome, because, findings, manifest } = verdict ?? CUT_OFF;
-    return { run, outcome, because, findings, manifest, record };
+    const trajectory = record.size("trajectory.json") ? record.document("trajectory.json").value : null;
+    return { run, outcome, because, findings, manifest, trajectory, record };
   } catch (error) {
     if (!(error instanceof RecordError)) throw error;
     throw wrong(`there is no report of this record: ${forTerminal(error.message)}`, "`agent-jail verify` says what is wrong with it.");

@@ -56,6 +56,8 @@ var LEAVE_OUT = [
   "backend.log",
   "changes.ndjson",
   "transcript.ndjson",
+  "agent.ndjson",
+  "trajectory.json",
   "result.txt",
   "report.html"
 ];

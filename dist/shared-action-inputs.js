@@ -18,6 +18,9 @@ import {
   EXIT
 } from "./shared-model-outcome.js";
 import {
+  AGENTS
+} from "./shared-model-trajectory.js";
+import {
   JailError,
   UserError
 } from "./shared-model-errors.js";
@@ -48,7 +51,7 @@ function problemsOf(error) {
 
 // src/action/inputs.ts
 var VALUES = {
-  agent: ["auto", "claude-code", "codex", "gemini", "pi", "copilot", "opencode", "none"],
+  agent: ["auto", ...AGENTS, "none"],
   "policy-source": ["", "base", "workspace"],
   backend: ["", "auto", "nspawn", "docker"],
   "on-review": ["pass", "fail"],

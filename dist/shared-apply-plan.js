@@ -41,7 +41,8 @@ import {
 } from "./shared-record-verify.js";
 import {
   decideRun,
-  evaluate
+  evaluate,
+  trajectoryOf
 } from "./shared-guard-changes.js";
 import {
   openRecordDir
@@ -1101,8 +1102,9 @@ var Bringing = class {
   async #judge(record, manifest) {
     const { policy, source } = this.#wish.policy;
     const { value: run } = record.document("run.json");
-    const findings = await evaluate(policy.guards, record, [source]);
-    this.#conclusion = { run, findings, ...decideRun(run, findings), manifest, record };
+    const { trajectory } = await trajectoryOf(record, run);
+    const findings = await evaluate(policy.guards, record, [source], trajectory);
+    this.#conclusion = { run, findings, ...decideRun(run, findings), manifest, trajectory, record };
     return this.#conclusion;
   }
   end(state, because, { remedy = "", what = [], more = 0 } = {}) {

@@ -10,8 +10,10 @@ var RECORD = {
   "changes.patch": { writer: "collector", schema: null, sealed: true },
   "changes.tar.gz": { writer: "collector", schema: null, sealed: true },
   "result.txt": { writer: "collector", schema: null, sealed: true },
+  "agent.ndjson": { writer: "collector", schema: "agent", sealed: true },
   "manifest.json": { writer: "warden", schema: "manifest", sealed: false },
   "verdict.json": { writer: "collector", schema: "verdict", sealed: false },
+  "trajectory.json": { writer: "collector", schema: null, sealed: false },
   "transcript.cast": { writer: "collector", schema: null, sealed: false },
   "report.html": { writer: "collector", schema: null, sealed: false },
   "summary.md": { writer: "collector", schema: null, sealed: false }

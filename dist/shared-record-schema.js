@@ -18,6 +18,7 @@ import {
   literal,
   looseObject,
   maxValue,
+  minLength,
   minValue,
   nullable,
   number,
@@ -45,6 +46,9 @@ import {
   displayText,
   utf8
 } from "./shared-record-display.js";
+import {
+  AGENTS
+} from "./shared-model-trajectory.js";
 
 // src/record/ndjson.ts
 
@@ -62,8 +66,10 @@ var SIZE_LIMITS = {
   "changes.patch": 64 * GiB,
   "changes.tar.gz": 256 * GiB,
   "result.txt": MiB,
+  "agent.ndjson": 512 * MiB,
   "manifest.json": MiB,
   "verdict.json": 4 * MiB,
+  "trajectory.json": 128 * MiB,
   "transcript.cast": 256 * MiB,
   "report.html": 64 * MiB,
   "summary.md": MiB
@@ -154,31 +160,31 @@ var NdjsonFile = class {
     yield* this.#lines();
   }
   *#lines() {
-    let number2 = 0;
+    let number3 = 0;
     let ended = false;
     for (const bytes2 of wholeLines(this.#dir, this.file)) {
-      number2 += 1;
-      if (ended) throw new RecordError(this.file, number2, "stands after the last line");
-      const value = parseObject(this.file, number2, bytes2);
-      if (number2 === 1) {
+      number3 += 1;
+      if (ended) throw new RecordError(this.file, number3, "stands after the last line");
+      const value = parseObject(this.file, number3, bytes2);
+      if (number3 === 1) {
         checkSchema(this.file, value);
       } else if (value["end"] === true) {
         ended = true;
-        if (value["lines"] !== number2 - 2) throw new RecordError(this.file, number2, `the last line does not count ${number2 - 2} lines`);
+        if (value["lines"] !== number3 - 2) throw new RecordError(this.file, number3, `the last line does not count ${number3 - 2} lines`);
       } else {
-        yield this.#decode(value, number2);
+        yield this.#decode(value, number3);
       }
     }
-    if (ended !== this.complete) throw new RecordError(this.file, number2, "the file does not end where its last line says");
+    if (ended !== this.complete) throw new RecordError(this.file, number3, "the file does not end where its last line says");
   }
 };
 function lineOf(file, schema) {
   return (value, line) => check(file, line, schema, value);
 }
 function check(file, line, schema, value) {
-  const result = safeParse(schema, value, { abortEarly: true });
-  if (result.success) return result.output;
-  const [issue] = result.issues;
+  const result2 = safeParse(schema, value, { abortEarly: true });
+  if (result2.success) return result2.output;
+  const [issue] = result2.issues;
   const at2 = getDotPath(issue) ?? "";
   throw new RecordError(file, line, displayText(`${at2 === "" ? "" : `${at2}: `}${issue.message}`));
 }
@@ -204,18 +210,18 @@ function checkSchema(file, value, line = 1) {
 }
 function* wholeLines(dir, file) {
   let rest = Buffer.alloc(0);
-  let number2 = 1;
+  let number3 = 1;
   for (const piece of readPieces(dir, file)) {
     let from = 0;
     for (let at2 = piece.indexOf(10); at2 !== -1; at2 = piece.indexOf(10, from)) {
       const line = piece.subarray(from, at2);
       yield rest.length === 0 ? line : Buffer.concat([rest, line]);
       rest = Buffer.alloc(0);
-      number2 += 1;
+      number3 += 1;
       from = at2 + 1;
     }
     if (from < piece.length) rest = Buffer.concat([rest, piece.subarray(from)]);
-    if (rest.length > LINE_LIMIT) throw new RecordError(file, number2, `longer than ${LINE_LIMIT} bytes`);
+    if (rest.length > LINE_LIMIT) throw new RecordError(file, number3, `longer than ${LINE_LIMIT} bytes`);
   }
 }
 function readFooter(dir, file) {
@@ -381,6 +387,61 @@ var policySchema = strictObject({
   digest: sha2562
 });
 
+// src/record/schema-trajectory.ts
+var extra = exactOptional(record(string(), unknown()));
+var own = exactOptional(string());
+var toolCall = strictObject({
+  tool_call_id: string(),
+  function_name: string(),
+  arguments: record(string(), unknown())
+});
+var result = strictObject({ source_call_id: own, content: string(), extra });
+var metrics = strictObject({
+  prompt_tokens: amount,
+  completion_tokens: amount,
+  cached_tokens: amount,
+  cost_usd: exactOptional(amount)
+});
+var step = strictObject({
+  step_id: pipe(count, minValue(1)),
+  timestamp: own,
+  source: picklist(["system", "user", "agent"]),
+  message: string(),
+  model_name: own,
+  reasoning_content: own,
+  tool_calls: exactOptional(array(toolCall)),
+  observation: exactOptional(strictObject({ results: array(result) })),
+  metrics: exactOptional(metrics),
+  extra
+});
+var trajectorySchema = strictObject({
+  schema_version: literal("ATIF-v1.7"),
+  session_id: own,
+  agent: strictObject({ name: string(), version: string(), model_name: own, extra }),
+  steps: pipe(array(step), minLength(1)),
+  notes: own,
+  final_metrics: exactOptional(
+    strictObject({
+      total_prompt_tokens: exactOptional(amount),
+      total_completion_tokens: exactOptional(amount),
+      total_cached_tokens: exactOptional(amount),
+      total_cost_usd: exactOptional(amount),
+      total_steps: count
+    })
+  ),
+  extra
+});
+var source = picklist(["gateway", "agent"]);
+var number2 = nullable(strictObject({ value: amount, source }));
+var totalsSchema = strictObject({
+  turns: number2,
+  toolCalls: number2,
+  inputTokens: number2,
+  outputTokens: number2,
+  costUsd: number2,
+  model: nullable(strictObject({ value: string(), source }))
+});
+
 // src/record/schema.ts
 var policySource = variant("kind", [
   strictObject({ kind: literal("default") }),
@@ -408,6 +469,7 @@ var exit = object({
   ms: amount,
   bytes: count
 });
+var agentWish = nullable(picklist([...AGENTS, "none"]));
 var phases = object(Object.fromEntries(PHASES.map((phase) => [phase, exactOptional(amount)])));
 var runSchema = object({
   schema: literal("agent-jail/run@1"),
@@ -425,7 +487,16 @@ var runSchema = object({
   root: object({ kind: picklist(["host", "image", "directory", "archive"]), sha256: nullable(sha2562) }),
   workspace: string(),
   proof: nullable(array(object({ property: string(), seen: string() }))),
-  steps: array(object({ name: string(), setup: boolean(), argv: strings, started: nullable(amount), exit: nullable(exit) })),
+  steps: array(
+    object({
+      name: string(),
+      setup: boolean(),
+      argv: strings,
+      agent: exactOptional(agentWish),
+      started: nullable(amount),
+      exit: nullable(exit)
+    })
+  ),
   end: runEnd,
   limits: array(object({ name: limitName, limit: nullable(amount), peak: nullable(amount), hit: boolean() })),
   tokens: nullable(object({ requests: count, input: count, output: count })),
@@ -456,7 +527,8 @@ var verdictSchema = strictObject({
   because: string(),
   findings: array(finding),
   manifest: nullable(sha2562),
-  files: digests(false)
+  files: digests(false),
+  totals: exactOptional(totalsSchema)
 });
 var entry = object({
   type: picklist(["file", "directory", "symlink", "fifo", "socket", "device"]),
@@ -521,48 +593,65 @@ var transcriptSchema = variant("kind", [
   }),
   object({ ...at, kind: literal("mark"), name: string(), data: unknown() })
 ]);
+var agentSchema = variant("kind", [
+  object({
+    kind: literal("file"),
+    agent: picklist(AGENTS),
+    path: string(),
+    path_b64: exactOptional(base64),
+    size: count,
+    cut: boolean()
+  }),
+  /** `cut`: bytes that are missing at its end. */
+  object({ kind: literal("line"), text: string(), cut: exactOptional(count) })
+]);
 var usageSchema = looseObject({ t: amount });
 
 // src/record/change-line.ts
 var FILE = "changes.ndjson";
-function decodeChange(value, number2) {
-  const line = check(FILE, number2, changeSchema, value);
-  const common = { path: path(line.path, line.path_b64, number2), layer: line.layer, flags: line.flags };
+function decodeChange(value, number3) {
+  const line = check(FILE, number3, changeSchema, value);
+  const common = { path: path(line.path, line.path_b64, number3), layer: line.layer, flags: line.flags };
   switch (line.op) {
     case "added":
-      return { ...common, op: line.op, after: entry2(line.after, number2) };
+      return { ...common, op: line.op, after: entry2(line.after, number3) };
     case "deleted":
-      return { ...common, op: line.op, before: entry2(line.before, number2) };
+      return { ...common, op: line.op, before: entry2(line.before, number3) };
     case "renamed": {
-      const from = path(line.from, line.from_b64, number2);
-      return { ...common, op: line.op, from, before: entry2(line.before, number2), after: entry2(line.after, number2) };
+      const from = path(line.from, line.from_b64, number3);
+      return { ...common, op: line.op, from, before: entry2(line.before, number3), after: entry2(line.after, number3) };
     }
     default:
-      return { ...common, op: line.op, before: entry2(line.before, number2), after: entry2(line.after, number2) };
+      return { ...common, op: line.op, before: entry2(line.before, number3), after: entry2(line.after, number3) };
   }
 }
-function entry2(line, number2) {
+function entry2(line, number3) {
   const { link: text2, link_b64, sha256: sha2563, ...same } = line;
-  const link = text2 === null ? null : bytes(text2, link_b64, number2);
+  const link = text2 === null ? null : bytes(text2, link_b64, number3);
   return { ...same, sha256: sha2563, link };
 }
-function path(text2, base642, number2) {
-  const path2 = bytes(text2, base642, number2);
+function path(text2, base642, number3) {
+  const path2 = bytes(text2, base642, number3);
   const parts = Buffer.from(path2).toString("latin1").split("/");
   const fits = path2.length === 0 || parts.every((part) => part !== "" && part !== "." && part !== "..");
-  if (!fits) throw new RecordError(FILE, number2, "a path that is not relative and normalised");
+  if (!fits) throw new RecordError(FILE, number3, "a path that is not relative and normalised");
   return path2;
 }
-function bytes(text2, base642, number2) {
+function bytes(text2, base642, number3) {
   const bytes2 = base642 === void 0 ? Buffer.from(text2) : Buffer.from(base642, "base64");
-  if (bytes2.includes(0)) throw new RecordError(FILE, number2, "a path with a NUL");
-  if (bytes2.toString("utf8") !== text2) throw new RecordError(FILE, number2, "a path whose text and bytes differ");
+  if (bytes2.includes(0)) throw new RecordError(FILE, number3, "a path with a NUL");
+  if (bytes2.toString("utf8") !== text2) throw new RecordError(FILE, number3, "a path whose text and bytes differ");
   return bytes2;
 }
 
 // src/record/read.ts
-var SCHEMAS = { "run.json": runSchema, "manifest.json": manifestSchema, "verdict.json": verdictSchema };
-var LINE_FILES = ["changes.ndjson", "network.ndjson", "transcript.ndjson", "usage.ndjson"];
+var SCHEMAS = {
+  "run.json": runSchema,
+  "manifest.json": manifestSchema,
+  "verdict.json": verdictSchema,
+  "trajectory.json": trajectorySchema
+};
+var LINE_FILES = ["agent.ndjson", "changes.ndjson", "network.ndjson", "transcript.ndjson", "usage.ndjson"];
 function openRecordDir(dir) {
   return {
     dir,
@@ -581,13 +670,14 @@ function readDocument(dir, file) {
   if (bytes2 === null) throw new RecordError(file, null, "is not in the record");
   if (bytes2.length === 0) throw new RecordError(file, null, "is empty");
   const value = parseObject(file, null, bytes2);
-  checkSchema(file, value, null);
+  if (file !== "trajectory.json") checkSchema(file, value, null);
   return { value: check(file, null, SCHEMAS[file], value), sha256: sha256(bytes2) };
 }
 function lines(dir, file) {
   return new NdjsonFile(dir, file, DECODERS[file]);
 }
 var DECODERS = {
+  "agent.ndjson": lineOf("agent.ndjson", agentSchema),
   "changes.ndjson": decodeChange,
   "network.ndjson": lineOf("network.ndjson", networkSchema),
   "transcript.ndjson": lineOf("transcript.ndjson", transcriptSchema),

@@ -97,8 +97,8 @@ async function runJail(request, observe, cancel) {
       const event = reader.read(message);
       observe(event);
       if (event.kind !== "ended") continue;
-      const { end, outcome, because, manifest, counts, tokens } = event;
-      result = { end, outcome, because, manifest, counts, tokens, record: request.record };
+      const { end, outcome, because, manifest, counts } = event;
+      result = { end, outcome, because, manifest, counts, record: request.record };
     }
   } catch (error) {
     result = null;

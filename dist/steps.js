@@ -24,12 +24,15 @@ import {
 } from "./shared-policy-rules.js";
 import "./shared-policy-nearest.js";
 import {
+  AGENTS
+} from "./shared-model-trajectory.js";
+import {
   UserError
 } from "./shared-model-errors.js";
 import "./shared-runtime.js";
 
 // src/policy/steps.ts
-var AGENTS = ["auto", "claude-code", "codex", "gemini", "pi", "copilot", "opencode", "none"];
+var WISHES = ["auto", ...AGENTS, "none"];
 var MOST_STEPS = 100;
 var stepsSchema = list(
   map(
@@ -56,7 +59,7 @@ var stepsSchema = list(
         ),
         false
       ),
-      agent: optional(oneOf(AGENTS, "whose log to look for"), "auto")
+      agent: optional(oneOf(WISHES, "whose log to look for"), "auto")
     },
     "a step"
   ),

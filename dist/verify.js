@@ -15,6 +15,7 @@ import "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
 import "./shared-model-outcome.js";
 import "./shared-record-display.js";
+import "./shared-model-trajectory.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 export {

@@ -127,6 +127,9 @@ import {
   displayText
 } from "./shared-record-display.js";
 import {
+  AGENTS
+} from "./shared-model-trajectory.js";
+import {
   JailError
 } from "./shared-model-errors.js";
 import {
@@ -1104,8 +1107,8 @@ var Recorder = class {
 };
 
 // src/run/collectors.ts
-var EVIDENCE = ["changes.ndjson", "changes.patch", "changes.tar.gz", "result.txt"];
-var DERIVED = ["verdict.json", "transcript.cast", "report.html", "summary.md"];
+var EVIDENCE = ["changes.ndjson", "changes.patch", "changes.tar.gz", "result.txt", "agent.ndjson"];
+var DERIVED = ["verdict.json", "trajectory.json", "transcript.cast", "report.html", "summary.md"];
 var PATIENCE = 10 * 6e4;
 var Collectors = class {
   #start;
@@ -1182,7 +1185,7 @@ var Paper = class {
     this.backend = { name: request.backend === "auto" ? "nspawn" : request.backend, version: "", why: "" };
     this.#host = { kernel: "", arch: process.arch, cpus: 0, memory: 0, cgroups: "" };
     this.root = { kind: request.policy.jail.root.kind, sha256: null };
-    this.#steps = request.steps.map(({ name, setup, shell }) => ({ name, setup, argv: shell, started: null, exit: null }));
+    this.#steps = request.steps.map(({ name, setup, shell, agent }) => ({ name, setup, argv: shell, agent, started: null, exit: null }));
     this.end = { how: "error", started: false, message: "the warden was killed", remedy: "run again", place: null };
   }
   chose(name, usable, why) {
@@ -1395,7 +1398,7 @@ async function conclude(context, first) {
     context.recorder.close();
     const { request } = context;
     manifest = seal(request.record, request.id, request.caller);
-    verdict = await context.collectors.verdict({ id: request.id, record: request.record });
+    verdict = await context.collectors.verdict({ id: request.id, record: request.record, secrets: request.secrets, mask: request.mask });
   });
   channel.phase("clean");
   await attempt(async () => clean(context));
@@ -1407,8 +1410,7 @@ async function conclude(context, first) {
     outcome,
     because,
     manifest,
-    counts: { ...paper.counts, findings: answer?.findings ?? 0 },
-    tokens: paper.tokens
+    counts: { ...paper.counts, findings: answer?.findings ?? 0 }
   });
   await channel.flush();
 }
@@ -1429,12 +1431,14 @@ async function collect(context) {
   if (!context.started) return;
   if (leftNothing(views, RESULT))
     return collectors.nothing({ id: request.id, layers: views.map(({ layer, target }) => ({ layer, target })) });
-  const { changed, ignored, withheld } = await collectors.changes(
+  const { changed, ignored, withheld, sessionsLeft } = await collectors.changes(
     {
       id: request.id,
       layers: views,
       result: RESULT,
       secrets: Object.entries(request.secrets).map(([name, value]) => ({ name, value })),
+      mask: request.mask,
+      agents: AGENTS.filter((agent) => request.steps.some(({ setup, agent: wish }) => !setup && (wish ?? agent) === agent)),
       scratch: COLLECT
     },
     async (uid) => {
@@ -1444,6 +1448,7 @@ async function collect(context) {
   );
   paper.counts = { ...paper.counts, changed, ignored };
   paper.exact = withheld === 0;
+  if (sessionsLeft > 0) context.notice(`${sessionsLeft} of the agent's own logs were not taken; agent.ndjson says why`);
 }
 async function clean(context) {
   context.network?.kill();
@@ -2157,8 +2162,7 @@ async function run(request, programs, warm, input) {
       outcome: "jail-error",
       because: end2.how === "error" ? end2.message : "",
       manifest: null,
-      counts: null,
-      tokens: null
+      counts: null
     });
     await channel.flush();
     return;

@@ -6,6 +6,7 @@ import { EXIT } from '../model/outcome.ts';
 import type { Policy } from '../model/policy.ts';
 import type { PolicySource, RunRequest } from '../model/protocol.ts';
 import type { RunDocument } from '../model/record.ts';
+import type { Totals } from '../model/trajectory.ts';
 import { LastExit } from '../cli/last-exit.ts';
 import { withRemedy } from '../cli/problem.ts';
 import { VERSION } from '../cli/version.ts';
@@ -26,6 +27,7 @@ import { maskSecrets, secretNames } from './secrets.ts';
 import { forgetState, saveFinished, saveState } from './state.ts';
 import type { State } from './state.ts';
 import { stepsOf } from './steps.ts';
+import { usageOutputs } from './usage.ts';
 
 /** The action's main process. Returns its exit code and never rejects. */
 export async function run(env: Environment): Promise<number> {
@@ -122,9 +124,8 @@ async function perform({ state, request }: Ready, inputs: Inputs, env: Environme
   const say = (message: string): void => log.say(message);
   const conclusion = await conclude(state, env, result, say, cancel);
   const { outcome, because, uploaded } = conclusion;
-  const backend = await backendOf(state.record);
-  // Of no request nothing is known: that is not the same as 0.
-  const seen = (result.tokens?.requests ?? 0) > 0 ? result.tokens : null;
+  const { run, totals } = await recorded(state.record);
+  const backend = run?.backend ?? null;
   if (backend !== null) say(`backend ${backend.name} (${backend.version}), ${backend.why}`);
   await writeOutputs({
     outcome,
@@ -136,8 +137,7 @@ async function perform({ state, request }: Ready, inputs: Inputs, env: Environme
     changed: result.counts === null ? null : result.counts.changed > 0,
     'changed-files': result.counts?.changed ?? null,
     denied: result.counts?.denied ?? null,
-    'input-tokens': seen?.input ?? null,
-    'output-tokens': seen?.output ?? null,
+    ...usageOutputs(totals, run?.tokens ?? null),
     record: state.record,
     patch: await filled(state.record, 'changes.patch'),
     result: await filled(state.record, 'result.txt'),
@@ -176,11 +176,13 @@ async function cancelled(): Promise<number> {
   return EXIT.cancelled;
 }
 
-/** null where the run did not come as far as choosing one. */
-async function backendOf(record: HostPath): Promise<RunDocument['backend'] | null> {
-  const { readRun } = await import('../record/read.ts');
-  return await readRun(record).then(
-    (run) => run.backend,
-    () => null,
-  );
+/** What warden and judge wrote down, each null where the run did not come so far. */
+async function recorded(record: HostPath): Promise<{ readonly run: RunDocument | null; readonly totals: Totals | null }> {
+  const { openRecordDir, readRun } = await import('../record/read.ts');
+  const run = await readRun(record).catch(() => null);
+  try {
+    return { run, totals: openRecordDir(record).document('verdict.json').value.totals ?? null };
+  } catch {
+    return { run, totals: null };
+  }
 }

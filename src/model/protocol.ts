@@ -1,5 +1,5 @@
 import type { BackendName, HostPath, Phase, Place, Sha256 } from './names.ts';
-import type { Certificates, TokenUse } from './gateway.ts';
+import type { Certificates } from './gateway.ts';
 import type { LimitName, Policy, Root } from './policy.ts';
 import type { Step } from './jail.ts';
 import type { Origin } from './record.ts';
@@ -89,7 +89,6 @@ export type WardenEvent = { readonly seq: number; readonly t: number } & (
       readonly because: string;
       readonly manifest: Sha256 | null;
       readonly counts: Counts | null;
-      readonly tokens: TokenUse | null;
     }
 );
 type Output = Extract<WardenEvent, { readonly kind: 'output' }>;
@@ -123,7 +122,5 @@ export interface RunResult {
   /** null: the record was not sealed. */
   readonly manifest: Sha256 | null;
   readonly counts: Counts | null;
-  /** What the gateway saw of model servers' answers. */
-  readonly tokens: TokenUse | null;
   readonly record: HostPath;
 }

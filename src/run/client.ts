@@ -115,8 +115,8 @@ export async function runJail(request: RunRequest, observe: (event: WardenEvent)
       const event = reader.read(message as WardenLine);
       observe(event);
       if (event.kind !== 'ended') continue;
-      const { end, outcome, because, manifest, counts, tokens } = event;
-      result = { end, outcome, because, manifest, counts, tokens, record: request.record };
+      const { end, outcome, because, manifest, counts } = event;
+      result = { end, outcome, because, manifest, counts, record: request.record };
     }
   } catch (error) {
     result = null;

@@ -62,7 +62,6 @@ export async function conclude(context: Context, first: RunEnd): Promise<void> {
     because,
     manifest,
     counts: { ...paper.counts, findings: answer?.findings ?? 0 },
-    tokens: paper.tokens,
   });
   await channel.flush();
 }

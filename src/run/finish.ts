@@ -25,7 +25,6 @@ export async function finish(dir: HostPath, why: string): Promise<RunResult> {
       because,
       manifest,
       counts: { ...run.counts, findings: findings.length },
-      tokens: run.tokens,
       record: dir,
     };
   }
@@ -38,7 +37,7 @@ export async function finish(dir: HostPath, why: string): Promise<RunResult> {
     remedy: run === null ? '`agent-jail doctor` tells what this machine lacks' : 'look at what is in the record, and run again',
     place: null,
   };
-  return { end, outcome: 'jail-error', because, manifest: null, counts: run?.counts ?? null, tokens: run?.tokens ?? null, record: dir };
+  return { end, outcome: 'jail-error', because, manifest: null, counts: run?.counts ?? null, record: dir };
 }
 
 /** A verdict that was given, of this run and of this manifest; null: there is none that counts. */

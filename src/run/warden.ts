@@ -58,7 +58,6 @@ async function run(request: RunRequest, programs: Programs, warm: Warm, input: A
       because: end.how === 'error' ? end.message : '',
       manifest: null,
       counts: null,
-      tokens: null,
     });
     await channel.flush();
     return;
