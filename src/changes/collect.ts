@@ -1,5 +1,6 @@
 import { JailError } from '../model/errors.ts';
 import { writeArchive } from './archive.ts';
+import { Base } from './base.ts';
 import { type Contents, contentsOf, difference, type Item } from './compare.ts';
 import { ContentReader } from './content.ts';
 import type { Side } from './entry.ts';
@@ -84,7 +85,7 @@ async function collect(request: ChangesRequest, views: readonly View[], search: 
 export async function differences(views: readonly View[], search: SecretSearch, xattrs: XattrReader): Promise<Item[]> {
   const reader = new ContentReader(search);
   const items: Item[] = [];
-  const base = views.find(({ layer }) => layer === 'workspace')?.base ?? null;
+  const base = new Base(views.find(({ layer }) => layer === 'workspace')?.base ?? null);
   const tools = { search, ignored: new Ignored(base), repository: new Repository(base) };
   for (const view of views) {
     for (const pairs of batches(walk(view))) {

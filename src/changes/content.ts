@@ -19,6 +19,8 @@ export interface Content extends Text {
 /** Bytes that are kept of one file, and of all. */
 const SMALL = 1 << 16;
 const KEPT = 32 << 20;
+/** What they are copied to, many at a time: memory for each would cost more than reading it. */
+const SLAB = 1 << 20;
 const UNREAD: Content = { bytes: null, sha256: null, binary: true, crlf: true, ident: true, secret: null };
 const CHUNK = 1 << 20;
 /** Bytes without a block that are read in all: a sparse file of 1 TiB costs nobody anything but its reader. */
@@ -31,6 +33,7 @@ export class ContentReader {
   readonly #chunk = Buffer.allocUnsafe(CHUNK);
   #holes: number;
   #room = KEPT;
+  #slab = Buffer.alloc(0);
 
   constructor(search: SecretSearch, holes = HOLES) {
     this.#search = search;
@@ -50,22 +53,23 @@ export class ContentReader {
     this.#holes -= side.holes;
     const fd = side.tree.open(side.path);
     try {
-      const { head, ...plain } = this.#scan(fd);
-      const packing = plain.secret === null && !this.#search.idle ? packingOf(head) : null;
-      return packing === null ? plain : { ...plain, secret: await this.#packed(fd, packing, side.entry.size) };
+      const { packing, ...plain } = this.#scan(fd);
+      return packing === null || plain.secret !== null || this.#search.idle
+        ? plain
+        : { ...plain, secret: await this.#packed(fd, packing, side.entry.size) };
     } finally {
       closeSync(fd);
     }
   }
 
-  #scan(fd: number): Content & { readonly head: Buffer } {
+  #scan(fd: number): Content & { readonly packing: Packing | null } {
     const search = this.#search.stream();
     const first = this.#fill(fd, 0);
-    const head = Buffer.from(first.subarray(0, 8000));
-    const binary = head.includes(0);
+    const packing = packingOf(first);
+    const binary = first.subarray(0, 8000).includes(0);
     if (first.length < CHUNK) {
       const text = { binary, crlf: first.includes('\r\n'), ident: first.includes('$Id') };
-      return { head, ...text, secret: search(first), sha256: hash('sha256', first) as Sha256, bytes: this.#keep(first) };
+      return { packing, ...text, secret: search(first), sha256: hash('sha256', first) as Sha256, bytes: this.#keep(first) };
     }
     const digest = createHash('sha256');
     const [crlf, ident] = [seeker('\r\n'), seeker('$Id')];
@@ -78,13 +82,16 @@ export class ContentReader {
       text = { binary, crlf: crlf(piece), ident: ident(piece) };
       offset += piece.length;
     }
-    return { head, ...text, secret, sha256: digest.digest('hex') as Sha256, bytes: null };
+    return { packing, ...text, secret, sha256: digest.digest('hex') as Sha256, bytes: null };
   }
 
   #keep(bytes: Buffer): Buffer | null {
     if (bytes.length > SMALL || bytes.length > this.#room) return null;
     this.#room -= bytes.length;
-    return Buffer.from(bytes);
+    if (bytes.length > this.#slab.length) this.#slab = Buffer.allocUnsafeSlow(SLAB);
+    const kept = this.#slab.subarray(0, bytes.length);
+    this.#slab = this.#slab.subarray(bytes.copy(kept));
+    return kept;
   }
 
   /** The next bytes from `offset`: a full chunk but for the last. Valid until the next call. */

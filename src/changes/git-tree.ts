@@ -1,4 +1,4 @@
-import { key, split } from './bytes.ts';
+import { key } from './bytes.ts';
 import type { Id, Pack } from './pack.ts';
 
 interface Leaf {
@@ -12,7 +12,7 @@ export class GitTree {
   readonly #root: Directory = new Map();
 
   add(path: Uint8Array, leaf: Leaf): void {
-    const names = split(path).map(key);
+    const names = key(path).split('/');
     let directory = this.#root;
     for (const name of names.slice(0, -1)) {
       const there = directory.get(name);
@@ -35,7 +35,7 @@ function write(directory: Directory, pack: Pack): Id {
     .sort((a, b) => (a.by < b.by ? -1 : 1))
     .map(({ name, entry }) => {
       const [mode, id] = entry instanceof Map ? ['40000', write(entry, pack)] : [entry.mode, entry.id];
-      return Buffer.from(`${mode} ${name}\0${id}`, 'latin1');
+      return `${mode} ${name}\0${id}`;
     });
-  return pack.add('tree', Buffer.concat(entries));
+  return pack.add('tree', Buffer.from(entries.join(''), 'latin1'));
 }

@@ -1,7 +1,6 @@
 import ignore, { type Ignore } from 'ignore';
+import type { Base } from './base.ts';
 import { join, key, parent } from './bytes.ts';
-import type { BaseDirectory } from './lower.ts';
-import { readBase } from './repository.ts';
 import { trackedPaths } from './tracked.ts';
 
 const RULES = 1 << 20;
@@ -14,16 +13,16 @@ const STARS = 4;
  * is no rule. A path that the base's index tracks is never ignored; without a readable index, none that the base has.
  */
 export class Ignored {
-  readonly #root: BaseDirectory | null;
+  readonly #base: Base;
   readonly #rules = new Map<string, Ignore>();
   #tracked: Set<string> | null | undefined;
 
-  constructor(base: BaseDirectory | null) {
-    this.#root = base;
+  constructor(base: Base) {
+    this.#base = base;
   }
 
   test(path: Uint8Array, directory: boolean, inBase: boolean): boolean {
-    if (this.#root === null) return false;
+    if (this.#base.empty) return false;
     const text = Buffer.from(path).toString() + (directory ? '/' : '');
     if (!this.#rulesOf(parent(path)).ignores(text)) return false;
     if (this.#tracked === undefined) this.#tracked = this.#readIndex();
@@ -54,12 +53,12 @@ export class Ignored {
   }
 
   #readIndex(): Set<string> | null {
-    const bytes = readBase(this.#root, Buffer.from('.git/index'), INDEX);
+    const bytes = this.#base.read(Buffer.from('.git/index'), INDEX);
     return bytes === null ? null : trackedPaths(bytes);
   }
 
   #text(path: Buffer): string | null {
-    return readBase(this.#root, path, RULES)?.toString() ?? null;
+    return this.#base.read(path, RULES)?.toString() ?? null;
   }
 }
 

@@ -8,6 +8,9 @@ const TYPES = { tree: 2, blob: 3 } as const;
 /** Bytes that are gathered before they are written, and that a stored block of deflate takes (RFC 1951). */
 const GATHERED = 1 << 20;
 const STORED = 0xffff;
+/** Bytes of an object around its content, at the most, and before each block of it. */
+const FRAME = 64;
+const BLOCK = 5;
 
 /** Of an object: its SHA-1, one character a byte; a hundred thousand strings are smaller than as many buffers. */
 export type Id = string & { readonly id: unique symbol };
@@ -24,7 +27,8 @@ export class Pack {
   readonly repository: HostPath;
   readonly #fd: number;
   readonly #known = new Map<Id, Known>();
-  #pending: Buffer[] = [Buffer.alloc(12)];
+  /** What is written next: objects are put together here, since memory of their own would cost more than they do. */
+  #buffer = Buffer.allocUnsafeSlow(2 * GATHERED);
   #size = 12;
   #offset = 12;
 
@@ -37,12 +41,15 @@ export class Pack {
   }
 
   add(type: keyof typeof TYPES, content: Buffer): Id {
-    const id = hash('sha1', Buffer.concat([Buffer.from(`${type} ${content.length}\0`), content]), 'binary') as Id;
+    const bytes = this.#room(content.length + FRAME + BLOCK * Math.ceil(content.length / STORED));
+    const start = bytes.write(`${type} ${content.length}\0`, 'latin1');
+    content.copy(bytes, start);
+    const id = hash('sha1', bytes.subarray(0, start + content.length), 'binary') as Id;
     if (this.#known.has(id)) return id;
-    const bytes = Buffer.concat([header(TYPES[type], content.length), stored(content)]);
-    this.#known.set(id, { crc: crc32(bytes), offset: this.#offset });
-    this.#write(bytes);
-    this.#offset += bytes.length;
+    const object = bytes.subarray(0, stored(bytes, header(bytes, TYPES[type], content.length), content));
+    this.#known.set(id, { crc: crc32(object), offset: this.#offset });
+    this.#size += object.length;
+    this.#offset += object.length;
     return id;
   }
 
@@ -75,43 +82,42 @@ export class Pack {
     return `${this.repository}/objects/pack/pack-${'0'.repeat(40)}.${kind}`;
   }
 
-  #write(bytes: Buffer): void {
-    this.#pending.push(bytes);
-    this.#size += bytes.length;
-    if (this.#size > GATHERED) this.#flush();
+  /** Room for `most` bytes after those that are gathered. */
+  #room(most: number): Buffer {
+    if (this.#size >= GATHERED || this.#size + most > this.#buffer.length) this.#flush();
+    if (most > this.#buffer.length) this.#buffer = Buffer.allocUnsafeSlow(most);
+    return this.#buffer.subarray(this.#size);
   }
 
   #flush(): void {
-    writeAll(this.#fd, Buffer.concat(this.#pending));
-    this.#pending = [];
+    writeAll(this.#fd, this.#buffer.subarray(0, this.#size));
     this.#size = 0;
   }
 }
 
-/** Type and size: four bits of it, then seven a byte. */
-function header(type: number, size: number): Buffer {
-  const bytes = [(type << 4) | (size & 15)];
+/** Type and size: four bits of it, then seven a byte. Returns where it ends. */
+function header(bytes: Buffer, type: number, size: number): number {
+  let at = 0;
+  bytes[at] = (type << 4) | (size & 15);
   for (let rest = size >>> 4; rest > 0; rest >>>= 7) {
-    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) | 0x80;
-    bytes.push(rest & 0x7f);
+    bytes[at] = (bytes[at] ?? 0) | 0x80;
+    at += 1;
+    bytes[at] = rest & 0x7f;
   }
-  return Buffer.from(bytes);
+  return at + 1;
 }
 
-/** As zlib (RFC 1950), not compressed. */
-function stored(content: Buffer): Buffer {
-  const parts: Buffer[] = [Buffer.from([0x78, 0x01])];
-  for (let at = 0; at === 0 || at < content.length; at += STORED) {
-    const piece = content.subarray(at, at + STORED);
-    const block = Buffer.alloc(5);
-    block[0] = at + STORED >= content.length ? 1 : 0;
-    block.writeUInt16LE(piece.length, 1);
-    block.writeUInt16LE(piece.length ^ 0xffff, 3);
-    parts.push(block, piece);
+/** As zlib (RFC 1950), not compressed. Returns where it ends. */
+function stored(bytes: Buffer, from: number, content: Buffer): number {
+  let at = bytes.writeUInt16BE(0x7801, from);
+  for (let done = 0; done === 0 || done < content.length; done += STORED) {
+    const size = Math.min(STORED, content.length - done);
+    bytes[at] = done + STORED >= content.length ? 1 : 0;
+    at = bytes.writeUInt16LE(size, at + 1);
+    at = bytes.writeUInt16LE(size ^ 0xffff, at);
+    at += content.copy(bytes, at, done, done + size);
   }
-  const check = Buffer.alloc(4);
-  check.writeUInt32BE(adler32(content));
-  return Buffer.concat([...parts, check]);
+  return bytes.writeUInt32BE(adler32(content), at);
 }
 
 function adler32(bytes: Buffer): number {
@@ -131,22 +137,22 @@ function adler32(bytes: Buffer): number {
 
 /** Version 2: how many ids begin with at most each byte, then ids, checks and places, sorted. */
 function index(objects: ReadonlyMap<Id, Known>, checksum: Buffer): Buffer {
-  const sorted = [...objects].sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = [...objects.keys()].sort();
   const fan = Buffer.alloc(1024);
   let at = 0;
   for (let first = 0; first < 256; first += 1) {
-    while (at < sorted.length && (sorted[at]?.[0].charCodeAt(0) ?? 0) <= first) at += 1;
+    while (at < sorted.length && (sorted[at]?.charCodeAt(0) ?? 0) <= first) at += 1;
     fan.writeUInt32BE(at, first * 4);
   }
   const numbers = (of: (object: Known) => number): Buffer => {
     const bytes = Buffer.alloc(4 * sorted.length);
-    for (const [place, [, object]] of sorted.entries()) bytes.writeUInt32BE(of(object), place * 4);
+    sorted.forEach((id, place) => bytes.writeUInt32BE(of(objects.get(id) as Known), place * 4));
     return bytes;
   };
   const body = Buffer.concat([
     Buffer.from('\xfftOc\0\0\0\x02', 'latin1'),
     fan,
-    Buffer.from(sorted.map(([id]) => id).join(''), 'latin1'),
+    Buffer.from(sorted.join(''), 'latin1'),
     numbers(({ crc }) => crc),
     numbers(({ offset }) => offset),
     checksum,

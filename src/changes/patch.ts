@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { closeSync } from 'node:fs';
 import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
-import { writeAll } from '../system/ndjson.ts';
 import { basename, join } from './bytes.ts';
 import type { Item } from './compare.ts';
 import { readAll } from './content.ts';
@@ -113,14 +112,11 @@ async function diff(fd: number, repository: HostPath, trees: readonly Id[]): Pro
     GIT_ATTR_NOSYSTEM: '1',
   };
   const ids = trees.map((id) => Buffer.from(id, 'latin1').toString('hex'));
-  const git = spawn('git', ['diff-tree', ...OPTIONS, ...ids], { cwd: repository, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const git = spawn('git', ['diff-tree', ...OPTIONS, ...ids], { cwd: repository, env, stdio: ['ignore', fd, 'pipe'] });
   const said: Buffer[] = [];
-  git.stderr.on('data', (piece: Buffer) => said.push(piece));
-  const copy = async (): Promise<void> => {
-    for await (const piece of git.stdout) writeAll(fd, piece as Buffer);
-  };
+  git.stderr?.on('data', (piece: Buffer) => said.push(piece));
   try {
-    const [[code, signal]] = await Promise.all([once(git, 'close'), copy()]);
+    const [code, signal] = (await once(git, 'close')) as [number | null, string | null];
     if (code !== 0) throw new Error(`it ended with ${code ?? signal}: ${Buffer.concat(said).toString().slice(0, 500)}`);
   } catch (error) {
     throw new JailError('git could not make the patch', 'Is git 2.32 or later installed?', null, { cause: error });

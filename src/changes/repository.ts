@@ -1,15 +1,13 @@
-import { closeSync } from 'node:fs';
 import { type Attributes, AttributesFile } from './attributes.ts';
-import { basename, join, key, parent, split } from './bytes.ts';
-import { readAll } from './content.ts';
-import type { BaseDirectory, BaseEntry } from './lower.ts';
+import type { Base } from './base.ts';
+import { join, key, parent } from './bytes.ts';
 
 const FILE = 1 << 20;
 const GIT = Buffer.from('.git');
 
 /** What git's own files in the base of a workspace say of its paths. What the agent wrote into such files says nothing. */
 export class Repository {
-  readonly #root: BaseDirectory | null;
+  readonly #base: Base;
   readonly #files = new Map<string, AttributesFile | null>();
   readonly #own = new Map<string, boolean>();
   readonly #isGit: boolean;
@@ -17,12 +15,12 @@ export class Repository {
   /** `core.autocrlf`; null: not set. */
   readonly autocrlf: string | null;
 
-  constructor(root: BaseDirectory | null) {
-    this.#root = root;
-    this.#isGit = (root?.child(GIT) ?? null) !== null;
-    this.#info = attributesOf(readBase(root, Buffer.from('.git/info/attributes'), FILE));
+  constructor(base: Base) {
+    this.#base = base;
+    this.#isGit = base.find(GIT) !== null;
+    this.#info = attributesOf(base.read(Buffer.from('.git/info/attributes'), FILE));
     this.autocrlf =
-      /^\s*autocrlf\s*=\s*"?(\w+)/im.exec(readBase(root, Buffer.from('.git/config'), FILE)?.toString() ?? '')?.[1]?.toLowerCase() ?? null;
+      /^\s*autocrlf\s*=\s*"?(\w+)/im.exec(base.read(Buffer.from('.git/config'), FILE)?.toString() ?? '')?.[1]?.toLowerCase() ?? null;
   }
 
   /** Does the path lie in a repository of its own below the workspace's: a submodule, another checkout? */
@@ -35,7 +33,7 @@ export class Repository {
     const id = key(directory);
     const known = this.#own.get(id);
     if (known !== undefined) return known;
-    const nested = this.#below(parent(directory)) || findBase(this.#root, join(directory, GIT)) !== null;
+    const nested = this.#below(parent(directory)) || this.#base.find(join(directory, GIT)) !== null;
     this.#own.set(id, nested);
     return nested;
   }
@@ -57,7 +55,7 @@ export class Repository {
     const id = key(directory);
     let file = this.#files.get(id);
     if (file === undefined) {
-      file = attributesOf(readBase(this.#root, join(directory, Buffer.from('.gitattributes')), FILE));
+      file = attributesOf(this.#base.read(join(directory, Buffer.from('.gitattributes')), FILE));
       this.#files.set(id, file);
     }
     return file;
@@ -66,23 +64,4 @@ export class Repository {
 
 function attributesOf(bytes: Buffer | null): AttributesFile | null {
   return bytes === null ? null : new AttributesFile(bytes.toString());
-}
-
-/** Goes down by directories only: no link of the base is followed. */
-function findBase(root: BaseDirectory | null, path: Buffer): BaseEntry | null {
-  let directory = root;
-  for (const name of split(parent(path))) directory = directory?.child(name)?.directory ?? null;
-  return directory?.child(basename(path)) ?? null;
-}
-
-/** Of a regular file of at most `most` bytes. */
-export function readBase(root: BaseDirectory | null, path: Buffer, most: number): Buffer | null {
-  const entry = findBase(root, path);
-  if (entry === null || !entry.stat.isFile() || entry.stat.size > most) return null;
-  const fd = entry.tree.open(entry.path);
-  try {
-    return readAll(fd, entry.stat.size);
-  } finally {
-    closeSync(fd);
-  }
 }
