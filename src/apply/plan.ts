@@ -62,6 +62,7 @@ class Planner {
 
   see(change: Change): void {
     if (change.layer !== 'workspace') return;
+    this.#leftOut.ignored += change.more ?? 0;
     for (const side of sidesOf(change)) {
       if (!isVisibleToGit(side)) continue;
       if (change.flags.includes('ignored')) this.#leftOut.ignored += 1;

@@ -1,6 +1,7 @@
 import { JailError } from '../model/errors.ts';
 import { writeArchive } from './archive.ts';
 import { Base } from './base.ts';
+import { join } from './bytes.ts';
 import { type Contents, contentsOf, difference, type Item } from './compare.ts';
 import { ContentReader } from './content.ts';
 import type { Side } from './entry.ts';
@@ -13,7 +14,7 @@ import { writeResult } from './result.ts';
 import { type SecretForms, SecretSearch, simpleForms } from './secrets.ts';
 import { writeSessions } from './sessions.ts';
 import { type ChangesRequest, openView, type View } from './view.ts';
-import { type Pair, walk } from './walk.ts';
+import { type Missed, type Pair, walk } from './walk.ts';
 import { XattrReader, type Xattrs } from './xattrs.ts';
 
 export interface Collected {
@@ -70,7 +71,8 @@ async function collect(request: ChangesRequest, views: readonly View[], search: 
   const written = [writePatch(outputs['changes.patch'], items, request.scratch), writeArchive(outputs['changes.tar.gz'], items)] as const;
   await Promise.allSettled(written);
   const [patch, archive] = await Promise.all(written);
-  const ignored = items.filter(({ change }) => change.flags.includes('ignored')).length;
+  const unlisted = items.reduce((sum, { change }) => sum + (change.more ?? 0), 0);
+  const ignored = unlisted + items.filter(({ change }) => change.flags.includes('ignored')).length;
   const withheld = items.filter((item) => item.withheld).length;
   const changes = withRenames(items.map(({ change }) => change));
   const header = { id: request.id, layers: views.map(({ layer, target }) => ({ layer, target })) };
@@ -88,7 +90,7 @@ export async function differences(views: readonly View[], search: SecretSearch, 
   const base = new Base(views.find(({ layer }) => layer === 'workspace')?.base ?? null);
   const tools = { search, ignored: new Ignored(base), repository: new Repository(base) };
   for (const view of views) {
-    for (const pairs of batches(walk(view))) {
+    for (const pairs of batches(walk(view, missed(view, tools.ignored)))) {
       // Its attributes are read in another process while this one reads the files.
       const found = xattrs.read(pairs.flatMap(({ before, after }) => [before, after].filter((side) => side !== null)));
       const contents: Contents[] = [];
@@ -101,6 +103,11 @@ export async function differences(views: readonly View[], search: SecretSearch, 
     }
   }
   return items.sort((a, b) => byLayerAndPath(a.change, b.change));
+}
+
+/** Patch, guards and `apply` need every path that git would track. */
+function missed(view: View, ignored: Ignored): Missed {
+  return (path, directory) => view.layer !== 'workspace' || !ignored.test(join(view.prefix, path), directory, true);
 }
 
 /** Paths that are looked at together. */

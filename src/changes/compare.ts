@@ -79,6 +79,7 @@ export function difference(view: View, pair: Pair, { old, now }: Contents, tools
     layer: view.layer,
     flags,
     op,
+    ...(pair.more === undefined ? {} : { more: pair.more }),
     ...(before === null ? {} : { before: entry(before, old) }),
     ...(after === null ? {} : { after: entry(after, now) }),
   } as PlainChange; // `operation` says which sides there are

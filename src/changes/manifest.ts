@@ -21,6 +21,7 @@ export function changeLine(change: Change): object {
     layer: change.layer,
     op: change.op,
     flags: change.flags,
+    ...(change.more === undefined ? {} : { more: change.more }),
     ...(change.op === 'renamed' ? pathFields('from', change.from) : {}),
     ...('before' in change ? { before: entryFields(change.before) } : {}),
     ...('after' in change ? { after: entryFields(change.after) } : {}),
@@ -53,14 +54,17 @@ export function writeManifest(fd: number, header: Readonly<Record<string, unknow
   const writer = new NdjsonWriter(fd, 'changes', header, 'buffer');
   const counts: Record<string, number> = {};
   let noise = 0;
+  let unlisted = 0;
   for (const change of changes) {
     if (change.flags.includes('noise')) noise += 1;
+    unlisted += change.more ?? 0;
     counts[change.op] = (counts[change.op] ?? 0) + 1;
     writer.line(changeLine(change));
   }
   const { ignored, withheld, xattrs = true, patch, archive } = footer;
   writer.end({
     counts,
+    unlisted,
     ignored,
     noise,
     withheld,

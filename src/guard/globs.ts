@@ -16,6 +16,8 @@ export interface Touched {
   readonly directory: boolean;
   /** Not UTF-8, or too deep: no glob can be trusted with it. */
   readonly odd: boolean;
+  /** More went with it than the record lists. */
+  readonly more: boolean;
 }
 
 /** The path of a change, and where a renamed file was. The root of a layer has no path that a glob could match. */
@@ -23,10 +25,10 @@ export function touched(change: Change): readonly Touched[] {
   const sides = ['before' in change ? change.before : null, 'after' in change ? change.after : null];
   const directory = sides.every((side) => side === null || side.type === 'directory');
   const paths = change.op === 'renamed' ? [change.from, change.path] : [change.path];
-  return paths.filter((path) => path.length > 0).map((path) => seen(path, directory));
+  return paths.filter((path) => path.length > 0).map((path) => ({ ...seen(path, directory), more: (change.more ?? 0) > 0 }));
 }
 
-function seen(bytes: PathBytes, directory: boolean): Touched {
+function seen(bytes: PathBytes, directory: boolean): Omit<Touched, 'more'> {
   const strict = utf8(bytes);
   const text = strict ?? Buffer.from(bytes).toString('utf8');
   const odd = strict === null || text.split('/').length > DEEPEST;
@@ -39,10 +41,12 @@ function seen(bytes: PathBytes, directory: boolean): Touched {
  * so there such a glob counts; in `deny` and `review` git's way is the stricter one.
  */
 export class Globs {
+  readonly #globs: readonly string[];
   readonly #all: Matcher;
   readonly #each: readonly { readonly negative: boolean; readonly matcher: Matcher }[];
 
   constructor(globs: readonly string[]) {
+    this.#globs = globs;
     this.#all = new Matcher(globs);
     this.#each = globs.map((glob) => ({ negative: glob.startsWith('!'), matcher: new Matcher([glob.replace(/^!/, '')]) })).reverse();
   }
@@ -54,8 +58,22 @@ export class Globs {
 
   /** For `deny` and `review`: where a path cannot be told, it matches. */
   perhaps(path: Touched): boolean {
-    return path.text.split('/').length > DEEPEST || this.#all.matches(path.text);
+    if (path.text.split('/').length > DEEPEST || this.#all.matches(path.text)) return true;
+    return path.more && this.#globs.some((glob) => mayLieBelow(glob, path.text));
   }
+}
+
+/** Could a glob match something in a directory? One that begins with other names than the directory's cannot. */
+function mayLieBelow(glob: string, directory: string): boolean {
+  if (glob.startsWith('!')) return false;
+  if (!/^\/|\/./.test(glob)) return true; // at any depth
+  const names = glob.replace(/^\//, '').split('/');
+  for (const [at, part] of directory.replace(/\/$/, '').split('/').entries()) {
+    const name = names[at] ?? '';
+    if (name === '' || /[*?[\\]/.test(name)) return true;
+    if (name !== part) return false;
+  }
+  return true;
 }
 
 class Matcher {

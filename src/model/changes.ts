@@ -22,7 +22,8 @@ export interface Entry {
   /** Extended attributes, where there are some: the name, and the value in base64. */
   readonly xattrs?: Readonly<Record<string, string>>;
 }
-export type Change = { readonly path: PathBytes; readonly layer: LayerName; readonly flags: readonly Flag[] } & (
+/** `more`: ignored entries that went with this directory and are not listed; absent: all of them are. */
+export type Change = { readonly path: PathBytes; readonly layer: LayerName; readonly flags: readonly Flag[]; readonly more?: number } & (
   | { readonly op: 'added'; readonly after: Entry }
   | { readonly op: 'deleted'; readonly before: Entry }
   | { readonly op: 'modified' | 'retyped' | 'metadata'; readonly before: Entry; readonly after: Entry }

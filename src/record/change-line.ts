@@ -12,7 +12,12 @@ const FILE = 'changes.ndjson';
 /** One line of `changes.ndjson`. @throws RecordError, also for a path that is absolute or leaves its layer. */
 export function decodeChange(value: unknown, number: number): Change {
   const line = check(FILE, number, changeSchema, value);
-  const common = { path: path(line.path, line.path_b64, number), layer: line.layer, flags: line.flags };
+  const common = {
+    path: path(line.path, line.path_b64, number),
+    layer: line.layer,
+    flags: line.flags,
+    ...(line.more === undefined ? {} : { more: line.more }),
+  };
   switch (line.op) {
     case 'added':
       return { ...common, op: line.op, after: entry(line.after, number) };

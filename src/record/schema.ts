@@ -136,6 +136,7 @@ const changed = {
   path_b64: v.exactOptional(base64),
   layer: v.picklist(['workspace', 'home', 'root']),
   flags: v.array(v.picklist(FLAGS)),
+  more: v.exactOptional(count),
 };
 export const changeSchema = v.variant('op', [
   v.object({ ...changed, op: v.literal('added'), after: entry }),

@@ -39,11 +39,12 @@ export async function changeTally(record: RecordReader): Promise<ChangeTally> {
 }
 
 /** Counts a change with those of its layer. */
-export function addTo(layers: Map<LayerName, LayerTally>, { layer, op, flags }: Change): void {
+export function addTo(layers: Map<LayerName, LayerTally>, { layer, op, flags, more = 0 }: Change): void {
   const tally = layers.get(layer) ?? { layer, added: 0, modified: 0, deleted: 0, renamed: 0, other: 0, ignored: 0 };
   layers.set(layer, tally);
   tally[op === 'retyped' || op === 'metadata' ? 'other' : op] += 1;
-  if (flags.includes('ignored')) tally.ignored += 1;
+  tally.deleted += more;
+  tally.ignored += more + (flags.includes('ignored') ? 1 : 0);
 }
 
 /** What the network log says of one host and port. */

@@ -60,6 +60,7 @@ export interface Line {
   readonly layer: string;
   readonly op: string;
   readonly flags: string[];
+  readonly more?: number;
   readonly from?: string;
   readonly before?: Side;
   readonly after?: Side;
@@ -76,6 +77,7 @@ interface Side {
 interface Footer {
   readonly end: boolean;
   readonly lines: number;
+  readonly unlisted: number;
   readonly counts: Record<string, number>;
   readonly patch: {
     readonly files: number;

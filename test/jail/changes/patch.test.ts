@@ -3,7 +3,22 @@ import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test, vi } from 'vitest';
-import { applied, base, brief, collect, dir, fill, line, mount, sameForGit, useWorkspace, work, write } from './fixture.ts';
+import {
+  applied,
+  base,
+  brief,
+  collect,
+  dir,
+  fill,
+  line,
+  listing,
+  mount,
+  sameForGit,
+  unpacked,
+  useWorkspace,
+  work,
+  write,
+} from './fixture.ts';
 
 useWorkspace();
 
@@ -95,6 +110,37 @@ describe('the patch', () => {
     ]);
     expect(gunzipSync(outcome.archive).includes('node_modules/dep/.wh.old.js')).toBe(true);
   });
+
+  test.each(['deleted', 'retyped'])(
+    'of an ignored directory that was %s a thousand paths are listed, and the rest is counted',
+    async (op) => {
+      const names = Array.from({ length: 1500 }, (_, n) => `node_modules/d${n % 7}/f${n}`);
+      fill(base, {
+        '.gitignore': 'node_modules/\n',
+        ...Object.fromEntries(names.map((name) => [name, name])),
+        'node_modules/z/tracked': 'x',
+      });
+      fill(base, Object.fromEntries(names.map((name, n) => [`src/f${n}`, name])));
+      execFileSync('git', ['init', '-q'], { cwd: base });
+      execFileSync('git', ['add', '-f', '.gitignore', 'node_modules/z/tracked', 'src'], { cwd: base });
+      mount();
+      rmSync(join(work, 'node_modules'), { recursive: true });
+      if (op === 'retyped') write('node_modules', 'a file');
+      rmSync(join(work, 'src'), { recursive: true });
+      const outcome = await collect();
+      const below = outcome.lines.filter(({ path }) => path.startsWith('node_modules/'));
+      const { more = 0 } = line(outcome, 'node_modules');
+      // 1,500 files and 8 directories, and the tracked one, wherever it comes.
+      expect([below.length + more, line(outcome, 'node_modules').op]).toEqual([1509, op]);
+      expect([1000, 1001]).toContain(below.length);
+      expect(line(outcome, 'node_modules/z/tracked').flags).toEqual([]);
+      // What git tracks is listed, and in the patch.
+      expect(outcome.lines.filter(({ path }) => path.startsWith('src/')).length).toBe(1500);
+      expect(outcome.footer).toMatchObject({ unlisted: more, patch: { left_out: expect.any(Array) } });
+      expect(outcome.patch.toString().match(/^deleted file mode/gm)).toHaveLength(1501);
+      expect(listing(unpacked(outcome))).toEqual(listing(work));
+    },
+  );
 
   test('without an index, nothing that the base has is ignored', async () => {
     fill(base, { '.gitignore': '*.log\n', 'old.log': '1' });

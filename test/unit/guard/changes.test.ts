@@ -97,6 +97,18 @@ describe('allow, review, deny', () => {
     expect([found?.what.length, found?.what.at(-1), found?.more, found?.message]).toEqual([20, 'f19', 30, '50 changed paths denied']);
   });
 
+  test.each<[string, readonly string[]]>([
+    ['*.pem', ['deny: node_modules']],
+    ['node_modules/x/y', ['deny: node_modules']],
+    ['/*/x/y', ['deny: node_modules']],
+    ['src/**', []],
+    ['/src', []],
+    ['!*.pem', []],
+  ])('what may lie in a directory of which not all is listed is denied: %s', async (glob, wanted) => {
+    const gone = { ...deleted('node_modules', { flags: ['ignored'] }, { type: 'directory' }), more: 3 };
+    expect(await broken([deny(glob)], { changes: [gone] })).toEqual(wanted);
+  });
+
   test('globs take any path, and the same one twice', () => {
     const globs = new Globs(['src/**', '*.md', '!src/x*', 'a[b-d]?']);
     const name = fc
