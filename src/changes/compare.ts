@@ -3,7 +3,7 @@ import { type Attributes, isFiltered } from './attributes.ts';
 import { asPath, view as bytesOf, join } from './bytes.ts';
 import type { Content, ContentReader } from './content.ts';
 import { type Side, sameMetadata } from './entry.ts';
-import { flagsOf } from './flags.ts';
+import { flagsOf, whyLater } from './flags.ts';
 import type { Ignored } from './ignored.ts';
 import type { Repository } from './repository.ts';
 import type { SecretSearch } from './secrets.ts';
@@ -70,6 +70,7 @@ export function difference(view: View, pair: Pair, { old, now }: Contents, tools
     generated: (attributes.get('linguist-generated') ?? 'false') !== 'false' && attributes.get('linguist-generated') !== false,
     filtered: view.layer === 'workspace' && isFiltered(attributes, tools.repository.autocrlf, texts),
   });
+  const why = flags.includes('runs-later') ? whyLater(path, directory) : null;
   const entry = (side: Side, content: Content | null): Entry => {
     const link = side.entry.link === null ? null : asPath(secret ? tools.search.mask(bytesOf(side.entry.link)) : side.entry.link);
     return { ...side.entry, link, sha256: secret ? null : (content?.sha256 ?? null) };
@@ -79,6 +80,7 @@ export function difference(view: View, pair: Pair, { old, now }: Contents, tools
     layer: view.layer,
     flags,
     op,
+    ...(why === null ? {} : { why }),
     ...(pair.more === undefined ? {} : { more: pair.more }),
     ...(before === null ? {} : { before: entry(before, old) }),
     ...(after === null ? {} : { after: entry(after, now) }),

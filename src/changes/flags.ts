@@ -58,12 +58,24 @@ const exact = new Patterns(
   RUNS_LATER.flatMap((group) => group.exact ?? []),
   { fold: false },
 );
+const reasons = RUNS_LATER.map(({ why, patterns, exact: cased = [] }) => ({
+  why,
+  patterns: [
+    ...(patterns.length > 0 ? [new Patterns(patterns, { fold: true })] : []),
+    ...(cased.length > 0 ? [new Patterns(cased, { fold: false })] : []),
+  ],
+}));
 const lockfiles = new Patterns(LOCKFILES, { fold: false });
 const generated = new Patterns(GENERATED, { fold: false });
 const noise = new Patterns(NOISE, { fold: false });
 
 export function runsLater(path: Uint8Array, directory: boolean): boolean {
   return folded.matches(path, directory) || exact.matches(path, directory);
+}
+
+/** Why a path acts after the run: the first reason there is. Ask only of a path that does. */
+export function whyLater(path: Uint8Array, directory: boolean): string | null {
+  return reasons.find(({ patterns }) => patterns.some((some) => some.matches(path, directory)))?.why ?? null;
 }
 
 /** A component that git takes for its own directory, also on file systems that fold names (git's `is_ntfs_dotgit`). */

@@ -21,6 +21,7 @@ export function changeLine(change: Change): object {
     layer: change.layer,
     op: change.op,
     flags: change.flags,
+    ...(change.why === undefined ? {} : { why: change.why }),
     ...(change.more === undefined ? {} : { more: change.more }),
     ...(change.op === 'renamed' ? pathFields('from', change.from) : {}),
     ...('before' in change ? { before: entryFields(change.before) } : {}),

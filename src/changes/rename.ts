@@ -48,5 +48,15 @@ function match(changes: readonly PlainChange[], renamed: Map<Added, Deleted>, na
 
 function rename(from: Deleted, to: Added): Change {
   const flags = FLAGS.filter((flag) => to.flags.includes(flag) || from.flags.includes(flag));
-  return { path: to.path, layer: to.layer, op: 'renamed', flags, from: from.path, before: from.before, after: to.after };
+  const why = to.why ?? from.why;
+  return {
+    path: to.path,
+    layer: to.layer,
+    op: 'renamed',
+    flags,
+    ...(why === undefined ? {} : { why }),
+    from: from.path,
+    before: from.before,
+    after: to.after,
+  };
 }

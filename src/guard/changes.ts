@@ -111,13 +111,15 @@ class FlagCheck implements ChangeCheck {
   }
 
   see(change: Change): void {
-    const { layer, flags } = change;
+    const { layer, flags, why } = change;
     const ignored = flags.includes('ignored');
     const counts = (flag: string): boolean => EVERYWHERE.has(flag) || (layer === 'workspace' && (WORKSPACE.has(flag) || !ignored));
     const found = flags.filter((flag) => this.#flags.includes(flag) && counts(flag));
     if (found.length === 0) return;
     const place = layer === 'workspace' ? '' : `${layer}: `;
-    this.#bag.add(`${place}${displayPath(change.path)} (${found.join(', ')})`);
+    this.#bag.add(
+      `${place}${displayPath(change.path)} (${found.map((flag) => (flag === 'runs-later' && why !== undefined ? `${flag}: ${why}` : flag)).join(', ')})`,
+    );
   }
 
   findings(): readonly Finding[] {

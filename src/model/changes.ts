@@ -22,8 +22,14 @@ export interface Entry {
   /** Extended attributes, where there are some: the name, and the value in base64. */
   readonly xattrs?: Readonly<Record<string, string>>;
 }
-/** `more`: ignored entries that went with this directory and are not listed; absent: all of them are. */
-export type Change = { readonly path: PathBytes; readonly layer: LayerName; readonly flags: readonly Flag[]; readonly more?: number } & (
+/** `why`: what makes the path act after the run, where it has that flag. `more`: ignored entries that went with this directory and are not listed; absent: all of them are. */
+export type Change = {
+  readonly path: PathBytes;
+  readonly layer: LayerName;
+  readonly flags: readonly Flag[];
+  readonly why?: string;
+  readonly more?: number;
+} & (
   | { readonly op: 'added'; readonly after: Entry }
   | { readonly op: 'deleted'; readonly before: Entry }
   | { readonly op: 'modified' | 'retyped' | 'metadata'; readonly before: Entry; readonly after: Entry }

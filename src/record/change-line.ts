@@ -12,12 +12,9 @@ const FILE = 'changes.ndjson';
 /** One line of `changes.ndjson`. @throws RecordError, also for a path that is absolute or leaves its layer. */
 export function decodeChange(value: unknown, number: number): Change {
   const line = check(FILE, number, changeSchema, value);
-  const common = {
-    path: path(line.path, line.path_b64, number),
-    layer: line.layer,
-    flags: line.flags,
-    ...(line.more === undefined ? {} : { more: line.more }),
-  };
+  const { layer, flags, why, more } = line;
+  const optional = { ...(why === undefined ? {} : { why }), ...(more === undefined ? {} : { more }) };
+  const common = { path: path(line.path, line.path_b64, number), layer, flags, ...optional };
   switch (line.op) {
     case 'added':
       return { ...common, op: line.op, after: entry(line.after, number) };

@@ -136,6 +136,7 @@ const changed = {
   path_b64: v.exactOptional(base64),
   layer: v.picklist(['workspace', 'home', 'root']),
   flags: v.array(v.picklist(FLAGS)),
+  why: v.exactOptional(v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z ,.'-]{0,99}$/))),
   more: v.exactOptional(count),
 };
 export const changeSchema = v.variant('op', [

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { escapes, flagsOf, isGitDir, isOddName, runsLater } from '../../../src/changes/flags.ts';
+import { asPath } from '../../../src/changes/bytes.ts';
+import { escapes, flagsOf, isGitDir, isOddName, runsLater, whyLater } from '../../../src/changes/flags.ts';
+import { changeLine } from '../../../src/changes/manifest.ts';
 import { RUNS_LATER } from '../../../src/changes/runs-later.ts';
 import type { Entry } from '../../../src/model/changes.ts';
+import { decodeChange } from '../../../src/record/change-line.ts';
 
 const FILE: Entry = { type: 'file', mode: 0o644, uid: 0, gid: 0, size: 1, sha256: null, link: null };
 const bytes = (text: string): Buffer => Buffer.from(text);
@@ -107,7 +110,22 @@ describe('runsLater', () => {
     'BUILD',
     'claude.md',
     '.github/agent-jail.yml',
-  ])('%s', (path) => expect(runsLater(bytes(path), false)).toBe(true));
+  ])('%s', (path) => {
+    expect(runsLater(bytes(path), false)).toBe(true);
+    expect(whyLater(bytes(path), false)).not.toBeNull();
+  });
+
+  test.each([
+    ['.github/workflows/ci.yml', 'GitHub runs it'],
+    ['sub/package.json', 'npm and its kin run scripts of it or obey it'],
+    ['BUILD', 'a build tool runs it'],
+    ['src/index.ts', null],
+  ])('why: %s', (path, why) => expect(whyLater(bytes(path), false)).toBe(why));
+
+  test.each(RUNS_LATER.map(({ why }) => why))('a record may say: %s', (why) => {
+    const line = changeLine({ path: asPath(bytes('x')), layer: 'workspace', op: 'added', flags: ['runs-later'], why, after: FILE });
+    expect(decodeChange(line, 1).why).toBe(why);
+  });
 
   test.each(['src/index.ts', 'README.md', 'src/hooks/use-state.ts', 'build/out.js', 'workspace/x', 'docs/workflows/a.yml', '.git/index'])(
     'not %s',

@@ -162,6 +162,11 @@ describe('forbid', () => {
     const changes = [added('a', { flags: ['runs-later', 'setuid'] }), added('b', { layer: 'home', flags: ['secret'] })];
     expect(await broken([forbid('secret', 'setuid')], { changes })).toEqual(['forbid: a (setuid), home: b (secret)']);
   });
+
+  test('says why a path runs later', async () => {
+    const changes = [{ ...added('.npmrc', { flags: ['runs-later'] }), why: 'npm obeys it' }];
+    expect(await broken([forbid('runs-later')], { changes })).toEqual(['forbid: .npmrc (runs-later: npm obeys it)']);
+  });
 });
 
 describe('totals', () => {
