@@ -2,11 +2,11 @@ const { closeSync, createWriteStream, readSync } = process.getBuiltinModule("nod
 const { Readable } = process.getBuiltinModule("node:stream");
 const { pipeline } = process.getBuiltinModule("node:stream/promises");
 const { createGzip } = process.getBuiltinModule("node:zlib");
+const { closeSync: closeSync2 } = process.getBuiltinModule("node:fs");
 const { spawn } = process.getBuiltinModule("node:child_process");
 const { once } = process.getBuiltinModule("node:events");
-const { closeSync: closeSync2, openSync, rmSync } = process.getBuiltinModule("node:fs");
+const { closeSync: closeSync3, openSync, rmSync } = process.getBuiltinModule("node:fs");
 const { join: join2 } = process.getBuiltinModule("node:path");
-const { closeSync: closeSync3 } = process.getBuiltinModule("node:fs");
 const { spawn: spawn2 } = process.getBuiltinModule("node:child_process");
 const { once: once2 } = process.getBuiltinModule("node:events");
 const { closeSync: closeSync5 } = process.getBuiltinModule("node:fs");
@@ -26,7 +26,8 @@ import {
 } from "./shared-changes-content.js";
 import {
   flagsOf,
-  isWhiteoutName
+  isWhiteoutName,
+  whyLater
 } from "./shared-changes-runs-later.js";
 import {
   BLOCK,
@@ -149,6 +150,44 @@ function* batches(pieces) {
   yield Buffer.concat(pending);
 }
 
+// src/changes/base.ts
+var Base = class {
+  #root;
+  constructor(root) {
+    this.#root = known(root);
+  }
+  get empty() {
+    return this.#root === null;
+  }
+  /** null: there was nothing. */
+  find(path) {
+    let at = this.#root;
+    for (const name of split(parent(path))) {
+      if (at === null) return null;
+      const id = key(name);
+      let next = at.below.get(id);
+      if (next === void 0) {
+        next = known(at.directory.child(name)?.directory ?? null);
+        at.below.set(id, next);
+      }
+      at = next;
+    }
+    return at?.directory.child(basename(path)) ?? null;
+  }
+  /** Of a regular file of at most `most` bytes. */
+  read(path, most) {
+    const entry = this.find(path);
+    if (entry === null || !entry.stat.isFile() || entry.stat.size > most) return null;
+    const fd = entry.tree.open(entry.path);
+    try {
+      return readAll(fd, entry.stat.size);
+    } finally {
+      closeSync2(fd);
+    }
+  }
+};
+var known = (directory2) => directory2 === null ? null : { directory: directory2, below: /* @__PURE__ */ new Map() };
+
 // src/changes/attributes.ts
 var import_ignore = __toESM(require_ignore(), 1);
 var LINES = 1e4;
@@ -164,10 +203,10 @@ var AttributesFile = class {
     this.#rules = text.replace(/^\uFEFF/, "").split(/\r?\n/).slice(0, LINES).flatMap((line) => ruleOf(line) ?? []).reverse();
   }
   /** Says of `path`, relative to this file's directory, what `known` does not say yet. null: nothing is said, and nothing above counts. */
-  add(path, known) {
+  add(path, known2) {
     for (const { pattern, says } of this.#rules) {
-      if (says.every(([name]) => known.has(name)) || !pattern.ignores(path)) continue;
-      for (const [name, value] of says) if (!known.has(name)) known.set(name, value);
+      if (says.every(([name]) => known2.has(name)) || !pattern.ignores(path)) continue;
+      for (const [name, value] of says) if (!known2.has(name)) known2.set(name, value);
     }
   }
 };
@@ -219,9 +258,9 @@ var XattrReader = class {
       const [number, name, value] = line.split(" ");
       const side2 = reachable[Number(number)]?.side;
       if (side2 === void 0 || name === void 0 || value === void 0) continue;
-      const known = found.get(side2) ?? {};
-      known[Buffer.from(name, "hex").toString("latin1")] = Buffer.from(value, "hex").toString("base64");
-      found.set(side2, known);
+      const known2 = found.get(side2) ?? {};
+      known2[Buffer.from(name, "hex").toString("latin1")] = Buffer.from(value, "hex").toString("base64");
+      found.set(side2, known2);
     }
     return found;
   }
@@ -240,7 +279,7 @@ var XattrReader = class {
       this.#complete = false;
       return [];
     } finally {
-      closeSync2(file);
+      closeSync3(file);
       rmSync(this.#list);
     }
   }
@@ -325,6 +364,7 @@ function difference(view2, pair, { old, now }, tools) {
     generated: (attributes.get("linguist-generated") ?? "false") !== "false" && attributes.get("linguist-generated") !== false,
     filtered: view2.layer === "workspace" && isFiltered(attributes, tools.repository.autocrlf, texts)
   });
+  const why = flags.includes("runs-later") ? whyLater(path, directory2) : null;
   const entry = (side2, content) => {
     const link = side2.entry.link === null ? null : asPath(secret ? tools.search.mask(view(side2.entry.link)) : side2.entry.link);
     return { ...side2.entry, link, sha256: secret ? null : content?.sha256 ?? null };
@@ -334,6 +374,8 @@ function difference(view2, pair, { old, now }, tools) {
     layer: view2.layer,
     flags,
     op,
+    ...why === null ? {} : { why },
+    ...pair.more === void 0 ? {} : { more: pair.more },
     ...before === null ? {} : { before: entry(before, old) },
     ...after === null ? {} : { after: entry(after, now) }
   };
@@ -364,77 +406,6 @@ function operation(before, after, old, now) {
 
 // src/changes/ignored.ts
 var import_ignore2 = __toESM(require_ignore(), 1);
-
-// src/changes/repository.ts
-var FILE = 1 << 20;
-var GIT = Buffer.from(".git");
-var Repository = class {
-  #root;
-  #files = /* @__PURE__ */ new Map();
-  #own = /* @__PURE__ */ new Map();
-  #isGit;
-  #info;
-  /** `core.autocrlf`; null: not set. */
-  autocrlf;
-  constructor(root) {
-    this.#root = root;
-    this.#isGit = (root?.child(GIT) ?? null) !== null;
-    this.#info = attributesOf(readBase(root, Buffer.from(".git/info/attributes"), FILE));
-    this.autocrlf = /^\s*autocrlf\s*=\s*"?(\w+)/im.exec(readBase(root, Buffer.from(".git/config"), FILE)?.toString() ?? "")?.[1]?.toLowerCase() ?? null;
-  }
-  /** Does the path lie in a repository of its own below the workspace's: a submodule, another checkout? */
-  isNested(path) {
-    return this.#isGit && this.#below(parent(path));
-  }
-  #below(directory2) {
-    if (directory2.length === 0) return false;
-    const id = key(directory2);
-    const known = this.#own.get(id);
-    if (known !== void 0) return known;
-    const nested = this.#below(parent(directory2)) || findBase(this.#root, join(directory2, GIT)) !== null;
-    this.#own.set(id, nested);
-    return nested;
-  }
-  /** As git would find them: `.git/info/attributes` first, then the nearest directory's. */
-  attributes(path) {
-    const known = /* @__PURE__ */ new Map();
-    const whole = Buffer.from(path).toString();
-    this.#info?.add(whole, known);
-    for (let directory2 = parent(path); ; directory2 = parent(directory2)) {
-      const prefix = directory2.length === 0 ? 0 : Buffer.from(directory2).toString().length + 1;
-      this.#fileOf(directory2)?.add(whole.slice(prefix), known);
-      if (directory2.length === 0) break;
-    }
-    return new Map([...known].flatMap(([name, value]) => value === null ? [] : [[name, value]]));
-  }
-  #fileOf(directory2) {
-    const id = key(directory2);
-    let file = this.#files.get(id);
-    if (file === void 0) {
-      file = attributesOf(readBase(this.#root, join(directory2, Buffer.from(".gitattributes")), FILE));
-      this.#files.set(id, file);
-    }
-    return file;
-  }
-};
-function attributesOf(bytes) {
-  return bytes === null ? null : new AttributesFile(bytes.toString());
-}
-function findBase(root, path) {
-  let directory2 = root;
-  for (const name of split(parent(path))) directory2 = directory2?.child(name)?.directory ?? null;
-  return directory2?.child(basename(path)) ?? null;
-}
-function readBase(root, path, most) {
-  const entry = findBase(root, path);
-  if (entry === null || !entry.stat.isFile() || entry.stat.size > most) return null;
-  const fd = entry.tree.open(entry.path);
-  try {
-    return readAll(fd, entry.stat.size);
-  } finally {
-    closeSync3(fd);
-  }
-}
 
 // src/changes/tracked.ts
 function varint(bytes, from) {
@@ -492,14 +463,14 @@ var RULES = 1 << 20;
 var INDEX = 256 << 20;
 var STARS2 = 4;
 var Ignored = class {
-  #root;
+  #base;
   #rules = /* @__PURE__ */ new Map();
   #tracked;
   constructor(base) {
-    this.#root = base;
+    this.#base = base;
   }
   test(path, directory2, inBase) {
-    if (this.#root === null) return false;
+    if (this.#base.empty) return false;
     const text = Buffer.from(path).toString() + (directory2 ? "/" : "");
     if (!this.#rulesOf(parent(path)).ignores(text)) return false;
     if (this.#tracked === void 0) this.#tracked = this.#readIndex();
@@ -509,8 +480,8 @@ var Ignored = class {
   /** The rules in force in a directory: its parents' first, so that its own win. */
   #rulesOf(path) {
     const id = key(path);
-    const known = this.#rules.get(id);
-    if (known !== void 0) return known;
+    const known2 = this.#rules.get(id);
+    if (known2 !== void 0) return known2;
     const above = path.length === 0 ? this.#exclude() : this.#rulesOf(parent(path));
     const own = this.#text(join(path, Buffer.from(".gitignore")));
     const rules = own === null ? above : (0, import_ignore2.default)({ ignorecase: false }).add(above).add(rebase(own, Buffer.from(path).toString()));
@@ -522,11 +493,11 @@ var Ignored = class {
     return (0, import_ignore2.default)({ ignorecase: false }).add(own === null ? [] : rebase(own, ""));
   }
   #readIndex() {
-    const bytes = readBase(this.#root, Buffer.from(".git/index"), INDEX);
+    const bytes = this.#base.read(Buffer.from(".git/index"), INDEX);
     return bytes === null ? null : trackedPaths(bytes);
   }
   #text(path) {
-    return readBase(this.#root, path, RULES)?.toString() ?? null;
+    return this.#base.read(path, RULES)?.toString() ?? null;
   }
 };
 function rebase(rules, directory2) {
@@ -548,7 +519,7 @@ function rebase(rules, directory2) {
 var GitTree = class {
   #root = /* @__PURE__ */ new Map();
   add(path, leaf) {
-    const names = split(path).map(key);
+    const names = key(path).split("/");
     let directory2 = this.#root;
     for (const name of names.slice(0, -1)) {
       const there = directory2.get(name);
@@ -566,20 +537,23 @@ function write(directory2, pack) {
   const sortable = [...directory2].map(([name, entry]) => ({ by: entry instanceof Map ? `${name}/` : name, name, entry }));
   const entries = sortable.sort((a, b) => a.by < b.by ? -1 : 1).map(({ name, entry }) => {
     const [mode, id] = entry instanceof Map ? ["40000", write(entry, pack)] : [entry.mode, entry.id];
-    return Buffer.from(`${mode} ${name}\0${id}`, "latin1");
+    return `${mode} ${name}\0${id}`;
   });
-  return pack.add("tree", Buffer.concat(entries));
+  return pack.add("tree", Buffer.from(entries.join(""), "latin1"));
 }
 
 // src/changes/pack.ts
 var TYPES = { tree: 2, blob: 3 };
 var GATHERED = 1 << 20;
 var STORED = 65535;
+var FRAME = 64;
+var BLOCK2 = 5;
 var Pack = class {
   repository;
   #fd;
   #known = /* @__PURE__ */ new Map();
-  #pending = [Buffer.alloc(12)];
+  /** What is written next: objects are put together here, since memory of their own would cost more than they do. */
+  #buffer = Buffer.allocUnsafeSlow(2 * GATHERED);
   #size = 12;
   #offset = 12;
   constructor(scratch) {
@@ -590,12 +564,15 @@ var Pack = class {
     this.#fd = openSync2(this.#path("pack"), "wx+", 384);
   }
   add(type, content) {
-    const id = hash("sha1", Buffer.concat([Buffer.from(`${type} ${content.length}\0`), content]), "binary");
+    const bytes = this.#room(content.length + FRAME + BLOCK2 * Math.ceil(content.length / STORED));
+    const start = bytes.write(`${type} ${content.length}\0`, "latin1");
+    content.copy(bytes, start);
+    const id = hash("sha1", bytes.subarray(0, start + content.length), "binary");
     if (this.#known.has(id)) return id;
-    const bytes = Buffer.concat([header(TYPES[type], content.length), stored(content)]);
-    this.#known.set(id, { crc: crc32(bytes), offset: this.#offset });
-    this.#write(bytes);
-    this.#offset += bytes.length;
+    const object = bytes.subarray(0, stored(bytes, header(bytes, TYPES[type], content.length), content));
+    this.#known.set(id, { crc: crc32(object), offset: this.#offset });
+    this.#size += object.length;
+    this.#offset += object.length;
     return id;
   }
   /** Now git can read it. */
@@ -624,38 +601,37 @@ var Pack = class {
   #path(kind) {
     return `${this.repository}/objects/pack/pack-${"0".repeat(40)}.${kind}`;
   }
-  #write(bytes) {
-    this.#pending.push(bytes);
-    this.#size += bytes.length;
-    if (this.#size > GATHERED) this.#flush();
+  /** Room for `most` bytes after those that are gathered. */
+  #room(most) {
+    if (this.#size >= GATHERED || this.#size + most > this.#buffer.length) this.#flush();
+    if (most > this.#buffer.length) this.#buffer = Buffer.allocUnsafeSlow(most);
+    return this.#buffer.subarray(this.#size);
   }
   #flush() {
-    writeAll(this.#fd, Buffer.concat(this.#pending));
-    this.#pending = [];
+    writeAll(this.#fd, this.#buffer.subarray(0, this.#size));
     this.#size = 0;
   }
 };
-function header(type, size) {
-  const bytes = [type << 4 | size & 15];
+function header(bytes, type, size) {
+  let at = 0;
+  bytes[at] = type << 4 | size & 15;
   for (let rest = size >>> 4; rest > 0; rest >>>= 7) {
-    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) | 128;
-    bytes.push(rest & 127);
+    bytes[at] = (bytes[at] ?? 0) | 128;
+    at += 1;
+    bytes[at] = rest & 127;
   }
-  return Buffer.from(bytes);
+  return at + 1;
 }
-function stored(content) {
-  const parts = [Buffer.from([120, 1])];
-  for (let at = 0; at === 0 || at < content.length; at += STORED) {
-    const piece = content.subarray(at, at + STORED);
-    const block = Buffer.alloc(5);
-    block[0] = at + STORED >= content.length ? 1 : 0;
-    block.writeUInt16LE(piece.length, 1);
-    block.writeUInt16LE(piece.length ^ 65535, 3);
-    parts.push(block, piece);
+function stored(bytes, from, content) {
+  let at = bytes.writeUInt16BE(30721, from);
+  for (let done = 0; done === 0 || done < content.length; done += STORED) {
+    const size = Math.min(STORED, content.length - done);
+    bytes[at] = done + STORED >= content.length ? 1 : 0;
+    at = bytes.writeUInt16LE(size, at + 1);
+    at = bytes.writeUInt16LE(size ^ 65535, at);
+    at += content.copy(bytes, at, done, done + size);
   }
-  const check = Buffer.alloc(4);
-  check.writeUInt32BE(adler32(content));
-  return Buffer.concat([...parts, check]);
+  return bytes.writeUInt32BE(adler32(content), at);
 }
 function adler32(bytes) {
   let [a, b] = [1, 0];
@@ -671,22 +647,22 @@ function adler32(bytes) {
   return b * 65536 + a;
 }
 function index(objects, checksum) {
-  const sorted = [...objects].sort(([a], [b]) => a < b ? -1 : 1);
+  const sorted = [...objects.keys()].sort();
   const fan = Buffer.alloc(1024);
   let at = 0;
   for (let first = 0; first < 256; first += 1) {
-    while (at < sorted.length && (sorted[at]?.[0].charCodeAt(0) ?? 0) <= first) at += 1;
+    while (at < sorted.length && (sorted[at]?.charCodeAt(0) ?? 0) <= first) at += 1;
     fan.writeUInt32BE(at, first * 4);
   }
   const numbers = (of) => {
     const bytes = Buffer.alloc(4 * sorted.length);
-    for (const [place, [, object]] of sorted.entries()) bytes.writeUInt32BE(of(object), place * 4);
+    sorted.forEach((id, place) => bytes.writeUInt32BE(of(objects.get(id)), place * 4));
     return bytes;
   };
   const body = Buffer.concat([
     Buffer.from("ÿtOc\0\0\0", "latin1"),
     fan,
-    Buffer.from(sorted.map(([id]) => id).join(""), "latin1"),
+    Buffer.from(sorted.join(""), "latin1"),
     numbers(({ crc }) => crc),
     numbers(({ offset }) => offset),
     checksum
@@ -771,14 +747,11 @@ async function diff(fd, repository, trees) {
     GIT_ATTR_NOSYSTEM: "1"
   };
   const ids = trees.map((id) => Buffer.from(id, "latin1").toString("hex"));
-  const git = spawn2("git", ["diff-tree", ...OPTIONS, ...ids], { cwd: repository, env, stdio: ["ignore", "pipe", "pipe"] });
+  const git = spawn2("git", ["diff-tree", ...OPTIONS, ...ids], { cwd: repository, env, stdio: ["ignore", fd, "pipe"] });
   const said = [];
-  git.stderr.on("data", (piece) => said.push(piece));
-  const copy = async () => {
-    for await (const piece of git.stdout) writeAll(fd, piece);
-  };
+  git.stderr?.on("data", (piece) => said.push(piece));
   try {
-    const [[code, signal]] = await Promise.all([once2(git, "close"), copy()]);
+    const [code, signal] = await once2(git, "close");
     if (code !== 0) throw new Error(`it ended with ${code ?? signal}: ${Buffer.concat(said).toString().slice(0, 500)}`);
   } catch (error) {
     throw new JailError("git could not make the patch", "Is git 2.32 or later installed?", null, { cause: error });
@@ -818,7 +791,73 @@ function match(changes, renamed, nameOf) {
 }
 function rename(from, to) {
   const flags = FLAGS.filter((flag) => to.flags.includes(flag) || from.flags.includes(flag));
-  return { path: to.path, layer: to.layer, op: "renamed", flags, from: from.path, before: from.before, after: to.after };
+  const why = to.why ?? from.why;
+  return {
+    path: to.path,
+    layer: to.layer,
+    op: "renamed",
+    flags,
+    ...why === void 0 ? {} : { why },
+    from: from.path,
+    before: from.before,
+    after: to.after
+  };
+}
+
+// src/changes/repository.ts
+var FILE = 1 << 20;
+var GIT = Buffer.from(".git");
+var Repository = class {
+  #base;
+  #files = /* @__PURE__ */ new Map();
+  #own = /* @__PURE__ */ new Map();
+  #isGit;
+  #info;
+  /** `core.autocrlf`; null: not set. */
+  autocrlf;
+  constructor(base) {
+    this.#base = base;
+    this.#isGit = base.find(GIT) !== null;
+    this.#info = attributesOf(base.read(Buffer.from(".git/info/attributes"), FILE));
+    this.autocrlf = /^\s*autocrlf\s*=\s*"?(\w+)/im.exec(base.read(Buffer.from(".git/config"), FILE)?.toString() ?? "")?.[1]?.toLowerCase() ?? null;
+  }
+  /** Does the path lie in a repository of its own below the workspace's: a submodule, another checkout? */
+  isNested(path) {
+    return this.#isGit && this.#below(parent(path));
+  }
+  #below(directory2) {
+    if (directory2.length === 0) return false;
+    const id = key(directory2);
+    const known2 = this.#own.get(id);
+    if (known2 !== void 0) return known2;
+    const nested = this.#below(parent(directory2)) || this.#base.find(join(directory2, GIT)) !== null;
+    this.#own.set(id, nested);
+    return nested;
+  }
+  /** As git would find them: `.git/info/attributes` first, then the nearest directory's. */
+  attributes(path) {
+    const known2 = /* @__PURE__ */ new Map();
+    const whole = Buffer.from(path).toString();
+    this.#info?.add(whole, known2);
+    for (let directory2 = parent(path); ; directory2 = parent(directory2)) {
+      const prefix = directory2.length === 0 ? 0 : Buffer.from(directory2).toString().length + 1;
+      this.#fileOf(directory2)?.add(whole.slice(prefix), known2);
+      if (directory2.length === 0) break;
+    }
+    return new Map([...known2].flatMap(([name, value]) => value === null ? [] : [[name, value]]));
+  }
+  #fileOf(directory2) {
+    const id = key(directory2);
+    let file = this.#files.get(id);
+    if (file === void 0) {
+      file = attributesOf(this.#base.read(join(directory2, Buffer.from(".gitattributes")), FILE));
+      this.#files.set(id, file);
+    }
+    return file;
+  }
+};
+function attributesOf(bytes) {
+  return bytes === null ? null : new AttributesFile(bytes.toString());
 }
 
 // src/changes/result.ts
@@ -1053,61 +1092,62 @@ function isSame(a, b) {
 }
 
 // src/changes/walk.ts
-function* walk(view2) {
+var LISTED = 1e3;
+function* walk(view2, missed2 = () => true) {
   const todo = [{ path: Buffer.alloc(0), base: view2.base, upper: true }];
-  for (let next = todo.pop(); next !== void 0; next = todo.pop()) yield* directory(view2, next, todo);
+  for (let next = todo.pop(); next !== void 0; next = todo.pop()) yield* directory(view2, next, todo, missed2);
 }
-function* directory(view2, here, todo) {
+function* directory(view2, here, todo, missed2) {
   const { base, path } = here;
   const own = here.upper && base !== null ? namesOf(view2.upper.list(path)) : null;
   if (own !== null && base !== null && (path.length === 0 || isUntouched(view2.merged, path, base, base.others(own)))) {
-    for (const name of own.values()) yield* compare(view2, join(path, name), base.child(name), true, todo);
+    for (const name of own.values()) yield* compare(view2, join(path, name), base.child(name), true, todo, missed2);
     return;
   }
   const merged = namesOf(view2.merged.list(path));
   const before = base?.names() ?? /* @__PURE__ */ new Map();
-  for (const [id, name] of before) if (!merged.has(id)) yield* compare(view2, join(path, name), base?.child(name) ?? null, false, todo);
+  for (const [id, name] of before)
+    if (!merged.has(id)) yield* compare(view2, join(path, name), base?.child(name) ?? null, false, todo, missed2);
   for (const [id, name] of merged) {
     const entry = before.has(id) ? base?.child(name) ?? null : null;
-    yield* compare(view2, join(path, name), entry, own?.has(id) ?? here.upper, todo);
+    yield* compare(view2, join(path, name), entry, own?.has(id) ?? here.upper, todo, missed2);
   }
 }
-function* compare(view2, path, base, upper, todo) {
+function* compare(view2, path, base, upper, todo, missed2) {
   const stat = view2.merged.lstat(path);
+  const before = base === null ? null : sideOf(view2, base);
   if (stat === null) {
-    if (base !== null) yield* gone(view2, path, base);
+    if (base !== null) yield { path, before, after: null, ...more(yield* gone(view2, path, base.directory, missed2)) };
     return;
   }
   if (stat.isDirectory() && stat.dev !== view2.device) return;
   const several = stat.nlink > 1 && !stat.isDirectory() && upper;
   const inode = several ? `${view2.target} ${view2.upper.lstat(path)?.ino ?? key(path)}` : null;
   const after = side(view2.merged, path, stat, view2.swapped, inode);
-  const before = base === null ? null : sideOf(view2, base);
   if (!stat.isDirectory()) {
-    yield { path, before, after };
-    if (base?.directory) yield* children(view2, path, base.directory);
+    yield { path, before, after, ...more(yield* gone(view2, path, base?.directory ?? null, missed2)) };
     return;
   }
   todo.push({ path, base: base?.directory ?? null, upper });
   yield { path, before, after };
 }
-function* gone(view2, path, base) {
-  const todo = [{ path, base }];
+var more = (count) => count === 0 ? {} : { more: count };
+function* gone(view2, path, base, missed2) {
+  const todo = base === null ? [] : [{ path, directory: base }];
+  let listed = 0;
+  let unlisted = 0;
   for (let next = todo.pop(); next !== void 0; next = todo.pop()) {
-    yield { path: next.path, before: sideOf(view2, next.base), after: null };
-    const { directory: directory2 } = next.base;
-    if (directory2 === null) continue;
-    for (const name of directory2.names().values()) {
-      const child = directory2.child(name);
-      if (child !== null) todo.push({ path: join(next.path, name), base: child });
+    for (const name of next.directory.names().values()) {
+      const child = next.directory.child(name);
+      if (child === null) continue;
+      const at = join(next.path, name);
+      if (child.directory !== null) todo.push({ path: at, directory: child.directory });
+      if (listed >= LISTED && !missed2(at, child.directory !== null)) unlisted += 1;
+      else yield { path: at, before: sideOf(view2, child), after: null };
+      listed += 1;
     }
   }
-}
-function* children(view2, path, base) {
-  for (const name of base.names().values()) {
-    const child = base.child(name);
-    if (child !== null) yield* gone(view2, join(path, name), child);
-  }
+  return unlisted;
 }
 function sideOf(view2, base) {
   return side(base.tree, base.path, base.stat, view2.swapped, null);
@@ -1147,7 +1187,8 @@ async function collect(request, views, search, shown) {
   const written = [writePatch(outputs["changes.patch"], items, request.scratch), writeArchive(outputs["changes.tar.gz"], items)];
   await Promise.allSettled(written);
   const [patch, archive] = await Promise.all(written);
-  const ignored = items.filter(({ change }) => change.flags.includes("ignored")).length;
+  const unlisted = items.reduce((sum, { change }) => sum + (change.more ?? 0), 0);
+  const ignored = unlisted + items.filter(({ change }) => change.flags.includes("ignored")).length;
   const withheld = items.filter((item) => item.withheld).length;
   const changes = withRenames(items.map(({ change }) => change));
   const header2 = { id: request.id, layers: views.map(({ layer: layer2, target }) => ({ layer: layer2, target })) };
@@ -1160,10 +1201,10 @@ async function collect(request, views, search, shown) {
 async function differences(views, search, xattrs) {
   const reader = new ContentReader(search);
   const items = [];
-  const base = views.find(({ layer: layer2 }) => layer2 === "workspace")?.base ?? null;
+  const base = new Base(views.find(({ layer: layer2 }) => layer2 === "workspace")?.base ?? null);
   const tools = { search, ignored: new Ignored(base), repository: new Repository(base) };
   for (const view2 of views) {
-    for (const pairs of batches2(walk(view2))) {
+    for (const pairs of batches2(walk(view2, missed(view2, tools.ignored)))) {
       const found = xattrs.read(pairs.flatMap(({ before, after }) => [before, after].filter((side2) => side2 !== null)));
       const contents = [];
       for (const pair of pairs) contents.push(await contentsOf(pair, reader));
@@ -1175,6 +1216,9 @@ async function differences(views, search, xattrs) {
     }
   }
   return items.sort((a, b) => byLayerAndPath(a.change, b.change));
+}
+function missed(view2, ignored) {
+  return (path, directory2) => view2.layer !== "workspace" || !ignored.test(join(view2.prefix, path), directory2, true);
 }
 var TOGETHER = 2e4;
 function* batches2(pairs) {

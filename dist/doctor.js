@@ -157,7 +157,7 @@ async function clean(io, asJson) {
 `);
     for (const what of live) io.out(`left alone, still running: ${what}
 `);
-    for (const what of left) io.out(`could not be removed: ${what}
+    for (const { id, why } of left) io.out(`could not be removed: ${id}: ${why}
 `);
     if (removed.length + left.length === 0) io.out("nothing to remove\n");
   }

@@ -34,7 +34,7 @@ async function takeDown(state) {
   for (; ; ) {
     const { removed, live, left } = await sweep(state.id);
     for (const what of removed) say(`removed ${what}`);
-    if (left.length > 0) throw new Error(left.join("; "));
+    if (left.length > 0) throw new Error(left.map(({ id, why }) => `${id}: ${why}`).join("; "));
     if (!live.includes(state.id)) return;
     if (performance.now() > until) throw new Error(`the run ${state.id} is still being taken down`);
     await sleep(500);

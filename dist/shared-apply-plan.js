@@ -872,6 +872,7 @@ var Planner = class {
   }
   see(change) {
     if (change.layer !== "workspace") return;
+    this.#leftOut.ignored += change.more ?? 0;
     for (const side of sidesOf(change)) {
       if (!isVisibleToGit(side)) continue;
       if (change.flags.includes("ignored")) this.#leftOut.ignored += 1;

@@ -31,6 +31,8 @@ function changeLine(change) {
     layer: change.layer,
     op: change.op,
     flags: change.flags,
+    ...change.why === void 0 ? {} : { why: change.why },
+    ...change.more === void 0 ? {} : { more: change.more },
     ...change.op === "renamed" ? pathFields("from", change.from) : {},
     ..."before" in change ? { before: entryFields(change.before) } : {},
     ..."after" in change ? { after: entryFields(change.after) } : {}
@@ -45,14 +47,17 @@ function writeManifest(fd, header, changes, footer) {
   const writer = new NdjsonWriter(fd, "changes", header, "buffer");
   const counts = {};
   let noise = 0;
+  let unlisted = 0;
   for (const change of changes) {
     if (change.flags.includes("noise")) noise += 1;
+    unlisted += change.more ?? 0;
     counts[change.op] = (counts[change.op] ?? 0) + 1;
     writer.line(changeLine(change));
   }
   const { ignored, withheld, xattrs = true, patch, archive } = footer;
   writer.end({
     counts,
+    unlisted,
     ignored,
     noise,
     withheld,
@@ -216,6 +221,7 @@ async function* gunzip(fd) {
 // src/changes/content.ts
 var SMALL = 1 << 16;
 var KEPT = 32 << 20;
+var SLAB = 1 << 20;
 var UNREAD = { bytes: null, sha256: null, binary: true, crlf: true, ident: true, secret: null };
 var CHUNK = 1 << 20;
 var HOLES = 4 * 1024 ** 3;
@@ -225,6 +231,7 @@ var ContentReader = class {
   #chunk = Buffer.allocUnsafe(CHUNK);
   #holes;
   #room = KEPT;
+  #slab = Buffer.alloc(0);
   constructor(search, holes = HOLES) {
     this.#search = search;
     this.#holes = holes;
@@ -241,9 +248,8 @@ var ContentReader = class {
     this.#holes -= side.holes;
     const fd = side.tree.open(side.path);
     try {
-      const { head, ...plain } = this.#scan(fd);
-      const packing = plain.secret === null && !this.#search.idle ? packingOf(head) : null;
-      return packing === null ? plain : { ...plain, secret: await this.#packed(fd, packing, side.entry.size) };
+      const { packing, ...plain } = this.#scan(fd);
+      return packing === null || plain.secret !== null || this.#search.idle ? plain : { ...plain, secret: await this.#packed(fd, packing, side.entry.size) };
     } finally {
       closeSync(fd);
     }
@@ -251,11 +257,11 @@ var ContentReader = class {
   #scan(fd) {
     const search = this.#search.stream();
     const first = this.#fill(fd, 0);
-    const head = Buffer.from(first.subarray(0, 8e3));
-    const binary = head.includes(0);
+    const packing = packingOf(first);
+    const binary = first.subarray(0, 8e3).includes(0);
     if (first.length < CHUNK) {
       const text2 = { binary, crlf: first.includes("\r\n"), ident: first.includes("$Id") };
-      return { head, ...text2, secret: search(first), sha256: hash("sha256", first), bytes: this.#keep(first) };
+      return { packing, ...text2, secret: search(first), sha256: hash("sha256", first), bytes: this.#keep(first) };
     }
     const digest = createHash("sha256");
     const [crlf, ident] = [seeker("\r\n"), seeker("$Id")];
@@ -268,12 +274,15 @@ var ContentReader = class {
       text = { binary, crlf: crlf(piece), ident: ident(piece) };
       offset += piece.length;
     }
-    return { head, ...text, secret, sha256: digest.digest("hex"), bytes: null };
+    return { packing, ...text, secret, sha256: digest.digest("hex"), bytes: null };
   }
   #keep(bytes) {
     if (bytes.length > SMALL || bytes.length > this.#room) return null;
     this.#room -= bytes.length;
-    return Buffer.from(bytes);
+    if (bytes.length > this.#slab.length) this.#slab = Buffer.allocUnsafeSlow(SLAB);
+    const kept = this.#slab.subarray(0, bytes.length);
+    this.#slab = this.#slab.subarray(bytes.copy(kept));
+    return kept;
   }
   /** The next bytes from `offset`: a full chunk but for the last. Valid until the next call. */
   #fill(fd, offset) {

@@ -360,11 +360,21 @@ var exact = new Patterns(
   RUNS_LATER.flatMap((group) => group.exact ?? []),
   { fold: false }
 );
+var reasons = RUNS_LATER.map(({ why, patterns, exact: cased = [] }) => ({
+  why,
+  patterns: [
+    ...patterns.length > 0 ? [new Patterns(patterns, { fold: true })] : [],
+    ...cased.length > 0 ? [new Patterns(cased, { fold: false })] : []
+  ]
+}));
 var lockfiles = new Patterns(LOCKFILES, { fold: false });
 var generated = new Patterns(GENERATED, { fold: false });
 var noise = new Patterns(NOISE, { fold: false });
 function runsLater(path, directory) {
   return folded.matches(path, directory) || exact.matches(path, directory);
+}
+function whyLater(path, directory) {
+  return reasons.find(({ patterns }) => patterns.some((some) => some.matches(path, directory)))?.why ?? null;
 }
 function isGitDir(path) {
   return split(path).some((name) => /(?:^|\\)(?:\.git|git~1)[. ]*(?:$|[\\:])/i.test(name.toString("latin1")));
@@ -391,5 +401,6 @@ function escapes(layer, target, path, link) {
 export {
   flagsOf,
   runsLater,
+  whyLater,
   isWhiteoutName
 };

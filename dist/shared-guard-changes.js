@@ -142,13 +142,15 @@ var FlagCheck = class {
     this.#flags = flags;
   }
   see(change) {
-    const { layer, flags } = change;
+    const { layer, flags, why } = change;
     const ignored = flags.includes("ignored");
     const counts = (flag) => EVERYWHERE.has(flag) || layer === "workspace" && (WORKSPACE.has(flag) || !ignored);
     const found = flags.filter((flag) => this.#flags.includes(flag) && counts(flag));
     if (found.length === 0) return;
     const place = layer === "workspace" ? "" : `${layer}: `;
-    this.#bag.add(`${place}${displayPath(change.path)} (${found.join(", ")})`);
+    this.#bag.add(
+      `${place}${displayPath(change.path)} (${found.map((flag) => flag === "runs-later" && why !== void 0 ? `${flag}: ${why}` : flag).join(", ")})`
+    );
   }
   findings() {
     const { count } = this.#bag;

@@ -17,7 +17,7 @@ function touched(change) {
   const sides = ["before" in change ? change.before : null, "after" in change ? change.after : null];
   const directory = sides.every((side) => side === null || side.type === "directory");
   const paths = change.op === "renamed" ? [change.from, change.path] : [change.path];
-  return paths.filter((path) => path.length > 0).map((path) => seen(path, directory));
+  return paths.filter((path) => path.length > 0).map((path) => ({ ...seen(path, directory), more: (change.more ?? 0) > 0 }));
 }
 function seen(bytes, directory) {
   const strict = utf8(bytes);
@@ -26,9 +26,11 @@ function seen(bytes, directory) {
   return { bytes, text: directory ? `${text}/` : text, directory, odd };
 }
 var Globs = class {
+  #globs;
   #all;
   #each;
   constructor(globs) {
+    this.#globs = globs;
     this.#all = new Matcher(globs);
     this.#each = globs.map((glob) => ({ negative: glob.startsWith("!"), matcher: new Matcher([glob.replace(/^!/, "")]) })).reverse();
   }
@@ -38,9 +40,21 @@ var Globs = class {
   }
   /** For `deny` and `review`: where a path cannot be told, it matches. */
   perhaps(path) {
-    return path.text.split("/").length > DEEPEST || this.#all.matches(path.text);
+    if (path.text.split("/").length > DEEPEST || this.#all.matches(path.text)) return true;
+    return path.more && this.#globs.some((glob) => mayLieBelow(glob, path.text));
   }
 };
+function mayLieBelow(glob, directory) {
+  if (glob.startsWith("!")) return false;
+  if (!/^\/|\/./.test(glob)) return true;
+  const names = glob.replace(/^\//, "").split("/");
+  for (const [at, part] of directory.replace(/\/$/, "").split("/").entries()) {
+    const name = names[at] ?? "";
+    if (name === "" || /[*?[\\]/.test(name)) return true;
+    if (name !== part) return false;
+  }
+  return true;
+}
 var Matcher = class {
   #globs;
   #ignore = null;

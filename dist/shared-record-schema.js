@@ -548,7 +548,9 @@ var changed = {
   path: string(),
   path_b64: exactOptional(base64),
   layer: picklist(["workspace", "home", "root"]),
-  flags: array(picklist(FLAGS))
+  flags: array(picklist(FLAGS)),
+  why: exactOptional(pipe(string(), regex(/^[A-Za-z][A-Za-z ,.'-]{0,99}$/))),
+  more: exactOptional(count)
 };
 var changeSchema = variant("op", [
   object({ ...changed, op: literal("added"), after: entry }),
@@ -611,7 +613,9 @@ var usageSchema = looseObject({ t: amount });
 var FILE = "changes.ndjson";
 function decodeChange(value, number3) {
   const line = check(FILE, number3, changeSchema, value);
-  const common = { path: path(line.path, line.path_b64, number3), layer: line.layer, flags: line.flags };
+  const { layer, flags, why, more } = line;
+  const optional = { ...why === void 0 ? {} : { why }, ...more === void 0 ? {} : { more } };
+  const common = { path: path(line.path, line.path_b64, number3), layer, flags, ...optional };
   switch (line.op) {
     case "added":
       return { ...common, op: line.op, after: entry2(line.after, number3) };

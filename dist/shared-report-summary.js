@@ -49,11 +49,12 @@ async function changeTally(record) {
   }
   return { layers: [...layers.values()], first, tracked };
 }
-function addTo(layers, { layer, op, flags }) {
+function addTo(layers, { layer, op, flags, more: more2 = 0 }) {
   const tally = layers.get(layer) ?? { layer, added: 0, modified: 0, deleted: 0, renamed: 0, other: 0, ignored: 0 };
   layers.set(layer, tally);
   tally[op === "retyped" || op === "metadata" ? "other" : op] += 1;
-  if (flags.includes("ignored")) tally.ignored += 1;
+  tally.deleted += more2;
+  tally.ignored += more2 + (flags.includes("ignored") ? 1 : 0);
 }
 async function networkTally(record) {
   const hosts = /* @__PURE__ */ new Map();

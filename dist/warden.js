@@ -22,7 +22,7 @@ const { spawn: spawn4 } = process.getBuiltinModule("node:child_process");
 const { appendFileSync, existsSync: existsSync4, mkdirSync: mkdirSync3, writeFileSync: writeFileSync4 } = process.getBuiltinModule("node:fs");
 const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
 const { lstatSync: lstatSync2 } = process.getBuiltinModule("node:fs");
-const { readdirSync: readdirSync3, readFileSync: readFileSync2, writeFileSync: writeFileSync5 } = process.getBuiltinModule("node:fs");
+const { existsSync: existsSync5, readdirSync: readdirSync3, readFileSync: readFileSync2, writeFileSync: writeFileSync5 } = process.getBuiltinModule("node:fs");
 import {
   APT,
   Cgroup,
@@ -499,6 +499,7 @@ function startCollector(programs, files) {
   const uid = ownUid();
   return { uid, collector: new Collector(collectorArgv(programs.node, programs.collector, uid, files.length), files) };
 }
+var COLLECTOR_FLAGS = [SINGLE_THREADED, "--max-old-space-size=512", "--max-semi-space-size=4"];
 function collectorArgv(node, entry, uid, files) {
   return [
     "unshare",
@@ -515,8 +516,7 @@ function collectorArgv(node, entry, uid, files) {
     "--no-new-privs",
     "--",
     node,
-    SINGLE_THREADED,
-    "--max-old-space-size=512",
+    ...COLLECTOR_FLAGS,
     entry,
     String(files)
   ];
@@ -1804,11 +1804,20 @@ async function sweep(id) {
       removeState(one);
       removed.push(one);
     } catch (error) {
-      left.push(`${one}: ${error instanceof JailError ? `${error.message}; ${error.remedy}` : String(error)}`);
+      left.push({ id: one, why: error instanceof JailError ? `${error.message}; ${error.remedy}` : String(error) });
     }
   }
   removed.push(...await tidyRoots());
   return { removed, live, left };
+}
+function saidBefore({ id, why }) {
+  const file = `${stateOf(id)}/left`;
+  try {
+    if (existsSync5(file) && readFileSync2(file, "utf8") === why) return true;
+    writeFileSync5(file, why, { mode: 384 });
+  } catch {
+  }
+  return false;
 }
 var journal = (id) => `${stateOf(id)}/engine`;
 function journalEngine(id, socket) {
@@ -2031,7 +2040,8 @@ async function sweepOthers(context) {
   if (dead.length === 0) return;
   const { removed, left } = await sweep(null);
   if (removed.length > 0) context.notice(`removed what dead runs had left: ${removed.join(", ")}`);
-  for (const what of left) context.notice(`a dead run left something that could not be removed: ${what}`);
+  for (const one of left)
+    if (!saidBefore(one)) context.notice(`a dead run left something that could not be removed: ${one.id}: ${one.why}`);
 }
 async function layers(context, checked, root, state) {
   const { request, programs } = context;

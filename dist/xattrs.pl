@@ -13,6 +13,7 @@ my $calls = $CALLS{(POSIX::uname())[4]} or give_up('an unknown machine');
 my ($GET, $LIST) = @$calls;
 my %nothing = map { $_ => 1 } POSIX::ENOENT(), POSIX::ENODATA(), POSIX::EOPNOTSUPP();
 my $printed = 0;
+my $buffer = "\0" x $LARGEST;
 
 $/ = "\0";
 binmode STDIN;
@@ -30,7 +31,6 @@ for (my $number = 0; my $path = <STDIN>; $number++) {
 # undef: there is nothing.
 sub ask {
     my ($call, @words) = @_;
-    my $buffer = "\0" x $LARGEST;
     my $size = syscall($call, @words, $buffer, $LARGEST);
     return substr $buffer, 0, $size if $size > 0;
     return undef if $size == 0 || $nothing{$! + 0};

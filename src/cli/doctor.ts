@@ -23,7 +23,7 @@ async function clean(io: Io, asJson: boolean): Promise<number> {
   else {
     for (const what of removed) io.out(`removed ${what}\n`);
     for (const what of live) io.out(`left alone, still running: ${what}\n`);
-    for (const what of left) io.out(`could not be removed: ${what}\n`);
+    for (const { id, why } of left) io.out(`could not be removed: ${id}: ${why}\n`);
     if (removed.length + left.length === 0) io.out('nothing to remove\n');
   }
   return left.length === 0 ? 0 : EXIT['jail-error'];

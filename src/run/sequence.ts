@@ -20,7 +20,7 @@ import type { Place as HeldPlace } from './held.ts';
 import { Network } from './network.ts';
 import { type Root, RootWork } from './root.ts';
 import { runStep, stepStart, type StepPlace } from './step.ts';
-import { journalEngine, sweep } from './sweep.ts';
+import { journalEngine, saidBefore, sweep } from './sweep.ts';
 import { Usage } from './usage.ts';
 import { NETNS, openFiles } from './warmup.ts';
 
@@ -87,7 +87,8 @@ async function sweepOthers(context: Context): Promise<void> {
   if (dead.length === 0) return;
   const { removed, left } = await sweep(null);
   if (removed.length > 0) context.notice(`removed what dead runs had left: ${removed.join(', ')}`);
-  for (const what of left) context.notice(`a dead run left something that could not be removed: ${what}`);
+  for (const one of left)
+    if (!saidBefore(one)) context.notice(`a dead run left something that could not be removed: ${one.id}: ${one.why}`);
 }
 
 /** Scratch disk, setup layers, overlays. */

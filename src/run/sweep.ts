@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Cgroup, cgroupLayout } from '../host/cgroup.ts';
 import { isLive, leftRuns, removeState } from '../host/lock.ts';
 import { forgetWork, withdrawWork } from '../host/outside.ts';
@@ -12,7 +12,11 @@ export interface Swept {
   readonly removed: readonly string[];
   readonly live: readonly string[];
   /** What of a dead run is still there, and why: the next sweep tries again. */
-  readonly left: readonly string[];
+  readonly left: readonly Left[];
+}
+export interface Left {
+  readonly id: string;
+  readonly why: string;
 }
 
 /** Names of a run's cgroup: with systemd as the engine's driver it is a slice (`Backend.cgroup`). */
@@ -34,7 +38,7 @@ export async function sweep(id: string | null): Promise<Swept> {
     if (one !== undefined && ID.test(one)) groups.set(one, (groups.get(one) ?? new Set()).add(name));
   }
   const removed: string[] = [];
-  const left: string[] = [];
+  const left: Left[] = [];
   for (const one of new Set([...dead, ...groups.keys()])) {
     if ((id !== null && one !== id) || live.includes(one) || (await isLive(one))) continue;
     try {
@@ -47,11 +51,21 @@ export async function sweep(id: string | null): Promise<Swept> {
       removeState(one);
       removed.push(one);
     } catch (error) {
-      left.push(`${one}: ${error instanceof JailError ? `${error.message}; ${error.remedy}` : String(error)}`);
+      left.push({ id: one, why: error instanceof JailError ? `${error.message}; ${error.remedy}` : String(error) });
     }
   }
   removed.push(...(await tidyRoots()));
   return { removed, live, left };
+}
+
+/** Whether a run has said before that this is left: an engine that is gone for good would be in the notices of every run. */
+export function saidBefore({ id, why }: Left): boolean {
+  const file = `${stateOf(id)}/left`;
+  try {
+    if (existsSync(file) && readFileSync(file, 'utf8') === why) return true;
+    writeFileSync(file, why, { mode: 0o600 });
+  } catch {} // another run removes it right now
+  return false;
 }
 
 /** Written before anything is made that outlives the warden: which engine holds what has the run's label. */

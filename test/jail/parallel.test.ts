@@ -8,6 +8,7 @@ import {
   readFileSync,
   readlinkSync,
   rmdirSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -45,6 +46,28 @@ function living(at: string, script: string, backend: string) {
   const says = async (text: string): Promise<void> => until(() => record(out).transcript.includes(text), 30_000);
   return { child, out, ended, says };
 }
+
+test('what an engine holds that is gone for good is told once, and by doctor each time', async () => {
+  using place = temporary();
+  repository(place.path);
+  const id = '01AAAAAAAAAAAAAAAAAAAAAAAA';
+  const state = join(STATE, id);
+  mkdirSync(state, { recursive: true });
+  try {
+    writeFileSync(join(state, 'engine'), '/nonexistent/docker.sock\n');
+    writeFileSync(join(state, 'lock'), '');
+    const notices = async (): Promise<readonly string[]> => (await jailed(place.path, 'true', on('nspawn'))).run.notices;
+    const told = `a dead run left something that could not be removed: ${id}: there is no Docker engine: /nonexistent/docker.sock is not there`;
+    expect((await notices()).filter((notice) => notice.startsWith(told))).toHaveLength(1);
+    expect((await notices()).filter((notice) => notice.includes(id))).toEqual([]);
+    for (let n = 0; n < 2; n += 1) {
+      const { code, stdout } = await cli(['doctor', '--clean'], { cwd: '/' });
+      expect(`${code} ${stdout}`).toMatch(new RegExp(`^70 [^]*could not be removed: ${id}: there is no Docker engine`));
+    }
+  } finally {
+    rmSync(state, { recursive: true });
+  }
+});
 
 describe('doctor --clean', () => {
   test.each(BACKENDS)('leaves a run alone that lives, and tells of it; the run succeeds; %s', async (backend) => {

@@ -142,7 +142,7 @@ describe('the collector as it runs', () => {
       env: { PATH: '/usr/bin:/bin' },
     });
     expect(run.stderr).toBe('');
-    expect(JSON.parse(run.stdout)).toEqual({ changed: direct.changed, ignored: 0, withheld: 0 });
+    expect(JSON.parse(run.stdout)).toEqual({ changed: direct.changed, ignored: 0, withheld: 0, sessionsLeft: 0 });
     const lines = readFileSync(join(out, 'changes.ndjson'), 'utf8')
       .trim()
       .split('\n')

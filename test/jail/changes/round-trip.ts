@@ -71,7 +71,7 @@ function layered({ archive }: Outcome): string {
   const script = 'while IFS= read -r -d "" name; do rm -r -- "$name" || exit 1; done';
   const names = whiteouts(gunzipSync(archive)).map((name) => `${name}\0`);
   execFileSync('bash', ['-c', script], { cwd: join(dir, 'layered'), input: Buffer.from(names.join(''), 'latin1') });
-  execFileSync('tar', ['-xpf', tar, '-C', join(dir, 'layered'), '--same-owner', '--overwrite', '--exclude=.wh.*']);
+  execFileSync('tar', ['-xpf', tar, '-C', join(dir, 'layered'), '--same-owner', '--exclude=.wh.*']);
   return copy;
 }
 
