@@ -150,7 +150,8 @@ describe('the method', () => {
     const part = (name: string): string[] => parts.get(name) ?? [];
 
     expect(part('env')).toEqual([
-      'AGENT_JAIL', 'AGENT_JAIL_RESULT', 'CI', 'HOME', 'LANG', 'LOGNAME', 'PATH', 'PWD', 'RT_NONCE', 'RT_PLAIN', 'SHELL', 'TERM', 'TMPDIR', 'USER',
+      'AGENT_JAIL', 'AGENT_JAIL_RESULT', 'APT_CONFIG', 'CI', 'HOME', 'LANG', 'LOGNAME', 'PATH', 'PIP_RETRIES', 'PWD', 'RT_NONCE', 'RT_PLAIN', 'SHELL', 'TERM', 'TMPDIR', 'USER',
+      'npm_config_fetch_retry_maxtimeout', 'npm_config_fetch_retry_mintimeout',
     ]); // biome-ignore format: a list
     expect(part('ps').length).toBeLessThan(8);
     expect(part('ps').filter((line) => !line.startsWith('agent '))).toEqual([]);
