@@ -34,9 +34,9 @@ export const JAIL: readonly Case[] = [
   }),
   shows('jail.root.image', async (on) => {
     const archive = execFileSync('tar', ['--create', '--directory', smallRoot(on.place), '.'], { maxBuffer: 64 << 20 });
-    await using image = await imported('agent-jail-conformance:image', archive);
+    await using image = await imported(`agent-jail-conformance:${on.backend}`, archive);
     void image;
-    expect(await on.says('jail: { root: { image: "agent-jail-conformance:image" } }', MARK)).toBe('a small root\n');
+    expect(await on.says(`jail: { root: { image: "agent-jail-conformance:${on.backend}" } }`, MARK)).toBe('a small root\n');
   }),
   shows('jail.root.directory', async (on) => {
     expect(await on.says(`jail: { root: { directory: ${smallRoot(on.place)} } }`, MARK)).toBe('a small root\n');
