@@ -938,9 +938,9 @@ async function passThrough(client, first, to, budget, sorry) {
   upstream.once("error", (cause) => give(cause.message));
   client.once("end", () => upstream.end());
   client.once("close", () => upstream.destroy());
-  if (first.length > 0) up.take(first);
   readInto(client, up);
-  client.resume();
+  if (first.length > 0) up.take(first);
+  else client.resume();
   await Promise.all([closed(upstream), closed(client)]);
   clearTimeout(timer);
   const { upload, download } = lanes;

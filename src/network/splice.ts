@@ -99,9 +99,10 @@ export async function passThrough(
   upstream.once('error', (cause) => give(cause.message));
   client.once('end', () => upstream.end());
   client.once('close', () => upstream.destroy());
-  if (first.length > 0) up.take(first);
   readInto(client, up);
-  client.resume();
+  // Only what was written goes on to read: while something waits, a read would overwrite it.
+  if (first.length > 0) up.take(first);
+  else client.resume();
 
   await Promise.all([closed(upstream), closed(client)]);
   clearTimeout(timer);
