@@ -48,10 +48,13 @@ export async function* through(
   source.on('error', (error) => child.stdout.destroy(error));
   child.stdin.on('error', () => source.destroy()); // it ended early: its end says why
   source.pipe(child.stdin);
+  let whole = false;
   try {
     yield* child.stdout as AsyncIterable<Buffer>;
+    whole = true;
   } finally {
-    child.kill('SIGKILL');
+    // One whose output has ended is about to end by itself; killed in that moment it would seem to have failed.
+    if (!whole) child.kill('SIGKILL');
   }
   const said = await ended;
   if (said !== null) throw new JailError(`${what} could not be unpacked: ${program}: ${said}`, remedy);
