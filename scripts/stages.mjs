@@ -6,23 +6,27 @@ export const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url)
 /** The project's own Node and tools come first, as within `npm run`. */
 export const environment = { ...process.env, PATH: join(root, 'node_modules', '.bin') + delimiter + (process.env.PATH ?? '') };
 
+const FAILED = /^failed: .*$/gm;
 const CLOSING = /^(\d+) passed, (\d+) failed, (\d+) skipped$/;
 /** ms between asking a stage to stop and killing it. */
 const GRACE = 15_000;
+/** Characters of what a stage prints that are looked at. */
+const KEPT = 1 << 16;
 let stopped = false;
 
 /**
  * Runs every stage, also after one failed, and prints the sum as its last line. A stage that exits non-zero, or is stopped at the deadline
  * (a time as of `Date.now()`), counts as one failure at least.
  * @param {{ name: string, argv: [string, ...string[]], tests?: boolean }[]} stages `tests: false`: a command without a closing line of its own
- * @returns {Promise<{ passed: number, failed: number, skipped: number }>}
+ * @returns {Promise<{ passed: number, failed: number, skipped: number, names: string[] }>} `names`: of the tests that failed
  */
 export async function runStages(stages, deadline = Infinity) {
-  const sum = { passed: 0, failed: 0, skipped: 0 };
+  const sum = { passed: 0, failed: 0, skipped: 0, names: [] };
   for (const { name, argv, tests = true } of stages) {
     if (stopped) break;
     const started = Date.now();
-    const { code, last } = await run(argv, deadline);
+    const { code, last, names } = await run(argv, deadline);
+    sum.names.push(...(code !== 0 && names.length === 0 ? [`failed: ${name}`] : names));
     const counts = CLOSING.exec(last)?.slice(1).map(Number) ?? [0, 0, 0];
     const [passed = 0, failed = 0, skipped = 0] = tests ? counts : [code === 0 ? 1 : 0, 0, 0];
     sum.passed += passed;
@@ -34,13 +38,14 @@ export async function runStages(stages, deadline = Infinity) {
   return sum;
 }
 
-/** Prints the closing line and sets the exit code: nothing skipped, nothing failed, something passed. */
-export function close({ passed, failed, skipped }) {
+/** Prints which tests failed and the closing line, and sets the exit code: nothing skipped, nothing failed, something passed. */
+export function close({ passed, failed, skipped, names }) {
   if (failed > 0 || skipped > 0 || passed === 0) process.exitCode = 1;
+  for (const name of names) console.log(name);
   console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
 }
 
-/** @returns {Promise<{ code: number | string, last: string }>} its exit code or what ended it, and the last line that says something */
+/** @returns {Promise<{ code: number | string, last: string, names: string[] }>} its exit code or what ended it, the last line that says something, and the tests that failed */
 function run([file, ...args], deadline) {
   return new Promise((done) => {
     const left = deadline - Date.now();
@@ -56,13 +61,15 @@ function run([file, ...args], deadline) {
     let text = '';
     child.stdout.on('data', (chunk) => {
       process.stdout.write(chunk);
-      text = (text + chunk).slice(-4096);
+      text = (text + chunk).slice(-KEPT);
     });
-    child.on('error', (error) => done({ code: error.message, last: '' }));
+    child.on('error', (error) => done({ code: error.message, last: '', names: [] }));
     child.on('close', (code, signal) => {
       clearTimeout(timer);
       process.off('SIGINT', halt).off('SIGTERM', halt);
-      done({ code: code ?? signal ?? 'unknown', last: text.trimEnd().split('\n').at(-1) ?? '' });
+      // A script of stages repeats the names of its own.
+      const names = [...new Set(text.match(FAILED))];
+      done({ code: code ?? signal ?? 'unknown', last: text.trimEnd().split('\n').at(-1) ?? '', names });
     });
   });
 }

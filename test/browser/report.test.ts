@@ -106,7 +106,8 @@ describe('a usual record', () => {
     expect(await page.getByText('line 3 of the build').isVisible()).toBe(false);
     await page.getByRole('button', { name: 'Next' }).click(); // opens what it is in
     expect(await page.locator('.found').isVisible()).toBe(true);
-    expect(await page.locator('#transcript').innerText()).toContain('red end');
+    // What was folded has text from the next frame on.
+    await expect.poll(() => page.locator('#transcript').innerText()).toContain('red end');
     expect(opened.wrong).toEqual([]);
   });
 

@@ -14,8 +14,20 @@ export default class extends DefaultReporter {
     const { passed, failed, skipped } = count(modules);
     if (failed > 0 || skipped > 0 || passed === 0 || errors.length > 0) process.exitCode = 1;
     // After vitest's own last words.
-    process.once('exit', () => process.stdout.write(`${passed} passed, ${failed + errors.length} failed, ${skipped} skipped\n`));
+    const names = failures(modules).map((name) => `failed: ${name}\n`);
+    process.once('exit', () =>
+      process.stdout.write(`${names.join('')}${passed} passed, ${failed + errors.length} failed, ${skipped} skipped\n`),
+    );
   }
+}
+
+/** One line each: the end of a log is what is left of it. */
+function failures(modules: Modules): string[] {
+  return modules.flatMap((module) => {
+    const tests = [...module.children.allTests('failed')].map(({ fullName }) => fullName);
+    const names = tests.length === 0 && module.state() === 'failed' ? ['the file itself'] : tests;
+    return names.map((name) => `${module.relativeModuleId} > ${name.replaceAll('\n', ' ')}`);
+  });
 }
 
 function count(modules: Modules): { readonly passed: number; readonly failed: number; readonly skipped: number } {
