@@ -1,5 +1,4 @@
-import { RECORD } from '../model/record.ts';
-import type { RecordFile } from '../model/record.ts';
+import { OTHER_PATCHES, RECORD, type RecordFile } from '../model/record.ts';
 
 export interface Sized {
   readonly name: RecordFile;
@@ -16,6 +15,7 @@ export const LEAVE_OUT: readonly RecordFile[] = [
   'transcript.log',
   'transcript.cast',
   'changes.patch',
+  ...OTHER_PATCHES,
   'network.ndjson',
   'usage.ndjson',
   'backend.log',
@@ -24,6 +24,7 @@ export const LEAVE_OUT: readonly RecordFile[] = [
   'agent.ndjson',
   'trajectory.json',
   'result.txt',
+  'findings.sarif',
   'report.html',
 ];
 

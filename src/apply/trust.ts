@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { HostPath, Sha256 } from '../model/names.ts';
-import type { RunDocument } from '../model/record.ts';
 import { RecordError } from '../record/error.ts';
 import { openRecordDir } from '../record/read.ts';
 import type { RecordReader } from '../record/read.ts';
 import { verify } from '../record/verify.ts';
+import { isSpare, type RunDocument } from '../model/record.ts';
 import { SEALED_FILES } from '../record/write.ts';
 import { Refusal } from './refusal.ts';
 
@@ -22,6 +22,7 @@ export function openExpected(dir: HostPath, expect: Sha256): RecordReader {
   if (sha256 !== expect) throw other;
   for (const file of SEALED_FILES) {
     const wanted = manifest.files[file];
+    if (wanted === undefined && isSpare(file) && !record.names.includes(file)) continue;
     if (wanted === undefined) throw new RecordError(file, null, 'is not in manifest.json');
     const size = record.size(file);
     if (size === null) throw new RecordError(file, null, LEFT_OUT);

@@ -2,12 +2,13 @@ import { JailError } from '../model/errors.ts';
 import { writeArchive } from './archive.ts';
 import { Base } from './base.ts';
 import { join } from './bytes.ts';
+import { Checkouts } from './checkouts.ts';
 import { type Contents, contentsOf, difference, type Item } from './compare.ts';
 import { ContentReader } from './content.ts';
 import type { Side } from './entry.ts';
 import { Ignored } from './ignored.ts';
 import { byLayerAndPath, writeManifest } from './manifest.ts';
-import { writePatch } from './patch.ts';
+import { writePatches } from './patch.ts';
 import { withRenames } from './rename.ts';
 import { Repository } from './repository.ts';
 import { writeResult } from './result.ts';
@@ -68,7 +69,7 @@ async function collect(request: ChangesRequest, views: readonly View[], search: 
   const xattrs = new XattrReader(request.scratch);
   const items = await differences(views, search, xattrs);
   // git compares in a process of its own while the archive is packed.
-  const written = [writePatch(outputs['changes.patch'], items, request.scratch), writeArchive(outputs['changes.tar.gz'], items)] as const;
+  const written = [writePatches(outputs, items, request.scratch), writeArchive(outputs['changes.tar.gz'], items)] as const;
   await Promise.allSettled(written);
   const [patch, archive] = await Promise.all(written);
   const unlisted = items.reduce((sum, { change }) => sum + (change.more ?? 0), 0);
@@ -88,7 +89,8 @@ export async function differences(views: readonly View[], search: SecretSearch, 
   const reader = new ContentReader(search);
   const items: Item[] = [];
   const base = new Base(views.find(({ layer }) => layer === 'workspace')?.base ?? null);
-  const tools = { search, ignored: new Ignored(base), repository: new Repository(base) };
+  const checkouts = new Checkouts(base);
+  const tools = { search, checkouts, ignored: new Ignored(base, checkouts), repository: new Repository(base, checkouts) };
   for (const view of views) {
     for (const pairs of batches(walk(view, missed(view, tools.ignored)))) {
       // Its attributes are read in another process while this one reads the files.

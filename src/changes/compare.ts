@@ -1,6 +1,7 @@
 import type { Change, Entry } from '../model/changes.ts';
 import { type Attributes, isFiltered } from './attributes.ts';
 import { asPath, view as bytesOf, join } from './bytes.ts';
+import type { Checkout, Checkouts } from './checkouts.ts';
 import type { Content, ContentReader } from './content.ts';
 import { type Side, sameMetadata } from './entry.ts';
 import { flagsOf, whyLater } from './flags.ts';
@@ -24,12 +25,13 @@ export interface Item {
   readonly withheld: boolean;
   /** What small files hold, if it is at hand. */
   readonly bytes: { readonly before: Buffer | null; readonly after: Buffer | null };
-  /** In a repository of its own below the workspace's. */
-  readonly nested: boolean;
+  /** What git sees it in; null: it is not in the workspace. */
+  readonly checkout: Checkout | null;
 }
 export interface Tools {
   readonly search: SecretSearch;
   readonly ignored: Ignored;
+  readonly checkouts: Checkouts;
   readonly repository: Repository;
 }
 
@@ -68,7 +70,7 @@ export function difference(view: View, pair: Pair, { old, now }: Contents, tools
     ignored: view.layer === 'workspace' && tools.ignored.test(path, directory, before !== null),
     baseChanged: before !== null && before.tree === view.host && view.born > 0 && before.ctime > view.born,
     generated: (attributes.get('linguist-generated') ?? 'false') !== 'false' && attributes.get('linguist-generated') !== false,
-    filtered: view.layer === 'workspace' && isFiltered(attributes, tools.repository.autocrlf, texts),
+    filtered: view.layer === 'workspace' && isFiltered(attributes, tools.repository.autocrlf(path), texts),
   });
   const why = flags.includes('runs-later') ? whyLater(path, directory) : null;
   const entry = (side: Side, content: Content | null): Entry => {
@@ -93,7 +95,7 @@ export function difference(view: View, pair: Pair, { old, now }: Contents, tools
     after,
     withheld: secret || unread,
     bytes: { before: old?.bytes ?? null, after: now?.bytes ?? null },
-    nested: view.layer === 'workspace' && tools.repository.isNested(path),
+    checkout: view.layer === 'workspace' ? tools.checkouts.of(path) : null,
   };
 }
 

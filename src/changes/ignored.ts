@@ -1,6 +1,7 @@
 import ignore, { type Ignore } from 'ignore';
 import type { Base } from './base.ts';
 import { join, key, parent } from './bytes.ts';
+import { type Checkout, type Checkouts, within } from './checkouts.ts';
 import { trackedPaths } from './tracked.ts';
 
 const RULES = 1 << 20;
@@ -9,33 +10,61 @@ const INDEX = 256 << 20;
 const STARS = 4;
 
 /**
- * Would git ignore a path, by the rules of the base: its `.gitignore` files and `.git/info/exclude`? What the agent wrote into such files
- * is no rule. A path that the base's index tracks is never ignored; without a readable index, none that the base has.
+ * Would git ignore a path, by the rules of the base: the `.gitignore` files of the checkout it lies in, and `info/exclude`? What the agent
+ * wrote into such files is no rule. A path that the base's index tracks is never ignored; without a readable index, none that the base has.
+ * A checkout that the one around it ignores is ignored with all that is in it.
  */
 export class Ignored {
   readonly #base: Base;
+  readonly #checkouts: Checkouts;
   readonly #rules = new Map<string, Ignore>();
-  #tracked: Set<string> | null | undefined;
+  readonly #tracked = new Map<Checkout, Set<string> | null>();
+  readonly #whole = new Map<Checkout, boolean>();
 
-  constructor(base: Base) {
+  constructor(base: Base, checkouts: Checkouts) {
     this.#base = base;
+    this.#checkouts = checkouts;
   }
 
   test(path: Uint8Array, directory: boolean, inBase: boolean): boolean {
     if (this.#base.empty) return false;
+    const checkout = this.#checkouts.of(path);
+    if (this.#isIgnored(checkout)) return true;
     const text = Buffer.from(path).toString() + (directory ? '/' : '');
-    if (!this.#rulesOf(parent(path)).ignores(text)) return false;
-    if (this.#tracked === undefined) this.#tracked = this.#readIndex();
+    if (!this.#rulesOf(parent(path), checkout).ignores(text)) return false;
     if (directory || !inBase) return true;
-    return this.#tracked !== null && !this.#tracked.has(key(path));
+    return this.#tracks(checkout, path) === false;
+  }
+
+  /** By the checkout around it, which has it as a submodule or not at all. */
+  #isIgnored(checkout: Checkout): boolean {
+    const { root } = checkout;
+    if (root.length === 0) return false;
+    let whole = this.#whole.get(checkout);
+    if (whole === undefined) {
+      whole = this.test(root, true, true) && this.#tracks(this.#checkouts.of(root), root) !== true;
+      this.#whole.set(checkout, whole);
+    }
+    return whole;
+  }
+
+  /** null: the index cannot be read. */
+  #tracks(checkout: Checkout, path: Uint8Array): boolean | null {
+    let tracked = this.#tracked.get(checkout);
+    if (tracked === undefined) {
+      const bytes = checkout.git === null ? null : this.#base.read(join(checkout.git, Buffer.from('index')), INDEX);
+      tracked = bytes === null ? null : trackedPaths(bytes);
+      this.#tracked.set(checkout, tracked);
+    }
+    return tracked?.has(key(within(path, checkout))) ?? null;
   }
 
   /** The rules in force in a directory: its parents' first, so that its own win. */
-  #rulesOf(path: Uint8Array): Ignore {
+  #rulesOf(path: Uint8Array, checkout: Checkout): Ignore {
     const id = key(path);
     const known = this.#rules.get(id);
     if (known !== undefined) return known;
-    const above = path.length === 0 ? this.#exclude() : this.#rulesOf(parent(path));
+    const above = path.length === checkout.root.length ? this.#exclude(checkout) : this.#rulesOf(parent(path), checkout);
     const own = this.#text(join(path, Buffer.from('.gitignore')));
     const rules =
       own === null
@@ -47,14 +76,9 @@ export class Ignored {
     return rules;
   }
 
-  #exclude(): Ignore {
-    const own = this.#text(Buffer.from('.git/info/exclude'));
-    return ignore({ ignorecase: false }).add(own === null ? [] : rebase(own, ''));
-  }
-
-  #readIndex(): Set<string> | null {
-    const bytes = this.#base.read(Buffer.from('.git/index'), INDEX);
-    return bytes === null ? null : trackedPaths(bytes);
+  #exclude({ root, common }: Checkout): Ignore {
+    const own = common === null ? null : this.#text(join(common, Buffer.from('info/exclude')));
+    return ignore({ ignorecase: false }).add(own === null ? [] : rebase(own, root.toString()));
   }
 
   #text(path: Buffer): string | null {

@@ -43,7 +43,12 @@ export interface Footer {
   readonly withheld: number;
   /** Extended attributes of all entries could be read. */
   readonly xattrs?: boolean;
-  readonly patch: { readonly files: number; readonly leftOut: readonly LeftOut[] };
+  readonly patch: {
+    readonly files: number;
+    readonly leftOut: readonly LeftOut[];
+    /** Whose the further patches are; absent: there are none. */
+    readonly others?: readonly { readonly file: string; readonly path: Uint8Array; readonly files: number }[];
+  };
   readonly archive: { readonly entries: number; readonly leftOut: readonly LeftOut[] };
 }
 /** Paths named in the footer, and their bytes (of which JSON may make six times as many, and readers take 16 MiB a line); the rest is counted. */
@@ -70,7 +75,11 @@ export function writeManifest(fd: number, header: Readonly<Record<string, unknow
     noise,
     withheld,
     xattrs,
-    patch: { files: patch.files, ...leftOutFields(patch.leftOut) },
+    patch: {
+      files: patch.files,
+      others: (patch.others ?? []).map(({ file, path, files }) => ({ file, ...pathFields('path', path), files })),
+      ...leftOutFields(patch.leftOut),
+    },
     archive: { entries: archive.entries, ...leftOutFields(archive.leftOut) },
   });
 }

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { closeSync } from 'node:fs';
 import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
+import { OTHER_PATCHES, type OtherPatch } from '../model/record.ts';
 import { basename, join } from './bytes.ts';
+import { type Checkout, within } from './checkouts.ts';
 import type { Item } from './compare.ts';
 import { readAll } from './content.ts';
 import type { Side } from './entry.ts';
@@ -18,38 +20,72 @@ const COPIED = 512 << 20;
 /** Bytes of a path that `git apply` can open below a work tree. */
 const LONGEST = 3800;
 
+/** A patch of a checkout other than the workspace's own. */
+export interface OtherCheckout {
+  readonly file: OtherPatch;
+  /** Its root, from the workspace: where the patch applies. */
+  readonly path: Buffer;
+  readonly files: number;
+}
+export interface Patched {
+  /** In all patches. */
+  readonly files: number;
+  readonly leftOut: LeftOut[];
+  readonly others: readonly OtherCheckout[];
+}
+interface Comparison {
+  readonly checkout: Checkout;
+  readonly before: GitTree;
+  readonly after: GitTree;
+  files: number;
+}
+
 /**
- * Writes `changes.patch`: what git would see of the workspace. Old and new files become two trees in a repository of our own, which git
- * compares there: it never runs in a tree, or under a configuration, that an agent wrote.
+ * Writes `changes.patch`, and one patch for each changed checkout below the workspace's own: what git would see there. Old and new files
+ * become two trees in a repository of our own, which git compares there: it never runs in a tree, or under a configuration, that an agent
+ * wrote.
  */
-export async function writePatch(
-  fd: number,
+export async function writePatches(
+  fds: { readonly [F in 'changes.patch' | OtherPatch]: number },
   items: readonly Item[],
   scratch: HostPath,
   copied = COPIED,
-): Promise<{ files: number; leftOut: LeftOut[] }> {
+): Promise<Patched> {
   const leftOut: LeftOut[] = [];
   const pack = new Pack(scratch);
-  const trees = { before: new GitTree(), after: new GitTree() };
+  const compared = new Map<Checkout, Comparison>();
   let budget = copied;
-  let files = 0;
   for (const item of items) {
-    if (item.view.layer !== 'workspace' || !isVisibleToGit(item)) continue;
+    const { checkout } = item;
+    if (checkout === null || !isVisibleToGit(item)) continue;
     const size = (item.before?.entry.size ?? 0) + (item.after?.entry.size ?? 0);
-    const why = reason(item) ?? (size > budget ? 'full' : null);
+    const others = [...compared.keys()].filter(({ root }) => root.length > 0).length;
+    const full = checkout.root.length > 0 && others === OTHER_PATCHES.length && !compared.has(checkout);
+    const why = reason(item) ?? (full ? 'other-repository' : size > budget ? 'full' : null);
     if (why !== null) {
       leftOut.push({ path: item.change.path, why });
       continue;
     }
-    add(item.before, item.bytes.before, pathOf(item), trees.before, pack);
-    add(item.after, item.bytes.after, pathOf(item), trees.after, pack);
+    let comparison = compared.get(checkout);
+    if (comparison === undefined)
+      compared.set(checkout, (comparison = { checkout, before: new GitTree(), after: new GitTree(), files: 0 }));
+    const path = within(pathOf(item), checkout);
+    add(item.before, item.bytes.before, path, comparison.before, pack);
+    add(item.after, item.bytes.after, path, comparison.after, pack);
     budget -= size;
-    files += 1;
+    comparison.files += 1;
   }
-  const ids = [trees.before.write(pack), trees.after.write(pack)];
+  const ids = new Map([...compared.values()].map((one) => [one, [one.before.write(pack), one.after.write(pack)] as const]));
   pack.close();
-  await diff(fd, pack.repository, ids);
-  return { files, leftOut };
+  let files = 0;
+  const others: OtherCheckout[] = [];
+  for (const [{ checkout, ...comparison }, trees] of ids) {
+    const file = checkout.root.length === 0 ? 'changes.patch' : (OTHER_PATCHES[others.length] as OtherPatch);
+    if (file !== 'changes.patch') others.push({ file, path: checkout.root, files: comparison.files });
+    files += comparison.files;
+    await diff(fds[file], pack.repository, trees);
+  }
+  return { files, leftOut, others };
 }
 
 /** In the workspace, whatever is mounted on the way. */
@@ -70,7 +106,6 @@ function reason(item: Item): string | null {
   if (flags.includes('secret')) return 'secret';
   if (flags.includes('ignored')) return 'ignored';
   if (flags.includes('git-dir')) return 'git-dir';
-  if (item.nested) return 'other-repository';
   if (flags.includes('filtered')) return 'filtered';
   const sides = [item.before, item.after].filter((side) => side !== null);
   if (sides.some((side) => !isContent(side) && side.entry.type !== 'directory')) return 'special';

@@ -1,11 +1,12 @@
 import type { Change, Finding } from '../model/changes.ts';
+import { OTHER_PATCHES, type RecordFile } from '../model/record.ts';
 import { RecordError } from '../record/error.ts';
 import type { RecordReader } from '../record/read.ts';
 import { counted, finding, unchecked } from './bag.ts';
 import { isTracked } from './changes.ts';
 import type { ChangeCheck, ChangeRule } from './changes.ts';
 
-/** `max-added-lines`: counts in `changes.patch`, and that every new content of the changes is there to be counted. */
+/** `max-added-lines`: counts in the patches, and that every new content of the changes is there to be counted. */
 export class AddedLinesCheck implements ChangeCheck {
   readonly #rule: ChangeRule;
   readonly #max: number;
@@ -24,13 +25,18 @@ export class AddedLinesCheck implements ChangeCheck {
   }
 
   findings(): readonly Finding[] {
-    const patch = new PatchCounter();
-    for (const piece of this.#record.pieces('changes.patch')) patch.push(piece);
-    const { added, contents } = patch.end();
-    const missing = this.#expected - contents;
+    let added = 0;
+    let missing = this.#expected;
+    for (const file of ['changes.patch', ...OTHER_PATCHES] as const) {
+      const patch = new PatchCounter(file);
+      for (const piece of this.#record.pieces(file)) patch.push(piece);
+      const counts = patch.end();
+      added += counts.added;
+      missing -= counts.contents;
+    }
     const findings: Finding[] = [];
     if (added > this.#max) findings.push(finding(this.#rule, `${counted(added, 'line')} added, the most allowed is ${this.#max}`));
-    if (missing > 0) findings.push(unchecked(this.#rule, `${counted(missing, 'changed file')} too large or not fit for changes.patch`));
+    if (missing > 0) findings.push(unchecked(this.#rule, `${counted(missing, 'changed file')} too large or not fit for a patch`));
     return findings;
   }
 }
@@ -41,6 +47,7 @@ const HUNK = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/;
 
 /** Reads a patch of `git diff` as it comes: lines are counted by the hunks' own numbers, so that content that looks like a header is content. */
 export class PatchCounter {
+  readonly #file: RecordFile;
   #line: Buffer[] = [];
   #length = 0;
   #old = 0;
@@ -48,6 +55,10 @@ export class PatchCounter {
   #added = 0;
   #contents = 0;
   #deletes = false;
+
+  constructor(file: RecordFile) {
+    this.#file = file;
+  }
 
   push(piece: Buffer): void {
     for (let from = 0; from < piece.length; ) {
@@ -66,7 +77,7 @@ export class PatchCounter {
   /** Lines added, and files of which the patch has new content. */
   end(): { readonly added: number; readonly contents: number } {
     if (this.#length > 0) this.#endLine();
-    if (this.#old > 0 || this.#new > 0) throw new RecordError('changes.patch', null, 'ends in the middle of a hunk');
+    if (this.#old > 0 || this.#new > 0) throw new RecordError(this.#file, null, 'ends in the middle of a hunk');
     return { added: this.#added, contents: this.#contents };
   }
 
@@ -89,7 +100,7 @@ export class PatchCounter {
       this.#old -= 1;
       this.#new -= 1;
     }
-    if (this.#old < 0 || this.#new < 0) throw new RecordError('changes.patch', null, 'a hunk with more lines than it says');
+    if (this.#old < 0 || this.#new < 0) throw new RecordError(this.#file, null, 'a hunk with more lines than it says');
   }
 
   #header(text: string): void {

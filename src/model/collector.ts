@@ -2,8 +2,11 @@ import type { HostPath, JailPath, Sha256 } from './names.ts';
 import type { LayerName } from './changes.ts';
 import type { RunEnd } from './protocol.ts';
 import type { Outcome } from './outcome.ts';
-import type { DerivedFile } from './record.ts';
+import { type DerivedFile, OTHER_PATCHES } from './record.ts';
 import type { AgentName } from './trajectory.ts';
+
+/** What a collector writes of what the jail left. */
+export const EVIDENCE = ['changes.ndjson', 'changes.patch', ...OTHER_PATCHES, 'changes.tar.gz', 'result.txt', 'agent.ndjson'] as const;
 
 /**
  * warden → collector: one JSON line on stdin. `outputs` are inherited descriptors, open for writing. The collector answers with one JSON
@@ -21,7 +24,7 @@ export type CollectorRequest =
       readonly kind: 'changes';
       readonly id: string;
       readonly layers: readonly LayerView[];
-      readonly outputs: { readonly [F in 'changes.ndjson' | 'changes.patch' | 'changes.tar.gz' | 'result.txt' | 'agent.ndjson']: number };
+      readonly outputs: { readonly [F in (typeof EVIDENCE)[number]]: number };
       /** What the agent wrote to `$AGENT_JAIL_RESULT`: a regular file in a directory the agent cannot write to; at most 64 KiB of it are kept. */
       readonly result: HostPath;
       /** Secret values: a file that holds one is withheld (flag `secret`). */

@@ -6,6 +6,23 @@ import type { AgentWish, Totals } from './trajectory.ts';
 import type { Finding } from './changes.ts';
 import type { Outcome } from './outcome.ts';
 
+/** Patches of the checkouts below the workspace's own that were changed, one each; the last line of `changes.ndjson` says whose. */
+export const OTHER_PATCHES = [
+  'changes.1.patch',
+  'changes.2.patch',
+  'changes.3.patch',
+  'changes.4.patch',
+  'changes.5.patch',
+  'changes.6.patch',
+  'changes.7.patch',
+  'changes.8.patch',
+  'changes.9.patch',
+] as const;
+export type OtherPatch = (typeof OTHER_PATCHES)[number];
+/** Not every record has it. */
+export const isSpare = (file: RecordFile): boolean => OTHER_PATCHES.some((other) => other === file);
+const PATCH = { writer: 'collector', schema: null, sealed: true } as const;
+
 /** One table says who writes which file; manifest, redaction, upload, docs and schema tests read it. `sealed`: in `manifest.json`. */
 export const RECORD = {
   'run.json': { writer: 'warden', schema: 'run', sealed: true },
@@ -15,7 +32,8 @@ export const RECORD = {
   'usage.ndjson': { writer: 'warden', schema: 'usage', sealed: true },
   'backend.log': { writer: 'warden', schema: null, sealed: true },
   'changes.ndjson': { writer: 'collector', schema: 'changes', sealed: true },
-  'changes.patch': { writer: 'collector', schema: null, sealed: true },
+  'changes.patch': PATCH,
+  ...(Object.fromEntries(OTHER_PATCHES.map((file) => [file, PATCH])) as { readonly [F in OtherPatch]: typeof PATCH }),
   'changes.tar.gz': { writer: 'collector', schema: null, sealed: true },
   'result.txt': { writer: 'collector', schema: null, sealed: true },
   'agent.ndjson': { writer: 'collector', schema: 'agent', sealed: true },
@@ -24,11 +42,12 @@ export const RECORD = {
   'trajectory.json': { writer: 'collector', schema: null, sealed: false },
   'transcript.cast': { writer: 'collector', schema: null, sealed: false },
   'report.html': { writer: 'collector', schema: null, sealed: false },
+  'findings.sarif': { writer: 'collector', schema: null, sealed: false },
   'summary.md': { writer: 'collector', schema: null, sealed: false },
 } as const;
 export type RecordFile = keyof typeof RECORD;
 /** Made from the sealed record, and named by the verdict. */
-export type DerivedFile = 'trajectory.json' | 'transcript.cast' | 'report.html' | 'summary.md';
+export type DerivedFile = 'trajectory.json' | 'transcript.cast' | 'report.html' | 'findings.sarif' | 'summary.md';
 
 /** The run of GitHub that a record was made in; `apply` compares it with its own. */
 export interface Origin {

@@ -35,7 +35,8 @@ function entry(line: EntryLine, number: number): Entry {
   return { ...same, sha256: sha256 as Sha256 | null, link };
 }
 
-function path(text: string, base64: string | undefined, number: number): PathBytes {
+/** A path relative to its layer, as `pathFields` wrote it. */
+export function path(text: string, base64: string | undefined, number: number | null): PathBytes {
   const path = bytes(text, base64, number);
   const parts = Buffer.from(path).toString('latin1').split('/');
   // The root of a layer itself can change (its mode, say): it is the empty path.
@@ -45,7 +46,7 @@ function path(text: string, base64: string | undefined, number: number): PathByt
 }
 
 /** The bytes, which `text` must be the lossy form of: what a person reads and what a program takes are the same. */
-function bytes(text: string, base64: string | undefined, number: number): PathBytes {
+function bytes(text: string, base64: string | undefined, number: number | null): PathBytes {
   const bytes = base64 === undefined ? Buffer.from(text) : Buffer.from(base64, 'base64');
   if (bytes.includes(0)) throw new RecordError(FILE, number, 'a path with a NUL');
   if (bytes.toString('utf8') !== text) throw new RecordError(FILE, number, 'a path whose text and bytes differ');

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostPath } from '../model/names.ts';
-import type { RecordFile } from '../model/record.ts';
+import { OTHER_PATCHES, type OtherPatch, type RecordFile } from '../model/record.ts';
 import { RecordError } from './error.ts';
 
 const MiB = 1 << 20;
@@ -16,6 +16,7 @@ export const SIZE_LIMITS: { readonly [F in RecordFile]: number } = {
   'backend.log': GiB,
   'changes.ndjson': 8 * GiB,
   'changes.patch': 64 * GiB,
+  ...(Object.fromEntries(OTHER_PATCHES.map((file) => [file, 64 * GiB])) as { readonly [F in OtherPatch]: number }),
   'changes.tar.gz': 256 * GiB,
   'result.txt': MiB,
   'agent.ndjson': 512 * MiB,
@@ -24,6 +25,7 @@ export const SIZE_LIMITS: { readonly [F in RecordFile]: number } = {
   'trajectory.json': 128 * MiB,
   'transcript.cast': 256 * MiB,
   'report.html': 64 * MiB,
+  'findings.sarif': 16 * MiB,
   'summary.md': MiB,
 };
 

@@ -18,7 +18,7 @@ import {
 import { join } from 'node:path';
 import { JailError } from '../model/errors.ts';
 import type { HostPath, Sha256 } from '../model/names.ts';
-import { RECORD } from '../model/record.ts';
+import { isSpare, RECORD } from '../model/record.ts';
 import type { ManifestDocument, RecordFile, RunDocument } from '../model/record.ts';
 
 /** Files that a process fills through an inherited descriptor. `run.json` and `manifest.json` are written whole, by name. */
@@ -80,14 +80,16 @@ export function writeRun(dir: HostPath, document: RunDocument, owner: Owner): vo
 }
 
 /**
- * Hashes what is to be sealed and writes `manifest.json`, the last file of the warden's. Files that are not there are left out.
+ * Hashes what is to be sealed and writes `manifest.json`, the last file of the warden's. Files that are not there are left out, and
+ * patches of other checkouts that nobody needed are removed.
  * @returns SHA-256 of `manifest.json`: what whoever applies the record compares with.
  */
 export function seal(dir: HostPath, id: string, owner: Owner): Sha256 {
   const files: Record<string, ManifestDocument['files'][string]> = {};
   for (const file of SEALED_FILES) {
     const digest = hashFile(join(dir, file));
-    if (digest !== null) files[file] = digest;
+    if (digest?.size === 0 && isSpare(file)) rmSync(join(dir, file));
+    else if (digest !== null) files[file] = digest;
   }
   const manifest: ManifestDocument = { schema: 'agent-jail/manifest@1', id, files };
   const bytes = json(manifest);

@@ -1,9 +1,8 @@
-import type { CollectorAnswer, CollectorRequest } from '../model/collector.ts';
+import { type CollectorAnswer, type CollectorRequest, EVIDENCE } from '../model/collector.ts';
 import type { FilledFile } from '../record/write.ts';
 import type { Collector } from './children.ts';
 
-const EVIDENCE = ['changes.ndjson', 'changes.patch', 'changes.tar.gz', 'result.txt', 'agent.ndjson'] as const;
-const DERIVED = ['verdict.json', 'trajectory.json', 'transcript.cast', 'report.html', 'summary.md'] as const;
+const DERIVED = ['verdict.json', 'trajectory.json', 'transcript.cast', 'report.html', 'findings.sarif', 'summary.md'] as const;
 /** How long a collector may take, ms. */
 const PATIENCE = 10 * 60_000;
 
