@@ -19,6 +19,7 @@ import {
 } from "./shared-cli-io.js";
 import "./shared-guard-changes.js";
 import "./shared-guard-bag.js";
+import "./shared-record-read.js";
 import "./shared-record-schema.js";
 import "./shared-record-error.js";
 import "./shared-model-changes.js";

@@ -9,6 +9,7 @@ import "./shared-system-git.js";
 import "./shared-record-verify.js";
 import "./shared-guard-changes.js";
 import "./shared-guard-bag.js";
+import "./shared-record-read.js";
 import "./shared-record-schema.js";
 import "./shared-record-error.js";
 import "./shared-model-changes.js";

@@ -47,6 +47,9 @@ import {
   FLAGS
 } from "./shared-model-changes.js";
 import {
+  OTHER_PATCHES
+} from "./shared-model-record.js";
+import {
   writeAll
 } from "./shared-system-ndjson.js";
 import {
@@ -187,6 +190,60 @@ var Base = class {
   }
 };
 var known = (directory2) => directory2 === null ? null : { directory: directory2, below: /* @__PURE__ */ new Map() };
+
+// src/changes/checkouts.ts
+var GIT = Buffer.from(".git");
+var POINTER = 4096;
+var Checkouts = class {
+  #base;
+  #known = /* @__PURE__ */ new Map();
+  constructor(base) {
+    this.#base = base;
+  }
+  /** The innermost one that a path lies in. That a directory is a checkout's root does not put it inside. */
+  of(path) {
+    return this.#at(parent(path));
+  }
+  #at(directory2) {
+    const id = key(directory2);
+    const known2 = this.#known.get(id);
+    if (known2 !== void 0) return known2;
+    const git = this.#gitOf(directory2);
+    const checkout = git !== void 0 ? { root: directory2, git, common: git && this.#commonOf(git) } : directory2.length === 0 ? { root: directory2, git: null, common: null } : this.#at(parent(directory2));
+    this.#known.set(id, checkout);
+    return checkout;
+  }
+  /** undefined: no checkout begins here. A link is not followed. */
+  #gitOf(directory2) {
+    const path = join(directory2, GIT);
+    const entry = this.#base.find(path);
+    if (entry === null) return void 0;
+    if (entry.directory !== null) return path;
+    const [, pointer] = /^gitdir: ([^\n]+)\n?$/.exec(this.#text(path) ?? "") ?? [];
+    return pointer === void 0 ? null : resolve(directory2, pointer);
+  }
+  #commonOf(git) {
+    const pointer = this.#text(join(git, Buffer.from("commondir")));
+    return pointer === null ? git : resolve(git, pointer.replace(/\n$/, ""));
+  }
+  #text(path) {
+    return this.#base.read(path, POINTER)?.toString("latin1") ?? null;
+  }
+};
+function within(path, { root }) {
+  return view(path).subarray(root.length === 0 ? 0 : root.length + 1);
+}
+function resolve(from, pointer) {
+  if (pointer.startsWith("/")) return null;
+  const names = split(from);
+  for (const name of split(Buffer.from(pointer, "latin1"))) {
+    const text = key(name);
+    if (text === ".") continue;
+    if (text !== "..") names.push(name);
+    else if (names.pop() === void 0) return null;
+  }
+  return names.reduce(join, Buffer.alloc(0));
+}
 
 // src/changes/attributes.ts
 var import_ignore = __toESM(require_ignore(), 1);
@@ -362,7 +419,7 @@ function difference(view2, pair, { old, now }, tools) {
     ignored: view2.layer === "workspace" && tools.ignored.test(path, directory2, before !== null),
     baseChanged: before !== null && before.tree === view2.host && view2.born > 0 && before.ctime > view2.born,
     generated: (attributes.get("linguist-generated") ?? "false") !== "false" && attributes.get("linguist-generated") !== false,
-    filtered: view2.layer === "workspace" && isFiltered(attributes, tools.repository.autocrlf, texts)
+    filtered: view2.layer === "workspace" && isFiltered(attributes, tools.repository.autocrlf(path), texts)
   });
   const why = flags.includes("runs-later") ? whyLater(path, directory2) : null;
   const entry = (side2, content) => {
@@ -387,7 +444,7 @@ function difference(view2, pair, { old, now }, tools) {
     after,
     withheld: secret || unread,
     bytes: { before: old?.bytes ?? null, after: now?.bytes ?? null },
-    nested: view2.layer === "workspace" && tools.repository.isNested(path)
+    checkout: view2.layer === "workspace" ? tools.checkouts.of(path) : null
   };
 }
 async function contentOf(side2, reader) {
@@ -464,37 +521,58 @@ var INDEX = 256 << 20;
 var STARS2 = 4;
 var Ignored = class {
   #base;
+  #checkouts;
   #rules = /* @__PURE__ */ new Map();
-  #tracked;
-  constructor(base) {
+  #tracked = /* @__PURE__ */ new Map();
+  #whole = /* @__PURE__ */ new Map();
+  constructor(base, checkouts) {
     this.#base = base;
+    this.#checkouts = checkouts;
   }
   test(path, directory2, inBase) {
     if (this.#base.empty) return false;
+    const checkout = this.#checkouts.of(path);
+    if (this.#isIgnored(checkout)) return true;
     const text = Buffer.from(path).toString() + (directory2 ? "/" : "");
-    if (!this.#rulesOf(parent(path)).ignores(text)) return false;
-    if (this.#tracked === void 0) this.#tracked = this.#readIndex();
+    if (!this.#rulesOf(parent(path), checkout).ignores(text)) return false;
     if (directory2 || !inBase) return true;
-    return this.#tracked !== null && !this.#tracked.has(key(path));
+    return this.#tracks(checkout, path) === false;
+  }
+  /** By the checkout around it, which has it as a submodule or not at all. */
+  #isIgnored(checkout) {
+    const { root } = checkout;
+    if (root.length === 0) return false;
+    let whole = this.#whole.get(checkout);
+    if (whole === void 0) {
+      whole = this.test(root, true, true) && this.#tracks(this.#checkouts.of(root), root) !== true;
+      this.#whole.set(checkout, whole);
+    }
+    return whole;
+  }
+  /** null: the index cannot be read. */
+  #tracks(checkout, path) {
+    let tracked = this.#tracked.get(checkout);
+    if (tracked === void 0) {
+      const bytes = checkout.git === null ? null : this.#base.read(join(checkout.git, Buffer.from("index")), INDEX);
+      tracked = bytes === null ? null : trackedPaths(bytes);
+      this.#tracked.set(checkout, tracked);
+    }
+    return tracked?.has(key(within(path, checkout))) ?? null;
   }
   /** The rules in force in a directory: its parents' first, so that its own win. */
-  #rulesOf(path) {
+  #rulesOf(path, checkout) {
     const id = key(path);
     const known2 = this.#rules.get(id);
     if (known2 !== void 0) return known2;
-    const above = path.length === 0 ? this.#exclude() : this.#rulesOf(parent(path));
+    const above = path.length === checkout.root.length ? this.#exclude(checkout) : this.#rulesOf(parent(path), checkout);
     const own = this.#text(join(path, Buffer.from(".gitignore")));
     const rules = own === null ? above : (0, import_ignore2.default)({ ignorecase: false }).add(above).add(rebase(own, Buffer.from(path).toString()));
     this.#rules.set(id, rules);
     return rules;
   }
-  #exclude() {
-    const own = this.#text(Buffer.from(".git/info/exclude"));
-    return (0, import_ignore2.default)({ ignorecase: false }).add(own === null ? [] : rebase(own, ""));
-  }
-  #readIndex() {
-    const bytes = this.#base.read(Buffer.from(".git/index"), INDEX);
-    return bytes === null ? null : trackedPaths(bytes);
+  #exclude({ root, common }) {
+    const own = common === null ? null : this.#text(join(common, Buffer.from("info/exclude")));
+    return (0, import_ignore2.default)({ ignorecase: false }).add(own === null ? [] : rebase(own, root.toString()));
   }
   #text(path) {
     return this.#base.read(path, RULES)?.toString() ?? null;
@@ -674,29 +752,42 @@ function index(objects, checksum) {
 var LARGEST = 5 << 20;
 var COPIED = 512 << 20;
 var LONGEST = 3800;
-async function writePatch(fd, items, scratch, copied = COPIED) {
+async function writePatches(fds, items, scratch, copied = COPIED) {
   const leftOut = [];
   const pack = new Pack(scratch);
-  const trees = { before: new GitTree(), after: new GitTree() };
+  const compared = /* @__PURE__ */ new Map();
   let budget = copied;
-  let files = 0;
   for (const item of items) {
-    if (item.view.layer !== "workspace" || !isVisibleToGit(item)) continue;
+    const { checkout } = item;
+    if (checkout === null || !isVisibleToGit(item)) continue;
     const size = (item.before?.entry.size ?? 0) + (item.after?.entry.size ?? 0);
-    const why = reason2(item) ?? (size > budget ? "full" : null);
+    const others2 = [...compared.keys()].filter(({ root }) => root.length > 0).length;
+    const full = checkout.root.length > 0 && others2 === OTHER_PATCHES.length && !compared.has(checkout);
+    const why = reason2(item) ?? (full ? "other-repository" : size > budget ? "full" : null);
     if (why !== null) {
       leftOut.push({ path: item.change.path, why });
       continue;
     }
-    add(item.before, item.bytes.before, pathOf(item), trees.before, pack);
-    add(item.after, item.bytes.after, pathOf(item), trees.after, pack);
+    let comparison = compared.get(checkout);
+    if (comparison === void 0)
+      compared.set(checkout, comparison = { checkout, before: new GitTree(), after: new GitTree(), files: 0 });
+    const path = within(pathOf(item), checkout);
+    add(item.before, item.bytes.before, path, comparison.before, pack);
+    add(item.after, item.bytes.after, path, comparison.after, pack);
     budget -= size;
-    files += 1;
+    comparison.files += 1;
   }
-  const ids = [trees.before.write(pack), trees.after.write(pack)];
+  const ids = new Map([...compared.values()].map((one) => [one, [one.before.write(pack), one.after.write(pack)]]));
   pack.close();
-  await diff(fd, pack.repository, ids);
-  return { files, leftOut };
+  let files = 0;
+  const others = [];
+  for (const [{ checkout, ...comparison }, trees] of ids) {
+    const file = checkout.root.length === 0 ? "changes.patch" : OTHER_PATCHES[others.length];
+    if (file !== "changes.patch") others.push({ file, path: checkout.root, files: comparison.files });
+    files += comparison.files;
+    await diff(fds[file], pack.repository, trees);
+  }
+  return { files, leftOut, others };
 }
 var pathOf = (item) => join(item.view.prefix, item.path);
 function isContent(side2) {
@@ -711,7 +802,6 @@ function reason2(item) {
   if (flags.includes("secret")) return "secret";
   if (flags.includes("ignored")) return "ignored";
   if (flags.includes("git-dir")) return "git-dir";
-  if (item.nested) return "other-repository";
   if (flags.includes("filtered")) return "filtered";
   const sides = [item.before, item.after].filter((side2) => side2 !== null);
   if (sides.some((side2) => !isContent(side2) && side2.entry.type !== "directory")) return "special";
@@ -806,59 +896,50 @@ function rename(from, to) {
 
 // src/changes/repository.ts
 var FILE = 1 << 20;
-var GIT = Buffer.from(".git");
 var Repository = class {
   #base;
+  #checkouts;
   #files = /* @__PURE__ */ new Map();
-  #own = /* @__PURE__ */ new Map();
-  #isGit;
-  #info;
-  /** `core.autocrlf`; null: not set. */
-  autocrlf;
-  constructor(base) {
+  #autocrlf = /* @__PURE__ */ new Map();
+  constructor(base, checkouts) {
     this.#base = base;
-    this.#isGit = base.find(GIT) !== null;
-    this.#info = attributesOf(base.read(Buffer.from(".git/info/attributes"), FILE));
-    this.autocrlf = /^\s*autocrlf\s*=\s*"?(\w+)/im.exec(base.read(Buffer.from(".git/config"), FILE)?.toString() ?? "")?.[1]?.toLowerCase() ?? null;
+    this.#checkouts = checkouts;
   }
-  /** Does the path lie in a repository of its own below the workspace's: a submodule, another checkout? */
-  isNested(path) {
-    return this.#isGit && this.#below(parent(path));
+  /** `core.autocrlf` where the path is; null: not set. */
+  autocrlf(path) {
+    const checkout = this.#checkouts.of(path);
+    let value = this.#autocrlf.get(checkout);
+    if (value === void 0) {
+      const text = checkout.common === null ? null : this.#base.read(join(checkout.common, Buffer.from("config")), FILE);
+      value = /^\s*autocrlf\s*=\s*"?(\w+)/im.exec(text?.toString() ?? "")?.[1]?.toLowerCase() ?? null;
+      this.#autocrlf.set(checkout, value);
+    }
+    return value;
   }
-  #below(directory2) {
-    if (directory2.length === 0) return false;
-    const id = key(directory2);
-    const known2 = this.#own.get(id);
-    if (known2 !== void 0) return known2;
-    const nested = this.#below(parent(directory2)) || this.#base.find(join(directory2, GIT)) !== null;
-    this.#own.set(id, nested);
-    return nested;
-  }
-  /** As git would find them: `.git/info/attributes` first, then the nearest directory's. */
+  /** As git would find them: `info/attributes` first, then the nearest directory's, up to the top of the checkout. */
   attributes(path) {
+    const { root, common } = this.#checkouts.of(path);
     const known2 = /* @__PURE__ */ new Map();
     const whole = Buffer.from(path).toString();
-    this.#info?.add(whole, known2);
+    const from = (directory2) => whole.slice(directory2.length === 0 ? 0 : directory2.toString().length + 1);
+    if (common !== null) this.#fileOf(join(common, Buffer.from("info/attributes")))?.add(from(root), known2);
     for (let directory2 = parent(path); ; directory2 = parent(directory2)) {
-      const prefix = directory2.length === 0 ? 0 : Buffer.from(directory2).toString().length + 1;
-      this.#fileOf(directory2)?.add(whole.slice(prefix), known2);
-      if (directory2.length === 0) break;
+      this.#fileOf(join(directory2, Buffer.from(".gitattributes")))?.add(from(directory2), known2);
+      if (directory2.length === root.length) break;
     }
     return new Map([...known2].flatMap(([name, value]) => value === null ? [] : [[name, value]]));
   }
-  #fileOf(directory2) {
-    const id = key(directory2);
+  #fileOf(path) {
+    const id = key(path);
     let file = this.#files.get(id);
     if (file === void 0) {
-      file = attributesOf(this.#base.read(join(directory2, Buffer.from(".gitattributes")), FILE));
+      const bytes = this.#base.read(path, FILE);
+      file = bytes === null ? null : new AttributesFile(bytes.toString());
       this.#files.set(id, file);
     }
     return file;
   }
 };
-function attributesOf(bytes) {
-  return bytes === null ? null : new AttributesFile(bytes.toString());
-}
 
 // src/changes/result.ts
 var LARGEST_RESULT = 64 << 10;
@@ -1184,7 +1265,7 @@ async function collect(request, views, search, shown) {
   const { outputs } = request;
   const xattrs = new XattrReader(request.scratch);
   const items = await differences(views, search, xattrs);
-  const written = [writePatch(outputs["changes.patch"], items, request.scratch), writeArchive(outputs["changes.tar.gz"], items)];
+  const written = [writePatches(outputs, items, request.scratch), writeArchive(outputs["changes.tar.gz"], items)];
   await Promise.allSettled(written);
   const [patch, archive] = await Promise.all(written);
   const unlisted = items.reduce((sum, { change }) => sum + (change.more ?? 0), 0);
@@ -1202,7 +1283,8 @@ async function differences(views, search, xattrs) {
   const reader = new ContentReader(search);
   const items = [];
   const base = new Base(views.find(({ layer: layer2 }) => layer2 === "workspace")?.base ?? null);
-  const tools = { search, ignored: new Ignored(base), repository: new Repository(base) };
+  const checkouts = new Checkouts(base);
+  const tools = { search, checkouts, ignored: new Ignored(base, checkouts), repository: new Repository(base, checkouts) };
   for (const view2 of views) {
     for (const pairs of batches2(walk(view2, missed(view2, tools.ignored)))) {
       const found = xattrs.read(pairs.flatMap(({ before, after }) => [before, after].filter((side2) => side2 !== null)));

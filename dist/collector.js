@@ -4,6 +4,7 @@ import {
   makeCast
 } from "./shared-report-gather.js";
 import "./shared-report-summary.js";
+import "./shared-record-patches.js";
 import {
   decideRun,
   evaluate,
@@ -12,10 +13,12 @@ import {
 import "./shared-guard-bag.js";
 import {
   openRecordDir
-} from "./shared-record-schema.js";
+} from "./shared-record-read.js";
+import "./shared-record-schema.js";
 import {
   RecordError
 } from "./shared-record-error.js";
+import "./shared-report-sarif.js";
 import "./shared-model-changes.js";
 import "./shared-valibot.js";
 import {

@@ -20,7 +20,8 @@ import {
 } from "./shared-model-addresses.js";
 import {
   openRecordDir
-} from "./shared-record-schema.js";
+} from "./shared-record-read.js";
+import "./shared-record-schema.js";
 import {
   RecordError
 } from "./shared-record-error.js";

@@ -4,7 +4,8 @@ import {
 } from "./shared-record-verify.js";
 import {
   openRecordDir
-} from "./shared-record-schema.js";
+} from "./shared-record-read.js";
+import "./shared-record-schema.js";
 import {
   RecordError
 } from "./shared-record-error.js";

@@ -27,6 +27,9 @@ import {
   VERSION
 } from "./shared-cli-version.js";
 import "./shared-model-addresses.js";
+import {
+  placeInWorkspace
+} from "./shared-report-sarif.js";
 import "./shared-model-changes.js";
 import "./shared-valibot.js";
 import "./shared-model-record.js";
@@ -39,7 +42,8 @@ import {
 } from "./shared-action-inputs.js";
 import "./shared-policy-rules.js";
 import {
-  JobLog
+  JobLog,
+  oneLine
 } from "./shared-action-log.js";
 import "./shared-cli-format.js";
 import "./shared-transcript-sanitise.js";
@@ -77,6 +81,32 @@ async function read(inputs, env) {
   const policy = parsePolicy(text, file);
   if (source.kind === "workspace") refuseUntrusted(policy, trustedHead);
   return { policy, source };
+}
+
+// src/action/findings.ts
+var MOST = 9;
+function annotationsOf(findings, workspace, quiet) {
+  const all = findings.flatMap((finding) => {
+    const { rule, action, message, at = [] } = finding;
+    const kind = action === "fail" ? "error" : "warning";
+    const text = oneLine(`${message} (${rule})`);
+    if (at.length > 0 && !quiet) return at.map(({ path, line }) => ({ kind, text, file: path, line }));
+    const place = placeInWorkspace(finding, workspace);
+    return [{ kind, text, file: place?.file ?? null, line: place?.line ?? null }];
+  });
+  const first = (kind) => all.filter((one) => one.kind === kind).slice(0, MOST);
+  return [...first("error"), ...first("warning")];
+}
+async function annotateFindings(annotations) {
+  if (annotations.length === 0) return;
+  const core = await import("./core.js");
+  for (const { kind, text, file, line } of annotations) {
+    core[kind](text, {
+      title: "agent-jail",
+      ...file === null ? {} : { file },
+      ...line === null ? {} : { startLine: line }
+    });
+  }
 }
 
 // src/action/record-file.ts
@@ -235,7 +265,7 @@ async function perform({ state, request }, inputs, env, cancel) {
   const say = (message) => log.say(message);
   const conclusion = await conclude(state, env, result, say, cancel);
   const { outcome, because, uploaded } = conclusion;
-  const { run: run2, totals } = await recorded(state.record);
+  const { run: run2, totals, findings } = await recorded(state.record);
   const backend = run2?.backend ?? null;
   if (backend !== null) say(`backend ${backend.name} (${backend.version}), ${backend.why}`);
   await writeOutputs({
@@ -251,11 +281,13 @@ async function perform({ state, request }, inputs, env, cancel) {
     ...usageOutputs(totals, run2?.tokens ?? null),
     record: state.record,
     patch: await filled(state.record, "changes.patch"),
+    sarif: await filled(state.record, "findings.sarif"),
     result: await filled(state.record, "result.txt"),
     "artifact-id": uploaded?.id ?? null,
     "artifact-url": uploaded?.url ?? null,
     "artifact-digest": uploaded?.digest ?? null
   });
+  if (run2 !== null) await annotateFindings(annotationsOf(findings, run2.workspace, inputs.log === "none"));
   const code = exitCode(outcome, inputs.onReview);
   await announce(outcome, because, result.end.how === "error" ? result.end.remedy : "", code);
   if (conclusion.finished) await saveFinished();
@@ -286,9 +318,10 @@ async function recorded(record) {
   const { openRecordDir, readRun } = await import("./read.js");
   const run2 = await readRun(record).catch(() => null);
   try {
-    return { run: run2, totals: openRecordDir(record).document("verdict.json").value.totals ?? null };
+    const { totals = null, findings } = openRecordDir(record).document("verdict.json").value;
+    return { run: run2, totals, findings };
   } catch {
-    return { run: run2, totals: null };
+    return { run: run2, totals: null, findings: [] };
   }
 }
 

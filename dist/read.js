@@ -2,7 +2,8 @@ import {
   LINE_FILES,
   openRecordDir,
   readRun
-} from "./shared-record-schema.js";
+} from "./shared-record-read.js";
+import "./shared-record-schema.js";
 import "./shared-record-error.js";
 import "./shared-model-changes.js";
 import "./shared-valibot.js";

@@ -9,6 +9,7 @@ const { constants } = process.getBuiltinModule("node:fs");
 const { open } = process.getBuiltinModule("node:fs/promises");
 const { join: join2 } = process.getBuiltinModule("node:path");
 import {
+  OTHER_PATCHES,
   RECORD
 } from "./shared-model-record.js";
 import {
@@ -51,6 +52,7 @@ var LEAVE_OUT = [
   "transcript.log",
   "transcript.cast",
   "changes.patch",
+  ...OTHER_PATCHES,
   "network.ndjson",
   "usage.ndjson",
   "backend.log",
@@ -59,6 +61,7 @@ var LEAVE_OUT = [
   "agent.ndjson",
   "trajectory.json",
   "result.txt",
+  "findings.sarif",
   "report.html"
 ];
 function select(files, max) {

@@ -187,6 +187,7 @@ var OUTPUTS = {
   changed: /^(true|false)$/,
   "changed-files": NUMBER,
   patch: PATH,
+  sarif: PATH,
   record: PATH,
   result: PATH,
   denied: NUMBER,

@@ -62,7 +62,11 @@ function writeManifest(fd, header, changes, footer) {
     noise,
     withheld,
     xattrs,
-    patch: { files: patch.files, ...leftOutFields(patch.leftOut) },
+    patch: {
+      files: patch.files,
+      others: (patch.others ?? []).map(({ file, path, files }) => ({ file, ...pathFields("path", path), files })),
+      ...leftOutFields(patch.leftOut)
+    },
     archive: { entries: archive.entries, ...leftOutFields(archive.leftOut) }
   });
 }

@@ -9,6 +9,9 @@ import {
   RecordError
 } from "./shared-record-error.js";
 import {
+  OTHER_PATCHES
+} from "./shared-model-record.js";
+import {
   Globs,
   touched
 } from "./shared-guard-globs.js";
@@ -109,7 +112,7 @@ var PathCheck = class {
     for (const path of touched(change)) {
       const may = ({ globs }) => globs.perhaps(path);
       const hit = this.#deny.find(may) ?? this.#review.find(may) ?? this.#notAllowed(change, path);
-      hit?.bag.add(displayPath(path.bytes));
+      hit?.bag.add(displayPath(path.bytes), path.directory ? null : path.bytes);
     }
   }
   findings() {
@@ -149,7 +152,8 @@ var FlagCheck = class {
     if (found.length === 0) return;
     const place = layer === "workspace" ? "" : `${layer}: `;
     this.#bag.add(
-      `${place}${displayPath(change.path)} (${found.map((flag) => flag === "runs-later" && why !== void 0 ? `${flag}: ${why}` : flag).join(", ")})`
+      `${place}${displayPath(change.path)} (${found.map((flag) => flag === "runs-later" && why !== void 0 ? `${flag}: ${why}` : flag).join(", ")})`,
+      layer === "workspace" ? change.path : null
     );
   }
   findings() {
@@ -239,19 +243,25 @@ var AddedLinesCheck = class {
     if (change.after.type === "file" || change.after.type === "symlink") this.#expected += 1;
   }
   findings() {
-    const patch = new PatchCounter();
-    for (const piece of this.#record.pieces("changes.patch")) patch.push(piece);
-    const { added, contents } = patch.end();
-    const missing = this.#expected - contents;
+    let added = 0;
+    let missing = this.#expected;
+    for (const file of ["changes.patch", ...OTHER_PATCHES]) {
+      const patch = new PatchCounter(file);
+      for (const piece of this.#record.pieces(file)) patch.push(piece);
+      const counts = patch.end();
+      added += counts.added;
+      missing -= counts.contents;
+    }
     const findings = [];
     if (added > this.#max) findings.push(finding(this.#rule, `${counted(added, "line")} added, the most allowed is ${this.#max}`));
-    if (missing > 0) findings.push(unchecked(this.#rule, `${counted(missing, "changed file")} too large or not fit for changes.patch`));
+    if (missing > 0) findings.push(unchecked(this.#rule, `${counted(missing, "changed file")} too large or not fit for a patch`));
     return findings;
   }
 };
 var HEAD = 200;
 var HUNK = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/;
 var PatchCounter = class {
+  #file;
   #line = [];
   #length = 0;
   #old = 0;
@@ -259,6 +269,9 @@ var PatchCounter = class {
   #added = 0;
   #contents = 0;
   #deletes = false;
+  constructor(file) {
+    this.#file = file;
+  }
   push(piece) {
     for (let from = 0; from < piece.length; ) {
       const at = piece.indexOf(10, from);
@@ -275,7 +288,7 @@ var PatchCounter = class {
   /** Lines added, and files of which the patch has new content. */
   end() {
     if (this.#length > 0) this.#endLine();
-    if (this.#old > 0 || this.#new > 0) throw new RecordError("changes.patch", null, "ends in the middle of a hunk");
+    if (this.#old > 0 || this.#new > 0) throw new RecordError(this.#file, null, "ends in the middle of a hunk");
     return { added: this.#added, contents: this.#contents };
   }
   #endLine() {
@@ -296,7 +309,7 @@ var PatchCounter = class {
       this.#old -= 1;
       this.#new -= 1;
     }
-    if (this.#old < 0 || this.#new < 0) throw new RecordError("changes.patch", null, "a hunk with more lines than it says");
+    if (this.#old < 0 || this.#new < 0) throw new RecordError(this.#file, null, "a hunk with more lines than it says");
   }
   #header(text2) {
     const hunk = HUNK.exec(text2);
@@ -329,7 +342,7 @@ var BuiltInCheck = class {
       const text2 = fold(path.text.replace(/\/$/, ""));
       const gone = !path.directory || change.op === "deleted";
       const hit = this.#protected.some((file) => isWithin(text2, file) || gone && isWithin(file, text2));
-      if (hit) this.#bag.add(displayPath(path.bytes));
+      if (hit) this.#bag.add(displayPath(path.bytes), path.directory ? null : path.bytes);
     }
   }
   findings() {
@@ -434,7 +447,16 @@ async function evaluate(rules, record, policies = [], trajectory = null) {
     if (rule.on === "changes") continue;
     findings.push(...await attempt(rule, async () => other(rule, record)));
   }
-  return findings;
+  return await located(findings, record);
+}
+async function located(findings, record) {
+  if (findings.every(({ at }) => at === void 0)) return findings;
+  try {
+    return (await import("./lines.js")).withLines(findings, record);
+  } catch (error) {
+    if (error instanceof RecordError) return findings;
+    throw error;
+  }
 }
 async function other(rule, record) {
   switch (rule.on) {

@@ -30,10 +30,12 @@ async function* through(chunks, { program, what, remedy, signal }) {
   source.on("error", (error) => child.stdout.destroy(error));
   child.stdin.on("error", () => source.destroy());
   source.pipe(child.stdin);
+  let whole = false;
   try {
     yield* child.stdout;
+    whole = true;
   } finally {
-    child.kill("SIGKILL");
+    if (!whole) child.kill("SIGKILL");
   }
   const said = await ended;
   if (said !== null) throw new JailError(`${what} could not be unpacked: ${program}: ${said}`, remedy);

@@ -1,7 +1,7 @@
 const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
-const { closeSync: closeSync2, readSync: readSync2 } = process.getBuiltinModule("node:fs");
 const { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync } = process.getBuiltinModule("node:fs");
 const { join } = process.getBuiltinModule("node:path");
+const { closeSync: closeSync2, readSync: readSync2 } = process.getBuiltinModule("node:fs");
 import {
   RecordError
 } from "./shared-record-error.js";
@@ -34,9 +34,7 @@ import {
   variant
 } from "./shared-valibot.js";
 import {
-  sha256
-} from "./shared-record-write.js";
-import {
+  OTHER_PATCHES,
   RECORD
 } from "./shared-model-record.js";
 import {
@@ -50,8 +48,6 @@ import {
   AGENTS
 } from "./shared-model-trajectory.js";
 
-// src/record/ndjson.ts
-
 // src/record/files.ts
 var MiB = 1 << 20;
 var GiB = 1 << 30;
@@ -64,6 +60,7 @@ var SIZE_LIMITS = {
   "backend.log": GiB,
   "changes.ndjson": 8 * GiB,
   "changes.patch": 64 * GiB,
+  ...Object.fromEntries(OTHER_PATCHES.map((file) => [file, 64 * GiB])),
   "changes.tar.gz": 256 * GiB,
   "result.txt": MiB,
   "agent.ndjson": 512 * MiB,
@@ -72,6 +69,7 @@ var SIZE_LIMITS = {
   "trajectory.json": 128 * MiB,
   "transcript.cast": 256 * MiB,
   "report.html": 64 * MiB,
+  "findings.sarif": 16 * MiB,
   "summary.md": MiB
 };
 function listRecord(dir) {
@@ -248,13 +246,10 @@ function lastLine(fd, size) {
   }
 }
 
-// src/model/names.ts
-var PHASES = ["check", "layers", "jail", "gateway", "selftest", "steps", "stopped", "collect", "seal", "clean"];
-
 // src/record/schema-common.ts
 var count = pipe(number(), integer(), minValue(0), maxValue(Number.MAX_SAFE_INTEGER));
 var amount = pipe(number(), minValue(0));
-var sha2562 = pipe(string(), regex(/^[0-9a-f]{64}$/));
+var sha256 = pipe(string(), regex(/^[0-9a-f]{64}$/));
 var id = pipe(string(), regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/));
 var strings = array(string());
 var stringMap = record(string(), string());
@@ -276,7 +271,65 @@ var limitName = picklist([
   "requests"
 ]);
 var guardAction = picklist(["fail", "review"]);
-var digest = strictObject({ sha256: sha2562, size: count });
+var digest = strictObject({ sha256, size: count });
+
+// src/record/schema-trajectory.ts
+var extra = exactOptional(record(string(), unknown()));
+var own = exactOptional(string());
+var toolCall = strictObject({
+  tool_call_id: string(),
+  function_name: string(),
+  arguments: record(string(), unknown())
+});
+var result = strictObject({ source_call_id: own, content: string(), extra });
+var metrics = strictObject({
+  prompt_tokens: amount,
+  completion_tokens: amount,
+  cached_tokens: amount,
+  cost_usd: exactOptional(amount)
+});
+var step = strictObject({
+  step_id: pipe(count, minValue(1)),
+  timestamp: own,
+  source: picklist(["system", "user", "agent"]),
+  message: string(),
+  model_name: own,
+  reasoning_content: own,
+  tool_calls: exactOptional(array(toolCall)),
+  observation: exactOptional(strictObject({ results: array(result) })),
+  metrics: exactOptional(metrics),
+  extra
+});
+var trajectorySchema = strictObject({
+  schema_version: literal("ATIF-v1.7"),
+  session_id: own,
+  agent: strictObject({ name: string(), version: string(), model_name: own, extra }),
+  steps: pipe(array(step), minLength(1)),
+  notes: own,
+  final_metrics: exactOptional(
+    strictObject({
+      total_prompt_tokens: exactOptional(amount),
+      total_completion_tokens: exactOptional(amount),
+      total_cached_tokens: exactOptional(amount),
+      total_cost_usd: exactOptional(amount),
+      total_steps: count
+    })
+  ),
+  extra
+});
+var source = picklist(["gateway", "agent"]);
+var number2 = nullable(strictObject({ value: amount, source }));
+var totalsSchema = strictObject({
+  turns: number2,
+  toolCalls: number2,
+  inputTokens: number2,
+  outputTokens: number2,
+  costUsd: number2,
+  model: nullable(strictObject({ value: string(), source }))
+});
+
+// src/model/names.ts
+var PHASES = ["check", "layers", "jail", "gateway", "selftest", "steps", "stopped", "collect", "seal", "clean"];
 
 // src/record/schema-policy.ts
 var port = pipe(number(), integer(), minValue(1), maxValue(65535));
@@ -284,7 +337,7 @@ var root = variant("kind", [
   strictObject({ kind: literal("host") }),
   strictObject({ kind: literal("image"), ref: string() }),
   strictObject({ kind: literal("directory"), path: string() }),
-  strictObject({ kind: literal("archive"), path: string(), sha256: nullable(sha2562) })
+  strictObject({ kind: literal("archive"), path: string(), sha256: nullable(sha256) })
 ]);
 var secretUse = variant("use", [
   strictObject({ name: string(), use: literal("env"), place }),
@@ -384,62 +437,7 @@ var policySchema = strictObject({
     requests: nullable(count)
   }),
   guards: array(guardRule),
-  digest: sha2562
-});
-
-// src/record/schema-trajectory.ts
-var extra = exactOptional(record(string(), unknown()));
-var own = exactOptional(string());
-var toolCall = strictObject({
-  tool_call_id: string(),
-  function_name: string(),
-  arguments: record(string(), unknown())
-});
-var result = strictObject({ source_call_id: own, content: string(), extra });
-var metrics = strictObject({
-  prompt_tokens: amount,
-  completion_tokens: amount,
-  cached_tokens: amount,
-  cost_usd: exactOptional(amount)
-});
-var step = strictObject({
-  step_id: pipe(count, minValue(1)),
-  timestamp: own,
-  source: picklist(["system", "user", "agent"]),
-  message: string(),
-  model_name: own,
-  reasoning_content: own,
-  tool_calls: exactOptional(array(toolCall)),
-  observation: exactOptional(strictObject({ results: array(result) })),
-  metrics: exactOptional(metrics),
-  extra
-});
-var trajectorySchema = strictObject({
-  schema_version: literal("ATIF-v1.7"),
-  session_id: own,
-  agent: strictObject({ name: string(), version: string(), model_name: own, extra }),
-  steps: pipe(array(step), minLength(1)),
-  notes: own,
-  final_metrics: exactOptional(
-    strictObject({
-      total_prompt_tokens: exactOptional(amount),
-      total_completion_tokens: exactOptional(amount),
-      total_cached_tokens: exactOptional(amount),
-      total_cost_usd: exactOptional(amount),
-      total_steps: count
-    })
-  ),
-  extra
-});
-var source = picklist(["gateway", "agent"]);
-var number2 = nullable(strictObject({ value: amount, source }));
-var totalsSchema = strictObject({
-  turns: number2,
-  toolCalls: number2,
-  inputTokens: number2,
-  outputTokens: number2,
-  costUsd: number2,
-  model: nullable(strictObject({ value: string(), source }))
+  digest: sha256
 });
 
 // src/record/schema.ts
@@ -484,7 +482,7 @@ var runSchema = object({
   ),
   backend: object({ name: backendName, version: string(), why: string() }),
   host: object({ kernel: string(), arch: string(), cpus: amount, memory: count, cgroups: string() }),
-  root: object({ kind: picklist(["host", "image", "directory", "archive"]), sha256: nullable(sha2562) }),
+  root: object({ kind: picklist(["host", "image", "directory", "archive"]), sha256: nullable(sha256) }),
   workspace: string(),
   proof: nullable(array(object({ property: string(), seen: string() }))),
   steps: array(
@@ -518,7 +516,8 @@ var finding = strictObject({
   action: guardAction,
   message: string(),
   what: strings,
-  more: count
+  more: count,
+  at: exactOptional(array(strictObject({ path: string(), line: nullable(count) })))
 });
 var verdictSchema = strictObject({
   schema: literal("agent-jail/verdict@1"),
@@ -526,7 +525,7 @@ var verdictSchema = strictObject({
   outcome: picklist(Object.keys(EXIT)),
   because: string(),
   findings: array(finding),
-  manifest: nullable(sha2562),
+  manifest: nullable(sha256),
   files: digests(false),
   totals: exactOptional(totalsSchema)
 });
@@ -536,7 +535,7 @@ var entry = object({
   uid: count,
   gid: count,
   size: count,
-  sha256: nullable(sha2562),
+  sha256: nullable(sha256),
   link: nullable(string()),
   link_b64: exactOptional(base64),
   mtime: exactOptional(pipe(number(), integer())),
@@ -585,7 +584,7 @@ var at = { t: amount, step: nullable(count) };
 var transcriptSchema = variant("kind", [
   object({ ...at, kind: literal("begin"), name: string(), offset: count }),
   object({ ...at, kind: literal("output"), stream: string(), offset: count, length: count }),
-  object({ ...at, kind: literal("checkpoint"), sha256: sha2562, bytes: count }),
+  object({ ...at, kind: literal("checkpoint"), sha256, bytes: count }),
   object({
     ...at,
     kind: literal("end"),
@@ -630,9 +629,9 @@ function decodeChange(value, number3) {
   }
 }
 function entry2(line, number3) {
-  const { link: text2, link_b64, sha256: sha2563, ...same } = line;
+  const { link: text2, link_b64, sha256: sha2562, ...same } = line;
   const link = text2 === null ? null : bytes(text2, link_b64, number3);
-  return { ...same, sha256: sha2563, link };
+  return { ...same, sha256: sha2562, link };
 }
 function path(text2, base642, number3) {
   const path2 = bytes(text2, base642, number3);
@@ -648,48 +647,24 @@ function bytes(text2, base642, number3) {
   return bytes2;
 }
 
-// src/record/read.ts
-var SCHEMAS = {
-  "run.json": runSchema,
-  "manifest.json": manifestSchema,
-  "verdict.json": verdictSchema,
-  "trajectory.json": trajectorySchema
-};
-var LINE_FILES = ["agent.ndjson", "changes.ndjson", "network.ndjson", "transcript.ndjson", "usage.ndjson"];
-function openRecordDir(dir) {
-  return {
-    dir,
-    names: listRecord(dir),
-    document: (file) => readDocument(dir, file),
-    lines: (file) => lines(dir, file),
-    size: (file) => fileSize(dir, file),
-    pieces: (file) => readPieces(dir, file)
-  };
-}
-async function readRun(dir) {
-  return readDocument(dir, "run.json").value;
-}
-function readDocument(dir, file) {
-  const bytes2 = readSmall(dir, file);
-  if (bytes2 === null) throw new RecordError(file, null, "is not in the record");
-  if (bytes2.length === 0) throw new RecordError(file, null, "is empty");
-  const value = parseObject(file, null, bytes2);
-  if (file !== "trajectory.json") checkSchema(file, value, null);
-  return { value: check(file, null, SCHEMAS[file], value), sha256: sha256(bytes2) };
-}
-function lines(dir, file) {
-  return new NdjsonFile(dir, file, DECODERS[file]);
-}
-var DECODERS = {
-  "agent.ndjson": lineOf("agent.ndjson", agentSchema),
-  "changes.ndjson": decodeChange,
-  "network.ndjson": lineOf("network.ndjson", networkSchema),
-  "transcript.ndjson": lineOf("transcript.ndjson", transcriptSchema),
-  "usage.ndjson": lineOf("usage.ndjson", usageSchema)
-};
-
 export {
-  LINE_FILES,
-  openRecordDir,
-  readRun
+  listRecord,
+  fileSize,
+  readSmall,
+  readPieces,
+  NdjsonFile,
+  lineOf,
+  check,
+  parseObject,
+  checkSchema,
+  trajectorySchema,
+  runSchema,
+  manifestSchema,
+  verdictSchema,
+  networkSchema,
+  transcriptSchema,
+  agentSchema,
+  usageSchema,
+  decodeChange,
+  path
 };

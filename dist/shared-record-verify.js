@@ -2,7 +2,7 @@ const { createHash } = process.getBuiltinModule("node:crypto");
 import {
   LINE_FILES,
   openRecordDir
-} from "./shared-record-schema.js";
+} from "./shared-record-read.js";
 import {
   RecordError
 } from "./shared-record-error.js";

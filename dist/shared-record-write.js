@@ -17,7 +17,8 @@ const {
 } = process.getBuiltinModule("node:fs");
 const { join } = process.getBuiltinModule("node:path");
 import {
-  RECORD
+  RECORD,
+  isSpare
 } from "./shared-model-record.js";
 import {
   JailError
@@ -67,7 +68,8 @@ function seal(dir, id, owner) {
   const files = {};
   for (const file of SEALED_FILES) {
     const digest = hashFile(join(dir, file));
-    if (digest !== null) files[file] = digest;
+    if (digest?.size === 0 && isSpare(file)) rmSync(join(dir, file));
+    else if (digest !== null) files[file] = digest;
   }
   const manifest = { schema: "agent-jail/manifest@1", id, files };
   const bytes = json(manifest);

@@ -7,8 +7,16 @@ import {
   summary
 } from "./shared-report-summary.js";
 import {
+  headerOf,
+  lineParts,
+  patchesOf
+} from "./shared-record-patches.js";
+import {
   RecordError
 } from "./shared-record-error.js";
+import {
+  sarif
+} from "./shared-report-sarif.js";
 import {
   json
 } from "./shared-record-write.js";
@@ -140,7 +148,6 @@ var most = (a, b) => ({
 var LARGEST = 96 << 10;
 var IN_ALL = 768 << 10;
 var FILES = 2e3;
-var HEADER = Buffer.from("diff --git ");
 function gatherPatch(record) {
   const files2 = [];
   let left = 0;
@@ -159,53 +166,23 @@ function gatherPatch(record) {
     }
     [part, kept, length] = [[], 0, 0];
   };
-  for (const { line, starts } of lineParts(record.pieces("changes.patch"))) {
-    if (starts && line.subarray(0, HEADER.length).equals(HEADER)) {
-      finish();
-      path = pathOf(line.subarray(HEADER.length));
-      if (files2.length === FILES) room = 0;
+  for (const { file, directory } of patchesOf(record)) {
+    for (const { line, starts } of lineParts(record.pieces(file))) {
+      const header = starts ? headerOf(line, directory) : null;
+      if (header !== null) {
+        finish();
+        path = header;
+        if (files2.length === FILES) room = 0;
+      }
+      const fits = line.subarray(0, kept === length ? Math.min(room, LARGEST - kept) : 0);
+      if (fits.length > 0) part.push(Buffer.from(fits));
+      kept += fits.length;
+      room -= fits.length;
+      length += line.length;
     }
-    const fits = line.subarray(0, kept === length ? Math.min(room, LARGEST - kept) : 0);
-    if (fits.length > 0) part.push(Buffer.from(fits));
-    kept += fits.length;
-    room -= fits.length;
-    length += line.length;
+    finish();
   }
-  finish();
   return { files: files2, left };
-}
-function* lineParts(pieces) {
-  let rest = Buffer.alloc(0);
-  let starts = true;
-  for (const piece of pieces) {
-    const all = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
-    let from = 0;
-    for (let at = all.indexOf(10); at !== -1; at = all.indexOf(10, from)) {
-      yield { line: all.subarray(from, at + 1), starts };
-      starts = true;
-      from = at + 1;
-    }
-    rest = Buffer.from(all.subarray(from));
-    if (rest.length > LARGEST) {
-      yield { line: rest, starts };
-      starts = false;
-      rest = Buffer.alloc(0);
-    }
-  }
-  if (rest.length > 0) yield { line: rest, starts };
-}
-function pathOf(names) {
-  const text2 = names.toString("latin1").replace(/\n$/, "");
-  const name = text2.slice(0, (text2.length - 1) / 2);
-  const plain = name.startsWith('"') ? unquoted(name.slice(1, -1)) : name;
-  return displayPath(Buffer.from(plain.slice("a/".length), "latin1"), 2e3);
-}
-var ESCAPES = { a: "\x07", b: "\b", t: "	", n: "\n", v: "\v", f: "\f", r: "\r" };
-function unquoted(text2) {
-  return text2.replace(
-    /\\(?:([0-7]{3})|(.))/g,
-    (_, octal, one) => octal === void 0 ? ESCAPES[one ?? ""] ?? one ?? "" : String.fromCharCode(Number.parseInt(octal, 8))
-  );
 }
 
 // src/report/gather-trajectory.ts
@@ -385,6 +362,7 @@ async function derive(conclusion, { makeCast: makeCast2, page = PAGE, version = 
     "trajectory.json": conclusion.trajectory === null ? "" : json(conclusion.trajectory),
     "transcript.cast": whole,
     "report.html": fill(readFileSync(page), data),
+    "findings.sarif": json(sarif(conclusion)),
     "summary.md": await summary(conclusion)
   };
 }

@@ -4,6 +4,7 @@ import {
 } from "./shared-cli-verify.js";
 import "./shared-record-verify.js";
 import "./shared-cli-io.js";
+import "./shared-record-read.js";
 import "./shared-record-schema.js";
 import "./shared-record-error.js";
 import "./shared-model-changes.js";

@@ -109,7 +109,9 @@ import {
   seal,
   writeRun
 } from "./shared-record-write.js";
-import "./shared-model-record.js";
+import {
+  OTHER_PATCHES
+} from "./shared-model-record.js";
 import {
   NdjsonWriter,
   writeAll
@@ -1106,9 +1108,11 @@ var Recorder = class {
   }
 };
 
+// src/model/collector.ts
+var EVIDENCE = ["changes.ndjson", "changes.patch", ...OTHER_PATCHES, "changes.tar.gz", "result.txt", "agent.ndjson"];
+
 // src/run/collectors.ts
-var EVIDENCE = ["changes.ndjson", "changes.patch", "changes.tar.gz", "result.txt", "agent.ndjson"];
-var DERIVED = ["verdict.json", "trajectory.json", "transcript.cast", "report.html", "summary.md"];
+var DERIVED = ["verdict.json", "trajectory.json", "transcript.cast", "report.html", "findings.sarif", "summary.md"];
 var PATIENCE = 10 * 6e4;
 var Collectors = class {
   #start;

@@ -7,14 +7,14 @@ import { withRenames } from '../../src/changes/rename.ts';
 import { SecretSearch } from '../../src/changes/secrets.ts';
 import { openView } from '../../src/changes/view.ts';
 import { XattrReader } from '../../src/changes/xattrs.ts';
+import { EVIDENCE } from '../../src/model/collector.ts';
 import type { HostPath, JailPath } from '../../src/model/names.ts';
 
 const [upper, lower, merged, out, what] = process.argv.slice(2) as HostPath[];
 if (upper === undefined || lower === undefined || merged === undefined || out === undefined) throw new Error('four paths');
 const scratch = join(out, 'scratch') as HostPath;
 mkdirSync(scratch, { recursive: true });
-const files = ['changes.ndjson', 'changes.patch', 'changes.tar.gz', 'result.txt', 'agent.ndjson'] as const;
-const outputs = Object.fromEntries(files.map((file) => [file, openSync(join(out, file), 'wx')])) as Record<(typeof files)[number], number>;
+const outputs = Object.fromEntries(EVIDENCE.map((file) => [file, openSync(join(out, file), 'wx')])) as Record<(typeof EVIDENCE)[number], number>;
 const layer = { layer: 'workspace', target: '/work' as JailPath, upper, lowers: [lower], merged, swapped: null } as const;
 if (what === 'manifest') {
   const items = await differences([openView(layer, layer.target)], new SecretSearch([]), new XattrReader(scratch));

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JailError, UserError } from '../model/errors.ts';
+import type { Finding } from '../model/changes.ts';
 import type { HostPath } from '../model/names.ts';
 import { EXIT } from '../model/outcome.ts';
 import type { Policy } from '../model/policy.ts';
@@ -21,6 +22,7 @@ import type { Inputs } from './inputs.ts';
 import { JobLog } from './log.ts';
 import { writeOutputs } from './outputs.ts';
 import { choosePolicy } from './policy.ts';
+import { annotateFindings, annotationsOf } from './findings.ts';
 import { filled } from './record-file.ts';
 import { refuse } from './refuse.ts';
 import { maskSecrets, secretNames } from './secrets.ts';
@@ -124,7 +126,7 @@ async function perform({ state, request }: Ready, inputs: Inputs, env: Environme
   const say = (message: string): void => log.say(message);
   const conclusion = await conclude(state, env, result, say, cancel);
   const { outcome, because, uploaded } = conclusion;
-  const { run, totals } = await recorded(state.record);
+  const { run, totals, findings } = await recorded(state.record);
   const backend = run?.backend ?? null;
   if (backend !== null) say(`backend ${backend.name} (${backend.version}), ${backend.why}`);
   await writeOutputs({
@@ -140,11 +142,13 @@ async function perform({ state, request }: Ready, inputs: Inputs, env: Environme
     ...usageOutputs(totals, run?.tokens ?? null),
     record: state.record,
     patch: await filled(state.record, 'changes.patch'),
+    sarif: await filled(state.record, 'findings.sarif'),
     result: await filled(state.record, 'result.txt'),
     'artifact-id': uploaded?.id ?? null,
     'artifact-url': uploaded?.url ?? null,
     'artifact-digest': uploaded?.digest ?? null,
   });
+  if (run !== null) await annotateFindings(annotationsOf(findings, run.workspace, inputs.log === 'none'));
   const code = exitCode(outcome, inputs.onReview);
   await announce(outcome, because, result.end.how === 'error' ? result.end.remedy : '', code);
   if (conclusion.finished) await saveFinished();
@@ -176,13 +180,20 @@ async function cancelled(): Promise<number> {
   return EXIT.cancelled;
 }
 
+interface Recorded {
+  readonly run: RunDocument | null;
+  readonly totals: Totals | null;
+  readonly findings: readonly Finding[];
+}
+
 /** What warden and judge wrote down, each null where the run did not come so far. */
-async function recorded(record: HostPath): Promise<{ readonly run: RunDocument | null; readonly totals: Totals | null }> {
+async function recorded(record: HostPath): Promise<Recorded> {
   const { openRecordDir, readRun } = await import('../record/read.ts');
   const run = await readRun(record).catch(() => null);
   try {
-    return { run, totals: openRecordDir(record).document('verdict.json').value.totals ?? null };
+    const { totals = null, findings } = openRecordDir(record).document('verdict.json').value;
+    return { run, totals, findings };
   } catch {
-    return { run, totals: null };
+    return { run, totals: null, findings: [] };
   }
 }

@@ -19,6 +19,7 @@ export const OUTPUTS = {
   changed: /^(true|false)$/,
   'changed-files': NUMBER,
   patch: PATH,
+  sarif: PATH,
   record: PATH,
   result: PATH,
   denied: NUMBER,

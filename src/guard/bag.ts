@@ -1,7 +1,10 @@
-import type { Finding } from '../model/changes.ts';
+import type { Finding, FindingPlace } from '../model/changes.ts';
 import type { GuardAction } from '../model/policy.ts';
-import type { Place } from '../model/names.ts';
+import type { PathBytes, Place } from '../model/names.ts';
+import { displayPath, utf8 } from '../record/display.ts';
 
+/** Characters of a path that has a place. */
+const LONGEST = 1000;
 /** Things that a finding names; the rest is counted. */
 export const NAMED = 20;
 
@@ -15,11 +18,20 @@ export interface RuleName {
 /** Gathers what breaks a rule, in the escaped form that can be shown. */
 export class Bag {
   readonly #what: string[] = [];
+  readonly #at: FindingPlace[] = [];
   #more = 0;
 
-  add(what: string): void {
-    if (this.#what.length < NAMED) this.#what.push(what);
-    else this.#more += 1;
+  /** `path`: of the workspace. */
+  add(what: string, path: PathBytes | null = null): void {
+    if (this.#what.length === NAMED) {
+      this.#more += 1;
+      return;
+    }
+    this.#what.push(what);
+    if (path === null) return;
+    // A name that cannot be shown as it is would lead to another file.
+    const text = displayPath(path, LONGEST);
+    if (text === utf8(path)) this.#at.push({ path: text, line: null });
   }
 
   get count(): number {
@@ -27,7 +39,8 @@ export class Bag {
   }
 
   finding(rule: RuleName, message: string): Finding {
-    return finding(rule, message, this.#what, this.#more);
+    const found = finding(rule, message, this.#what, this.#more);
+    return this.#at.length === 0 ? found : { ...found, at: this.#at };
   }
 }
 

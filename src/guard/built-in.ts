@@ -28,7 +28,7 @@ export class BuiltInCheck implements ChangeCheck {
       // A directory on the way matters once it is something else: `.github` gone, or a link in its place.
       const gone = !path.directory || change.op === 'deleted';
       const hit = this.#protected.some((file) => isWithin(text, file) || (gone && isWithin(file, text)));
-      if (hit) this.#bag.add(displayPath(path.bytes));
+      if (hit) this.#bag.add(displayPath(path.bytes), path.directory ? null : path.bytes);
     }
   }
 

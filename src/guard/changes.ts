@@ -66,7 +66,7 @@ class PathCheck implements ChangeCheck {
     for (const path of touched(change)) {
       const may = ({ globs }: PathList): boolean => globs.perhaps(path);
       const hit = this.#deny.find(may) ?? this.#review.find(may) ?? this.#notAllowed(change, path);
-      hit?.bag.add(displayPath(path.bytes));
+      hit?.bag.add(displayPath(path.bytes), path.directory ? null : path.bytes);
     }
   }
 
@@ -119,6 +119,7 @@ class FlagCheck implements ChangeCheck {
     const place = layer === 'workspace' ? '' : `${layer}: `;
     this.#bag.add(
       `${place}${displayPath(change.path)} (${found.map((flag) => (flag === 'runs-later' && why !== undefined ? `${flag}: ${why}` : flag)).join(', ')})`,
+      layer === 'workspace' ? change.path : null,
     );
   }
 

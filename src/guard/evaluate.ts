@@ -39,7 +39,18 @@ export async function evaluate(
     if (rule.on === 'changes') continue;
     findings.push(...(await attempt(rule, async () => other(rule, record))));
   }
-  return findings;
+  return await located(findings, record);
+}
+
+/** A place is a help to find it: without one, what was found is as true. */
+async function located(findings: Finding[], record: RecordReader): Promise<Finding[]> {
+  if (findings.every(({ at }) => at === undefined)) return findings;
+  try {
+    return (await import('./lines.ts')).withLines(findings, record);
+  } catch (error) {
+    if (error instanceof RecordError) return findings;
+    throw error;
+  }
 }
 
 /** Each is loaded where a policy asks for it: most do for none. */

@@ -61,4 +61,11 @@ export interface Finding {
   readonly message: string;
   readonly what: readonly string[];
   readonly more: number;
+  /** Files of the workspace among them, where their names are plain text. */
+  readonly at?: readonly FindingPlace[];
+}
+export interface FindingPlace {
+  readonly path: string;
+  /** The first line that is new or changed, from 1; null: no patch has one. */
+  readonly line: number | null;
 }

@@ -100,6 +100,7 @@ const finding = v.strictObject({
   message: v.string(),
   what: strings,
   more: count,
+  at: v.exactOptional(v.array(v.strictObject({ path: v.string(), line: v.nullable(count) }))),
 });
 true satisfies Same<Plain<Finding>, v.InferOutput<typeof finding>>;
 

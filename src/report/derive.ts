@@ -8,6 +8,7 @@ import type { RecordReader, TranscriptLine } from '../record/read.ts';
 import { json } from '../record/write.ts';
 import { gather } from './gather.ts';
 import { fill } from './html.ts';
+import { sarif } from './sarif.ts';
 import { summary } from './summary.ts';
 
 /** Bytes of head and of tail: of the cast, and of what the report replays; ms of output that are one event. */
@@ -43,6 +44,7 @@ export async function derive(
     'trajectory.json': conclusion.trajectory === null ? '' : json(conclusion.trajectory),
     'transcript.cast': whole,
     'report.html': fill(readFileSync(page), data),
+    'findings.sarif': json(sarif(conclusion)),
     'summary.md': await summary(conclusion),
   };
 }

@@ -65,6 +65,27 @@ describe('a run', () => {
     expect(result.commands.filter(({ name }) => name === 'error')).toHaveLength(1);
   });
 
+  it('says what the guards found at the changed lines, and for code scanning', async () => {
+    writeFileSync(join(runner.workspace, 'a.txt'), 'one\ntwo\nthree\n');
+    const policy = 'guards: { changes: { deny: ["a.*"], review: ["new"] } }';
+    const step = { run: "echo new > new; sed -i s/two/TWO/ a.txt; touch 'a.,file=x::'", policy, upload: 'never' };
+    const result = await runner.step({ with: step });
+    expect(result).toMatchObject({ code: 3, foreign: [], outputs: { outcome: 'guard-failed' } });
+    const said = result.commands.filter(({ name }) => name === 'error' || name === 'warning');
+    expect(said.map(({ name, properties }) => [name, properties['file'], properties['line']])).toEqual([
+      ['error', 'a.,file=x::', undefined],
+      ['error', 'a.txt', '2'],
+      ['warning', 'new', '1'],
+      ['error', undefined, undefined], // the verdict
+    ]);
+    const sarif = JSON.parse(readFileSync(result.outputs['sarif'] ?? '', 'utf8'));
+    expect(sarif.runs[0].results.map(({ ruleId, level }: { ruleId: string; level: string }) => [ruleId, level])).toEqual([
+      ['guards.changes.deny', 'error'],
+      ['guards.changes.deny', 'error'],
+      ['guards.changes.review', 'warning'],
+    ]);
+  });
+
   it('runs setup first, then the listed steps', async () => {
     const steps = '- { name: first, run: echo 1st; cat made }\n- { name: second, run: echo 2nd }\n';
     const result = await runner.step({ with: { setup: 'echo setting up; echo kept > made', steps } });

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { EVIDENCE } from '../../src/model/collector.ts';
 import { jailed, type Ran, repository, temporary } from '../support/jail.ts';
 import { settled, snapshot } from '../support/machine.ts';
 import { SMALL } from '../support/steps.ts';
@@ -53,9 +54,9 @@ function look(pid: string, at: string, seen: Map<string, Seen>): void {
 /** proc(5): the flags of open(2), octal. */
 const isForWriting = (info: string): boolean => (Number.parseInt(/^flags:\s+(\d+)/m.exec(info)?.[1] ?? '0', 8) & 3) !== 0;
 
-const EVIDENCE = 'agent.ndjson changes.ndjson changes.patch changes.tar.gz result.txt';
-const VERDICT = 'report.html summary.md trajectory.json transcript.cast verdict.json';
-const ALL = `${EVIDENCE} ${VERDICT}`.split(' ').toSorted().join(' ');
+const READS = EVIDENCE.toSorted().join(' ');
+const VERDICT = 'findings.sarif report.html summary.md trajectory.json transcript.cast verdict.json';
+const ALL = `${READS} ${VERDICT}`.split(' ').toSorted().join(' ');
 
 test('what read the agent’s tree has no file of the verdict, and another process with another uid judges', async () => {
   using place = temporary();
@@ -66,7 +67,7 @@ test('what read the agent’s tree has no file of the verdict, and another proce
   expect(collectors).toHaveLength(2);
   expect(new Set(collectors.map(({ uid }) => uid)).size).toBe(2);
   const [reader, judge] = collectors;
-  expect(reader?.open).toEqual([ALL, EVIDENCE]);
+  expect(reader?.open).toEqual([ALL, READS]);
   expect(judge?.open).toEqual([VERDICT]);
   expect(await settled(before)).toEqual([]);
 });

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach } from 'vitest';
 import { type Collected, collectChanges } from '../../../src/changes/collect.ts';
-import type { LayerView } from '../../../src/model/collector.ts';
+import { EVIDENCE, type LayerView } from '../../../src/model/collector.ts';
+import { OTHER_PATCHES } from '../../../src/model/record.ts';
 import { AGENTS } from '../../../src/model/trajectory.ts';
 import type { HostPath, JailPath } from '../../../src/model/names.ts';
 
@@ -81,6 +82,7 @@ interface Footer {
   readonly counts: Record<string, number>;
   readonly patch: {
     readonly files: number;
+    readonly others: readonly { readonly file: string; readonly path: string; readonly path_b64?: string; readonly files: number }[];
     readonly left_out: readonly { readonly path: string; readonly why: string }[];
     readonly more: number;
   };
@@ -91,13 +93,15 @@ export interface Outcome extends Collected {
   readonly lines: Line[];
   readonly footer: Footer;
   readonly patch: Buffer;
+  /** Of other checkouts. */
+  readonly others: readonly Buffer[];
   readonly archive: Buffer;
   readonly result: string;
   /** Lines of `agent.ndjson`, with the first and the last. */
   readonly sessions: readonly Record<string, unknown>[];
 }
 
-export const FILES = ['changes.ndjson', 'changes.patch', 'changes.tar.gz', 'result.txt', 'agent.ndjson'] as const;
+export const FILES = EVIDENCE;
 
 export async function collect(
   layers: readonly LayerView[] = [workspace()],
@@ -130,6 +134,7 @@ export async function collect(
     lines: text.slice(1, -1),
     footer: text.at(-1),
     patch: readFileSync(join(out, 'changes.patch')),
+    others: OTHER_PATCHES.map((file) => readFileSync(join(out, file))).filter((patch) => patch.length > 0),
     archive: readFileSync(join(out, 'changes.tar.gz')),
     result: readFileSync(join(out, 'result.txt'), 'utf8'),
     sessions: linesOf(join(out, 'agent.ndjson')),

@@ -87,7 +87,7 @@ fuzz('.gitattributes: something is said, or nothing', fc.tuple(spoiltText(ATTRIB
 
 fuzz('patch counter: the same however the patch is cut, or a RecordError', fc.tuple(spoilt(PATCH), sizes), ([bytes, at]) => {
   const count = (pieces: readonly Buffer[]): string => {
-    const counter = new PatchCounter();
+    const counter = new PatchCounter('changes.patch');
     try {
       for (const piece of pieces) counter.push(piece);
       return JSON.stringify(counter.end());

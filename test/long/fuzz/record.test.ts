@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect } from 'vitest';
 import type { HostPath } from '../../../src/model/names.ts';
-import { RECORD, type RecordFile } from '../../../src/model/record.ts';
+import { RECORD } from '../../../src/model/record.ts';
 import { RecordError } from '../../../src/record/error.ts';
 import { LINE_FILES, openRecordDir } from '../../../src/record/read.ts';
 import { verify } from '../../../src/record/verify.ts';
 import { makeVerdict } from '../../../src/run/verdict.ts';
 import { lines } from '../../../src/system/lines.ts';
 import { parseMountinfo, parseStatus } from '../../../src/system/proc.ts';
-import { added, deleted, deriveAll, denial, ID, makeRecord, modified, renamed } from '../../unit/record/fixture.ts';
+import { added, deleted, deriveAll, denial, ID, makeRecord, modified, renamed, USUAL_FILES } from '../../unit/record/fixture.ts';
 import { cut, fuzz, sizes, spoilt, spoiltText, through } from './fuzz.ts';
 
 // A record that may come from a stranger.
@@ -26,7 +26,7 @@ const { dir: made, outputs } = makeRecord({
 await makeVerdict({ kind: 'verdict', id: ID, record: made, outputs, secrets: {}, mask: [] }, deriveAll);
 const good = join(place, 'good');
 cpSync(made, good, { recursive: true });
-const FILES = Object.keys(RECORD) as RecordFile[];
+const FILES = USUAL_FILES;
 const contents = new Map(FILES.map((file) => [file, readFileSync(join(good, file))]));
 const intact = await verify(good as HostPath);
 if (intact.state !== 'intact') throw new Error(JSON.stringify(intact));

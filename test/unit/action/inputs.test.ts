@@ -7,6 +7,7 @@ import { OUTPUTS } from '../../../src/action/outputs.ts';
 import { LEAVE_OUT } from '../../../src/action/selection.ts';
 import { UserError } from '../../../src/model/errors.ts';
 import { EXIT } from '../../../src/model/outcome.ts';
+import { OTHER_PATCHES } from '../../../src/model/record.ts';
 
 const read = (name: string): string => readFileSync(new URL(`../../../${name}`, import.meta.url), 'utf8');
 const action = parse(read('action.yml')) as {
@@ -170,7 +171,10 @@ describe('docs/action.md', () => {
   });
 
   it('gives the order in which files are left out', () => {
-    const order = LEAVE_OUT.map((name) => page.slice(page.indexOf('## The upload')).indexOf(`\`${name}\``));
+    const between: ReadonlySet<string> = new Set(OTHER_PATCHES.slice(1, -1));
+    const order = LEAVE_OUT.filter((name) => !between.has(name)).map((name) =>
+      page.slice(page.indexOf('## The upload')).indexOf(`\`${name}\``),
+    );
     expect(order.every((at) => at > 0)).toBe(true);
     expect(order).toEqual([...order].sort((a, b) => a - b));
   });

@@ -7,7 +7,7 @@ import { openExpected, refuseBroken, refuseRun } from '../../../src/apply/trust.
 import type { HostPath, Sha256 } from '../../../src/model/names.ts';
 import type { Origin, RunDocument } from '../../../src/model/record.ts';
 import { SEALED_FILES, seal } from '../../../src/record/write.ts';
-import { digestOf, ID, ME, makeRecord, OTHER_ID, runWith } from '../record/fixture.ts';
+import { digestOf, ID, ME, makeRecord, OTHER_ID, runWith, USUAL_FILES } from '../record/fixture.ts';
 
 const sealed = (): { dir: HostPath; expect: Sha256 } => {
   const { dir, manifest } = makeRecord();
@@ -38,26 +38,29 @@ describe('the expected record', () => {
     expect(open(dir, wanted)).toThrow('not the record that is expected');
   });
 
-  it.each(SEALED_FILES)('with %s edited, cut off, longer, gone, a link or of another record is refused', (file) => {
-    const changes: readonly [(dir: string) => void, RegExp][] = [
-      [(dir) => appendFileSync(join(dir, file), '\n'), /has \d+ bytes, not \d+/],
-      [(dir) => rmSync(join(dir, file)), /is missing: was it left out of the upload\? Raise `max-upload`/],
-      [(dir) => (rmSync(join(dir, file)), symlinkSync('/etc/hostname', join(dir, file))), /not a regular file/],
-    ];
-    for (const [change, message] of changes) {
+  it.each(SEALED_FILES.filter((file) => USUAL_FILES.includes(file)))(
+    'with %s edited, cut off, longer, gone, a link or of another record is refused',
+    (file) => {
+      const changes: readonly [(dir: string) => void, RegExp][] = [
+        [(dir) => appendFileSync(join(dir, file), '\n'), /has \d+ bytes, not \d+/],
+        [(dir) => rmSync(join(dir, file)), /is missing: was it left out of the upload\? Raise `max-upload`/],
+        [(dir) => (rmSync(join(dir, file)), symlinkSync('/etc/hostname', join(dir, file))), /not a regular file/],
+      ];
+      for (const [change, message] of changes) {
+        const { dir, expect: wanted } = sealed();
+        change(dir);
+        expect(open(dir, wanted)).toThrow(message);
+      }
       const { dir, expect: wanted } = sealed();
-      change(dir);
-      expect(open(dir, wanted)).toThrow(message);
-    }
-    const { dir, expect: wanted } = sealed();
-    const bytes = readFileSync(join(dir, file));
-    if (bytes.length === 0) return;
-    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
-    writeFileSync(join(dir, file), bytes);
-    expect(open(dir, wanted)).toThrow('has another SHA-256');
-    truncateSync(join(dir, file), bytes.length >> 1);
-    expect(open(dir, wanted)).toThrow(/has \d+ bytes, not \d+/);
-  });
+      const bytes = readFileSync(join(dir, file));
+      if (bytes.length === 0) return;
+      bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
+      writeFileSync(join(dir, file), bytes);
+      expect(open(dir, wanted)).toThrow('has another SHA-256');
+      truncateSync(join(dir, file), bytes.length >> 1);
+      expect(open(dir, wanted)).toThrow(/has \d+ bytes, not \d+/);
+    },
+  );
 
   test('is sealed, has every file in its manifest, is of one run and of this version', () => {
     const never = makeRecord({ sealed: false });

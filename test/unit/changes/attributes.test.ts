@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { AttributesFile, isFiltered, type Text } from '../../../src/changes/attributes.ts';
 import { Base } from '../../../src/changes/base.ts';
+import { Checkouts } from '../../../src/changes/checkouts.ts';
 import { BaseDirectory } from '../../../src/changes/lower.ts';
 import { Repository } from '../../../src/changes/repository.ts';
 import { Tree } from '../../../src/changes/tree.ts';
@@ -59,7 +60,8 @@ test('attributes are what git says they are, file over file', () => {
   expect(Object.values(expected).flatMap((one) => Object.keys(one)).length).toBeGreaterThan(50);
 
   const tree = new Tree(place.path as HostPath);
-  const repository = new Repository(new Base(new BaseDirectory(Buffer.alloc(0), [tree])));
+  const base = new Base(new BaseDirectory(Buffer.alloc(0), [tree]));
+  const repository = new Repository(base, new Checkouts(base));
   const text = (value: string | boolean): string => (typeof value === 'string' ? value : value ? 'set' : 'unset');
   const ours = paths.map((path) => [
     path,

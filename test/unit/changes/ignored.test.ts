@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Base } from '../../../src/changes/base.ts';
+import { Checkouts } from '../../../src/changes/checkouts.ts';
 import { Ignored, rebase } from '../../../src/changes/ignored.ts';
 import { BaseDirectory } from '../../../src/changes/lower.ts';
 import { Tree } from '../../../src/changes/tree.ts';
@@ -22,7 +23,8 @@ function put(name: string, content: string): void {
   writeFileSync(join(dir, name), content);
 }
 function rules(): Ignored {
-  return new Ignored(new Base(new BaseDirectory(Buffer.alloc(0), [new Tree(dir as HostPath)])));
+  const base = new Base(new BaseDirectory(Buffer.alloc(0), [new Tree(dir as HostPath)]));
+  return new Ignored(base, new Checkouts(base));
 }
 /** git's own word on paths that are not there. */
 function byGit(paths: string[]): string[] {
@@ -116,7 +118,8 @@ describe('Ignored', () => {
     const ignored = rules();
     expect(ignored.test(Buffer.from('x'), false, false)).toBe(false);
     expect(ignored.test(Buffer.from('linked/x'), false, false)).toBe(false);
-    expect(new Ignored(new Base(null)).test(Buffer.from('x'), false, false)).toBe(false);
+    const none = new Base(null);
+    expect(new Ignored(none, new Checkouts(none)).test(Buffer.from('x'), false, false)).toBe(false);
   });
 
   test('a rule made to take for ever is left out', () => {

@@ -21,7 +21,7 @@ function diff(a: Record<string, string | Buffer>, b: Record<string, string | Buf
   }).stdout;
 }
 function count(patch: Buffer, piece = patch.length): { added: number; contents: number } {
-  const counter = new PatchCounter();
+  const counter = new PatchCounter('changes.patch');
   for (let at = 0; at < patch.length; at += piece) counter.push(patch.subarray(at, at + piece));
   return counter.end();
 }
@@ -90,14 +90,19 @@ describe('max-added-lines', () => {
     expect((await findings([rule({ kind: 'max-added-lines', max })], { changes, patch })).map(({ message }) => message)).toEqual(wanted);
   });
 
+  test('the patches of other checkouts count as well', async () => {
+    const others = [{ path: 'deep/lib', patch: diff({}, { f: 'a\nb\n' }).toString() }];
+    const content = { changes: [...changes, added('deep/lib/f')], patch, others };
+    expect(await findings([rule({ kind: 'max-added-lines', max: 5 })], content)).toEqual([]);
+    const [found] = await findings([rule({ kind: 'max-added-lines', max: 4 })], content);
+    expect(found?.message).toBe('5 lines added, the most allowed is 4');
+  });
+
   test('content that is not in the patch was not counted', async () => {
     const [found] = await findings([rule({ kind: 'max-added-lines', max: 100 }, 'review')], {
       changes: [...changes, added('huge')],
       patch,
     });
-    expect([found?.action, found?.message]).toEqual([
-      'fail',
-      'could not be checked: 1 changed file too large or not fit for changes.patch',
-    ]);
+    expect([found?.action, found?.message]).toEqual(['fail', 'could not be checked: 1 changed file too large or not fit for a patch']);
   });
 });

@@ -10,6 +10,7 @@ describe('allow, review, deny', () => {
   test('a finding names rule, place and paths', async () => {
     const [found] = await findings([deny('secrets/**')], { changes: [added('secrets/a'), added('src/b')] });
     expect(found).toEqual({
+      at: [{ path: 'secrets/a', line: null }],
       rule: 'guards.changes.deny',
       place: PLACE,
       action: 'fail',

@@ -8,10 +8,10 @@ import type { Change, Entry, Flag, LayerName } from '../../../src/model/changes.
 import type { NetworkLine } from '../../../src/model/gateway.ts';
 import type { HostPath, JailPath, PathBytes, Sha256 } from '../../../src/model/names.ts';
 import type { GuardRule, Policy } from '../../../src/model/policy.ts';
-import type { DerivedFile, RunDocument, StepRecord } from '../../../src/model/record.ts';
+import { type DerivedFile, isSpare, OTHER_PATCHES, type OtherPatch, type RunDocument, type StepRecord } from '../../../src/model/record.ts';
 import type { AgentName } from '../../../src/model/trajectory.ts';
 import type { Owner, RecordFiles } from '../../../src/record/write.ts';
-import { createRecord, seal, writeRun } from '../../../src/record/write.ts';
+import { createRecord, RECORD_FILES, seal, writeRun } from '../../../src/record/write.ts';
 import { writeManifest } from '../../../src/changes/manifest.ts';
 import { derive } from '../../../src/report/derive.ts';
 import type { Derive } from '../../../src/run/verdict.ts';
@@ -150,12 +150,17 @@ export interface Content {
   readonly network?: readonly NetworkLine[];
   readonly networkTotals?: { readonly denied: number; readonly omitted: number };
   readonly patch?: string;
+  /** Patches of other checkouts. */
+  readonly others?: readonly { readonly path: string; readonly patch: string }[];
   readonly archive?: Uint8Array;
   readonly result?: string;
   /** Logs of agents in HOME. */
   readonly sessions?: readonly { readonly agent: AgentName; readonly path: string; readonly lines: readonly string[] }[];
   readonly sealed?: boolean;
 }
+
+/** Files that every record has. */
+export const USUAL_FILES = RECORD_FILES.filter((file) => !isSpare(file));
 
 /** A record as warden, gateway and collector leave it before the verdict, made with the writers that they use. */
 export function makeRecord(content: Content = {}): {
@@ -182,10 +187,16 @@ export function makeRecord(content: Content = {}): {
   const usage = new NdjsonWriter(files.fd('usage.ndjson'), 'usage');
   usage.line({ t: 1000, memory: 5, cpu: 1, pids: 2, disk: 3, files: 4 });
   usage.end();
-  const nothing = { files: 0, leftOut: [] };
-  const left = { ignored: 0, withheld: 0, patch: nothing, archive: { entries: 0, leftOut: [] } };
+  const others = (content.others ?? []).map(({ path }, at) => ({
+    file: OTHER_PATCHES[at] as OtherPatch,
+    path: Buffer.from(path),
+    files: 1,
+  }));
+  const patches = { files: 0, leftOut: [], others };
+  const left = { ignored: 0, withheld: 0, patch: patches, archive: { entries: 0, leftOut: [] } };
   writeManifest(files.fd('changes.ndjson'), { id: ID }, content.changes ?? [added('src/a.ts')], left);
   writeSync(files.fd('changes.patch'), content.patch ?? '');
+  for (const [at, { patch }] of (content.others ?? []).entries()) writeSync(files.fd(OTHER_PATCHES[at] as OtherPatch), patch);
   writeSync(files.fd('changes.tar.gz'), content.archive ?? new Uint8Array());
   writeSync(files.fd('result.txt'), content.result ?? '');
   const sessions = new NdjsonWriter(files.fd('agent.ndjson'), 'agent', { id: ID });
@@ -201,6 +212,7 @@ export function makeRecord(content: Content = {}): {
     'trajectory.json': files.fd('trajectory.json'),
     'transcript.cast': files.fd('transcript.cast'),
     'report.html': files.fd('report.html'),
+    'findings.sarif': files.fd('findings.sarif'),
     'summary.md': files.fd('summary.md'),
   };
   return { dir, run, manifest, outputs };

@@ -4,12 +4,12 @@ import { describe, expect, test } from 'vitest';
 import type { HostPath } from '../../../src/model/names.ts';
 import { openRecordDir } from '../../../src/record/read.ts';
 import { verify } from '../../../src/record/verify.ts';
-import { createRecord, RECORD_FILES, seal, temporaryName, writeRun } from '../../../src/record/write.ts';
+import { createRecord, seal, temporaryName, writeRun } from '../../../src/record/write.ts';
 import { finish } from '../../../src/run/finish.ts';
 import { makeVerdict } from '../../../src/run/verdict.ts';
 import { Recorder } from '../../../src/transcript/recorder.ts';
 import { Redactor } from '../../../src/transcript/redact.ts';
-import { added, denial, deriveAll, ID, ME, makeRecord, newDirectory, OTHER_ID, runWith, STEP } from './fixture.ts';
+import { added, denial, deriveAll, ID, makeRecord, ME, newDirectory, OTHER_ID, runWith, STEP, USUAL_FILES } from './fixture.ts';
 import type { Content } from './fixture.ts';
 
 /** A whole record with its verdict. */
@@ -78,7 +78,7 @@ test('what the recorder writes, whole and cut off', async () => {
 });
 
 describe('broken', () => {
-  test.each(RECORD_FILES)('one byte of %s changed', async (file) => {
+  test.each(USUAL_FILES)('one byte of %s changed', async (file) => {
     const dir = await judged();
     const bytes = readFileSync(join(dir, file));
     if (bytes.length === 0) appendFileSync(join(dir, file), 'x');
@@ -89,7 +89,7 @@ describe('broken', () => {
     expect(problems.map((problem) => problem.file)).toContain(file);
   });
 
-  test.each(RECORD_FILES.filter((file) => file !== 'manifest.json' && file !== 'verdict.json'))('%s taken away', async (file) => {
+  test.each(USUAL_FILES.filter((file) => file !== 'manifest.json' && file !== 'verdict.json'))('%s taken away', async (file) => {
     const dir = await judged();
     rmSync(join(dir, file));
     const { state, problems } = await verify(dir);

@@ -15,8 +15,9 @@ import { describe, expect, test } from 'vitest';
 import { JailError } from '../../../src/model/errors.ts';
 import type { HostPath } from '../../../src/model/names.ts';
 import { RECORD } from '../../../src/model/record.ts';
+import { verify } from '../../../src/record/verify.ts';
 import { createRecord, hashFile, RECORD_FILES, SEALED_FILES, seal, temporaryName, writeRun } from '../../../src/record/write.ts';
-import { digestOf, ID, ME, makeRecord, newDirectory, runWith } from './fixture.ts';
+import { digestOf, ID, makeRecord, ME, newDirectory, runWith, USUAL_FILES } from './fixture.ts';
 
 const isRoot = process.getuid?.() === 0;
 const OTHER = isRoot ? { uid: 61_234, gid: 61_235 } : ME;
@@ -94,11 +95,24 @@ describe('seal', () => {
       schema: string;
     };
     expect([schema, id]).toEqual(['agent-jail/manifest@1', ID]);
-    expect(Object.keys(files)).toEqual(SEALED_FILES);
+    expect(Object.keys(files)).toEqual(SEALED_FILES.filter((file) => USUAL_FILES.includes(file)));
     for (const [file, { sha256, size }] of Object.entries(files)) {
       const content = readFileSync(join(dir, file));
       expect([file, sha256, size]).toEqual([file, digestOf(content), content.length]);
     }
+  });
+
+  test('patches of other checkouts are sealed where there are some, and gone where there are none', async () => {
+    const { dir } = makeRecord({ others: [{ path: 'deep/lib', patch: 'a patch\n' }] });
+    const { files } = JSON.parse(readFileSync(join(dir, 'manifest.json'), 'utf8')) as { files: object };
+    expect(readdirSync(dir).filter((file) => /\d/.test(file))).toEqual(['changes.1.patch']);
+    expect(files).toMatchObject({ 'changes.1.patch': { sha256: digestOf('a patch\n'), size: 8 } });
+    writeFileSync(join(dir, 'changes.1.patch'), 'b patch\n');
+    writeFileSync(join(dir, 'changes.2.patch'), '');
+    expect((await verify(dir)).problems).toEqual([
+      { file: 'changes.1.patch', message: 'has another SHA-256' },
+      { file: 'changes.2.patch', message: 'is not in manifest.json' },
+    ]);
   });
 
   test('leaves out files that are not there, and refuses what is no file', () => {
@@ -106,7 +120,7 @@ describe('seal', () => {
     unlinkSync(join(dir, 'usage.ndjson'));
     seal(dir, ID, ME);
     const { files } = JSON.parse(readFileSync(join(dir, 'manifest.json'), 'utf8')) as { files: object };
-    expect(Object.keys(files)).toEqual(SEALED_FILES.filter((file) => file !== 'usage.ndjson'));
+    expect(Object.keys(files)).toEqual(SEALED_FILES.filter((file) => file !== 'usage.ndjson' && USUAL_FILES.includes(file)));
     symlinkSync('/etc/hostname', join(dir, 'usage.ndjson'));
     expect(() => seal(dir, ID, ME)).toThrow('ELOOP');
   });

@@ -57,6 +57,20 @@ describe('changes', () => {
 });
 
 describe('the patch', () => {
+  test('those of other checkouts come after it, with paths from the workspace', async () => {
+    const others = [
+      { path: 'deep/lib', patch: part('x', 1) },
+      { path: 'é', patch: part('y', 1) + part('z', 1) },
+    ];
+    const { patch } = await dataOf({ patch: part('x', 1), others });
+    expect(patch.files.map(({ path }) => path)).toEqual(['x', 'deep/lib/x', 'é/y', 'é/z']);
+  });
+
+  test('a map that leads out is none', async () => {
+    const { patch, problems } = await dataOf({ patch: part('x', 1), others: [{ path: '../x', patch: part('x', 1) }] });
+    expect([patch.files, problems]).toEqual([[], ['changes.ndjson: a path that is not relative and normalised']]);
+  });
+
   test('is taken apart by file; names are what the changes call them', async () => {
     const quoted = 'diff --git "a/a\\"\\\\\\n\\303\\251\\377" "b/a\\"\\\\\\n\\303\\251\\377"\nnew file mode 100644\n';
     const { patch } = await dataOf({ patch: part('src/a b', 1) + quoted + part('é', 2) });

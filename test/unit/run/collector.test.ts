@@ -4,13 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { collectChanges } from '../../../src/changes/collect.ts';
-import type { CollectorRequest, LayerView } from '../../../src/model/collector.ts';
+import { type CollectorRequest, EVIDENCE, type LayerView } from '../../../src/model/collector.ts';
+import { OTHER_PATCHES } from '../../../src/model/record.ts';
 import type { HostPath, JailPath } from '../../../src/model/names.ts';
 
 const ENTRY = new URL('../../../src/collector.ts', import.meta.url).pathname;
 const FILES = [
   'changes.ndjson',
   'changes.patch',
+  ...OTHER_PATCHES,
   'changes.tar.gz',
   'result.txt',
   'agent.ndjson',
@@ -18,9 +20,10 @@ const FILES = [
   'trajectory.json',
   'transcript.cast',
   'report.html',
+  'findings.sarif',
   'summary.md',
 ] as const;
-const EVIDENCE = { 'changes.ndjson': 3, 'changes.patch': 4, 'changes.tar.gz': 5, 'result.txt': 6, 'agent.ndjson': 7 } as const;
+const EVIDENCE_FDS = Object.fromEntries(EVIDENCE.map((file, at) => [file, 3 + at])) as Record<(typeof EVIDENCE)[number], number>;
 const id = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 
 let dir: string;
@@ -66,7 +69,7 @@ const changes = (): CollectorRequest & { kind: 'changes' } => ({
   kind: 'changes',
   id,
   layers: [layer()],
-  outputs: EVIDENCE,
+  outputs: EVIDENCE_FDS,
   result: at('none'),
   secrets: [],
   mask: [],
@@ -79,7 +82,10 @@ const verdict = (): CollectorRequest => ({
   record: dir as HostPath,
   secrets: {},
   mask: [],
-  outputs: { 'verdict.json': 8, 'trajectory.json': 9, 'transcript.cast': 10, 'report.html': 11, 'summary.md': 12 },
+  outputs: Object.fromEntries(FILES.slice(EVIDENCE.length).map((file, at) => [file, 3 + EVIDENCE.length + at])) as Extract<
+    CollectorRequest,
+    { kind: 'verdict' }
+  >['outputs'],
 });
 
 describe('a collector that read what an agent left', () => {
@@ -90,7 +96,7 @@ describe('a collector that read what an agent left', () => {
     const answers = await ask([changes(), verdict()], `${at('bin')}:/usr/bin:/bin`);
     expect(answers).toEqual([{ ok: true, kind: 'changes', changed: 1, ignored: 0, withheld: 0, sessionsLeft: 0 }]);
     const open = FILES.filter((name) => content('open').includes(` -> ${at(name)}\n`));
-    expect(open).toEqual(Object.keys(EVIDENCE));
+    expect(open).toEqual(Object.keys(EVIDENCE_FDS));
     expect([content('verdict.json'), content('summary.md')]).toEqual(['', '']);
   });
 });
@@ -120,7 +126,7 @@ describe('what an agent left as text', () => {
 describe('a collector that had nothing to read', () => {
   it('writes what one would that looked, and goes on to the record', async () => {
     const layers = [{ layer: 'workspace', target: '/work' as JailPath }] as const;
-    const { 'changes.ndjson': lines, 'changes.tar.gz': archive, 'agent.ndjson': logs } = EVIDENCE;
+    const { 'changes.ndjson': lines, 'changes.tar.gz': archive, 'agent.ndjson': logs } = EVIDENCE_FDS;
     const nothing = {
       kind: 'nothing',
       id,
@@ -130,13 +136,13 @@ describe('a collector that had nothing to read', () => {
     const answers = await ask([nothing, verdict()], '/usr/bin:/bin');
     expect(answers[0]).toEqual({ ok: true, kind: 'changes', changed: 0, ignored: 0, withheld: 0, sessionsLeft: 0 });
     expect(answers[1]?.message).toContain('run.json'); // there is no such record here: it did read the question
-    const written = Object.keys(EVIDENCE).map(content);
+    const written = Object.keys(EVIDENCE_FDS).map(content);
 
     rmSync(at('merged/new'));
-    const fds = Object.keys(EVIDENCE).map((name) => openSync(at(name), 'w'));
-    const outputs = Object.fromEntries(Object.keys(EVIDENCE).map((name, index) => [name, fds[index]])) as typeof EVIDENCE;
+    const fds = Object.keys(EVIDENCE_FDS).map((name) => openSync(at(name), 'w'));
+    const outputs = Object.fromEntries(Object.keys(EVIDENCE_FDS).map((name, index) => [name, fds[index]])) as typeof EVIDENCE_FDS;
     await collectChanges({ ...changes(), outputs });
     for (const fd of fds) closeSync(fd);
-    expect(written).toEqual(Object.keys(EVIDENCE).map(content));
+    expect(written).toEqual(Object.keys(EVIDENCE_FDS).map(content));
   });
 });

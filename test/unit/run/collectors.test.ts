@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CollectorAnswer, CollectorRequest } from '../../../src/model/collector.ts';
+import { type CollectorAnswer, type CollectorRequest, EVIDENCE } from '../../../src/model/collector.ts';
 import type { HostPath } from '../../../src/model/names.ts';
 import { Collectors } from '../../../src/run/collectors.ts';
 import { leftNothing } from '../../../src/run/left.ts';
@@ -33,10 +33,9 @@ function watched(fails: (request: CollectorRequest) => boolean = () => false) {
   });
   return { collectors, seen };
 }
-const FIRST =
-  'start 1: changes.ndjson changes.patch changes.tar.gz result.txt agent.ndjson verdict.json trajectory.json transcript.cast report.html summary.md';
-const SECOND = 'start 2: verdict.json trajectory.json transcript.cast report.html summary.md';
-const EVIDENCE = '{"changes.ndjson":3,"changes.patch":4,"changes.tar.gz":5,"result.txt":6,"agent.ndjson":7}';
+const FIRST = `start 1: ${EVIDENCE.join(' ')} verdict.json trajectory.json transcript.cast report.html findings.sarif summary.md`;
+const SECOND = 'start 2: verdict.json trajectory.json transcript.cast report.html findings.sarif summary.md';
+const ASKED = JSON.stringify(Object.fromEntries(EVIDENCE.map((file, at) => [file, 3 + at])));
 
 describe('who judges', () => {
   it('is the one that was started ahead, where there was nothing of an agent to read', async () => {
@@ -46,8 +45,8 @@ describe('who judges', () => {
     await collectors.verdict(judged);
     expect(seen).toEqual([
       FIRST,
-      `ask 1: nothing ${EVIDENCE}`,
-      'ask 1: verdict {"verdict.json":8,"trajectory.json":9,"transcript.cast":10,"report.html":11,"summary.md":12}',
+      `ask 1: nothing ${ASKED}`,
+      'ask 1: verdict {"verdict.json":17,"trajectory.json":18,"transcript.cast":19,"report.html":20,"findings.sarif":21,"summary.md":22}',
     ]);
   });
 
@@ -57,8 +56,8 @@ describe('who judges', () => {
     await collectors.changes(tree, async (uid) => void seen.push(`admit ${uid}`));
     await collectors.verdict(judged);
     const asked = [
-      `ask 1: changes ${EVIDENCE}`,
-      'ask 2: verdict {"verdict.json":3,"trajectory.json":4,"transcript.cast":5,"report.html":6,"summary.md":7}',
+      `ask 1: changes ${ASKED}`,
+      'ask 2: verdict {"verdict.json":3,"trajectory.json":4,"transcript.cast":5,"report.html":6,"findings.sarif":7,"summary.md":8}',
     ];
     expect(seen).toEqual([FIRST, SECOND, 'admit 1', ...asked]);
     collectors.kill();
@@ -81,7 +80,7 @@ describe('who judges', () => {
     expect(seen).toEqual([
       FIRST,
       SECOND,
-      'ask 2: verdict {"verdict.json":3,"trajectory.json":4,"transcript.cast":5,"report.html":6,"summary.md":7}',
+      'ask 2: verdict {"verdict.json":3,"trajectory.json":4,"transcript.cast":5,"report.html":6,"findings.sarif":7,"summary.md":8}',
     ]);
   });
 
@@ -93,8 +92,8 @@ describe('who judges', () => {
     const late = watched();
     await late.collectors.verdict(judged);
     expect(late.seen).toEqual([
-      'start 1: verdict.json trajectory.json transcript.cast report.html summary.md',
-      'ask 1: verdict {"verdict.json":3,"trajectory.json":4,"transcript.cast":5,"report.html":6,"summary.md":7}',
+      'start 1: verdict.json trajectory.json transcript.cast report.html findings.sarif summary.md',
+      'ask 1: verdict {"verdict.json":3,"trajectory.json":4,"transcript.cast":5,"report.html":6,"findings.sarif":7,"summary.md":8}',
     ]);
   });
 });
