@@ -1,6 +1,7 @@
 const { writeSync } = process.getBuiltinModule("node:fs");
 const dgram = process.getBuiltinModule("node:dgram");
 const { once } = process.getBuiltinModule("node:events");
+const { closeSync, fstatSync, readSync } = process.getBuiltinModule("node:fs");
 const net4 = process.getBuiltinModule("node:net");
 const { setImmediate } = process.getBuiltinModule("node:timers/promises");
 const net = process.getBuiltinModule("node:net");
@@ -1271,10 +1272,10 @@ var OpenSockets = class {
 };
 
 // src/network/request.ts
-function readRequest(line) {
-  const value = object(line);
+function readRequest(text2) {
+  const value = object(text2);
   const { kind, id, epoch, sockets, log, uid, gid, handedOut, authorities } = value;
-  if (kind !== "serve" || typeof id !== "string") throw new Error("the first line is not a request to serve");
+  if (kind !== "serve" || typeof id !== "string") throw new Error("not a request to serve");
   if (typeof epoch !== "string" || !/^[0-9]{1,20}$/.test(epoch)) throw new Error("`epoch` is not a number of nanoseconds");
   if (!whole(log, 3)) throw new Error("`log` is not an inherited descriptor");
   if (!whole(uid, 1) || !whole(gid, 1)) throw new Error("`uid` and `gid` have to be above 0");
@@ -1386,16 +1387,15 @@ var fields = (value) => typeof value === "object" && value !== null ? value : {}
 
 // src/network/gateway.ts
 var LONGEST_LINE = 1 << 20;
+var LARGEST_REQUEST = 64 << 20;
 var MOST_CONNECTIONS = 4096;
 var BACKLOG = 4096;
 var DNS = 53;
 var QUIET_TURNS = 5;
 var LONGEST_DRAIN = 2e3;
-async function runGateway(input, output) {
+async function runGateway(asked, input, output) {
+  const request = readRequest(textOf(asked));
   const messages = lines(input, LONGEST_LINE);
-  const first = await messages.next();
-  if (first.done === true) throw new Error("the input ended before the request");
-  const request = readRequest(first.value);
   dropPrivileges(request.uid, request.gid);
   const tell = (event) => void output.write(`${JSON.stringify(event)}
 `);
@@ -1420,6 +1420,18 @@ async function runGateway(input, output) {
   connections.close();
   tell({ ...log.end(), used: { traffic: budget.used, handedOut: addresses.handedOut, tokens: tokens.total } });
   await new Promise((resolve) => output.end(resolve));
+}
+function textOf(fd) {
+  const { size } = fstatSync(fd);
+  if (size > LARGEST_REQUEST) throw new Error(`a request of ${size} bytes`);
+  const bytes = Buffer.alloc(size);
+  for (let at = 0; at < size; ) {
+    const read = readSync(fd, bytes, at, size - at, at);
+    if (read === 0) throw new Error("the request became shorter");
+    at += read;
+  }
+  closeSync(fd);
+  return bytes.toString("utf8");
 }
 function gateOf(request, tell, rules) {
   const { agent, setup } = request.rules;
@@ -1467,6 +1479,7 @@ async function drain(log) {
 }
 
 // src/gateway.ts
+var REQUEST = 4;
 function fail(error) {
   try {
     writeSync(2, `gateway: ${error instanceof Error ? error.message : String(error)}
@@ -1477,4 +1490,4 @@ function fail(error) {
 }
 process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
-runGateway(process.stdin, process.stdout).then(() => process.exit(0), fail);
+runGateway(REQUEST, process.stdin, process.stdout).then(() => process.exit(0), fail);

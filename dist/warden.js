@@ -6,10 +6,11 @@ const { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, statSyn
 const { chmodSync, chownSync, renameSync: renameSync2, symlinkSync, writeFileSync: writeFileSync3 } = process.getBuiltinModule("node:fs");
 const { basename, dirname } = process.getBuiltinModule("node:path");
 const { writeFileSync } = process.getBuiltinModule("node:fs");
+const { closeSync: closeSync2, constants, openSync: openSync2, unlinkSync, writeSync } = process.getBuiltinModule("node:fs");
 const { spawn: spawn2 } = process.getBuiltinModule("node:child_process");
 const { randomInt } = process.getBuiltinModule("node:crypto");
 const { createHash } = process.getBuiltinModule("node:crypto");
-const { constants } = process.getBuiltinModule("node:fs");
+const { constants: constants2 } = process.getBuiltinModule("node:fs");
 const { open, stat } = process.getBuiltinModule("node:fs/promises");
 const { randomBytes } = process.getBuiltinModule("node:crypto");
 const { existsSync: existsSync3, mkdirSync: mkdirSync2, readdirSync: readdirSync2, readFileSync, renameSync, statfsSync, statSync: statSync2, utimesSync, writeFileSync: writeFileSync2 } = process.getBuiltinModule("node:fs");
@@ -17,7 +18,7 @@ const { spawn: spawn3 } = process.getBuiltinModule("node:child_process");
 const { existsSync: existsSync2 } = process.getBuiltinModule("node:fs");
 const { createHash: createHash2 } = process.getBuiltinModule("node:crypto");
 const { lstatSync, opendirSync } = process.getBuiltinModule("node:fs");
-const { mkdirSync: mkdirSync4 } = process.getBuiltinModule("node:fs");
+const { closeSync: closeSync3, mkdirSync: mkdirSync4 } = process.getBuiltinModule("node:fs");
 const { spawn: spawn4 } = process.getBuiltinModule("node:child_process");
 const { appendFileSync, existsSync: existsSync4, mkdirSync: mkdirSync3, writeFileSync: writeFileSync4 } = process.getBuiltinModule("node:fs");
 const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
@@ -428,6 +429,8 @@ async function createNetns(file) {
   }
 }
 
+// src/run/gateway.ts
+
 // src/run/children.ts
 var LINE = 1 << 20;
 var Peer = class {
@@ -527,6 +530,7 @@ var UIDS = 1778384896;
 var ownUid = () => UIDS + randomInt(1 << 24);
 
 // src/run/gateway.ts
+var PATIENCE = 3e4;
 var FIRST_SOCKET = 10;
 var SOCKETS = [
   { protocol: "udp", address: "127.0.0.1", port: 53 },
@@ -548,7 +552,18 @@ function gatewayArgv({ node, sockets, gateway }, { netns, files, route, further 
   const spec = [...SOCKETS, ...further].map((s) => `${s.protocol}:${s.address}:${s.port}`).join(",");
   return ["perl", sockets, netns, String(files), spec, ...route ? ["--route"] : [], "--wait", "--", node, ...GATEWAY_FLAGS, gateway];
 }
-var gatewayPeer = (programs, serving) => new Peer({ argv: gatewayArgv(programs, serving), descriptors: ["pipe"], name: "gateway" });
+function waitingGateway(programs, serving, directory = WORK) {
+  const path = `${directory}/gateway-request`;
+  const request = openSync2(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 384);
+  unlinkSync(path);
+  const peer = new Peer({ argv: gatewayArgv(programs, serving), descriptors: ["pipe", request], name: "gateway" });
+  return { peer, request };
+}
+function writeRequest(fd, request) {
+  const bytes = Buffer.from(JSON.stringify(request));
+  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done, bytes.length - done, done);
+  closeSync2(fd);
+}
 var Gateway = class {
   /** Its sockets are there. */
   ready;
@@ -556,10 +571,10 @@ var Gateway = class {
   #done;
   #peer;
   #finishing = false;
-  constructor(peer, { further, ...task }, sinks) {
+  constructor({ peer, request }, { further, ...task }, sinks) {
     this.#peer = peer;
     const sockets = [...SOCKETS, ...further].map((socket, index) => ({ ...socket, fd: FIRST_SOCKET + index }));
-    peer.send({ ...task, kind: "serve", sockets, log: 3, gid: task.uid });
+    writeRequest(request, { ...task, kind: "serve", sockets, log: 3, gid: task.uid });
     const { promise: up, resolve: ready } = Promise.withResolvers();
     const logged = (async () => {
       for await (const line of peer.messages(3)) sinks.log(line);
@@ -595,11 +610,12 @@ var Gateway = class {
   step(step, setup) {
     this.#peer.send({ kind: "step", step, setup });
   }
-  /** Ends it and returns what it counted. Throws JailError where its log is incomplete. */
-  async finish() {
+  /** Ends it and returns what it counted. Throws JailError where its log is incomplete, also after `patience` ms. */
+  async finish(patience = PATIENCE) {
     this.#finishing = true;
     this.#peer.finish();
-    const totals = await Promise.race([this.#done, this.#peer.ended.then(() => this.#done)]);
+    const timer = setTimeout(() => this.#peer.kill(), patience);
+    const totals = await Promise.race([this.#done, this.#peer.ended.then(() => this.#done)]).finally(() => clearTimeout(timer));
     if (totals === null) throw new JailError("the gateway ended without its log", "the network log is incomplete: run again");
     return totals;
   }
@@ -625,7 +641,7 @@ var Archive = class _Archive {
   }
   /** Throws JailError. */
   static async open(path) {
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error) => {
+    const file = await open(path, constants2.O_RDONLY | constants2.O_NONBLOCK).catch((error) => {
       throw new JailError(`the root archive ${path} cannot be read: ${error.message}`, REMEDY);
     });
     const stat2 = await file.stat({ bigint: true });
@@ -884,8 +900,8 @@ var ETC = work("etc");
 function warmUp(programs, guess) {
   const mounted = mountWork(programs.work);
   const etc = mounted.then(() => copyEtc(ETC, ETC_ALLOWED));
-  let peer = null;
-  const gateway = () => peer ??= mounted.then(() => startGateway(programs));
+  let waiting = null;
+  const gateway = () => waiting ??= mounted.then(() => startGateway(programs));
   let looked = null;
   const ahead = (root) => {
     looked ??= lookAhead(root);
@@ -900,7 +916,7 @@ function warmUp(programs, guess) {
 }
 async function startGateway(programs) {
   await createNetns(NETNS);
-  return gatewayPeer(programs, { netns: NETNS, files: openFiles2(), route: false, further: [] });
+  return waitingGateway(programs, { netns: NETNS, files: openFiles2(), route: false, further: [] });
 }
 var openFiles2 = () => Math.min(65536, Number(/^Max open files\s+\d+\s+(\d+)/m.exec(readProc("self", "limits") ?? "")?.[1] ?? 4096));
 
@@ -1113,7 +1129,7 @@ var EVIDENCE = ["changes.ndjson", "changes.patch", ...OTHER_PATCHES, "changes.ta
 
 // src/run/collectors.ts
 var DERIVED = ["verdict.json", "trajectory.json", "transcript.cast", "report.html", "findings.sarif", "summary.md"];
-var PATIENCE = 10 * 6e4;
+var PATIENCE2 = 10 * 6e4;
 var Collectors = class {
   #start;
   #first = null;
@@ -1132,7 +1148,7 @@ var Collectors = class {
     const first = this.#waiting();
     const judge = this.#judge;
     this.#judge = null;
-    await first.collector.ask({ ...request, kind: "nothing", outputs: descriptors(EVIDENCE) }, PATIENCE);
+    await first.collector.ask({ ...request, kind: "nothing", outputs: descriptors(EVIDENCE) }, PATIENCE2);
     this.#judge = judge;
   }
   /** Evidence of what the agent left. `admit` lets the one that reads it, by its uid, to where it may work. */
@@ -1140,13 +1156,13 @@ var Collectors = class {
     const first = this.#waiting();
     this.#judge = this.#another();
     await admit(first.uid);
-    const answer = await first.collector.ask({ ...request, kind: "changes", outputs: descriptors(EVIDENCE) }, PATIENCE);
+    const answer = await first.collector.ask({ ...request, kind: "changes", outputs: descriptors(EVIDENCE) }, PATIENCE2);
     return answer;
   }
   /** Of the sealed record. */
   async verdict(request) {
     const { seat, files } = this.#judge ??= this.#another();
-    const answer = await seat.collector.ask({ ...request, kind: "verdict", outputs: descriptors(DERIVED, files) }, PATIENCE);
+    const answer = await seat.collector.ask({ ...request, kind: "verdict", outputs: descriptors(DERIVED, files) }, PATIENCE2);
     return answer;
   }
   kill() {
@@ -1698,12 +1714,12 @@ var Network = class {
     this.#rules = { agent: rulesOf(context.request, "agent"), setup: rulesOf(context.request, "setup") };
   }
   /** Serves a further namespace; resolves once its sockets are there. Throws JailError. */
-  async serve(peer) {
+  async serve(waiting) {
     const { request, channel, redactor, epoch, paper } = this.#context;
     const { limits } = request.policy;
     const left = (name) => limits[name] === null ? null : Math.max(0, limits[name] - this.#used[name]);
     const gateway = new Gateway(
-      peer,
+      waiting,
       {
         id: request.id,
         epoch,
@@ -2004,7 +2020,7 @@ async function runJailed(context) {
     channel.phase("layers");
     const network2 = new Network(context);
     context.network = network2;
-    const served = backend.engine === null ? gatewayOf(context).then((peer) => network2.serve(peer)) : Promise.resolve();
+    const served = backend.engine === null ? gatewayOf(context).then((waiting) => network2.serve(waiting)) : Promise.resolve();
     served.catch(() => {
     });
     if (backend.engine !== null) {
@@ -2111,16 +2127,17 @@ async function gatewayOf({ warm, programs, request }) {
   const further = furtherSockets(request.policy);
   const waiting = await warm.gateway();
   if (further.length === 0) return waiting;
-  waiting.finish();
-  await waiting.ended;
-  return gatewayPeer(programs, { netns: NETNS, files: openFiles2(), route: false, further });
+  waiting.peer.finish();
+  await waiting.peer.ended;
+  closeSync3(waiting.request);
+  return waitingGateway(programs, { netns: NETNS, files: openFiles2(), route: false, further });
 }
 async function enterContainer(context, cgroup, limits, pid) {
   const netns = `${OUTER_PROC}/${pid}/ns/net`;
   cgroup.limit(limits);
   cgroup.follow();
   const further = furtherSockets(context.request.policy);
-  await context.network?.serve(gatewayPeer(context.programs, { netns, files: openFiles2(), route: true, further }));
+  await context.network?.serve(waitingGateway(context.programs, { netns, files: openFiles2(), route: true, further }));
   return { pid, proc: OUTER_PROC, netns };
 }
 function identityEnv(spec) {

@@ -14,7 +14,10 @@ const [upper, lower, merged, out, what] = process.argv.slice(2) as HostPath[];
 if (upper === undefined || lower === undefined || merged === undefined || out === undefined) throw new Error('four paths');
 const scratch = join(out, 'scratch') as HostPath;
 mkdirSync(scratch, { recursive: true });
-const outputs = Object.fromEntries(EVIDENCE.map((file) => [file, openSync(join(out, file), 'wx')])) as Record<(typeof EVIDENCE)[number], number>;
+const outputs = Object.fromEntries(EVIDENCE.map((file) => [file, openSync(join(out, file), 'wx')])) as Record<
+  (typeof EVIDENCE)[number],
+  number
+>;
 const layer = { layer: 'workspace', target: '/work' as JailPath, upper, lowers: [lower], merged, swapped: null } as const;
 if (what === 'manifest') {
   const items = await differences([openView(layer, layer.target)], new SecretSearch([]), new XattrReader(scratch));

@@ -1,8 +1,10 @@
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostPath } from '../../src/model/names.ts';
-import { Peer } from '../../src/run/children.ts';
-import { Gateway, gatewayArgv } from '../../src/run/gateway.ts';
+import { Gateway, waitingGateway } from '../../src/run/gateway.ts';
 import { openFiles } from '../../src/run/warmup.ts';
+import { exec } from '../../src/system/exec.ts';
 
 const DIST = join(import.meta.dirname, '../../dist');
 const UID = 61_002;
@@ -13,10 +15,11 @@ export async function testGateway(netns: HostPath, port: number): Promise<{ pid:
   const programs = { node: process.execPath, sockets: join(DIST, 'sockets.pl'), gateway: join(DIST, 'gateway.js') };
   const further = [{ protocol: 'tcp', address: '198.18.0.1', port }] as const;
   const rules = { network: { mode: 'allow', allow: [], services: [{ name: 'bench', port, place: LEADS_NOWHERE }] }, secrets: [] } as const;
-  const argv = gatewayArgv(programs as Parameters<typeof gatewayArgv>[0], { netns, files: openFiles(), route: false, further });
-  const peer = new Peer({ argv: argv.filter((word) => word !== '--wait') as typeof argv, descriptors: ['pipe'], name: 'gateway' });
+  const serving = { netns, files: openFiles(), route: false, further };
+  const waiting = waitingGateway(programs as Parameters<typeof waitingGateway>[0], serving, dirname(netns) as HostPath);
+  const { pid } = waiting.peer;
   const gateway = new Gateway(
-    peer,
+    waiting,
     {
       id: 'BENCH',
       epoch: process.hrtime.bigint().toString(),
@@ -32,5 +35,9 @@ export async function testGateway(netns: HostPath, port: number): Promise<{ pid:
   );
   gateway.step(0, false);
   await gateway.ready;
-  return { pid: peer.pid, finish: async () => gateway.finish() };
+  // The first packet starts it.
+  await exec(['nsenter', `--net=${netns}`, '--', 'bash', '-c', 'echo >/dev/udp/127.0.0.1/53']);
+  while (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith(process.execPath)) await sleep(10);
+  await sleep(500);
+  return { pid, finish: async () => gateway.finish() };
 }

@@ -1,6 +1,9 @@
 import type { LimitName, Network, RunLimits } from './policy.ts';
 
-/** warden → gateway: one JSON line on stdin first; the pipe's end means: finish the log and exit. */
+/**
+ * warden → gateway: one JSON document, the file that is its descriptor 4. Not on stdin: who waits for a first packet reads nothing, and a
+ * pipe holds less than a bundle of authorities. The end of stdin means: finish the log and exit.
+ */
 export interface GatewayRequest {
   readonly kind: 'serve';
   readonly id: string;
@@ -47,7 +50,7 @@ export type Certificates = Readonly<Record<string, { readonly certificate: strin
 export type Traffic<T = number> = Readonly<Record<TrafficLimit, T>>;
 export type TrafficLimit = Extract<keyof RunLimits & LimitName, 'upload' | 'download' | 'connections' | 'requests'>;
 
-/** warden → gateway, further lines: which step is running, so that its rules are in force and log lines can say it. */
+/** warden → gateway, one JSON line each on stdin: which step is running, so that its rules are in force and log lines can say it. */
 export type GatewayNote = { readonly kind: 'step'; readonly step: number; readonly setup: boolean };
 /** gateway → warden, NDJSON on stdout. */
 export type GatewayEvent =

@@ -1,5 +1,6 @@
 import dgram from 'node:dgram';
 import { once } from 'node:events';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import net from 'node:net';
 import type { Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
@@ -19,6 +20,7 @@ import { Tokens } from './tokens.ts';
 import { RealNames } from './upstream.ts';
 
 const LONGEST_LINE = 1 << 20;
+const LARGEST_REQUEST = 64 << 20;
 const MOST_CONNECTIONS = 4096;
 const BACKLOG = 4096;
 const DNS = 53;
@@ -30,14 +32,12 @@ const LONGEST_DRAIN = 2000;
 type Closable = { close(): unknown };
 
 /**
- * The life of a gateway: reads the request, gives up its privileges, serves until `input` ends, ends the log. Rejects at the first thing
+ * The life of a gateway: reads the request from the descriptor `asked`, gives up its privileges, serves until `input` ends, ends the log. Rejects at the first thing
  * that is not as it should be; the process has to end then, and with it everything the jail could reach.
  */
-export async function runGateway(input: AsyncIterable<Uint8Array>, output: Writable): Promise<void> {
+export async function runGateway(asked: number, input: AsyncIterable<Uint8Array>, output: Writable): Promise<void> {
+  const request = readRequest(textOf(asked));
   const messages = lines(input, LONGEST_LINE);
-  const first = await messages.next();
-  if (first.done === true) throw new Error('the input ended before the request');
-  const request = readRequest(first.value);
   dropPrivileges(request.uid, request.gid);
 
   const tell = (event: GatewayEvent): void => void output.write(`${JSON.stringify(event)}\n`);
@@ -65,6 +65,20 @@ export async function runGateway(input: AsyncIterable<Uint8Array>, output: Writa
   connections.close();
   tell({ ...log.end(), used: { traffic: budget.used, handedOut: addresses.handedOut, tokens: tokens.total } });
   await new Promise<void>((resolve) => output.end(resolve));
+}
+
+/** Whoever wrote it moved the position that both share. */
+function textOf(fd: number): string {
+  const { size } = fstatSync(fd);
+  if (size > LARGEST_REQUEST) throw new Error(`a request of ${size} bytes`);
+  const bytes = Buffer.alloc(size);
+  for (let at = 0; at < size; ) {
+    const read = readSync(fd, bytes, at, size - at, at);
+    if (read === 0) throw new Error('the request became shorter');
+    at += read;
+  }
+  closeSync(fd);
+  return bytes.toString('utf8');
 }
 
 function gateOf(request: GatewayRequest, tell: (event: GatewayEvent) => void, rules: Gate['rules']): Gate {

@@ -1,10 +1,10 @@
 import type { GatewayNote, GatewayRequest, GatewayRules } from '../model/gateway.ts';
 
-/** The warden's first line. Throws where anything is missing or out of range: a gateway that guesses is worse than none. */
-export function readRequest(line: string): GatewayRequest {
-  const value = object(line);
+/** The warden's request. Throws where anything is missing or out of range: a gateway that guesses is worse than none. */
+export function readRequest(text: string): GatewayRequest {
+  const value = object(text);
   const { kind, id, epoch, sockets, log, uid, gid, handedOut, authorities } = value;
-  if (kind !== 'serve' || typeof id !== 'string') throw new Error('the first line is not a request to serve');
+  if (kind !== 'serve' || typeof id !== 'string') throw new Error('not a request to serve');
   if (typeof epoch !== 'string' || !/^[0-9]{1,20}$/.test(epoch)) throw new Error('`epoch` is not a number of nanoseconds');
   if (!whole(log, 3)) throw new Error('`log` is not an inherited descriptor');
   if (!whole(uid, 1) || !whole(gid, 1)) throw new Error('`uid` and `gid` have to be above 0');
@@ -19,7 +19,7 @@ export function readRequest(line: string): GatewayRequest {
   return { kind, id, epoch, log, uid, gid, handedOut, authorities, rules, limits, certificates, sockets: sockets.map(socket) };
 }
 
-/** A further line of the warden. */
+/** A line of the warden. */
 export function readNote(line: string): GatewayNote {
   const { kind, step, setup } = object(line);
   if (kind !== 'step' || !whole(step, 0) || typeof setup !== 'boolean') throw new Error('an unknown note of the warden');

@@ -1,3 +1,5 @@
+import { closeSync, constants, openSync, unlinkSync, writeSync } from 'node:fs';
+import { WORK } from '../host/places.ts';
 import { JailError } from '../model/errors.ts';
 import type { GatewayEvent, GatewayNote, GatewayRequest, GatewayRules, GatewayUse, SocketPlace, TrafficLimit } from '../model/gateway.ts';
 import type { Policy } from '../model/policy.ts';
@@ -8,6 +10,8 @@ import { SINGLE_THREADED } from '../system/exec.ts';
 import { Peer } from './children.ts';
 import type { Programs } from './context.ts';
 
+/** ms that a gateway has to end its log; it waits two seconds at the most for what the jail sent last. */
+const PATIENCE = 30_000;
 /** sockets.pl hands the sockets over from this descriptor upwards. */
 const FIRST_SOCKET = 10;
 /** DNS, and the ports that are answered on every address; the address of the jail's resolver is its loopback. */
@@ -54,9 +58,21 @@ export function gatewayArgv({ node, sockets, gateway }: Programs, { netns, files
   return ['perl', sockets, netns, String(files), spec, ...(route ? ['--route'] : []), '--wait', '--', node, ...GATEWAY_FLAGS, gateway];
 }
 
-/** The process, which waits for its request. */
-export const gatewayPeer = (programs: Programs, serving: Serving): Peer =>
-  new Peer({ argv: gatewayArgv(programs, serving), descriptors: ['pipe'], name: 'gateway' });
+/** A process that has its sockets, and waits. */
+export interface WaitingGateway {
+  readonly peer: Peer;
+  /** The file that it reads its request from, still empty; it has no name. */
+  readonly request: number;
+}
+
+/** `directory`: on a file system in memory, since a request may hold secrets. */
+export function waitingGateway(programs: Programs, serving: Serving, directory = WORK): WaitingGateway {
+  const path = `${directory}/gateway-request`;
+  const request = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
+  unlinkSync(path);
+  const peer = new Peer({ argv: gatewayArgv(programs, serving), descriptors: ['pipe', request], name: 'gateway' });
+  return { peer, request };
+}
 
 export interface GatewayTotals {
   readonly denied: number;
@@ -64,6 +80,13 @@ export interface GatewayTotals {
   /** null: it was never asked for anything. */
   readonly used: GatewayUse | null;
 }
+/** Both have the same position in the file, so it is not moved. */
+function writeRequest(fd: number, request: GatewayRequest): void {
+  const bytes = Buffer.from(JSON.stringify(request));
+  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done, bytes.length - done, done);
+  closeSync(fd);
+}
+
 /** What of a request differs from gateway to gateway of a run. */
 export type GatewayTask = Omit<GatewayRequest, 'kind' | 'sockets' | 'log' | 'gid'> & { readonly further: readonly SocketPlace[] };
 /** What of a gateway goes where. */
@@ -83,10 +106,11 @@ export class Gateway {
   readonly #peer: Peer;
   #finishing = false;
 
-  constructor(peer: Peer, { further, ...task }: GatewayTask, sinks: GatewaySinks) {
+  constructor({ peer, request }: WaitingGateway, { further, ...task }: GatewayTask, sinks: GatewaySinks) {
     this.#peer = peer;
     const sockets = [...SOCKETS, ...further].map((socket, index) => ({ ...socket, fd: FIRST_SOCKET + index }));
-    peer.send({ ...task, kind: 'serve', sockets, log: 3, gid: task.uid } satisfies GatewayRequest);
+    // Before the jail runs, and so before there can be a first packet.
+    writeRequest(request, { ...task, kind: 'serve', sockets, log: 3, gid: task.uid });
     const { promise: up, resolve: ready } = Promise.withResolvers<void>();
     const logged = (async () => {
       for await (const line of peer.messages(3)) sinks.log(line as Record<string, unknown>);
@@ -121,11 +145,13 @@ export class Gateway {
   step(step: number, setup: boolean): void {
     this.#peer.send({ kind: 'step', step, setup } satisfies GatewayNote);
   }
-  /** Ends it and returns what it counted. Throws JailError where its log is incomplete. */
-  async finish(): Promise<GatewayTotals> {
+  /** Ends it and returns what it counted. Throws JailError where its log is incomplete, also after `patience` ms. */
+  async finish(patience = PATIENCE): Promise<GatewayTotals> {
     this.#finishing = true;
     this.#peer.finish();
-    const totals = await Promise.race([this.#done, this.#peer.ended.then(() => this.#done)]);
+    // One that does not end is killed: the run is waiting.
+    const timer = setTimeout(() => this.#peer.kill(), patience);
+    const totals = await Promise.race([this.#done, this.#peer.ended.then(() => this.#done)]).finally(() => clearTimeout(timer));
     if (totals === null) throw new JailError('the gateway ended without its log', 'the network log is incomplete: run again');
     return totals;
   }

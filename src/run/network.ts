@@ -1,9 +1,9 @@
 import type { GatewayRules, TokenUse, TrafficLimit } from '../model/gateway.ts';
 import type { LimitName } from '../model/policy.ts';
 import { NdjsonWriter } from '../system/ndjson.ts';
-import { ownUid, type Peer } from './children.ts';
+import { ownUid } from './children.ts';
 import type { Context } from './context.ts';
-import { furtherSockets, Gateway, rulesOf } from './gateway.ts';
+import { furtherSockets, Gateway, rulesOf, type WaitingGateway } from './gateway.ts';
 
 const TRAFFIC = ['upload', 'download', 'connections', 'requests'] as const;
 
@@ -29,12 +29,12 @@ export class Network {
     this.#rules = { agent: rulesOf(context.request, 'agent'), setup: rulesOf(context.request, 'setup') };
   }
   /** Serves a further namespace; resolves once its sockets are there. Throws JailError. */
-  async serve(peer: Peer): Promise<void> {
+  async serve(waiting: WaitingGateway): Promise<void> {
     const { request, channel, redactor, epoch, paper } = this.#context;
     const { limits } = request.policy;
     const left = (name: TrafficLimit): number | null => (limits[name] === null ? null : Math.max(0, limits[name] - this.#used[name]));
     const gateway = new Gateway(
-      peer,
+      waiting,
       {
         id: request.id,
         epoch,

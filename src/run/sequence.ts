@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync } from 'node:fs';
 import { leftRuns, lockState } from '../host/lock.ts';
 import type { Cgroup, CgroupLimits } from '../host/cgroup.ts';
 import { exportWork, forgetWork, OUTER_PROC } from '../host/outside.ts';
@@ -14,8 +14,7 @@ import { buildLayers, buildRuntime, jailSpec, makeCgroup } from './build.ts';
 import { check, type Checked } from './check.ts';
 import { chooseBackend } from './choose.ts';
 import { type Context, Stopped } from './context.ts';
-import type { Peer } from './children.ts';
-import { furtherSockets, gatewayPeer } from './gateway.ts';
+import { furtherSockets, type WaitingGateway, waitingGateway } from './gateway.ts';
 import type { Place as HeldPlace } from './held.ts';
 import { Network } from './network.ts';
 import { type Root, RootWork } from './root.ts';
@@ -49,7 +48,7 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   const network = new Network(context);
   context.network = network;
   // An engine makes a namespace for each step, which is served then.
-  const served = backend.engine === null ? gatewayOf(context).then((peer) => network.serve(peer)) : Promise.resolve();
+  const served = backend.engine === null ? gatewayOf(context).then((waiting) => network.serve(waiting)) : Promise.resolve();
   served.catch(() => {}); // it is awaited below, and may fail before
   if (backend.engine !== null) {
     journalEngine(request.id, backend.engine);
@@ -162,13 +161,14 @@ async function steps(context: Context, checked: Checked, root: Root, { jail, spe
 }
 
 /** The one that waits; where a policy names further ports, it cannot be that. */
-async function gatewayOf({ warm, programs, request }: Context): Promise<Peer> {
+async function gatewayOf({ warm, programs, request }: Context): Promise<WaitingGateway> {
   const further = furtherSockets(request.policy);
   const waiting = await warm.gateway();
   if (further.length === 0) return waiting;
-  waiting.finish();
-  await waiting.ended; // its sockets are gone
-  return gatewayPeer(programs, { netns: NETNS, files: openFiles(), route: false, further });
+  waiting.peer.finish();
+  await waiting.peer.ended; // its sockets are gone
+  closeSync(waiting.request);
+  return waitingGateway(programs, { netns: NETNS, files: openFiles(), route: false, further });
 }
 
 /** What a container of its own brings: groups below the run's, and a network namespace that nobody serves yet. */
@@ -177,7 +177,7 @@ async function enterContainer(context: Context, cgroup: Cgroup, limits: CgroupLi
   cgroup.limit(limits); // systemd, as the engine's driver, may have set its own
   cgroup.follow();
   const further = furtherSockets(context.request.policy);
-  await context.network?.serve(gatewayPeer(context.programs, { netns, files: openFiles(), route: true, further }));
+  await context.network?.serve(waitingGateway(context.programs, { netns, files: openFiles(), route: true, further }));
   return { pid, proc: OUTER_PROC, netns };
 }
 

@@ -7,9 +7,8 @@ import type { Root } from '../model/policy.ts';
 import { mountWork } from '../host/scratch.ts';
 import { ETC_ALLOWED } from '../plan/etc.ts';
 import { readProc } from '../system/proc.ts';
-import type { Peer } from './children.ts';
 import type { Programs } from './context.ts';
-import { gatewayPeer } from './gateway.ts';
+import { type WaitingGateway, waitingGateway } from './gateway.ts';
 import { type Ahead, lookAhead } from './root-ahead.ts';
 
 export const NETNS = work('netns');
@@ -21,7 +20,7 @@ export interface Warm {
   /** The private tmpfs are there, and the output FIFO. */
   readonly mounted: Promise<void>;
   /** The gateway's process, which waits for its request; its sockets are in the network namespace at NETNS. */
-  gateway(): Promise<Peer>;
+  gateway(): Promise<WaitingGateway>;
   /** ETC is complete. */
   readonly etc: Promise<void>;
   /** What can be begun with of a root; once, whoever asks first. */
@@ -36,8 +35,8 @@ export interface Warm {
 export function warmUp(programs: Programs, guess: BackendName | 'auto'): Warm {
   const mounted = mountWork(programs.work);
   const etc = mounted.then(() => copyEtc(ETC, ETC_ALLOWED));
-  let peer: Promise<Peer> | null = null;
-  const gateway = () => (peer ??= mounted.then(() => startGateway(programs)));
+  let waiting: Promise<WaitingGateway> | null = null;
+  const gateway = () => (waiting ??= mounted.then(() => startGateway(programs)));
   let looked: Promise<Ahead | null> | null = null;
   const ahead = (root: Root): Promise<Ahead | null> => {
     looked ??= lookAhead(root);
@@ -50,9 +49,9 @@ export function warmUp(programs: Programs, guess: BackendName | 'auto'): Warm {
   return { mounted, etc, gateway, ahead };
 }
 
-async function startGateway(programs: Programs): Promise<Peer> {
+async function startGateway(programs: Programs): Promise<WaitingGateway> {
   await createNetns(NETNS);
-  return gatewayPeer(programs, { netns: NETNS, files: openFiles(), route: false, further: [] });
+  return waitingGateway(programs, { netns: NETNS, files: openFiles(), route: false, further: [] });
 }
 
 /** Two descriptors a connection, for as many as the gateway holds; no more than this process may hand on. */

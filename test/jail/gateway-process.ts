@@ -83,8 +83,13 @@ export class TestGateway {
     this.#logFile = join(netns.directory, `${name}.ndjson`);
     const fd = openSync(this.#logFile, 'wx', 0o600);
     const argv = [...launcher, process.execPath, ...GATEWAY_FLAGS, ENTRY];
-    this.child = spawn(argv[0] ?? '', argv.slice(1), { env: CLEAN_ENV, stdio: ['pipe', 'pipe', 'pipe', fd] });
-    closeSync(fd);
+    const request = join(netns.directory, `${name}.json`);
+    const epoch = process.hrtime.bigint().toString();
+    const whole = { kind: 'serve', id: 'TEST', epoch, sockets: SOCKETS, log: 3, uid: GATEWAY_UID, gid: GATEWAY_UID, ...NOTHING, ...part };
+    writeFileSync(request, JSON.stringify(whole), { mode: 0o600 });
+    const asked = openSync(request, 'r');
+    this.child = spawn(argv[0] ?? '', argv.slice(1), { env: CLEAN_ENV, stdio: ['pipe', 'pipe', 'pipe', fd, asked] });
+    for (const one of [fd, asked]) closeSync(one);
     let said = '';
     this.child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
     this.ended = new Promise((resolve) => this.child.once('close', (code, signal) => resolve(`${signal ?? code} ${said.trim()}`.trim())));
@@ -92,8 +97,6 @@ export class TestGateway {
     this.ready = Promise.race([promise, this.ended.then((how) => Promise.reject(new Error(how)))]);
     this.ready.catch(() => {});
     void this.#follow(resolve);
-    const epoch = process.hrtime.bigint().toString();
-    this.send({ kind: 'serve', id: 'TEST', epoch, sockets: SOCKETS, log: 3, uid: GATEWAY_UID, gid: GATEWAY_UID, ...NOTHING, ...part });
     this.send({ kind: 'step', step: 0, setup: false });
   }
   send(value: object): void {
