@@ -43,6 +43,7 @@ import {
   split,
   view
 } from "./shared-changes-bytes.js";
+import "./shared-secrets-tokens.js";
 import {
   FLAGS
 } from "./shared-model-changes.js";
@@ -393,8 +394,9 @@ function sameMetadata(a, b) {
 }
 
 // src/changes/compare.ts
-async function contentsOf({ before, after }, reader) {
-  return { old: await contentOf(before, reader), now: await contentOf(after, reader) };
+async function contentsOf({ layer: layer2 }, { before, after }, reader) {
+  const tokens = layer2 === "workspace";
+  return { old: await contentOf(before, reader, tokens), now: await contentOf(after, reader, tokens) };
 }
 function difference(view2, pair, { old, now }, tools) {
   const { before, after } = pair;
@@ -402,7 +404,10 @@ function difference(view2, pair, { old, now }, tools) {
   if (op === null) return null;
   const path = join(view2.prefix, pair.path);
   const names = [path, before?.entry.link, after?.entry.link].filter((bytes) => bytes !== null && bytes !== void 0);
-  const secret = (old?.secret ?? now?.secret ?? null) !== null || names.some((bytes) => tools.search.find(view(bytes)) !== null);
+  const ignored = view2.layer === "workspace" && tools.ignored.test(path, (after ?? before)?.entry.type === "directory", before !== null);
+  const known2 = (old?.secret ?? now?.secret ?? null) !== null || names.some((bytes) => tools.search.find(view(bytes)) !== null);
+  const token = ignored ? void 0 : now?.tokens.find(({ value }) => old?.tokens.every((one) => one.value !== value) ?? true);
+  const secret = known2 || token !== void 0;
   const unread = now !== null && now.sha256 === null;
   const directory2 = (after ?? before)?.entry.type === "directory";
   const attributes = view2.layer === "workspace" && !directory2 ? tools.repository.attributes(path) : /* @__PURE__ */ new Map();
@@ -416,7 +421,7 @@ function difference(view2, pair, { old, now }, tools) {
     binary: (now ?? old)?.binary ?? false,
     secret,
     unread,
-    ignored: view2.layer === "workspace" && tools.ignored.test(path, directory2, before !== null),
+    ignored,
     baseChanged: before !== null && before.tree === view2.host && view2.born > 0 && before.ctime > view2.born,
     generated: (attributes.get("linguist-generated") ?? "false") !== "false" && attributes.get("linguist-generated") !== false,
     filtered: view2.layer === "workspace" && isFiltered(attributes, tools.repository.autocrlf(path), texts)
@@ -432,6 +437,7 @@ function difference(view2, pair, { old, now }, tools) {
     flags,
     op,
     ...why === null ? {} : { why },
+    ...known2 || token === void 0 ? {} : { token: token.name },
     ...pair.more === void 0 ? {} : { more: pair.more },
     ...before === null ? {} : { before: entry(before, old) },
     ...after === null ? {} : { after: entry(after, now) }
@@ -447,8 +453,8 @@ function difference(view2, pair, { old, now }, tools) {
     checkout: view2.layer === "workspace" ? tools.checkouts.of(path) : null
   };
 }
-async function contentOf(side2, reader) {
-  return side2?.entry.type === "file" ? await reader.read(side2) : null;
+async function contentOf(side2, reader, tokens) {
+  return side2?.entry.type === "file" ? await reader.read(side2, tokens) : null;
 }
 function operation(before, after, old, now) {
   if (before === null) return "added";
@@ -1289,7 +1295,7 @@ async function differences(views, search, xattrs) {
     for (const pairs of batches2(walk(view2, missed(view2, tools.ignored)))) {
       const found = xattrs.read(pairs.flatMap(({ before, after }) => [before, after].filter((side2) => side2 !== null)));
       const contents = [];
-      for (const pair of pairs) contents.push(await contentsOf(pair, reader));
+      for (const pair of pairs) contents.push(await contentsOf(view2, pair, reader));
       const attributes = await found;
       for (const [at, pair] of pairs.entries()) {
         const item = difference(view2, withXattrs(pair, attributes), contents[at], tools);

@@ -4,6 +4,7 @@ import {
   writeSessions
 } from "./shared-changes-content.js";
 import "./shared-changes-bytes.js";
+import "./shared-secrets-tokens.js";
 import {
   writeAll
 } from "./shared-system-ndjson.js";

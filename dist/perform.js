@@ -33,6 +33,7 @@ import "./shared-plan-toolchain.js";
 import {
   redactorOf
 } from "./shared-transcript-redact.js";
+import "./shared-secrets-tokens.js";
 import "./shared-host-scratch.js";
 import "./shared-host-places.js";
 import "./shared-secrets-matcher.js";

@@ -10,6 +10,9 @@ import {
   view
 } from "./shared-changes-bytes.js";
 import {
+  findTokens
+} from "./shared-secrets-tokens.js";
+import {
   NdjsonWriter
 } from "./shared-system-ndjson.js";
 import {
@@ -33,6 +36,7 @@ function changeLine(change) {
     flags: change.flags,
     ...change.why === void 0 ? {} : { why: change.why },
     ...change.more === void 0 ? {} : { more: change.more },
+    ...change.token === void 0 ? {} : { token: change.token },
     ...change.op === "renamed" ? pathFields("from", change.from) : {},
     ..."before" in change ? { before: entryFields(change.before) } : {},
     ..."after" in change ? { after: entryFields(change.after) } : {}
@@ -223,10 +227,11 @@ async function* gunzip(fd) {
 }
 
 // src/changes/content.ts
+var TOKENS = 100;
 var SMALL = 1 << 16;
 var KEPT = 32 << 20;
 var SLAB = 1 << 20;
-var UNREAD = { bytes: null, sha256: null, binary: true, crlf: true, ident: true, secret: null };
+var UNREAD = { bytes: null, sha256: null, binary: true, crlf: true, ident: true, secret: null, tokens: [] };
 var CHUNK = 1 << 20;
 var HOLES = 4 * 1024 ** 3;
 var ContentReader = class {
@@ -240,32 +245,38 @@ var ContentReader = class {
     this.#search = search;
     this.#holes = holes;
   }
-  async read(side) {
+  /** `tokens`: whether to look for well-known credentials. */
+  async read(side, tokens = false) {
     const known = side.inode === null ? void 0 : this.#known.get(side.inode);
     if (known !== void 0) return known;
-    const content = await this.#read(side);
+    const content = await this.#read(side, tokens);
     if (side.inode !== null) this.#known.set(side.inode, content);
     return content;
   }
-  async #read(side) {
+  async #read(side, tokens) {
     if (side.holes > this.#holes) return UNREAD;
     this.#holes -= side.holes;
     const fd = side.tree.open(side.path);
     try {
-      const { packing, ...plain } = this.#scan(fd);
+      const { packing, ...plain } = this.#scan(fd, tokens);
       return packing === null || plain.secret !== null || this.#search.idle ? plain : { ...plain, secret: await this.#packed(fd, packing, side.entry.size) };
     } finally {
       closeSync(fd);
     }
   }
-  #scan(fd) {
+  #scan(fd, wanted) {
     const search = this.#search.stream();
+    const found = [];
+    const look = wanted ? tokenSeeker(found) : () => {
+    };
     const first = this.#fill(fd, 0);
     const packing = packingOf(first);
     const binary = first.subarray(0, 8e3).includes(0);
     if (first.length < CHUNK) {
       const text2 = { binary, crlf: first.includes("\r\n"), ident: first.includes("$Id") };
-      return { packing, ...text2, secret: search(first), sha256: hash("sha256", first), bytes: this.#keep(first) };
+      look(first, true);
+      const digest2 = hash("sha256", first);
+      return { packing, ...text2, secret: search(first), tokens: found, sha256: digest2, bytes: this.#keep(first) };
     }
     const digest = createHash("sha256");
     const [crlf, ident] = [seeker("\r\n"), seeker("$Id")];
@@ -275,10 +286,12 @@ var ContentReader = class {
     for (let piece = first; piece.length > 0; piece = this.#fill(fd, offset)) {
       digest.update(piece);
       secret ??= search(piece);
+      look(piece, false);
       text = { binary, crlf: crlf(piece), ident: ident(piece) };
       offset += piece.length;
     }
-    return { packing, ...text, secret, sha256: digest.digest("hex"), bytes: null };
+    look(Buffer.alloc(0), true);
+    return { packing, ...text, secret, tokens: found, sha256: digest.digest("hex"), bytes: null };
   }
   #keep(bytes) {
     if (bytes.length > SMALL || bytes.length > this.#room) return null;
@@ -315,6 +328,15 @@ var ContentReader = class {
     return null;
   }
 };
+function tokenSeeker(found) {
+  let [before, held] = ["", ""];
+  return (piece, final) => {
+    const text = before + held + piece.toString("latin1");
+    const { tokens, stop } = findTokens(text, final, before.length);
+    for (const { at, length, name } of tokens.slice(0, TOKENS - found.length)) found.push({ name, value: text.slice(at, at + length) });
+    [before, held] = [text.charAt(stop - 1), text.slice(stop)];
+  };
+}
 function seeker(word) {
   let found = false;
   let tail = Buffer.alloc(0);

@@ -145,14 +145,14 @@ var FlagCheck = class {
     this.#flags = flags;
   }
   see(change) {
-    const { layer, flags, why } = change;
+    const { layer, flags } = change;
     const ignored = flags.includes("ignored");
     const counts = (flag) => EVERYWHERE.has(flag) || layer === "workspace" && (WORKSPACE.has(flag) || !ignored);
     const found = flags.filter((flag) => this.#flags.includes(flag) && counts(flag));
     if (found.length === 0) return;
     const place = layer === "workspace" ? "" : `${layer}: `;
     this.#bag.add(
-      `${place}${displayPath(change.path)} (${found.map((flag) => flag === "runs-later" && why !== void 0 ? `${flag}: ${why}` : flag).join(", ")})`,
+      `${place}${displayPath(change.path)} (${found.map((flag) => described(flag, change)).join(", ")})`,
       layer === "workspace" ? change.path : null
     );
   }
@@ -161,6 +161,10 @@ var FlagCheck = class {
     return count === 0 ? [] : [this.#bag.finding(this.#rule, `${counted(count, "changed path")} with a forbidden flag`)];
   }
 };
+function described(flag, { why, token }) {
+  if (flag === "runs-later" && why !== void 0) return `${flag}: ${why}`;
+  return flag === "secret" && token !== void 0 ? `${flag}: looks like a ${token}` : flag;
+}
 var RequireCheck = class {
   #rule;
   #open;

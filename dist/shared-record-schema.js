@@ -549,7 +549,8 @@ var changed = {
   layer: picklist(["workspace", "home", "root"]),
   flags: array(picklist(FLAGS)),
   why: exactOptional(pipe(string(), regex(/^[A-Za-z][A-Za-z ,.'-]{0,99}$/))),
-  more: exactOptional(count)
+  more: exactOptional(count),
+  token: exactOptional(pipe(string(), regex(/^[a-z-]{1,40}$/)))
 };
 var changeSchema = variant("op", [
   object({ ...changed, op: literal("added"), after: entry }),
@@ -612,8 +613,12 @@ var usageSchema = looseObject({ t: amount });
 var FILE = "changes.ndjson";
 function decodeChange(value, number3) {
   const line = check(FILE, number3, changeSchema, value);
-  const { layer, flags, why, more } = line;
-  const optional = { ...why === void 0 ? {} : { why }, ...more === void 0 ? {} : { more } };
+  const { layer, flags, why, more, token } = line;
+  const optional = {
+    ...why === void 0 ? {} : { why },
+    ...more === void 0 ? {} : { more },
+    ...token === void 0 ? {} : { token }
+  };
   const common = { path: path(line.path, line.path_b64, number3), layer, flags, ...optional };
   switch (line.op) {
     case "added":

@@ -1,26 +1,84 @@
 import {
+  findTokens
+} from "./shared-secrets-tokens.js";
+import {
   Matcher
 } from "./shared-secrets-matcher.js";
 import {
   secretForms
 } from "./shared-secrets-forms.js";
 
-// src/transcript/redact.ts
+// src/transcript/formats.ts
 var EMPTY = Buffer.alloc(0);
+var latin1 = (bytes) => bytes.toString("latin1");
+var FormatRedactor = class {
+  #found;
+  /** Bytes that may be the start of a token. */
+  #held = EMPTY;
+  /** The byte before them: a token does not begin in the middle of a word. */
+  #before = "";
+  constructor(found) {
+    this.#found = found;
+  }
+  /** The next bytes that can be shown; may be `chunk` itself. */
+  push(chunk) {
+    const data = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    const text = this.#before + latin1(data);
+    const { tokens, stop } = findTokens(text, false, this.#before.length);
+    const shown = this.#replace(data, tokens, this.#before.length, stop - this.#before.length);
+    this.#held = stop === text.length ? EMPTY : Buffer.from(data.subarray(stop - this.#before.length));
+    this.#before = text.charAt(stop - 1);
+    return shown;
+  }
+  /** The end of the stream: what was held back. The next `push` begins a new one. */
+  flush() {
+    const [held, before] = [this.#held, this.#before];
+    [this.#held, this.#before] = [EMPTY, ""];
+    const { tokens } = findTokens(before + latin1(held), true, before.length);
+    return this.#replace(held, tokens, before.length, held.length);
+  }
+  /** One whole text, apart from the stream. */
+  whole(data) {
+    return this.#replace(data, findTokens(latin1(data), true).tokens, 0, data.length);
+  }
+  /** The first `stop` bytes of `data`; tokens are counted from `skip` characters before it. */
+  #replace(data, tokens, skip, stop) {
+    if (tokens.length === 0) return stop === data.length ? data : data.subarray(0, stop);
+    const pieces = [];
+    let done = 0;
+    for (const { at, length, name } of tokens) {
+      this.#found(name);
+      pieces.push(data.subarray(done, at - skip), Buffer.from(`[redacted ${name}]`));
+      done = at - skip + length;
+    }
+    return Buffer.concat([...pieces, data.subarray(done, stop)]);
+  }
+};
+
+// src/transcript/redact.ts
+var EMPTY2 = Buffer.alloc(0);
 function redactorOf(request) {
-  return new Redactor([
-    ...Object.entries(request.secrets).map(([name, value]) => ({ name, value })),
-    ...request.mask.map((value) => ({ name: "mask", value }))
-  ]);
+  return new Redactor(
+    [
+      ...Object.entries(request.secrets).map(([name, value]) => ({ name, value })),
+      ...request.mask.map((value) => ({ name: "mask", value }))
+    ],
+    true
+  );
 }
 var Redactor = class {
   #matcher;
   #names;
   #labels;
   #counts = /* @__PURE__ */ new Map();
+  /** null: forms of the secrets alone. */
+  #formats;
   #state = fresh();
-  /** Values that `refuseShort` refuses should not get here: the forms of such a value that are too short are not looked for. */
-  constructor(secrets) {
+  /**
+   * Values that `refuseShort` refuses should not get here: the forms of such a value that are too short are not looked for. `formats`: what
+   * looks like a well-known token is replaced as well.
+   */
+  constructor(secrets, formats = false) {
     const patterns = /* @__PURE__ */ new Map();
     secrets.forEach(({ name, value }, owner) => {
       this.#counts.set(name, 0);
@@ -32,8 +90,9 @@ var Redactor = class {
     this.#names = secrets.map(({ name }) => name);
     this.#labels = this.#names.map((name) => label(name, [...patterns.values()]));
     this.#matcher = patterns.size === 0 ? null : new Matcher([...patterns.values()]);
+    this.#formats = formats ? new FormatRedactor(this.#count) : null;
   }
-  /** How often each secret was replaced, by name; also by `text` and `json`. */
+  /** How often each secret was replaced, by name; also by `text` and `json`. Formats stand there once they were found. */
   get counts() {
     return this.#counts;
   }
@@ -42,18 +101,20 @@ var Redactor = class {
    * back, however long the rest takes to come, so a secret written in two halves is found.
    */
   push(chunk) {
-    return this.#scan(this.#state, chunk, false);
+    const known = this.#scan(this.#state, chunk, false);
+    return this.#formats === null ? known : this.#formats.push(known);
   }
   /** The end of the stream: what was held back. The next `push` begins a new stream. */
   flush() {
-    const rest = this.#scan(this.#state, EMPTY, true);
+    const rest = this.#scan(this.#state, EMPTY2, true);
     this.#state = fresh();
-    return rest;
+    return this.#formats === null ? rest : Buffer.concat([this.#formats.push(rest), this.#formats.flush()]);
   }
   /** One whole text, such as a log line or a name; apart from the stream. */
   redactText(text) {
     const bytes = Buffer.from(text);
-    const redacted = this.#scan(fresh(), bytes, true);
+    const known = this.#scan(fresh(), bytes, true);
+    const redacted = this.#formats === null ? known : this.#formats.whole(known);
     return redacted === bytes ? text : redacted.toString();
   }
   /** A JSON value, its strings and keys redacted one by one: replacing in JSON text could break an escape in two. */
@@ -94,12 +155,13 @@ var Redactor = class {
   #replace(state, owner) {
     const name = this.#names[owner] ?? "";
     state.region.add(owner);
-    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
-    return this.#labels[owner] ?? EMPTY;
+    this.#count(name);
+    return this.#labels[owner] ?? EMPTY2;
   }
+  #count = (name) => void this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
 };
 function fresh() {
-  return { held: EMPTY, covered: 0, region: /* @__PURE__ */ new Set() };
+  return { held: EMPTY2, covered: 0, region: /* @__PURE__ */ new Set() };
 }
 function label(name, patterns) {
   const choices = [`[redacted ${name.replace(/[^\w.-]/g, "_")}]`, "[redacted]"].map((text) => Buffer.from(text));

@@ -69,6 +69,7 @@ import {
 import {
   redactorOf
 } from "./shared-transcript-redact.js";
+import "./shared-secrets-tokens.js";
 import {
   Channel,
   FIFO,

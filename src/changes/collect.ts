@@ -96,7 +96,7 @@ export async function differences(views: readonly View[], search: SecretSearch, 
       // Its attributes are read in another process while this one reads the files.
       const found = xattrs.read(pairs.flatMap(({ before, after }) => [before, after].filter((side) => side !== null)));
       const contents: Contents[] = [];
-      for (const pair of pairs) contents.push(await contentsOf(pair, reader));
+      for (const pair of pairs) contents.push(await contentsOf(view, pair, reader));
       const attributes = await found;
       for (const [at, pair] of pairs.entries()) {
         const item = difference(view, withXattrs(pair, attributes), contents[at] as Contents, tools);

@@ -41,8 +41,10 @@ export interface Contents {
   readonly now: Content | null;
 }
 
-export async function contentsOf({ before, after }: Pair, reader: ContentReader): Promise<Contents> {
-  return { old: await contentOf(before, reader), now: await contentOf(after, reader) };
+/** Tokens are looked for in what may leave by the patch: caches and packages are full of examples. */
+export async function contentsOf({ layer }: View, { before, after }: Pair, reader: ContentReader): Promise<Contents> {
+  const tokens = layer === 'workspace';
+  return { old: await contentOf(before, reader, tokens), now: await contentOf(after, reader, tokens) };
 }
 
 /** null: nothing that counts differs (the upper directory over-reports). */
@@ -53,7 +55,11 @@ export function difference(view: View, pair: Pair, { old, now }: Contents, tools
 
   const path = join(view.prefix, pair.path);
   const names = [path, before?.entry.link, after?.entry.link].filter((bytes) => bytes !== null && bytes !== undefined);
-  const secret = (old?.secret ?? now?.secret ?? null) !== null || names.some((bytes) => tools.search.find(bytesOf(bytes)) !== null);
+  const ignored = view.layer === 'workspace' && tools.ignored.test(path, (after ?? before)?.entry.type === 'directory', before !== null);
+  const known = (old?.secret ?? now?.secret ?? null) !== null || names.some((bytes) => tools.search.find(bytesOf(bytes)) !== null);
+  // What the base has already is nothing that the run let out.
+  const token = ignored ? undefined : now?.tokens.find(({ value }) => old?.tokens.every((one) => one.value !== value) ?? true);
+  const secret = known || token !== undefined;
   const unread = now !== null && now.sha256 === null;
   const directory = (after ?? before)?.entry.type === 'directory';
   const attributes: Attributes = view.layer === 'workspace' && !directory ? tools.repository.attributes(path) : new Map();
@@ -67,7 +73,7 @@ export function difference(view: View, pair: Pair, { old, now }: Contents, tools
     binary: (now ?? old)?.binary ?? false,
     secret,
     unread,
-    ignored: view.layer === 'workspace' && tools.ignored.test(path, directory, before !== null),
+    ignored,
     baseChanged: before !== null && before.tree === view.host && view.born > 0 && before.ctime > view.born,
     generated: (attributes.get('linguist-generated') ?? 'false') !== 'false' && attributes.get('linguist-generated') !== false,
     filtered: view.layer === 'workspace' && isFiltered(attributes, tools.repository.autocrlf(path), texts),
@@ -83,6 +89,7 @@ export function difference(view: View, pair: Pair, { old, now }: Contents, tools
     flags,
     op,
     ...(why === null ? {} : { why }),
+    ...(known || token === undefined ? {} : { token: token.name }),
     ...(pair.more === undefined ? {} : { more: pair.more }),
     ...(before === null ? {} : { before: entry(before, old) }),
     ...(after === null ? {} : { after: entry(after, now) }),
@@ -99,8 +106,8 @@ export function difference(view: View, pair: Pair, { old, now }: Contents, tools
   };
 }
 
-async function contentOf(side: Side | null, reader: ContentReader): Promise<Content | null> {
-  return side?.entry.type === 'file' ? await reader.read(side) : null;
+async function contentOf(side: Side | null, reader: ContentReader, tokens: boolean): Promise<Content | null> {
+  return side?.entry.type === 'file' ? await reader.read(side, tokens) : null;
 }
 
 /** Content before metadata. Files that could not be read count as different. */

@@ -1,6 +1,7 @@
 import { createHash, hash } from 'node:crypto';
 import { closeSync, readSync } from 'node:fs';
 import type { Sha256 } from '../model/names.ts';
+import { findTokens } from '../secrets/tokens.ts';
 import type { Text } from './attributes.ts';
 import type { Side } from './entry.ts';
 import { gunzip, IN_MEMORY, type Packing, packingOf, unpack } from './packed.ts';
@@ -12,16 +13,25 @@ export interface Content extends Text {
   readonly sha256: Sha256 | null;
   /** The name of a secret that stands in it. */
   readonly secret: string | null;
+  /** What looks like a well-known credential, where it was looked for: the first ones. */
+  readonly tokens: readonly FoundToken[];
   /** All of a small file, as long as there is room for it: patch and archive need not open it again. */
   readonly bytes: Buffer | null;
 }
+
+export interface FoundToken {
+  readonly name: string;
+  readonly value: string;
+}
+/** Tokens of one file; one is enough for its flag, the others tell it from its old content. */
+const TOKENS = 100;
 
 /** Bytes that are kept of one file, and of all. */
 const SMALL = 1 << 16;
 const KEPT = 32 << 20;
 /** What they are copied to, many at a time: memory for each would cost more than reading it. */
 const SLAB = 1 << 20;
-const UNREAD: Content = { bytes: null, sha256: null, binary: true, crlf: true, ident: true, secret: null };
+const UNREAD: Content = { bytes: null, sha256: null, binary: true, crlf: true, ident: true, secret: null, tokens: [] };
 const CHUNK = 1 << 20;
 /** Bytes without a block that are read in all: a sparse file of 1 TiB costs nobody anything but its reader. */
 const HOLES = 4 * 1024 ** 3;
@@ -40,20 +50,21 @@ export class ContentReader {
     this.#holes = holes;
   }
 
-  async read(side: Side): Promise<Content> {
+  /** `tokens`: whether to look for well-known credentials. */
+  async read(side: Side, tokens = false): Promise<Content> {
     const known = side.inode === null ? undefined : this.#known.get(side.inode);
     if (known !== undefined) return known;
-    const content = await this.#read(side);
+    const content = await this.#read(side, tokens);
     if (side.inode !== null) this.#known.set(side.inode, content);
     return content;
   }
 
-  async #read(side: Side): Promise<Content> {
+  async #read(side: Side, tokens: boolean): Promise<Content> {
     if (side.holes > this.#holes) return UNREAD;
     this.#holes -= side.holes;
     const fd = side.tree.open(side.path);
     try {
-      const { packing, ...plain } = this.#scan(fd);
+      const { packing, ...plain } = this.#scan(fd, tokens);
       return packing === null || plain.secret !== null || this.#search.idle
         ? plain
         : { ...plain, secret: await this.#packed(fd, packing, side.entry.size) };
@@ -62,14 +73,18 @@ export class ContentReader {
     }
   }
 
-  #scan(fd: number): Content & { readonly packing: Packing | null } {
+  #scan(fd: number, wanted: boolean): Content & { readonly packing: Packing | null } {
     const search = this.#search.stream();
+    const found: FoundToken[] = [];
+    const look = wanted ? tokenSeeker(found) : () => {};
     const first = this.#fill(fd, 0);
     const packing = packingOf(first);
     const binary = first.subarray(0, 8000).includes(0);
     if (first.length < CHUNK) {
       const text = { binary, crlf: first.includes('\r\n'), ident: first.includes('$Id') };
-      return { packing, ...text, secret: search(first), sha256: hash('sha256', first) as Sha256, bytes: this.#keep(first) };
+      look(first, true);
+      const digest = hash('sha256', first) as Sha256;
+      return { packing, ...text, secret: search(first), tokens: found, sha256: digest, bytes: this.#keep(first) };
     }
     const digest = createHash('sha256');
     const [crlf, ident] = [seeker('\r\n'), seeker('$Id')];
@@ -79,10 +94,12 @@ export class ContentReader {
     for (let piece = first; piece.length > 0; piece = this.#fill(fd, offset)) {
       digest.update(piece);
       secret ??= search(piece);
+      look(piece, false);
       text = { binary, crlf: crlf(piece), ident: ident(piece) };
       offset += piece.length;
     }
-    return { packing, ...text, secret, sha256: digest.digest('hex') as Sha256, bytes: null };
+    look(Buffer.alloc(0), true);
+    return { packing, ...text, secret, tokens: found, sha256: digest.digest('hex') as Sha256, bytes: null };
   }
 
   #keep(bytes: Buffer): Buffer | null {
@@ -121,6 +138,17 @@ export class ContentReader {
     }
     return null;
   }
+}
+
+/** Adds what it finds in the pieces of a stream to `found`; a token may be cut by their borders. */
+function tokenSeeker(found: FoundToken[]): (piece: Buffer, final: boolean) => void {
+  let [before, held] = ['', ''];
+  return (piece, final) => {
+    const text = before + held + piece.toString('latin1');
+    const { tokens, stop } = findTokens(text, final, before.length);
+    for (const { at, length, name } of tokens.slice(0, TOKENS - found.length)) found.push({ name, value: text.slice(at, at + length) });
+    [before, held] = [text.charAt(stop - 1), text.slice(stop)];
+  };
 }
 
 /** Has `word` stood in the pieces of a stream so far? It may be cut by their borders. */

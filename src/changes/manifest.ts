@@ -23,6 +23,7 @@ export function changeLine(change: Change): object {
     flags: change.flags,
     ...(change.why === undefined ? {} : { why: change.why }),
     ...(change.more === undefined ? {} : { more: change.more }),
+    ...(change.token === undefined ? {} : { token: change.token }),
     ...(change.op === 'renamed' ? pathFields('from', change.from) : {}),
     ...('before' in change ? { before: entryFields(change.before) } : {}),
     ...('after' in change ? { after: entryFields(change.after) } : {}),

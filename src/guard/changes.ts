@@ -111,14 +111,14 @@ class FlagCheck implements ChangeCheck {
   }
 
   see(change: Change): void {
-    const { layer, flags, why } = change;
+    const { layer, flags } = change;
     const ignored = flags.includes('ignored');
     const counts = (flag: string): boolean => EVERYWHERE.has(flag) || (layer === 'workspace' && (WORKSPACE.has(flag) || !ignored));
     const found = flags.filter((flag) => this.#flags.includes(flag) && counts(flag));
     if (found.length === 0) return;
     const place = layer === 'workspace' ? '' : `${layer}: `;
     this.#bag.add(
-      `${place}${displayPath(change.path)} (${found.map((flag) => (flag === 'runs-later' && why !== undefined ? `${flag}: ${why}` : flag)).join(', ')})`,
+      `${place}${displayPath(change.path)} (${found.map((flag) => described(flag, change)).join(', ')})`,
       layer === 'workspace' ? change.path : null,
     );
   }
@@ -127,6 +127,12 @@ class FlagCheck implements ChangeCheck {
     const { count } = this.#bag;
     return count === 0 ? [] : [this.#bag.finding(this.#rule, `${counted(count, 'changed path')} with a forbidden flag`)];
   }
+}
+
+/** A flag, and what it is about where that is known. */
+function described(flag: string, { why, token }: Change): string {
+  if (flag === 'runs-later' && why !== undefined) return `${flag}: ${why}`;
+  return flag === 'secret' && token !== undefined ? `${flag}: looks like a ${token}` : flag;
 }
 
 /** Every glob must be met by a change; one that begins with `!` takes paths out of those before it. */

@@ -22,13 +22,14 @@ export interface Entry {
   /** Extended attributes, where there are some: the name, and the value in base64. */
   readonly xattrs?: Readonly<Record<string, string>>;
 }
-/** `why`: what makes the path act after the run, where it has that flag. `more`: ignored entries that went with this directory and are not listed; absent: all of them are. */
+/** `why`: what makes the path act after the run, where it has that flag. `more`: ignored entries that went with this directory and are not listed; absent: all of them are. `token`: the kind of credential that its new content seems to hold. */
 export type Change = {
   readonly path: PathBytes;
   readonly layer: LayerName;
   readonly flags: readonly Flag[];
   readonly why?: string;
   readonly more?: number;
+  readonly token?: string;
 } & (
   | { readonly op: 'added'; readonly after: Entry }
   | { readonly op: 'deleted'; readonly before: Entry }

@@ -12,8 +12,12 @@ const FILE = 'changes.ndjson';
 /** One line of `changes.ndjson`. @throws RecordError, also for a path that is absolute or leaves its layer. */
 export function decodeChange(value: unknown, number: number): Change {
   const line = check(FILE, number, changeSchema, value);
-  const { layer, flags, why, more } = line;
-  const optional = { ...(why === undefined ? {} : { why }), ...(more === undefined ? {} : { more }) };
+  const { layer, flags, why, more, token } = line;
+  const optional = {
+    ...(why === undefined ? {} : { why }),
+    ...(more === undefined ? {} : { more }),
+    ...(token === undefined ? {} : { token }),
+  };
   const common = { path: path(line.path, line.path_b64, number), layer, flags, ...optional };
   switch (line.op) {
     case 'added':

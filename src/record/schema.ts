@@ -139,6 +139,7 @@ const changed = {
   flags: v.array(v.picklist(FLAGS)),
   why: v.exactOptional(v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z ,.'-]{0,99}$/))),
   more: v.exactOptional(count),
+  token: v.exactOptional(v.pipe(v.string(), v.regex(/^[a-z-]{1,40}$/))),
 };
 export const changeSchema = v.variant('op', [
   v.object({ ...changed, op: v.literal('added'), after: entry }),

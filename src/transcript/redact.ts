@@ -1,5 +1,6 @@
 import { secretForms } from '../secrets/forms.ts';
 import { Matcher, type Pattern } from '../secrets/matcher.ts';
+import { FormatRedactor } from './formats.ts';
 
 const EMPTY = Buffer.alloc(0);
 
@@ -15,10 +16,13 @@ interface State {
 
 /** Everything that a run must not show: the secrets of its policy, and what the caller asked to be masked. */
 export function redactorOf(request: { readonly secrets: Readonly<Record<string, string>>; readonly mask: readonly string[] }): Redactor {
-  return new Redactor([
-    ...Object.entries(request.secrets).map(([name, value]) => ({ name, value })),
-    ...request.mask.map((value) => ({ name: 'mask', value })),
-  ]);
+  return new Redactor(
+    [
+      ...Object.entries(request.secrets).map(([name, value]) => ({ name, value })),
+      ...request.mask.map((value) => ({ name: 'mask', value })),
+    ],
+    true,
+  );
 }
 
 /**
@@ -30,10 +34,15 @@ export class Redactor {
   readonly #names: readonly string[];
   readonly #labels: readonly Buffer[];
   readonly #counts = new Map<string, number>();
+  /** null: forms of the secrets alone. */
+  readonly #formats: FormatRedactor | null;
   #state: State = fresh();
 
-  /** Values that `refuseShort` refuses should not get here: the forms of such a value that are too short are not looked for. */
-  constructor(secrets: readonly { readonly name: string; readonly value: string }[]) {
+  /**
+   * Values that `refuseShort` refuses should not get here: the forms of such a value that are too short are not looked for. `formats`: what
+   * looks like a well-known token is replaced as well.
+   */
+  constructor(secrets: readonly { readonly name: string; readonly value: string }[], formats = false) {
     const patterns = new Map<string, Pattern>();
     secrets.forEach(({ name, value }, owner) => {
       this.#counts.set(name, 0);
@@ -45,9 +54,10 @@ export class Redactor {
     this.#names = secrets.map(({ name }) => name);
     this.#labels = this.#names.map((name) => label(name, [...patterns.values()]));
     this.#matcher = patterns.size === 0 ? null : new Matcher([...patterns.values()]);
+    this.#formats = formats ? new FormatRedactor(this.#count) : null;
   }
 
-  /** How often each secret was replaced, by name; also by `text` and `json`. */
+  /** How often each secret was replaced, by name; also by `text` and `json`. Formats stand there once they were found. */
   get counts(): ReadonlyMap<string, number> {
     return this.#counts;
   }
@@ -57,20 +67,22 @@ export class Redactor {
    * back, however long the rest takes to come, so a secret written in two halves is found.
    */
   push(chunk: Buffer): Buffer {
-    return this.#scan(this.#state, chunk, false);
+    const known = this.#scan(this.#state, chunk, false);
+    return this.#formats === null ? known : this.#formats.push(known);
   }
 
   /** The end of the stream: what was held back. The next `push` begins a new stream. */
   flush(): Buffer {
     const rest = this.#scan(this.#state, EMPTY, true);
     this.#state = fresh();
-    return rest;
+    return this.#formats === null ? rest : Buffer.concat([this.#formats.push(rest), this.#formats.flush()]);
   }
 
   /** One whole text, such as a log line or a name; apart from the stream. */
   redactText(text: string): string {
     const bytes = Buffer.from(text);
-    const redacted = this.#scan(fresh(), bytes, true);
+    const known = this.#scan(fresh(), bytes, true);
+    const redacted = this.#formats === null ? known : this.#formats.whole(known);
     return redacted === bytes ? text : redacted.toString();
   }
 
@@ -116,9 +128,11 @@ export class Redactor {
   #replace(state: State, owner: number): Buffer {
     const name = this.#names[owner] ?? '';
     state.region.add(owner);
-    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+    this.#count(name);
     return this.#labels[owner] ?? EMPTY;
   }
+
+  readonly #count = (name: string): void => void this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
 }
 
 function fresh(): State {

@@ -18,7 +18,7 @@ const FOLDERS: Readonly<Record<string, { readonly imports: readonly string[]; re
   backend: { imports: ['model', 'system'], packages: [] },
   network: { imports: ['model', 'system', 'secrets'], packages: [] },
   transcript: { imports: ['model', 'system', 'secrets'], packages: [] },
-  changes: { imports: ['model', 'system'], packages: ['ignore'] },
+  changes: { imports: ['model', 'secrets', 'system'], packages: ['ignore'] },
   guard: { imports: ['model', 'record'], packages: ['@cfworker/json-schema', 'ignore'] },
   report: { imports: ['model', 'record'], packages: ['asciinema-player'] },
   apply: { imports: ['model', 'record', 'system'], packages: [] },

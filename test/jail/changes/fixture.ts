@@ -62,6 +62,7 @@ export interface Line {
   readonly op: string;
   readonly flags: string[];
   readonly more?: number;
+  readonly token?: string;
   readonly from?: string;
   readonly before?: Side;
   readonly after?: Side;

@@ -50,7 +50,7 @@ describe('the patch', () => {
     symlinkSync('no-end', join(work, 'link'));
     symlinkSync('nowhere', join(work, 'dangling'));
     const outcome = await collect();
-    expect(outcome.footer.patch).toEqual({ files: 11, left_out: [], more: 0 });
+    expect(outcome.footer.patch).toEqual({ files: 11, others: [], left_out: [], more: 0 });
     expect(sameForGit(applied(outcome), work)).toEqual({ status: 0, text: '' });
     expect(line(outcome, 'binary.bin').flags).toEqual(['binary']);
   });
@@ -62,7 +62,7 @@ describe('the patch', () => {
     mkdirSync(join(work, 'empty'));
     const outcome = await collect();
     expect(outcome.patch.length).toBe(0);
-    expect(outcome.footer.patch).toEqual({ files: 0, left_out: [], more: 0 });
+    expect(outcome.footer.patch).toEqual({ files: 0, others: [], left_out: [], more: 0 });
     expect(brief(outcome)).toEqual(['metadata a', 'added empty']);
   });
 
@@ -154,6 +154,7 @@ describe('the patch', () => {
 
   test('no git is an error that says so', async () => {
     mount();
+    write('new', 'x');
     vi.stubEnv('PATH', dir);
     try {
       await expect(collect()).rejects.toThrow('git could not make the patch');

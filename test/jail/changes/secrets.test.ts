@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { collectChanges } from '../../../src/changes/collect.ts';
-import type { HostPath } from '../../../src/model/names.ts';
+import type { HostPath, JailPath } from '../../../src/model/names.ts';
 import { base, collect, dir, FILES, fill, line, mount, SECRET, useWorkspace, work, workspace, write } from './fixture.ts';
 
 useWorkspace();
@@ -87,6 +87,46 @@ describe('secrets', () => {
     );
     for (const fd of fds) closeSync(fd);
     expect(collected.withheld).toBe(1);
+  });
+});
+
+describe('what looks like a well-known credential', () => {
+  // Put together here: as one word it would be found in this file.
+  const token = (tail: string): string => `ghp_${`${tail}aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0zaB3dE`.slice(0, 36)}`;
+
+  test('is withheld where it is new in what git would track; the kind is named', async () => {
+    fill(base, { '.gitignore': 'cache/\n', old: `a ${token('old')}\n`, moved: 'x\n', config: `t: ${token('old')}\n` });
+    mount();
+    mkdirSync(join(work, 'cache'));
+    write('new', `t=${token('new')}\n`);
+    write('old', `b ${token('old')}\nanother line\n`);
+    write('config', `t: ${token('other')}\n`);
+    write('cache/x', token('new'));
+    write('example', 'AKIAIOSFODNN7EXAMPLE\n');
+    write('border', Buffer.concat([Buffer.alloc((1 << 20) - 7, 0x20), Buffer.from(token('new')), Buffer.alloc(2 << 20, 0x0a)]));
+    const outcome = await collect();
+    const flagged = outcome.lines.filter(({ flags }) => flags.includes('secret'));
+    expect(flagged.map(({ path, token: kind }) => [path, kind])).toEqual([
+      ['border', 'github-token'],
+      ['config', 'github-token'],
+      ['new', 'github-token'],
+    ]);
+    expect([outcome.withheld, outcome.lines.length]).toEqual([3, 7]);
+    const tar = gunzipSync(outcome.archive);
+    for (const bytes of [outcome.patch, tar]) expect(bytes.includes(token('new')) && !bytes.includes('cache/x')).toBe(false);
+    expect(outcome.patch.toString()).not.toContain(token('other'));
+    expect(outcome.patch.toString()).toContain('another line');
+  });
+
+  test('is no change’s business in home and root, which are full of examples', async () => {
+    mount();
+    const home = join(dir, 'plain');
+    writeFileSync(join(home, 'token'), token('new'));
+    const outcome = await collect([
+      workspace(),
+      { ...workspace(), layer: 'home', target: '/home/agent' as JailPath, upper: home as HostPath, lowers: [], merged: home as HostPath },
+    ]);
+    expect(line(outcome, 'token').flags).toEqual([]);
   });
 });
 

@@ -80,7 +80,15 @@ describe('ContentReader', () => {
     for (const name of ['one', 'two']) truncateSync(join(dir, name), 1 << 20);
     const reader = new ContentReader(search, 1.5 * (1 << 20));
     expect((await reader.read(sideOf('one'))).sha256).toMatch(/^[0-9a-f]{64}$/);
-    expect(await reader.read(sideOf('two'))).toEqual({ sha256: null, binary: true, crlf: true, ident: true, secret: null, bytes: null });
+    expect(await reader.read(sideOf('two'))).toEqual({
+      tokens: [],
+      sha256: null,
+      binary: true,
+      crlf: true,
+      ident: true,
+      secret: null,
+      bytes: null,
+    });
   });
 
   test('a file that became a link is not followed', async () => {
