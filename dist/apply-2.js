@@ -13,10 +13,10 @@ import {
   loadPolicy
 } from "./shared-cli-policy.js";
 import "./shared-system-git.js";
-import "./shared-record-verify.js";
 import {
   json
 } from "./shared-cli-io.js";
+import "./shared-record-verify.js";
 import "./shared-guard-changes.js";
 import "./shared-guard-bag.js";
 import "./shared-record-read.js";
@@ -32,10 +32,6 @@ import {
   callerIdentity,
   personOf
 } from "./shared-cli-only.js";
-import "./shared-policy-rules.js";
-import {
-  forTerminal
-} from "./shared-transcript-sanitise.js";
 import {
   withRemedy
 } from "./shared-cli-problem.js";
@@ -43,7 +39,11 @@ import {
   parse,
   wrong
 } from "./shared-cli-args.js";
+import "./shared-policy-rules.js";
 import "./shared-policy-nearest.js";
+import {
+  forTerminal
+} from "./shared-transcript-sanitise.js";
 import "./shared-system-exec.js";
 import "./shared-guard-globs.js";
 import "./shared-ignore.js";

@@ -13,7 +13,14 @@ import {
   unknownInputs,
   writeClosed
 } from "./shared-action-inputs.js";
+import {
+  withRemedy
+} from "./shared-cli-problem.js";
+import {
+  wrong
+} from "./shared-cli-args.js";
 import "./shared-policy-rules.js";
+import "./shared-policy-nearest.js";
 import {
   oneLine
 } from "./shared-action-log.js";
@@ -23,13 +30,6 @@ import {
   inputVariable,
   variable
 } from "./shared-action-environment.js";
-import {
-  withRemedy
-} from "./shared-cli-problem.js";
-import {
-  wrong
-} from "./shared-cli-args.js";
-import "./shared-policy-nearest.js";
 import "./shared-system-exec.js";
 import "./shared-guard-globs.js";
 import "./shared-ignore.js";

@@ -1,15 +1,15 @@
 const { closeSync } = process.getBuiltinModule("node:fs");
 import {
+  decideRun,
+  evaluate,
+  trajectoryOf
+} from "./shared-guard-changes.js";
+import {
   derive,
   makeCast
 } from "./shared-report-gather.js";
 import "./shared-report-summary.js";
 import "./shared-record-patches.js";
-import {
-  decideRun,
-  evaluate,
-  trajectoryOf
-} from "./shared-guard-changes.js";
 import "./shared-guard-bag.js";
 import {
   openRecordDir

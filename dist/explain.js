@@ -4,6 +4,9 @@ import {
   loadPolicy
 } from "./shared-cli-policy.js";
 import {
+  json
+} from "./shared-cli-io.js";
+import {
   FORBIDDEN_FLAGS,
   PRESET_NAMES,
   parseHosts,
@@ -12,9 +15,6 @@ import {
 import {
   require_dist
 } from "./shared-yaml.js";
-import {
-  json
-} from "./shared-cli-io.js";
 import {
   covers
 } from "./shared-model-addresses.js";
@@ -30,20 +30,20 @@ import "./shared-valibot.js";
 import "./shared-record-write.js";
 import "./shared-model-record.js";
 import {
-  formatSize,
-  formatTime
-} from "./shared-policy-rules.js";
-import {
-  forTerminal
-} from "./shared-transcript-sanitise.js";
-import {
   problemLine
 } from "./shared-cli-problem.js";
 import {
   parse,
   wrong
 } from "./shared-cli-args.js";
+import {
+  formatSize,
+  formatTime
+} from "./shared-policy-rules.js";
 import "./shared-policy-nearest.js";
+import {
+  forTerminal
+} from "./shared-transcript-sanitise.js";
 import "./shared-model-outcome.js";
 import "./shared-record-display.js";
 import "./shared-model-trajectory.js";

@@ -6,6 +6,9 @@ import {
   LastExit,
   refuseNotYet
 } from "./shared-cli-last-exit.js";
+import {
+  VERSION
+} from "./shared-cli-version.js";
 import "./shared-policy-not-yet.js";
 import {
   defaultPolicy,
@@ -23,9 +26,6 @@ import {
   saveState,
   watchSignals
 } from "./shared-action-artifacts.js";
-import {
-  VERSION
-} from "./shared-cli-version.js";
 import "./shared-model-addresses.js";
 import {
   placeInWorkspace
@@ -40,7 +40,12 @@ import {
   problemsOf,
   writeOutputs
 } from "./shared-action-inputs.js";
+import {
+  withRemedy
+} from "./shared-cli-problem.js";
+import "./shared-cli-args.js";
 import "./shared-policy-rules.js";
+import "./shared-policy-nearest.js";
 import {
   JobLog,
   oneLine
@@ -50,11 +55,6 @@ import "./shared-transcript-sanitise.js";
 import {
   variable
 } from "./shared-action-environment.js";
-import {
-  withRemedy
-} from "./shared-cli-problem.js";
-import "./shared-cli-args.js";
-import "./shared-policy-nearest.js";
 import {
   EXIT
 } from "./shared-model-outcome.js";

@@ -6,13 +6,16 @@ import {
   readText
 } from "./shared-cli-policy.js";
 import {
+  announceRoot,
+  runJail
+} from "./shared-run-client.js";
+import {
   prepare
 } from "./shared-run-prepare.js";
 import "./shared-system-git.js";
 import {
-  announceRoot,
-  runJail
-} from "./shared-run-client.js";
+  json
+} from "./shared-cli-io.js";
 import {
   newId
 } from "./shared-run-id.js";
@@ -20,25 +23,27 @@ import {
   LastExit,
   refuseNotYet
 } from "./shared-cli-last-exit.js";
-import "./shared-policy-not-yet.js";
-import "./shared-policy-places.js";
-import {
-  json
-} from "./shared-cli-io.js";
 import {
   VERSION
 } from "./shared-cli-version.js";
+import "./shared-policy-not-yet.js";
+import "./shared-policy-places.js";
+import "./shared-host-scratch.js";
 import "./shared-plan-environment.js";
 import "./shared-plan-toolchain.js";
+import "./shared-host-places.js";
 import {
   redactorOf
 } from "./shared-transcript-redact.js";
 import "./shared-secrets-tokens.js";
-import "./shared-host-scratch.js";
-import "./shared-host-places.js";
 import "./shared-secrets-matcher.js";
 import "./shared-secrets-forms.js";
 import "./shared-system-lines.js";
+import {
+  withRemedy
+} from "./shared-cli-problem.js";
+import "./shared-cli-args.js";
+import "./shared-policy-nearest.js";
 import {
   duration,
   ending,
@@ -49,11 +54,6 @@ import {
   TerminalSanitiser,
   forTerminal
 } from "./shared-transcript-sanitise.js";
-import {
-  withRemedy
-} from "./shared-cli-problem.js";
-import "./shared-cli-args.js";
-import "./shared-policy-nearest.js";
 import "./shared-system-exec.js";
 import {
   EXIT

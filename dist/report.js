@@ -4,11 +4,11 @@ import {
   VERIFY_CODES
 } from "./shared-cli-verify.js";
 import {
-  verify
-} from "./shared-record-verify.js";
-import {
   json
 } from "./shared-cli-io.js";
+import {
+  verify
+} from "./shared-record-verify.js";
 import {
   derive,
   makeCast
@@ -28,13 +28,13 @@ import "./shared-valibot.js";
 import "./shared-record-write.js";
 import "./shared-model-record.js";
 import {
-  forTerminal
-} from "./shared-transcript-sanitise.js";
-import {
   parse,
   wrong
 } from "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
+import {
+  forTerminal
+} from "./shared-transcript-sanitise.js";
 import "./shared-model-outcome.js";
 import "./shared-record-display.js";
 import "./shared-model-trajectory.js";

@@ -1,19 +1,19 @@
 import {
+  problemLine,
+  withRemedy
+} from "./shared-cli-problem.js";
+import {
   parseSize
 } from "./shared-policy-rules.js";
+import {
+  nearest
+} from "./shared-policy-nearest.js";
 import {
   oneLine
 } from "./shared-action-log.js";
 import {
   inputVariable
 } from "./shared-action-environment.js";
-import {
-  problemLine,
-  withRemedy
-} from "./shared-cli-problem.js";
-import {
-  nearest
-} from "./shared-policy-nearest.js";
 import {
   EXIT
 } from "./shared-model-outcome.js";

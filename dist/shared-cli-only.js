@@ -1,9 +1,9 @@
 import {
-  glob
-} from "./shared-policy-rules.js";
-import {
   wrong
 } from "./shared-cli-args.js";
+import {
+  glob
+} from "./shared-policy-rules.js";
 import {
   CLEAN_ENV,
   execBytes

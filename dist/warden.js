@@ -25,6 +25,10 @@ const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
 const { lstatSync: lstatSync2 } = process.getBuiltinModule("node:fs");
 const { existsSync: existsSync5, readdirSync: readdirSync3, readFileSync: readFileSync2, writeFileSync: writeFileSync5 } = process.getBuiltinModule("node:fs");
 import {
+  PROC_MASKS,
+  openFiles
+} from "./shared-backend-proc-masks.js";
+import {
   APT,
   Cgroup,
   ROOT,
@@ -55,22 +59,6 @@ import {
   requireRoot
 } from "./shared-host-root-tree.js";
 import {
-  PROC_MASKS,
-  openFiles
-} from "./shared-backend-proc-masks.js";
-import {
-  imageEnvironment,
-  placeholderOf
-} from "./shared-plan-environment.js";
-import {
-  enclosing,
-  within
-} from "./shared-plan-toolchain.js";
-import {
-  redactorOf
-} from "./shared-transcript-redact.js";
-import "./shared-secrets-tokens.js";
-import {
   Channel,
   FIFO,
   FROZEN_RUNTIME,
@@ -86,6 +74,14 @@ import {
   withdrawWork
 } from "./shared-host-scratch.js";
 import {
+  imageEnvironment,
+  placeholderOf
+} from "./shared-plan-environment.js";
+import {
+  enclosing,
+  within
+} from "./shared-plan-toolchain.js";
+import {
   COLLECT,
   ID,
   ROOTS,
@@ -95,6 +91,10 @@ import {
   stateOf,
   work
 } from "./shared-host-places.js";
+import {
+  redactorOf
+} from "./shared-transcript-redact.js";
+import "./shared-secrets-tokens.js";
 import {
   reserve
 } from "./shared-network-rules.js";

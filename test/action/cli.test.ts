@@ -102,3 +102,18 @@ describe('agent-jail doctor', () => {
     expect(await call(['doctor', '--clean'])).toMatchObject({ code: 0, out: 'nothing to remove\n' });
   });
 });
+
+describe('an older Node', () => {
+  it('is told at once what is needed', async () => {
+    const older = `data:text/javascript,Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.1.0' } })`;
+    const child = spawn(process.execPath, ['--import', older, CLI, 'run', '--', 'true'], {
+      cwd: workspace,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let err = '';
+    child.stderr.on('data', (text: Buffer) => (err += text.toString()));
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    expect([code, err]).toEqual([70, 'agent-jail: needs Node 24 or later, and this is 20.1.0. Install it, or put it first on PATH.\n']);
+    expect(existsSync(join(workspace, '.agent-jail'))).toBe(false);
+  });
+});
