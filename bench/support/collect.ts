@@ -27,6 +27,17 @@ if (what === 'manifest') {
 } else {
   const id = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
   const result = join(out, 'none') as HostPath;
-  await collectChanges({ kind: 'changes', id, layers: [layer], outputs, result, secrets: [], mask: [], agents: [], scratch });
+  await collectChanges({
+    kind: 'changes',
+    id,
+    layers: [layer],
+    outputs,
+    result,
+    secrets: [],
+    mask: [],
+    touched: false,
+    agents: [],
+    scratch,
+  });
 }
 for (const fd of Object.values(outputs)) closeSync(fd);

@@ -67,14 +67,15 @@ function cause(error: unknown): string {
 async function collect(request: ChangesRequest, views: readonly View[], search: SecretSearch, shown: SecretSearch): Promise<Collected> {
   const { outputs } = request;
   const xattrs = new XattrReader(request.scratch);
-  const items = await differences(views, search, xattrs);
+  const items = await differences(views, search, xattrs, request.touched);
+  const changed = items.filter(({ change }) => change.op !== 'touched');
   // git compares in a process of its own while the archive is packed.
-  const written = [writePatches(outputs, items, request.scratch), writeArchive(outputs['changes.tar.gz'], items)] as const;
+  const written = [writePatches(outputs, changed, request.scratch), writeArchive(outputs['changes.tar.gz'], changed)] as const;
   await Promise.allSettled(written);
   const [patch, archive] = await Promise.all(written);
   const unlisted = items.reduce((sum, { change }) => sum + (change.more ?? 0), 0);
-  const ignored = unlisted + items.filter(({ change }) => change.flags.includes('ignored')).length;
-  const withheld = items.filter((item) => item.withheld).length;
+  const ignored = unlisted + changed.filter(({ change }) => change.flags.includes('ignored')).length;
+  const withheld = changed.filter((item) => item.withheld).length;
   const changes = withRenames(items.map(({ change }) => change));
   const header = { id: request.id, layers: views.map(({ layer, target }) => ({ layer, target })) };
   writeManifest(outputs['changes.ndjson'], header, changes, { ignored, withheld, xattrs: xattrs.complete, patch, archive });
@@ -85,12 +86,12 @@ async function collect(request: ChangesRequest, views: readonly View[], search: 
 }
 
 /** Sorted as the manifest has them. */
-export async function differences(views: readonly View[], search: SecretSearch, xattrs: XattrReader): Promise<Item[]> {
+export async function differences(views: readonly View[], search: SecretSearch, xattrs: XattrReader, touched = false): Promise<Item[]> {
   const reader = new ContentReader(search);
   const items: Item[] = [];
   const base = new Base(views.find(({ layer }) => layer === 'workspace')?.base ?? null);
   const checkouts = new Checkouts(base);
-  const tools = { search, checkouts, ignored: new Ignored(base, checkouts), repository: new Repository(base, checkouts) };
+  const tools = { search, touched, checkouts, ignored: new Ignored(base, checkouts), repository: new Repository(base, checkouts) };
   for (const view of views) {
     for (const pairs of batches(walk(view, missed(view, tools.ignored)))) {
       // Its attributes are read in another process while this one reads the files.
@@ -135,7 +136,8 @@ function withXattrs(pair: Pair, found: ReadonlyMap<Side, Xattrs>): Pair {
 }
 
 function counts(change: ReturnType<typeof withRenames>[number]): boolean {
-  if (change.layer !== 'workspace' || change.flags.includes('ignored') || change.flags.includes('git-dir')) return false;
+  if (change.op === 'touched' || change.layer !== 'workspace' || change.flags.includes('ignored') || change.flags.includes('git-dir'))
+    return false;
   return [...('before' in change ? [change.before] : []), ...('after' in change ? [change.after] : [])].some(
     ({ type }) => type !== 'directory',
   );

@@ -33,6 +33,8 @@ export interface Tools {
   readonly ignored: Ignored;
   readonly checkouts: Checkouts;
   readonly repository: Repository;
+  /** A file whose time alone was changed counts. */
+  readonly touched: boolean;
 }
 
 /** What both sides hold. */
@@ -50,7 +52,7 @@ export async function contentsOf({ layer }: View, { before, after }: Pair, reade
 /** null: nothing that counts differs (the upper directory over-reports). */
 export function difference(view: View, pair: Pair, { old, now }: Contents, tools: Tools): Item | null {
   const { before, after } = pair;
-  const op = operation(before, after, old, now);
+  const op = operation(before, after, old, now, tools.touched);
   if (op === null) return null;
 
   const path = join(view.prefix, pair.path);
@@ -111,7 +113,13 @@ async function contentOf(side: Side | null, reader: ContentReader, tokens: boole
 }
 
 /** Content before metadata. Files that could not be read count as different. */
-function operation(before: Side | null, after: Side | null, old: Content | null, now: Content | null): PlainChange['op'] | null {
+function operation(
+  before: Side | null,
+  after: Side | null,
+  old: Content | null,
+  now: Content | null,
+  touched: boolean,
+): PlainChange['op'] | null {
   if (before === null) return 'added';
   if (after === null) return 'deleted';
   const [a, b] = [before.entry, after.entry];
@@ -119,5 +127,7 @@ function operation(before: Side | null, after: Side | null, old: Content | null,
   if (a.type === 'file' && (now?.sha256 ?? null) === null) return 'modified';
   if (old?.sha256 !== now?.sha256) return 'modified';
   if (a.link !== null && b.link !== null && Buffer.compare(a.link, b.link) !== 0) return 'modified';
-  return sameMetadata(a, b) ? null : 'metadata';
+  if (!sameMetadata(a, b)) return 'metadata';
+  // The time of a directory changes with what is in it.
+  return touched && a.type !== 'directory' && a.mtime !== b.mtime ? 'touched' : null;
 }

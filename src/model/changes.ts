@@ -33,7 +33,7 @@ export type Change = {
 } & (
   | { readonly op: 'added'; readonly after: Entry }
   | { readonly op: 'deleted'; readonly before: Entry }
-  | { readonly op: 'modified' | 'retyped' | 'metadata'; readonly before: Entry; readonly after: Entry }
+  | { readonly op: 'modified' | 'retyped' | 'metadata' | 'touched'; readonly before: Entry; readonly after: Entry }
   | { readonly op: 'renamed'; readonly from: PathBytes; readonly before: Entry; readonly after: Entry }
 );
 export const FLAGS = [

@@ -31,6 +31,8 @@ export type CollectorRequest =
       readonly secrets: readonly { readonly name: string; readonly value: string }[];
       /** Further values that are shown in no text. */
       readonly mask: readonly string[];
+      /** Files whose time alone was changed are listed. */
+      readonly touched: boolean;
       /** Whose logs are looked for in HOME. */
       readonly agents: readonly AgentName[];
       /** An empty directory the collector may write to (for `git diff`). */

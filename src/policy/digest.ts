@@ -12,7 +12,7 @@ export function canonicalJson(value: unknown): string {
 
 /** SHA-256 of a policy's canonical JSON, places left out: comments, order of keys and layout do not count. */
 export function digest(policy: Omit<Policy, 'digest'>): Sha256 {
-  const { version, jail, workspace, mounts, agent, setup, limits, guards, ...rest } = policy;
+  const { version, jail, workspace, mounts, agent, setup, limits, record, guards, ...rest } = policy;
   rest satisfies Record<string, never>;
   const counted = {
     version,
@@ -22,6 +22,7 @@ export function digest(policy: Omit<Policy, 'digest'>): Sha256 {
     agent: rules(agent),
     setup: rules(setup),
     limits,
+    record,
     guards: placeless(guards),
   };
   return createHash('sha256').update(canonicalJson(counted)).digest('hex') as Sha256;

@@ -28,6 +28,7 @@ export function resolve(user: UserPolicy, at: Locate): Policy {
     agent,
     setup: setupRules(user.setup, agent, at),
     limits: runLimits(user.limits),
+    record: user.record,
     guards: guardRules(user.guards, user.result.schema, at),
   };
   return { ...policy, digest: digest(policy) };

@@ -246,6 +246,10 @@ export const policySchema = map(
       ),
       {},
     ),
+    record: v.optional(
+      map({ touched: v.optional(flag('whether files are listed whose time alone was changed'), false) }, 'what the record holds'),
+      {},
+    ),
     setup: v.optional(
       map(
         {

@@ -3,7 +3,7 @@ import { formatSize, formatTime } from './units.ts';
 
 /** A policy as a user would write it with nothing left to defaults, but for what comes from the machine. */
 export function toUser(policy: Policy): object {
-  const { version, jail, workspace, mounts, agent, setup, limits, guards } = policy;
+  const { version, jail, workspace, mounts, agent, setup, limits, record, guards } = policy;
   const { denied, result, ...rest } = guardMaps(guards);
   return {
     version,
@@ -22,6 +22,7 @@ export function toUser(policy: Policy): object {
     },
     guards: { ...rest, network: { denied: denied ?? 'ignore' } },
     ...(result === undefined ? {} : { result }),
+    record,
     setup: { ...stepRules(setup), limits: stepLimits(setup.limits) },
   };
 }

@@ -144,7 +144,7 @@ const changed = {
 export const changeSchema = v.variant('op', [
   v.object({ ...changed, op: v.literal('added'), after: entry }),
   v.object({ ...changed, op: v.literal('deleted'), before: entry }),
-  v.object({ ...changed, op: v.picklist(['modified', 'retyped', 'metadata']), before: entry, after: entry }),
+  v.object({ ...changed, op: v.picklist(['modified', 'retyped', 'metadata', 'touched']), before: entry, after: entry }),
   v.object({ ...changed, op: v.literal('renamed'), from: v.string(), from_b64: v.exactOptional(base64), before: entry, after: entry }),
 ]);
 

@@ -42,7 +42,7 @@ export async function changeTally(record: RecordReader): Promise<ChangeTally> {
 export function addTo(layers: Map<LayerName, LayerTally>, { layer, op, flags, more = 0 }: Change): void {
   const tally = layers.get(layer) ?? { layer, added: 0, modified: 0, deleted: 0, renamed: 0, other: 0, ignored: 0 };
   layers.set(layer, tally);
-  tally[op === 'retyped' || op === 'metadata' ? 'other' : op] += 1;
+  tally[op === 'retyped' || op === 'metadata' || op === 'touched' ? 'other' : op] += 1;
   tally.deleted += more;
   tally.ignored += more + (flags.includes('ignored') ? 1 : 0);
 }

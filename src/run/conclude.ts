@@ -95,6 +95,7 @@ async function collect(context: Context): Promise<void> {
       result: RESULT,
       secrets: Object.entries(request.secrets).map(([name, value]) => ({ name, value })),
       mask: request.mask,
+      touched: request.policy.record.touched,
       agents: AGENTS.filter((agent) => request.steps.some(({ setup, agent: wish }) => !setup && (wish ?? agent) === agent)),
       scratch: COLLECT,
     },

@@ -6,7 +6,15 @@ import { choice, count, field, h, inPortions, scrollable, tableOf, toggle } from
 const PORTION = 400;
 /** So many rows, and folders begin open. */
 const FEW = 300;
-const MARK: Readonly<Record<string, string>> = { added: 'A', modified: 'M', deleted: 'D', renamed: 'R', retyped: 'T', metadata: 'm' };
+const MARK: Readonly<Record<string, string>> = {
+  added: 'A',
+  modified: 'M',
+  deleted: 'D',
+  renamed: 'R',
+  retyped: 'T',
+  metadata: 'm',
+  touched: 't',
+};
 
 /** What was changed: a tree or what the filters leave of it, and beside it the differences of one file. */
 export class Changes {

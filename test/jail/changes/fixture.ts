@@ -107,6 +107,7 @@ export const FILES = EVIDENCE;
 export async function collect(
   layers: readonly LayerView[] = [workspace()],
   secrets: { name: string; value: string }[] = [],
+  touched = false,
 ): Promise<Outcome> {
   const out = mkdtempSync(join(dir, 'out', 'run-'));
   const scratch = join(out, 'scratch');
@@ -121,6 +122,7 @@ export async function collect(
     result: join(dir, 'result') as HostPath,
     secrets,
     mask: [],
+    touched,
     agents: AGENTS,
     scratch: scratch as HostPath,
   });

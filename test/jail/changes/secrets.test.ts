@@ -80,6 +80,7 @@ describe('secrets', () => {
         result: join(dir, 'none') as HostPath,
         secrets: [],
         mask: [],
+        touched: false,
         agents: [],
         scratch: out as HostPath,
       },

@@ -45,6 +45,15 @@ async function whileItRuns(on: Bench, policy: string): Promise<string> {
 }
 
 export const FLAGS: readonly Case[] = [
+  shows('record.touched', async (on) => {
+    const script = 'touch -d 2001-01-01 a.txt; cp -p src/b.txt x; mv x src/b.txt';
+    const seen = async (policy: string) => (await on.run(policy, script)).ndjson('changes.ndjson').map(({ op, path }) => `${op} ${path}`);
+    expect(await seen('{}')).toEqual([]);
+    expect(await seen('record: { touched: true }')).toEqual(['touched a.txt']);
+    // No guard, no count.
+    const ran = await on.run('{ record: { touched: true }, guards: { changes: { deny: ["*"] } } }', script);
+    expect([ran.verdict.outcome, ran.run.counts.changed]).toEqual(['succeeded', 0]);
+  }),
   ...Object.entries(FLAGGED).map(([flag, path]) =>
     shows(`guards.changes.forbid[]=${flag}`, async (on) => {
       const none = await on.once(changes('forbid: []'), MAKE_FLAGGED);

@@ -14,7 +14,7 @@ describe('what is wrong with a policy', () => {
     ['version: "1"', '1:10: version: the only version is 1 | Write `version: 1`.'],
     [
       'jial: {}',
-      '1:1: unknown key "jial" | Did you mean `jail`? Allowed here: version, jail, workspace, mounts, env, pass-env, secrets, network, limits, guards, result, setup.',
+      '1:1: unknown key "jial" | Did you mean `jail`? Allowed here: version, jail, workspace, mounts, env, pass-env, secrets, network, limits, guards, result, record, setup.',
     ],
     [
       'limits:\n  memroy: 1GiB',
@@ -138,7 +138,7 @@ describe('what is wrong with a policy', () => {
     ],
     [
       '[]',
-      '1:1: a list is not a map with the keys version, jail, workspace, mounts, env, pass-env, secrets, network, limits, guards, result, setup | ',
+      '1:1: a list is not a map with the keys version, jail, workspace, mounts, env, pass-env, secrets, network, limits, guards, result, record, setup | ',
     ],
   ])('%s', (text, expected) => {
     expect(errors(text)).toEqual([expected]);

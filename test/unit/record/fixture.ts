@@ -75,6 +75,7 @@ export function policyWith(guards: readonly GuardRule[]): Policy {
     agent: rules,
     setup: rules,
     limits: { disk: null, files: 1_000_000, upload: null, download: null, connections: null, requests: null },
+    record: { touched: false },
     guards,
     digest: digestOf('policy'),
   };

@@ -73,6 +73,7 @@ const changes = (): CollectorRequest & { kind: 'changes' } => ({
   result: at('none'),
   secrets: [],
   mask: [],
+  touched: false,
   agents: [],
   scratch: at('scratch'),
 });

@@ -9,7 +9,7 @@ import { leftNothing } from '../../../src/run/left.ts';
 
 const id = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 const place = (path: string) => path as HostPath;
-const tree = { id, layers: [], result: place('/r'), secrets: [], mask: [], agents: [], scratch: place('/s') };
+const tree = { id, layers: [], result: place('/r'), secrets: [], mask: [], touched: false, agents: [], scratch: place('/s') };
 const judged = { id, record: place('/record'), secrets: {}, mask: [] };
 const admit = async () => {};
 
