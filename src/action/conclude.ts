@@ -6,10 +6,11 @@ import { uploadRecord } from './artifacts.ts';
 import type { Uploaded } from './artifacts.ts';
 import { outOfTime } from './cancel.ts';
 import type { Cancel } from './cancel.ts';
+import { comment, commentToken } from './comment.ts';
 import type { Environment } from './environment.ts';
 import type { Inputs, UploadWish } from './inputs.ts';
 import type { State } from './state.ts';
-import { writeSummary } from './summary.ts';
+import { summaryText, writeSummary } from './summary.ts';
 
 export interface Conclusion {
   readonly outcome: Outcome;
@@ -29,8 +30,8 @@ export function wantsUpload(when: UploadWish['when'], outcome: Outcome): boolean
 }
 
 /**
- * Uploads the record and writes the job's summary: the same code for main and post. A record that was asked for and could not be uploaded
- * is a jail-error: the evidence would be gone with the runner. Never throws.
+ * Uploads the record, writes the job's summary and the comment that was asked for: the same code for main and post. A record that was
+ * asked for and could not be uploaded is a jail-error: the evidence would be gone with the runner. Never throws.
  */
 export async function conclude(
   state: State,
@@ -41,6 +42,7 @@ export async function conclude(
 ): Promise<Conclusion> {
   let { outcome, because } = result;
   let uploaded: Uploaded | null = null;
+  let failed = false;
   if (wantsUpload(state.upload.when, outcome)) {
     const waiting = new AbortController();
     try {
@@ -49,6 +51,7 @@ export async function conclude(
       if (upload === 'late') return { outcome, because, uploaded, finished: false };
       uploaded = upload;
     } catch (error) {
+      failed = true;
       say(`${UPLOAD_FAILED}: ${error instanceof Error ? error.message : String(error)}`);
       if (EXIT[outcome] !== EXIT.cancelled) {
         outcome = 'jail-error';
@@ -58,7 +61,10 @@ export async function conclude(
       waiting.abort();
     }
   }
-  await writeSummary(env, state.record, because, uploaded).catch((error: unknown) => say(`no job summary: ${String(error)}`));
+  const text = await summaryText(state.record, because, failed ? 'failed' : uploaded);
+  await writeSummary(env, text).catch((error: unknown) => say(`no job summary: ${String(error)}`));
+  const token = commentToken(env);
+  if (token !== null) await comment(env, token, state.upload.name, text, say, cancel);
   return { outcome, because, uploaded, finished: true };
 }
 

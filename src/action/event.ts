@@ -106,7 +106,7 @@ function text(payload: unknown, path: readonly string[]): string {
   return typeof found === 'string' ? found : '';
 }
 
-function get(payload: unknown, path: readonly string[]): unknown {
+export function get(payload: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>(
     (node, key) => (typeof node === 'object' && node !== null ? (node as Record<string, unknown>)[key] : undefined),
     payload,

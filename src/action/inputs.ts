@@ -109,8 +109,9 @@ export function loadInputs(env: Environment): Inputs {
   if (policySource !== '' && blank(text('policy-file'))) {
     report('policy-source', 'only means something together with `policy-file`', 'Give `policy-file`, or leave `policy-source` out.');
   }
-  if (oneOf('comment') === 'true') {
-    report('comment', 'comments on pull requests are not in this version yet', 'Leave `comment` out; the job summary holds the same text.');
+  if (oneOf('comment') === 'true' && blank(text('github-token'))) {
+    const remedy = 'Give `github-token: ${{ github.token }}`, and the job `permissions: pull-requests: write`.';
+    report('comment', 'comments need `github-token`, which is not given', remedy);
   }
   const agent = oneOf('agent');
   const backend = oneOf('backend');

@@ -25,7 +25,7 @@ describe('a mistake in the workflow', () => {
     ['no step', {}, /neither `run` nor `steps`/],
     ['an unknown input', { run: 'true', polcy: 'x' }, /"polcy" is not known\. Did you mean `policy`/],
     ['an unknown value', { run: 'true', log: 'ful' }, /`log`: "ful"/],
-    ['comment', { run: 'true', comment: 'true' }, /not in this version yet/],
+    ['a comment without a token', { run: 'true', comment: 'true' }, /`comment`: .*Give `github-token:/],
     ['an unknown key of the policy', { run: 'true', policy: 'version: 1\nnetwrok: none\n' }, /:2:1: .*netwrok.*network/],
     ['a policy that is not there yet', { run: 'true', policy: 'jail: { backend: vm }' }, /jail.backend: vm is not in this version yet/],
     ['a mistake in steps', { steps: '- rnu: true\n' }, /input steps:1:3: .*rnu/],

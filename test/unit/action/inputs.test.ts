@@ -108,7 +108,7 @@ describe('loadInputs', () => {
     [{ run: 'true', 'retention-days': '0' }, /`retention-days`: "0" is not a whole number of days/],
     [{ run: 'true', 'retention-days': '1e2' }, /`retention-days`/],
     [{ run: 'true', 'max-upload': '5 lightyears' }, /`max-upload`: .*is not a size/],
-    [{ run: 'true', comment: 'true', 'github-token': 't' }, /`comment`: .*not in this version yet/],
+    [{ run: 'true', comment: 'true', 'github-token': ' ' }, /`comment`: .*`github-token`.* \| Give .*permissions: pull-requests: write/],
     [{ run: 'true', comment: 'perhaps' }, /`comment`: "perhaps"/],
     [{ run: 'true', polcy: 'x' }, /input "polcy" is not known \| Did you mean `policy`/],
   ])('refuses %j', (given, expected) => {
