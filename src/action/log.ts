@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { duration, ending, size } from '../cli/format.ts';
+import { Figures } from '../cli/figures.ts';
+import { size } from '../cli/format.ts';
 import type { WardenEvent } from '../model/protocol.ts';
 import { LogSanitiser } from '../transcript/sanitise.ts';
 import type { Inputs } from './inputs.ts';
 
 /** `log: summary` keeps this many lines of a step. */
 export const TAIL = 40;
+/** ms without a line; then one says that the step is still running, and again after as long. */
+const SILENCE = 60_000;
 
 /**
  * The run in the job's log. What an agent printed stands between `::stop-commands::<token>` and `::<token>::`, sanitised line by line;
@@ -21,8 +24,15 @@ export class JobLog {
   #tail: string[] = [];
   #lines = 0;
   #digest = '';
+  #name = '';
+  readonly #figures = new Figures();
+  readonly #silence: number;
+  /** `t` of the last line that was printed. */
+  #printed = 0;
+  #now = 0;
 
-  constructor(detail: Inputs['log'], write: (text: string) => void, redact: (line: string) => string) {
+  constructor(detail: Inputs['log'], write: (text: string) => void, redact: (line: string) => string, silence = SILENCE) {
+    this.#silence = silence;
     this.#detail = detail;
     this.#write = write;
     this.#redact = redact;
@@ -30,6 +40,8 @@ export class JobLog {
   }
 
   observe(event: WardenEvent): void {
+    this.#now = event.t;
+    this.#figures.observe(event);
     switch (event.kind) {
       case 'step':
         if (event.exit === null) this.#begin(event.name);
@@ -38,6 +50,10 @@ export class JobLog {
       case 'output':
         this.#output(event.text);
         if (event.dropped > 0) this.say(`(${size(event.dropped)} of output not shown here; the transcript has it)`);
+        return;
+      case 'progress':
+        // The warden's clock, and no timer: a heartbeat of a warden that is stuck would be none.
+        if (this.#now - this.#printed >= this.#silence) this.say(`${this.#name}: still running, ${this.#figures.running(event.ms)}`);
         return;
       case 'denied':
         this.say(`network: denied ${event.host}:${event.port} (${event.rule})`);
@@ -69,6 +85,8 @@ export class JobLog {
 
   #begin(name: string): void {
     this.close();
+    this.#name = name;
+    this.#printed = this.#now;
     this.#sanitiser = new LogSanitiser(this.#redact);
     this.#tail = [];
     this.#lines = 0;
@@ -86,8 +104,7 @@ export class JobLog {
       }
     }
     this.close();
-    const hits = exit.hit.length > 0 ? `, limits hit: ${exit.hit.join(', ')}` : '';
-    this.say(`${name}: ${ending(exit)}, ${duration(exit.ms)}, ${size(exit.bytes)}${hits}`);
+    this.say(`${name}: ${this.#figures.ended(exit)}`);
     if (this.#digest !== '') this.say(`${name}: sha256 of the transcript so far ${this.#digest}`);
   }
 
@@ -119,7 +136,9 @@ export class JobLog {
   }
 
   #print(lines: readonly string[]): void {
-    if (lines.length > 0) this.#write(`${lines.join('\n')}\n`);
+    if (lines.length === 0) return;
+    this.#write(`${lines.join('\n')}\n`);
+    this.#printed = this.#now;
   }
 }
 

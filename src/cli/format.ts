@@ -29,3 +29,15 @@ export function ending(exit: { readonly code: number | null; readonly signal: st
 function two(n: number): string {
   return String(n).padStart(2, '0');
 }
+
+/** The start of a line that takes at most so many columns of a terminal. What may be two columns wide counts as two. */
+export function fitting(text: string, columns: number): string {
+  let left = columns;
+  let end = 0;
+  for (const character of text) {
+    left -= (character.codePointAt(0) ?? 0) < 0x1100 ? 1 : 2;
+    if (left < 0) break;
+    end += character.length;
+  }
+  return text.slice(0, end);
+}

@@ -10,6 +10,8 @@ export interface Io {
   readonly terminal: boolean;
   /** stderr is a terminal that takes a line which is rewritten. */
   readonly live: boolean;
+  /** Of the terminal that stderr is. */
+  readonly columns?: number | undefined;
   readonly colours: boolean;
 }
 
@@ -29,6 +31,9 @@ export function processIo(): Io {
     },
     terminal: process.stdout.isTTY === true,
     live: process.stderr.isTTY === true && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '',
+    get columns() {
+      return process.stderr.columns;
+    },
     colours: process.stdout.isTTY === true && !plain,
   };
 }

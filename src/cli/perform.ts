@@ -73,15 +73,13 @@ async function watch(request: RunRequest, last: LastExit, io: Io): Promise<RunRe
       request,
       (event) => {
         last.observe(event);
-        if (event.kind === 'output') {
-          progress.clear();
-          io.out(output.push(event.text));
-        } else progress.observe(event);
+        if (event.kind === 'output') progress.print(output.push(event.text));
+        else progress.observe(event);
       },
       cancel.signal,
     );
   } finally {
-    io.out(output.flush());
+    progress.print(output.flush());
     progress.close();
   }
 }

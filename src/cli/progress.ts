@@ -1,11 +1,19 @@
 import type { WardenEvent } from '../model/protocol.ts';
 import { forTerminal } from '../transcript/sanitise.ts';
-import { duration, ending, size } from './format.ts';
+import { Figures } from './figures.ts';
+import { fitting } from './format.ts';
 import type { Io } from './io.ts';
 
 const EVERY = 200;
+/** Columns, where the terminal says none. */
+const COLUMNS = 80;
+/** Columns that a step's name has, however narrow the terminal. */
+const LABEL = 16;
 
-/** One line on stderr for each step: rewritten while it runs, kept when it has ended. Nothing at all where stderr is not a terminal. */
+/**
+ * One line on stderr for each step: rewritten while it runs, with what it has used by now, and kept when it has ended. Nothing at all where
+ * stderr is not a terminal.
+ */
 export class Progress {
   readonly #io: Io;
   readonly #steps: number;
@@ -13,6 +21,9 @@ export class Progress {
   #shown = false;
   #step: { readonly label: string; readonly since: number } | null = null;
   #before = 'starting';
+  readonly #figures = new Figures();
+  /** A step has printed the start of a line to this terminal: a line of ours would erase it. */
+  #inLine = false;
 
   constructor(io: Io, steps: number) {
     this.#io = io;
@@ -21,6 +32,7 @@ export class Progress {
 
   observe(event: WardenEvent): void {
     if (!this.#io.live) return;
+    this.#figures.observe(event);
     if (event.kind === 'phase' && this.#step === null) this.#before = event.phase;
     if (event.kind === 'denied') this.#keep(`denied ${event.host}:${event.port} (${event.rule})`);
     if (event.kind === 'notice') this.#keep(event.message);
@@ -29,33 +41,44 @@ export class Progress {
       if (event.exit === null) this.#step = { label, since: performance.now() };
       else {
         this.#step = null;
-        this.#keep(`${label}: ${ending(event.exit)}, ${duration(event.exit.ms)}, ${size(event.exit.bytes)}`);
+        this.#keep(`${label}: ${this.#figures.ended(event.exit)}`);
       }
     }
     this.#timer ??= setInterval(() => this.#draw(), EVERY).unref();
     this.#draw();
   }
 
-  /** Takes the line away before something else is written to the terminal; the next tick brings it back. */
-  clear(): void {
-    if (this.#shown) this.#io.err('\r\x1b[K');
-    this.#shown = false;
+  /** Writes what a step printed: takes the line away before; the next tick brings it back. */
+  print(text: string): void {
+    if (text === '') return;
+    this.#clear();
+    this.#io.out(text);
+    this.#inLine = this.#io.terminal && !text.endsWith('\n');
   }
 
   close(): void {
     clearInterval(this.#timer);
-    this.clear();
+    this.#clear();
+  }
+
+  #clear(): void {
+    if (this.#shown) this.#io.err('\r\x1b[K');
+    this.#shown = false;
   }
 
   #draw(): void {
-    const text = this.#step === null ? this.#before : `${this.#step.label}  ${duration(performance.now() - this.#step.since)}`;
-    this.#io.err(`\r\x1b[K${line(text).slice(0, 76)}`);
+    if (this.#inLine) return;
+    const columns = (this.#io.columns || COLUMNS) - 1;
+    const figures = this.#step === null ? '' : `  ${this.#figures.running(performance.now() - this.#step.since)}`;
+    const label = fitting(line(this.#step?.label ?? this.#before), Math.max(LABEL, columns - figures.length));
+    this.#io.err(`\r\x1b[K${fitting(`${label}${figures}`, columns)}`);
     this.#shown = true;
   }
 
   #keep(text: string): void {
-    this.clear();
-    this.#io.err(`${line(text)}\n`);
+    this.#clear();
+    this.#io.err(`${this.#inLine ? '\n' : ''}${line(text)}\n`);
+    this.#inLine = false;
   }
 }
 

@@ -80,6 +80,8 @@ export type WardenEvent = { readonly seq: number; readonly t: number } & (
   | { readonly kind: 'notice'; readonly message: string }
   | { readonly kind: 'step'; readonly step: number; readonly name: string; readonly exit: StepExit | null } // null: begins
   | { readonly kind: 'output'; readonly step: number; readonly text: string; readonly dropped: number }
+  /** Of the running step, about once a second and before its end. */
+  | ({ readonly kind: 'progress'; readonly step: number } & StepProgress)
   | { readonly kind: 'denied'; readonly host: string; readonly port: number; readonly rule: string }
   | { readonly kind: 'checkpoint'; readonly step: number; readonly sha256: Sha256; readonly bytes: number }
   | {
@@ -101,6 +103,15 @@ export interface StepExit {
   readonly hit: readonly LimitName[];
   readonly ms: number;
   readonly bytes: number;
+}
+export interface StepProgress {
+  readonly ms: number;
+  /** Printed so far, before redaction. */
+  readonly bytes: number;
+  /** In bytes, now and at most. */
+  readonly memory: number;
+  readonly peak: number;
+  readonly processes: number;
 }
 export type RunEnd =
   | { readonly how: 'steps-done' /** index of the failed step */; readonly failed: number | null }

@@ -146,6 +146,7 @@ async function steps(context: Context, checked: Checked, root: Root, { jail, spe
         context.write();
       },
       opened: () => channel.send({ kind: 'step', step: index, name: step.name, exit: null }),
+      progress: (sample) => channel.send({ kind: 'progress', step: index, ...sample }),
     };
     context.network?.step(index, step.setup);
     const env = { ...checked.env, ...step.env, ...identityEnv(spec) };

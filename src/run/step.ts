@@ -3,8 +3,8 @@ import { JailError } from '../model/errors.ts';
 import type { Jail, JailSpec, PayloadExit, Running, Step, StepStart } from '../model/jail.ts';
 import type { HostPath, JailPath } from '../model/names.ts';
 import type { LimitName, StepLimits } from '../model/policy.ts';
-import type { RunEnd, StepExit } from '../model/protocol.ts';
-import type { Cgroup } from '../host/cgroup.ts';
+import type { RunEnd, StepExit, StepProgress } from '../model/protocol.ts';
+import type { Cgroup, CgroupUsage } from '../host/cgroup.ts';
 import type { Recorder } from '../transcript/recorder.ts';
 import { Gate } from './gate.ts';
 import { type Place as HeldPlace, readHeld } from './held.ts';
@@ -38,6 +38,8 @@ exit $?`;
 /** ms. */
 const PATIENCE = 10_000;
 const RETRY = 10;
+const LOOK = 100;
+const TELL = 1000;
 
 export interface StepPlace {
   readonly jail: Jail;
@@ -60,6 +62,8 @@ export interface StepPlace {
   /** The held process was proved; the gate is about to open. */
   proved(properties: readonly Property[]): void;
   opened(): void;
+  /** What the step has used by now. */
+  progress(sample: StepProgress): void;
 }
 export type StepOutcome = { readonly exit: StepExit; readonly end: RunEnd | null };
 
@@ -94,7 +98,7 @@ export async function runStep(place: StepPlace, start: StepStart, step: Step, li
       );
     place.proved(properties);
 
-    const watch = new Watch(place, limits, step, start.index, before.oomKills);
+    const watch = new Watch(place, limits, step, start.index, before);
     recorder.begin(start.index, step.name);
     place.opened();
     gate.open((chunk) => watch.take(chunk));
@@ -108,6 +112,7 @@ export async function runStep(place: StepPlace, start: StepStart, step: Step, li
     const after = cgroup.usage();
     const { bytes } = recorder.end({ code, signal });
     watch.look();
+    watch.finish(after);
     // Memory ends the run also where only a child died of it.
     const memory: RunEnd | null = after.oomKills > before.oomKills ? { how: 'limit', limit: 'memory', step: start.index } : null;
     const end = exit ?? watch.ended ?? memory ?? (ended === 'backend' ? backendDied(place.jail.died) : null);
@@ -152,13 +157,17 @@ class Watch {
   readonly #end: (limit: LimitName) => void;
   readonly #place: StepPlace;
   readonly #output: number;
+  readonly #before: CgroupUsage;
   #bytes = 0;
   #last = performance.now();
+  #told = 0;
+  #peak = 0;
 
-  constructor(place: StepPlace, limits: StepLimits, step: Step, index: number, oomKills: number) {
+  constructor(place: StepPlace, limits: StepLimits, step: Step, index: number, before: CgroupUsage) {
     const { promise, resolve } = Promise.withResolvers<RunEnd>();
     this.over = promise;
     this.#place = place;
+    this.#before = before;
     this.#output = limits.output;
     this.#end = (limit) => {
       this.ended ??= { how: 'limit', limit, step: index };
@@ -172,8 +181,11 @@ class Watch {
         place.recorder.tick();
         this.look();
         if (idle !== null && performance.now() - this.#last > idle) this.#end('idle');
-        if (place.cgroup.usage().oomKills > oomKills) this.#end('memory');
-      }, 100),
+        const usage = place.cgroup.usage();
+        if (usage.oomKills > before.oomKills) this.#end('memory');
+        this.#peak = Math.max(this.#peak, usage.memory);
+        if (this.elapsed - this.#told >= TELL) this.#tell(usage);
+      }, LOOK),
     );
   }
   look(): void {
@@ -186,6 +198,15 @@ class Watch {
     this.#bytes += chunk.length;
     if (room > 0) this.#place.recorder.write(chunk.length > room ? chunk.subarray(0, room) : chunk);
     if (this.#bytes > this.#output) this.#end('output');
+  }
+  /** The last numbers: of a short step there were none before. A peak of the run that was reached in this step is the step's own. */
+  finish(after: CgroupUsage): void {
+    this.#peak = Math.max(this.#peak, after.memoryPeak > this.#before.memoryPeak ? after.memoryPeak : after.memory);
+    this.#tell(after);
+  }
+  #tell({ memory, pids }: CgroupUsage): void {
+    this.#told = this.elapsed;
+    this.#place.progress({ ms: this.elapsed, bytes: this.#bytes, memory, peak: this.#peak, processes: pids });
   }
   stop(): void {
     for (const timer of this.#timers) clearTimeout(timer);

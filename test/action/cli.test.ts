@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,6 +77,26 @@ describe('agent-jail run', () => {
     const evil = ['run', '--', 'printf', '\\033[2J\\033]52;c;eA==\\007::error::x\\n'];
     expect((await call(evil)).out).toBe('::error::x\n');
     expect((await call(evil, { env: { GITHUB_ACTIONS: 'true' } })).out).toBe('\\::error::x\n');
+  });
+
+  it('shows on a terminal what the step uses while it runs, and leaves only how it ended', () => {
+    const script = "printf 'half '; sleep 0.6; echo whole; head -c 40000000 /dev/zero | tail -c 40000000 | wc -c; sleep 2.4; echo end";
+    const run = `'${process.execPath}' '${CLI}' run -- sh -c '${script.replaceAll("'", "'\\''")}'`;
+    // A terminal of its own.
+    const env = { PATH: process.env['PATH'] ?? '', HOME: '/root', TERM: 'xterm' };
+    const shown = spawnSync('script', ['--quiet', '--return', '--command', run, '/dev/null'], {
+      cwd: workspace,
+      env,
+      encoding: 'utf8',
+      input: '',
+    });
+    expect(shown.status).toBe(0);
+    expect(shown.stdout).toMatch(/\r\x1b\[K1\/1 sh {2}[\d.]+ s, 20 bytes printed, memory [\d.]+ MiB, \d+ process/);
+    // What is left on the screen: of each line what came after it was last erased.
+    const screen = shown.stdout.split(/\r?\n/).map((line) => line.split('\r\x1b[K').at(-1));
+    expect(screen.slice(0, 3)).toEqual(['half whole', '40000000', 'end']);
+    expect(screen[3]).toMatch(/^1\/1 sh: exit 0, [\d.]+ s, \d+ bytes, memory up to [\d.]+ MiB$/);
+    expect(screen.slice(4)).toEqual(['agent-jail: succeeded', expect.stringMatching(/^agent-jail: record /), '']);
   });
 
   it('ends on a signal with a sealed record', async () => {

@@ -10,12 +10,13 @@ const done: StepExit = { code: 0, signal: null, hit: [], ms: 1234, bytes: 2048 }
 type Bare = WardenEvent extends infer E ? (E extends WardenEvent ? Omit<E, 'seq' | 't'> : never) : never;
 
 /** What the runner makes of a log of these events. */
-function read(detail: Inputs['log'], events: readonly Bare[], close = true): CommandReader {
+function read(detail: Inputs['log'], events: readonly (Bare & { readonly t?: number })[], close = true, silence?: number): CommandReader {
   const reader = new CommandReader([]);
   const log = new JobLog(
     detail,
     (text) => reader.push(text),
     (line) => line.replaceAll('kappa-4711-omega', '[redacted KEY]'),
+    silence,
   );
   for (const [seq, event] of events.entries()) log.observe({ seq, t: seq, ...event } as WardenEvent);
   if (close) log.close();
@@ -24,6 +25,10 @@ function read(detail: Inputs['log'], events: readonly Bare[], close = true): Com
 }
 
 const step = (name: string, exit: StepExit | null = null): Bare => ({ kind: 'step', step: 0, name, exit });
+const progress = (t: number, more: object = {}) => ({
+  ...({ kind: 'progress', step: 0, ms: t, bytes: 1 << 20, memory: 300 << 20, peak: 310 << 20, processes: 12, ...more } as Bare),
+  t,
+});
 const output = (text: string, dropped = 0): Bare => ({ kind: 'output', step: 0, text, dropped });
 
 describe('JobLog', () => {
@@ -74,6 +79,39 @@ describe('JobLog', () => {
     expect(log).toEqual(['agent-jail: s: exit 3, 1.2 s, 2.0 KiB, limits hit: memory']);
   });
 
+  it.each(['full', 'summary', 'none'] as const)('says that a silent step is still running, and what it has used: log: %s', (detail) => {
+    const beats = Array.from({ length: 35 }, (_, at) => progress(at * 1000));
+    const denied: Bare = { kind: 'denied', host: 'x.test', port: 443, rule: 'no rule' };
+    const { commands, log } = read(
+      detail,
+      [{ ...step('build'), t: 0 }, { ...denied, t: 500 }, ...beats, { ...step('build', done), t: 35_000 }],
+      true,
+      10_000,
+    );
+    expect(log.filter((line) => line.includes('still running'))).toEqual(
+      ['11.0 s', '21.0 s', '31.0 s'].map(
+        (ms) => `agent-jail: build: still running, ${ms}, 1.0 MiB printed, memory 300.0 MiB, 12 processes, 1 host denied`,
+      ),
+    );
+    expect(log.at(-1)).toBe('agent-jail: build: exit 0, 1.2 s, 2.0 KiB, memory up to 310.0 MiB, 1 host denied');
+    expect(commands.map(({ name }) => name)).toEqual(detail === 'full' ? ['group', 'stop-commands', 'endgroup'] : []);
+  });
+
+  it('is quiet while a step prints, unless what it prints is not shown', () => {
+    const chatty = Array.from({ length: 30 }, (_, at) => [{ ...output(`line ${at}\n`), t: at * 1000 }, progress(at * 1000)]).flat();
+    const beats = (detail: Inputs['log']) =>
+      read(detail, [{ ...step('s'), t: 0 }, ...chatty], true, 10_000).log.filter((line) => line.includes('still running')).length;
+    expect([beats('full'), beats('summary'), beats('none')]).toEqual([0, 2, 2]);
+    // The default: a minute.
+    expect(read('none', [{ ...step('s'), t: 0 }, progress(59_000), progress(60_000), progress(119_000)]).log).toHaveLength(1);
+  });
+
+  it('lets no command through a heartbeat', () => {
+    const { commands, log } = read('none', [{ ...step('::error::x\n##[error]y'), t: 0 }, progress(60_000)]);
+    expect(commands).toEqual([]);
+    expect(log).toEqual([expect.stringMatching(/^agent-jail: \\::error::x ##\\\[error\]y: still running, 1 m 00 s/)]);
+  });
+
   it('closes what a dead warden left open, and only once', () => {
     const reader = read('full', [step('s'), output('half a li')]);
     expect(reader.stopped).toBe(false);
@@ -104,6 +142,7 @@ describe('JobLog', () => {
         step(text, done),
         { kind: 'notice', message: text },
         { kind: 'denied', host: text, port: 443, rule: text },
+        progress(1e6),
       );
     });
     fc.assert(

@@ -27,11 +27,55 @@ describe('Progress', () => {
     const screen = io.written.join('');
     expect(screen.split('\n').map((line) => line.split('\r\x1b[K').at(-1))).toEqual([
       'denied x.test:443 (not listed)',
-      '1/1 a: exit 0, 5.0 s, 10 bytes',
+      '1/1 a: exit 0, 5.0 s, 10 bytes, 1 host denied',
       '',
     ]);
     expect(screen).toContain('layers');
     expect(screen.replaceAll('\x1b[K', '')).not.toContain('\x1b');
+  });
+
+  it('tells what the step has used by now, and at its end how much at most; within the terminal', () => {
+    for (const columns of [undefined, 40, 200]) {
+      const io = ioOf({ live: true, columns });
+      const progress = new Progress(io, 1);
+      progress.observe({ seq: 0, t: 0, kind: 'step', step: 0, name: '漢'.repeat(100), exit: null });
+      progress.observe({
+        seq: 1,
+        t: 1000,
+        kind: 'progress',
+        step: 0,
+        ms: 1000,
+        bytes: 5 << 20,
+        memory: 3 << 20,
+        peak: 4 << 20,
+        processes: 1,
+      });
+      const drawn = io.written.at(-1) ?? '';
+      progress.observe({ seq: 2, t: 2000, kind: 'step', step: 0, name: 'a', exit });
+      progress.close();
+      expect(drawn).toMatch(
+        columns === 40 ? /^\r\x1b\[K1\/1 漢{6}  \d+ ms, 5\.0 MiB/ : / {2}\d+ ms, 5\.0 MiB printed, memory 3\.0 MiB, 1 process$/,
+      );
+      const cells = [...drawn.replace('\r\x1b[K', '')].reduce((sum, character) => sum + (character === '漢' ? 2 : 1), 0);
+      expect(cells).toBeLessThan(columns ?? 80);
+      expect(io.written.join('')).toContain('1/1 a: exit 0, 5.0 s, 10 bytes, memory up to 4.0 MiB\n');
+    }
+  });
+
+  it('does not write over a line that a step has begun', () => {
+    const io = ioOf({ live: true, terminal: true });
+    const progress = new Progress(io, 1);
+    progress.observe({ seq: 0, t: 0, kind: 'step', step: 0, name: 'a', exit: null });
+    progress.print('50 %');
+    const before = io.written.length;
+    progress.observe({ seq: 1, t: 1, kind: 'progress', step: 0, ms: 1, bytes: 4, memory: 0, peak: 0, processes: 1 });
+    expect(io.written).toHaveLength(before);
+    progress.observe({ seq: 2, t: 2, kind: 'notice', message: 'hear' });
+    expect(io.written.slice(before, before + 1)).toEqual(['\nhear\n']);
+    progress.print('100 %\n');
+    progress.observe({ seq: 3, t: 3, kind: 'step', step: 0, name: 'a', exit });
+    progress.close();
+    expect(io.written.slice(-3).join('')).toMatch(/1\/1 a: exit 0[^]*\r\x1b\[K$/);
   });
 
   it('is silent where stderr is no terminal', () => {
