@@ -14,6 +14,7 @@ export const LEAVE_OUT: readonly RecordFile[] = [
   'changes.tar.gz',
   'transcript.log',
   'transcript.cast',
+  'transcript.txt',
   'changes.patch',
   ...OTHER_PATCHES,
   'network.ndjson',

@@ -51,7 +51,7 @@ export const COMMANDS = {
     },
   },
   report: {
-    does: 'Make report.html, transcript.cast, trajectory.json and summary.md of a record again; exit as verify does.',
+    does: 'Make report.html, transcript.cast and summary.md of a record again; exit as verify does.',
     usage: 'agent-jail report [options] DIR',
     options: {
       '--out DIR': 'where they go; a new folder DIR.report',

@@ -26,7 +26,7 @@ export async function reportCommand(argv: readonly string[], io: Io): Promise<nu
   const conclusion = readConclusion(record);
   const { state } = await verify(record);
   const base = `${relative(out, record).split('/').map(encodeURIComponent).join('/')}/`;
-  const files = await derive(conclusion, { makeCast, version: cast === 'v2' ? 2 : 3, base });
+  const files = { ...(await derive(conclusion, { makeCast, version: cast === 'v2' ? 2 : 3, base })), 'transcript.txt': copied(conclusion) };
   makeFolder(out);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(out, name), text, { mode: 0o600, flag: 'wx' });
   if (options['json']) json(io, { schema: 'agent-jail/report@1', state, files: Object.keys(files).map((name) => join(out, name)) });
@@ -50,6 +50,11 @@ function readConclusion(dir: HostPath): Conclusion {
     throw wrong(`there is no report of this record: ${forTerminal(error.message)}`, '`agent-jail verify` says what is wrong with it.');
   }
 }
+/** Read, not made again, like the trajectory. */
+function copied({ record }: Conclusion): Buffer {
+  return Buffer.concat([...record.pieces('transcript.txt')].map((piece) => Buffer.from(piece)));
+}
+
 const CUT_OFF = { outcome: 'jail-error', because: 'the run was cut off before its verdict', findings: [], manifest: null } as const;
 
 function makeFolder(out: string): void {

@@ -41,13 +41,14 @@ export const RECORD = {
   'verdict.json': { writer: 'collector', schema: 'verdict', sealed: false },
   'trajectory.json': { writer: 'collector', schema: null, sealed: false },
   'transcript.cast': { writer: 'collector', schema: null, sealed: false },
+  'transcript.txt': { writer: 'collector', schema: null, sealed: false },
   'report.html': { writer: 'collector', schema: null, sealed: false },
   'findings.sarif': { writer: 'collector', schema: null, sealed: false },
   'summary.md': { writer: 'collector', schema: null, sealed: false },
 } as const;
 export type RecordFile = keyof typeof RECORD;
 /** Made from the sealed record, and named by the verdict. */
-export type DerivedFile = 'trajectory.json' | 'transcript.cast' | 'report.html' | 'findings.sarif' | 'summary.md';
+export type DerivedFile = 'trajectory.json' | 'transcript.cast' | 'transcript.txt' | 'report.html' | 'findings.sarif' | 'summary.md';
 
 /** The run of GitHub that a record was made in; `apply` compares it with its own. */
 export interface Origin {

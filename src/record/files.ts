@@ -24,6 +24,7 @@ export const SIZE_LIMITS: { readonly [F in RecordFile]: number } = {
   'verdict.json': 4 * MiB,
   'trajectory.json': 128 * MiB,
   'transcript.cast': 256 * MiB,
+  'transcript.txt': 64 * MiB,
   'report.html': 64 * MiB,
   'findings.sarif': 16 * MiB,
   'summary.md': MiB,

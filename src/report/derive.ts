@@ -34,7 +34,7 @@ export interface Wish {
 export async function derive(
   conclusion: Conclusion,
   { makeCast, page = PAGE, version = 2, base = '' }: Wish,
-): Promise<Record<DerivedFile, string | Buffer>> {
+): Promise<Record<Exclude<DerivedFile, 'transcript.txt'>, string | Buffer>> {
   const { record, run } = conclusion;
   const cast = async (kind: 2 | 3, size: typeof WHOLE) => makeCast(transcript(record, run.started), { version: kind, ...size });
   const whole = await cast(version, WHOLE).catch(nothing);

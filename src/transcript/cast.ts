@@ -1,22 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
-import type { TranscriptLine } from './recorder.ts';
 import { ReplayFilter } from './replay.ts';
-
-/** What a cast is made of: the two files of a transcript, and what `run.json` says of the run. */
-export interface Transcript {
-  readonly index: AsyncIterable<Pick<TranscriptLine, 't' | 'step'> & Piece>;
-  readonly log: Iterable<Buffer>;
-  /** Bytes of the log. */
-  readonly size: number;
-  /** ISO 8601. */
-  readonly started: string;
-}
-type Piece =
-  | { readonly kind: 'begin'; readonly name: string }
-  | { readonly kind: 'output'; readonly offset: number; readonly length: number }
-  | { readonly kind: 'end'; readonly code: number | null; readonly signal: string | null }
-  | { readonly kind: 'checkpoint' }
-  | { readonly kind: 'mark'; readonly name: string };
+import { type Transcript, walk } from './walk.ts';
 
 export interface CastOptions {
   readonly version: 2 | 3;
@@ -37,50 +21,31 @@ const IDLE = 2;
  * The transcript as an asciicast, for `asciinema play` and asciinema-player. It only draws (see `ReplayFilter`); of a long one it has head
  * and tail, and a marker that says how much is missing.
  */
-export const makeCast: MakeCast = async ({ index, log, size, started }, { version, half, gap }) => {
-  const cast = new Events(version, started, gap);
-  const cut = size > 2 * half ? { from: half, to: size - half } : null;
-  const bytes = reader(log);
-  let left = cut !== null;
+export const makeCast: MakeCast = async (transcript, { version, half, gap }) => {
+  const cast = new Events(version, transcript.started, gap);
   let filter = new ReplayFilter();
   let decoder = new StringDecoder('utf8');
   const fresh = (): void => {
     filter = new ReplayFilter();
     decoder = new StringDecoder('utf8');
   };
-  for await (const line of index) {
-    const t = line.t / 1000;
-    switch (line.kind) {
-      case 'begin':
-        fresh();
-        cast.marker(t, `step ${(line.step ?? 0) + 1}: ${line.name}`);
-        break;
-      case 'output': {
-        const end = line.offset + line.length;
-        const read = (from: number, to: number): void =>
-          bytes(from, Math.max(from, to), (part) => cast.output(t, filter.push(decoder.write(part))));
-        read(line.offset, cut === null ? end : Math.min(end, cut.from));
-        if (cut === null || end <= cut.from) break;
-        if (left) {
-          left = false;
-          cast.output(t, filter.push(decoder.end()) + filter.flush());
-          cast.leftOut(t, cut.to - cut.from);
-          fresh();
-        }
-        read(Math.max(line.offset, cut.to), end);
-        break;
-      }
-      case 'end':
-        cast.output(t, filter.push(decoder.end()) + filter.flush() + RESET);
-        cast.ended(t, line.code ?? 128);
-        break;
-      case 'mark':
-        cast.marker(t, line.name);
-        break;
-      case 'checkpoint':
-        break;
-    }
-  }
+  await walk(transcript, half, {
+    begin(t, step, name) {
+      fresh();
+      cast.marker(t / 1000, `step ${step + 1}: ${name}`);
+    },
+    output: (t, bytes) => cast.output(t / 1000, filter.push(decoder.write(bytes))),
+    leftOut(t, bytes) {
+      cast.output(t / 1000, filter.push(decoder.end()) + filter.flush());
+      cast.leftOut(t / 1000, bytes);
+      fresh();
+    },
+    end(t, _, { code }) {
+      cast.output(t / 1000, filter.push(decoder.end()) + filter.flush() + RESET);
+      cast.ended(t / 1000, code ?? 128);
+    },
+    mark: (t, name) => cast.marker(t / 1000, name),
+  });
   return cast.text();
 };
 
@@ -148,27 +113,4 @@ class Events {
     this.#last = t;
     this.#lines.push(JSON.stringify([Math.round(time * 1000) / 1000, code, data]));
   }
-}
-
-/** Hands out the bytes of a range, each byte once; what lies between two ranges is skipped. A stranger's ranges may go back or overlap. */
-function reader(log: Iterable<Buffer>): (from: number, to: number, take: (part: Buffer) => void) => void {
-  const pieces = log[Symbol.iterator]();
-  let piece: Buffer = Buffer.alloc(0);
-  let at = 0; // offset of the piece's start
-  let done = 0;
-  return (from, to, take) => {
-    let position = Math.max(from, done);
-    while (position < to) {
-      while (at + piece.length <= position) {
-        at += piece.length;
-        const next = pieces.next();
-        if (next.done === true) return;
-        piece = next.value;
-      }
-      const part = piece.subarray(position - at, Math.min(piece.length, to - at));
-      take(part);
-      position += part.length;
-      done = position;
-    }
-  };
 }

@@ -2,21 +2,28 @@ const ESC = 0x1b;
 /** What a terminal would do next: show text, or read a sequence (ECMA-48). */
 type Mode = 'text' | 'escape' | 'intermediate' | 'csi' | 'string';
 
+/** CUF, CUB, CHA, EL: C D G K. */
+const IN_A_LINE: readonly number[] = [0x43, 0x44, 0x47, 0x4b];
 /** No real colour is longer. */
 const MAX_SGR = 64;
 
 /**
- * Takes terminal sequences and control characters out of text that comes in pieces; tab, CR and LF stay. One pass, a fixed amount of
- * state. A line break ends every sequence, so that an open one hides no more than its line.
+ * What stays of them, beside tab, CR and LF. `colours`: sequences that set colours and weights (SGR), but for those that hide text. `line`:
+ * backspaces, and sequences that move the cursor in its line or erase in it.
+ */
+export type Keep = 'nothing' | 'colours' | 'line';
+
+/**
+ * Takes terminal sequences and control characters out of text that comes in pieces. One pass, a fixed amount of state. A line break ends
+ * every sequence, so that an open one hides no more than its line.
  */
 export class EscapeFilter {
-  readonly #colours: boolean;
+  readonly #keep: Keep;
   #mode: Mode = 'text';
   #parameters = '';
 
-  /** `colours`: sequences that set colours and weights (SGR) stay, but for those that hide text. */
-  constructor(colours: boolean) {
-    this.#colours = colours;
+  constructor(keep: Keep) {
+    this.#keep = keep;
   }
 
   push(text: string): string {
@@ -41,7 +48,7 @@ export class EscapeFilter {
     if (code === 0x90 || code === 0x98 || code === 0x9d || code === 0x9e || code === 0x9f) return this.#enter('string');
     switch (this.#mode) {
       case 'text':
-        return code === 0x09 ? '\t' : '';
+        return code === 0x09 ? '\t' : code === 0x08 && this.#keep === 'line' ? '\b' : '';
       case 'string':
         return code === 0x07 ? this.#enter('text') : '';
       case 'escape':
@@ -71,7 +78,18 @@ export class EscapeFilter {
     const parameters = this.#parameters;
     if (code > 0x7e) return this.#enter('text', code);
     this.#enter('text');
-    return code === 0x6d && this.#colours && isColour(parameters) ? `\x1b[${parameters}m` : '';
+    return this.#keeps(code, parameters) ? `\x1b[${parameters}${String.fromCharCode(code)}` : '';
+  }
+
+  #keeps(final: number, parameters: string): boolean {
+    switch (this.#keep) {
+      case 'nothing':
+        return false;
+      case 'colours':
+        return final === 0x6d && isColour(parameters);
+      case 'line':
+        return IN_A_LINE.includes(final) && /^\d{0,5}$/.test(parameters);
+    }
   }
 
   #enter(mode: Mode, shown: number | null = null): string {

@@ -17,7 +17,7 @@ const INVISIBLE = /(?![\t\n])[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}
  * anywhere (actions/runner, ActionCommand.cs). Sanitising twice changes nothing.
  */
 export class LogSanitiser {
-  readonly #filter = new EscapeFilter(false);
+  readonly #filter = new EscapeFilter('nothing');
   readonly #redact: (line: string) => string;
   #line = '';
   /** Characters of the line that were not kept. */
@@ -85,7 +85,7 @@ export class TerminalSanitiser {
   #afterReturn = false;
 
   constructor(options: { readonly colours?: boolean } = {}) {
-    this.#filter = new EscapeFilter(options.colours ?? false);
+    this.#filter = new EscapeFilter(options.colours === true ? 'colours' : 'nothing');
   }
 
   push(text: string): string {
@@ -106,7 +106,8 @@ export class TerminalSanitiser {
   }
 }
 
-function visible(text: string): string {
+/** Without what has no glyph or turns the text around. */
+export function visible(text: string): string {
   return text.toWellFormed().replace(INVISIBLE, '');
 }
 

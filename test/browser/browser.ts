@@ -10,6 +10,7 @@ import type { Conclusion } from '../../src/record/conclusion.ts';
 import { openRecordDir } from '../../src/record/read.ts';
 import { derive } from '../../src/report/derive.ts';
 import { makeCast } from '../../src/transcript/cast.ts';
+import { makeText } from '../../src/transcript/text.ts';
 import { root } from '../support/sources.ts';
 import { makeRecord, newDirectory } from '../unit/record/fixture.ts';
 import type { Content } from '../unit/record/fixture.ts';
@@ -46,7 +47,14 @@ export async function reportOf(content: Content, more: Partial<Conclusion> = {},
     trajectory: null,
     ...more,
   };
-  const files = await derive({ ...conclusion, record: openRecordDir(dir) }, { makeCast, page: template });
+  const record = openRecordDir(dir);
+  const files = await derive({ ...conclusion, record }, { makeCast, page: template });
+  const transcript = {
+    index: record.lines('transcript.ndjson'),
+    log: record.pieces('transcript.log'),
+    size: record.size('transcript.log') ?? 0,
+  };
+  writeFileSync(join(dir, 'transcript.txt'), await makeText(transcript, 1 << 20, null));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text);
   return { path: join(dir, 'report.html'), dir, size: files['report.html'].length };
 }

@@ -131,7 +131,7 @@ describe('the raw files', () => {
     );
     await using opened = await open(browser, path);
     const { page } = opened;
-    for (const name of ['transcript.log', 'result.txt', 'backend.log']) {
+    for (const name of ['transcript.log', 'transcript.txt', 'result.txt', 'backend.log']) {
       await page.goto(`file://${dir}/${name}`).catch(() => {}); // a download is no page
       expect([name, await page.evaluate('window.hacked'), await page.locator('script').count()]).toEqual([name, undefined, 0]);
     }

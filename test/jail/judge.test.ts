@@ -55,7 +55,7 @@ function look(pid: string, at: string, seen: Map<string, Seen>): void {
 const isForWriting = (info: string): boolean => (Number.parseInt(/^flags:\s+(\d+)/m.exec(info)?.[1] ?? '0', 8) & 3) !== 0;
 
 const READS = EVIDENCE.toSorted().join(' ');
-const VERDICT = 'findings.sarif report.html summary.md trajectory.json transcript.cast verdict.json';
+const VERDICT = 'findings.sarif report.html summary.md trajectory.json transcript.cast transcript.txt verdict.json';
 const ALL = `${READS} ${VERDICT}`.split(' ').toSorted().join(' ');
 
 test('what read the agent’s tree has no file of the verdict, and another process with another uid judges', async () => {

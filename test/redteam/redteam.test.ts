@@ -94,6 +94,7 @@ describe('the method', () => {
       'result.txt',
       'transcript.cast',
       'transcript.log',
+      'transcript.txt',
     ]);
   });
 

@@ -212,6 +212,7 @@ export function makeRecord(content: Content = {}): {
     'verdict.json': files.fd('verdict.json'),
     'trajectory.json': files.fd('trajectory.json'),
     'transcript.cast': files.fd('transcript.cast'),
+    'transcript.txt': files.fd('transcript.txt'),
     'report.html': files.fd('report.html'),
     'findings.sarif': files.fd('findings.sarif'),
     'summary.md': files.fd('summary.md'),

@@ -19,6 +19,7 @@ const FILES = [
   'verdict.json',
   'trajectory.json',
   'transcript.cast',
+  'transcript.txt',
   'report.html',
   'findings.sarif',
   'summary.md',

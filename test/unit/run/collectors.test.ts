@@ -33,8 +33,8 @@ function watched(fails: (request: CollectorRequest) => boolean = () => false) {
   });
   return { collectors, seen };
 }
-const FIRST = `start 1: ${EVIDENCE.join(' ')} verdict.json trajectory.json transcript.cast report.html findings.sarif summary.md`;
-const SECOND = 'start 2: verdict.json trajectory.json transcript.cast report.html findings.sarif summary.md';
+const FIRST = `start 1: ${EVIDENCE.join(' ')} verdict.json trajectory.json transcript.cast transcript.txt report.html findings.sarif summary.md`;
+const SECOND = 'start 2: verdict.json trajectory.json transcript.cast transcript.txt report.html findings.sarif summary.md';
 const ASKED = JSON.stringify(Object.fromEntries(EVIDENCE.map((file, at) => [file, 3 + at])));
 
 describe('who judges', () => {
@@ -46,7 +46,7 @@ describe('who judges', () => {
     expect(seen).toEqual([
       FIRST,
       `ask 1: nothing ${ASKED}`,
-      'ask 1: verdict {"verdict.json":17,"trajectory.json":18,"transcript.cast":19,"report.html":20,"findings.sarif":21,"summary.md":22}',
+      'ask 1: verdict {"verdict.json":17,"trajectory.json":18,"transcript.cast":19,"transcript.txt":20,"report.html":21,"findings.sarif":22,"summary.md":23}',
     ]);
   });
 
@@ -57,7 +57,7 @@ describe('who judges', () => {
     await collectors.verdict(judged);
     const asked = [
       `ask 1: changes ${ASKED}`,
-      'ask 2: verdict {"verdict.json":3,"trajectory.json":4,"transcript.cast":5,"report.html":6,"findings.sarif":7,"summary.md":8}',
+      'ask 2: verdict {"verdict.json":3,"trajectory.json":4,"transcript.cast":5,"transcript.txt":6,"report.html":7,"findings.sarif":8,"summary.md":9}',
     ];
     expect(seen).toEqual([FIRST, SECOND, 'admit 1', ...asked]);
     collectors.kill();
@@ -80,7 +80,7 @@ describe('who judges', () => {
     expect(seen).toEqual([
       FIRST,
       SECOND,
-      'ask 2: verdict {"verdict.json":3,"trajectory.json":4,"transcript.cast":5,"report.html":6,"findings.sarif":7,"summary.md":8}',
+      'ask 2: verdict {"verdict.json":3,"trajectory.json":4,"transcript.cast":5,"transcript.txt":6,"report.html":7,"findings.sarif":8,"summary.md":9}',
     ]);
   });
 
@@ -92,8 +92,8 @@ describe('who judges', () => {
     const late = watched();
     await late.collectors.verdict(judged);
     expect(late.seen).toEqual([
-      'start 1: verdict.json trajectory.json transcript.cast report.html findings.sarif summary.md',
-      'ask 1: verdict {"verdict.json":3,"trajectory.json":4,"transcript.cast":5,"report.html":6,"findings.sarif":7,"summary.md":8}',
+      'start 1: verdict.json trajectory.json transcript.cast transcript.txt report.html findings.sarif summary.md',
+      'ask 1: verdict {"verdict.json":3,"trajectory.json":4,"transcript.cast":5,"transcript.txt":6,"report.html":7,"findings.sarif":8,"summary.md":9}',
     ]);
   });
 });

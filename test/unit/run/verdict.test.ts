@@ -25,7 +25,7 @@ describe('makeVerdict', () => {
     const { value: verdict, sha256 } = openRecordDir(dir).document('verdict.json');
     expect(verdict).toMatchObject({ id: ID, outcome: 'guard-failed', because, manifest });
     expect(verdict.findings).toHaveLength(1);
-    const names = ['trajectory.json', 'transcript.cast', 'report.html', 'findings.sarif', 'summary.md'];
+    const names = ['trajectory.json', 'transcript.cast', 'transcript.txt', 'report.html', 'findings.sarif', 'summary.md'];
     const digests = names.map((name) => [name, readFileSync(join(dir, name))] as const);
     expect(verdict.files).toEqual(
       Object.fromEntries(digests.map(([name, bytes]) => [name, { sha256: digestOf(bytes), size: bytes.length }])),

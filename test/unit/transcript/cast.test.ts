@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { makeCast } from '../../../src/transcript/cast.ts';
-import type { CastOptions, Transcript } from '../../../src/transcript/cast.ts';
+import type { CastOptions } from '../../../src/transcript/cast.ts';
 import { ReplayFilter } from '../../../src/transcript/replay.ts';
+import type { Transcript } from '../../../src/transcript/walk.ts';
 
 const replayed = (...pieces: string[]): string => {
   const filter = new ReplayFilter();
