@@ -51,6 +51,11 @@ export default defineConfig({
           hookTimeout: 5 * minute,
         },
       },
+      // What they need is installed for them alone, and is large.
+      {
+        extends: true,
+        test: { name: 'agents', include: ['test/agents/**/*.test.ts'], globalSetup, fileParallelism: false, testTimeout: 10 * minute },
+      },
     ],
   },
 });
