@@ -2,7 +2,15 @@ import { type CollectorAnswer, type CollectorRequest, EVIDENCE } from '../model/
 import type { FilledFile } from '../record/write.ts';
 import type { Collector } from './children.ts';
 
-const DERIVED = ['verdict.json', 'trajectory.json', 'transcript.cast', 'transcript.txt', 'report.html', 'findings.sarif', 'summary.md'] as const;
+const DERIVED = [
+  'verdict.json',
+  'trajectory.json',
+  'transcript.cast',
+  'transcript.txt',
+  'report.html',
+  'findings.sarif',
+  'summary.md',
+] as const;
 /** How long a collector may take, ms. */
 const PATIENCE = 10 * 60_000;
 

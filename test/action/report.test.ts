@@ -24,7 +24,14 @@ describe('agent-jail report', () => {
     const out = join(place.path, 'again');
     expect(report(record, '--out', out)).toMatchObject({ status: 0, stdout: `${out}/report.html\n`, stderr: '' });
     expect(contents(record)).toEqual(before);
-    expect(readdirSync(out).sort()).toEqual(['findings.sarif', 'report.html', 'summary.md', 'trajectory.json', 'transcript.cast', 'transcript.txt']);
+    expect(readdirSync(out).sort()).toEqual([
+      'findings.sarif',
+      'report.html',
+      'summary.md',
+      'trajectory.json',
+      'transcript.cast',
+      'transcript.txt',
+    ]);
     for (const name of ['findings.sarif', 'summary.md', 'trajectory.json', 'transcript.cast', 'transcript.txt'])
       expect(readFileSync(join(out, name))).toEqual(readFileSync(join(record, name)));
     const html = readFileSync(join(out, 'report.html'), 'utf8');
