@@ -12,11 +12,11 @@ import "./shared-changes-bytes.js";
 import {
   loadPolicy
 } from "./shared-cli-policy.js";
+import "./shared-record-verify.js";
 import "./shared-system-git.js";
 import {
   json
 } from "./shared-cli-io.js";
-import "./shared-record-verify.js";
 import "./shared-guard-changes.js";
 import "./shared-guard-bag.js";
 import "./shared-record-read.js";
@@ -33,23 +33,23 @@ import {
   personOf
 } from "./shared-cli-only.js";
 import {
-  withRemedy
-} from "./shared-cli-problem.js";
-import {
   parse,
   wrong
 } from "./shared-cli-args.js";
 import "./shared-policy-rules.js";
 import "./shared-policy-nearest.js";
 import {
-  forTerminal
-} from "./shared-transcript-sanitise.js";
+  withRemedy
+} from "./shared-cli-problem.js";
 import "./shared-system-exec.js";
 import "./shared-guard-globs.js";
 import "./shared-ignore.js";
+import {
+  forTerminal
+} from "./shared-transcript-escapes.js";
 import "./shared-model-outcome.js";
-import "./shared-record-display.js";
 import "./shared-model-trajectory.js";
+import "./shared-record-display.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 

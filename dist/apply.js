@@ -14,9 +14,6 @@ import {
   writeClosed
 } from "./shared-action-inputs.js";
 import {
-  withRemedy
-} from "./shared-cli-problem.js";
-import {
   wrong
 } from "./shared-cli-args.js";
 import "./shared-policy-rules.js";
@@ -24,8 +21,10 @@ import "./shared-policy-nearest.js";
 import {
   oneLine
 } from "./shared-action-log.js";
-import "./shared-cli-format.js";
-import "./shared-transcript-sanitise.js";
+import "./shared-cli-figures.js";
+import {
+  withRemedy
+} from "./shared-cli-problem.js";
 import {
   inputVariable,
   variable
@@ -33,11 +32,12 @@ import {
 import "./shared-system-exec.js";
 import "./shared-guard-globs.js";
 import "./shared-ignore.js";
+import "./shared-transcript-escapes.js";
 import {
   EXIT
 } from "./shared-model-outcome.js";
-import "./shared-record-display.js";
 import "./shared-model-trajectory.js";
+import "./shared-record-display.js";
 import {
   UserError
 } from "./shared-model-errors.js";

@@ -5,8 +5,8 @@ import {
 import "./shared-changes-runs-later.js";
 import "./shared-system-tar.js";
 import "./shared-changes-bytes.js";
-import "./shared-system-git.js";
 import "./shared-record-verify.js";
+import "./shared-system-git.js";
 import "./shared-guard-changes.js";
 import "./shared-guard-bag.js";
 import "./shared-record-read.js";
@@ -21,8 +21,8 @@ import "./shared-system-exec.js";
 import "./shared-guard-globs.js";
 import "./shared-ignore.js";
 import "./shared-model-outcome.js";
-import "./shared-record-display.js";
 import "./shared-model-trajectory.js";
+import "./shared-record-display.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 export {

@@ -5,13 +5,13 @@ import {
   json
 } from "./shared-cli-io.js";
 import {
-  problemLine
-} from "./shared-cli-problem.js";
-import {
   parse,
   wrong
 } from "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
+import {
+  problemLine
+} from "./shared-cli-problem.js";
 import {
   EXIT
 } from "./shared-model-outcome.js";

@@ -400,7 +400,7 @@ async function contentsOf({ layer: layer2 }, { before, after }, reader) {
 }
 function difference(view2, pair, { old, now }, tools) {
   const { before, after } = pair;
-  const op = operation(before, after, old, now);
+  const op = operation(before, after, old, now, tools.touched);
   if (op === null) return null;
   const path = join(view2.prefix, pair.path);
   const names = [path, before?.entry.link, after?.entry.link].filter((bytes) => bytes !== null && bytes !== void 0);
@@ -456,7 +456,7 @@ function difference(view2, pair, { old, now }, tools) {
 async function contentOf(side2, reader, tokens) {
   return side2?.entry.type === "file" ? await reader.read(side2, tokens) : null;
 }
-function operation(before, after, old, now) {
+function operation(before, after, old, now, touched) {
   if (before === null) return "added";
   if (after === null) return "deleted";
   const [a, b] = [before.entry, after.entry];
@@ -464,7 +464,8 @@ function operation(before, after, old, now) {
   if (a.type === "file" && (now?.sha256 ?? null) === null) return "modified";
   if (old?.sha256 !== now?.sha256) return "modified";
   if (a.link !== null && b.link !== null && Buffer.compare(a.link, b.link) !== 0) return "modified";
-  return sameMetadata(a, b) ? null : "metadata";
+  if (!sameMetadata(a, b)) return "metadata";
+  return touched && a.type !== "directory" && a.mtime !== b.mtime ? "touched" : null;
 }
 
 // src/changes/ignored.ts
@@ -1270,13 +1271,14 @@ function cause(error) {
 async function collect(request, views, search, shown) {
   const { outputs } = request;
   const xattrs = new XattrReader(request.scratch);
-  const items = await differences(views, search, xattrs);
-  const written = [writePatches(outputs, items, request.scratch), writeArchive(outputs["changes.tar.gz"], items)];
+  const items = await differences(views, search, xattrs, request.touched);
+  const changed = items.filter(({ change }) => change.op !== "touched");
+  const written = [writePatches(outputs, changed, request.scratch), writeArchive(outputs["changes.tar.gz"], changed)];
   await Promise.allSettled(written);
   const [patch, archive] = await Promise.all(written);
   const unlisted = items.reduce((sum, { change }) => sum + (change.more ?? 0), 0);
-  const ignored = unlisted + items.filter(({ change }) => change.flags.includes("ignored")).length;
-  const withheld = items.filter((item) => item.withheld).length;
+  const ignored = unlisted + changed.filter(({ change }) => change.flags.includes("ignored")).length;
+  const withheld = changed.filter((item) => item.withheld).length;
   const changes = withRenames(items.map(({ change }) => change));
   const header2 = { id: request.id, layers: views.map(({ layer: layer2, target }) => ({ layer: layer2, target })) };
   writeManifest(outputs["changes.ndjson"], header2, changes, { ignored, withheld, xattrs: xattrs.complete, patch, archive });
@@ -1285,12 +1287,12 @@ async function collect(request, views, search, shown) {
   const { leftOut } = writeSessions(outputs["agent.ndjson"], { id: request.id }, home, request.agents, shown);
   return { changed: changes.filter(counts).length, ignored, withheld, sessionsLeft: leftOut.length };
 }
-async function differences(views, search, xattrs) {
+async function differences(views, search, xattrs, touched = false) {
   const reader = new ContentReader(search);
   const items = [];
   const base = new Base(views.find(({ layer: layer2 }) => layer2 === "workspace")?.base ?? null);
   const checkouts = new Checkouts(base);
-  const tools = { search, checkouts, ignored: new Ignored(base, checkouts), repository: new Repository(base, checkouts) };
+  const tools = { search, touched, checkouts, ignored: new Ignored(base, checkouts), repository: new Repository(base, checkouts) };
   for (const view2 of views) {
     for (const pairs of batches2(walk(view2, missed(view2, tools.ignored)))) {
       const found = xattrs.read(pairs.flatMap(({ before, after }) => [before, after].filter((side2) => side2 !== null)));
@@ -1327,7 +1329,8 @@ function withXattrs(pair, found) {
   return { ...pair, before: full(pair.before), after: full(pair.after) };
 }
 function counts(change) {
-  if (change.layer !== "workspace" || change.flags.includes("ignored") || change.flags.includes("git-dir")) return false;
+  if (change.op === "touched" || change.layer !== "workspace" || change.flags.includes("ignored") || change.flags.includes("git-dir"))
+    return false;
   return [..."before" in change ? [change.before] : [], ..."after" in change ? [change.after] : []].some(
     ({ type }) => type !== "directory"
   );

@@ -30,9 +30,6 @@ import "./shared-valibot.js";
 import "./shared-record-write.js";
 import "./shared-model-record.js";
 import {
-  problemLine
-} from "./shared-cli-problem.js";
-import {
   parse,
   wrong
 } from "./shared-cli-args.js";
@@ -42,11 +39,14 @@ import {
 } from "./shared-policy-rules.js";
 import "./shared-policy-nearest.js";
 import {
+  problemLine
+} from "./shared-cli-problem.js";
+import {
   forTerminal
-} from "./shared-transcript-sanitise.js";
+} from "./shared-transcript-escapes.js";
 import "./shared-model-outcome.js";
-import "./shared-record-display.js";
 import "./shared-model-trajectory.js";
+import "./shared-record-display.js";
 import "./shared-model-errors.js";
 import {
   __toESM
@@ -59,7 +59,7 @@ var import_yaml = __toESM(require_dist(), 1);
 
 // src/policy/to-user.ts
 function toUser(policy) {
-  const { version, jail, workspace, mounts, agent, setup, limits, guards } = policy;
+  const { version, jail, workspace, mounts, agent, setup, limits, record, guards } = policy;
   const { denied, result, ...rest } = guardMaps(guards);
   return {
     version,
@@ -78,6 +78,7 @@ function toUser(policy) {
     },
     guards: { ...rest, network: { denied: denied ?? "ignore" } },
     ...result === void 0 ? {} : { result },
+    record,
     setup: { ...stepRules(setup), limits: stepLimits(setup.limits) }
   };
 }

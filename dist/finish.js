@@ -17,10 +17,10 @@ import {
 } from "./shared-record-write.js";
 import "./shared-model-record.js";
 import "./shared-model-outcome.js";
+import "./shared-model-trajectory.js";
 import {
   displayText
 } from "./shared-record-display.js";
-import "./shared-model-trajectory.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 

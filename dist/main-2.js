@@ -2,13 +2,13 @@ import {
   VERSION
 } from "./shared-cli-version.js";
 import {
-  problemLine
-} from "./shared-cli-problem.js";
-import {
   didYouMean,
   wrong
 } from "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
+import {
+  problemLine
+} from "./shared-cli-problem.js";
 import {
   EXIT
 } from "./shared-model-outcome.js";
@@ -69,7 +69,7 @@ var COMMANDS = {
     }
   },
   report: {
-    does: "Make report.html, transcript.cast, trajectory.json and summary.md of a record again; exit as verify does.",
+    does: "Make report.html, transcript.cast and summary.md of a record again; exit as verify does.",
     usage: "agent-jail report [options] DIR",
     options: {
       "--out DIR": "where they go; a new folder DIR.report",

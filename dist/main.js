@@ -25,13 +25,15 @@ import {
   saveFinished,
   saveState,
   watchSignals
-} from "./shared-action-artifacts.js";
+} from "./shared-action-github.js";
+import "./shared-action-event.js";
 import "./shared-model-addresses.js";
 import {
   placeInWorkspace
 } from "./shared-report-sarif.js";
 import "./shared-model-changes.js";
 import "./shared-valibot.js";
+import "./shared-report-markdown.js";
 import "./shared-model-record.js";
 import {
   annotate,
@@ -40,9 +42,6 @@ import {
   problemsOf,
   writeOutputs
 } from "./shared-action-inputs.js";
-import {
-  withRemedy
-} from "./shared-cli-problem.js";
 import "./shared-cli-args.js";
 import "./shared-policy-rules.js";
 import "./shared-policy-nearest.js";
@@ -50,15 +49,19 @@ import {
   JobLog,
   oneLine
 } from "./shared-action-log.js";
-import "./shared-cli-format.js";
-import "./shared-transcript-sanitise.js";
+import "./shared-cli-figures.js";
+import {
+  withRemedy
+} from "./shared-cli-problem.js";
 import {
   variable
 } from "./shared-action-environment.js";
+import "./shared-transcript-escapes.js";
 import {
   EXIT
 } from "./shared-model-outcome.js";
 import "./shared-model-trajectory.js";
+import "./shared-record-display.js";
 import {
   JailError,
   UserError

@@ -39,22 +39,21 @@ import "./shared-secrets-tokens.js";
 import "./shared-secrets-matcher.js";
 import "./shared-secrets-forms.js";
 import "./shared-system-lines.js";
-import {
-  withRemedy
-} from "./shared-cli-problem.js";
 import "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
 import {
-  duration,
-  ending,
-  size
-} from "./shared-cli-format.js";
+  Figures,
+  fitting
+} from "./shared-cli-figures.js";
+import {
+  withRemedy
+} from "./shared-cli-problem.js";
+import "./shared-system-exec.js";
 import {
   LogSanitiser,
   TerminalSanitiser,
   forTerminal
-} from "./shared-transcript-sanitise.js";
-import "./shared-system-exec.js";
+} from "./shared-transcript-escapes.js";
 import {
   EXIT
 } from "./shared-model-outcome.js";
@@ -85,6 +84,8 @@ function forReader(redactor, colours) {
 
 // src/cli/progress.ts
 var EVERY = 200;
+var COLUMNS = 80;
+var LABEL = 16;
 var Progress = class {
   #io;
   #steps;
@@ -92,12 +93,16 @@ var Progress = class {
   #shown = false;
   #step = null;
   #before = "starting";
+  #figures = new Figures();
+  /** A step has printed the start of a line to this terminal: a line of ours would erase it. */
+  #inLine = false;
   constructor(io, steps) {
     this.#io = io;
     this.#steps = steps;
   }
   observe(event) {
     if (!this.#io.live) return;
+    this.#figures.observe(event);
     if (event.kind === "phase" && this.#step === null) this.#before = event.phase;
     if (event.kind === "denied") this.#keep(`denied ${event.host}:${event.port} (${event.rule})`);
     if (event.kind === "notice") this.#keep(event.message);
@@ -106,30 +111,40 @@ var Progress = class {
       if (event.exit === null) this.#step = { label, since: performance.now() };
       else {
         this.#step = null;
-        this.#keep(`${label}: ${ending(event.exit)}, ${duration(event.exit.ms)}, ${size(event.exit.bytes)}`);
+        this.#keep(`${label}: ${this.#figures.ended(event.exit)}`);
       }
     }
     this.#timer ??= setInterval(() => this.#draw(), EVERY).unref();
     this.#draw();
   }
-  /** Takes the line away before something else is written to the terminal; the next tick brings it back. */
-  clear() {
-    if (this.#shown) this.#io.err("\r\x1B[K");
-    this.#shown = false;
+  /** Writes what a step printed: takes the line away before; the next tick brings it back. */
+  print(text) {
+    if (text === "") return;
+    this.#clear();
+    this.#io.out(text);
+    this.#inLine = this.#io.terminal && !text.endsWith("\n");
   }
   close() {
     clearInterval(this.#timer);
-    this.clear();
+    this.#clear();
+  }
+  #clear() {
+    if (this.#shown) this.#io.err("\r\x1B[K");
+    this.#shown = false;
   }
   #draw() {
-    const text = this.#step === null ? this.#before : `${this.#step.label}  ${duration(performance.now() - this.#step.since)}`;
-    this.#io.err(`\r\x1B[K${line(text).slice(0, 76)}`);
+    if (this.#inLine) return;
+    const columns = (this.#io.columns || COLUMNS) - 1;
+    const figures = this.#step === null ? "" : `  ${this.#figures.running(performance.now() - this.#step.since)}`;
+    const label = fitting(line(this.#step?.label ?? this.#before), Math.max(LABEL, columns - figures.length));
+    this.#io.err(`\r\x1B[K${fitting(`${label}${figures}`, columns)}`);
     this.#shown = true;
   }
   #keep(text) {
-    this.clear();
-    this.#io.err(`${line(text)}
+    this.#clear();
+    this.#io.err(`${this.#inLine ? "\n" : ""}${line(text)}
 `);
+    this.#inLine = false;
   }
 };
 function line(text) {
@@ -194,15 +209,13 @@ async function watch(request, last, io) {
       request,
       (event) => {
         last.observe(event);
-        if (event.kind === "output") {
-          progress.clear();
-          io.out(output.push(event.text));
-        } else progress.observe(event);
+        if (event.kind === "output") progress.print(output.push(event.text));
+        else progress.observe(event);
       },
       cancel.signal
     );
   } finally {
-    io.out(output.flush());
+    progress.print(output.flush());
     progress.close();
   }
 }

@@ -10,8 +10,8 @@ import "./shared-valibot.js";
 import "./shared-record-write.js";
 import "./shared-model-record.js";
 import "./shared-model-outcome.js";
-import "./shared-record-display.js";
 import "./shared-model-trajectory.js";
+import "./shared-record-display.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 export {

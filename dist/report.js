@@ -4,11 +4,11 @@ import {
   VERIFY_CODES
 } from "./shared-cli-verify.js";
 import {
-  json
-} from "./shared-cli-io.js";
-import {
   verify
 } from "./shared-record-verify.js";
+import {
+  json
+} from "./shared-cli-io.js";
 import {
   derive,
   makeCast
@@ -25,6 +25,7 @@ import {
 import "./shared-report-sarif.js";
 import "./shared-model-changes.js";
 import "./shared-valibot.js";
+import "./shared-report-markdown.js";
 import "./shared-record-write.js";
 import "./shared-model-record.js";
 import {
@@ -34,10 +35,10 @@ import {
 import "./shared-policy-nearest.js";
 import {
   forTerminal
-} from "./shared-transcript-sanitise.js";
+} from "./shared-transcript-escapes.js";
 import "./shared-model-outcome.js";
-import "./shared-record-display.js";
 import "./shared-model-trajectory.js";
+import "./shared-record-display.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 
@@ -53,7 +54,7 @@ async function reportCommand(argv, io) {
   const conclusion = readConclusion(record);
   const { state } = await verify(record);
   const base = `${relative(out, record).split("/").map(encodeURIComponent).join("/")}/`;
-  const files = await derive(conclusion, { makeCast, version: cast === "v2" ? 2 : 3, base });
+  const files = { ...await derive(conclusion, { makeCast, version: cast === "v2" ? 2 : 3, base }), "transcript.txt": copied(conclusion) };
   makeFolder(out);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(out, name), text, { mode: 384, flag: "wx" });
   if (options["json"]) json(io, { schema: "agent-jail/report@1", state, files: Object.keys(files).map((name) => join(out, name)) });
@@ -75,6 +76,9 @@ function readConclusion(dir) {
     if (!(error instanceof RecordError)) throw error;
     throw wrong(`there is no report of this record: ${forTerminal(error.message)}`, "`agent-jail verify` says what is wrong with it.");
   }
+}
+function copied({ record }) {
+  return Buffer.concat([...record.pieces("transcript.txt")].map((piece) => Buffer.from(piece)));
 }
 var CUT_OFF = { outcome: "jail-error", because: "the run was cut off before its verdict", findings: [], manifest: null };
 function makeFolder(out) {

@@ -1,8 +1,4 @@
 import {
-  problemLine,
-  withRemedy
-} from "./shared-cli-problem.js";
-import {
   parseSize
 } from "./shared-policy-rules.js";
 import {
@@ -11,6 +7,10 @@ import {
 import {
   oneLine
 } from "./shared-action-log.js";
+import {
+  problemLine,
+  withRemedy
+} from "./shared-cli-problem.js";
 import {
   inputVariable
 } from "./shared-action-environment.js";
@@ -115,8 +115,9 @@ function loadInputs(env) {
   if (policySource !== "" && blank(text("policy-file"))) {
     report("policy-source", "only means something together with `policy-file`", "Give `policy-file`, or leave `policy-source` out.");
   }
-  if (oneOf("comment") === "true") {
-    report("comment", "comments on pull requests are not in this version yet", "Leave `comment` out; the job summary holds the same text.");
+  if (oneOf("comment") === "true" && blank(text("github-token"))) {
+    const remedy = "Give `github-token: ${{ github.token }}`, and the job `permissions: pull-requests: write`.";
+    report("comment", "comments need `github-token`, which is not given", remedy);
   }
   const agent = oneOf("agent");
   const backend = oneOf("backend");

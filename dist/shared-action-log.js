@@ -1,15 +1,15 @@
 const { randomBytes } = process.getBuiltinModule("node:crypto");
 import {
-  duration,
-  ending,
+  Figures,
   size
-} from "./shared-cli-format.js";
+} from "./shared-cli-figures.js";
 import {
   LogSanitiser
-} from "./shared-transcript-sanitise.js";
+} from "./shared-transcript-escapes.js";
 
 // src/action/log.ts
 var TAIL = 40;
+var SILENCE = 6e4;
 var JobLog = class {
   #detail;
   #write;
@@ -19,13 +19,22 @@ var JobLog = class {
   #tail = [];
   #lines = 0;
   #digest = "";
-  constructor(detail, write, redact) {
+  #name = "";
+  #figures = new Figures();
+  #silence;
+  /** `t` of the last line that was printed. */
+  #printed = 0;
+  #now = 0;
+  constructor(detail, write, redact, silence = SILENCE) {
+    this.#silence = silence;
     this.#detail = detail;
     this.#write = write;
     this.#redact = redact;
     this.#sanitiser = new LogSanitiser(redact);
   }
   observe(event) {
+    this.#now = event.t;
+    this.#figures.observe(event);
     switch (event.kind) {
       case "step":
         if (event.exit === null) this.#begin(event.name);
@@ -34,6 +43,9 @@ var JobLog = class {
       case "output":
         this.#output(event.text);
         if (event.dropped > 0) this.say(`(${size(event.dropped)} of output not shown here; the transcript has it)`);
+        return;
+      case "progress":
+        if (this.#now - this.#printed >= this.#silence) this.say(`${this.#name}: still running, ${this.#figures.running(event.ms)}`);
         return;
       case "denied":
         this.say(`network: denied ${event.host}:${event.port} (${event.rule})`);
@@ -62,6 +74,8 @@ var JobLog = class {
   }
   #begin(name) {
     this.close();
+    this.#name = name;
+    this.#printed = this.#now;
     this.#sanitiser = new LogSanitiser(this.#redact);
     this.#tail = [];
     this.#lines = 0;
@@ -78,8 +92,7 @@ var JobLog = class {
       }
     }
     this.close();
-    const hits = exit.hit.length > 0 ? `, limits hit: ${exit.hit.join(", ")}` : "";
-    this.say(`${name}: ${ending(exit)}, ${duration(exit.ms)}, ${size(exit.bytes)}${hits}`);
+    this.say(`${name}: ${this.#figures.ended(exit)}`);
     if (this.#digest !== "") this.say(`${name}: sha256 of the transcript so far ${this.#digest}`);
   }
   #output(text) {
@@ -108,8 +121,10 @@ var JobLog = class {
     this.#token = null;
   }
   #print(lines) {
-    if (lines.length > 0) this.#write(`${lines.join("\n")}
+    if (lines.length === 0) return;
+    this.#write(`${lines.join("\n")}
 `);
+    this.#printed = this.#now;
   }
 };
 function oneLine(text, redact) {

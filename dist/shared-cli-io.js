@@ -19,6 +19,9 @@ function processIo() {
     },
     terminal: process.stdout.isTTY === true,
     live: process.stderr.isTTY === true && env["TERM"] !== "dumb" && (env["CI"] ?? "") === "",
+    get columns() {
+      return process.stderr.columns;
+    },
     colours: process.stdout.isTTY === true && !plain
   };
 }

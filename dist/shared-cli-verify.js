@@ -1,17 +1,17 @@
 const { resolve } = process.getBuiltinModule("node:path");
 import {
-  json
-} from "./shared-cli-io.js";
-import {
   verify
 } from "./shared-record-verify.js";
+import {
+  json
+} from "./shared-cli-io.js";
 import {
   parse,
   wrong
 } from "./shared-cli-args.js";
 import {
   forTerminal
-} from "./shared-transcript-sanitise.js";
+} from "./shared-transcript-escapes.js";
 
 // src/cli/verify.ts
 var VERIFY_CODES = { intact: 0, broken: 3, "cut-off": 4 };

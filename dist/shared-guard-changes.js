@@ -16,12 +16,12 @@ import {
   touched
 } from "./shared-guard-globs.js";
 import {
+  AGENTS
+} from "./shared-model-trajectory.js";
+import {
   displayPath,
   displayText
 } from "./shared-record-display.js";
-import {
-  AGENTS
-} from "./shared-model-trajectory.js";
 
 // src/guard/decide.ts
 function decideRun(run, findings) {
@@ -482,7 +482,9 @@ async function changeFindings(rules, run, record, policies, trajectory) {
     ];
     const changes = record.lines("changes.ndjson");
     if (!changes.complete) throw new RecordError(changes.file, null, "is not whole");
-    for await (const change of changes) for (const check of checks) check.see(change);
+    for await (const change of changes) {
+      if (change.op !== "touched") for (const check of checks) check.see(change);
+    }
     return checks.flatMap((check) => check.findings());
   } catch (error) {
     if (!(error instanceof RecordError)) throw error;

@@ -703,6 +703,8 @@ exec "$@")
 exit $?`;
 var PATIENCE = 1e4;
 var RETRY = 10;
+var LOOK = 100;
+var TELL = 1e3;
 function stepStart(step, cwd, index, env) {
   const script = `${RUNTIME}/step-${index}${step.extension}`;
   const added = [...ADDED, "PWD", "OLDPWD"].filter((name) => !Object.hasOwn(env, name));
@@ -730,7 +732,7 @@ async function runStep(place, start, step, limits) {
         "nothing was started; report it with the output of `agent-jail doctor`"
       );
     place.proved(properties);
-    const watch = new Watch(place, limits, step, start.index, before.oomKills);
+    const watch = new Watch(place, limits, step, start.index, before);
     recorder.begin(start.index, step.name);
     place.opened();
     gate.open((chunk) => watch.take(chunk));
@@ -743,6 +745,7 @@ async function runStep(place, start, step, limits) {
     const after = cgroup.usage();
     const { bytes } = recorder.end({ code, signal });
     watch.look();
+    watch.finish(after);
     const memory = after.oomKills > before.oomKills ? { how: "limit", limit: "memory", step: start.index } : null;
     const end = exit ?? watch.ended ?? memory ?? (ended === "backend" ? backendDied(place.jail.died) : null);
     const hit = /* @__PURE__ */ new Set([...watch.refused, ...place.refused()]);
@@ -783,12 +786,16 @@ var Watch = class {
   #end;
   #place;
   #output;
+  #before;
   #bytes = 0;
   #last = performance.now();
-  constructor(place, limits, step, index, oomKills) {
+  #told = 0;
+  #peak = 0;
+  constructor(place, limits, step, index, before) {
     const { promise, resolve } = Promise.withResolvers();
     this.over = promise;
     this.#place = place;
+    this.#before = before;
     this.#output = limits.output;
     this.#end = (limit) => {
       this.ended ??= { how: "limit", limit, step: index };
@@ -801,8 +808,11 @@ var Watch = class {
         place.recorder.tick();
         this.look();
         if (idle !== null && performance.now() - this.#last > idle) this.#end("idle");
-        if (place.cgroup.usage().oomKills > oomKills) this.#end("memory");
-      }, 100)
+        const usage = place.cgroup.usage();
+        if (usage.oomKills > before.oomKills) this.#end("memory");
+        this.#peak = Math.max(this.#peak, usage.memory);
+        if (this.elapsed - this.#told >= TELL) this.#tell(usage);
+      }, LOOK)
     );
   }
   look() {
@@ -815,6 +825,15 @@ var Watch = class {
     this.#bytes += chunk.length;
     if (room > 0) this.#place.recorder.write(chunk.length > room ? chunk.subarray(0, room) : chunk);
     if (this.#bytes > this.#output) this.#end("output");
+  }
+  /** The last numbers: of a short step there were none before. A peak of the run that was reached in this step is the step's own. */
+  finish(after) {
+    this.#peak = Math.max(this.#peak, after.memoryPeak > this.#before.memoryPeak ? after.memoryPeak : after.memory);
+    this.#tell(after);
+  }
+  #tell({ memory, pids }) {
+    this.#told = this.elapsed;
+    this.#place.progress({ ms: this.elapsed, bytes: this.#bytes, memory, peak: this.#peak, processes: pids });
   }
   stop() {
     for (const timer of this.#timers) clearTimeout(timer);

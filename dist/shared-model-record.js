@@ -29,6 +29,7 @@ var RECORD = {
   "verdict.json": { writer: "collector", schema: "verdict", sealed: false },
   "trajectory.json": { writer: "collector", schema: null, sealed: false },
   "transcript.cast": { writer: "collector", schema: null, sealed: false },
+  "transcript.txt": { writer: "collector", schema: null, sealed: false },
   "report.html": { writer: "collector", schema: null, sealed: false },
   "findings.sarif": { writer: "collector", schema: null, sealed: false },
   "summary.md": { writer: "collector", schema: null, sealed: false }

@@ -129,7 +129,7 @@ function canonicalJson(value) {
   return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonicalJson(inner)}`).join(",")}}`;
 }
 function digest(policy) {
-  const { version, jail, workspace, mounts, agent, setup, limits, guards, ...rest } = policy;
+  const { version, jail, workspace, mounts, agent, setup, limits, record, guards, ...rest } = policy;
   rest;
   const counted = {
     version,
@@ -139,6 +139,7 @@ function digest(policy) {
     agent: rules(agent),
     setup: rules(setup),
     limits,
+    record,
     guards: placeless(guards)
   };
   return createHash("sha256").update(canonicalJson(counted)).digest("hex");
@@ -208,6 +209,7 @@ function resolve(user, at) {
     agent,
     setup: setupRules(user.setup, agent, at),
     limits: runLimits(user.limits),
+    record: user.record,
     guards: guardRules(user.guards, user.result.schema, at)
   };
   return { ...policy, digest: digest(policy) };

@@ -389,6 +389,10 @@ var policySchema = map(
       ),
       {}
     ),
+    record: optional(
+      map({ touched: optional(flag("whether files are listed whose time alone was changed"), false) }, "what the record holds"),
+      {}
+    ),
     setup: optional(
       map(
         {

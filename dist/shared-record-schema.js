@@ -41,12 +41,12 @@ import {
   EXIT
 } from "./shared-model-outcome.js";
 import {
+  AGENTS
+} from "./shared-model-trajectory.js";
+import {
   displayText,
   utf8
 } from "./shared-record-display.js";
-import {
-  AGENTS
-} from "./shared-model-trajectory.js";
 
 // src/record/files.ts
 var MiB = 1 << 20;
@@ -68,6 +68,7 @@ var SIZE_LIMITS = {
   "verdict.json": 4 * MiB,
   "trajectory.json": 128 * MiB,
   "transcript.cast": 256 * MiB,
+  "transcript.txt": 64 * MiB,
   "report.html": 64 * MiB,
   "findings.sarif": 16 * MiB,
   "summary.md": MiB
@@ -436,6 +437,7 @@ var policySchema = strictObject({
     connections: nullable(count),
     requests: nullable(count)
   }),
+  record: strictObject({ touched: boolean() }),
   guards: array(guardRule),
   digest: sha256
 });
@@ -555,7 +557,7 @@ var changed = {
 var changeSchema = variant("op", [
   object({ ...changed, op: literal("added"), after: entry }),
   object({ ...changed, op: literal("deleted"), before: entry }),
-  object({ ...changed, op: picklist(["modified", "retyped", "metadata"]), before: entry, after: entry }),
+  object({ ...changed, op: picklist(["modified", "retyped", "metadata", "touched"]), before: entry, after: entry }),
   object({ ...changed, op: literal("renamed"), from: string(), from_b64: exactOptional(base64), before: entry, after: entry })
 ]);
 var text = nullable(string());

@@ -3,7 +3,6 @@ const { join } = process.getBuiltinModule("node:path");
 const { StringDecoder } = process.getBuiltinModule("node:string_decoder");
 import {
   addTo,
-  bytes,
   summary
 } from "./shared-report-summary.js";
 import {
@@ -17,6 +16,9 @@ import {
 import {
   sarif
 } from "./shared-report-sarif.js";
+import {
+  bytes
+} from "./shared-report-markdown.js";
 import {
   json
 } from "./shared-record-write.js";
@@ -409,53 +411,88 @@ function clean(text2) {
 }
 var sign = (code) => code < 32 ? String.fromCharCode(9216 + code) : code === 127 ? "␡" : "�";
 
+// src/transcript/walk.ts
+async function walk({ index, log, size }, half, to) {
+  const cut = size > 2 * half ? { from: half, to: size - half } : null;
+  const bytes2 = reader(log);
+  let left = cut !== null;
+  for await (const line of index) {
+    switch (line.kind) {
+      case "begin":
+        to.begin(line.t, line.step ?? 0, line.name);
+        break;
+      case "output": {
+        const end = line.offset + line.length;
+        const read = (from, until) => bytes2(from, Math.max(from, until), (part) => to.output(line.t, part));
+        read(line.offset, cut === null ? end : Math.min(end, cut.from));
+        if (cut === null || end <= cut.from) break;
+        if (left) to.leftOut(line.t, cut.to - cut.from);
+        left = false;
+        read(Math.max(line.offset, cut.to), end);
+        break;
+      }
+      case "end":
+        to.end(line.t, line.step ?? 0, line);
+        break;
+      case "mark":
+        to.mark(line.t, line.name);
+        break;
+      case "checkpoint":
+        break;
+    }
+  }
+}
+function reader(log) {
+  const pieces = log[Symbol.iterator]();
+  let piece = Buffer.alloc(0);
+  let at = 0;
+  let done = 0;
+  return (from, to, take) => {
+    let position = Math.max(from, done);
+    while (position < to) {
+      while (at + piece.length <= position) {
+        at += piece.length;
+        const next = pieces.next();
+        if (next.done === true) return;
+        piece = next.value;
+      }
+      const part = piece.subarray(position - at, Math.min(piece.length, to - at));
+      take(part);
+      position += part.length;
+      done = position;
+    }
+  };
+}
+
 // src/transcript/cast.ts
 var SIZE = { cols: 120, rows: 32 };
 var MARKERS = 1e4;
 var IDLE = 2;
-var makeCast = async ({ index, log, size, started }, { version, half, gap }) => {
-  const cast = new Events(version, started, gap);
-  const cut = size > 2 * half ? { from: half, to: size - half } : null;
-  const bytes2 = reader(log);
-  let left = cut !== null;
+var makeCast = async (transcript2, { version, half, gap }) => {
+  const cast = new Events(version, transcript2.started, gap);
   let filter = new ReplayFilter();
   let decoder = new StringDecoder("utf8");
   const fresh = () => {
     filter = new ReplayFilter();
     decoder = new StringDecoder("utf8");
   };
-  for await (const line of index) {
-    const t = line.t / 1e3;
-    switch (line.kind) {
-      case "begin":
-        fresh();
-        cast.marker(t, `step ${(line.step ?? 0) + 1}: ${line.name}`);
-        break;
-      case "output": {
-        const end = line.offset + line.length;
-        const read = (from, to) => bytes2(from, Math.max(from, to), (part) => cast.output(t, filter.push(decoder.write(part))));
-        read(line.offset, cut === null ? end : Math.min(end, cut.from));
-        if (cut === null || end <= cut.from) break;
-        if (left) {
-          left = false;
-          cast.output(t, filter.push(decoder.end()) + filter.flush());
-          cast.leftOut(t, cut.to - cut.from);
-          fresh();
-        }
-        read(Math.max(line.offset, cut.to), end);
-        break;
-      }
-      case "end":
-        cast.output(t, filter.push(decoder.end()) + filter.flush() + RESET);
-        cast.ended(t, line.code ?? 128);
-        break;
-      case "mark":
-        cast.marker(t, line.name);
-        break;
-      case "checkpoint":
-        break;
-    }
-  }
+  await walk(transcript2, half, {
+    begin(t, step2, name) {
+      fresh();
+      cast.marker(t / 1e3, `step ${step2 + 1}: ${name}`);
+    },
+    output: (t, bytes2) => cast.output(t / 1e3, filter.push(decoder.write(bytes2))),
+    leftOut(t, bytes2) {
+      cast.output(t / 1e3, filter.push(decoder.end()) + filter.flush());
+      cast.leftOut(t / 1e3, bytes2);
+      fresh();
+    },
+    end(t, _, { code }) {
+      cast.output(t / 1e3, filter.push(decoder.end()) + filter.flush() + RESET);
+      cast.ended(t / 1e3, code ?? 128);
+    },
+    mark: (t, name) => cast.marker(t / 1e3, name)
+  });
   return cast.text();
 };
 var RESET = "\x1B[0m\x1B[?25h\x1B[?1047l";
@@ -514,29 +551,9 @@ var Events = class {
     this.#lines.push(JSON.stringify([Math.round(time * 1e3) / 1e3, code, data]));
   }
 };
-function reader(log) {
-  const pieces = log[Symbol.iterator]();
-  let piece = Buffer.alloc(0);
-  let at = 0;
-  let done = 0;
-  return (from, to, take) => {
-    let position = Math.max(from, done);
-    while (position < to) {
-      while (at + piece.length <= position) {
-        at += piece.length;
-        const next = pieces.next();
-        if (next.done === true) return;
-        piece = next.value;
-      }
-      const part = piece.subarray(position - at, Math.min(piece.length, to - at));
-      take(part);
-      position += part.length;
-      done = position;
-    }
-  };
-}
 
 export {
   derive,
+  walk,
   makeCast
 };

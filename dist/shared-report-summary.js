@@ -2,36 +2,15 @@ import {
   RecordError
 } from "./shared-record-error.js";
 import {
-  displayPath,
-  displayText
+  bytes,
+  inlineCode,
+  inlineShown,
+  table,
+  time
+} from "./shared-report-markdown.js";
+import {
+  displayPath
 } from "./shared-record-display.js";
-
-// src/report/markdown.ts
-var MARKUP = /[`|<>&]|^ | $/g;
-function inlineCode(text, limit = 200) {
-  if (text === "") return "(empty)";
-  const shown = displayText(text, limit).replace(MARKUP, (character) => `\\x${character.charCodeAt(0).toString(16)}`);
-  return `\`${shown}\``;
-}
-function inlineShown(text, limit = 200) {
-  return inlineCode(text, limit).replaceAll("\\\\", "\\");
-}
-function table(head, rows) {
-  if (rows.length === 0) return [];
-  const line = (cells) => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line), ""];
-}
-function bytes(count) {
-  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
-  const power = Math.min(units.length - 1, count < 1 ? 0 : Math.floor(Math.log2(count) / 10));
-  const value = count / 1024 ** power;
-  return `${power === 0 ? value : value.toFixed(1)} ${units[power]}`;
-}
-function time(ms) {
-  if (ms < 1e3) return `${Math.round(ms)} ms`;
-  if (ms < 6e4) return `${(ms / 1e3).toFixed(1)} s`;
-  return `${Math.floor(ms / 6e4)} min ${Math.floor(ms % 6e4 / 1e3)} s`;
-}
 
 // src/report/tally.ts
 var NAMED = 50;
@@ -52,7 +31,7 @@ async function changeTally(record) {
 function addTo(layers, { layer, op, flags, more: more2 = 0 }) {
   const tally = layers.get(layer) ?? { layer, added: 0, modified: 0, deleted: 0, renamed: 0, other: 0, ignored: 0 };
   layers.set(layer, tally);
-  tally[op === "retyped" || op === "metadata" ? "other" : op] += 1;
+  tally[op === "retyped" || op === "metadata" || op === "touched" ? "other" : op] += 1;
   tally.deleted += more2;
   tally.ignored += more2 + (flags.includes("ignored") ? 1 : 0);
 }
@@ -209,7 +188,6 @@ function fit(sections) {
 }
 
 export {
-  bytes,
   addTo,
   LARGEST,
   summary

@@ -3,6 +3,7 @@ import {
   summary
 } from "./shared-report-summary.js";
 import "./shared-record-error.js";
+import "./shared-report-markdown.js";
 import "./shared-record-display.js";
 import "./shared-runtime.js";
 export {

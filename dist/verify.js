@@ -2,8 +2,8 @@ import {
   VERIFY_CODES,
   verifyCommand
 } from "./shared-cli-verify.js";
-import "./shared-cli-io.js";
 import "./shared-record-verify.js";
+import "./shared-cli-io.js";
 import "./shared-record-read.js";
 import "./shared-record-schema.js";
 import "./shared-record-error.js";
@@ -13,10 +13,10 @@ import "./shared-record-write.js";
 import "./shared-model-record.js";
 import "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
-import "./shared-transcript-sanitise.js";
+import "./shared-transcript-escapes.js";
 import "./shared-model-outcome.js";
-import "./shared-record-display.js";
 import "./shared-model-trajectory.js";
+import "./shared-record-display.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 export {

@@ -25,6 +25,11 @@ const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
 const { lstatSync: lstatSync2 } = process.getBuiltinModule("node:fs");
 const { existsSync: existsSync5, readdirSync: readdirSync3, readFileSync: readFileSync2, writeFileSync: writeFileSync5 } = process.getBuiltinModule("node:fs");
 import {
+  decompressor,
+  through,
+  unpack
+} from "./shared-host-unpack.js";
+import {
   PROC_MASKS,
   openFiles
 } from "./shared-backend-proc-masks.js";
@@ -49,11 +54,6 @@ import {
   trustInRoot,
   writeTrust
 } from "./shared-host-cgroup.js";
-import {
-  decompressor,
-  through,
-  unpack
-} from "./shared-host-unpack.js";
 import {
   inside,
   requireRoot
@@ -128,11 +128,11 @@ import {
   failure
 } from "./shared-system-exec.js";
 import {
-  displayText
-} from "./shared-record-display.js";
-import {
   AGENTS
 } from "./shared-model-trajectory.js";
+import {
+  displayText
+} from "./shared-record-display.js";
 import {
   JailError
 } from "./shared-model-errors.js";
@@ -1129,7 +1129,15 @@ var Recorder = class {
 var EVIDENCE = ["changes.ndjson", "changes.patch", ...OTHER_PATCHES, "changes.tar.gz", "result.txt", "agent.ndjson"];
 
 // src/run/collectors.ts
-var DERIVED = ["verdict.json", "trajectory.json", "transcript.cast", "report.html", "findings.sarif", "summary.md"];
+var DERIVED = [
+  "verdict.json",
+  "trajectory.json",
+  "transcript.cast",
+  "transcript.txt",
+  "report.html",
+  "findings.sarif",
+  "summary.md"
+];
 var PATIENCE2 = 10 * 6e4;
 var Collectors = class {
   #start;
@@ -1459,6 +1467,7 @@ async function collect(context) {
       result: RESULT,
       secrets: Object.entries(request.secrets).map(([name, value]) => ({ name, value })),
       mask: request.mask,
+      touched: request.policy.record.touched,
       agents: AGENTS.filter((agent) => request.steps.some(({ setup, agent: wish }) => !setup && (wish ?? agent) === agent)),
       scratch: COLLECT
     },
@@ -2110,7 +2119,8 @@ async function steps(context, checked, root, { jail, spec, engine }) {
         paper.begin(index);
         context.write();
       },
-      opened: () => channel.send({ kind: "step", step: index, name: step.name, exit: null })
+      opened: () => channel.send({ kind: "step", step: index, name: step.name, exit: null }),
+      progress: (sample) => channel.send({ kind: "progress", step: index, ...sample })
     };
     context.network?.step(index, step.setup);
     const env = { ...checked.env, ...step.env, ...identityEnv(spec) };

@@ -112,7 +112,12 @@ export class Runner implements Disposable {
       });
     }
     const holders = new Set<string>();
-    const watch = setInterval(() => tokenHolders(this.token, child.pid ?? -1).forEach((h) => holders.add(h)), 200);
+    const watch = setInterval(() => {
+      const seen = tokenHolders(this.token, child.pid ?? -1);
+      // One that main has just forked is a copy of it until it becomes the program: it is looked at once more.
+      const again = (): void => tokenHolders(this.token, child.pid ?? -1, [...seen.keys()]).forEach((holder) => holders.add(holder));
+      if (seen.size > 0) setTimeout(again, 10);
+    }, 200);
     const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
       child.once('close', (...end) => resolve(end));
     });
@@ -223,7 +228,8 @@ function jobToken(): string {
   return `${part({ alg: 'none' })}.${part({ scp: 'Actions.Results:run-id:job-id' })}.${randomBytes(16).toString('base64url')}`;
 }
 
-function tokenHolders(token: string, main: number): string[] {
+/** Command lines by pid. */
+function tokenHolders(token: string, main: number, pids: readonly string[] = readdirSync('/proc')): Map<string, string> {
   const read = (pid: string, name: string): string => {
     try {
       return readFileSync(`/proc/${pid}/${name}`, 'latin1');
@@ -231,8 +237,7 @@ function tokenHolders(token: string, main: number): string[] {
       return '';
     }
   };
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== main && Number(name) !== process.pid)
-    .filter((pid) => read(pid, 'environ').includes(token))
-    .map((pid) => read(pid, 'cmdline').replaceAll('\0', ' '));
+  const others = pids.filter((name) => /^\d+$/.test(name) && Number(name) !== main && Number(name) !== process.pid);
+  const holding = others.filter((pid) => read(pid, 'environ').includes(token));
+  return new Map(holding.map((pid) => [pid, read(pid, 'cmdline').replaceAll('\0', ' ')]));
 }
