@@ -54,7 +54,7 @@ interface Ready {
 /** Everything that can be refused is refused here, before anything privileged runs. null: cancelled meanwhile. */
 async function prepareRun(inputs: Inputs, env: Environment, cancel: Cancel): Promise<Ready | null> {
   const steps = await stepsOf(inputs);
-  const { policy, source } = await choosePolicy(inputs, steps, env);
+  const { policy, source } = await choosePolicy(inputs, env);
   const { newId } = await import('../run/id.ts');
   const id = newId();
   const records = join(variable(env, 'RUNNER_TEMP'), 'agent-jail');

@@ -1,7 +1,6 @@
 import { refuseNotYet } from '../cli/not-yet.ts';
 import type { Policy } from '../model/policy.ts';
 import type { PolicySource } from '../model/protocol.ts';
-import type { StepInput } from '../model/steps.ts';
 import { defaultPolicy, parsePolicy } from '../policy/parse.ts';
 import { inputPlace } from './annotations.ts';
 import type { Environment } from './environment.ts';
@@ -13,9 +12,9 @@ export interface Chosen {
 }
 
 /** The policy in force. Throws a UserError for a wrong one, for what is not yet there, and for what an untrusted head may not ask for. */
-export async function choosePolicy(inputs: Inputs, steps: readonly StepInput[], env: Environment): Promise<Chosen> {
+export async function choosePolicy(inputs: Inputs, env: Environment): Promise<Chosen> {
   const chosen = await read(inputs, env);
-  refuseNotYet(chosen.policy, inputs.backend ?? chosen.policy.jail.backend, steps);
+  refuseNotYet(chosen.policy, inputs.backend ?? chosen.policy.jail.backend);
   return chosen;
 }
 

@@ -24,7 +24,7 @@ export async function perform(options: RunOptions, io: Io): Promise<number> {
   const { policy, source } = await loadPolicy(options.policy, io);
   const backend = options.backend ?? policy.jail.backend;
   const steps = await stepsOf(options, io);
-  refuseNotYet(policy, backend, steps);
+  refuseNotYet(policy, backend);
   announceRoot(policy.jail.root);
 
   const id = newId();

@@ -1,4 +1,5 @@
 import type { BackendName, HostPath, JailPath } from './names.ts';
+import type { TerminalSize } from './terminal.ts';
 import type { AgentWish } from './trajectory.ts';
 
 /** What is built. Resolved, no names left to look up; a renderer destructures all of it: `rest satisfies Record<string, never>`. */
@@ -61,7 +62,8 @@ export interface Step {
   /** ms; null: the policy's. */
   readonly time: number | null;
   readonly idle: number | null;
-  readonly tty: { readonly cols: number; readonly rows: number } | null;
+  /** null: no terminal. */
+  readonly tty: TerminalSize | null;
   readonly agent: AgentWish;
 }
 

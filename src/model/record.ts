@@ -2,6 +2,7 @@ import type { BackendName, JailPath, Phase, Sha256 } from './names.ts';
 import type { LimitName, Policy, Root } from './policy.ts';
 import type { Counts, PolicySource, RunEnd, StepExit } from './protocol.ts';
 import type { TokenUse } from './gateway.ts';
+import type { TerminalSize } from './terminal.ts';
 import type { AgentWish, Totals } from './trajectory.ts';
 import type { Finding } from './changes.ts';
 import type { Outcome } from './outcome.ts';
@@ -107,6 +108,8 @@ export interface StepRecord {
   readonly name: string;
   readonly setup: boolean;
   readonly argv: readonly string[];
+  /** null: it had no terminal. Absent in the first records. */
+  readonly tty?: TerminalSize | null;
   /** Whose log is looked for; null: any agent's. Absent in the first records. */
   readonly agent?: AgentWish;
   /** ms since run start; null: did not start. */

@@ -1,4 +1,5 @@
 import type { Place } from './names.ts';
+import type { TerminalSize } from './terminal.ts';
 import type { AgentWish } from './trajectory.ts';
 
 /** A step as the user wrote it (`run`/`setup` inputs, an entry of `steps`, or the command line), validated but not resolved. */
@@ -15,7 +16,8 @@ export interface StepInput {
   /** ms. */
   readonly time: number | null;
   readonly idle: number | null;
-  readonly tty: { readonly cols: number; readonly rows: number } | null;
+  /** null: no terminal. */
+  readonly tty: TerminalSize | null;
   readonly agent: AgentWish;
   readonly place: Place | null;
 }

@@ -1,7 +1,5 @@
 import type { Problem } from '../model/errors.ts';
-import type { Place } from '../model/names.ts';
 import type { Policy } from '../model/policy.ts';
-import type { StepInput } from '../model/steps.ts';
 import { type Places, placesOf } from './places.ts';
 
 /**
@@ -10,14 +8,7 @@ import { type Places, placesOf } from './places.ts';
  */
 export function notYet(policy: Policy, at: Places = placesOf(policy)): Problem[] {
   const { backend } = policy.jail;
-  return backend === 'vm' ? [problem('jail.backend: vm', 'Use `auto`, `nspawn` or `docker`.', at(['jail', 'backend']))] : [];
-}
-
-/** The same for one step. */
-export function stepNotYet(step: StepInput): Problem[] {
-  return step.tty === null ? [] : [problem(`tty of step ${JSON.stringify(step.name)}`, 'Leave `tty` out.', step.place)];
-}
-
-function problem(what: string, remedy: string, place: Place | null): Problem {
-  return { message: `${what} is not in this version yet`, remedy, place };
+  if (backend !== 'vm') return [];
+  const message = 'jail.backend: vm is not in this version yet';
+  return [{ message, remedy: 'Use `auto`, `nspawn` or `docker`.', place: at(['jail', 'backend']) }];
 }

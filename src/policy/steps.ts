@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { UserError } from '../model/errors.ts';
 import type { StepInput } from '../model/steps.ts';
+import { USUAL_SIZE } from '../model/terminal.ts';
 import { AGENTS } from '../model/trajectory.ts';
 import { check } from './check.ts';
 import * as rule from './rules.ts';
@@ -27,10 +28,16 @@ export const stepsSchema = list(
       tty: v.optional(
         either(
           [
-            flag('a terminal of 80 columns and 24 rows'),
-            map({ cols: count(1, 1000, 'columns'), rows: count(1, 1000, 'rows') }, 'a terminal of this size'),
+            flag('a terminal of 24 rows and 80 columns'),
+            map(
+              {
+                rows: v.optional(count(1, 1000, 'rows'), USUAL_SIZE.rows),
+                columns: v.optional(count(1, 1000, 'columns'), USUAL_SIZE.columns),
+              },
+              'a terminal of this size',
+            ),
           ],
-          'true, false, or a map with cols, rows',
+          'true, false, or a map with rows, columns',
           'give the step a terminal',
         ),
         false,
@@ -71,5 +78,5 @@ export function parseSteps(text: string, file: string): StepInput[] {
 
 function terminal(user: UserStep['tty']): StepInput['tty'] {
   if (typeof user === 'object') return user;
-  return user ? { cols: 80, rows: 24 } : null;
+  return user ? USUAL_SIZE : null;
 }

@@ -41,6 +41,9 @@ const exit = v.object({
   bytes: count,
 });
 const agentWish = v.nullable(v.picklist([...AGENTS, 'none']));
+/** What a policy takes, too: a screen of a stranger's record has to be drawn. */
+const lines = v.pipe(count, v.minValue(1), v.maxValue(1000));
+const terminal = v.object({ rows: lines, columns: lines });
 const phases = v.object(Object.fromEntries(PHASES.map((phase) => [phase, v.exactOptional(amount)])) as Phases);
 type Phases = { [P in (typeof PHASES)[number]]: v.ExactOptionalSchema<typeof amount, undefined> };
 
@@ -66,6 +69,7 @@ export const runSchema = v.object({
       setup: v.boolean(),
       argv: strings,
       agent: v.exactOptional(agentWish),
+      tty: v.exactOptional(v.nullable(terminal)),
       started: v.nullable(amount),
       exit: v.nullable(exit),
     }),

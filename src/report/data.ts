@@ -41,6 +41,8 @@ export interface StepData {
   readonly name: string;
   readonly setup: boolean;
   readonly command: string;
+  /** `24 rows, 80 columns`; empty: it had no terminal. */
+  readonly terminal: string;
   readonly started: number | null;
   readonly ms: number | null;
   readonly end: string;

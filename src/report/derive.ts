@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostPath } from '../model/names.ts';
-import type { DerivedFile } from '../model/record.ts';
+import type { DerivedFile, RunDocument } from '../model/record.ts';
+import type { TerminalSize } from '../model/terminal.ts';
 import type { Conclusion } from '../record/conclusion.ts';
 import { RecordError } from '../record/error.ts';
 import type { RecordReader, TranscriptLine } from '../record/read.ts';
@@ -18,10 +19,14 @@ const SHORT = { half: 192 << 10, gap: 100 };
 const PAGE = join(import.meta.dirname, 'report-page.html') as HostPath;
 
 /** Makes an asciicast; whoever asks for a report brings it. */
-type MakeCast = (
-  transcript: { index: AsyncIterable<TranscriptLine>; log: Iterable<Buffer>; size: number; started: string },
-  options: { version: 2 | 3; half: number; gap: number },
-) => Promise<string>;
+type MakeCast = (transcript: Transcript, options: { version: 2 | 3; half: number; gap: number }) => Promise<string>;
+interface Transcript {
+  readonly index: AsyncIterable<TranscriptLine>;
+  readonly log: Iterable<Buffer>;
+  readonly size: number;
+  readonly started: string;
+  readonly terminals: readonly (TerminalSize | null)[];
+}
 export interface Wish {
   readonly makeCast: MakeCast;
   /** The page without data, when it is not the one beside this program. */
@@ -36,7 +41,7 @@ export async function derive(
   { makeCast, page = PAGE, version = 2, base = '' }: Wish,
 ): Promise<Record<Exclude<DerivedFile, 'transcript.txt'>, string | Buffer>> {
   const { record, run } = conclusion;
-  const cast = async (kind: 2 | 3, size: typeof WHOLE) => makeCast(transcript(record, run.started), { version: kind, ...size });
+  const cast = async (kind: 2 | 3, size: typeof WHOLE) => makeCast(transcript(record, run), { version: kind, ...size });
   const whole = await cast(version, WHOLE).catch(nothing);
   const isShort = version === 2 && whole !== '' && whole.length <= SHORT.half;
   const data = await gather(conclusion, async () => (isShort ? whole : cast(2, SHORT)), base);
@@ -55,9 +60,10 @@ function nothing(error: unknown): string {
   throw error;
 }
 
-const transcript = (record: RecordReader, started: string) => ({
+const transcript = (record: RecordReader, { started, steps }: RunDocument): Transcript => ({
   index: record.lines('transcript.ndjson'),
   log: record.pieces('transcript.log'),
   size: record.size('transcript.log') ?? 0,
   started,
+  terminals: steps.map(({ tty }) => tty ?? null),
 });

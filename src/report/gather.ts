@@ -55,12 +55,13 @@ export async function gather(conclusion: Conclusion, cast: () => Promise<string>
   };
 }
 
-function step({ name, setup, argv, started, exit }: StepRecord): StepData {
+function step({ name, setup, argv, tty = null, started, exit }: StepRecord): StepData {
   return {
     name: displayText(name),
     setup,
     command: displayText(argv.join(' '), 2000),
     started,
+    terminal: tty === null ? '' : `${tty.rows} rows, ${tty.columns} columns`,
     ms: exit?.ms ?? null,
     end: started === null ? 'not started' : exit === null ? 'did not end' : (exit.signal ?? `exit code ${exit.code}`),
     ok: exit?.code === 0,

@@ -15,6 +15,8 @@ interface Launch {
   /** What the child gets as 3, 4, …: a descriptor of ours, or a pipe to us. */
   readonly descriptors: readonly (number | 'pipe')[];
   readonly name: string;
+  /** Absent: the warden's own. */
+  readonly cwd?: HostPath;
 }
 
 /** A process without the job's environment that speaks one JSON line at a time on stdin and stdout. */
@@ -23,14 +25,14 @@ export class Peer {
   readonly pid: number;
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
   #errors = '';
-  constructor({ argv, descriptors, name }: Launch) {
+  constructor({ argv, descriptors, name, cwd }: Launch) {
     const [file, ...args] = argv;
     // Not execa: it wraps every extra descriptor in a stream, and these belong to the child alone.
-    const child = spawn(file, args, { env: CLEAN_ENV, stdio: ['pipe', 'pipe', 'pipe', ...descriptors] }) as ChildProcessByStdio<
-      Writable,
-      Readable,
-      Readable
-    >;
+    const child = spawn(file, args, {
+      env: CLEAN_ENV,
+      cwd,
+      stdio: ['pipe', 'pipe', 'pipe', ...descriptors],
+    }) as ChildProcessByStdio<Writable, Readable, Readable>;
     this.#child = child;
     this.pid = child.pid ?? 0; // 0: it could not be started, which `ended` says
     child.stdin.on('error', () => {}); // it died: `ended` says so

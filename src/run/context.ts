@@ -25,6 +25,7 @@ export interface Programs {
   readonly sockets: HostPath;
   readonly work: HostPath;
   readonly export: HostPath;
+  readonly terminal: HostPath;
 }
 
 /** One run: what was asked, what is written, what was made so far and has to go again. */

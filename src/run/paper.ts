@@ -33,7 +33,15 @@ export class Paper {
     this.backend = { name: request.backend === 'auto' ? 'nspawn' : request.backend, version: '', why: '' };
     this.#host = { kernel: '', arch: process.arch, cpus: 0, memory: 0, cgroups: '' };
     this.root = { kind: request.policy.jail.root.kind, sha256: null };
-    this.#steps = request.steps.map(({ name, setup, shell, agent }) => ({ name, setup, argv: shell, agent, started: null, exit: null }));
+    this.#steps = request.steps.map(({ name, setup, shell, tty, agent }) => ({
+      name,
+      setup,
+      argv: shell,
+      tty,
+      agent,
+      started: null,
+      exit: null,
+    }));
     this.end = { how: 'error', started: false, message: 'the warden was killed', remedy: 'run again', place: null };
   }
 

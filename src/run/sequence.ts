@@ -20,6 +20,7 @@ import { Network } from './network.ts';
 import { type Root, RootWork } from './root.ts';
 import { runStep, stepStart, type StepPlace } from './step.ts';
 import { journalEngine, saidBefore, sweep } from './sweep.ts';
+import { Terminal } from './terminal.ts';
 import { Usage } from './usage.ts';
 import { NETNS, openFiles } from './warmup.ts';
 
@@ -138,6 +139,7 @@ async function steps(context: Context, checked: Checked, root: Root, { jail, spe
         await context.network?.release();
       },
       refused: () => context.network?.refused ?? [],
+      terminal: (held, size) => Terminal.make(context.programs.terminal, held, spec.identity.uid, size),
       proved: (properties) => {
         paper.proof ??= properties.map(({ property, seen }) => ({ property, seen }));
         if (!context.started) channel.phase('steps');

@@ -4,11 +4,13 @@ import type { Jail, JailSpec, PayloadExit, Running, Step, StepStart } from '../m
 import type { HostPath, JailPath } from '../model/names.ts';
 import type { LimitName, StepLimits } from '../model/policy.ts';
 import type { RunEnd, StepExit, StepProgress } from '../model/protocol.ts';
+import type { TerminalSize } from '../model/terminal.ts';
 import type { Cgroup, CgroupUsage } from '../host/cgroup.ts';
 import type { Recorder } from '../transcript/recorder.ts';
 import { Gate } from './gate.ts';
 import { type Place as HeldPlace, readHeld } from './held.ts';
 import { type Property, prove } from './proof.ts';
+import type { Terminal } from './terminal.ts';
 
 /** Where a step finds its script, its output and its result; read-only but for the result. */
 export const RUNTIME = '/run/agent-jail' as JailPath;
@@ -24,16 +26,25 @@ const ADDED = [
   'NOTIFY_SOCKET',
 ] as const;
 /**
- * The step's shell takes the place of the inner one once the gate is open. Its environment is the step's, whatever the backend adds. It
- * goes to the step's directory itself: an earlier step may have removed that, which makes this step fail and is no defect of the jail.
- * The outer one waits for it: whatever it ends by is an exit code then, 128 and the number for a signal, on every backend.
+ * Opening the FIFO is the gate. The step's shell takes the place of the inner one then. Its environment is the step's, whatever the backend
+ * adds. It goes to the step's directory itself: an earlier step may have removed that, which makes this step fail and is no defect of the jail.
+ * The outer one waits for it: whatever it ends by is an exit code then, 128 and the number for a signal, on every backend. What the outer
+ * one says of that is the backend's output.
  */
-const wrapper = (added: readonly string[]): string => `(exec >/run/agent-jail/out 2>&1
+const wrapper = (added: readonly string[], streams: string, end: string): string => `: >/run/agent-jail/out
+${streams}
 cd -- "$1" 2>/dev/null || { echo "agent-jail: the working-directory $1 is not a directory in the jail"; exit 1; }
 shift
 unset ${added.join(' ')}
 exec "$@")
-exit $?`;
+${end}`;
+const piped = (added: readonly string[]): string => wrapper(added, '(exec >/run/agent-jail/out 2>&1', 'exit $?');
+/**
+ * The outer shell leads the session, so that the terminal which it opens is the controlling one, and ends once what was printed was read
+ * (`terminal.pl`).
+ */
+const onTerminal = (added: readonly string[]): string =>
+  wrapper(added, 'exec 3<>/dev/pts/0\n(exec <&3 >&3 2>&3 3>&-', 'code=$?\nread -r _ </run/agent-jail/drained\nexit $code');
 
 /** ms. */
 const PATIENCE = 10_000;
@@ -59,6 +70,8 @@ export interface StepPlace {
   enter(pid: number): Promise<HeldPlace>;
   /** Nothing of the step lives any more. */
   left(): Promise<void>;
+  /** Makes the step's terminal. */
+  terminal(held: HeldPlace, size: TerminalSize): Promise<Terminal>;
   /** The held process was proved; the gate is about to open. */
   proved(properties: readonly Property[]): void;
   opened(): void;
@@ -73,7 +86,14 @@ export function stepStart(step: Step, cwd: JailPath, index: number, env: Readonl
   const added = [...ADDED, 'PWD', 'OLDPWD'].filter((name) => !Object.hasOwn(env, name));
   return {
     index,
-    argv: ['/bin/sh', '-c', wrapper(added), 'sh', cwd, ...step.shell.map((part) => part.replaceAll('{0}', script))],
+    argv: [
+      '/bin/sh',
+      '-c',
+      (step.tty === null ? piped : onTerminal)(added),
+      'sh',
+      cwd,
+      ...step.shell.map((part) => part.replaceAll('{0}', script)),
+    ],
     cwd: '/' as JailPath,
     env,
   };
@@ -85,6 +105,7 @@ export async function runStep(place: StepPlace, start: StepStart, step: Step, li
   const before = cgroup.usage();
   const running = await place.jail.start(start);
   const gate = new Gate(place.fifo);
+  let terminal: Terminal | null = null;
   try {
     const pid = await Promise.race([running.leader(), place.stop.then(() => null)]);
     if (pid === null) return { exit: NOTHING, end: await place.stop };
@@ -96,17 +117,19 @@ export async function runStep(place: StepPlace, start: StepStart, step: Step, li
         `the jail is not what the policy says: ${wrong.map((p) => `${p.property} is ${p.seen}, ${p.wrong}`).join('; ')}`,
         'nothing was started; report it with the output of `agent-jail doctor`',
       );
+    if (step.tty !== null) terminal = await place.terminal(held, step.tty);
     place.proved(properties);
 
     const watch = new Watch(place, limits, step, start.index, before);
-    recorder.begin(start.index, step.name);
+    recorder.begin(start.index, step.name, terminal === null ? 'merged' : 'tty');
     place.opened();
     gate.open((chunk) => watch.take(chunk));
-    const exit = await Promise.race([running.exit.then(() => null), watch.over, place.stop]);
+    const exit = await Promise.race([running.exit.then(() => null), watch.over, place.stop, ...(terminal === null ? [] : [terminal.died])]);
     watch.stop();
     const ended = await kill(cgroup, running);
     // Ended by the warden: what the backend makes of that differs.
     const { code, signal } = ended === 'backend' || exit !== null ? KILLED : ended;
+    await terminal?.drain();
     await gate.drain();
     await place.left();
     const after = cgroup.usage();
@@ -123,6 +146,7 @@ export async function runStep(place: StepPlace, start: StepStart, step: Step, li
     return { exit: { code, signal, hit: [...hit], ms: watch.elapsed, bytes }, end };
   } finally {
     await kill(cgroup, running);
+    terminal?.kill();
     await gate.drain();
   }
 }

@@ -86,5 +86,6 @@ function programsBeside(entry: string): Programs {
     sockets: beside('sockets.pl'),
     work: beside('work.pl'),
     export: beside('export.pl'),
+    terminal: beside('terminal.pl'),
   };
 }

@@ -1,4 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
+import type { TerminalSize } from '../model/terminal.ts';
 import { ReplayFilter } from './replay.ts';
 import { type Transcript, walk } from './walk.ts';
 
@@ -11,7 +12,8 @@ export interface CastOptions {
 }
 export type MakeCast = (transcript: Transcript, options: CastOptions) => Promise<string>;
 
-const SIZE = { cols: 120, rows: 32 };
+/** Of the screen for what was printed into a pipe. */
+const SIZE: TerminalSize = { rows: 32, columns: 120 };
 /** More than a run has; a stranger's record may have any number. */
 const MARKERS = 10_000;
 /** s that a player waits at the most where nothing was printed. */
@@ -22,7 +24,7 @@ const IDLE = 2;
  * and tail, and a marker that says how much is missing.
  */
 export const makeCast: MakeCast = async (transcript, { version, half, gap }) => {
-  const cast = new Events(version, transcript.started, gap);
+  const cast = new Events(version, transcript.started, gap, transcript.terminals[0] ?? SIZE);
   let filter = new ReplayFilter();
   let decoder = new StringDecoder('utf8');
   const fresh = (): void => {
@@ -33,6 +35,7 @@ export const makeCast: MakeCast = async (transcript, { version, half, gap }) => 
     begin(t, step, name) {
       fresh();
       cast.marker(t / 1000, `step ${step + 1}: ${name}`);
+      cast.screen(t / 1000, transcript.terminals[step] ?? null);
     },
     output: (t, bytes) => cast.output(t / 1000, filter.push(decoder.write(bytes))),
     leftOut(t, bytes) {
@@ -61,14 +64,27 @@ class Events {
   #markers = 0;
   #pending: { readonly t: number; text: string } | null = null;
   #exit: { readonly t: number; readonly code: number } | null = null;
+  #size: TerminalSize;
+  #terminal = false;
 
-  constructor(version: 2 | 3, started: string, gap: number) {
+  constructor(version: 2 | 3, started: string, gap: number, size: TerminalSize) {
     this.#version = version;
     this.#gap = gap / 1000;
-    const { cols, rows } = SIZE;
-    const size = version === 2 ? { width: cols, height: rows } : { term: { cols, rows } };
+    this.#size = size;
+    const { columns, rows } = size;
+    const screen = version === 2 ? { width: columns, height: rows } : { term: { cols: columns, rows } };
     const timestamp = Math.floor(Date.parse(started) / 1000);
-    this.#lines = [JSON.stringify({ version, ...size, timestamp, idle_time_limit: IDLE })];
+    this.#lines = [JSON.stringify({ version, ...screen, timestamp, idle_time_limit: IDLE })];
+  }
+
+  /** From now on what is printed comes off a terminal of this size, or out of a pipe. */
+  screen(t: number, terminal: TerminalSize | null): void {
+    this.#flush();
+    this.#terminal = terminal !== null;
+    const { rows, columns } = terminal ?? SIZE;
+    if (rows === this.#size.rows && columns === this.#size.columns) return;
+    this.#size = { rows, columns };
+    this.#event(t, 'r', `${columns}x${rows}`);
   }
 
   output(t: number, text: string): void {
@@ -104,11 +120,11 @@ class Events {
     if (this.#pending === null) return;
     const { t, text } = this.#pending;
     this.#pending = null;
-    // The steps printed into a pipe: what a terminal's driver would have added is added here.
-    this.#event(t, 'o', text.replace(/\r?\n/g, '\r\n'));
+    // Of what was printed into a pipe: what a terminal's driver would have added is added here.
+    this.#event(t, 'o', this.#terminal ? text : text.replace(/\r?\n/g, '\r\n'));
   }
 
-  #event(t: number, code: 'o' | 'm' | 'x', data: string): void {
+  #event(t: number, code: 'o' | 'm' | 'r' | 'x', data: string): void {
     const time = this.#version === 2 ? t : Math.max(0, t - this.#last);
     this.#last = t;
     this.#lines.push(JSON.stringify([Math.round(time * 1000) / 1000, code, data]));

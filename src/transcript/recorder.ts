@@ -23,10 +23,13 @@ export interface RecorderOptions {
   readonly display: (step: number, bytes: Buffer) => void;
 }
 
+/** `merged`: a pipe for both of a step's streams; `tty`: a terminal, whose bytes are as they come off it. */
+export type Stream = 'merged' | 'tty';
+
 /** Lines of `transcript.ndjson`. Offsets, lengths, hashes are of `transcript.log`; `step` is null between steps. */
 export type TranscriptLine = { readonly t: number; readonly step: number | null } & (
   | { readonly kind: 'begin'; readonly name: string; readonly offset: number }
-  | { readonly kind: 'output'; readonly stream: 'merged'; readonly offset: number; readonly length: number }
+  | { readonly kind: 'output'; readonly stream: Stream; readonly offset: number; readonly length: number }
   | { readonly kind: 'checkpoint'; readonly sha256: Sha256; readonly bytes: number }
   | { readonly kind: 'end'; readonly code: number | null; readonly signal: string | null; readonly bytes: number } // before redaction
   | { readonly kind: 'mark'; readonly name: string; readonly data: unknown }
@@ -42,6 +45,7 @@ export class Recorder {
   readonly #index: NdjsonWriter;
   readonly #hash = createHash('sha256');
   #step: number | null = null;
+  #stream: Stream = 'merged';
   /** Bytes that the running step printed, before redaction. */
   #printed = 0;
   /** Bytes of `transcript.log`. */
@@ -59,9 +63,10 @@ export class Recorder {
     return this.#printed;
   }
 
-  begin(step: number, name: string): void {
+  begin(step: number, name: string, stream: Stream = 'merged'): void {
     if (this.#step !== null) throw new Error(`step ${this.#step} has not ended`);
     this.#step = step;
+    this.#stream = stream;
     this.#printed = 0;
     this.#checked = { t: this.#options.clock(), bytes: this.#written };
     this.#line({ kind: 'begin', name: this.#options.redactor.redactText(name), offset: this.#written });
@@ -138,7 +143,7 @@ export class Recorder {
     if (this.#pending === null) return;
     const { t, offset, length } = this.#pending;
     this.#pending = null;
-    this.#line({ kind: 'output', stream: 'merged', offset, length }, t);
+    this.#line({ kind: 'output', stream: this.#stream, offset, length }, t);
   }
 
   #line(line: WithoutPlace<TranscriptLine>, t: number = this.#options.clock()): void {

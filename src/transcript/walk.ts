@@ -1,3 +1,4 @@
+import type { TerminalSize } from '../model/terminal.ts';
 import type { TranscriptLine } from './recorder.ts';
 
 /** What is read again: the two files of a transcript, and what `run.json` says of the run. */
@@ -8,6 +9,8 @@ export interface Transcript {
   readonly size: number;
   /** ISO 8601. */
   readonly started: string;
+  /** By step; null, or none: it printed into a pipe. */
+  readonly terminals: readonly (TerminalSize | null)[];
 }
 type Piece =
   | { readonly kind: 'begin'; readonly name: string }
@@ -27,7 +30,7 @@ export interface Listener {
 }
 
 /** Tells a transcript in one pass; of a log of more than twice `half` bytes its head and its tail. */
-export async function walk({ index, log, size }: Omit<Transcript, 'started'>, half: number, to: Listener): Promise<void> {
+export async function walk({ index, log, size }: Omit<Transcript, 'started' | 'terminals'>, half: number, to: Listener): Promise<void> {
   const cut = size > 2 * half ? { from: half, to: size - half } : null;
   const bytes = reader(log);
   let left = cut !== null;

@@ -24,6 +24,7 @@ export function printedBy(cast: string): readonly Printed[] {
       else add(t, data, true);
       continue;
     }
+    if (code !== 'o') continue;
     const parts = data.replace(SEQUENCE, '').split('\n');
     for (const [index, part] of parts.entries()) {
       if (open.text === '') open.t = t;

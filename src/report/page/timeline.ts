@@ -7,7 +7,7 @@ export function timeline({ steps, network, phases, usage, limits }: ReportData):
   const times = [...steps.map(({ started, ms }) => (started ?? 0) + (ms ?? 0)), ...phases.map(({ t }) => t), ...usage.map(({ t }) => t)];
   const end = Math.max(1, ...times);
   const rows = steps.map((step) => [
-    h('span', {}, step.name, ...(step.setup ? [' ', h('span', { class: 'badge' }, 'setup')] : [])),
+    h('span', {}, step.name, ...(step.setup ? badge('setup') : []), ...(step.terminal === '' ? [] : badge('terminal', step.terminal))),
     h('span', { class: step.ok ? 'ok' : 'failed' }, step.end),
     step.ms === null ? '' : time(step.ms),
     bytes(step.bytes),
@@ -25,6 +25,8 @@ export function timeline({ steps, network, phases, usage, limits }: ReportData):
     h('p', { class: 'quiet' }, phases.map(({ name, t }) => `${name} ${time(t)}`).join(' · ')),
   ];
 }
+
+const badge = (text: string, title = text): readonly (Node | string)[] => [' ', h('span', { class: 'badge', title }, text)];
 
 function bar({ started, ms, ok, command }: StepData, end: number): HTMLElement {
   const track = h('div', { class: 'track', title: command });

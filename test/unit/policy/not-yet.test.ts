@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { notYet, stepNotYet } from '../../../src/policy/not-yet.ts';
+import { notYet } from '../../../src/policy/not-yet.ts';
 import { defaultPolicy, parsePolicy } from '../../../src/policy/parse.ts';
-import { parseSteps } from '../../../src/policy/steps.ts';
 
 const found = (text: string): string[] =>
   notYet(parsePolicy(text, 'p.yml')).map(({ place, message }) => `${place === null ? '' : `${place.line}:${place.column}: `}${message}`);
@@ -26,15 +25,5 @@ setup: { env: {} }`;
     ['network: [npm]\nlimits: { upload: 1MB }\nsecrets: { A: { inject: registry.npmjs.org } }', []],
   ])('%s', (text, expected) => {
     expect(found(text)).toEqual(expected);
-  });
-});
-
-describe('stepNotYet', () => {
-  it('has nothing against a step without a terminal', () => {
-    const [plain, terminal] = parseSteps('- run: a\n- { run: b, name: shell, tty: true }', 's.yml');
-    expect(plain && stepNotYet(plain)).toEqual([]);
-    expect(terminal && stepNotYet(terminal)).toMatchObject([
-      { message: 'tty of step "shell" is not in this version yet', place: { line: 2, column: 3 } },
-    ]);
   });
 });

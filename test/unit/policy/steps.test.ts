@@ -32,7 +32,7 @@ describe('parseSteps', () => {
   env: { A: "1" }
   time: 1h30m
   idle: 90s
-  tty: { cols: 120, rows: 40 }
+  tty: { columns: 120, rows: 40 }
   agent: claude-code
 - { run: x, tty: true, agent: auto }
 `,
@@ -48,11 +48,21 @@ describe('parseSteps', () => {
       env: { A: '1' },
       time: 5_400_000,
       idle: 90_000,
-      tty: { cols: 120, rows: 40 },
+      tty: { columns: 120, rows: 40 },
       agent: 'claude-code',
       place: { file: 'steps', line: 2, column: 3 },
     });
-    expect(none).toMatchObject({ tty: { cols: 80, rows: 24 }, agent: null });
+    expect(none).toMatchObject({ tty: { columns: 80, rows: 24 }, agent: null });
+  });
+
+  it.each([
+    ['true', { rows: 24, columns: 80 }],
+    ['{}', { rows: 24, columns: 80 }],
+    ['{ rows: 40 }', { rows: 40, columns: 80 }],
+    ['{ columns: 132 }', { rows: 24, columns: 132 }],
+    ['false', null],
+  ])('a terminal of %s', (size, expected) => {
+    expect(parseSteps(`- { run: a, tty: ${size} }`, 'steps')[0]?.tty).toEqual(expected);
   });
 
   it.each([
@@ -78,7 +88,11 @@ describe('parseSteps', () => {
       '1:20: [0].env: "A-B" is not the name of an environment variable: letters, digits and _, no digit first | ',
     ],
     ['- { run: a, time: 5 }', '1:19: [0].time: "5" is not a time: whole numbers with h, m, s, ms in this order, such as 30s or 1h30m | '],
-    ['- { run: a, tty: { cols: 0, rows: 1 } }', '1:26: [0].tty.cols: 0 is not a whole number from 1 to 1000 | '],
+    ['- { run: a, tty: { columns: 0, rows: 1 } }', '1:29: [0].tty.columns: 0 is not a whole number from 1 to 1000 | '],
+    ['- { run: a, tty: { rows: 1001 } }', '1:26: [0].tty.rows: 1001 is not a whole number from 1 to 1000 | '],
+    ['- { run: a, tty: { rows: 1.5 } }', '1:26: [0].tty.rows: 1.5 is not a whole number from 1 to 1000 | '],
+    ['- { run: a, tty: { cols: 80 } }', '1:20: [0].tty: unknown key "cols" | Did you mean `rows`? Allowed here: rows, columns.'],
+    ['- { run: a, tty: 80x24 }', '1:18: [0].tty: "80x24" is not true, false, or a map with rows, columns | '],
     [
       '- { run: a, agent: claude }',
       '1:20: [0].agent: "claude" is not one of auto, claude-code, codex, gemini, pi, copilot, opencode, none | ',

@@ -81,7 +81,7 @@ describe('a transcript', () => {
 
   test('by step, with notes', () => {
     const steps = printedBy(
-      cast([0, 'm', 'step 1: a'], [1, 'o', 'x'], [2, 'm', 'step 2: b'], [3, 'm', '9 bytes left out'], [4, 'o', 'y\r\n']),
+      cast([0, 'm', 'step 1: a'], [0, 'r', '80x24'], [1, 'o', 'x'], [2, 'm', 'step 2: b'], [3, 'm', '9 bytes left out'], [4, 'o', 'y\r\n']),
     );
     expect(steps).toEqual([
       { name: 'step 1: a', lines: [{ t: 1, text: 'x', note: false }] },

@@ -98,6 +98,7 @@ async function castOf(output: readonly (string | Buffer)[], options: Partial<Cas
     log: Buffer.concat(log).length === 0 ? [] : [Buffer.concat(log).subarray(0, 3), Buffer.concat(log).subarray(3)],
     size: offset,
     started: '2025-07-01T10:00:00.000Z',
+    terminals: [],
   };
   const text = await makeCast(transcript, { version: 2, half: 1 << 20, gap: 0, ...options });
   return text
@@ -173,8 +174,46 @@ describe('an asciicast', () => {
       log: [Buffer.from('0123'), Buffer.from('456789')],
       size: 10,
       started: '2025-07-01T10:00:00.000Z',
+      terminals: [],
     };
     const [, event] = (await makeCast(transcript, { version: 2, half: 100, gap: 100 })).split('\n');
     expect(JSON.parse(event ?? '')).toEqual([0.001, 'o', '0123459']);
+  });
+
+  test('has the size of the first terminal, and says where another begins', async () => {
+    const parts = ['a\r\n', 'b\nc\r\n', 'd\n'];
+    const index = parts.flatMap((text, step): Line[] => [
+      { t: step, step, kind: 'begin', name: `${step}` },
+      { t: step, step, kind: 'output', offset: parts.slice(0, step).join('').length, length: text.length },
+      { t: step, step, kind: 'end', code: 0, signal: null },
+    ]);
+    const transcript = (): Transcript => ({
+      index: (async function* () {
+        yield* index;
+      })(),
+      log: [Buffer.from(parts.join(''))],
+      size: parts.join('').length,
+      started: '2025-07-01T10:00:00.000Z',
+      terminals: [{ rows: 24, columns: 80 }, { rows: 50, columns: 132 }, null],
+    });
+    const events = async (version: 2 | 3): Promise<unknown[][]> =>
+      (await makeCast(transcript(), { version, half: 100, gap: 0 }))
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown[]);
+    const [head, ...rest] = await events(2);
+    expect(head).toMatchObject({ width: 80, height: 24 });
+    expect((await events(3))[0]).toMatchObject({ term: { cols: 80, rows: 24 } });
+    // A line feed alone is one where a terminal said so, and a new line where a pipe did.
+    expect(rest.filter(([, , text]) => text !== OVER).map(([, code, text]) => [code, String(text).replace(OVER, '')])).toEqual([
+      ['m', 'step 1: 0'],
+      ['o', 'a\r\n'],
+      ['m', 'step 2: 1'],
+      ['r', '132x50'],
+      ['o', 'b\nc\r\n'],
+      ['m', 'step 3: 2'],
+      ['r', '120x32'],
+      ['o', 'd\r\n'],
+    ]);
   });
 });

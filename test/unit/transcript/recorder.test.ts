@@ -58,7 +58,7 @@ describe('Recorder', () => {
     now = 7;
     recorder.mark('limit', { limit: 'time', by: SECRET, t: 99 });
     now = 9;
-    recorder.begin(1, 'agent');
+    recorder.begin(1, 'agent', 'tty');
     recorder.write(Buffer.from('c\0\xff\n', 'latin1'));
     const second = recorder.end({ code: null, signal: 'SIGKILL' });
     recorder.close();
@@ -74,7 +74,7 @@ describe('Recorder', () => {
       { t: 5, step: 0, kind: 'end', code: 0, signal: null, bytes: first.bytes },
       { t: 7, step: null, kind: 'mark', name: 'limit', data: { limit: 'time', by: '[redacted KEY]', t: 99 } },
       { t: 9, step: 1, kind: 'begin', name: 'agent', offset: 19 },
-      { t: 9, step: 1, kind: 'output', stream: 'merged', offset: 19, length: 4 },
+      { t: 9, step: 1, kind: 'output', stream: 'tty', offset: 19, length: 4 },
       { t: 9, step: 1, kind: 'checkpoint', sha256: second.sha256, bytes: 23 },
       { t: 9, step: 1, kind: 'end', code: null, signal: 'SIGKILL', bytes: 4 },
       { end: true, lines: 9 },

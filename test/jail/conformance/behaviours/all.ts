@@ -9,6 +9,7 @@ import { SHELLS } from './shells.ts';
 import { SIGNALS } from './signals.ts';
 import { STDIO } from './stdio.ts';
 import { STEPS } from './steps.ts';
+import { TERMINAL } from './terminal.ts';
 import type { Topic } from './topic.ts';
 import { VIEW } from './view.ts';
 
@@ -20,6 +21,7 @@ export const TOPICS: readonly Topic[] = [
   ENV,
   PLACES,
   STDIO,
+  TERMINAL,
   ...REFUSED,
   NETWORK,
   STEPS,

@@ -9,6 +9,7 @@ export interface Step {
   readonly shell?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly 'working-directory'?: string;
+  readonly tty?: boolean | { readonly rows?: number; readonly columns?: number };
 }
 /** What a script prints, to the byte or as a pattern, and its exit code, on every backend. */
 export interface Check {

@@ -76,8 +76,8 @@ export const VIEW: Topic = {
           'of the run\nof the run\nsame\n',
         ),
         check('processes: its own and those that hold it', `ps -eo args= | grep -vE "^(ps|grep|sh|cut|sort) " | cut -c 1-40 | sort -u`, {
-          nspawn: '(sd-stubinit)\n/bin/sh -c (exec >/run/agent-jail/out 2>\n',
-          docker: '/bin/sh -c (exec >/run/agent-jail/out 2>\n',
+          nspawn: '(sd-stubinit)\n/bin/sh -c : >/run/agent-jail/out (exec \n',
+          docker: '/bin/sh -c : >/run/agent-jail/out (exec \n',
         }),
         check('the environment of process 1', '( cat /proc/1/environ > /dev/null ) 2>&1 | sed "s/.*: //"', {
           nspawn: 'Permission denied\n',
