@@ -18,6 +18,7 @@ export const LEAVE_OUT: readonly RecordFile[] = [
   'changes.patch',
   ...OTHER_PATCHES,
   'network.ndjson',
+  'programs.ndjson',
   'usage.ndjson',
   'backend.log',
   'changes.ndjson',

@@ -2,6 +2,7 @@ import type { BackendName, JailPath, Phase, Sha256 } from './names.ts';
 import type { LimitName, Policy, Root } from './policy.ts';
 import type { Counts, PolicySource, RunEnd, StepExit } from './protocol.ts';
 import type { TokenUse } from './gateway.ts';
+import type { ProgramsRecord } from './programs.ts';
 import type { TerminalSize } from './terminal.ts';
 import type { AgentWish, Totals } from './trajectory.ts';
 import type { Finding } from './changes.ts';
@@ -30,6 +31,7 @@ export const RECORD = {
   'transcript.log': { writer: 'warden', schema: null, sealed: true },
   'transcript.ndjson': { writer: 'warden', schema: 'transcript', sealed: true },
   'network.ndjson': { writer: 'gateway', schema: 'network', sealed: true },
+  'programs.ndjson': { writer: 'warden', schema: 'programs', sealed: true },
   'usage.ndjson': { writer: 'warden', schema: 'usage', sealed: true },
   'backend.log': { writer: 'warden', schema: null, sealed: true },
   'changes.ndjson': { writer: 'collector', schema: 'changes', sealed: true },
@@ -95,6 +97,8 @@ export interface RunDocument {
     readonly hit: boolean;
   }[];
   readonly counts: Counts;
+  /** Where `programs.ndjson` has its lines from. Absent in the first records. */
+  readonly programs?: ProgramsRecord;
   /** Of model servers, by what the gateway saw of their answers; null: the network log was not ended. */
   readonly tokens: TokenUse | null;
   readonly redacted: Readonly<Record<string, number>>;

@@ -12,6 +12,7 @@ export const SIZE_LIMITS: { readonly [F in RecordFile]: number } = {
   'transcript.log': 64 * GiB,
   'transcript.ndjson': 8 * GiB,
   'network.ndjson': GiB,
+  'programs.ndjson': GiB,
   'usage.ndjson': GiB,
   'backend.log': GiB,
   'changes.ndjson': 8 * GiB,

@@ -3,13 +3,23 @@ import type { Change } from '../model/changes.ts';
 import type { NetworkLine } from '../model/gateway.ts';
 import type { HostPath, Sha256 } from '../model/names.ts';
 import type { ManifestDocument, RecordFile, RunDocument, VerdictDocument } from '../model/record.ts';
+import type { ProgramLine } from '../model/programs.ts';
 import type { Trajectory } from '../model/trajectory.ts';
 import { decodeChange } from './change-line.ts';
 import { RecordError } from './error.ts';
 import { fileSize, listRecord, readPieces, readSmall } from './files.ts';
 import { check, checkSchema, lineOf, NdjsonFile, parseObject } from './ndjson.ts';
 import type { Decode } from './ndjson.ts';
-import { agentSchema, manifestSchema, networkSchema, runSchema, transcriptSchema, usageSchema, verdictSchema } from './schema.ts';
+import {
+  agentSchema,
+  manifestSchema,
+  networkSchema,
+  programsSchema,
+  runSchema,
+  transcriptSchema,
+  usageSchema,
+  verdictSchema,
+} from './schema.ts';
 import { trajectorySchema } from './schema-trajectory.ts';
 import { sha256 } from './write.ts';
 
@@ -34,10 +44,18 @@ export interface LineFiles {
   readonly 'agent.ndjson': AgentLine;
   readonly 'changes.ndjson': Change;
   readonly 'network.ndjson': NetworkLine;
+  readonly 'programs.ndjson': ProgramLine;
   readonly 'transcript.ndjson': TranscriptLine;
   readonly 'usage.ndjson': UsageLine;
 }
-export const LINE_FILES = ['agent.ndjson', 'changes.ndjson', 'network.ndjson', 'transcript.ndjson', 'usage.ndjson'] as const;
+export const LINE_FILES = [
+  'agent.ndjson',
+  'changes.ndjson',
+  'network.ndjson',
+  'programs.ndjson',
+  'transcript.ndjson',
+  'usage.ndjson',
+] as const;
 
 /**
  * A record, one's own or a stranger's: the only way to read one. Nothing is believed: regular files only, sizes and lines are limited,
@@ -91,6 +109,7 @@ const DECODERS: { readonly [F in keyof LineFiles]: Decode<LineFiles[F]> } = {
   'agent.ndjson': lineOf('agent.ndjson', agentSchema),
   'changes.ndjson': decodeChange,
   'network.ndjson': lineOf('network.ndjson', networkSchema),
+  'programs.ndjson': lineOf('programs.ndjson', programsSchema),
   'transcript.ndjson': lineOf('transcript.ndjson', transcriptSchema),
   'usage.ndjson': lineOf('usage.ndjson', usageSchema),
 };

@@ -6,6 +6,7 @@ import { EXIT } from '../model/outcome.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { RECORD } from '../model/record.ts';
 import type { ManifestDocument, RecordFile, RunDocument, VerdictDocument } from '../model/record.ts';
+import type { ProgramLine } from '../model/programs.ts';
 import { AGENTS } from '../model/trajectory.ts';
 import { amount, backendName, base64, count, digest, guardAction, id, limitName, place, sha256, strings } from './schema-common.ts';
 import type { Plain, Same } from './schema-common.ts';
@@ -40,10 +41,10 @@ const exit = v.object({
   ms: amount,
   bytes: count,
 });
-const agentWish = v.nullable(v.picklist([...AGENTS, 'none']));
 /** What a policy takes, too: a screen of a stranger's record has to be drawn. */
 const lines = v.pipe(count, v.minValue(1), v.maxValue(1000));
 const terminal = v.object({ rows: lines, columns: lines });
+const agentWish = v.nullable(v.picklist([...AGENTS, 'none']));
 const phases = v.object(Object.fromEntries(PHASES.map((phase) => [phase, v.exactOptional(amount)])) as Phases);
 type Phases = { [P in (typeof PHASES)[number]]: v.ExactOptionalSchema<typeof amount, undefined> };
 
@@ -68,14 +69,20 @@ export const runSchema = v.object({
       name: v.string(),
       setup: v.boolean(),
       argv: strings,
-      agent: v.exactOptional(agentWish),
       tty: v.exactOptional(v.nullable(terminal)),
+      agent: v.exactOptional(agentWish),
       started: v.nullable(amount),
       exit: v.nullable(exit),
     }),
   ),
   end: runEnd,
   limits: v.array(v.object({ name: limitName, limit: v.nullable(amount), peak: v.nullable(amount), hit: v.boolean() })),
+  programs: v.exactOptional(
+    v.variant('source', [
+      v.object({ source: v.literal('tracefs'), processes: count, programs: count, omitted: count, lost: count }),
+      v.object({ source: v.literal('none'), why: v.string() }),
+    ]),
+  ),
   tokens: v.nullable(v.object({ requests: count, input: count, output: count })),
   counts: v.object({ changed: count, ignored: count, denied: count, redacted: count, findings: count }),
   redacted: v.record(v.string(), count),
@@ -176,6 +183,21 @@ export const networkSchema = v.object({
   ms: amount,
 });
 
+export const programsSchema = v.object({
+  t: amount,
+  step: count,
+  process: count,
+  parent: v.nullable(count),
+  program: text,
+  argv: v.nullable(strings),
+  cut: v.exactOptional(v.boolean()),
+  ms: amount,
+  how: v.picklist(['exit', 'signal', 'exec', 'unseen']),
+  code: v.nullable(count),
+  signal: text,
+});
+true satisfies Same<Plain<ProgramLine>, v.InferOutput<typeof programsSchema>>;
+
 const at = { t: amount, step: v.nullable(count) };
 export const transcriptSchema = v.variant('kind', [
   v.object({ ...at, kind: v.literal('begin'), name: v.string(), offset: count }),
@@ -211,6 +233,7 @@ export const SCHEMAS = {
   verdict: verdictSchema,
   changes: changeSchema,
   network: networkSchema,
+  programs: programsSchema,
   transcript: transcriptSchema,
   usage: usageSchema,
   agent: agentSchema,

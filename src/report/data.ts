@@ -24,6 +24,7 @@ export interface ReportData {
   /** null: no log of an agent was found. */
   readonly trajectory: TrajectoryData | null;
   readonly network: NetworkData;
+  readonly programs: ProgramsData;
   readonly usage: readonly UsageData[];
   /** asciicast, version 2. */
   readonly cast: string;
@@ -40,9 +41,9 @@ export interface ReportData {
 export interface StepData {
   readonly name: string;
   readonly setup: boolean;
-  readonly command: string;
   /** `24 rows, 80 columns`; empty: it had no terminal. */
   readonly terminal: string;
+  readonly command: string;
   readonly started: number | null;
   readonly ms: number | null;
   readonly end: string;
@@ -115,6 +116,25 @@ export type NetworkRow = Pick<NetworkLine, 't' | 'step' | 'kind' | 'verdict' | '
   readonly host: string;
   readonly what: string;
 };
+export interface ProgramsData {
+  /** Why there are none; empty: there may be. */
+  readonly why: string;
+  /** Each stands behind the one that started it, one deeper. */
+  readonly rows: readonly ProgramRow[];
+  readonly total: number;
+  /** Events that were lost: a program may be missing. */
+  readonly lost: number;
+}
+export interface ProgramRow {
+  readonly t: number;
+  readonly step: number;
+  readonly depth: number;
+  readonly program: string;
+  readonly args: string;
+  readonly ms: number;
+  readonly end: string;
+  readonly ok: boolean;
+}
 /** A sample; `cpu` is µs, `moved` bytes read from the disk and written to it, since the start. */
 export interface UsageData {
   readonly t: number;

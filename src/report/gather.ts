@@ -9,6 +9,7 @@ import type { ReportData, StepData } from './data.ts';
 import { gatherChanges } from './gather-changes.ts';
 import { gatherNetwork, gatherUsage } from './gather-logs.ts';
 import { gatherPatch } from './gather-patch.ts';
+import { gatherPrograms } from './gather-programs.ts';
 import { gatherTrajectory } from './gather-trajectory.ts';
 
 const STEPS = 300;
@@ -45,6 +46,7 @@ export async function gather(conclusion: Conclusion, cast: () => Promise<string>
     patch: await attempt(() => gatherPatch(record), { files: [], left: 0 }),
     trajectory: conclusion.trajectory === null ? null : gatherTrajectory(conclusion.trajectory),
     network: await attempt(() => gatherNetwork(record), { rows: [], total: 0, denied: 0 }),
+    programs: await attempt(() => gatherPrograms(record, run), { why: 'programs.ndjson could not be read', rows: [], total: 0, lost: 0 }),
     usage: await attempt(() => gatherUsage(record), []),
     cast: await attempt(cast, ''),
     printed: await attempt(() => record.size('transcript.log') ?? 0, 0),
@@ -59,9 +61,9 @@ function step({ name, setup, argv, tty = null, started, exit }: StepRecord): Ste
   return {
     name: displayText(name),
     setup,
+    terminal: tty === null ? '' : `${tty.rows} rows, ${tty.columns} columns`,
     command: displayText(argv.join(' '), 2000),
     started,
-    terminal: tty === null ? '' : `${tty.rows} rows, ${tty.columns} columns`,
     ms: exit?.ms ?? null,
     end: started === null ? 'not started' : exit === null ? 'did not end' : (exit.signal ?? `exit code ${exit.code}`),
     ok: exit?.code === 0,

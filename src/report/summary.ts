@@ -4,7 +4,7 @@ import type { Conclusion } from '../record/conclusion.ts';
 import { displayPath } from '../record/display.ts';
 import { RecordError } from '../record/error.ts';
 import { bytes, inlineCode, inlineShown, table, time } from './markdown.ts';
-import { changeTally, networkTally } from './tally.ts';
+import { changeTally, networkTally, programTally } from './tally.ts';
 import type { ChangeTally } from './tally.ts';
 
 /** Bytes of a summary at the most: a job's summary page takes 1 MiB of all steps together. */
@@ -12,6 +12,7 @@ export const LARGEST = 64 << 10;
 const STEPS = 50;
 const FINDINGS = 40;
 const HOSTS = 20;
+const PROGRAMS = 15;
 const NOTICES = 20;
 
 interface Section {
@@ -37,6 +38,7 @@ export async function summary(conclusion: Conclusion): Promise<string> {
     { title: '### Guards', lines: findings.slice(0, FINDINGS).flatMap(findingLines), elastic: true },
     { title: '### Changes', lines: await readable(async () => changes(await changeTally(conclusion.record))), elastic: true },
     { title: '### Network', lines: await readable(() => network(conclusion)), elastic: true },
+    { title: '### Programs', lines: await readable(() => programs(conclusion)), elastic: true },
     { title: '### Notices', lines: run.notices.slice(0, NOTICES).map((notice) => `- ${inlineCode(notice, 300)}`), elastic: true },
     { title: '### Limits', lines: limits(run), elastic: false },
     { title: '### Record', lines: about(conclusion), elastic: false },
@@ -104,6 +106,21 @@ async function network({ record }: Conclusion): Promise<readonly string[]> {
     ...table(['denied', 'times'], refused),
     ...more(denied.length - HOSTS, 'host'),
     ...(total.denied > 0 ? [`${total.denied} denied in all.`, ''] : []),
+  ];
+}
+
+async function programs({ record, run: { programs: fact } }: Conclusion): Promise<readonly string[]> {
+  if (fact === undefined) return [];
+  if (fact.source === 'none') return [`Not known: ${inlineCode(fact.why, 300)}`, ''];
+  const most = await programTally(record);
+  const rows = most.slice(0, PROGRAMS).map(({ program, times }) => [inlineCode(program), String(times)]);
+  const noun = (count: number, of: string): string => `${count} ${of}${count === 1 ? '' : of.endsWith('s') ? 'es' : 's'}`;
+  return [
+    `${noun(fact.programs, 'program')} in ${noun(fact.processes, 'process')}.`,
+    '',
+    ...table(['program', 'times'], rows),
+    ...more(most.length - PROGRAMS, 'program'),
+    ...(fact.lost > 0 ? [`${noun(fact.lost, 'event')} came too fast: a program may be missing.`, ''] : []),
   ];
 }
 

@@ -5,6 +5,8 @@ import type { RecordReader } from '../record/read.ts';
 const NAMED = 50;
 /** Different hosts that are told apart. */
 const HOSTS = 1000;
+/** Different programs that are. */
+const KINDS = 5000;
 
 export interface LayerTally {
   readonly layer: LayerName;
@@ -45,6 +47,19 @@ export function addTo(layers: Map<LayerName, LayerTally>, { layer, op, flags, mo
   tally[op === 'retyped' || op === 'metadata' || op === 'touched' ? 'other' : op] += 1;
   tally.deleted += more;
   tally.ignored += more + (flags.includes('ignored') ? 1 : 0);
+}
+
+export interface ProgramTally {
+  readonly program: string;
+  readonly times: number;
+}
+
+/** One pass over `programs.ndjson`; those that ran most often first. @throws RecordError where a line is not what it should be. */
+export async function programTally(record: RecordReader): Promise<readonly ProgramTally[]> {
+  const times = new Map<string, number>();
+  for await (const { program } of record.lines('programs.ndjson'))
+    if (program !== null && (times.has(program) || times.size < KINDS)) times.set(program, (times.get(program) ?? 0) + 1);
+  return [...times].map(([program, count]) => ({ program, times: count })).sort((a, b) => b.times - a.times);
 }
 
 /** What the network log says of one host and port. */

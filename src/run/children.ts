@@ -51,6 +51,10 @@ export class Peer {
   send(value: object): void {
     this.#child.stdin.write(`${JSON.stringify(value)}\n`);
   }
+  /** A line that is no JSON. */
+  say(line: string): void {
+    this.#child.stdin.write(`${line}\n`);
+  }
   finish(): void {
     this.#child.stdin.end();
   }

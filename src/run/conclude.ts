@@ -72,14 +72,22 @@ function concluded(end: RunEnd, answer: Judged | null): Pick<Judged, 'outcome' |
   return answer ?? { outcome: 'jail-error', because: 'the record could not be judged' };
 }
 
-/** Nothing of the jail lives any more, and the network log is whole. */
+/** Nothing of the jail lives any more, and the logs are whole. */
 async function stop(context: Context): Promise<void> {
   if (context.cgroup !== null && !(await context.cgroup.kill()))
     throw new JailError('processes of the jail could not be killed', 'the machine needs a look: a process may hang in the kernel');
-  if (context.network === null) return;
-  const { denied, tokens } = await context.network.finish();
-  context.paper.counts = { ...context.paper.counts, denied };
-  context.paper.tokens = tokens;
+  await Promise.all([finishTrace(context), finishNetwork(context)]);
+}
+
+async function finishTrace({ trace, paper }: Context): Promise<void> {
+  if (trace !== null) paper.programs = await trace.finish();
+}
+
+async function finishNetwork({ network, paper }: Context): Promise<void> {
+  if (network === null) return;
+  const { denied, tokens } = await network.finish();
+  paper.counts = { ...paper.counts, denied };
+  paper.tokens = tokens;
 }
 
 /** The changes, read by an unprivileged process through mounts that can neither be written nor left by a link. */
@@ -115,7 +123,7 @@ async function clean(context: Context): Promise<void> {
   context.collectors.kill();
   context.files.close();
   try {
-    await context.release();
+    await Promise.all([context.release(), context.trace?.remove()]);
   } finally {
     context.cgroup?.remove();
   }

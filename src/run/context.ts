@@ -12,6 +12,7 @@ import { Collectors } from './collectors.ts';
 import type { Channel } from './events.ts';
 import type { Network } from './network.ts';
 import { Paper } from './paper.ts';
+import type { Trace } from './trace.ts';
 import type { Warm } from './warmup.ts';
 
 /** Files beside the warden's own. */
@@ -26,6 +27,7 @@ export interface Programs {
   readonly work: HostPath;
   readonly export: HostPath;
   readonly terminal: HostPath;
+  readonly trace: HostPath;
 }
 
 /** One run: what was asked, what is written, what was made so far and has to go again. */
@@ -53,6 +55,7 @@ export class Context {
   exported = false;
   #released: Promise<void> | null = null;
   network: Network | null = null;
+  trace: Trace | null = null;
   views: readonly LayerView[] = [];
 
   constructor(request: RunRequest, programs: Programs, warm: Warm, channel: Channel, files: RecordFiles, epoch: string) {

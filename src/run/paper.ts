@@ -4,6 +4,7 @@ import type { BackendName, JailPath } from '../model/names.ts';
 import type { LimitName } from '../model/policy.ts';
 import type { Counts, RunEnd, RunRequest, StepExit } from '../model/protocol.ts';
 import type { RunDocument, StepRecord } from '../model/record.ts';
+import type { ProgramsRecord } from '../model/programs.ts';
 import type { Checked } from './check.ts';
 import type { Channel } from './events.ts';
 
@@ -17,6 +18,7 @@ export class Paper {
   end: RunEnd;
   counts: Counts = NO_COUNTS;
   tokens: TokenUse | null = null;
+  programs: ProgramsRecord = { source: 'none', why: 'it never got that far, or was cut off' };
   exact = true;
   redacted: Readonly<Record<string, number>> = {};
   readonly notices: string[] = [];
@@ -108,6 +110,7 @@ export class Paper {
       end: this.end,
       limits: [...this.#limits].map(([name, entry]) => ({ name, ...entry })),
       counts: this.counts,
+      programs: this.programs,
       tokens: this.tokens,
       redacted: this.redacted,
       exact: this.exact,

@@ -21,6 +21,7 @@ import { type Root, RootWork } from './root.ts';
 import { runStep, stepStart, type StepPlace } from './step.ts';
 import { journalEngine, saidBefore, sweep } from './sweep.ts';
 import { Terminal } from './terminal.ts';
+import { Trace } from './trace.ts';
 import { Usage } from './usage.ts';
 import { NETNS, openFiles } from './warmup.ts';
 
@@ -58,6 +59,7 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   }
   context.cgroup = makeCgroup(backend.cgroup(request.id), checked);
   context.collectors.startAhead();
+  context.trace = new Trace(context);
   const views = await orStop(layers(context, checked, root, state), stop);
   context.views = views;
 
@@ -134,11 +136,13 @@ async function steps(context: Context, checked: Checked, root: Root, { jail, spe
       limitFiles: cgroup.limitFiles(limits),
       enter: async (pid) => (engine ? enterContainer(context, cgroup, limits, pid) : { pid, proc: '/proc', netns: NETNS }),
       left: async () => {
+        context.trace?.end(index);
         if (!engine) return;
         cgroup.unfollow();
         await context.network?.release();
       },
       refused: () => context.network?.refused ?? [],
+      traced: async (held) => context.trace?.begin(index, held, spec.identity.uid),
       terminal: (held, size) => Terminal.make(context.programs.terminal, held, spec.identity.uid, size),
       proved: (properties) => {
         paper.proof ??= properties.map(({ property, seen }) => ({ property, seen }));

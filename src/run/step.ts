@@ -70,6 +70,8 @@ export interface StepPlace {
   enter(pid: number): Promise<HeldPlace>;
   /** Nothing of the step lives any more. */
   left(): Promise<void>;
+  /** What descends from the held process is logged. Never rejects. */
+  traced(held: HeldPlace): Promise<void>;
   /** Makes the step's terminal. */
   terminal(held: HeldPlace, size: TerminalSize): Promise<Terminal>;
   /** The held process was proved; the gate is about to open. */
@@ -110,6 +112,7 @@ export async function runStep(place: StepPlace, start: StepStart, step: Step, li
     const pid = await Promise.race([running.leader(), place.stop.then(() => null)]);
     if (pid === null) return { exit: NOTHING, end: await place.stop };
     const held = await place.enter(pid);
+    const traced = place.traced(held);
     const properties = prove({ ...place.spec, view: place.jail.view }, readHeld(held, place.limitFiles));
     const wrong = properties.filter((p) => p.wrong !== null);
     if (wrong.length > 0)
@@ -118,6 +121,7 @@ export async function runStep(place: StepPlace, start: StepStart, step: Step, li
         'nothing was started; report it with the output of `agent-jail doctor`',
       );
     if (step.tty !== null) terminal = await place.terminal(held, step.tty);
+    await traced;
     place.proved(properties);
 
     const watch = new Watch(place, limits, step, start.index, before);

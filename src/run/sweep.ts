@@ -4,6 +4,7 @@ import { isLive, leftRuns, removeState } from '../host/lock.ts';
 import { forgetWork, withdrawWork } from '../host/outside.ts';
 import { ID, stateOf } from '../host/places.ts';
 import { tidyRoots } from '../host/root-cache.ts';
+import { removeTrace, tracedRuns } from '../host/tracing.ts';
 import { JailError } from '../model/errors.ts';
 import { parseMountinfo, readProc } from '../system/proc.ts';
 
@@ -37,9 +38,10 @@ export async function sweep(id: string | null): Promise<Swept> {
     const one = plain ?? slice;
     if (one !== undefined && ID.test(one)) groups.set(one, (groups.get(one) ?? new Set()).add(name));
   }
+  const traced = await tracedRuns();
   const removed: string[] = [];
   const left: Left[] = [];
-  for (const one of new Set([...dead, ...groups.keys()])) {
+  for (const one of new Set([...dead, ...groups.keys(), ...traced])) {
     if ((id !== null && one !== id) || live.includes(one) || (await isLive(one))) continue;
     try {
       await releaseEngine(one);
@@ -48,6 +50,7 @@ export async function sweep(id: string | null): Promise<Swept> {
         await cgroup.kill();
         cgroup.remove();
       }
+      if (traced.includes(one)) await removeTrace(one);
       removeState(one);
       removed.push(one);
     } catch (error) {

@@ -87,5 +87,6 @@ function programsBeside(entry: string): Programs {
     work: beside('work.pl'),
     export: beside('export.pl'),
     terminal: beside('terminal.pl'),
+    trace: beside('trace.pl'),
   };
 }

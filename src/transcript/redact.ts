@@ -86,6 +86,11 @@ export class Redactor {
     return redacted === bytes ? text : redacted.toString();
   }
 
+  /** The beginning of a text whose rest is not known, without what may be the beginning of a form. */
+  redactHead(text: string): string {
+    return this.#scan(fresh(), Buffer.from(text), false).toString();
+  }
+
   /** A JSON value, its strings and keys redacted one by one: replacing in JSON text could break an escape in two. */
   redactJson(value: unknown): unknown {
     if (typeof value === 'string') return this.redactText(value);

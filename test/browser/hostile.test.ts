@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Browser } from 'playwright-core';
 import type { HostPath } from '../../src/model/names.ts';
 import type { Trajectory } from '../../src/model/trajectory.ts';
-import { added, denial, modified, renamed, STEP } from '../unit/record/fixture.ts';
+import { added, denial, modified, program, renamed, STEP } from '../unit/record/fixture.ts';
 import { beacon, launch, open, reportOf, screenshot } from './browser.ts';
 
 // A record of an agent that wants to be more than text in the browser of whoever reads it (red team, E3, E4, F).
@@ -58,6 +58,9 @@ async function hostile(url: string) {
         renamed(`${TURNED}${text.length}`, `${text.replaceAll('/', '_')}2`),
       ]),
       network: texts.map((text) => denial(text, { reason: text, type: text, path: text, method: text, kind: 'connection' })),
+      programs: texts.map((text, index) =>
+        program(text, { process: index + 1, argv: [text, text, TERMINAL, TURNED], signal: text, how: 'signal' }),
+      ),
       patch: patch.join(''),
       result: all,
     },

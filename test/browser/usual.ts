@@ -1,7 +1,7 @@
 import type { Finding } from '../../src/model/changes.ts';
 import type { Content } from '../unit/record/fixture.ts';
 import { logOf, readOne } from '../unit/trajectory/support.ts';
-import { added, deleted, denial, modified, PLACE, renamed, STEP } from '../unit/record/fixture.ts';
+import { added, deleted, denial, modified, PLACE, program, renamed, STEP } from '../unit/record/fixture.ts';
 
 /** A record like those of every day. */
 export const USUAL: Content = {
@@ -45,6 +45,11 @@ index 0000000000000000000000000000000000000000..33333333333333333333333333333333
     denial('denied.example'),
     denial('evil.example', { kind: 'connection', port: 443, protocol: 'tls' }),
     denial('registry.example', { verdict: 'allowed', reason: 'network.allow', kind: 'connection', port: 443, bytesIn: 2048 }),
+  ],
+  programs: [
+    program('/usr/bin/true', { t: 30, process: 3, parent: 2, argv: ['true'] }),
+    program('/usr/bin/git', { t: 20, process: 2, parent: 1, argv: ['git', 'status'], how: 'signal', code: null, signal: 'SIGKILL' }),
+    program('/bin/sh', { t: 10, argv: ['sh', '-c', 'git status'], ms: 50 }),
   ],
   result: '{"answer": 42}\n',
 };

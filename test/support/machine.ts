@@ -5,7 +5,10 @@ import { engineState, type EngineState } from './engine-state.ts';
 /** Everything a run could leave on a machine, as sorted lines by kind. */
 export type Snapshot = EngineState &
   Readonly<
-    Record<'mounts' | 'loops' | 'cgroups' | 'namespaces' | 'processes' | 'routes' | 'sysctls' | 'state' | 'users', readonly string[]>
+    Record<
+      'mounts' | 'loops' | 'cgroups' | 'traces' | 'namespaces' | 'processes' | 'routes' | 'sysctls' | 'state' | 'users',
+      readonly string[]
+    >
   >;
 
 /** What may differ between two snapshots of a machine on which nothing was left, and why. */
@@ -25,6 +28,7 @@ export function snapshot(): Snapshot {
     mounts: lines(readFileSync('/proc/self/mountinfo', 'utf8')).map((line) => line.split(' ').slice(3).join(' ')),
     loops: lines(execFileSync('losetup', ['--list', '--noheadings', '--output', 'NAME,BACK-FILE'], { encoding: 'utf8' })),
     cgroups: directories('/sys/fs/cgroup', 4),
+    traces: traces(),
     namespaces: namespaces(),
     processes: processes(),
     routes: lines(execFileSync('ip', ['route', 'show', 'table', 'all'], { encoding: 'utf8' })),
@@ -85,6 +89,13 @@ function processes(): string[] {
     return false;
   };
   return [...all].filter(([pid, p]) => p.parent !== 2 && pid !== 2 && !ours(pid)).map(([pid, p]) => `${pid} ${p.name} ${p.args}`);
+}
+
+/** Instances of tracefs, which is mounted to look where the machine has not. */
+function traces(): string[] {
+  const at = '/sys/kernel/tracing';
+  const look = `[ -d ${at}/instances ] || mount -t tracefs tracefs ${at} 2> /dev/null; ls ${at}/instances 2> /dev/null || true`;
+  return lines(execFileSync('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', look], { encoding: 'utf8' }));
 }
 
 /** Namespaces in use by a process, or bound below /run. */

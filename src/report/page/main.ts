@@ -4,6 +4,7 @@ import { Changes } from './changes.ts';
 import { h } from './dom.ts';
 import { head } from './head.ts';
 import { network } from './network.ts';
+import { programs } from './programs.ts';
 import { replay } from './replay.ts';
 import { resources } from './resources.ts';
 import { timeline } from './timeline.ts';
@@ -16,7 +17,7 @@ document.title = `${data.outcome}: agent-jail ${data.id}`;
 const changes = new Changes(data);
 const transcript = new Transcript(data);
 const SECTIONS: readonly (readonly [id: string, title: string, nodes: readonly Node[]])[] = [
-  ['timeline', 'Timeline', timeline(data)],
+  ['timeline', 'Timeline', [...timeline(data), ...programs(data)]],
   ['changes', 'Changes', changes.nodes],
   ['transcript', 'Transcript', transcript.nodes],
   ['replay', 'Replay', replay(data)],

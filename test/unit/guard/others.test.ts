@@ -165,7 +165,7 @@ describe('evaluate', () => {
     expect(await findings(guards, { changes: [added('a', {}, { type: 'fifo' })], result: '{}' })).toEqual([]));
 
   /** No rule reads these. */
-  const others: readonly string[] = ['usage.ndjson', 'transcript.ndjson', 'agent.ndjson'];
+  const others: readonly string[] = ['usage.ndjson', 'programs.ndjson', 'transcript.ndjson', 'agent.ndjson'];
   test.each(RECORD_FILES.filter((file) => file.endsWith('.ndjson') && !others.includes(file)))('evidence cut off: %s', async (file) => {
     const { dir } = makeRecord({ guards, result: '{}', changes: [added('a', {}, { type: 'fifo' })] });
     truncateSync(join(dir, file), 40);

@@ -8,6 +8,7 @@ import type { Change, Entry, Flag, LayerName } from '../../../src/model/changes.
 import type { NetworkLine } from '../../../src/model/gateway.ts';
 import type { HostPath, JailPath, PathBytes, Sha256 } from '../../../src/model/names.ts';
 import type { GuardRule, Policy } from '../../../src/model/policy.ts';
+import type { ProgramLine } from '../../../src/model/programs.ts';
 import { type DerivedFile, isSpare, OTHER_PATCHES, type OtherPatch, type RunDocument, type StepRecord } from '../../../src/model/record.ts';
 import type { AgentName } from '../../../src/model/trajectory.ts';
 import type { Owner, RecordFiles } from '../../../src/record/write.ts';
@@ -106,6 +107,7 @@ export function runWith(more: Partial<RunDocument> = {}): RunDocument {
     end: { how: 'steps-done', failed: null },
     limits: [{ name: 'memory', limit: 1_000_000, peak: 999, hit: false }],
     counts: { changed: 1, ignored: 0, denied: 0, redacted: 0, findings: 0 },
+    programs: { source: 'tracefs', processes: 0, programs: 0, omitted: 0, lost: 0 },
     tokens: { requests: 0, input: 0, output: 0 },
     redacted: {},
     exact: true,
@@ -141,6 +143,10 @@ export function denial(name: string, more: Partial<NetworkLine> = {}): NetworkLi
   };
 }
 
+export function program(name: string | null, more: Partial<ProgramLine> = {}): ProgramLine {
+  return { t: 1, step: 0, process: 1, parent: null, program: name, argv: null, ms: 2.5, how: 'exit', code: 0, signal: null, ...more };
+}
+
 export interface Content {
   readonly run?: Partial<RunDocument>;
   readonly guards?: readonly GuardRule[];
@@ -150,6 +156,7 @@ export interface Content {
   readonly changes?: readonly Change[];
   readonly network?: readonly NetworkLine[];
   readonly networkTotals?: { readonly denied: number; readonly omitted: number };
+  readonly programs?: readonly ProgramLine[];
   readonly patch?: string;
   /** Patches of other checkouts. */
   readonly others?: readonly { readonly path: string; readonly patch: string }[];
@@ -185,6 +192,9 @@ export function makeRecord(content: Content = {}): {
   for (const line of content.network ?? []) network.line(line);
   const denied = (content.network ?? []).filter(({ verdict }) => verdict === 'denied').length;
   network.end({ denied, allowed: network.lines - denied, omitted: 0, ...content.networkTotals });
+  const programs = new NdjsonWriter(files.fd('programs.ndjson'), 'programs');
+  for (const line of content.programs ?? []) programs.line(line);
+  programs.end({ processes: programs.lines, programs: programs.lines, omitted: 0, lost: 0 });
   const usage = new NdjsonWriter(files.fd('usage.ndjson'), 'usage');
   usage.line({ t: 1000, memory: 5, cpu: 1, pids: 2, disk: 3, files: 4 });
   usage.end();

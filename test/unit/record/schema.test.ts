@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { DIRECTORY, recordSchemas } from '../../../scripts/record-schema.ts';
 import { RECORD } from '../../../src/model/record.ts';
 import { makeVerdict } from '../../../src/run/verdict.ts';
-import { added, deleted, deriveAll, denial, ID, makeRecord, modified, renamed } from './fixture.ts';
+import { added, deleted, deriveAll, denial, ID, makeRecord, modified, program, renamed } from './fixture.ts';
 
 test('the committed schemas are those of the code (npx node scripts/record-schema.ts makes them)', () => {
   const schemas = recordSchemas();
@@ -18,6 +18,7 @@ describe('a record is what the JSON schemas say, by another judge', async () => 
   const { dir, outputs } = makeRecord({
     changes: [added('a'), modified('b'), deleted('c\n'), renamed('d', 'e')],
     network: [denial('evil.example')],
+    programs: [program('/bin/sh', { argv: ['sh', '\n'], cut: true }), program(null, { how: 'signal', code: null, signal: 'SIGKILL' })],
     guards: [
       {
         name: 'guards.network.denied',

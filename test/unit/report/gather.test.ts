@@ -8,7 +8,7 @@ import { gather } from '../../../src/report/gather.ts';
 import type { TrajectoryStep } from '../../../src/model/trajectory.ts';
 import { gatherTrajectory } from '../../../src/report/gather-trajectory.ts';
 import { fill } from '../../../src/report/html.ts';
-import { added, deleted, denial, makeRecord, modified, renamed } from '../record/fixture.ts';
+import { added, deleted, denial, makeRecord, modified, program, renamed } from '../record/fixture.ts';
 import type { Content } from '../record/fixture.ts';
 
 async function dataOf(content: Content, prepare: (dir: HostPath) => void = () => {}): Promise<ReportData> {
@@ -114,6 +114,51 @@ describe('logs', () => {
     const { network } = await dataOf({ network: [...allowed, denial('bad.example\u202e')] });
     expect([network.total, network.denied, network.rows.length]).toEqual([3001, 1, 1001]);
     expect(network.rows.at(-1)).toMatchObject({ host: 'bad.example\\u{202e}:53', what: 'A', verdict: 'denied' });
+  });
+
+  test('of programs: a tree, in the order of time, with nothing that acts in a browser', async () => {
+    const { programs } = await dataOf({
+      run: { programs: { source: 'tracefs', processes: 6, programs: 7, omitted: 1, lost: 2 } },
+      programs: [
+        program('/bin/true', { process: 4, parent: 3, t: 4, argv: ['true'] }),
+        program('/bin/env', { process: 2, parent: 1, t: 2, argv: ['env', 'x\u202e'], how: 'exec', code: null }),
+        program('/bin/late\n', {
+          process: 5,
+          parent: 1,
+          t: 9,
+          argv: ['late', 'a', 'b'],
+          cut: true,
+          how: 'signal',
+          code: null,
+          signal: 'SIGKILL',
+        }),
+        // A copy of its parent.
+        program(null, { process: 3, parent: 2, t: 3.5 }),
+        program('/usr/bin/python3', { process: 2, parent: 1, t: 3 }),
+        program('/bin/sh', { process: 1, parent: null, t: 1, code: 3 }),
+        program('/bin/lost', { process: 9, parent: 8, t: 0, how: 'unseen', code: null }),
+        // A stranger's: its own ancestor.
+        program('/bin/loop', { process: 10, parent: 11, t: 0 }),
+        program('/bin/loop', { process: 11, parent: 10, t: 0 }),
+      ],
+    });
+    expect([programs.why, programs.total, programs.lost]).toEqual(['', 9, 2]);
+    expect(programs.rows.map(({ depth, program: name, args, end, ok }) => [depth, name, args, end, ok])).toEqual([
+      [0, '/bin/lost', '', 'killed with its step', false],
+      [0, '/bin/sh', '', 'exit code 3', false],
+      [1, '/bin/env', 'x\\u{202e}', 'became another', true],
+      [1, '/usr/bin/python3', '', 'exit code 0', true],
+      [2, '/bin/true', '', 'exit code 0', true],
+      [1, '/bin/late\\x0a', 'a b…', 'SIGKILL', false],
+    ]);
+    const none = await dataOf({ run: { programs: { source: 'none', why: 'no tracefs\u202e' } } });
+    expect(none.programs).toEqual({ why: 'no tracefs\\u{202e}', rows: [], total: 0, lost: 0 });
+  });
+
+  test('of many programs: the first of them, and how many there are', async () => {
+    const many = Array.from({ length: 3000 }, (_, index) => program('/bin/true', { process: index + 1, parent: index || null, t: index }));
+    const { programs } = await dataOf({ programs: many });
+    expect([programs.total, programs.rows.length, programs.rows.at(-1)?.depth]).toEqual([3000, 2000, 20]);
   });
 
   test('of a long run: as many samples as fit, and no peak is lost', async () => {

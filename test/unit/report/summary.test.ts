@@ -7,7 +7,7 @@ import type { RunDocument } from '../../../src/model/record.ts';
 import { openRecordDir } from '../../../src/record/read.ts';
 import { bytes, inlineCode, inlineShown, table, time } from '../../../src/report/markdown.ts';
 import { LARGEST, summary } from '../../../src/report/summary.ts';
-import { added, bytesOf, deleted, denial, digestOf, makeRecord, modified, PLACE, renamed, STEP } from '../record/fixture.ts';
+import { added, bytesOf, deleted, denial, digestOf, makeRecord, modified, PLACE, program, renamed, STEP } from '../record/fixture.ts';
 import type { Content } from '../record/fixture.ts';
 
 interface Wish extends Content {
@@ -90,7 +90,9 @@ describe('summary', () => {
       findings: [
         { rule: 'guards.changes.deny', place: PLACE, action: 'fail', message: '1 changed path denied', what: ['c\\xff'], more: 3 },
       ],
+      programs: ['/bin/sh', '/usr/bin/git', null, '/usr/bin/git'].map((name) => program(name)),
       run: {
+        programs: { source: 'tracefs', processes: 9, programs: 5, omitted: 2, lost: 1 },
         steps: [
           STEP,
           { ...STEP, name: 'second', exit: { code: 7, signal: null, hit: ['disk'], ms: 1200, bytes: 2048 } },
@@ -110,6 +112,9 @@ describe('summary', () => {
       '| `evil.example:53` | 2 |',
       '| `good.example:443` | 2 | 1000 B | 4.9 KiB |',
       '3 denied in all.',
+      '5 programs in 9 processes.',
+      '| `/usr/bin/git` | 2 |\n| `/bin/sh` | 1 |',
+      '1 event came too fast: a program may be missing.',
       '| memory | 976.6 KiB | 999 B |  |',
       '| policy from | base, `ci/jail.yml` |',
       `| policy, SHA-256 | \`${digestOf('policy')}\` |`,
@@ -134,7 +139,7 @@ describe('summary', () => {
     truncateSync(join(dir, 'changes.ndjson'), 0);
     const record = openRecordDir(dir);
     const text = await summary({
-      run: { ...run, exact: false },
+      run: { ...run, exact: false, programs: { source: 'none', why: 'no `tracefs`' } },
       findings: [],
       outcome: 'jail-error',
       because: 'x',
@@ -144,6 +149,7 @@ describe('summary', () => {
     });
     expect(text).toContain('Nothing was changed, as far as the record goes.');
     expect(text).toContain('| manifest, SHA-256 | not sealed |');
+    expect(text).toContain('### Programs\n\nNot known: `no \\x60tracefs\\x60`');
     expect(text).toContain('| exact | no: something that holds a secret was withheld |');
   });
 
@@ -221,5 +227,6 @@ function plain(text: string, path: string): Wish {
     findings: [{ rule: text, place: { file: text, line: 1, column: 1 }, action: 'review', message: text, what: [text], more: 0 }],
     changes: [added(path), { ...renamed('a', 'b'), path: bytesOf(path), from: bytesOf(path) } as ReturnType<typeof renamed>],
     network: [denial(text)],
+    programs: [program(text, { argv: [text], signal: text })],
   };
 }

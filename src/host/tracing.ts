@@ -1,0 +1,26 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { rmdir } from 'node:fs/promises';
+import { JailError } from '../model/errors.ts';
+import { exec } from '../system/exec.ts';
+import { hostName, ID } from './places.ts';
+
+/** Where the kernel has a directory for tracefs (Documentation/trace/ftrace.rst); instances belong to the machine, wherever it is mounted. */
+const INSTANCES = '/sys/kernel/tracing/instances';
+
+/** Ids of runs that have an instance of tracefs. [] where there is none. Mounts tracefs in the warden's own namespace. */
+export async function tracedRuns(): Promise<string[]> {
+  if (!existsSync(INSTANCES)) await exec(['mount', '-t', 'tracefs', 'tracefs', '/sys/kernel/tracing']);
+  if (!existsSync(INSTANCES)) return [];
+  return readdirSync(INSTANCES).flatMap((name) => ID.exec(name.replace(/^agent-jail-/, ''))?.[0] ?? []);
+}
+
+/** Removes a run's instance, which nobody reads any more. Idempotent; the kernel takes some ms. Throws JailError. */
+export async function removeTrace(id: string): Promise<void> {
+  const instance = `${INSTANCES}/${hostName(id)}`;
+  try {
+    await rmdir(instance);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT') throw new JailError(`an instance of tracefs is left: ${message}`, `rmdir ${instance}`);
+  }
+}
