@@ -71,9 +71,9 @@ import "./shared-runtime.js";
 // src/action/main.ts
 
 // src/action/policy.ts
-async function choosePolicy(inputs, steps, env) {
+async function choosePolicy(inputs, env) {
   const chosen = await read(inputs, env);
-  refuseNotYet(chosen.policy, inputs.backend ?? chosen.policy.jail.backend, steps);
+  refuseNotYet(chosen.policy, inputs.backend ?? chosen.policy.jail.backend);
   return chosen;
 }
 async function read(inputs, env) {
@@ -209,7 +209,7 @@ async function run(env) {
 }
 async function prepareRun(inputs, env, cancel) {
   const steps = await stepsOf(inputs);
-  const { policy, source } = await choosePolicy(inputs, steps, env);
+  const { policy, source } = await choosePolicy(inputs, env);
   const { newId } = await import("./id.js");
   const id = newId();
   const records = join2(variable(env, "RUNNER_TEMP"), "agent-jail");

@@ -1,10 +1,8 @@
 import {
-  notYet,
-  stepNotYet
+  notYet
 } from "./shared-policy-not-yet.js";
 import "./shared-policy-places.js";
 import "./shared-runtime.js";
 export {
-  notYet,
-  stepNotYet
+  notYet
 };

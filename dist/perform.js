@@ -165,7 +165,7 @@ async function perform(options, io) {
   const { policy, source } = await loadPolicy(options.policy, io);
   const backend = options.backend ?? policy.jail.backend;
   const steps = await stepsOf(options, io);
-  refuseNotYet(policy, backend, steps);
+  refuseNotYet(policy, backend);
   announceRoot(policy.jail.root);
   const id = newId();
   const request = await prepare({

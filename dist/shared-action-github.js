@@ -70,6 +70,7 @@ var LEAVE_OUT = [
   "changes.patch",
   ...OTHER_PATCHES,
   "network.ndjson",
+  "programs.ndjson",
   "usage.ndjson",
   "backend.log",
   "changes.ndjson",

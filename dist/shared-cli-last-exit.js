@@ -1,7 +1,6 @@
 const { constants } = process.getBuiltinModule("node:os");
 import {
-  notYet,
-  stepNotYet
+  notYet
 } from "./shared-policy-not-yet.js";
 import {
   placesOf
@@ -30,11 +29,11 @@ var LastExit = class {
 };
 
 // src/cli/not-yet.ts
-function refuseNotYet(policy, backend, steps) {
+function refuseNotYet(policy, backend) {
   const inForce = { ...policy, jail: { ...policy.jail, backend } };
   const at = placesOf(policy);
   const own = backend === policy.jail.backend;
-  const problems = [...notYet(inForce, (path) => path.at(-1) === "backend" && !own ? null : at(path)), ...steps.flatMap(stepNotYet)];
+  const problems = notYet(inForce, (path) => path.at(-1) === "backend" && !own ? null : at(path));
   if (problems.length > 0) throw new UserError(problems);
   if (backend === "chroot") throw wrong("the backend chroot is not in this version yet", "Use `auto` or `nspawn`.");
 }

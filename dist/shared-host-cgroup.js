@@ -695,12 +695,15 @@ var ADDED = [
   "container_host_variant_id",
   "NOTIFY_SOCKET"
 ];
-var wrapper = (added) => `(exec >/run/agent-jail/out 2>&1
+var wrapper = (added, streams, end) => `: >/run/agent-jail/out
+${streams}
 cd -- "$1" 2>/dev/null || { echo "agent-jail: the working-directory $1 is not a directory in the jail"; exit 1; }
 shift
 unset ${added.join(" ")}
 exec "$@")
-exit $?`;
+${end}`;
+var piped = (added) => wrapper(added, "(exec >/run/agent-jail/out 2>&1", "exit $?");
+var onTerminal = (added) => wrapper(added, "exec 3<>/dev/pts/0\n(exec <&3 >&3 2>&3 3>&-", "code=$?\nread -r _ </run/agent-jail/drained\nexit $code");
 var PATIENCE = 1e4;
 var RETRY = 10;
 var LOOK = 100;
@@ -710,7 +713,14 @@ function stepStart(step, cwd, index, env) {
   const added = [...ADDED, "PWD", "OLDPWD"].filter((name) => !Object.hasOwn(env, name));
   return {
     index,
-    argv: ["/bin/sh", "-c", wrapper(added), "sh", cwd, ...step.shell.map((part) => part.replaceAll("{0}", script))],
+    argv: [
+      "/bin/sh",
+      "-c",
+      (step.tty === null ? piped : onTerminal)(added),
+      "sh",
+      cwd,
+      ...step.shell.map((part) => part.replaceAll("{0}", script))
+    ],
     cwd: "/",
     env
   };
@@ -720,10 +730,12 @@ async function runStep(place, start, step, limits) {
   const before = cgroup.usage();
   const running = await place.jail.start(start);
   const gate = new Gate(place.fifo);
+  let terminal = null;
   try {
     const pid = await Promise.race([running.leader(), place.stop.then(() => null)]);
     if (pid === null) return { exit: NOTHING, end: await place.stop };
     const held = await place.enter(pid);
+    const traced = place.traced(held);
     const properties = prove({ ...place.spec, view: place.jail.view }, readHeld(held, place.limitFiles));
     const wrong = properties.filter((p) => p.wrong !== null);
     if (wrong.length > 0)
@@ -731,15 +743,18 @@ async function runStep(place, start, step, limits) {
         `the jail is not what the policy says: ${wrong.map((p) => `${p.property} is ${p.seen}, ${p.wrong}`).join("; ")}`,
         "nothing was started; report it with the output of `agent-jail doctor`"
       );
+    if (step.tty !== null) terminal = await place.terminal(held, step.tty);
+    await traced;
     place.proved(properties);
     const watch = new Watch(place, limits, step, start.index, before);
-    recorder.begin(start.index, step.name);
+    recorder.begin(start.index, step.name, terminal === null ? "merged" : "tty");
     place.opened();
     gate.open((chunk) => watch.take(chunk));
-    const exit = await Promise.race([running.exit.then(() => null), watch.over, place.stop]);
+    const exit = await Promise.race([running.exit.then(() => null), watch.over, place.stop, ...terminal === null ? [] : [terminal.died]]);
     watch.stop();
     const ended = await kill(cgroup, running);
     const { code, signal } = ended === "backend" || exit !== null ? KILLED : ended;
+    await terminal?.drain();
     await gate.drain();
     await place.left();
     const after = cgroup.usage();
@@ -755,6 +770,7 @@ async function runStep(place, start, step, limits) {
     return { exit: { code, signal, hit: [...hit], ms: watch.elapsed, bytes }, end };
   } finally {
     await kill(cgroup, running);
+    terminal?.kill();
     await gate.drain();
   }
 }

@@ -17,6 +17,7 @@ var RECORD = {
   "transcript.log": { writer: "warden", schema: null, sealed: true },
   "transcript.ndjson": { writer: "warden", schema: "transcript", sealed: true },
   "network.ndjson": { writer: "gateway", schema: "network", sealed: true },
+  "programs.ndjson": { writer: "warden", schema: "programs", sealed: true },
   "usage.ndjson": { writer: "warden", schema: "usage", sealed: true },
   "backend.log": { writer: "warden", schema: null, sealed: true },
   "changes.ndjson": { writer: "collector", schema: "changes", sealed: true },

@@ -5,16 +5,11 @@ import {
 // src/policy/not-yet.ts
 function notYet(policy, at = placesOf(policy)) {
   const { backend } = policy.jail;
-  return backend === "vm" ? [problem("jail.backend: vm", "Use `auto`, `nspawn` or `docker`.", at(["jail", "backend"]))] : [];
-}
-function stepNotYet(step) {
-  return step.tty === null ? [] : [problem(`tty of step ${JSON.stringify(step.name)}`, "Leave `tty` out.", step.place)];
-}
-function problem(what, remedy, place) {
-  return { message: `${what} is not in this version yet`, remedy, place };
+  if (backend !== "vm") return [];
+  const message = "jail.backend: vm is not in this version yet";
+  return [{ message, remedy: "Use `auto`, `nspawn` or `docker`.", place: at(["jail", "backend"]) }];
 }
 
 export {
-  notYet,
-  stepNotYet
+  notYet
 };

@@ -10,6 +10,7 @@ import {
   manifestSchema,
   networkSchema,
   parseObject,
+  programsSchema,
   readPieces,
   readSmall,
   runSchema,
@@ -32,7 +33,14 @@ var SCHEMAS = {
   "verdict.json": verdictSchema,
   "trajectory.json": trajectorySchema
 };
-var LINE_FILES = ["agent.ndjson", "changes.ndjson", "network.ndjson", "transcript.ndjson", "usage.ndjson"];
+var LINE_FILES = [
+  "agent.ndjson",
+  "changes.ndjson",
+  "network.ndjson",
+  "programs.ndjson",
+  "transcript.ndjson",
+  "usage.ndjson"
+];
 function openRecordDir(dir) {
   return {
     dir,
@@ -61,6 +69,7 @@ var DECODERS = {
   "agent.ndjson": lineOf("agent.ndjson", agentSchema),
   "changes.ndjson": decodeChange,
   "network.ndjson": lineOf("network.ndjson", networkSchema),
+  "programs.ndjson": lineOf("programs.ndjson", programsSchema),
   "transcript.ndjson": lineOf("transcript.ndjson", transcriptSchema),
   "usage.ndjson": lineOf("usage.ndjson", usageSchema)
 };

@@ -56,6 +56,7 @@ var SIZE_LIMITS = {
   "transcript.log": 64 * GiB,
   "transcript.ndjson": 8 * GiB,
   "network.ndjson": GiB,
+  "programs.ndjson": GiB,
   "usage.ndjson": GiB,
   "backend.log": GiB,
   "changes.ndjson": 8 * GiB,
@@ -469,6 +470,8 @@ var exit = object({
   ms: amount,
   bytes: count
 });
+var lines = pipe(count, minValue(1), maxValue(1e3));
+var terminal = object({ rows: lines, columns: lines });
 var agentWish = nullable(picklist([...AGENTS, "none"]));
 var phases = object(Object.fromEntries(PHASES.map((phase) => [phase, exactOptional(amount)])));
 var runSchema = object({
@@ -492,6 +495,7 @@ var runSchema = object({
       name: string(),
       setup: boolean(),
       argv: strings,
+      tty: exactOptional(nullable(terminal)),
       agent: exactOptional(agentWish),
       started: nullable(amount),
       exit: nullable(exit)
@@ -499,6 +503,12 @@ var runSchema = object({
   ),
   end: runEnd,
   limits: array(object({ name: limitName, limit: nullable(amount), peak: nullable(amount), hit: boolean() })),
+  programs: exactOptional(
+    variant("source", [
+      object({ source: literal("tracefs"), processes: count, programs: count, omitted: count, lost: count }),
+      object({ source: literal("none"), why: string() })
+    ])
+  ),
   tokens: nullable(object({ requests: count, input: count, output: count })),
   counts: object({ changed: count, ignored: count, denied: count, redacted: count, findings: count }),
   redacted: record(string(), count),
@@ -582,6 +592,19 @@ var networkSchema = object({
   bytesIn: count,
   bytesOut: count,
   ms: amount
+});
+var programsSchema = object({
+  t: amount,
+  step: count,
+  process: count,
+  parent: nullable(count),
+  program: text,
+  argv: nullable(strings),
+  cut: exactOptional(boolean()),
+  ms: amount,
+  how: picklist(["exit", "signal", "exec", "unseen"]),
+  code: nullable(count),
+  signal: text
 });
 var at = { t: amount, step: nullable(count) };
 var transcriptSchema = variant("kind", [
@@ -669,6 +692,7 @@ export {
   manifestSchema,
   verdictSchema,
   networkSchema,
+  programsSchema,
   transcriptSchema,
   agentSchema,
   usageSchema,

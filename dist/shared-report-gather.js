@@ -187,6 +187,59 @@ function gatherPatch(record) {
   return { files: files2, left };
 }
 
+// src/report/gather-programs.ts
+var SEEN = 2e4;
+var LISTED3 = 2e3;
+var DEEPEST = 20;
+async function gatherPrograms(record, { programs: fact }) {
+  const why = fact === void 0 ? "this record has none" : fact.source === "none" ? fact.why : "";
+  const tree = /* @__PURE__ */ new Map();
+  let total = 0;
+  let lines = 0;
+  for await (const line of record.lines("programs.ndjson")) {
+    if (line.program !== null) total += 1;
+    if (++lines <= SEEN) tree.set(line.process, [...tree.get(line.process) ?? [], line]);
+  }
+  const { omitted = 0, lost = 0 } = fact?.source === "tracefs" ? fact : {};
+  return { why: displayText(why), rows: rowsOf(tree), total: total + omitted, lost };
+}
+function rowsOf(tree) {
+  const began = (lines) => Math.min(...lines.map(({ t }) => t));
+  const children = /* @__PURE__ */ new Map();
+  for (const lines of [...tree.values()].sort((a, b) => began(a) - began(b))) {
+    const parent = lines[0]?.parent ?? null;
+    const known = parent !== null && tree.has(parent) ? parent : null;
+    children.set(known, [...children.get(known) ?? [], lines]);
+  }
+  const rows = [];
+  const waiting = (children.get(null) ?? []).map((lines) => ({ lines, depth: 0 })).reverse();
+  for (let next = waiting.pop(); next !== void 0 && rows.length < LISTED3; next = waiting.pop()) {
+    const { lines, depth } = next;
+    const own = lines.filter(({ program }) => program !== null).sort((a, b) => a.t - b.t);
+    rows.push(...own.map((line) => row2(line, depth)));
+    const below = (children.get(lines[0]?.process ?? null) ?? []).map((child) => ({
+      lines: child,
+      depth: Math.min(DEEPEST, depth + (own.length > 0 ? 1 : 0))
+    }));
+    waiting.push(...below.reverse());
+  }
+  return rows.slice(0, LISTED3);
+}
+function row2({ t, step: step2, program, argv, cut, ms, how, code, signal }, depth) {
+  const words = argv === null ? "" : `${argv.slice(1).join(" ")}${cut === true ? "…" : ""}`;
+  const ends = { exit: `exit code ${code ?? "not known"}`, signal: signal ?? "", exec: "became another", unseen: "killed with its step" };
+  return {
+    t,
+    step: step2,
+    depth,
+    program: displayText(program ?? ""),
+    args: displayText(words, 500),
+    ms,
+    end: displayText(ends[how]),
+    ok: how === "exec" || code === 0
+  };
+}
+
 // src/report/gather-trajectory.ts
 var HALF = 150;
 var LONGEST = 8 << 10;
@@ -285,6 +338,7 @@ async function gather(conclusion, cast, base) {
     patch: await attempt(() => gatherPatch(record), { files: [], left: 0 }),
     trajectory: conclusion.trajectory === null ? null : gatherTrajectory(conclusion.trajectory),
     network: await attempt(() => gatherNetwork(record), { rows: [], total: 0, denied: 0 }),
+    programs: await attempt(() => gatherPrograms(record, run), { why: "programs.ndjson could not be read", rows: [], total: 0, lost: 0 }),
     usage: await attempt(() => gatherUsage(record), []),
     cast: await attempt(cast, ""),
     printed: await attempt(() => record.size("transcript.log") ?? 0, 0),
@@ -294,10 +348,11 @@ async function gather(conclusion, cast, base) {
     problems
   };
 }
-function step({ name, setup, argv, started, exit }) {
+function step({ name, setup, argv, tty = null, started, exit }) {
   return {
     name: displayText(name),
     setup,
+    terminal: tty === null ? "" : `${tty.rows} rows, ${tty.columns} columns`,
     command: displayText(argv.join(" "), 2e3),
     started,
     ms: exit?.ms ?? null,
@@ -356,7 +411,7 @@ var SHORT = { half: 192 << 10, gap: 100 };
 var PAGE = join(import.meta.dirname, "report-page.html");
 async function derive(conclusion, { makeCast: makeCast2, page = PAGE, version = 2, base = "" }) {
   const { record, run } = conclusion;
-  const cast = async (kind, size) => makeCast2(transcript(record, run.started), { version: kind, ...size });
+  const cast = async (kind, size) => makeCast2(transcript(record, run), { version: kind, ...size });
   const whole = await cast(version, WHOLE).catch(nothing);
   const isShort = version === 2 && whole !== "" && whole.length <= SHORT.half;
   const data = await gather(conclusion, async () => isShort ? whole : cast(2, SHORT), base);
@@ -372,11 +427,12 @@ function nothing(error) {
   if (error instanceof RecordError) return "";
   throw error;
 }
-var transcript = (record, started) => ({
+var transcript = (record, { started, steps }) => ({
   index: record.lines("transcript.ndjson"),
   log: record.pieces("transcript.log"),
   size: record.size("transcript.log") ?? 0,
-  started
+  started,
+  terminals: steps.map(({ tty }) => tty ?? null)
 });
 
 // src/transcript/cast.ts
@@ -465,11 +521,11 @@ function reader(log) {
 }
 
 // src/transcript/cast.ts
-var SIZE = { cols: 120, rows: 32 };
+var SIZE = { rows: 32, columns: 120 };
 var MARKERS = 1e4;
 var IDLE = 2;
 var makeCast = async (transcript2, { version, half, gap }) => {
-  const cast = new Events(version, transcript2.started, gap);
+  const cast = new Events(version, transcript2.started, gap, transcript2.terminals[0] ?? SIZE);
   let filter = new ReplayFilter();
   let decoder = new StringDecoder("utf8");
   const fresh = () => {
@@ -480,6 +536,7 @@ var makeCast = async (transcript2, { version, half, gap }) => {
     begin(t, step2, name) {
       fresh();
       cast.marker(t / 1e3, `step ${step2 + 1}: ${name}`);
+      cast.screen(t / 1e3, transcript2.terminals[step2] ?? null);
     },
     output: (t, bytes2) => cast.output(t / 1e3, filter.push(decoder.write(bytes2))),
     leftOut(t, bytes2) {
@@ -504,13 +561,25 @@ var Events = class {
   #markers = 0;
   #pending = null;
   #exit = null;
-  constructor(version, started, gap) {
+  #size;
+  #terminal = false;
+  constructor(version, started, gap, size) {
     this.#version = version;
     this.#gap = gap / 1e3;
-    const { cols, rows } = SIZE;
-    const size = version === 2 ? { width: cols, height: rows } : { term: { cols, rows } };
+    this.#size = size;
+    const { columns, rows } = size;
+    const screen = version === 2 ? { width: columns, height: rows } : { term: { cols: columns, rows } };
     const timestamp = Math.floor(Date.parse(started) / 1e3);
-    this.#lines = [JSON.stringify({ version, ...size, timestamp, idle_time_limit: IDLE })];
+    this.#lines = [JSON.stringify({ version, ...screen, timestamp, idle_time_limit: IDLE })];
+  }
+  /** From now on what is printed comes off a terminal of this size, or out of a pipe. */
+  screen(t, terminal) {
+    this.#flush();
+    this.#terminal = terminal !== null;
+    const { rows, columns } = terminal ?? SIZE;
+    if (rows === this.#size.rows && columns === this.#size.columns) return;
+    this.#size = { rows, columns };
+    this.#event(t, "r", `${columns}x${rows}`);
   }
   output(t, text2) {
     if (text2 === "") return;
@@ -543,7 +612,7 @@ var Events = class {
     if (this.#pending === null) return;
     const { t, text: text2 } = this.#pending;
     this.#pending = null;
-    this.#event(t, "o", text2.replace(/\r?\n/g, "\r\n"));
+    this.#event(t, "o", this.#terminal ? text2 : text2.replace(/\r?\n/g, "\r\n"));
   }
   #event(t, code, data) {
     const time = this.#version === 2 ? t : Math.max(0, t - this.#last);

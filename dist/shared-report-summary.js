@@ -15,6 +15,7 @@ import {
 // src/report/tally.ts
 var NAMED = 50;
 var HOSTS = 1e3;
+var KINDS = 5e3;
 async function changeTally(record) {
   const layers = /* @__PURE__ */ new Map();
   const first = [];
@@ -34,6 +35,12 @@ function addTo(layers, { layer, op, flags, more: more2 = 0 }) {
   tally[op === "retyped" || op === "metadata" || op === "touched" ? "other" : op] += 1;
   tally.deleted += more2;
   tally.ignored += more2 + (flags.includes("ignored") ? 1 : 0);
+}
+async function programTally(record) {
+  const times = /* @__PURE__ */ new Map();
+  for await (const { program } of record.lines("programs.ndjson"))
+    if (program !== null && (times.has(program) || times.size < KINDS)) times.set(program, (times.get(program) ?? 0) + 1);
+  return [...times].map(([program, count]) => ({ program, times: count })).sort((a, b) => b.times - a.times);
 }
 async function networkTally(record) {
   const hosts = /* @__PURE__ */ new Map();
@@ -65,6 +72,7 @@ var LARGEST = 64 << 10;
 var STEPS = 50;
 var FINDINGS = 40;
 var HOSTS2 = 20;
+var PROGRAMS = 15;
 var NOTICES = 20;
 async function summary(conclusion) {
   const { run, outcome, because, findings } = conclusion;
@@ -78,6 +86,7 @@ async function summary(conclusion) {
     { title: "### Guards", lines: findings.slice(0, FINDINGS).flatMap(findingLines), elastic: true },
     { title: "### Changes", lines: await readable(async () => changes(await changeTally(conclusion.record))), elastic: true },
     { title: "### Network", lines: await readable(() => network(conclusion)), elastic: true },
+    { title: "### Programs", lines: await readable(() => programs(conclusion)), elastic: true },
     { title: "### Notices", lines: run.notices.slice(0, NOTICES).map((notice) => `- ${inlineCode(notice, 300)}`), elastic: true },
     { title: "### Limits", lines: limits(run), elastic: false },
     { title: "### Record", lines: about(conclusion), elastic: false }
@@ -131,6 +140,20 @@ async function network({ record }) {
     ...table(["denied", "times"], refused),
     ...more(denied.length - HOSTS2, "host"),
     ...total.denied > 0 ? [`${total.denied} denied in all.`, ""] : []
+  ];
+}
+async function programs({ record, run: { programs: fact } }) {
+  if (fact === void 0) return [];
+  if (fact.source === "none") return [`Not known: ${inlineCode(fact.why, 300)}`, ""];
+  const most = await programTally(record);
+  const rows = most.slice(0, PROGRAMS).map(({ program, times }) => [inlineCode(program), String(times)]);
+  const noun = (count, of) => `${count} ${of}${count === 1 ? "" : of.endsWith("s") ? "es" : "s"}`;
+  return [
+    `${noun(fact.programs, "program")} in ${noun(fact.processes, "process")}.`,
+    "",
+    ...table(["program", "times"], rows),
+    ...more(most.length - PROGRAMS, "program"),
+    ...fact.lost > 0 ? [`${noun(fact.lost, "event")} came too fast: a program may be missing.`, ""] : []
   ];
 }
 function limits(run) {

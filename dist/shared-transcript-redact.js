@@ -117,6 +117,10 @@ var Redactor = class {
     const redacted = this.#formats === null ? known : this.#formats.whole(known);
     return redacted === bytes ? text : redacted.toString();
   }
+  /** The beginning of a text whose rest is not known, without what may be the beginning of a form. */
+  redactHead(text) {
+    return this.#scan(fresh(), Buffer.from(text), false).toString();
+  }
   /** A JSON value, its strings and keys redacted one by one: replacing in JSON text could break an escape in two. */
   redactJson(value) {
     if (typeof value === "string") return this.redactText(value);

@@ -31,6 +31,9 @@ import {
 } from "./shared-model-errors.js";
 import "./shared-runtime.js";
 
+// src/model/terminal.ts
+var USUAL_SIZE = { rows: 24, columns: 80 };
+
 // src/policy/steps.ts
 var WISHES = ["auto", ...AGENTS, "none"];
 var MOST_STEPS = 100;
@@ -51,10 +54,16 @@ var stepsSchema = list(
       tty: optional(
         either(
           [
-            flag("a terminal of 80 columns and 24 rows"),
-            map({ cols: count(1, 1e3, "columns"), rows: count(1, 1e3, "rows") }, "a terminal of this size")
+            flag("a terminal of 24 rows and 80 columns"),
+            map(
+              {
+                rows: optional(count(1, 1e3, "rows"), USUAL_SIZE.rows),
+                columns: optional(count(1, 1e3, "columns"), USUAL_SIZE.columns)
+              },
+              "a terminal of this size"
+            )
           ],
-          "true, false, or a map with cols, rows",
+          "true, false, or a map with rows, columns",
           "give the step a terminal"
         ),
         false
@@ -90,7 +99,7 @@ function parseSteps(text2, file) {
 }
 function terminal(user) {
   if (typeof user === "object") return user;
-  return user ? { cols: 80, rows: 24 } : null;
+  return user ? USUAL_SIZE : null;
 }
 export {
   parseSteps,

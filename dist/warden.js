@@ -23,7 +23,10 @@ const { spawn: spawn4 } = process.getBuiltinModule("node:child_process");
 const { appendFileSync, existsSync: existsSync4, mkdirSync: mkdirSync3, writeFileSync: writeFileSync4 } = process.getBuiltinModule("node:fs");
 const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
 const { lstatSync: lstatSync2 } = process.getBuiltinModule("node:fs");
-const { existsSync: existsSync5, readdirSync: readdirSync3, readFileSync: readFileSync2, writeFileSync: writeFileSync5 } = process.getBuiltinModule("node:fs");
+const { existsSync: existsSync6, readdirSync: readdirSync4, readFileSync: readFileSync2, writeFileSync: writeFileSync5 } = process.getBuiltinModule("node:fs");
+const { existsSync: existsSync5, readdirSync: readdirSync3 } = process.getBuiltinModule("node:fs");
+const { rmdir } = process.getBuiltinModule("node:fs/promises");
+const { constants: constants3 } = process.getBuiltinModule("node:os");
 import {
   decompressor,
   through,
@@ -88,6 +91,7 @@ import {
   STATE,
   TOOLS,
   WORK,
+  hostName,
   stateOf,
   work
 } from "./shared-host-places.js";
@@ -439,9 +443,13 @@ var Peer = class {
   pid;
   #child;
   #errors = "";
-  constructor({ argv, descriptors: descriptors2, name }) {
+  constructor({ argv, descriptors: descriptors2, name, cwd }) {
     const [file, ...args] = argv;
-    const child = spawn2(file, args, { env: CLEAN_ENV, stdio: ["pipe", "pipe", "pipe", ...descriptors2] });
+    const child = spawn2(file, args, {
+      env: CLEAN_ENV,
+      cwd,
+      stdio: ["pipe", "pipe", "pipe", ...descriptors2]
+    });
     this.#child = child;
     this.pid = child.pid ?? 0;
     child.stdin.on("error", () => {
@@ -460,6 +468,11 @@ var Peer = class {
   }
   send(value) {
     this.#child.stdin.write(`${JSON.stringify(value)}
+`);
+  }
+  /** A line that is no JSON. */
+  say(line) {
+    this.#child.stdin.write(`${line}
 `);
   }
   finish() {
@@ -1034,6 +1047,7 @@ var Recorder = class {
   #index;
   #hash = createHash2("sha256");
   #step = null;
+  #stream = "merged";
   /** Bytes that the running step printed, before redaction. */
   #printed = 0;
   /** Bytes of `transcript.log`. */
@@ -1048,9 +1062,10 @@ var Recorder = class {
   get printed() {
     return this.#printed;
   }
-  begin(step, name) {
+  begin(step, name, stream = "merged") {
     if (this.#step !== null) throw new Error(`step ${this.#step} has not ended`);
     this.#step = step;
+    this.#stream = stream;
     this.#printed = 0;
     this.#checked = { t: this.#options.clock(), bytes: this.#written };
     this.#line({ kind: "begin", name: this.#options.redactor.redactText(name), offset: this.#written });
@@ -1118,7 +1133,7 @@ var Recorder = class {
     if (this.#pending === null) return;
     const { t, offset, length } = this.#pending;
     this.#pending = null;
-    this.#line({ kind: "output", stream: "merged", offset, length }, t);
+    this.#line({ kind: "output", stream: this.#stream, offset, length }, t);
   }
   #line(line, t = this.#options.clock()) {
     this.#index.line({ t, step: this.#step, ...line });
@@ -1199,6 +1214,7 @@ var Paper = class {
   end;
   counts = NO_COUNTS;
   tokens = null;
+  programs = { source: "none", why: "it never got that far, or was cut off" };
   exact = true;
   redacted = {};
   notices = [];
@@ -1214,7 +1230,15 @@ var Paper = class {
     this.backend = { name: request.backend === "auto" ? "nspawn" : request.backend, version: "", why: "" };
     this.#host = { kernel: "", arch: process.arch, cpus: 0, memory: 0, cgroups: "" };
     this.root = { kind: request.policy.jail.root.kind, sha256: null };
-    this.#steps = request.steps.map(({ name, setup, shell, agent }) => ({ name, setup, argv: shell, agent, started: null, exit: null }));
+    this.#steps = request.steps.map(({ name, setup, shell, tty, agent }) => ({
+      name,
+      setup,
+      argv: shell,
+      tty,
+      agent,
+      started: null,
+      exit: null
+    }));
     this.end = { how: "error", started: false, message: "the warden was killed", remedy: "run again", place: null };
   }
   chose(name, usable, why) {
@@ -1279,6 +1303,7 @@ var Paper = class {
       end: this.end,
       limits: [...this.#limits].map(([name, entry]) => ({ name, ...entry })),
       counts: this.counts,
+      programs: this.programs,
       tokens: this.tokens,
       redacted: this.redacted,
       exact: this.exact,
@@ -1317,6 +1342,7 @@ var Context = class {
   exported = false;
   #released = null;
   network = null;
+  trace = null;
   views = [];
   constructor(request, programs, warm, channel, files, epoch) {
     this.request = request;
@@ -1450,10 +1476,16 @@ function concluded(end, answer) {
 async function stop(context) {
   if (context.cgroup !== null && !await context.cgroup.kill())
     throw new JailError("processes of the jail could not be killed", "the machine needs a look: a process may hang in the kernel");
-  if (context.network === null) return;
-  const { denied, tokens } = await context.network.finish();
-  context.paper.counts = { ...context.paper.counts, denied };
-  context.paper.tokens = tokens;
+  await Promise.all([finishTrace(context), finishNetwork(context)]);
+}
+async function finishTrace({ trace, paper }) {
+  if (trace !== null) paper.programs = await trace.finish();
+}
+async function finishNetwork({ network: network2, paper }) {
+  if (network2 === null) return;
+  const { denied, tokens } = await network2.finish();
+  paper.counts = { ...paper.counts, denied };
+  paper.tokens = tokens;
 }
 async function collect(context) {
   const { request, collectors, views, paper } = context;
@@ -1485,7 +1517,7 @@ async function clean(context) {
   context.collectors.kill();
   context.files.close();
   try {
-    await context.release();
+    await Promise.all([context.release(), context.trace?.remove()]);
   } finally {
     context.cgroup?.remove();
   }
@@ -1809,20 +1841,40 @@ var Network = class {
 // src/run/root.ts
 
 // src/run/sweep.ts
+
+// src/host/tracing.ts
+var INSTANCES = "/sys/kernel/tracing/instances";
+async function tracedRuns() {
+  if (!existsSync5(INSTANCES)) await exec(["mount", "-t", "tracefs", "tracefs", "/sys/kernel/tracing"]);
+  if (!existsSync5(INSTANCES)) return [];
+  return readdirSync3(INSTANCES).flatMap((name) => ID.exec(name.replace(/^agent-jail-/, ""))?.[0] ?? []);
+}
+async function removeTrace(id) {
+  const instance = `${INSTANCES}/${hostName(id)}`;
+  try {
+    await rmdir(instance);
+  } catch (error) {
+    const { code, message } = error;
+    if (code !== "ENOENT") throw new JailError(`an instance of tracefs is left: ${message}`, `rmdir ${instance}`);
+  }
+}
+
+// src/run/sweep.ts
 var GROUP = /^(?:agent-jail-([0-9A-Z]{26})|agent_jail_([0-9A-Z]{26})\.slice)$/;
 async function sweep(id) {
   const layout = cgroupLayout(parseMountinfo(readProc("self", "mountinfo") ?? ""));
   const { dead, live } = await leftRuns();
   const hierarchies = [.../* @__PURE__ */ new Set([...layout.controllers.values(), ...layout.named, ...layout.unified === null ? [] : [layout.unified]])];
   const groups = /* @__PURE__ */ new Map();
-  for (const name of hierarchies.flatMap((root) => readdirSync3(root))) {
+  for (const name of hierarchies.flatMap((root) => readdirSync4(root))) {
     const [, plain, slice] = GROUP.exec(name) ?? [];
     const one = plain ?? slice;
     if (one !== void 0 && ID.test(one)) groups.set(one, (groups.get(one) ?? /* @__PURE__ */ new Set()).add(name));
   }
+  const traced = await tracedRuns();
   const removed = [];
   const left = [];
-  for (const one of /* @__PURE__ */ new Set([...dead, ...groups.keys()])) {
+  for (const one of /* @__PURE__ */ new Set([...dead, ...groups.keys(), ...traced])) {
     if (id !== null && one !== id || live.includes(one) || await isLive(one)) continue;
     try {
       await releaseEngine(one);
@@ -1831,6 +1883,7 @@ async function sweep(id) {
         await cgroup.kill();
         cgroup.remove();
       }
+      if (traced.includes(one)) await removeTrace(one);
       removeState(one);
       removed.push(one);
     } catch (error) {
@@ -1843,7 +1896,7 @@ async function sweep(id) {
 function saidBefore({ id, why }) {
   const file = `${stateOf(id)}/left`;
   try {
-    if (existsSync5(file) && readFileSync2(file, "utf8") === why) return true;
+    if (existsSync6(file) && readFileSync2(file, "utf8") === why) return true;
     writeFileSync5(file, why, { mode: 384 });
   } catch {
   }
@@ -1972,6 +2025,158 @@ function beginsIn({ directory }, tree, notice) {
   return TMP;
 }
 
+// src/run/terminal.ts
+var PATIENCE3 = 1e4;
+var Terminal = class _Terminal {
+  /** Resolves where it ended before the jail did: what the step prints goes nowhere then. */
+  died;
+  #peer;
+  #draining = false;
+  constructor(peer) {
+    this.#peer = peer;
+    this.died = new Promise((resolve) => {
+      void peer.ended.then((how) => {
+        if (!this.#draining) resolve({ how: "error", started: true, message: how, remedy: "run again", place: null });
+      });
+    });
+  }
+  /** `owner`: the uid of the step. Throws JailError. */
+  static async make(script, { pid, proc }, owner, { rows, columns }) {
+    const argv = ["perl", script, `${proc}/${pid}/root`, ...[owner, rows, columns, ownUid()].map(String)];
+    const peer = new Peer({ argv: [...argv], descriptors: [], name: "terminal", cwd: RUNTIME_FILES });
+    const { done } = await peer.messages().next();
+    if (done === true) throw new JailError(await peer.ended, "leave `tty` out, and report it with the output of `agent-jail doctor`");
+    return new _Terminal(peer);
+  }
+  /** Nothing of the jail lives any more: resolves once what is still on the terminal was brought. The gate is still open. */
+  async drain() {
+    this.#draining = true;
+    this.#peer.finish();
+    const timer = setTimeout(() => this.#peer.kill(), PATIENCE3);
+    await this.#peer.ended;
+    clearTimeout(timer);
+  }
+  kill() {
+    this.#draining = true;
+    this.#peer.kill();
+  }
+};
+
+// src/run/trace.ts
+var MOST2 = { lines: 2e4, bytes: 64 << 20 };
+var PATIENCE4 = 5e3;
+var Trace = class {
+  #context;
+  #writer;
+  #peer;
+  #over;
+  #ready = Promise.withResolvers();
+  #begun = null;
+  /** Why there is no log, or no more of it. */
+  #why = null;
+  #lost = null;
+  #bytes = 0;
+  #programs = 0;
+  #omitted = 0;
+  #processes = 0;
+  #removed = null;
+  constructor(context) {
+    const { request, programs, epoch, files } = context;
+    this.#context = context;
+    this.#writer = new NdjsonWriter(files.fd("programs.ndjson"), "programs");
+    const argv = ["perl", programs.trace, hostName(request.id), epoch, String(ownUid()), OUTER_PROC];
+    this.#peer = new Peer({ argv: [...argv], descriptors: [], name: "log of programs" });
+    this.#over = this.#read().catch((error) => this.#none(error.message));
+  }
+  /** A step is held: what descends from it counts. Never rejects. */
+  async begin(step, { pid, proc }, owner) {
+    await this.#orLate(this.#ready.promise);
+    if (this.#why !== null) return;
+    this.#begun = Promise.withResolvers();
+    this.#peer.say(`begin ${step} ${pid} ${proc === OUTER_PROC ? "machine" : "own"} ${owner}`);
+    await this.#orLate(this.#begun.promise);
+  }
+  /** Nothing of the step lives any more. */
+  end(step) {
+    if (this.#why === null) this.#peer.say(`end ${step}`);
+  }
+  /** Nothing of the jail lives any more: ends the log. Never rejects. */
+  async finish() {
+    this.#peer.finish();
+    await this.#orLate(this.#over);
+    this.#peer.kill();
+    await this.#peer.ended;
+    this.#removed = removeTrace(this.#context.request.id);
+    this.#removed.catch(() => {
+    });
+    const [processes, programs, omitted, lost] = [this.#processes, this.#programs, this.#omitted, this.#lost ?? 0];
+    this.#writer.end({ processes, programs, omitted, lost });
+    return this.#why === null ? { source: "tracefs", processes, programs, omitted, lost } : { source: "none", why: this.#why };
+  }
+  /** What the kernel still has of it. Throws JailError. */
+  async remove() {
+    this.#peer.kill();
+    await this.#peer.ended;
+    await (this.#removed ?? removeTrace(this.#context.request.id));
+  }
+  async #read() {
+    for await (const line of this.#peer.messages()) {
+      const message = line;
+      if (message.kind === "ready") this.#ready.resolve();
+      else if (message.kind === "begun") this.#begun?.resolve();
+      else if (message.kind === "none") this.#none(message.why);
+      else if (message.kind === "done") this.#lost = message.lost;
+      else this.#line(programLine(message, this.#context.redactor));
+    }
+    if (this.#lost === null) this.#none(await this.#peer.ended);
+  }
+  #line(line) {
+    this.#processes = Math.max(this.#processes, line.process);
+    if (line.program !== null) this.#programs += 1;
+    const size = JSON.stringify(line).length;
+    if (this.#writer.lines >= MOST2.lines || this.#bytes + size > MOST2.bytes) {
+      this.#omitted += 1;
+      return;
+    }
+    this.#bytes += size;
+    this.#writer.line(line);
+  }
+  #none(why) {
+    this.#why ??= why;
+    this.#ready.resolve();
+    this.#begun?.resolve();
+  }
+  /** A log that does not answer is none. */
+  async #orLate(work2) {
+    const { promise: late, resolve } = Promise.withResolvers();
+    const timer = setTimeout(() => {
+      this.#none(`it did not answer within ${PATIENCE4 / 1e3} s`);
+      resolve();
+    }, PATIENCE4);
+    await Promise.race([work2, late]);
+    clearTimeout(timer);
+  }
+};
+var SIGNALS = new Map(Object.entries(constants3.signals).map(([name, number]) => [number, name]));
+function programLine({ kind: _kind, cut, program, argv, signal, ...rest }, redactor) {
+  const { t, step, process: process2, parent, ms, how, code } = rest;
+  const last = (argv?.length ?? 0) - 1;
+  const text = (value, isCut) => isCut ? redactor.redactHead(value) : redactor.redactText(value);
+  return {
+    t,
+    step,
+    process: process2,
+    parent,
+    program: program === null ? null : text(program, cut),
+    argv: argv?.map((value, index) => text(value, cut && index === last)) ?? null,
+    ...cut ? { cut } : {},
+    ms,
+    how,
+    code,
+    signal: signal === null ? null : SIGNALS.get(signal) ?? `signal ${signal}`
+  };
+}
+
 // src/run/usage.ts
 var EVERY = 1e3;
 var Usage = class {
@@ -2040,6 +2245,7 @@ async function runJailed(context) {
     }
     context.cgroup = makeCgroup(backend.cgroup(request.id), checked);
     context.collectors.startAhead();
+    context.trace = new Trace(context);
     const views = await orStop(layers(context, checked, root, state), stop2);
     context.views = views;
     channel.phase("jail");
@@ -2107,11 +2313,14 @@ async function steps(context, checked, root, { jail, spec, engine }) {
       limitFiles: cgroup.limitFiles(limits),
       enter: async (pid) => engine ? enterContainer(context, cgroup, limits, pid) : { pid, proc: "/proc", netns: NETNS },
       left: async () => {
+        context.trace?.end(index);
         if (!engine) return;
         cgroup.unfollow();
         await context.network?.release();
       },
       refused: () => context.network?.refused ?? [],
+      traced: async (held) => context.trace?.begin(index, held, spec.identity.uid),
+      terminal: (held, size) => Terminal.make(context.programs.terminal, held, spec.identity.uid, size),
       proved: (properties) => {
         paper.proof ??= properties.map(({ property, seen }) => ({ property, seen }));
         if (!context.started) channel.phase("steps");
@@ -2230,7 +2439,9 @@ function programsBeside(entry) {
     freeze: beside("freeze.pl"),
     sockets: beside("sockets.pl"),
     work: beside("work.pl"),
-    export: beside("export.pl")
+    export: beside("export.pl"),
+    terminal: beside("terminal.pl"),
+    trace: beside("trace.pl")
   };
 }
 

@@ -13,7 +13,11 @@ const OURS = '=== agent-jail:';
  * stood within a secret, so what is left goes through `redactor`; null: there is nothing to look for. Of a log of more than twice `half`
  * bytes it has head and tail, and between them a line that says how much is missing.
  */
-export async function makeText(transcript: Omit<Transcript, 'started' | 'terminals'>, half: number, redactor: Redactor | null): Promise<Buffer> {
+export async function makeText(
+  transcript: Omit<Transcript, 'started' | 'terminals'>,
+  half: number,
+  redactor: Redactor | null,
+): Promise<Buffer> {
   const text = new Text(redactor);
   let began = 0;
   await walk(transcript, half, {
