@@ -15,6 +15,9 @@ const LONGEST = 1 << 20;
 /** After a cancel, ms: then the warden is given up (its input ends, which ends it). */
 const PATIENCE = 10 * 60_000;
 
+/** Most of what it allocates is what it shows of a step's output, and dies at once: with room for more it would have more, and gain nothing. */
+const WARDEN_FLAGS = [SINGLE_THREADED, '--max-semi-space-size=2'] as const;
+
 /** What a warden will be asked for; of a run also the backend, as far as that is known. */
 type Kind = readonly ['sweep'] | readonly ['run', BackendName | 'auto'];
 
@@ -22,7 +25,7 @@ type Kind = readonly ['sweep'] | readonly ['run', BackendName | 'auto'];
 export function wardenArgv(root: boolean, node: string, entry: string, ...kind: Kind): [string, ...string[]] {
   const env = Object.entries(CLEAN_ENV).map(([name, value]) => `${name}=${value}`);
   const namespaces = ['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'];
-  const clean: [string, ...string[]] = ['/usr/bin/env', '-i', ...env, ...OPENED, ...namespaces, node, SINGLE_THREADED, entry, ...kind];
+  const clean: [string, ...string[]] = ['/usr/bin/env', '-i', ...env, ...OPENED, ...namespaces, node, ...WARDEN_FLAGS, entry, ...kind];
   return root ? clean : ['sudo', '-n', '--', ...clean];
 }
 

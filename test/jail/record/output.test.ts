@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { jailed, repository, temporary } from '../../support/jail.ts';
+import { wardenMemory } from '../../../bench/support/warden-memory.ts';
+import { CLI, jailed, NODE, repository, temporary } from '../../support/jail.ts';
 
 /** The most that a pipe holds (pipe(7)). */
 const MOST_READ = 1 << 20;
@@ -37,4 +38,20 @@ test('200 MiB of output: the transcript has the bytes that the jail hashed', asy
   const longest = Math.max(...bytes.slice(1).map((end, index) => end - (bytes[index] ?? 0)));
   expect(longest).toBeLessThan((1 << 20) + MOST_READ);
   expect(ran.run.limits.find(({ name }) => name === 'output')).toMatchObject({ peak: size + 64, hit: false });
+});
+
+test('300 MiB of output: the warden is no larger than after 16', async () => {
+  using place = temporary();
+  const cwd = repository(place.path);
+  const policy = join(place.path, 'policy.yml');
+  writeFileSync(policy, 'limits: { output: 400MiB, disk: 256MiB, memory: 1GiB, time: 2m }\n');
+  const peak = async (size: number): Promise<number> => {
+    const out = join(place.path, `of-${size}`);
+    const argv = [NODE, CLI, 'run', '--policy', policy, '--out', out, '--', 'head', '-c', String(size), '/dev/zero'] as const;
+    const after = (): void => expect(statSync(join(out, 'transcript.log')).size).toBe(size);
+    return wardenMemory({ name: 'a run', argv, cwd, env: { PATH: process.env['PATH'] ?? '', HOME: place.path }, code: 0, after });
+  };
+  const [small, large] = [await peak(16 << 20), await peak(300 << 20)];
+  expect(large).toBeLessThan(120);
+  expect(large - small).toBeLessThan(16);
 });

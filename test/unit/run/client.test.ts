@@ -6,7 +6,7 @@ describe('wardenArgv', () => {
     const argv = wardenArgv(true, '/n/node', '/d/warden.js', 'run', 'docker');
     expect(argv.slice(0, 2)).toEqual(['/usr/bin/env', '-i']);
     expect(argv).toContain('--kill-child');
-    expect(argv.slice(-5)).toEqual(['/n/node', '--single-threaded', '/d/warden.js', 'run', 'docker']);
+    expect(argv.slice(-6)).toEqual(['/n/node', '--single-threaded', '--max-semi-space-size=2', '/d/warden.js', 'run', 'docker']);
   });
   test('others: by sudo that never asks', () => {
     expect(wardenArgv(false, '/n/node', '/d/warden.js', 'sweep').slice(0, 4)).toEqual(['sudo', '-n', '--', '/usr/bin/env']);
