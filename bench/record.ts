@@ -1,4 +1,5 @@
-// What a step prints, recorded: the rate of `agent-jail run` beside `script` and `tee`. Two sizes each, so that the start is not in it.
+// What a step prints, recorded: the rate of `agent-jail run` beside `script` and `tee`, in bytes and in short writes, and the warden's memory.
+// Two sizes each, so that the start is not in it.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
@@ -7,12 +8,16 @@ import { join } from 'node:path';
 import { CLEAN_ENV } from '../src/system/exec.ts';
 import { report } from './support/report.ts';
 import { alternate, type Contestant, median, type Samples } from './support/rounds.ts';
+import { wardenMemory } from './support/warden-memory.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const MIB = 1 << 20;
 /** MiB. The difference has to take much longer than the start of a jail varies. */
 const SIZES = [16, 400] as const;
 const NAMES = ['agent-jail run', 'script', 'tee'] as const;
+/** How often a line of 8 bytes is written, each time by a system call. */
+const WRITES = [100_000, 2_100_000] as const;
+const LINE = '1234567\\n';
 
 const place = mkdtempSync(join(tmpdir(), 'agent-jail-bench-'));
 const work = join(place, 'work');
@@ -24,7 +29,10 @@ try {
     'secrets: { API_KEY: expose }\nlimits: { disk: 256MiB, memory: 512MiB, time: 5m, output: 1GiB }\n',
   );
   const sums = SIZES.map((size) => writeText(size));
-  const contestants = SIZES.flatMap((size, index) => [jail(size, sums[index] ?? ''), script(size), tee(size)]);
+  const contestants = SIZES.flatMap((size, index) => {
+    const cat = ['cat', textFile(size)] as const;
+    return [jail(`${size}`, cat, size * MIB, sums[index]), script(`${size}`, cat, size * MIB), tee(`${size}`, cat, size * MIB)];
+  });
   const times = alternate(contestants);
   const samples = Object.fromEntries(NAMES.map((name) => [name, rates(name, times)]));
   const middle = (name: (typeof NAMES)[number]): number => median(samples[name] ?? []);
@@ -42,6 +50,46 @@ try {
     },
     bars: [
       { says: 'agent-jail records at least 1.5 times as fast as `script`', ratio: middle('agent-jail run') / middle('script'), least: 1.5 },
+    ],
+  });
+  const writers = WRITES.flatMap((count) => [
+    jail(`writes ${count}`, writing(count), 8 * count),
+    script(`writes ${count}`, writing(count), 8 * count),
+    tee(`writes ${count}`, writing(count), 8 * count),
+  ]);
+  const writeTimes = alternate(writers);
+  const perSecond = Object.fromEntries(NAMES.map((name) => [name, writesPerSecond(name, writeTimes)]));
+  report('record-writes', {
+    title: 'Recording short writes',
+    about: `A program that writes a line of 8 bytes ${WRITES.map((count) => count.toLocaleString('en')).join(' and ')} times, with a system call each: the rate is what the larger takes more.`,
+    unit: 'writes/s',
+    samples: perSecond,
+    raw: writeTimes,
+    reference: 'script',
+    bars: [
+      {
+        says: 'agent-jail records 250,000 short writes a second',
+        ratio: median(perSecond['agent-jail run'] ?? []) / 250_000,
+        least: 1,
+      },
+    ],
+  });
+
+  const memory: Record<string, number[]> = {};
+  for (const size of SIZES) {
+    const run = jail(`${size}`, ['cat', textFile(size)], size * MIB);
+    memory[`${size} MiB of lines`] = await peaks(run);
+  }
+  memory[`${WRITES[1].toLocaleString('en')} short writes`] = await peaks(jail('memory', writing(WRITES[1]), 8 * WRITES[1]));
+  report('record-memory', {
+    title: 'Memory of the warden while a step prints',
+    about:
+      'The most memory that the warden of a run had at a time (VmHWM), whatever the step prints. It is a Node process: the start alone takes some fifty.',
+    unit: 'MB',
+    samples: memory,
+    reference: null,
+    bars: [
+      { says: 'the warden has at most 120 MB at any size of output', ratio: Math.max(...Object.values(memory).map(median)) / 120, most: 1 },
     ],
   });
 } finally {
@@ -68,47 +116,66 @@ function writeText(size: number): string {
   return hash.digest('hex');
 }
 
-function jail(size: number, sha256: string): Contestant {
+type Argv = readonly [string, ...string[]];
+function writing(count: number): Argv {
+  return ['perl', '-e', `syswrite STDOUT, "${LINE}" for 1 .. ${count}`];
+}
+
+/** `bytes`: what has to be in the transcript; `sha256`: what they have to hash to. */
+function jail(label: string, command: Argv, bytes: number, sha256?: string): Contestant {
   const out = join(place, 'record');
   const options = ['--policy', join(place, 'policy.yml'), '--out', out] as const;
   return {
-    name: `agent-jail run ${size}`,
-    argv: [process.execPath, join(ROOT, 'dist/cli.js'), 'run', ...options, '--', 'cat', textFile(size)],
+    name: `agent-jail run ${label}`,
+    argv: [process.execPath, join(ROOT, 'dist/cli.js'), 'run', ...options, '--', ...command],
     cwd: work,
     env: { ...CLEAN_ENV, HOME: place, API_KEY: 'sk-live-3f9c1b7e5a2d4806' },
     code: 0,
     after: () => {
-      const hash = createHash('sha256')
-        .update(readFileSync(join(out, 'transcript.log')))
-        .digest('hex');
-      if (hash !== sha256) throw new Error(`the transcript of ${size} MiB is not what was printed`);
+      const transcript = readFileSync(join(out, 'transcript.log'));
+      if (transcript.length !== bytes) throw new Error(`the transcript of ${label} has ${transcript.length} bytes, not ${bytes}`);
+      if (sha256 !== undefined && createHash('sha256').update(transcript).digest('hex') !== sha256)
+        throw new Error(`the transcript of ${label} is not what was printed`);
       rmSync(out, { recursive: true });
     },
   };
 }
 
-function script(size: number): Contestant {
-  return recorded('script', size, ['script', '--quiet', '--command', `cat ${textFile(size)}`]);
+function script(label: string, command: Argv, bytes: number): Contestant {
+  return recorded('script', label, ['script', '--quiet', '--command', command.map((word) => `'${word}'`).join(' ')], bytes);
 }
 
-function tee(size: number): Contestant {
-  return recorded('tee', size, ['sh', '-c', 'cat "$0" | tee "$1"', textFile(size)]);
+function tee(label: string, command: Argv, bytes: number): Contestant {
+  return recorded('tee', label, ['sh', '-c', 'out=$1; shift; "$@" | tee "$out"', 'sh'], bytes, command);
 }
 
-/** A command that takes the file to record into as its last argument. */
-function recorded(name: string, size: number, command: readonly [string, ...string[]]): Contestant {
+/** A command that takes the file to record into as an argument, and what `after` it. */
+function recorded(name: string, label: string, argv: Argv, bytes: number, after: readonly string[] = []): Contestant {
   const out = join(place, 'recording');
   return {
-    name: `${name} ${size}`,
-    argv: [...command, out],
+    name: `${name} ${label}`,
+    argv: [...argv, out, ...after],
     cwd: work,
     env: CLEAN_ENV,
     code: 0,
     after: () => {
-      if (statSync(out).size < size * MIB) throw new Error(`${name} recorded less than was printed`);
+      if (statSync(out).size < bytes) throw new Error(`${name} recorded less than was printed`);
       rmSync(out);
     },
   };
+}
+
+/** Three runs: memory does not depend on who else runs. */
+async function peaks(run: Contestant): Promise<number[]> {
+  const seen: number[] = [];
+  for (let round = 0; round < 3; round += 1) seen.push(await wardenMemory(run));
+  return seen;
+}
+
+function writesPerSecond(name: string, times: Samples): number[] {
+  const [small, large] = WRITES;
+  const more = times[`${name} writes ${large}`] ?? [];
+  return more.map((ms, round) => Math.round((large - small) / ((ms - (times[`${name} writes ${small}`]?.[round] ?? 0)) / 1000)));
 }
 
 /** MB/s (10^6 bytes), round by round. */
