@@ -164,7 +164,8 @@ sub became {
     my ($pid, $before) = map { value($id, $data, $_) } 'pid', 'old_pid';
     my $process = delete $task{$before} or return;
     $task{$pid} = $process;
-    if (defined $process->{program}) {
+    # The held process may only now become the wrapper, which is ours.
+    if (defined $process->{program} && $process->{number}) {
         report($process, $time, '"how":"exec","code":null,"signal":null');
         $process->{began} = $time;
     }
