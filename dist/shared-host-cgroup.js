@@ -547,6 +547,7 @@ function look2(path) {
 // src/run/step.ts
 
 // src/run/gate.ts
+var CHUNK = 1 << 16;
 var Gate = class {
   #path;
   #hold = null;
@@ -554,12 +555,17 @@ var Gate = class {
   constructor(path) {
     this.#path = path;
   }
-  /** Opens the gate; `take` gets every byte, in order. */
+  /** Opens the gate; `take` gets every byte, in order. A chunk is valid during the call only. */
   open(take) {
     const fd = openSync(this.#path, constants3.O_RDONLY | constants3.O_NONBLOCK);
     this.#hold = openSync(this.#path, constants3.O_WRONLY | constants3.O_NONBLOCK);
-    const stream = new Socket({ fd, readable: true, writable: false });
-    stream.on("data", take);
+    const buffer = Buffer.allocUnsafe(CHUNK);
+    const callback = (length) => {
+      take(buffer.subarray(0, length));
+      return true;
+    };
+    const stream = new Socket({ fd, readable: true, writable: false, onread: { buffer, callback } });
+    stream.resume();
     this.#over = new Promise((resolve) => {
       stream.once("close", () => resolve());
       stream.on("error", () => stream.destroy());
@@ -702,13 +708,13 @@ shift
 unset ${added.join(" ")}
 exec "$@")
 ${end}`;
-var piped = (added) => wrapper(added, "(exec >/run/agent-jail/out 2>&1", "exit $?");
+var piped = (added, split) => wrapper(added, `(exec >/run/agent-jail/out 2>${split ? "/run/agent-jail/err" : "&1"}`, "exit $?");
 var onTerminal = (added) => wrapper(added, "exec 3<>/dev/pts/0\n(exec <&3 >&3 2>&3 3>&-", "code=$?\nread -r _ </run/agent-jail/drained\nexit $code");
 var PATIENCE = 1e4;
 var RETRY = 10;
 var LOOK = 100;
 var TELL = 1e3;
-function stepStart(step, cwd, index, env) {
+function stepStart(step, cwd, index, env, split) {
   const script = `${RUNTIME}/step-${index}${step.extension}`;
   const added = [...ADDED, "PWD", "OLDPWD"].filter((name) => !Object.hasOwn(env, name));
   return {
@@ -716,7 +722,7 @@ function stepStart(step, cwd, index, env) {
     argv: [
       "/bin/sh",
       "-c",
-      (step.tty === null ? piped : onTerminal)(added),
+      step.tty === null ? piped(added, split) : onTerminal(added),
       "sh",
       cwd,
       ...step.shell.map((part) => part.replaceAll("{0}", script))
@@ -729,7 +735,8 @@ async function runStep(place, start, step, limits) {
   const { cgroup, recorder } = place;
   const before = cgroup.usage();
   const running = await place.jail.start(start);
-  const gate = new Gate(place.fifo);
+  const gate = new Gate(place.output);
+  const errors = place.errors === null || step.tty !== null ? null : new Gate(place.errors);
   let terminal = null;
   try {
     const pid = await Promise.race([running.leader(), place.stop.then(() => null)]);
@@ -747,15 +754,16 @@ async function runStep(place, start, step, limits) {
     await traced;
     place.proved(properties);
     const watch = new Watch(place, limits, step, start.index, before);
-    recorder.begin(start.index, step.name, terminal === null ? "merged" : "tty");
+    recorder.begin(start.index, step.name, terminal !== null ? "tty" : errors !== null ? "stdout" : "merged");
     place.opened();
+    errors?.open((chunk) => watch.take(chunk, "stderr"));
     gate.open((chunk) => watch.take(chunk));
     const exit = await Promise.race([running.exit.then(() => null), watch.over, place.stop, ...terminal === null ? [] : [terminal.died]]);
     watch.stop();
     const ended = await kill(cgroup, running);
     const { code, signal } = ended === "backend" || exit !== null ? KILLED : ended;
     await terminal?.drain();
-    await gate.drain();
+    await Promise.all([gate.drain(), errors?.drain()]);
     await place.left();
     const after = cgroup.usage();
     const { bytes } = recorder.end({ code, signal });
@@ -771,7 +779,7 @@ async function runStep(place, start, step, limits) {
   } finally {
     await kill(cgroup, running);
     terminal?.kill();
-    await gate.drain();
+    await Promise.all([gate.drain(), errors?.drain()]);
   }
 }
 async function kill(cgroup, running) {
@@ -835,11 +843,11 @@ var Watch = class {
     const full = this.#place.full();
     if (full !== null) this.refused.add(full);
   }
-  take(chunk) {
+  take(chunk, stream) {
     this.#last = performance.now();
     const room = this.#output - this.#bytes;
     this.#bytes += chunk.length;
-    if (room > 0) this.#place.recorder.write(chunk.length > room ? chunk.subarray(0, room) : chunk);
+    if (room > 0) this.#place.recorder.write(chunk.length > room ? chunk.subarray(0, room) : chunk, stream);
     if (this.#bytes > this.#output) this.#end("output");
   }
   /** The last numbers: of a short step there were none before. A peak of the run that was reached in this step is the step's own. */

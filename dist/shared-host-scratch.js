@@ -40,7 +40,8 @@ function freeBytes(path) {
   return fs.bavail * fs.bsize;
 }
 var RUNTIME_FILES = work("runtime");
-var FIFO = work("runtime", "out");
+var FIFOS = ["out", "err"];
+var [OUTPUT, ERRORS] = FIFOS.map((name) => work("runtime", name));
 async function mountWork(script) {
   for (const directory of [WORK, COLLECT]) mkdirSync(directory, { recursive: true, mode: 448 });
   mkdirSync(RUN_SYSTEMD, { recursive: true });
@@ -49,7 +50,7 @@ async function mountWork(script) {
     [COLLECT, NOSUID | NODEV | NOEXEC, "mode=700,size=1g"],
     [RUN_SYSTEMD, 0, "mode=755,size=1m"]
   ].flat();
-  await must(["perl", script, RUNTIME_FILES, FIFO, ...mounts.map(String)], "what the warden works in could not be made");
+  await must(["perl", script, RUNTIME_FILES, FIFOS.join(","), ...mounts.map(String)], "what the warden works in could not be made");
   mkdirSync(`${RUN_SYSTEMD}/inaccessible/dir`, { recursive: true });
   chmodSync(`${RUN_SYSTEMD}/inaccessible/dir`, 0);
   writeFileSync(`${RUN_SYSTEMD}/inaccessible/reg`, "", { mode: 0 });
@@ -220,7 +221,8 @@ export {
   scratchFiles,
   freeBytes,
   RUNTIME_FILES,
-  FIFO,
+  OUTPUT,
+  ERRORS,
   mountWork,
   mountScratch,
   must,

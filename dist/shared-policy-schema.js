@@ -390,7 +390,13 @@ var policySchema = map(
       {}
     ),
     record: optional(
-      map({ touched: optional(flag("whether files are listed whose time alone was changed"), false) }, "what the record holds"),
+      map(
+        {
+          streams: optional(oneOf(["merged", "split"], "whether stdout and stderr are one stream, in exact order, or two"), "merged"),
+          touched: optional(flag("whether files are listed whose time alone was changed"), false)
+        },
+        "what the record holds"
+      ),
       {}
     ),
     setup: optional(

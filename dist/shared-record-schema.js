@@ -438,7 +438,7 @@ var policySchema = strictObject({
     connections: nullable(count),
     requests: nullable(count)
   }),
-  record: strictObject({ touched: boolean() }),
+  record: strictObject({ streams: picklist(["merged", "split"]), touched: boolean() }),
   guards: array(guardRule),
   digest: sha256
 });

@@ -16,10 +16,11 @@ import {
 // src/run/client.ts
 var LONGEST = 1 << 20;
 var PATIENCE = 10 * 6e4;
+var WARDEN_FLAGS = [SINGLE_THREADED, "--max-semi-space-size=2"];
 function wardenArgv(root, node, entry, ...kind) {
   const env = Object.entries(CLEAN_ENV).map(([name, value]) => `${name}=${value}`);
   const namespaces = ["unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "--mount-proc"];
-  const clean = ["/usr/bin/env", "-i", ...env, ...OPENED, ...namespaces, node, SINGLE_THREADED, entry, ...kind];
+  const clean = ["/usr/bin/env", "-i", ...env, ...OPENED, ...namespaces, node, ...WARDEN_FLAGS, entry, ...kind];
   return root ? clean : ["sudo", "-n", "--", ...clean];
 }
 var WardenProcess = class {

@@ -66,8 +66,9 @@ function redactorOf(request) {
     true
   );
 }
-var Redactor = class {
+var Redactor = class _Redactor {
   #matcher;
+  #secrets;
   #names;
   #labels;
   #counts = /* @__PURE__ */ new Map();
@@ -79,6 +80,7 @@ var Redactor = class {
    * looks like a well-known token is replaced as well.
    */
   constructor(secrets, formats = false) {
+    this.#secrets = secrets;
     const patterns = /* @__PURE__ */ new Map();
     secrets.forEach(({ name, value }, owner) => {
       this.#counts.set(name, 0);
@@ -91,6 +93,12 @@ var Redactor = class {
     this.#labels = this.#names.map((name) => label(name, [...patterns.values()]));
     this.#matcher = patterns.size === 0 ? null : new Matcher([...patterns.values()]);
     this.#formats = formats ? new FormatRedactor(this.#count) : null;
+  }
+  /** One for another stream: what it replaces counts here. */
+  beside() {
+    const other = new _Redactor(this.#secrets, this.#formats !== null);
+    other.#counts = this.#counts;
+    return other;
   }
   /** How often each secret was replaced, by name; also by `text` and `json`. Formats stand there once they were found. */
   get counts() {

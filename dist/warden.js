@@ -63,9 +63,10 @@ import {
 } from "./shared-host-root-tree.js";
 import {
   Channel,
-  FIFO,
+  ERRORS,
   FROZEN_RUNTIME,
   OUTER_PROC,
+  OUTPUT,
   RUNTIME_FILES,
   exportWork,
   forgetWork,
@@ -1047,7 +1048,10 @@ var Recorder = class {
   #index;
   #hash = createHash2("sha256");
   #step = null;
+  /** That of what is written without another one. */
   #stream = "merged";
+  /** Bytes of two streams do not make one secret. */
+  #errors;
   /** Bytes that the running step printed, before redaction. */
   #printed = 0;
   /** Bytes of `transcript.log`. */
@@ -1056,6 +1060,7 @@ var Recorder = class {
   #checked = { t: 0, bytes: 0 };
   constructor(options) {
     this.#options = options;
+    this.#errors = options.redactor.beside();
     this.#index = new NdjsonWriter(options.index, "transcript");
   }
   /** What the running step has printed so far, in bytes before redaction: what `limits.output` is about. */
@@ -1070,10 +1075,10 @@ var Recorder = class {
     this.#checked = { t: this.#options.clock(), bytes: this.#written };
     this.#line({ kind: "begin", name: this.#options.redactor.redactText(name), offset: this.#written });
   }
-  write(chunk) {
+  write(chunk, stream = this.#stream) {
     const step = this.#running();
     this.#printed += chunk.length;
-    this.#emit(step, this.#options.redactor.push(chunk));
+    this.#emit(step, stream, (stream === "stderr" ? this.#errors : this.#options.redactor).push(chunk));
   }
   /** To be called about each 100 ms: brings the index up to date, makes the checkpoint that is due. */
   tick() {
@@ -1084,7 +1089,7 @@ var Recorder = class {
   /** `bytes` is what the step printed, before redaction; `sha256` is of `transcript.log` so far. */
   end(exit) {
     const step = this.#running();
-    this.#emit(step, this.#options.redactor.flush());
+    this.#flushStreams(step);
     const sha256 = this.#checkpoint(step);
     this.#line({ kind: "end", code: exit.code, signal: exit.signal, bytes: this.#printed });
     this.#step = null;
@@ -1097,7 +1102,7 @@ var Recorder = class {
   }
   /** Ends the index; a step that has not ended stays without its `end` line. */
   close() {
-    if (this.#step !== null) this.#emit(this.#step, this.#options.redactor.flush());
+    if (this.#step !== null) this.#flushStreams(this.#step);
     this.#flushIndex();
     this.#index.end();
   }
@@ -1105,17 +1110,22 @@ var Recorder = class {
     if (this.#step === null) throw new Error("no step is running");
     return this.#step;
   }
-  #emit(step, bytes) {
+  #flushStreams(step) {
+    this.#emit(step, this.#stream, this.#options.redactor.flush());
+    this.#emit(step, "stderr", this.#errors.flush());
+  }
+  #emit(step, stream, bytes) {
     if (bytes.length === 0) return;
     const t = this.#options.clock();
     writeAll(this.#options.log, bytes);
     this.#hash.update(bytes);
     const pending = this.#pending;
-    if (pending !== null && t - pending.t < COALESCE_MS && pending.length + bytes.length <= COALESCE_BYTES) {
+    const together = pending !== null && pending.stream === stream && t - pending.t < COALESCE_MS;
+    if (together && pending.length + bytes.length <= COALESCE_BYTES) {
       pending.length += bytes.length;
     } else {
       this.#flushIndex();
-      this.#pending = { t, offset: this.#written, length: bytes.length };
+      this.#pending = { t, stream, offset: this.#written, length: bytes.length };
     }
     this.#written += bytes.length;
     if (this.#written - this.#checked.bytes >= CHECKPOINT_BYTES) this.#checkpoint(step);
@@ -1131,9 +1141,9 @@ var Recorder = class {
   }
   #flushIndex() {
     if (this.#pending === null) return;
-    const { t, offset, length } = this.#pending;
+    const { t, ...where } = this.#pending;
     this.#pending = null;
-    this.#line({ kind: "output", stream: this.#stream, offset, length }, t);
+    this.#line({ kind: "output", ...where }, t);
   }
   #line(line, t = this.#options.clock()) {
     this.#index.line({ t, step: this.#step, ...line });
@@ -2301,7 +2311,8 @@ async function steps(context, checked, root, { jail, spec, engine }) {
       jail,
       spec,
       cgroup,
-      fifo: FIFO,
+      output: OUTPUT,
+      errors: request.policy.record.streams === "split" ? ERRORS : null,
       recorder,
       stop: stop2,
       full: () => {
@@ -2333,7 +2344,7 @@ async function steps(context, checked, root, { jail, spec, engine }) {
     };
     context.network?.step(index, step.setup);
     const env = { ...checked.env, ...step.env, ...identityEnv(spec) };
-    const { exit, end } = await runStep(place, stepStart(step, step.cwd ?? directory, index, env), step, limits);
+    const { exit, end } = await runStep(place, stepStart(step, step.cwd ?? directory, index, env, place.errors !== null), step, limits);
     spent[kind] += exit.ms;
     paper.ended(index, exit);
     context.write();

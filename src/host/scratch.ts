@@ -34,11 +34,12 @@ export function freeBytes(path: string): number {
 
 /** What the steps share beside files: output, scripts, result. */
 export const RUNTIME_FILES = work('runtime');
-/** Where a step's output comes out of the jail. */
-export const FIFO = work('runtime', 'out');
+const FIFOS = ['out', 'err'];
+/** Where a step's output comes out of the jail, and what it prints to stderr where that is kept apart. */
+export const [OUTPUT, ERRORS] = FIFOS.map((name) => work('runtime', name)) as [HostPath, HostPath];
 
 /**
- * A private tmpfs at WORK, with the output FIFO: whatever is below it goes with the warden's mount namespace. Another at /run/systemd:
+ * A private tmpfs at WORK, with the FIFOs for output: whatever is below it goes with the warden's mount namespace. Another at /run/systemd:
  * nspawn leaves directories there and looks there for the nodes it masks with, which only systemd as PID 1 makes.
  */
 export async function mountWork(script: HostPath): Promise<void> {
@@ -49,8 +50,8 @@ export async function mountWork(script: HostPath): Promise<void> {
     [COLLECT, NOSUID | NODEV | NOEXEC, 'mode=700,size=1g'],
     [RUN_SYSTEMD, 0, 'mode=755,size=1m'],
   ].flat();
-  // Of the FIFO anyone may write to, nobody may read it back or truncate it; its owner is another uid than the agent's.
-  await must(['perl', script, RUNTIME_FILES, FIFO, ...mounts.map(String)], 'what the warden works in could not be made');
+  // To a FIFO anyone may write, nobody may read it back or truncate it; its owner is another uid than the agent's.
+  await must(['perl', script, RUNTIME_FILES, FIFOS.join(','), ...mounts.map(String)], 'what the warden works in could not be made');
   mkdirSync(`${RUN_SYSTEMD}/inaccessible/dir`, { recursive: true });
   chmodSync(`${RUN_SYSTEMD}/inaccessible/dir`, 0);
   writeFileSync(`${RUN_SYSTEMD}/inaccessible/reg`, '', { mode: 0 });

@@ -1,6 +1,7 @@
 #!/usr/bin/perl
-# work.pl DIRECTORY FIFO [PLACE FLAGS OPTIONS]...
-# Mounts a tmpfs at each PLACE, in order (mount(2); FLAGS is a number), then makes DIRECTORY, mode 0755, and in it FIFO, mode 0222.
+# work.pl DIRECTORY FIFOS [PLACE FLAGS OPTIONS]...
+# Mounts a tmpfs at each PLACE, in order (mount(2); FLAGS is a number), then makes DIRECTORY, mode 0755, and FIFOS in it (names, joined
+# by commas), mode 0222.
 # One process for all of it, at the start of every run. Exit 71 with a message on stderr.
 use strict;
 use warnings;
@@ -18,8 +19,8 @@ my ($AT_FDCWD, $S_IFIFO) = (-100, 0010000);
 sub fail { print STDERR "work: $_[0]\n"; exit 71 }
 
 my $number = $NUMBER{machine()} or fail('no system call numbers for this machine');
-my ($directory, $fifo, @mounts) = @ARGV;
-fail('usage') unless defined $fifo && @mounts % 3 == 0;
+my ($directory, $fifos, @mounts) = @ARGV;
+fail('usage') unless defined $fifos && @mounts % 3 == 0;
 while (@mounts) {
     my ($place, $flags, $options) = splice @mounts, 0, 3;
     my ($source, $target, $type, $data) = map { "$_\0" } 'agent-jail', $place, 'tmpfs', $options;
@@ -27,6 +28,8 @@ while (@mounts) {
 }
 umask 0;
 mkdir $directory, 0755 or fail("$directory could not be made: $!");
-my $path = "$fifo\0";
-syscall($number->{mknodat}, $AT_FDCWD, $path, $S_IFIFO | 0222, 0) == 0 or fail("$fifo could not be made: $!");
+for my $fifo (split /,/, $fifos) {
+    my $path = "$directory/$fifo\0";
+    syscall($number->{mknodat}, $AT_FDCWD, $path, $S_IFIFO | 0222, 0) == 0 or fail("$fifo could not be made: $!");
+}
 exit 0;

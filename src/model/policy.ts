@@ -11,8 +11,8 @@ export interface Policy {
   /** In force for setup steps. */
   readonly setup: StepRules;
   readonly limits: RunLimits;
-  /** `touched`: entries are listed whose time alone was changed. */
-  readonly record: { readonly touched: boolean };
+  /** `streams`: whether stdout and stderr of a step are one. `touched`: entries are listed whose time alone was changed. */
+  readonly record: { readonly streams: 'merged' | 'split'; readonly touched: boolean };
   /** Flattened: one entry a rule, each knows its place in the file. */
   readonly guards: readonly GuardRule[];
   /** SHA-256 of the canonical JSON of the policy as written, defaults filled in, places left out. */

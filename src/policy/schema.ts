@@ -247,7 +247,13 @@ export const policySchema = map(
       {},
     ),
     record: v.optional(
-      map({ touched: v.optional(flag('whether files are listed whose time alone was changed'), false) }, 'what the record holds'),
+      map(
+        {
+          streams: v.optional(oneOf(['merged', 'split'], 'whether stdout and stderr are one stream, in exact order, or two'), 'merged'),
+          touched: v.optional(flag('whether files are listed whose time alone was changed'), false),
+        },
+        'what the record holds',
+      ),
       {},
     ),
     setup: v.optional(

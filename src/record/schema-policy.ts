@@ -112,7 +112,7 @@ export const policySchema = v.strictObject({
     connections: v.nullable(count),
     requests: v.nullable(count),
   }),
-  record: v.strictObject({ touched: v.boolean() }),
+  record: v.strictObject({ streams: v.picklist(['merged', 'split']), touched: v.boolean() }),
   guards: v.array(guardRule),
   digest: sha256,
 });

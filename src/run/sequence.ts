@@ -4,7 +4,7 @@ import type { Cgroup, CgroupLimits } from '../host/cgroup.ts';
 import { exportWork, forgetWork, OUTER_PROC } from '../host/outside.ts';
 import { work } from '../host/places.ts';
 import { requirePrograms } from '../host/programs.ts';
-import { FIFO, mountScratch, scratchUse } from '../host/scratch.ts';
+import { ERRORS, mountScratch, OUTPUT, scratchUse } from '../host/scratch.ts';
 import type { LayerView } from '../model/collector.ts';
 import { JailError } from '../model/errors.ts';
 import type { Jail, JailSpec } from '../model/jail.ts';
@@ -124,7 +124,8 @@ async function steps(context: Context, checked: Checked, root: Root, { jail, spe
       jail,
       spec,
       cgroup,
-      fifo: FIFO,
+      output: OUTPUT,
+      errors: request.policy.record.streams === 'split' ? ERRORS : null,
       recorder,
       stop,
       full: () => {
@@ -156,7 +157,7 @@ async function steps(context: Context, checked: Checked, root: Root, { jail, spe
     };
     context.network?.step(index, step.setup);
     const env = { ...checked.env, ...step.env, ...identityEnv(spec) };
-    const { exit, end } = await runStep(place, stepStart(step, step.cwd ?? directory, index, env), step, limits);
+    const { exit, end } = await runStep(place, stepStart(step, step.cwd ?? directory, index, env, place.errors !== null), step, limits);
     spent[kind] += exit.ms;
     paper.ended(index, exit);
     context.write();

@@ -38,7 +38,8 @@ shift
 unset ${added.join(' ')}
 exec "$@")
 ${end}`;
-const piped = (added: readonly string[]): string => wrapper(added, '(exec >/run/agent-jail/out 2>&1', 'exit $?');
+const piped = (added: readonly string[], split: boolean): string =>
+  wrapper(added, `(exec >/run/agent-jail/out 2>${split ? '/run/agent-jail/err' : '&1'}`, 'exit $?');
 /**
  * The outer shell leads the session, so that the terminal which it opens is the controlling one, and ends once what was printed was read
  * (`terminal.pl`).
@@ -56,7 +57,9 @@ export interface StepPlace {
   readonly jail: Jail;
   readonly spec: JailSpec;
   readonly cgroup: Cgroup;
-  readonly fifo: HostPath;
+  readonly output: HostPath;
+  /** For stderr; null: that goes where stdout goes. */
+  readonly errors: HostPath | null;
   readonly recorder: Recorder;
   /** The limit of the scratch disk that the kernel is refusing by now. */
   full(): LimitName | null;
@@ -83,7 +86,7 @@ export interface StepPlace {
 export type StepOutcome = { readonly exit: StepExit; readonly end: RunEnd | null };
 
 /** Pure: what the backend starts for a step. */
-export function stepStart(step: Step, cwd: JailPath, index: number, env: Readonly<Record<string, string>>): StepStart {
+export function stepStart(step: Step, cwd: JailPath, index: number, env: Readonly<Record<string, string>>, split: boolean): StepStart {
   const script = `${RUNTIME}/step-${index}${step.extension}`;
   const added = [...ADDED, 'PWD', 'OLDPWD'].filter((name) => !Object.hasOwn(env, name));
   return {
@@ -91,7 +94,7 @@ export function stepStart(step: Step, cwd: JailPath, index: number, env: Readonl
     argv: [
       '/bin/sh',
       '-c',
-      (step.tty === null ? piped : onTerminal)(added),
+      step.tty === null ? piped(added, split) : onTerminal(added),
       'sh',
       cwd,
       ...step.shell.map((part) => part.replaceAll('{0}', script)),
@@ -106,7 +109,9 @@ export async function runStep(place: StepPlace, start: StepStart, step: Step, li
   const { cgroup, recorder } = place;
   const before = cgroup.usage();
   const running = await place.jail.start(start);
-  const gate = new Gate(place.fifo);
+  const gate = new Gate(place.output);
+  // One that nobody has opened has nothing to be drained of.
+  const errors = place.errors === null || step.tty !== null ? null : new Gate(place.errors);
   let terminal: Terminal | null = null;
   try {
     const pid = await Promise.race([running.leader(), place.stop.then(() => null)]);
@@ -125,8 +130,9 @@ export async function runStep(place: StepPlace, start: StepStart, step: Step, li
     place.proved(properties);
 
     const watch = new Watch(place, limits, step, start.index, before);
-    recorder.begin(start.index, step.name, terminal === null ? 'merged' : 'tty');
+    recorder.begin(start.index, step.name, terminal !== null ? 'tty' : errors !== null ? 'stdout' : 'merged');
     place.opened();
+    errors?.open((chunk) => watch.take(chunk, 'stderr'));
     gate.open((chunk) => watch.take(chunk));
     const exit = await Promise.race([running.exit.then(() => null), watch.over, place.stop, ...(terminal === null ? [] : [terminal.died])]);
     watch.stop();
@@ -134,7 +140,7 @@ export async function runStep(place: StepPlace, start: StepStart, step: Step, li
     // Ended by the warden: what the backend makes of that differs.
     const { code, signal } = ended === 'backend' || exit !== null ? KILLED : ended;
     await terminal?.drain();
-    await gate.drain();
+    await Promise.all([gate.drain(), errors?.drain()]);
     await place.left();
     const after = cgroup.usage();
     const { bytes } = recorder.end({ code, signal });
@@ -151,7 +157,7 @@ export async function runStep(place: StepPlace, start: StepStart, step: Step, li
   } finally {
     await kill(cgroup, running);
     terminal?.kill();
-    await gate.drain();
+    await Promise.all([gate.drain(), errors?.drain()]);
   }
 }
 /** Kills the step, also one that is still on its way into the cgroup, and resolves with its end. */
@@ -220,11 +226,11 @@ class Watch {
     const full = this.#place.full();
     if (full !== null) this.refused.add(full);
   }
-  take(chunk: Buffer): void {
+  take(chunk: Buffer, stream?: 'stderr'): void {
     this.#last = performance.now();
     const room = this.#output - this.#bytes;
     this.#bytes += chunk.length;
-    if (room > 0) this.#place.recorder.write(chunk.length > room ? chunk.subarray(0, room) : chunk);
+    if (room > 0) this.#place.recorder.write(chunk.length > room ? chunk.subarray(0, room) : chunk, stream);
     if (this.#bytes > this.#output) this.#end('output');
   }
   /** The last numbers: of a short step there were none before. A peak of the run that was reached in this step is the step's own. */

@@ -23,8 +23,8 @@ export interface RecorderOptions {
   readonly display: (step: number, bytes: Buffer) => void;
 }
 
-/** `merged`: a pipe for both of a step's streams; `tty`: a terminal, whose bytes are as they come off it. */
-export type Stream = 'merged' | 'tty';
+/** `merged`: a pipe for both of a step's streams; `tty`: a terminal, whose bytes are as they come off it; else a pipe for each. */
+export type Stream = 'merged' | 'tty' | 'stdout' | 'stderr';
 
 /** Lines of `transcript.ndjson`. Offsets, lengths, hashes are of `transcript.log`; `step` is null between steps. */
 export type TranscriptLine = { readonly t: number; readonly step: number | null } & (
@@ -45,16 +45,20 @@ export class Recorder {
   readonly #index: NdjsonWriter;
   readonly #hash = createHash('sha256');
   #step: number | null = null;
+  /** That of what is written without another one. */
   #stream: Stream = 'merged';
+  /** Bytes of two streams do not make one secret. */
+  readonly #errors: Redactor;
   /** Bytes that the running step printed, before redaction. */
   #printed = 0;
   /** Bytes of `transcript.log`. */
   #written = 0;
-  #pending: { readonly t: number; readonly offset: number; length: number } | null = null;
+  #pending: { readonly t: number; readonly stream: Stream; readonly offset: number; length: number } | null = null;
   #checked = { t: 0, bytes: 0 };
 
   constructor(options: RecorderOptions) {
     this.#options = options;
+    this.#errors = options.redactor.beside();
     this.#index = new NdjsonWriter(options.index, 'transcript');
   }
 
@@ -72,10 +76,10 @@ export class Recorder {
     this.#line({ kind: 'begin', name: this.#options.redactor.redactText(name), offset: this.#written });
   }
 
-  write(chunk: Buffer): void {
+  write(chunk: Buffer, stream = this.#stream): void {
     const step = this.#running();
     this.#printed += chunk.length;
-    this.#emit(step, this.#options.redactor.push(chunk));
+    this.#emit(step, stream, (stream === 'stderr' ? this.#errors : this.#options.redactor).push(chunk));
   }
 
   /** To be called about each 100 ms: brings the index up to date, makes the checkpoint that is due. */
@@ -88,7 +92,7 @@ export class Recorder {
   /** `bytes` is what the step printed, before redaction; `sha256` is of `transcript.log` so far. */
   end(exit: { readonly code: number | null; readonly signal: string | null }): { readonly bytes: number; readonly sha256: Sha256 } {
     const step = this.#running();
-    this.#emit(step, this.#options.redactor.flush());
+    this.#flushStreams(step);
     const sha256 = this.#checkpoint(step);
     this.#line({ kind: 'end', code: exit.code, signal: exit.signal, bytes: this.#printed });
     this.#step = null;
@@ -103,7 +107,7 @@ export class Recorder {
 
   /** Ends the index; a step that has not ended stays without its `end` line. */
   close(): void {
-    if (this.#step !== null) this.#emit(this.#step, this.#options.redactor.flush());
+    if (this.#step !== null) this.#flushStreams(this.#step);
     this.#flushIndex();
     this.#index.end();
   }
@@ -113,17 +117,23 @@ export class Recorder {
     return this.#step;
   }
 
-  #emit(step: number, bytes: Buffer): void {
+  #flushStreams(step: number): void {
+    this.#emit(step, this.#stream, this.#options.redactor.flush());
+    this.#emit(step, 'stderr', this.#errors.flush());
+  }
+
+  #emit(step: number, stream: Stream, bytes: Buffer): void {
     if (bytes.length === 0) return;
     const t = this.#options.clock();
     writeAll(this.#options.log, bytes);
     this.#hash.update(bytes);
     const pending = this.#pending;
-    if (pending !== null && t - pending.t < COALESCE_MS && pending.length + bytes.length <= COALESCE_BYTES) {
+    const together = pending !== null && pending.stream === stream && t - pending.t < COALESCE_MS;
+    if (together && pending.length + bytes.length <= COALESCE_BYTES) {
       pending.length += bytes.length;
     } else {
       this.#flushIndex();
-      this.#pending = { t, offset: this.#written, length: bytes.length };
+      this.#pending = { t, stream, offset: this.#written, length: bytes.length };
     }
     this.#written += bytes.length;
     if (this.#written - this.#checked.bytes >= CHECKPOINT_BYTES) this.#checkpoint(step);
@@ -141,9 +151,9 @@ export class Recorder {
 
   #flushIndex(): void {
     if (this.#pending === null) return;
-    const { t, offset, length } = this.#pending;
+    const { t, ...where } = this.#pending;
     this.#pending = null;
-    this.#line({ kind: 'output', stream: this.#stream, offset, length }, t);
+    this.#line({ kind: 'output', ...where }, t);
   }
 
   #line(line: WithoutPlace<TranscriptLine>, t: number = this.#options.clock()): void {

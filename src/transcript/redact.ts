@@ -31,9 +31,10 @@ export function redactorOf(request: { readonly secrets: Readonly<Record<string, 
  */
 export class Redactor {
   readonly #matcher: Matcher | null;
+  readonly #secrets: readonly { readonly name: string; readonly value: string }[];
   readonly #names: readonly string[];
   readonly #labels: readonly Buffer[];
-  readonly #counts = new Map<string, number>();
+  #counts = new Map<string, number>();
   /** null: forms of the secrets alone. */
   readonly #formats: FormatRedactor | null;
   #state: State = fresh();
@@ -43,6 +44,7 @@ export class Redactor {
    * looks like a well-known token is replaced as well.
    */
   constructor(secrets: readonly { readonly name: string; readonly value: string }[], formats = false) {
+    this.#secrets = secrets;
     const patterns = new Map<string, Pattern>();
     secrets.forEach(({ name, value }, owner) => {
       this.#counts.set(name, 0);
@@ -55,6 +57,13 @@ export class Redactor {
     this.#labels = this.#names.map((name) => label(name, [...patterns.values()]));
     this.#matcher = patterns.size === 0 ? null : new Matcher([...patterns.values()]);
     this.#formats = formats ? new FormatRedactor(this.#count) : null;
+  }
+
+  /** One for another stream: what it replaces counts here. */
+  beside(): Redactor {
+    const other = new Redactor(this.#secrets, this.#formats !== null);
+    other.#counts = this.#counts;
+    return other;
   }
 
   /** How often each secret was replaced, by name; also by `text` and `json`. Formats stand there once they were found. */

@@ -45,13 +45,37 @@ async function whileItRuns(on: Bench, policy: string): Promise<string> {
 }
 
 export const FLAGS: readonly Case[] = [
+  shows(['record.streams=merged', 'record.streams=split'], async (on) => {
+    const script =
+      'for i in 1 2 3; do echo out $i; sleep 0.05; echo err $i >&2; sleep 0.05; done; [ /dev/stdout -ef /dev/stderr ] && echo one';
+    const seen = async (streams: string) => {
+      const ran = await on.run(`record: { streams: ${streams} }`, script);
+      const outputs = ran.ndjson('transcript.ndjson').filter(({ kind }) => kind === 'output');
+      const text = (stream: unknown): string =>
+        outputs
+          .map((line) =>
+            line['stream'] === stream ? ran.transcript.slice(Number(line['offset']), Number(line['offset']) + Number(line['length'])) : '',
+          )
+          .join('');
+      return {
+        transcript: ran.transcript,
+        streams: Object.fromEntries([...new Set(outputs.map(({ stream }) => stream))].map((one) => [one, text(one)])),
+      };
+    };
+    const both = 'out 1\nerr 1\nout 2\nerr 2\nout 3\nerr 3\n';
+    expect(await seen('merged')).toEqual({ transcript: `${both}one\n`, streams: { merged: `${both}one\n` } });
+    expect(await seen('split')).toEqual({
+      transcript: both,
+      streams: { stdout: 'out 1\nout 2\nout 3\n', stderr: 'err 1\nerr 2\nerr 3\n' },
+    });
+  }),
   shows('record.touched', async (on) => {
     const script = 'touch -d 2001-01-01 a.txt; cp -p src/b.txt x; mv x src/b.txt';
     const seen = async (policy: string) => (await on.run(policy, script)).ndjson('changes.ndjson').map(({ op, path }) => `${op} ${path}`);
-    expect(await seen('{}')).toEqual([]);
+    expect(await seen('record: { touched: false }')).toEqual([]);
     expect(await seen('record: { touched: true }')).toEqual(['touched a.txt']);
     // No guard, no count.
-    const ran = await on.run('{ record: { touched: true }, guards: { changes: { deny: ["*"] } } }', script);
+    const ran = await on.run('record: { touched: true }\nguards: { changes: { deny: ["*"] } }', script);
     expect([ran.verdict.outcome, ran.run.counts.changed]).toEqual(['succeeded', 0]);
   }),
   ...Object.entries(FLAGGED).map(([flag, path]) =>

@@ -17,7 +17,7 @@ describe('the policy of all defaults', () => {
       jail: { backend: 'auto', root: { kind: 'host' }, toolchain: 'auto' },
       workspace: { access: 'copy-on-write', hide: [] },
       mounts: [],
-      record: { touched: false },
+      record: { streams: 'merged', touched: false },
       agent: rules,
       setup: rules,
       limits: { disk: null, files: 1_000_000, upload: null, download: null, connections: null, requests: null },

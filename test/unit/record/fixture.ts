@@ -76,7 +76,7 @@ export function policyWith(guards: readonly GuardRule[]): Policy {
     agent: rules,
     setup: rules,
     limits: { disk: null, files: 1_000_000, upload: null, download: null, connections: null, requests: null },
-    record: { touched: false },
+    record: { streams: 'merged', touched: false },
     guards,
     digest: digestOf('policy'),
   };
