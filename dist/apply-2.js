@@ -18,6 +18,7 @@ import {
   json
 } from "./shared-cli-io.js";
 import "./shared-guard-changes.js";
+import "./shared-guard-claims.js";
 import "./shared-guard-bag.js";
 import "./shared-record-read.js";
 import "./shared-record-schema.js";

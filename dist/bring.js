@@ -8,6 +8,7 @@ import "./shared-changes-bytes.js";
 import "./shared-record-verify.js";
 import "./shared-system-git.js";
 import "./shared-guard-changes.js";
+import "./shared-guard-claims.js";
 import "./shared-guard-bag.js";
 import "./shared-record-read.js";
 import "./shared-record-schema.js";

@@ -12,6 +12,7 @@ import {
 } from "./shared-report-gather.js";
 import "./shared-report-summary.js";
 import "./shared-record-patches.js";
+import "./shared-guard-claims.js";
 import "./shared-guard-bag.js";
 import {
   openRecordDir

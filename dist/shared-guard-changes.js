@@ -1,5 +1,9 @@
 const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
 import {
+  ClaimCheck,
+  MISMATCH
+} from "./shared-guard-claims.js";
+import {
   Bag,
   counted,
   finding,
@@ -227,8 +231,8 @@ function isOnlyDirectory(change) {
   return touched(change).every((path) => path.directory);
 }
 function newBytes(change) {
-  const written2 = change.op === "added" || change.op === "modified" || change.op === "retyped";
-  return written2 && change.after.type === "file" ? change.after.size : 0;
+  const written = change.op === "added" || change.op === "modified" || change.op === "retyped";
+  return written && change.after.type === "file" ? change.after.size : 0;
 }
 
 // src/guard/added-lines.ts
@@ -364,75 +368,6 @@ function policyFile(source, workspace) {
 var isWithin = (path, directory) => path === directory || path.startsWith(`${directory}/`);
 var fold = (path) => path.toLowerCase();
 
-// src/guard/claims.ts
-var MISMATCH = { name: "built-in.trajectory-mismatch", action: "review", place: null };
-var WRITES = {
-  file_path: ["Write", "Edit", "MultiEdit", "write_file", "replace"],
-  notebook_path: ["NotebookEdit"],
-  path: ["write", "edit", "create"],
-  filePath: ["write", "edit"]
-};
-var QUIET = new Set(
-  `Read Grep Glob LS TodoWrite WebFetch WebSearch ExitPlanMode read_file read_many_files list_directory search_file_content
-  grep_search glob google_web_search web_fetch write_todos save_memory read grep find ls list view todowrite todoread webfetch todo_list
-  web_search report_intent update_plan`.split(/\s+/)
-);
-function claimedFiles({ steps }) {
-  const times = /* @__PURE__ */ new Map();
-  let certain = /* @__PURE__ */ new Set();
-  for (const call2 of steps.flatMap((step) => [...calls(step)])) {
-    if (call2.paths === null) {
-      if (!QUIET.has(call2.name)) certain = /* @__PURE__ */ new Set();
-      continue;
-    }
-    for (const path of call2.paths) {
-      times.set(path, (times.get(path) ?? 0) + 1);
-      certain.add(path);
-    }
-  }
-  return [...certain].filter((path) => times.get(path) === 1);
-}
-function* calls({ tool_calls: all = [], observation }) {
-  for (const { tool_call_id: id, function_name: name, arguments: args2 } of all) {
-    const paths = written(name, args2);
-    const result = observation?.results.find(({ source_call_id: of }) => of === id);
-    const done = result !== void 0 && result.extra?.["failed"] !== true;
-    yield { name, paths: paths === null ? null : done ? paths : [] };
-  }
-}
-function written(name, args2) {
-  if (name === "file_change") return codexChanges(args2["changes"]);
-  const argument = Object.keys(WRITES).find((key) => WRITES[key]?.includes(name) === true && typeof args2[key] === "string");
-  return argument === void 0 ? null : [String(args2[argument])];
-}
-function codexChanges(changes) {
-  if (!Array.isArray(changes)) return null;
-  return changes.flatMap((change) => {
-    const { path, kind } = change ?? {};
-    return typeof path === "string" && (kind === "add" || kind === "update") ? [path] : [];
-  });
-}
-var ClaimCheck = class {
-  #missing;
-  constructor(trajectory, workspace) {
-    const inside = (path) => path.startsWith("/") ? path.startsWith(`${workspace}/`) : path !== "";
-    const files2 = claimedFiles(trajectory).filter((path) => inside(path) && !path.endsWith("/"));
-    this.#missing = /* @__PURE__ */ new Map();
-    for (const path of files2) this.#missing.set(nameOf(path), [...this.#missing.get(nameOf(path)) ?? [], path]);
-  }
-  see(change) {
-    if (this.#missing.size === 0 || change.op === "deleted") return;
-    for (const { text: text2 } of touched(change)) this.#missing.delete(nameOf(text2));
-  }
-  findings() {
-    const bag = new Bag();
-    for (const path of [...this.#missing.values()].flat().sort()) bag.add(displayText(path));
-    if (bag.count === 0) return [];
-    return [bag.finding(MISMATCH, `${counted(bag.count, "file")} that the agent says it wrote, and that is not among the changes`)];
-  }
-};
-var nameOf = (path) => path.slice(path.lastIndexOf("/") + 1);
-
 // src/guard/evaluate.ts
 async function evaluate(rules, record, policies = [], trajectory = null) {
   const { value: run } = record.document("run.json");
@@ -447,6 +382,7 @@ async function evaluate(rules, record, policies = [], trajectory = null) {
       trajectory
     )
   );
+  if (trajectory !== null) findings.push(...await attempt(MISMATCH, () => claimedCommands(trajectory, run, record)));
   for (const rule of rules) {
     if (rule.on === "changes") continue;
     findings.push(...await attempt(rule, async () => other(rule, record)));
@@ -461,6 +397,10 @@ async function located(findings, record) {
     if (error instanceof RecordError) return findings;
     throw error;
   }
+}
+async function claimedCommands(trajectory, run, record) {
+  const { unseenPrograms } = await import("./claimed-programs.js");
+  return await unseenPrograms(trajectory, run.programs, record);
 }
 async function other(rule, record) {
   switch (rule.on) {
@@ -748,7 +688,7 @@ function usedBy({ total, turns, cost }) {
   return { ...used ?? { input: 0, output: 0, cached: 0 }, cost };
 }
 var turnsOf = ({ turns, claimedTurns }) => claimedTurns ?? turns.filter(({ source }) => source === "agent").length;
-var callsOf = ({ turns }) => turns.reduce((sum, { calls: calls2 }) => sum + calls2.length, 0);
+var callsOf = ({ turns }) => turns.reduce((sum, { calls }) => sum + calls.length, 0);
 var modelOf = ({ model, turns }) => turns.findLast((turn) => turn.model !== null)?.model ?? model;
 function toAtif(all, cut, extra) {
   const [first] = all;
@@ -769,7 +709,7 @@ function toAtif(all, cut, extra) {
 }
 function about({ log, step, from }) {
   const { agent, session, version, end, odd, turns } = log;
-  const pending = turns.flatMap(({ calls: calls2, results }) => calls2.filter(({ id }) => results.every((result) => result.id !== id)));
+  const pending = turns.flatMap(({ calls, results }) => calls.filter(({ id }) => results.every((result) => result.id !== id)));
   return {
     agent,
     session,
@@ -791,7 +731,7 @@ var names = ({ unknown, broken, long, left, orphans }) => ({
   results_without_call: orphans
 });
 function stepOf({ turn, step, agent }, id, several) {
-  const { source, at, model, text: text2, thought, calls: calls2, results, usage: usage2, parent } = turn;
+  const { source, at, model, text: text2, thought, calls, results, usage: usage2, parent } = turn;
   const extra = {
     ...several ? { agent, step } : {},
     ...parent === null ? {} : { parent_tool_call_id: parent }
@@ -804,7 +744,7 @@ function stepOf({ turn, step, agent }, id, several) {
     message: text2,
     ...own && model !== null ? { model_name: model } : {},
     ...own && thought !== "" ? { reasoning_content: thought } : {},
-    ...calls2.length === 0 ? {} : { tool_calls: calls2.map((call2) => ({ tool_call_id: call2.id, function_name: call2.name, arguments: call2.args })) },
+    ...calls.length === 0 ? {} : { tool_calls: calls.map((call2) => ({ tool_call_id: call2.id, function_name: call2.name, arguments: call2.args })) },
     ...results.length === 0 ? {} : {
       observation: {
         results: results.map((result) => ({
@@ -838,7 +778,7 @@ function finalMetrics(all, total_steps) {
 }
 
 // src/trajectory/claude-code.ts
-var QUIET2 = new Set(
+var QUIET = new Set(
   `stream_event tool_progress rate_limit_event progress summary queue-operation file-history-snapshot attachment last-prompt mode
   custom-title ai-title agent-name permission-mode pr-link atis-latch
   api-request api-request-shape api-request-blob tools-used cost-state`.split(/\s+/)
@@ -853,7 +793,7 @@ var CLAUDE_CODE = {
     else if (type === "user") user(line, log);
     else if (type === "system") system(line, log);
     else if (type === "result") ended(line, log);
-    else return typeof type === "string" && QUIET2.has(type);
+    else return typeof type === "string" && QUIET.has(type);
     return true;
   }
 };
@@ -1165,7 +1105,7 @@ var OPENCODE = {
 };
 
 // src/trajectory/pi.ts
-var QUIET3 = new Set(
+var QUIET2 = new Set(
   `agent_start agent_end turn_start turn_end message_start message_update tool_execution_start tool_execution_update
   tool_execution_end thinking_level_change label session_info custom branch_summary queue_update auto_retry_start auto_retry_end`.split(
     /\s+/
@@ -1180,7 +1120,7 @@ var PI = {
     else if (type === "model_change") log.about({ model: line["modelId"] });
     else if (type === "message" || type === "message_end") message2(fields(line["message"]), log);
     else if (type === "compaction") log.say("system", text(line["summary"]), { at: line["timestamp"] });
-    else return typeof type === "string" && QUIET3.has(type);
+    else return typeof type === "string" && QUIET2.has(type);
     return true;
   }
 };

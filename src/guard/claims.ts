@@ -7,7 +7,7 @@ import type { ChangeCheck } from './changes.ts';
 import { touched } from './globs.ts';
 
 /** In force whatever the policy says: an agent's own account that does not fit what it left is for a person to look at. */
-const MISMATCH: RuleName = { name: 'built-in.trajectory-mismatch', action: 'review', place: null };
+export const MISMATCH: RuleName = { name: 'built-in.trajectory-mismatch', action: 'review', place: null };
 /** Tools that write the file named by this argument. */
 const WRITES: Readonly<Record<string, readonly string[]>> = {
   file_path: ['Write', 'Edit', 'MultiEdit', 'write_file', 'replace'],

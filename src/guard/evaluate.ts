@@ -6,11 +6,11 @@ import type { Trajectory } from '../model/trajectory.ts';
 import { RecordError } from '../record/error.ts';
 import type { RecordReader } from '../record/read.ts';
 import { AddedLinesCheck } from './added-lines.ts';
-import { unchecked } from './bag.ts';
+import { type RuleName, unchecked } from './bag.ts';
 import { BUILT_IN, BuiltInCheck } from './built-in.ts';
 import { changeChecks } from './changes.ts';
 import type { ChangeCheck, ChangeRule } from './changes.ts';
-import { ClaimCheck } from './claims.ts';
+import { ClaimCheck, MISMATCH } from './claims.ts';
 
 /**
  * What of the record breaks which rule. The rules of the policy, and the built-in one. Evidence that is missing or cut off breaks the rules
@@ -35,6 +35,7 @@ export async function evaluate(
       trajectory,
     )),
   );
+  if (trajectory !== null) findings.push(...(await attempt(MISMATCH, () => claimedCommands(trajectory, run, record))));
   for (const rule of rules) {
     if (rule.on === 'changes') continue;
     findings.push(...(await attempt(rule, async () => other(rule, record))));
@@ -51,6 +52,11 @@ async function located(findings: Finding[], record: RecordReader): Promise<Findi
     if (error instanceof RecordError) return findings;
     throw error;
   }
+}
+
+async function claimedCommands(trajectory: Trajectory, run: RunDocument, record: RecordReader): Promise<readonly Finding[]> {
+  const { unseenPrograms } = await import('./claimed-programs.ts');
+  return await unseenPrograms(trajectory, run.programs, record);
 }
 
 /** Each is loaded where a policy asks for it: most do for none. */
@@ -102,7 +108,7 @@ function addedLines(rules: readonly ChangeRule[], record: RecordReader): readonl
   return rules.flatMap((rule) => (rule.test.kind === 'max-added-lines' ? [new AddedLinesCheck(rule, rule.test.max, record)] : []));
 }
 
-async function attempt(rule: GuardRule, work: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
+async function attempt(rule: RuleName, work: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
   try {
     return await work();
   } catch (error) {

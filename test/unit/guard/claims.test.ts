@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { evaluate } from '../../../src/guard/evaluate.ts';
 import { claimedFiles } from '../../../src/guard/claims.ts';
+import type { ProgramLine } from '../../../src/model/programs.ts';
 import type { Trajectory, TrajectoryStep } from '../../../src/model/trajectory.ts';
 import { openRecordDir } from '../../../src/record/read.ts';
 import { added, deleted, makeRecord, modified, renamed, STEP } from '../record/fixture.ts';
@@ -10,7 +11,7 @@ import { logOf, readOne } from '../trajectory/support.ts';
 const WORK = '/home/me/project'; // the record's
 const call = (name: string, args: object, result: 'done' | 'failed' | 'none' = 'done') => ({ name, args, result });
 const write = (path: string, ...rest: ['failed' | 'none'] | []) => call('Write', { file_path: path }, ...rest);
-const bash = call('Bash', { command: 'make' });
+const bash = call('Bash', { command: 'cd src; make' });
 
 function trajectory(...calls: readonly ReturnType<typeof call>[]): Trajectory {
   const steps = calls.map(
@@ -112,4 +113,56 @@ test('of real logs: what was written last, and by no command', async () => {
     const { trajectory: read } = await readOne(logOf(log));
     expect([log, read === null ? null : claimedFiles(read)]).toEqual([log, files]);
   }
+});
+
+describe('a program that the agent says it ran', () => {
+  const ran = (program: string | null, argv: readonly string[] | null): ProgramLine => ({
+    t: 1,
+    step: 0,
+    process: 1,
+    parent: null,
+    program,
+    argv,
+    ms: 1,
+    how: 'exit',
+    code: 0,
+    signal: null,
+  });
+  const seen = [ran('/usr/bin/make', ['make', 'all']), ran('/usr/bin/node', ['node', '/usr/lib/npm/bin/npm', 'test']), ran(null, null)];
+  const run = (command: string, ...rest: ['failed' | 'none'] | []) => call('Bash', { command }, ...rest);
+
+  test('and that did not run is for review', async () => {
+    const found = await mismatches(trajectory(run('make all'), run('pytest -q'), run('cargo test')), { programs: seen });
+    expect(found).toMatchObject([{ rule: 'built-in.trajectory-mismatch', action: 'review', what: ['cargo', 'pytest'] }]);
+    expect(found[0]?.message).toBe('2 programs that the agent says it ran, and that did not run');
+  });
+
+  test.each<[string, ReturnType<typeof call>]>([
+    ['a script by its name', run('npm test')],
+    ['a word of the shell', run('cd src && pytest')],
+    ['an assignment before it', run('CI=1 pytest')],
+    ['a path', run('./run-tests')],
+    ['a substitution', run('$(which pytest) -q')],
+    ['a quoted word', run('"pytest"')],
+    ['a tool that failed', run('pytest', 'failed')],
+    ['a tool without a result', run('pytest', 'none')],
+    ['a tool that runs nothing', call('Read', { command: 'pytest' })],
+    ['a command that is no text', call('Bash', { command: ['pytest'] })],
+  ])('%s: nothing is found', async (_, one) => {
+    expect(await named(trajectory(one), { programs: seen })).toEqual([]);
+  });
+
+  test.each<[string, Content]>([
+    ['a process was lost', { run: { programs: { source: 'tracefs', processes: 3, programs: 2, omitted: 0, lost: 1 } } }],
+    ['lines were left out', { run: { programs: { source: 'tracefs', processes: 3, programs: 2, omitted: 1, lost: 0 } } }],
+    ['nothing was logged', { run: { programs: { source: 'none', why: 'no tracefs' } } }],
+    ['a shell was gone too soon', { programs: [ran('/bin/sh', null)] }],
+  ])('where %s nothing is certain', async (_, content) => {
+    expect(await named(trajectory(run('pytest')), { programs: seen, ...content })).toEqual([]);
+  });
+
+  test('by each tool that runs: codex, gemini', async () => {
+    const calls = [call('exec_command', { cmd: 'pytest' }), call('run_shell_command', { command: 'cargo' })];
+    expect(await named(trajectory(...calls), { programs: seen })).toEqual(['cargo', 'pytest']);
+  });
 });
