@@ -164,8 +164,7 @@ sub became {
     my ($pid, $before) = map { value($id, $data, $_) } 'pid', 'old_pid';
     my $process = delete $task{$before} or return;
     $task{$pid} = $process;
-    # The held process may only now become the wrapper, which is ours.
-    if (defined $process->{program} && $process->{number}) {
+    if (defined $process->{program}) {
         report($process, $time, '"how":"exec","code":null,"signal":null');
         $process->{began} = $time;
     }
