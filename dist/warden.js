@@ -1456,6 +1456,7 @@ async function conclude(context, first) {
   context.release().catch(() => {
   });
   await attempt(async () => {
+    if (context.trace !== null) paper.programs = await context.trace.finish();
     paper.end = end;
     paper.redacted = Object.fromEntries(context.redactor.counts);
     paper.counts = { ...paper.counts, redacted: [...context.redactor.counts.values()].reduce((sum, n) => sum + n, 0) };
@@ -1486,16 +1487,11 @@ function concluded(end, answer) {
 async function stop(context) {
   if (context.cgroup !== null && !await context.cgroup.kill())
     throw new JailError("processes of the jail could not be killed", "the machine needs a look: a process may hang in the kernel");
-  await Promise.all([finishTrace(context), finishNetwork(context)]);
-}
-async function finishTrace({ trace, paper }) {
-  if (trace !== null) paper.programs = await trace.finish();
-}
-async function finishNetwork({ network: network2, paper }) {
-  if (network2 === null) return;
-  const { denied, tokens } = await network2.finish();
-  paper.counts = { ...paper.counts, denied };
-  paper.tokens = tokens;
+  void context.trace?.finish();
+  if (context.network === null) return;
+  const { denied, tokens } = await context.network.finish();
+  context.paper.counts = { ...context.paper.counts, denied };
+  context.paper.tokens = tokens;
 }
 async function collect(context) {
   const { request, collectors, views, paper } = context;
@@ -2089,6 +2085,7 @@ var Trace = class {
   #programs = 0;
   #omitted = 0;
   #processes = 0;
+  #finished = null;
   #removed = null;
   constructor(context) {
     const { request, programs, epoch, files } = context;
@@ -2110,8 +2107,11 @@ var Trace = class {
   end(step) {
     if (this.#why === null) this.#peer.say(`end ${step}`);
   }
-  /** Nothing of the jail lives any more: ends the log. Never rejects. */
+  /** Nothing of the jail lives any more: ends the log, once. Never rejects. */
   async finish() {
+    return this.#finished ??= this.#finish();
+  }
+  async #finish() {
     this.#peer.finish();
     await this.#orLate(this.#over);
     this.#peer.kill();
@@ -2324,7 +2324,8 @@ async function steps(context, checked, root, { jail, spec, engine }) {
       limitFiles: cgroup.limitFiles(limits),
       enter: async (pid) => engine ? enterContainer(context, cgroup, limits, pid) : { pid, proc: "/proc", netns: NETNS },
       left: async () => {
-        context.trace?.end(index);
+        if (index === request.steps.length - 1) void context.trace?.finish();
+        else context.trace?.end(index);
         if (!engine) return;
         cgroup.unfollow();
         await context.network?.release();

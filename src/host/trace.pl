@@ -25,8 +25,8 @@ my ($PIDFD_OPEN, $CLOCK_MONOTONIC, $TRACING) = (434, 1, '/sys/kernel/tracing');
 my $FIRST = 'pid:[4026531836]';
 # Bytes of a name, and of all arguments of a program; ns after which a process of this number may be another one.
 my ($NAME, $ARGUMENTS, $FRESH) = (1024, 2048, 50_000_000);
-# s between two looks while there is something to see.
-my $PAUSE = 0.001;
+# s between two looks: short enough for the arguments of most programs, long where so many looks in a row saw something that they cost.
+my ($PAUSE, $LONG, $MANY) = (0.001, 0.02, 50);
 my ($CLONE_THREAD, $SIGKILL) = (0x10000, 9);
 # signal(7): those whose default is to do nothing, to stop or to go on.
 my %HARMLESS = map { $_ => 1 } 17 .. 23, 28;
@@ -107,6 +107,7 @@ unless (-d "$TRACING/instances") {
 mkdir $instance or none("no instance of tracefs: $!");
 put('trace_clock', 'mono') or none("no clock of tracefs that others know: $!");
 put('buffer_percent', '0');
+put('tracing_on', '0'); # but while a step runs
 for (['task', 'task_newtask', \&begun], ['sched', 'sched_process_exec', \&became], ['sched', 'sched_process_exit', \&ended]) {
     event(@$_) or none("no event $_->[1] in tracefs: $!");
 }
@@ -120,6 +121,7 @@ for (sort grep { /^cpu\d+$/ } readdir $processors) {
     sysopen(my $pipe, "$instance/per_cpu/$_/trace_pipe_raw", 0x800) or none("$_ of tracefs: $!"); # O_NONBLOCK
     push @pipes, $pipe;
 }
+open(my $on, '>', "$instance/tracing_on") or none("no switch of tracefs: $!");
 chdir $proc or none("the machine's /proc: $!");
 $) = "$uid $uid";
 $( = $uid;
@@ -138,7 +140,6 @@ sub now {
     return $s * 1_000_000_000 + $ns;
 }
 my $ms = sub { sprintf '%.3f', $_[0] / 1_000_000 };
-
 sub report {
     my ($process, $time, $how) = @_;
     my ($program, $argv, $parent) = @$process{qw(program argv parent)};
@@ -162,8 +163,7 @@ sub begun {
 sub became {
     my ($time, $id, $data) = @_;
     my ($pid, $before) = map { value($id, $data, $_) } 'pid', 'old_pid';
-    my $process = delete $task{$before} or return;
-    $task{$pid} = $process;
+    my $process = $task{$pid} = delete $task{$before} // return;
     if (defined $process->{program}) {
         report($process, $time, '"how":"exec","code":null,"signal":null');
         $process->{began} = $time;
@@ -263,13 +263,14 @@ sub page {
     }
 }
 
-my ($open, $input, @events, @ending) = (1, '');
+my ($open, $busy, $input, @events, @ending) = (1, 0, '');
 while ($open) {
-    my $ready = '';
+    my ($before, $ready) = (now(), '');
     vec($ready, fileno $_, 1) = 1 for *STDIN{IO}, @pipes;
     select $ready, undef, undef, @events || @ending ? $PAUSE : undef;
     # What happened before now is in the buffers by now, whichever processor it was on; what came later has to wait for the others.
     my $until = now();
+    $busy = $until - $before < 5_000_000 ? $busy + 1 : 0;
     my @concluded = splice @ending;
     if (vec $ready, fileno STDIN, 1) {
         $open = sysread STDIN, $input, 4096, length $input;
@@ -277,7 +278,8 @@ while ($open) {
             if ($1 eq 'end') { push @ending, $2; next }
             my ($step, $owner) = ($2, $5);
             my $pid = known($3, $4);
-            $task{$pid} = { number => 0, step => $step, owner => $owner, pid => $pid, threads => 1, program => '' } if $pid;
+            syswrite $on, '1';
+            $task{$pid} = { number => 0, step => $step, owner => $owner, pid => $pid, threads => 1 } if $pid;
             say_now('{"kind":"begun"}');
         }
     }
@@ -290,8 +292,9 @@ while ($open) {
         $kind{$id}->($time, $id, $data);
     }
     conclude($_, $until) for @concluded;
+    syswrite $on, '0' if @concluded && !%task;
     say_now();
-    select undef, undef, undef, $PAUSE;
+    select undef, undef, undef, $busy > $MANY ? $LONG : $PAUSE if $open;
 }
-conclude($_, now()) for @ending;
+conclude($_, now()) for keys %{ { map { $_->{step} => 1 } values %task } };
 say_now(qq({"kind":"done","lost":$lost}));

@@ -42,6 +42,7 @@ export async function conclude(context: Context, first: RunEnd): Promise<void> {
   channel.phase('seal');
   context.release().catch(() => {}); // beside the judge's work; `clean` tells what went wrong
   await attempt(async () => {
+    if (context.trace !== null) paper.programs = await context.trace.finish();
     paper.end = end;
     paper.redacted = Object.fromEntries(context.redactor.counts);
     paper.counts = { ...paper.counts, redacted: [...context.redactor.counts.values()].reduce((sum, n) => sum + n, 0) };
@@ -72,22 +73,15 @@ function concluded(end: RunEnd, answer: Judged | null): Pick<Judged, 'outcome' |
   return answer ?? { outcome: 'jail-error', because: 'the record could not be judged' };
 }
 
-/** Nothing of the jail lives any more, and the logs are whole. */
+/** Nothing of the jail lives any more, and the network log is whole. */
 async function stop(context: Context): Promise<void> {
   if (context.cgroup !== null && !(await context.cgroup.kill()))
     throw new JailError('processes of the jail could not be killed', 'the machine needs a look: a process may hang in the kernel');
-  await Promise.all([finishTrace(context), finishNetwork(context)]);
-}
-
-async function finishTrace({ trace, paper }: Context): Promise<void> {
-  if (trace !== null) paper.programs = await trace.finish();
-}
-
-async function finishNetwork({ network, paper }: Context): Promise<void> {
-  if (network === null) return;
-  const { denied, tokens } = await network.finish();
-  paper.counts = { ...paper.counts, denied };
-  paper.tokens = tokens;
+  void context.trace?.finish(); // beside what comes; `seal` waits for it
+  if (context.network === null) return;
+  const { denied, tokens } = await context.network.finish();
+  context.paper.counts = { ...context.paper.counts, denied };
+  context.paper.tokens = tokens;
 }
 
 /** The changes, read by an unprivileged process through mounts that can neither be written nor left by a link. */

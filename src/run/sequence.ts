@@ -137,7 +137,9 @@ async function steps(context: Context, checked: Checked, root: Root, { jail, spe
       limitFiles: cgroup.limitFiles(limits),
       enter: async (pid) => (engine ? enterContainer(context, cgroup, limits, pid) : { pid, proc: '/proc', netns: NETNS }),
       left: async () => {
-        context.trace?.end(index);
+        // After the last one there is nothing more to see, and the kernel takes a while to forget.
+        if (index === request.steps.length - 1) void context.trace?.finish();
+        else context.trace?.end(index);
         if (!engine) return;
         cgroup.unfollow();
         await context.network?.release();

@@ -32,6 +32,7 @@ export class Trace {
   #programs = 0;
   #omitted = 0;
   #processes = 0;
+  #finished: Promise<ProgramsRecord> | null = null;
   #removed: Promise<void> | null = null;
 
   constructor(context: Context) {
@@ -55,8 +56,11 @@ export class Trace {
   end(step: number): void {
     if (this.#why === null) this.#peer.say(`end ${step}`);
   }
-  /** Nothing of the jail lives any more: ends the log. Never rejects. */
+  /** Nothing of the jail lives any more: ends the log, once. Never rejects. */
   async finish(): Promise<ProgramsRecord> {
+    return (this.#finished ??= this.#finish());
+  }
+  async #finish(): Promise<ProgramsRecord> {
     this.#peer.finish();
     await this.#orLate(this.#over);
     this.#peer.kill();

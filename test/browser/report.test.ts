@@ -121,6 +121,22 @@ describe('a usual record', () => {
     expect(opened.wrong).toEqual([]);
   });
 
+  test('shows the programs that ran, each below the one that started it, beside the steps', async () => {
+    await using opened = await open(browser, (await usual()).path);
+    const { page } = opened;
+    const rows = () => texts(page, '#timeline table:has(caption:text("Programs")) tbody tr');
+    expect((await rows()).map((row) => row.replace(/\s+/g, ' '))).toEqual([
+      expect.stringMatching(/\/bin\/sh.*-c git status.*50 ms.*exit code 0/),
+      expect.stringMatching(/\/usr\/bin\/git.*status.*SIGKILL/),
+      expect.stringMatching(/\/usr\/bin\/true.*exit code 0/),
+    ]);
+    const indents = await page.locator('#timeline .program').evaluateAll((all) => all.map((one) => one.getAttribute('style')));
+    expect(indents).toEqual(['padding-left: 0em;', 'padding-left: 1em;', 'padding-left: 2em;']);
+    await page.locator('#timeline').getByLabel('Program or argument', { exact: true }).fill('status');
+    expect((await rows()).length).toBe(2);
+    expect(opened.wrong).toEqual([]);
+  });
+
   test('filters the network', async () => {
     await using opened = await open(browser, (await usual()).path);
     const { page } = opened;

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import type { ProgramLine } from '../../src/model/programs.ts';
 import { cli, jailed, repository, temporary } from '../support/jail.ts';
@@ -176,4 +177,17 @@ describe('a machine that does not tell', () => {
     expect(ran.ndjson('programs.ndjson')).toEqual([]);
     expect((await cli(['verify', ran.out], { cwd: place.path })).code).toBe(0);
   });
+});
+
+test('what a dead run left of it is removed by `doctor --clean`', async () => {
+  using place = temporary();
+  const before = snapshot();
+  const id = '01JZ0000000000000000000000';
+  const at = '/sys/kernel/tracing';
+  const make = `[ -d ${at}/instances ] || mount -t tracefs tracefs ${at}; mkdir ${at}/instances/agent-jail-${id}`;
+  execFileSync('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', make]);
+  expect(snapshot().traces).toContain(`agent-jail-${id}`);
+  const { code, stdout } = await cli(['doctor', '--clean'], { cwd: place.path });
+  expect([code, stdout]).toEqual([0, expect.stringContaining(id)]);
+  expect(snapshot().traces).toEqual(before.traces);
 });
