@@ -30,6 +30,6 @@ umask 0;
 mkdir $directory, 0755 or fail("$directory could not be made: $!");
 for my $fifo (split /,/, $fifos) {
     my $path = "$directory/$fifo\0";
-    syscall($number->{mknodat}, $AT_FDCWD, $path, $S_IFIFO | 0222, 0) == 0 or fail("$fifo could not be made: $!");
+    syscall($number->{mknodat}, $AT_FDCWD, $path, $S_IFIFO | 0222, 0) == 0 or fail("$directory/$fifo could not be made: $!");
 }
 exit 0;

@@ -14,9 +14,9 @@ function run(...args: string[]) {
   return { status, stderr };
 }
 
-test('work.pl makes a FIFO that anyone may write to and nobody may read, whatever the umask is', () => {
-  expect(run(join(dir, 'runtime'), join(dir, 'runtime/out'))).toEqual({ status: 0, stderr: '' });
-  const [directory, fifo] = [lstatSync(join(dir, 'runtime')), lstatSync(join(dir, 'runtime/out'))];
+test.each(['out', 'err'])('work.pl makes FIFOs that anyone may write to and nobody may read, whatever the umask is: %s', (name) => {
+  expect(run(join(dir, 'runtime'), 'out,err')).toEqual({ status: 0, stderr: '' });
+  const [directory, fifo] = [lstatSync(join(dir, 'runtime')), lstatSync(join(dir, 'runtime', name))];
   expect([directory.isDirectory(), directory.mode & 0o7777]).toEqual([true, 0o755]);
   expect([fifo.isFIFO(), fifo.mode & 0o7777]).toEqual([true, 0o222]);
 });
@@ -24,8 +24,8 @@ test('work.pl makes a FIFO that anyone may write to and nobody may read, whateve
 test('work.pl says which place it was that it could not make', () => {
   const at = join(dir, 'none/here');
   const why = 'No such file or directory';
-  expect(run(dir, join(dir, 'out'), at, '6', 'size=1m')).toEqual({ status: 71, stderr: `work: ${at} could not be mounted: ${why}\n` });
-  expect(run(at, `${at}/out`)).toEqual({ status: 71, stderr: `work: ${at} could not be made: ${why}\n` });
-  expect(run(join(dir, 'a'), `${at}/out`)).toEqual({ status: 71, stderr: `work: ${at}/out could not be made: ${why}\n` });
+  expect(run(dir, 'out', at, '6', 'size=1m')).toEqual({ status: 71, stderr: `work: ${at} could not be mounted: ${why}\n` });
+  expect(run(at, 'out')).toEqual({ status: 71, stderr: `work: ${at} could not be made: ${why}\n` });
+  expect(run(join(dir, 'a'), 'none/out')).toEqual({ status: 71, stderr: `work: ${dir}/a/none/out could not be made: ${why}\n` });
   expect(run(dir)).toEqual({ status: 71, stderr: 'work: usage\n' });
 });
