@@ -5,6 +5,7 @@ import type { Browser } from 'playwright-core';
 import type { HostPath } from '../../src/model/names.ts';
 import type { Trajectory } from '../../src/model/trajectory.ts';
 import { added, denial, modified, program, renamed, STEP } from '../unit/record/fixture.ts';
+import { attacks } from './attacks.ts';
 import { beacon, launch, open, reportOf, screenshot } from './browser.ts';
 
 // A record of an agent that wants to be more than text in the browser of whoever reads it (red team, E3, E4, F).
@@ -15,16 +16,6 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** Each would run a script, ask for something, or end what it stands in, if it were taken for markup. */
-const attacks = (url: string): readonly string[] => [
-  '</script><script>window.hacked=1</script>',
-  `<img src="${url}/image" onerror="window.hacked=1">`,
-  `"><svg onload=window.hacked=1><iframe src=${url}/frame></iframe>`,
-  `<!--<script>window.hacked=1//--></title></style><link rel=stylesheet href=${url}/style>`,
-  `</pre></td></table><meta http-equiv=refresh content="0;url=${url}/refresh"><base href=${url}>`,
-  `javascript:window.hacked=1//[x](${url}/link) ![x](${url}/markdown)`,
-  '\u2028${alert(1)}{{constructor.constructor("window.hacked=1")()}}@DATA@ $& $` \\u003cscript>',
-];
 const TERMINAL = '\x1b]8;;http://x\x07link\x1b]8;;\x07 \x1b]52;c;aGFja2Vk\x07 \x1b]0;title\x07 \x1b[6n \x1bP+q\x1b\\ \x9b5n';
 const TURNED = 'safe\u202egnp.exe\u2066\u200b\u00ad';
 

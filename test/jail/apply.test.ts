@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { HOSTILE_CHANGES } from '../support/hostile-changes.ts';
 import { cli, git, jailed, temporary } from '../support/jail.ts';
 
 // What a real jailed agent leaves, hostile or not, and what `apply` makes of it on the host (REDTEAM D3, D7).
@@ -158,31 +159,9 @@ describe('an honest agent', () => {
 describe('a hostile agent', () => {
   const touch = (what: string): string => `touch ${ran}-${what}`;
 
-  /** Each alone is enough for nothing at all to arrive. */
-  const refused: Readonly<Record<string, () => string>> = {
-    'an absolute link': () => `ln -s ${place.path} out`,
-    'a link out': () => 'ln -s ../../../../etc src/out',
-    'a link to git’s own': () => 'ln -s .git/hooks hooks',
-    'git’s own in another case': () => `mkdir -p .GIT/hooks; echo '${touch('case')}' > .GIT/hooks/post-checkout`,
-    'git’s own as a short name': () => 'mkdir git~1; echo x > git~1/config',
-    'git’s own with invisible characters': () => 'd=$(printf ".g\\342\\200\\214it"); mkdir "$d"; echo x > "$d/config"',
-    'a FIFO': () => 'mkfifo pipe',
-    'a bare repository': () =>
-      `mkdir x; git init --quiet --bare x; touch x/objects/x x/refs/x; git -C x config core.fsmonitor '${touch('bare')}'`,
-    'a worktree of another repository': () => 'mkdir x; echo "ref: refs/heads/x" > x/HEAD; echo ../.. > x/commondir; echo x > x/config',
-    'attributes that call for programs': () => 'echo "* filter=x diff=x merge=x" > .gitattributes',
-    'attributes as a link': () => 'ln -s a.txt .gitattributes',
-    modules: () =>
-      `printf '[submodule "x"]\\n\\tpath = x\\n\\turl = ext::${touch('module')}\\n\\tupdate = !${touch('update')}\\n' > .gitmodules`,
-    'scripts of npm': () => `echo '{"name":"p","version":"1.0.0","scripts":{"preinstall":"${touch('npm')}"}}' > package.json`,
-    'settings of npm': () => 'echo "script-shell=./evil.sh" > .npmrc; echo "ignore-scripts=false" >> .npmrc',
-    'a build of npm': () =>
-      `echo '{"targets":[{"target_name":"x","actions":[{"action_name":"x","inputs":[],"outputs":["x"],"action":["sh","-c","${touch('gyp')}"]}]}]}' > binding.gyp`,
-    'a workflow': () => 'mkdir -p .github/workflows; echo "on: push" > .github/workflows/x.yml',
-  };
-  test.each(Object.entries(refused))('%s: nothing arrives, not even what is harmless', async (_, script) => {
+  test.each(HOSTILE_CHANGES)('$name: nothing arrives, not even what is harmless', async ({ script }) => {
     const { work, to } = clones();
-    const record = await agent(work, `echo harmless > aaa; echo two >> a.txt\n${script()}`);
+    const record = await agent(work, `echo harmless > aaa; echo two >> a.txt\n${script(touch)}`);
     const before = gitDirectory(to);
     const result = await apply(record, to);
     expect(result).toMatchObject({ code: 3, stdout: '', stderr: expect.stringMatching(/^agent-jail: refused: .+\n {2}\S/m) });
@@ -193,9 +172,7 @@ describe('a hostile agent', () => {
   /** All that git and npm are known to run or obey, everywhere that an agent can write it. */
   const everything = (): string =>
     [
-      ...Object.values(refused)
-        .map((script) => script())
-        .filter((script) => !script.includes('.gitattributes')),
+      ...HOSTILE_CHANGES.map(({ script }) => script(touch)).filter((script) => !script.includes('.gitattributes')),
       'for h in pre-commit post-commit post-checkout post-index-change commit-msg prepare-commit-msg reference-transaction fsmonitor; do',
       `  printf '#!/bin/sh\\n${touch('hook')}\\n' > .git/hooks/$h; chmod +x .git/hooks/$h; done`,
       `git config core.fsmonitor '${touch('monitor')}'; git config core.pager '${touch('pager')}'; git config diff.external '${touch('diff')}'`,
@@ -244,7 +221,7 @@ describe('a hostile agent', () => {
 
   test('the same commands would have run it: a script of npm, allowed on purpose', async () => {
     const { work, to } = clones();
-    const record = await agent(work, refused['scripts of npm']?.() ?? '');
+    const record = await agent(work, HOSTILE_CHANGES.find(({ name }) => name === 'scripts of npm')?.script(touch) ?? '');
     expect(await apply(record, to, '--runs-later', 'allow')).toMatchObject({ code: 0 });
     execFileSync('npm', ['ci', '--offline', '--no-audit', '--no-fund'], {
       cwd: to,

@@ -16,10 +16,10 @@ export function probes(): Probe[] {
 }
 
 /** Shell text that runs the probes one after another, each on its own and with a time limit. */
-export function script(files: readonly string[]): string {
+export function script(files: readonly string[], seconds = PATIENCE): string {
   const lines = files.map((file) => {
     const interpreter = INTERPRETERS[file.split('.').at(-1) ?? ''] ?? '';
-    return `echo 'BEGIN ${file}'; timeout -k 2 ${PATIENCE} ${interpreter} 'probes/${file}' < /dev/null 2>&1; echo "END ${file} $?"`;
+    return `echo 'BEGIN ${file}'; timeout -k 2 ${seconds} ${interpreter} 'probes/${file}' < /dev/null 2>&1; echo "END ${file} $?"`;
   });
   return lines.join('\n');
 }
@@ -42,23 +42,24 @@ export function policyFor(host: Host, { mounts = {}, more = '' }: PolicyWish = {
   ].join('\n');
 }
 
+/** Shell text in a jail on this host. */
+export const inJail = async (host: Host, text: string, { setup, ...wish }: PolicyWish & { readonly setup?: string } = {}): Promise<Ran> =>
+  jailed(host.directory, text, {
+    cwd: host.workspace,
+    env: host.env,
+    policy: policyFor(host, wish),
+    args: ['--backend', host.backend],
+    ...(setup === undefined ? {} : { setup }),
+  });
+
 export interface Batch {
   readonly ran: Ran;
   readonly judged: readonly Judged[];
 }
 
 /** Runs the probes in one step of one jail and judges what they printed. */
-export async function batch(
-  host: Host,
-  files: readonly string[],
-  wish: PolicyWish & { readonly args?: readonly string[] } = {},
-): Promise<Batch> {
-  const ran = await jailed(host.directory, script(files), {
-    cwd: host.workspace,
-    env: host.env,
-    policy: policyFor(host, wish),
-    args: wish.args ?? [],
-  });
+export async function batch(host: Host, files: readonly string[], wish: PolicyWish = {}): Promise<Batch> {
+  const ran = await inJail(host, script(files), wish);
   const wanted = probes().filter(({ file }) => files.includes(file));
   if (ran.transcript === '') throw new Error(`nothing ran: exit ${ran.code}: ${ran.stderr}`);
   return { ran, judged: judge(wanted, ran.transcript, host.nonce, host) };

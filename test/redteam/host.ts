@@ -23,6 +23,7 @@ import { git, NODE } from '../support/jail.ts';
 export const OWNER = 1001;
 /** What the agent's uid is by default; the victims of C9 have it too. */
 export const AGENT = 61_001;
+export type Backend = 'nspawn' | 'docker';
 const PROBES = join(import.meta.dirname, 'probes');
 
 const canary = (): string => `canary-${randomBytes(16).toString('hex')}`;
@@ -54,7 +55,11 @@ export class Host implements AsyncDisposable {
   readonly #readers: ChildProcess[] = [];
   readonly #name = `aj-red-${this.nonce.slice(0, 8)}`;
 
-  constructor() {
+  /** What its jails are made by. */
+  readonly backend: Backend;
+
+  private constructor(backend: Backend) {
+    this.backend = backend;
     const token = (what: string): string => this.#hide(what);
     this.env = {
       PATH: `${dirname(NODE)}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
@@ -72,8 +77,8 @@ export class Host implements AsyncDisposable {
     };
   }
 
-  static async make(): Promise<Host> {
-    const host = new Host();
+  static async make(backend: Backend = 'nspawn'): Promise<Host> {
+    const host = new Host(backend);
     try {
       host.#files();
       host.#checkout();
@@ -235,9 +240,14 @@ export class Host implements AsyncDisposable {
       home: [this.home],
       'runner-temp': [this.temp],
       paths: this.#paths,
+      records: [this.directory],
     });
     writeFileSync(join(workspace, 'plain.txt'), `${this.plain}\n`);
     writeFileSync(join(listed, 'plain.txt'), `${this.plain}\n`);
+    // What D6 changes the kind of.
+    mkdirSync(join(workspace, 'tree/directory'), { recursive: true });
+    for (const name of ['file', 'directory/x', 'other', 'mode', 'stays'])
+      writeFileSync(join(workspace, 'tree', name), 'mode\n', { mode: 0o644 });
     execFileSync('cp', ['-r', PROBES, workspace]);
     symlinkSync(join(this.secretPlace, 'secret.txt'), join(workspace, 'given-link-1'));
     symlinkSync('../../../../not-listed/secret.txt', join(workspace, 'given-link-2'));

@@ -24,7 +24,7 @@ const LISTED = Object.keys(HOSTS).filter((name) => name !== 'secret.world.test')
  * A9 and what of B needs servers: in a world of its own, with a policy that names most of its hosts. `open`: one that gives the agent the
  * credential, and names all of them, to see whether the probes notice.
  */
-export async function network(host: Host, backend: string, open = false): Promise<Judged[]> {
+export async function network(host: Host, open = false): Promise<Judged[]> {
   await using world = await World.create({ hosts: HOSTS });
   await world.name('moves.world.test', { A: [[OUTER], [INNER.loopback]] });
   const secret = `canary-${randomBytes(16).toString('hex')}`;
@@ -40,7 +40,7 @@ export async function network(host: Host, backend: string, open = false): Promis
         .map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
         .join('\n'),
     }),
-    args: ['--backend', backend],
+    args: ['--backend', host.backend],
     enter: world.enter,
   });
   const { requests, connections, questions } = await world.seen();

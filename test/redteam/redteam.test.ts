@@ -10,15 +10,23 @@ import { network } from './network.ts';
 import { newSecret, runDisguises, scan } from './secrets.ts';
 import { type Outcome, report, suite, wrong } from './suite.ts';
 import { complaints, ROWS, rowOf } from './table.ts';
+import { traps } from './traps.ts';
 
+const expected = JSON.parse(readFileSync(join(import.meta.dirname, '../expected.json'), 'utf8')) as {
+  redteam: Record<'nspawn' | 'docker', number>;
+};
 const PROBES = join(import.meta.dirname, 'probes');
 
-describe('what hostile agents try', () => {
+/** Attempts by backend. */
+const tried = new Map<string, number>();
+
+describe.each(['nspawn', 'docker'] as const)('what hostile agents try: %s', (backend) => {
   let outcome: Outcome;
   beforeAll(async () => {
-    outcome = await suite();
-    process.stdout.write(`\n${report(outcome, 'nspawn')}`);
-  });
+    outcome = await suite(backend);
+    tried.set(backend, outcome.judged.length);
+    process.stdout.write(`\n${report(outcome)}`);
+  }, 5 * 60_000);
 
   it.each(Object.entries(ROWS))('%s: %s', (row) => {
     const own = outcome.judged.filter(({ id }) => rowOf(id) === row);
@@ -29,18 +37,12 @@ describe('what hostile agents try', () => {
   it('was all tried, once, and left the machine as it was', () => {
     expect(wrong(outcome)).toEqual([]);
     // A floor: a probe that is lost must not go unnoticed.
-    expect(outcome.judged.length).toBeGreaterThanOrEqual(170);
+    expect(outcome.judged.length).toBeGreaterThanOrEqual(expected.redteam[backend]);
   });
 });
 
-describe('what hostile agents try in a container', () => {
-  it('does not get out by the network either', async () => {
-    await using host = await Host.make();
-    const { judged: alone } = await batch(host, ['B-network.pl'], { args: ['--backend', 'docker'] });
-    const judged = [...alone, ...(await network(host, 'docker'))];
-    expect(judged.length).toBeGreaterThanOrEqual(39);
-    expect(judged.filter(({ verdict }) => verdict !== 'blocked')).toEqual([]);
-  });
+afterAll(() => {
+  process.stdout.write(`\nred team: nspawn ${tried.get('nspawn') ?? 0} docker ${tried.get('docker') ?? 0}\n`);
 });
 
 describe('the method', () => {
@@ -71,7 +73,7 @@ describe('the method', () => {
   });
 
   it('finds what a policy opens to the network by mistake', async () => {
-    const judged = await network(host, 'nspawn', true);
+    const judged = await network(host, true);
     const escaped = judged.filter(({ verdict }) => verdict === 'ESCAPED').map(({ id }) => id);
     expect(escaped).toEqual(
       expect.arrayContaining(
@@ -80,6 +82,15 @@ describe('the method', () => {
         ),
       ),
     );
+  });
+
+  it('finds the traps of a tree that no jail kept from the host', async () => {
+    const judged = await traps(host, true);
+    const escaped = judged.filter(({ verdict }) => verdict === 'ESCAPED').map(({ id }) => id);
+    const all = probes().find(({ file }) => file === 'D1-traps.sh')?.results ?? [];
+    // The checkout's own hooks are covered by core.hooksPath.
+    expect(escaped).toEqual(expect.arrayContaining([...all.filter((id) => id !== 'D1-hooks'), 'D3-work', 'D3-second-run', 'D7-applied']));
+    expect(wrong({ judged, left: {} })).toContainEqual(expect.stringMatching(/^D1-filter: ESCAPED/));
   });
 
   it('finds a secret in a record that nobody redacted', async () => {

@@ -4,90 +4,11 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OUTPUTS } from '../../src/action/outputs.ts';
 import { Runner, type StepResult } from '../action/support/runner.ts';
-import { CLI, NODE, temporary } from '../support/jail.ts';
+import { CLI, ENGINE, NODE, temporary } from '../support/jail.ts';
+import type { Backend } from './host.ts';
 import { type Judged, looked } from './judge.ts';
+import { COMMANDS } from './runner-commands.ts';
 
-/** Commands of the runner in every place of a line where one could be read; `%` is the id that the injected value carries. */
-const COMMANDS: Readonly<Record<string, readonly string[]>> = {
-  'E1-line-start': [
-    ...[
-      'set-env name=X',
-      'set-output name=outcome',
-      'save-state name=record',
-      'add-path',
-      'add-mask',
-      'add-matcher',
-      'error',
-      'warning',
-      'notice',
-      'debug',
-      'group',
-      'echo',
-    ].map((name) => `::${name}::%`),
-    '::stop-commands::%',
-    '::endgroup::%',
-    '::SET-ENV name=X::%',
-    '::remove-matcher owner=%::',
-  ],
-  'E1-old-form': ['##[error]%', '##[set-env name=X]%', '##[add-matcher]%', '##[command]%', '##[group]%', '##[SET-OUTPUT name=outcome]%'],
-  'E1-middle': [
-    'progress ##[error]%',
-    'progress ::error::%',
-    'text\t##[add-path]%',
-    '\x1b[31m##[error]%',
-    '#\x1b[0m#[error]%',
-    '##\x1b[m[error]%',
-  ],
-  'E1-after-return': [
-    'progress\r::error::%',
-    'progress\r\r::set-env name=X::%',
-    '\r::add-path::%\r',
-    'a\r##[error]%',
-    'x\x0b::error::%',
-    'x\x0c::error::%',
-    'x\x85::error::%',
-    'x\u2028::error::%',
-    'x\u2029::error::%',
-  ],
-  'E1-blank-before': [
-    '\u00a0',
-    '\ufeff',
-    '\u200b',
-    '\u2003',
-    '\u3000',
-    '\u0085',
-    '\u00ad',
-    '\u180e',
-    '\t',
-    ' ',
-    '\0',
-    '\x08',
-    '\x1b[2K',
-    '\x1b]0;t\x07',
-    '\u202e',
-    '\u2060',
-  ].map((blank) => `${blank}::error::%`),
-  'E1-blank-within': [
-    ':\u00ad:error::%',
-    ':\u200d:error::%',
-    ':\0:error::%',
-    ':\x1b[0m:error::%',
-    ':\x08:error::%',
-    '#\u200b#[error]%',
-    '##\u00ad[error]%',
-    ':\ufe0f:error::%',
-    ':\u{e0001}:error::%',
-  ],
-  'E1-resume': [
-    '::stop-commands::resume',
-    '::resume::',
-    '::00000000000000000000000000000000::',
-    '::token::',
-    '::::',
-    '::pause-logging::',
-    '::error::%',
-  ],
-};
 const tagOf = (id: string): string => `INJECTED-${id}`;
 
 /** A shell command that prints exactly these bytes. */
@@ -121,7 +42,7 @@ function acts(line: string): boolean {
 }
 
 /** E1: agent output, with `log: full` and `log: summary`, is text. */
-async function commands(runner: Runner, log: string): Promise<Judged[]> {
+async function commands(runner: Runner, backend: Backend, log: string): Promise<Judged[]> {
   const lines = Object.entries(COMMANDS).flatMap(([id, all]) => all.map((line) => print(`${line.replaceAll('%', tagOf(id))}\n`)));
   const split = [
     '::err',
@@ -134,7 +55,7 @@ async function commands(runner: Runner, log: string): Promise<Judged[]> {
     `::error::${tagOf('E1-split')}\n`,
   ];
   const script = [...lines, ...split.map((part) => `${print(part)}; sleep 0.15`), 'echo the-plain-canary'].join('\n');
-  const result = await runner.step({ with: { run: script, log, upload: 'never' } });
+  const result = await runner.step({ with: { backend, run: script, log, upload: 'never' } });
   const ran = result.code === 0 && result.log.some((line) => line.includes('the-plain-canary'));
   const foreign = result.foreign.map(({ name }) => `the runner obeyed ${name}`);
   return [...Object.keys(COMMANDS), 'E1-split'].map((id) => {
@@ -145,7 +66,7 @@ async function commands(runner: Runner, log: string): Promise<Judged[]> {
 }
 
 /** E1, E3, E5: names that an agent chooses reach notices, summary, outputs and state. */
-async function names(runner: Runner): Promise<Judged[]> {
+async function names(runner: Runner, backend: Backend): Promise<Judged[]> {
   const id = 'E5-names';
   const tag = tagOf(id);
   const hostile = [
@@ -160,7 +81,7 @@ async function names(runner: Runner): Promise<Judged[]> {
     'echo the-plain-canary',
   ].join('\n');
   const steps = `- name: names\n  run: |\n${script.replace(/^/gm, '    ')}\n`;
-  const result = await runner.step({ with: { steps, upload: 'never' } });
+  const result = await runner.step({ with: { backend, steps, upload: 'never' } });
   const record = result.outputs['record'] ?? '';
   const ran = result.log.some((line) => line.includes('the-plain-canary')) && result.outputs['changed-files'] === String(hostile.length);
   const keys = Object.keys(result.outputs).filter((key) => !Object.hasOwn(OUTPUTS, key));
@@ -198,7 +119,7 @@ function markup(text: string): string[] {
 }
 
 /** E2: the files by which a step tells the runner, by the paths that an agent could know. */
-async function files(runner: Runner): Promise<Judged[]> {
+async function files(runner: Runner, backend: Backend): Promise<Judged[]> {
   const id = 'E2-files';
   const line = `X=${tagOf(id)}`;
   const script = [
@@ -209,7 +130,7 @@ async function files(runner: Runner): Promise<Judged[]> {
     `for file in /github/file_commands/* /proc/1/root'${runner.temp}'/*/*; do { echo '${line}' >> "$file"; } 2> /dev/null; done`,
     `echo '${line}' > plain.txt; cat plain.txt; echo the-plain-canary`,
   ].join('\n');
-  const result = await runner.step({ with: { run: script, shell: 'sh', upload: 'never' } });
+  const result = await runner.step({ with: { backend, run: script, shell: 'sh', upload: 'never' } });
   const ran = result.log.includes('the-plain-canary') && result.log.includes(line);
   const written = readdirSync(runner.temp, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.parentPath.includes('agent-jail'))
@@ -233,18 +154,18 @@ const ACTS =
   '\x1b[2J\x1b[H\x1b]0;title\x07\x1b]52;c;eA==\x07\x1b]8;;https://beacon.invalid\x07link\x1b]8;;\x07\x1b[6n\x1bP$q\x1b\\\x9b2J\u202ereversed\u200bzero\u{e0041}tag\x07\x08';
 
 /** E3: what acts on a terminal, in the job's log and on the terminal of one who runs the command line. */
-async function terminals(runner: Runner): Promise<Judged[]> {
+async function terminals(runner: Runner, backend: Backend): Promise<Judged[]> {
   const script = `${print(`${ACTS}\n`)}; echo the-plain-canary`;
-  const result = await runner.step({ with: { run: script, upload: 'never' } });
+  const result = await runner.step({ with: { backend, run: script, upload: 'never' } });
   using directory = temporary('aj-terminal-');
   writeFileSync(join(directory.path, 'script.sh'), script);
   // script(1) gives the command line a terminal of its own, and keeps what arrived there.
   const seen = execFileSync(
     'script',
-    ['--quiet', '--return', '--echo', 'never', '--command', `'${NODE}' '${CLI}' run -- sh script.sh`, '/dev/null'],
+    ['--quiet', '--return', '--echo', 'never', '--command', `'${NODE}' '${CLI}' run --backend ${backend} -- sh script.sh`, '/dev/null'],
     {
       cwd: directory.path,
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/nonexistent', TERM: 'xterm-256color' },
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/nonexistent', TERM: 'xterm-256color', ...ENGINE },
       stdio: ['ignore', 'pipe', 'ignore'],
       encoding: 'utf8',
       timeout: 60_000,
@@ -262,15 +183,15 @@ async function terminals(runner: Runner): Promise<Judged[]> {
 }
 
 /** E6: what a policy and a script say is not read a second time by anybody on the way. */
-async function unchanged(runner: Runner): Promise<Judged[]> {
+async function unchanged(runner: Runner, backend: Backend): Promise<Judged[]> {
   const odd = `\${{ github.token }} $(id) \`id\` $HOME ! "double" 'single' \\n %0A %s ::error::x \t{0} é \u{1f512} <<EOF &amp; #{x} ;|&`;
   const several = `first\n  ${odd}\n\nlast ${randomBytes(4).toString('hex')}`;
   const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
   const script = `printf %s "$ODD" | sha256sum\nprintf %s "$SEVERAL" | sha256sum\ncat <<'THE-END' | sha256sum\n${several}\nTHE-END\n`;
   const policy = JSON.stringify({ version: 1, env: { ODD: odd, SEVERAL: several } });
-  const result = await runner.step({ with: { run: script, policy, upload: 'never' } });
+  const result = await runner.step({ with: { backend, run: script, policy, upload: 'never' } });
   const steps = JSON.stringify([{ name: 'odd', run: script, env: { ODD: odd, SEVERAL: several } }]);
-  const listed = await runner.step({ with: { steps, upload: 'never' } });
+  const listed = await runner.step({ with: { backend, steps, upload: 'never' } });
   const wanted = [hash(odd), hash(several), hash(`${several}\n`)];
   return [['E6-inputs', result] as const, ['E6-steps', listed] as const].map(([id, { log, raw }]) => {
     const seen = log.flatMap((line) => /^([0-9a-f]{64}) {2}-$/.exec(line)?.[1] ?? []);
@@ -284,16 +205,17 @@ async function unchanged(runner: Runner): Promise<Judged[]> {
 }
 
 /** Part E, by `dist/` as the runner starts it. */
-export async function runnerProtocol(): Promise<Judged[]> {
+export async function runnerProtocol(backend: Backend): Promise<Judged[]> {
   using runner = new Runner();
+  Object.assign(runner.env, ENGINE);
   const all: Judged[] = [];
   for (const part of [
-    () => commands(runner, 'full'),
-    () => commands(runner, 'summary'),
-    () => names(runner),
-    () => files(runner),
-    () => terminals(runner),
-    () => unchanged(runner),
+    () => commands(runner, backend, 'full'),
+    () => commands(runner, backend, 'summary'),
+    () => names(runner, backend),
+    () => files(runner, backend),
+    () => terminals(runner, backend),
+    () => unchanged(runner, backend),
   ])
     all.push(...(await part()));
   return all;

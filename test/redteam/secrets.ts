@@ -93,6 +93,7 @@ export async function runDisguises(host: Host, secret: string, exposed: boolean)
     cwd: host.workspace,
     env: { ...host.env, RT_SECRET: secret },
     policy: policyFor(host, { more }),
+    args: ['--backend', host.backend],
   });
 }
 

@@ -2,27 +2,32 @@ import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { jailed, REPOSITORY } from '../support/jail.ts';
+import { REPOSITORY } from '../support/jail.ts';
 import { type Snapshot, settled, snapshot } from '../support/machine.ts';
-import { batch, policyFor, probes, script } from './batch.ts';
-import { Host } from './host.ts';
+import { batch, inJail, probes, script } from './batch.ts';
+import { type Backend, Host } from './host.ts';
 import { judge, type Judged, looked } from './judge.ts';
+import { markup } from './markup.ts';
 import { network } from './network.ts';
 import { runnerProtocol } from './runner-protocol.ts';
 import { secrets } from './secrets.ts';
 import { complaints, markdown, rows } from './table.ts';
+import { artifacts, forged, killed } from './records.ts';
+import { traps } from './traps.ts';
+import { trees } from './trees.ts';
 
 /** These need a step, or two, of their own. */
-const ALONE = /^(?:A8|B5|B7|C9-kill-all|C10)-?/;
+const ALONE = /^(?:A8|B5|B7|C9-kill-all|C10|D|F)-?/;
 
 export interface Outcome {
+  readonly backend: Backend;
   readonly judged: readonly Judged[];
   /** What a batch changed on the machine: batch to differences. */
   readonly left: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Everything, against one host; the machine is compared before and after each batch. */
-export async function suite(): Promise<Outcome> {
+export async function suite(backend: Backend): Promise<Outcome> {
   const judged: Judged[] = [];
   const left: Record<string, readonly string[]> = {};
   const part = async (name: string, run: () => Promise<readonly Judged[]>): Promise<void> => {
@@ -31,17 +36,23 @@ export async function suite(): Promise<Outcome> {
     left[name] = await settled(before);
   };
   {
-    await using host = await Host.make();
+    await using host = await Host.make(backend);
     const tree = digest(host);
     await part('secrets and kernel', async () => (await batch(host, ordinary())).judged);
     await part('signals', () => killAll(host));
     await part('background', () => background(host));
     await part('disguises', () => secrets(host));
-    await part('network', () => network(host, 'nspawn'));
+    await part('network', () => network(host));
+    await part('trees', () => trees(host));
+    await part('traps', () => traps(host));
+    await part('forged records', () => forged(host));
+    await part('killed', () => killed(host));
     judged.push(...lookAround(host, tree));
   }
-  await part('runner', runnerProtocol);
-  return { judged, left };
+  await part('runner', () => runnerProtocol(backend));
+  await part('markup', () => markup(backend));
+  await part('artifacts', () => artifacts(backend));
+  return { backend, judged, left };
 }
 
 /** Probes that share one jail. */
@@ -50,13 +61,10 @@ export const ordinary = (): string[] => probes().flatMap(({ file }) => (ALONE.te
 /** The signal takes the step's own shell with it, and then nobody says how the probe ended: it did if the step was ended like that. */
 async function killAll(host: Host): Promise<Judged[]> {
   const file = 'C9-kill-all.pl';
-  const { transcript, run } = await jailed(host.directory, `echo 'BEGIN ${file}'; exec perl 'probes/${file}'`, {
-    cwd: host.workspace,
-    env: host.env,
-    policy: policyFor(host),
-  });
+  const { transcript, run } = await inJail(host, `echo 'BEGIN ${file}'; exec perl 'probes/${file}'`);
   const exit = run.steps[0]?.exit;
-  const signalled = exit?.signal === 'SIGKILL' || [137, 255].includes(exit?.code ?? 0);
+  // 0: it is the first process of a container itself, which no signal of its own ends.
+  const signalled = exit?.signal === 'SIGKILL' || [0, 137, 255].includes(exit?.code ?? 1);
   const whole = signalled ? transcript.replace(/^RESULT C9-kill-all .*\n/m, `$&END ${file} 0\n`) : transcript;
   return judge(
     probes().filter((probe) => probe.file === file),
@@ -69,12 +77,7 @@ async function killAll(host: Host): Promise<Judged[]> {
 /** What a setup step leaves running must be gone in the next step. */
 async function background(host: Host): Promise<Judged[]> {
   const [first, second] = ['C10-background.sh', 'C10-next-step.sh'];
-  const { transcript } = await jailed(host.directory, script([second]), {
-    cwd: host.workspace,
-    env: host.env,
-    policy: policyFor(host),
-    setup: script([first]),
-  });
+  const { transcript } = await inJail(host, script([second]), { setup: script([first]) });
   const alive = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
     .split('\n')
     .filter((line) => line.includes('outlives-its-step') || line.includes('beats/session'));
@@ -112,18 +115,19 @@ function digest({ workspace, listed, home, temp, secretPlace }: Host): string {
 }
 
 /** All that is wrong with an outcome; empty: everything was tried, nothing got out, nothing was left. */
-export const wrong = ({ judged, left }: Outcome): string[] => [
+export const wrong = ({ judged, left }: Omit<Outcome, 'backend'>): string[] => [
   ...complaints(judged),
   ...Object.entries(left).flatMap(([name, lines]) => lines.map((line) => `after ${name}: ${line}`)),
 ];
 
-/** Writes `.tmp/redteam.json` and `.tmp/redteam.md`; returns the table. */
-export function report(outcome: Outcome, backend: string): string {
+/** Writes `.tmp/redteam-BACKEND.json` and the same as Markdown; returns the table. */
+export function report(outcome: Outcome): string {
+  const { backend } = outcome;
   const directory = join(REPOSITORY, '.tmp');
   mkdirSync(directory, { recursive: true });
   const table = markdown(backend, outcome.judged);
   const document = { schema: 'agent-jail/redteam@1', backend, rows: rows(outcome.judged), results: outcome.judged, left: outcome.left };
-  writeFileSync(join(directory, 'redteam.json'), `${JSON.stringify(document, null, 2)}\n`);
-  writeFileSync(join(directory, 'redteam.md'), table);
+  writeFileSync(join(directory, `redteam-${backend}.json`), `${JSON.stringify(document, null, 2)}\n`);
+  writeFileSync(join(directory, `redteam-${backend}.md`), table);
   return table;
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/perl
 # results: A1-environ A1-cmdline A1-ps
+# harmless
 # Variables and arguments of this process, of its parents and of every other one that /proc or ps shows.
 use strict;
 use warnings;

@@ -1,4 +1,5 @@
 // results: A2-environment A2-files A2-report
+// harmless
 // The same from inside a program that starts no other: its own environment, files of /proc, the report that Node makes of itself.
 import { readdirSync } from 'node:fs';
 import { config, result, saw, slurp } from './lib/probe.mjs';

@@ -1,5 +1,6 @@
 #!/usr/bin/perl
 # results: A3-git-config A3-include A3-git-directory
+# harmless
 # The token that a checkout leaves: in the repository's configuration, in a file that it includes, anywhere below .git.
 use strict;
 use warnings;

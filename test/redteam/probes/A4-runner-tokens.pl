@@ -1,5 +1,6 @@
 #!/usr/bin/perl
 # results: A4-environment A4-files A4-temp
+# harmless
 # The job's own tokens and addresses: OIDC, artifacts and results, cache; in variables, in the runner's files.
 use strict;
 use warnings;

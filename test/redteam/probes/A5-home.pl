@@ -1,5 +1,6 @@
 #!/usr/bin/perl
 # results: A5-named A5-elsewhere A5-search
+# harmless
 # Credentials in homes and other places: by name, by the same names in every home that there could be, by looking everywhere.
 use strict;
 use warnings;

@@ -1,5 +1,6 @@
 #!/usr/bin/perl
 # results: A6-as-user A6-as-root
+# harmless
 # What of /etc is for root: read as it is, and after every way to become root.
 use strict;
 use warnings;

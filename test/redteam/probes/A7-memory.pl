@@ -17,6 +17,8 @@ sysread $own, my $bytes, length $canary;
 saw('A7-mem', $bytes);
 
 my %seen = map { $_ => 1 } $$, map { m{(\d+)$} } glob '/proc/[0-9]*';
+# In a container the first process is the step's own.
+my %own = map { $_ => 1 } grep { ((stat "/proc/$_")[4] // -1) == $< } keys %seen;
 my @others = grep { $_ != $$ } (1 .. 40_000, lines('host-pids'));
 my (@mem, @ptrace, @read, @descriptors);
 my ($ptrace, $readv, $pidfd_open, $getfd) = map { nr($_) } qw(ptrace process_vm_readv pidfd_open pidfd_getfd);
@@ -24,7 +26,7 @@ my $buffer = "\0" x 64;
 my $local = pack 'QQ', unpack('Q', pack 'P', $buffer), 64;
 my $remote = pack 'QQ', $address, 64;
 for my $pid (@others) {
-    if (sysopen my $file, "/proc/$pid/mem", 0) { push @mem, "memory of $pid opens" if $pid == 1 || !$seen{$pid} }
+    if (sysopen my $file, "/proc/$pid/mem", 0) { push @mem, "memory of $pid opens" if !$own{$pid} }
     syscall($ptrace, 0x4206, $pid, 0, 0) == 0 and push @ptrace, "ptrace of $pid";
     syscall($readv, $pid, $local, 1, $remote, 1, 0) > 0 and push @read, "memory of $pid read";
     my $fd = syscall($pidfd_open, $pid, 0);

@@ -1,6 +1,7 @@
 package Probe;
 
-# What every probe in Perl starts with. A probe acts only where it is certainly in a jail; anywhere else it exits without a word.
+# What every probe in Perl starts with. A probe acts only where it is certainly in a jail; anywhere else it exits without a word. One that
+# says `harmless` only reads, connects and writes in its own directory: it also acts where `levels.ts` has put it to compare.
 # It prints `START nonce`, `SAW id sha256` for each canary it came upon, `RESULT id blocked|ESCAPED detail`. Values are never printed:
 # the judge outside compares hashes, so a probe need not know what it is looking for.
 use strict;
@@ -105,8 +106,14 @@ sub in_jail {
         && (readlink('/proc/self/ns/pid') // '') =~ /^pid:/ && readlink('/proc/self/ns/pid') ne config('host-pid-namespace');
 }
 
+sub at_level {
+    my $nonce = $ENV{RT_NONCE} // return 0;
+    return 0 unless (slurp($0) // '') =~ /^# harmless$/m && -f "$ROOT/config/nonce" && -f "$ROOT/config/level";
+    return $nonce =~ /^[0-9a-f]{32}$/ && $nonce eq config('nonce') && config('level') eq ($ENV{RT_LEVEL} // '');
+}
+
 $| = 1;
-exit 0 unless in_jail();
+exit 0 unless in_jail() || at_level();
 die "no system call numbers for this machine\n" unless defined $COLUMN;
 print 'START ', config('nonce'), "\n";
 1;

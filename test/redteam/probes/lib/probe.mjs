@@ -38,5 +38,16 @@ function inJail() {
     readlinkSync('/proc/self/ns/pid') !== config('host-pid-namespace')
   );
 }
-if (!inJail()) process.exit(0);
+function atLevel() {
+  const nonce = process.env.RT_NONCE ?? '';
+  const harmless = /^\/\/ harmless$/m.test(slurp(process.argv[1] ?? ''));
+  return (
+    harmless &&
+    /^[0-9a-f]{32}$/.test(nonce) &&
+    nonce === config('nonce') &&
+    config('level') !== '' &&
+    config('level') === process.env.RT_LEVEL
+  );
+}
+if (!inJail() && !atLevel()) process.exit(0);
 console.log(`START ${config('nonce')}`);

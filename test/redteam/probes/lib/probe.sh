@@ -14,5 +14,9 @@ saw() { grep -aoE 'canary-[0-9a-f]{32}' | sort -u | while read -r canary; do pri
 # result ID [WHAT WORKED]
 result() { id=$1; shift; if [ $# -gt 0 ] && [ -n "$*" ]; then echo "RESULT $id ESCAPED $*"; else echo "RESULT $id blocked"; fi; }
 
-in_jail || exit 0
+at_level() {
+  grep -q '^# harmless$' "$0" && [ -s "$root/config/nonce" ] && [ -s "$root/config/level" ] || return 1
+  [ -n "$RT_NONCE" ] && [ "$RT_NONCE" = "$(config nonce)" ] && [ "$RT_LEVEL" = "$(config level)" ]
+}
+in_jail || at_level || exit 0
 echo "START $(config nonce)"
