@@ -18,7 +18,7 @@ sub ask {
     my ($id, $path) = @_;
     my $socket = IO::Socket::UNIX->new(Peer => $path, Timeout => 2) or return 0;
     syswrite $socket, "GET /_ping HTTP/1.0\r\n\r\n";
-    IO::Select->new($socket)->can_read(1) and sysread $socket, my $answer, 4096;
+    IO::Select->new($socket)->can_read(5) and sysread $socket, my $answer, 4096;
     saw($id, $answer);
     return 1;
 }
@@ -32,7 +32,7 @@ ask('C2-given', $mine) or die "own socket does not answer\n";
 my @ports;
 for my $port (lines('host-ports')) {
     my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port, Timeout => 2) or next;
-    IO::Select->new($socket)->can_read(1) and sysread $socket, my $answer, 4096;
+    IO::Select->new($socket)->can_read(5) and sysread $socket, my $answer, 4096;
     saw('C2-port', $answer);
     push @ports, "$port answers" if defined $answer && $answer ne '';
 }

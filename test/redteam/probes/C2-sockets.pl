@@ -16,7 +16,7 @@ sub ask {
     my ($id, $path) = @_;
     my $socket = IO::Socket::UNIX->new(Peer => $path, Timeout => 2) or return 0;
     syswrite $socket, "GET /_ping HTTP/1.0\r\n\r\n";
-    IO::Select->new($socket)->can_read(1) and sysread $socket, my $answer, 4096;
+    IO::Select->new($socket)->can_read(5) and sysread $socket, my $answer, 4096;
     saw($id, $answer);
     return 1;
 }
@@ -38,7 +38,7 @@ for my $address ('127.0.0.1', '172.17.0.1', '10.0.0.1', '0.0.0.0', 'localhost') 
     for my $port (2375, 2376, lines('host-ports')) {
         my $socket = IO::Socket::INET->new(PeerAddr => $address, PeerPort => $port, Timeout => 2) or next;
         syswrite $socket, "GET /_ping HTTP/1.0\r\n\r\n";
-        IO::Select->new($socket)->can_read(1) and sysread $socket, my $answer, 4096;
+        IO::Select->new($socket)->can_read(5) and sysread $socket, my $answer, 4096;
         saw('C2-ports', $answer);
         push @ports, "$address:$port answers" if defined $answer && $answer ne '';
     }

@@ -15,7 +15,8 @@ saw_file('C6-proc-links', '/proc/self/root' . plain());    # the method, on ours
 
 my $inner = "$FindBin::Bin/../inner";
 mkdir $inner or die "$inner: $!";
-my @chroot = (attempt('chroot', $inner), attempt('chroot', '/'));
+# Each in a process of its own: where it works, this one has more to try.
+my @chroot = map { my $to = $_; child(sub { attempt('chroot', $to) ? 1 : 0 }) ? "chroot to $to" : () } $inner, '/';
 chdir $inner;
 chdir '..' for 1 .. 64;
 saw_file('C6-chroot', ".$_") for @protected;
@@ -65,7 +66,7 @@ saw_file('C6-handles', plain());
 result('C6-handles', attempt('open_by_handle_at', fileno $root, $handle, O_RDONLY), attempt('open_by_handle_at', fileno $root, $guess, O_RDONLY));
 
 my @dots;
-for my $start ('/', '/tmp', "$FindBin::Bin", '/proc/self/cwd', '/usr', '/mnt/listed') {
+for my $start ('/', '/tmp', "$FindBin::Bin", '/proc/self/cwd', '/usr', grep { -d } '/mnt/listed') {
     chdir $start or die "$start: $!";
     saw_file('C6-dots', '../' x 40 . substr $_, 1) for @protected;
     push @dots, "$start/.. is another root" unless join(':', (stat '../' x 40)[0, 1]) eq join(':', (stat '/')[0, 1]);

@@ -12,8 +12,8 @@ mkdir -p "$inside" src/hooks
 export HOME="$inside" GIT_TERMINAL_PROMPT=0
 git config user.name a && git config user.email a@example.com || exit 1
 
-# A command that leaves the canary where the host looks; in the jail, where there is no such place, where we do.
-trap_for() { echo "sh -c 'cp $here/plain.txt $outside/$1 || cp $here/plain.txt $inside/$1' x"; }
+# A command that leaves the canary where the host looks; in this step, whose variables nobody on the host has, where we do.
+trap_for() { echo "sh -c '[ \$RT_NONCE ] && cp $here/plain.txt $inside/$1 || cp $here/plain.txt $outside/$1' x"; }
 sprung() {
   [ -s "$inside/$1" ] || { echo "$1 was not sprung"; exit 1; }
   saw "$1" < "$inside/$1"
