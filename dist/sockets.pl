@@ -79,6 +79,9 @@ sub awaited {
 
 open(my $home, '<', '/proc/self/ns/net') or fail("this network namespace: $!");
 open(my $inside, '<', $netns) or fail("$netns: $!");
+# A jail whose network is the machine's would have its routes changed, and everything answered here.
+my ($ours, $theirs) = map { join ':', (stat $_)[0, 1] } $home, $inside;
+fail("$netns: that is the network namespace of this machine, not of a jail") if $ours eq $theirs;
 enter($inside, $netns);
 if ($route) {
     # As in netns.ts.

@@ -44,6 +44,15 @@ describe('sockets.pl', () => {
     );
     expect(await said(netns, '100', 'tcp:127.0.0.1:80', '--', '/nonexistent')).toBe('71 sockets: /nonexistent: No such file or directory');
   });
+  it('leaves the network alone that it is in itself, as it would be that of a container without one', async () => {
+    // In a namespace that stands for the machine's: without the refusal it would lose its routes.
+    const script =
+      'ip link set lo up; perl "$0" /proc/self/ns/net 100 tcp:127.0.0.1:80 --route -- echo ran; echo $?; ip route show table local; ip -4 -o address';
+    const { stdout, stderr } = await exec(['unshare', '--net', '--', 'sh', '-c', script, LAUNCHER]);
+    expect(stderr).toBe('sockets: /proc/self/ns/net: that is the network namespace of this machine, not of a jail');
+    expect(stdout).toMatch(/^71\nlocal 127\.0\.0\.0\/8 dev lo/);
+    expect(stdout).not.toMatch(/default|198\.19/);
+  });
   it('hands over the sockets, and no other descriptor above them', async () => {
     const more = ['bash', '-c', 'exec 8</dev/null 11</dev/null 20</dev/null; exec "$@"', 'bash'] as const;
     const { stdout } = await exec([
