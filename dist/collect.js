@@ -53,6 +53,7 @@ import {
 import {
   writeAll
 } from "./shared-system-ndjson.js";
+import "./shared-system-exec.js";
 import {
   require_ignore
 } from "./shared-ignore.js";
@@ -1284,7 +1285,7 @@ async function collect(request, views, search, shown) {
   writeManifest(outputs["changes.ndjson"], header2, changes, { ignored, withheld, xattrs: xattrs.complete, patch, archive });
   writeResult(outputs["result.txt"], request.result, shown);
   const home = views.find(({ layer: layer2 }) => layer2 === "home") ?? null;
-  const { leftOut } = writeSessions(outputs["agent.ndjson"], { id: request.id }, home, request.agents, shown);
+  const { leftOut } = writeSessions(outputs["agent.ndjson"], { id: request.id }, home, request.agents, shown, request.scratch);
   return { changed: changes.filter(counts).length, ignored, withheld, sessionsLeft: leftOut.length };
 }
 async function differences(views, search, xattrs, touched = false) {

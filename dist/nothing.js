@@ -8,6 +8,7 @@ import "./shared-secrets-tokens.js";
 import {
   writeAll
 } from "./shared-system-ndjson.js";
+import "./shared-system-exec.js";
 import "./shared-model-trajectory.js";
 import "./shared-runtime.js";
 
@@ -16,7 +17,7 @@ var EMPTY_ARCHIVE = Buffer.from("H4sIAAAAAAAEA2NgGAWjITAaAiM1BAAur7XvAAQAAA==", 
 function writeNothing({ id, layers, outputs }) {
   writeAll(outputs["changes.tar.gz"], EMPTY_ARCHIVE);
   const header = { id, layers: layers.map(({ layer, target }) => ({ layer, target })) };
-  writeSessions(outputs["agent.ndjson"], { id }, null, [], new SecretSearch([]));
+  writeSessions(outputs["agent.ndjson"], { id }, null, [], new SecretSearch([]), "");
   const none = { leftOut: [] };
   writeManifest(outputs["changes.ndjson"], header, [], {
     ignored: 0,

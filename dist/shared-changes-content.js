@@ -3,7 +3,10 @@ const { closeSync, readSync: readSync2 } = process.getBuiltinModule("node:fs");
 const { readSync } = process.getBuiltinModule("node:fs");
 const { Readable } = process.getBuiltinModule("node:stream");
 const { constants, createGunzip, inflateRawSync, inflateSync } = process.getBuiltinModule("node:zlib");
-const { closeSync: closeSync2 } = process.getBuiltinModule("node:fs");
+const { closeSync: closeSync3 } = process.getBuiltinModule("node:fs");
+const { spawnSync } = process.getBuiltinModule("node:child_process");
+const { closeSync: closeSync2, existsSync, mkdtempSync, openSync, readSync: readSync3, rmSync, writeSync } = process.getBuiltinModule("node:fs");
+const { join: join2 } = process.getBuiltinModule("node:path");
 import {
   isPlainText,
   join,
@@ -15,6 +18,9 @@ import {
 import {
   NdjsonWriter
 } from "./shared-system-ndjson.js";
+import {
+  CLEAN_ENV
+} from "./shared-system-exec.js";
 import {
   SESSIONS
 } from "./shared-model-trajectory.js";
@@ -358,7 +364,68 @@ function readAll(fd, size) {
 }
 
 // src/changes/sessions.ts
-var MOST = {
+
+// src/changes/session-database.ts
+var MOST = { file: 64 << 20, lines: 16 << 20 };
+var LIMITS = { cpu: 10, data: 1 << 30, patience: 3e4 };
+var CHUNK2 = 1 << 20;
+var PROGRAM = ["database.js", "../database.ts"].map((name) => join2(import.meta.dirname, name)).find((path) => existsSync(path));
+function readDatabase(open, scratch) {
+  if (PROGRAM === void 0) return null;
+  const directory = mkdtempSync(join2(scratch, "database-"));
+  try {
+    const copy = join2(directory, "copy.db");
+    for (const log of [false, true]) {
+      const from = open(log);
+      if (from === null && !log) return null;
+      if (from !== null && !copied(from, log ? `${copy}-wal` : copy)) return null;
+    }
+    const { cpu, data, patience } = LIMITS;
+    const argv = [
+      "--inh-caps=-all",
+      "--ambient-caps=-all",
+      "--no-new-privs",
+      "--",
+      "prlimit",
+      `--cpu=${cpu}`,
+      `--data=${data}`,
+      "--",
+      process.execPath,
+      "--disable-warning=ExperimentalWarning",
+      PROGRAM,
+      copy
+    ];
+    const read = spawnSync("setpriv", argv, {
+      env: CLEAN_ENV,
+      stdio: ["ignore", "pipe", "ignore"],
+      timeout: patience,
+      killSignal: "SIGKILL",
+      maxBuffer: MOST.lines
+    });
+    return read.status === 0 ? read.stdout : null;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+function copied(from, path) {
+  const to = openSync(path, "wx", 384);
+  try {
+    const buffer = Buffer.allocUnsafe(CHUNK2);
+    for (let at = 0; ; ) {
+      const got = readSync3(from, buffer, 0, buffer.length, at);
+      if (got === 0) return true;
+      at += got;
+      if (at > MOST.file) return false;
+      for (let done = 0; done < got; ) done += writeSync(to, buffer, done, got - done);
+    }
+  } finally {
+    closeSync2(from);
+    closeSync2(to);
+  }
+}
+
+// src/changes/sessions.ts
+var MOST2 = {
   files: 20,
   /** Bytes of one file, of all of them, and of a line. */
   file: 16 << 20,
@@ -368,22 +435,28 @@ var MOST = {
   depth: 8,
   names: 2e4
 };
-function writeSessions(fd, header, home, agents, search) {
+function writeSessions(fd, header, home, agents, search, scratch) {
   const writer = new NdjsonWriter(fd, "agent", header, "buffer");
   const leftOut = [];
   const found = home === null ? [] : agents.flatMap((agent) => [...candidates(home, agent, leftOut)]);
   const chosen = found.sort((a, b) => b.stat.mtimeMs - a.stat.mtimeMs || Buffer.compare(a.path, b.path));
-  let room = MOST.all;
+  let room = MOST2.all;
   let files = 0;
   for (const { agent, path, stat } of chosen) {
-    const size = Math.min(stat.size, MOST.file);
-    if (home === null || files === MOST.files || size > room) {
-      leftOut.push({ path, why: files === MOST.files ? "too many files" : "too much in all" });
+    const size = isDatabase(path) ? MOST2.file : Math.min(stat.size, MOST2.file);
+    if (home === null || files === MOST2.files || size > room) {
+      leftOut.push({ path, why: files === MOST2.files ? "too many files" : "too much in all" });
+      continue;
+    }
+    const rows = isDatabase(path) ? readDatabase((log) => openBeside(home, path, log), scratch) : null;
+    if (isDatabase(path) && rows === null) {
+      leftOut.push({ path, why: "a database that cannot be read" });
       continue;
     }
     room -= size;
-    writer.line({ kind: "file", agent, ...pathFields("path", path), size: stat.size, cut: stat.size > size });
-    for (const line of textLines(home, path, size, search)) writer.line({ kind: "line", ...line });
+    writer.line({ kind: "file", agent, ...pathFields("path", path), size: stat.size, cut: rows === null && stat.size > size });
+    const lines = rows === null ? textLines(home, path, size, search) : linesOf(search.mask(rows));
+    for (const line of lines) writer.line({ kind: "line", ...line });
     files += 1;
   }
   writer.end({ files, ...leftOutFields(leftOut) });
@@ -402,25 +475,29 @@ function* candidates(home, agent, leftOut) {
     }
   }
   const todo = [{ path: top, depth: 0 }];
-  let names = MOST.names;
+  let names = MOST2.names;
   for (let here = todo.pop(); here !== void 0; here = todo.pop()) {
     for (const child of home.merged.names(here.path)) {
       const path = join(here.path, child);
       if (names-- === 0) {
-        leftOut.push({ path: here.path, why: `more than ${MOST.names} names` });
+        leftOut.push({ path: here.path, why: `more than ${MOST2.names} names` });
         return;
       }
       const stat = home.merged.lstat(path);
       if (stat === null) continue;
       const called = view(child).toString("latin1");
       const isLog = name.test(called);
-      if (isOwnDirectory(home, stat) && here.depth < MOST.depth) todo.push({ path, depth: here.depth + 1 });
+      if (isOwnDirectory(home, stat) && here.depth < MOST2.depth) todo.push({ path, depth: here.depth + 1 });
       else if (stat.isDirectory()) leftOut.push({ path, why: "too deep, or a mount" });
       else if (isLog && !stat.isFile()) leftOut.push({ path, why: "not a regular file" });
-      else if (isLog && called.endsWith(".db")) leftOut.push({ path, why: "a database" });
       else if (isLog && home.upper.lstat(path) !== null) yield { agent, path, stat };
     }
   }
+}
+var isDatabase = (path) => path.toString("latin1").endsWith(".db");
+function openBeside(home, path, log) {
+  const at = log ? Buffer.concat([path, Buffer.from("-wal")]) : path;
+  return home.merged.lstat(at)?.isFile() === true ? home.merged.open(at) : null;
 }
 var isOwnDirectory = (home, stat) => stat.isDirectory() && stat.dev === home.device;
 function* textLines(home, path, size, search) {
@@ -430,12 +507,15 @@ function* textLines(home, path, size, search) {
     const all = readAll(fd, size + search.longest);
     bytes = search.mask(all, Math.min(size, all.length));
   } finally {
-    closeSync2(fd);
+    closeSync3(fd);
   }
+  yield* linesOf(bytes);
+}
+function* linesOf(bytes) {
   for (let from = 0; from < bytes.length; ) {
     const at = bytes.indexOf(10, from);
     const end = at === -1 ? bytes.length : at;
-    const most = Math.min(end, from + MOST.line);
+    const most = Math.min(end, from + MOST2.line);
     if (end > from) yield { text: bytes.toString("utf8", from, most), ...most < end ? { cut: end - most } : {} };
     from = end + 1;
   }

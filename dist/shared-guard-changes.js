@@ -1072,37 +1072,55 @@ function outputOf(call2) {
 }
 
 // src/trajectory/opencode.ts
+var EVENTS = { tool: "tool_use", "step-finish": "step_finish", "step-start": "step_start" };
+var ASIDE = /* @__PURE__ */ new Set(["step_start", "snapshot", "patch", "file", "agent", "retry", "compaction", "subtask"]);
 var OPENCODE = {
   name: "opencode",
-  recognises: ({ type, sessionID, part: part2 }) => typeof sessionID === "string" && typeof type === "string" && (isObject(part2) || type === "error"),
-  read({ type, sessionID, part: given, timestamp: at, error }, log) {
-    const part2 = fields(given);
-    const { messageID, callID, tool } = part2;
-    const state = fields(part2["state"]);
-    const turn = () => typeof messageID === "string" ? log.turn("agent", { key: messageID, at }) : log.open({ at });
-    log.about({ session: sessionID });
-    if (type === "text") log.add(turn(), "text", text(part2["text"]));
-    else if (type === "reasoning") log.add(turn(), "thought", text(part2["text"]));
-    else if (type === "tool_use") {
-      const id = text(callID) || text(part2["id"]);
-      log.call(turn(), id, text(tool), args(state["input"]));
-      const { status } = state;
-      if (status === "completed" || status === "error") log.result(id, text(state["output"]) || text(state["error"]), status === "error");
-    } else if (type === "step_finish") {
-      const { input, output, reasoning, cache } = fields(part2["tokens"]);
-      const { read, write } = fields(cache);
-      const used = usage(amount(input) + amount(read) + amount(write), amount(output) + amount(reasoning), read, part2["cost"]);
-      const own = turn();
-      if (own !== null) own.usage = plus(own.usage, used);
-      log.about({ end: part2["reason"] });
-    } else if (type === "error") {
-      const { name, data, message: message3 } = fields(error);
-      log.say("system", text(message3) || text(fields(data)["message"]) || text(name), { at });
-      log.about({ end: "error" });
-    } else return type === "step_start";
-    return true;
+  recognises: ({ type, sessionID, part: part2, table, session_id, data }) => typeof sessionID === "string" && typeof type === "string" && (isObject(part2) || type === "error") || (table === "message" || table === "part") && typeof session_id === "string" && isObject(data),
+  read(line, log) {
+    if (line["table"] === "message") return readMessage(line, log);
+    return readEvent(line["table"] === "part" ? eventOf(line) : line, log);
   }
 };
+function readMessage({ id, session_id: session, time_created: at, data }, log) {
+  const { role, modelID: model } = fields(data);
+  log.about({ session, model });
+  if (typeof id !== "string" || role !== "user" && role !== "assistant") return false;
+  log.turn(role === "user" ? "user" : "agent", { key: id, at, model });
+  return true;
+}
+function eventOf({ id, session_id: sessionID, message_id: messageID, data }) {
+  const part2 = fields(data);
+  const type = text(part2["type"]);
+  return { type: EVENTS[type] ?? type, sessionID, part: { ...part2, id, messageID } };
+}
+function readEvent({ type, sessionID, part: given, timestamp: at, error }, log) {
+  const part2 = fields(given);
+  const { messageID, callID, tool } = part2;
+  const state = fields(part2["state"]);
+  const turn = () => typeof messageID === "string" ? log.turn("agent", { key: messageID, at }) : log.open({ at });
+  log.about({ session: sessionID });
+  if (type === "text") log.add(turn(), "text", text(part2["text"]));
+  else if (type === "reasoning") log.add(turn(), "thought", text(part2["text"]));
+  else if (type === "tool_use") {
+    const id = text(callID) || text(part2["id"]);
+    log.call(turn(), id, text(tool), args(state["input"]));
+    const { status } = state;
+    if (status === "completed" || status === "error") log.result(id, text(state["output"]) || text(state["error"]), status === "error");
+  } else if (type === "step_finish") {
+    const { input, output, reasoning, cache } = fields(part2["tokens"]);
+    const { read, write } = fields(cache);
+    const used = usage(amount(input) + amount(read) + amount(write), amount(output) + amount(reasoning), read, part2["cost"]);
+    const own = turn();
+    if (own !== null) own.usage = plus(own.usage, used);
+    log.about({ end: part2["reason"] });
+  } else if (type === "error") {
+    const { name, data, message: message3 } = fields(error);
+    log.say("system", text(message3) || text(fields(data)["message"]) || text(name), { at });
+    log.about({ end: "error" });
+  } else return typeof type === "string" && ASIDE.has(type);
+  return true;
+}
 
 // src/trajectory/pi.ts
 var QUIET2 = new Set(

@@ -7,7 +7,7 @@ import { page } from './page.ts';
 import { stableNames } from './stable-names.ts';
 
 /** Programs of the product: each `src/<name>.ts` becomes `dist/<name>.js`. */
-export const ENTRIES = ['main', 'post', 'cli', 'warden', 'gateway', 'collector', 'apply'] as const;
+export const ENTRIES = ['main', 'post', 'cli', 'warden', 'gateway', 'collector', 'database', 'apply'] as const;
 
 /** Modules of packages that nothing here calls, and what stands for them. */
 const LEFT_OUT: Readonly<Record<string, string>> = {

@@ -81,7 +81,7 @@ async function collect(request: ChangesRequest, views: readonly View[], search: 
   writeManifest(outputs['changes.ndjson'], header, changes, { ignored, withheld, xattrs: xattrs.complete, patch, archive });
   writeResult(outputs['result.txt'], request.result, shown);
   const home = views.find(({ layer }) => layer === 'home') ?? null;
-  const { leftOut } = writeSessions(outputs['agent.ndjson'], { id: request.id }, home, request.agents, shown);
+  const { leftOut } = writeSessions(outputs['agent.ndjson'], { id: request.id }, home, request.agents, shown, request.scratch);
   return { changed: changes.filter(counts).length, ignored, withheld, sessionsLeft: leftOut.length };
 }
 

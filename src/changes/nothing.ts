@@ -1,4 +1,5 @@
 import type { CollectorRequest } from '../model/collector.ts';
+import type { HostPath } from '../model/names.ts';
 import { writeAll } from '../system/ndjson.ts';
 import { writeManifest } from './manifest.ts';
 import { SecretSearch } from './secrets.ts';
@@ -11,7 +12,7 @@ const EMPTY_ARCHIVE = Buffer.from('H4sIAAAAAAAEA2NgGAWjITAaAiM1BAAur7XvAAQAAA=='
 export function writeNothing({ id, layers, outputs }: Extract<CollectorRequest, { kind: 'nothing' }>): void {
   writeAll(outputs['changes.tar.gz'], EMPTY_ARCHIVE);
   const header = { id, layers: layers.map(({ layer, target }) => ({ layer, target })) };
-  writeSessions(outputs['agent.ndjson'], { id }, null, [], new SecretSearch([]));
+  writeSessions(outputs['agent.ndjson'], { id }, null, [], new SecretSearch([]), '' as HostPath);
   const none = { leftOut: [] };
   writeManifest(outputs['changes.ndjson'], header, [], {
     ignored: 0,

@@ -1,10 +1,12 @@
 import { closeSync } from 'node:fs';
 import type { Stats } from 'node:fs';
+import type { HostPath } from '../model/names.ts';
 import { type AgentName, SESSIONS } from '../model/trajectory.ts';
 import { NdjsonWriter } from '../system/ndjson.ts';
 import { join, view as bytesOf } from './bytes.ts';
 import { readAll } from './content.ts';
 import { leftOutFields, type LeftOut, pathFields } from './manifest.ts';
+import { readDatabase } from './session-database.ts';
 import type { SecretSearch } from './secrets.ts';
 import type { View } from './view.ts';
 
@@ -40,6 +42,7 @@ export function writeSessions(
   home: View | null,
   agents: readonly AgentName[],
   search: SecretSearch,
+  scratch: HostPath,
 ): Sessions {
   const writer = new NdjsonWriter(fd, 'agent', header, 'buffer');
   const leftOut: LeftOut[] = [];
@@ -48,14 +51,21 @@ export function writeSessions(
   let room = MOST.all;
   let files = 0;
   for (const { agent, path, stat } of chosen) {
-    const size = Math.min(stat.size, MOST.file);
+    // Of a database, what may be taken of its rows.
+    const size = isDatabase(path) ? MOST.file : Math.min(stat.size, MOST.file);
     if (home === null || files === MOST.files || size > room) {
       leftOut.push({ path, why: files === MOST.files ? 'too many files' : 'too much in all' });
       continue;
     }
+    const rows = isDatabase(path) ? readDatabase((log) => openBeside(home, path, log), scratch) : null;
+    if (isDatabase(path) && rows === null) {
+      leftOut.push({ path, why: 'a database that cannot be read' });
+      continue;
+    }
     room -= size;
-    writer.line({ kind: 'file', agent, ...pathFields('path', path), size: stat.size, cut: stat.size > size });
-    for (const line of textLines(home, path, size, search)) writer.line({ kind: 'line', ...line });
+    writer.line({ kind: 'file', agent, ...pathFields('path', path), size: stat.size, cut: rows === null && stat.size > size });
+    const lines = rows === null ? textLines(home, path, size, search) : linesOf(search.mask(rows));
+    for (const line of lines) writer.line({ kind: 'line', ...line });
     files += 1;
   }
   writer.end({ files, ...leftOutFields(leftOut) });
@@ -91,11 +101,18 @@ function* candidates(home: View, agent: AgentName, leftOut: LeftOut[]): Generato
       if (isOwnDirectory(home, stat) && here.depth < MOST.depth) todo.push({ path, depth: here.depth + 1 });
       else if (stat.isDirectory()) leftOut.push({ path, why: 'too deep, or a mount' });
       else if (isLog && !stat.isFile()) leftOut.push({ path, why: 'not a regular file' });
-      else if (isLog && called.endsWith('.db')) leftOut.push({ path, why: 'a database' });
       // What the root had there before is no log of this run.
       else if (isLog && home.upper.lstat(path) !== null) yield { agent, path, stat };
     }
   }
+}
+
+const isDatabase = (path: Buffer): boolean => path.toString('latin1').endsWith('.db');
+
+/** The database, or its write-ahead log; null: there is no such regular file. */
+function openBeside(home: View, path: Buffer, log: boolean): number | null {
+  const at = log ? Buffer.concat([path, Buffer.from('-wal')]) : path;
+  return home.merged.lstat(at)?.isFile() === true ? home.merged.open(at) : null;
 }
 
 const isOwnDirectory = (home: View, stat: Stats): boolean => stat.isDirectory() && stat.dev === home.device;
@@ -110,6 +127,10 @@ function* textLines(home: View, path: Buffer, size: number, search: SecretSearch
   } finally {
     closeSync(fd);
   }
+  yield* linesOf(bytes);
+}
+
+function* linesOf(bytes: Buffer): Generator<{ text: string; cut?: number }> {
   for (let from = 0; from < bytes.length; ) {
     const at = bytes.indexOf(10, from);
     const end = at === -1 ? bytes.length : at;

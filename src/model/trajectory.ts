@@ -4,7 +4,7 @@ export type AgentName = (typeof AGENTS)[number];
 /** Whose log to look for in a step; null: any agent's. */
 export type AgentWish = AgentName | 'none' | null;
 
-/** Where an agent writes what it did: files of JSON lines below a folder of its HOME, or a database, which is not read. */
+/** Where an agent writes what it did: files of JSON lines below a folder of its HOME, or a database (SQLite). */
 export const SESSIONS: Readonly<Record<AgentName, { readonly under: string; readonly name: RegExp }>> = {
   'claude-code': { under: '.claude/projects', name: /\.jsonl$/ },
   codex: { under: '.codex/sessions', name: /^rollout-.*\.jsonl$/ },

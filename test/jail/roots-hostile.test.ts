@@ -20,7 +20,7 @@ describe('a hostile directory', () => {
     ['`home/agent` is a link out', (at) => link(at, 'home/agent', outside), 'echo ran', /^jail-error: \/home\/agent cannot be a directory in the jail: agent is a link there/],
     ['`proc` and `sys` and `dev` are links out', (at) => ['proc', 'sys', 'dev'].map((name) => link(at, name, outside)), 'cat /proc/self/comm; ls /sys; echo x > /dev/null', /^cat\n/],
     ['`run` is a link out', (at) => link(at, 'run', outside), 'ls /run; cat "$AGENT_JAIL_RESULT"; echo x > "$AGENT_JAIL_RESULT"', /^agent-jail\nhost\n$/],
-    ['`run/agent-jail` is a link out', (at) => link(at, 'run/agent-jail', outside), 'ls /run/agent-jail', /^apt\.conf\nout\npolicy\.json\nresult\nstep-0\.sh\n$/],
+    ['`run/agent-jail` is a link out', (at) => link(at, 'run/agent-jail', outside), 'ls /run/agent-jail', /^apt\.conf\nerr\nout\npolicy\.json\nresult\nstep-0\.sh\n$/],
     ['`etc/passwd` and `etc/resolv.conf` are links out', (at) => [link(at, 'etc/passwd', `${outside}/passwd`), link(at, 'etc/resolv.conf', '/proc/1/environ'), link(at, 'etc/hostname', '../../outside/hostname')], 'cat /etc/passwd /etc/resolv.conf /etc/hostname', /^root:x.*nameserver 127\.0\.0\.1\n.*jail-\w+\n$/s],
     ['a link on the way to the workspace', (at) => link(at, ground.path.slice(1), outside), 'echo ran', /^jail-error: .*\/work cannot be a directory in the jail: aj-test-\w+ is a link there/],
     ['a file on the way to the workspace', (at) => writeFileSync(join(at, ground.path.slice(1)), ''), 'echo ran', /^jail-error: .*\/work cannot be a directory in the jail: aj-test-\w+ is none there/],

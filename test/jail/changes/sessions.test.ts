@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { linkSync, mkdirSync, renameSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, test } from 'vitest';
 import type { LayerView } from '../../../src/model/collector.ts';
 import type { HostPath, JailPath } from '../../../src/model/names.ts';
+import { readTrajectory } from '../../../src/trajectory/trajectory.ts';
 import { collect, dir, fill, mount, SECRET, useWorkspace, workspace } from './fixture.ts';
 
 useWorkspace();
@@ -44,7 +46,7 @@ test('the logs of each agent are taken, line by line, and nothing else of HOME',
     'pi .pi/agent/sessions/--w--/1.jsonl',
   ]);
   expect(text.toSorted()).toEqual(['no end', '{"a":1}', '{"b":2}', '{"c":1}', '{"g":1}', '{"p":1}']);
-  expect(left).toEqual(['.local/share/opencode/opencode.db: a database']);
+  expect(left).toEqual(['.local/share/opencode/opencode.db: a database that cannot be read']);
   expect(footer).toMatchObject({ end: true, lines: 11, files: 5, more: 0 });
   expect(sessionsLeft).toBe(1);
 });
@@ -118,4 +120,85 @@ test('a secret in a log is replaced, also on the border of what is kept', async 
   const { text } = await collected([{ name: 'TOKEN', value: SECRET }]);
   expect(text).toContain('{"said":"***"}');
   expect(text.join('\n')).not.toMatch(/hunte|aHVudGVy/);
+});
+
+describe('a database', () => {
+  const DATABASE = '.local/share/opencode/opencode.db';
+  const TABLES = `CREATE TABLE message (id TEXT PRIMARY KEY, session_id TEXT, time_created INTEGER, data TEXT);
+    CREATE TABLE part (id TEXT PRIMARY KEY, message_id TEXT, session_id TEXT, data TEXT);`;
+  const ROWS = `INSERT INTO message VALUES ('m2', 's', 2, '{"role":"assistant"}'), ('m1', 's', 1, '{"role":"user"}'), ('m3', 's', 3, x'00');
+    INSERT INTO part VALUES ('p2', 'm2', 's', '{"type":"text","text":"b"}'), ('p1', 'm1', 's', '{"type":"text","text":"${SECRET}"}'), ('p3', 'm1', 's', 'no JSON');`;
+  function database(sql: string): DatabaseSync {
+    mkdirSync(join(at(DATABASE), '..'), { recursive: true });
+    const made = new DatabaseSync(at(DATABASE));
+    made.exec(sql);
+    return made;
+  }
+  const unread = [`${DATABASE}: a database that cannot be read`];
+
+  test('gives its rows, those of its write-ahead log too, each message before its parts, without secrets', async () => {
+    const open = database(`PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; ${TABLES} ${ROWS}`);
+    const { files, text, left } = await collected([{ name: 'TOKEN', value: SECRET }]);
+    open.close();
+    expect([files, left]).toEqual([[`opencode ${DATABASE}`], []]);
+    expect(text.map((line) => JSON.parse(line) as object)).toEqual([
+      { table: 'message', id: 'm1', session_id: 's', time_created: 1, data: { role: 'user' } },
+      { table: 'part', id: 'p1', session_id: 's', message_id: 'm1', data: { type: 'text', text: '***' } },
+      { table: 'part', id: 'p3', session_id: 's', message_id: 'm1', data: 'no JSON' },
+      { table: 'message', id: 'm2', session_id: 's', time_created: 2, data: { role: 'assistant' } },
+      { table: 'part', id: 'p2', session_id: 's', message_id: 'm2', data: { type: 'text', text: 'b' } },
+    ]);
+  });
+
+  const ENDLESS =
+    'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS id, i AS session_id, i AS message_id, i AS time_created, i AS data FROM n WHERE i < 0';
+  test.each([
+    ['views without end', `CREATE VIEW message AS ${ENDLESS}; CREATE VIEW part AS ${ENDLESS}`],
+    [
+      'columns that are computed',
+      `${TABLES.replace('data TEXT', 'data TEXT AS (hex(zeroblob(5000)))')} INSERT INTO message (id) VALUES ('a')`,
+    ],
+    ['other tables', 'CREATE TABLE x (id)'],
+    ['a row larger than what is taken', `${TABLES} INSERT INTO message VALUES ('a', 's', 1, hex(zeroblob(20000000)))`],
+  ])('of %s is left out', async (_, sql) => {
+    database(sql).close();
+    const { files, left } = await collected();
+    expect([files, left]).toEqual([[], unread]);
+  });
+
+  test.each<[string, () => void]>([
+    ['that is none', () => fill(dir, { [`plain/${DATABASE}`]: 'SQLite format 3\0'.padEnd(9000, 'x') })],
+    ['too large', () => (fill(dir, { [`plain/${DATABASE}`]: '' }), truncateSync(at(DATABASE), (64 << 20) + 1))],
+  ])('%s is left out', async (_, make) => {
+    make();
+    expect((await collected()).left).toEqual(unread);
+  });
+
+  test('a link in place of its log is not followed', async () => {
+    database(`${TABLES} ${ROWS}`).close();
+    writeFileSync(join(dir, 'canary'), 'canary of the host\n');
+    symlinkSync(join(dir, 'canary'), `${at(DATABASE)}-wal`);
+    const { text, left } = await collected();
+    expect([text.length, left]).toEqual([5, []]);
+  });
+
+  test('what is taken makes a trajectory', async () => {
+    database(`${TABLES}
+      INSERT INTO message VALUES ('m1', 's', 1700000000000, '{"role":"user"}'), ('m2', 's', 1700000001000, '{"role":"assistant","modelID":"a-model"}');
+      INSERT INTO part VALUES ('p1', 'm1', 's', '{"type":"text","text":"do it"}'), ('p2', 'm2', 's', '{"type":"step-start"}'),
+        ('p3', 'm2', 's', '{"type":"tool","callID":"c","tool":"bash","state":{"status":"completed","input":{"command":"make"},"output":"made"}}'),
+        ('p4', 'm2', 's', '{"type":"text","text":"done"}'), ('p5', 'm2', 's', '{"type":"patch"}'),
+        ('p6', 'm2', 's', '{"type":"step-finish","reason":"stop","cost":0.01,"tokens":{"input":100,"output":20,"reasoning":1,"cache":{"read":5,"write":0}}}')`).close();
+    const { text } = await collected();
+    const pieces = [Buffer.from(text.map((line) => `${line}\n`).join(''))];
+    const { trajectory, totals } = await readTrajectory([{ wanted: ['opencode'], step: null, from: 'a file', pieces }], null, {});
+    expect(trajectory).toMatchObject({
+      agent: { name: 'opencode', model_name: 'a-model' },
+      steps: [
+        { source: 'user', message: 'do it' },
+        { source: 'agent', message: 'done', tool_calls: [{ function_name: 'bash' }], observation: { results: [{ content: 'made' }] } },
+      ],
+    });
+    expect(totals).toMatchObject({ inputTokens: { value: 105 }, outputTokens: { value: 21 }, costUsd: { value: 0.01 } });
+  });
 });

@@ -71,7 +71,8 @@ export const FLAGS: readonly Case[] = [
   }),
   shows('record.touched', async (on) => {
     const script = 'touch -d 2001-01-01 a.txt; cp -p src/b.txt x; mv x src/b.txt';
-    const seen = async (policy: string) => (await on.run(policy, script)).ndjson('changes.ndjson').map(({ op, path }) => `${op} ${path}`);
+    const seen = async (policy: string) =>
+      (await on.run(policy, script)).ndjson('changes.ndjson').map(({ op, path }) => `${String(op)} ${String(path)}`);
     expect(await seen('record: { touched: false }')).toEqual([]);
     expect(await seen('record: { touched: true }')).toEqual(['touched a.txt']);
     // No guard, no count.

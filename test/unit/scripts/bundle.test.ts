@@ -16,6 +16,7 @@ const MOST: Readonly<Record<(typeof ENTRIES)[number], number>> = {
   warden: 480,
   gateway: 96,
   collector: 320,
+  database: 16,
   apply: 480,
 };
 /** A clone of the action brings all of it. */

@@ -47,7 +47,7 @@ export const VIEW: Topic = {
         check(
           'the runtime files',
           'ls -A /run/agent-jail | tr "\\n" " "; stat -c "%F %a %U" /run/agent-jail/out',
-          'apt.conf out policy.json result step-0.sh fifo 222 root\n',
+          'apt.conf err out policy.json result step-0.sh fifo 222 root\n',
         ),
         check(
           'they cannot be changed',
