@@ -12,11 +12,11 @@ import "./shared-changes-bytes.js";
 import {
   loadPolicy
 } from "./shared-cli-policy.js";
+import "./shared-record-verify.js";
+import "./shared-system-git.js";
 import {
   json
 } from "./shared-cli-io.js";
-import "./shared-record-verify.js";
-import "./shared-system-git.js";
 import "./shared-guard-changes.js";
 import "./shared-guard-claims.js";
 import "./shared-guard-bag.js";

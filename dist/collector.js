@@ -31,11 +31,11 @@ import {
 } from "./shared-record-write.js";
 import "./shared-model-record.js";
 import {
-  linesOf
-} from "./shared-system-lines.js";
-import {
   writeAll
 } from "./shared-system-ndjson.js";
+import {
+  linesOf
+} from "./shared-system-lines.js";
 import "./shared-guard-globs.js";
 import "./shared-ignore.js";
 import {

@@ -1,8 +1,6 @@
+const { writeSync } = process.getBuiltinModule("node:fs");
 const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
-import {
-  writeAll
-} from "./shared-system-ndjson.js";
-import "./shared-runtime.js";
+// src/database.ts
 
 // src/changes/database.ts
 var MOST = { messages: 2e4, parts: 5e3 };
@@ -38,5 +36,8 @@ function row(table, { data, ...columns }) {
 }
 
 // src/database.ts
-for (const line of databaseLines(process.argv[2] ?? "")) writeAll(1, Buffer.from(`${line}
-`));
+for (const line of databaseLines(process.argv[2] ?? "")) {
+  const bytes = Buffer.from(`${line}
+`);
+  for (let done = 0; done < bytes.length; ) done += writeSync(1, bytes, done);
+}

@@ -2,11 +2,11 @@ const { existsSync, readFileSync, statfsSync } = process.getBuiltinModule("node:
 const { arch, release } = process.getBuiltinModule("node:os");
 const { dirname } = process.getBuiltinModule("node:path");
 import {
-  json
-} from "./shared-cli-io.js";
-import {
   sweep
 } from "./shared-run-client.js";
+import {
+  json
+} from "./shared-cli-io.js";
 import {
   PROGRAMS,
   cgroupLayout,

@@ -39,11 +39,11 @@ import {
   isPublic
 } from "./shared-model-addresses.js";
 import {
-  lines
-} from "./shared-system-lines.js";
-import {
   NdjsonWriter
 } from "./shared-system-ndjson.js";
+import {
+  lines
+} from "./shared-system-lines.js";
 import "./shared-runtime.js";
 
 // src/gateway.ts

@@ -6,9 +6,6 @@ import {
   readText
 } from "./shared-cli-policy.js";
 import {
-  json
-} from "./shared-cli-io.js";
-import {
   announceRoot,
   runJail
 } from "./shared-run-client.js";
@@ -16,6 +13,9 @@ import {
   prepare
 } from "./shared-run-prepare.js";
 import "./shared-system-git.js";
+import {
+  json
+} from "./shared-cli-io.js";
 import {
   newId
 } from "./shared-run-id.js";

@@ -4,11 +4,11 @@ import {
   VERIFY_CODES
 } from "./shared-cli-verify.js";
 import {
-  json
-} from "./shared-cli-io.js";
-import {
   verify
 } from "./shared-record-verify.js";
+import {
+  json
+} from "./shared-cli-io.js";
 import {
   derive,
   makeCast

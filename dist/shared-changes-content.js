@@ -369,14 +369,16 @@ function readAll(fd, size) {
 var MOST = { file: 64 << 20, lines: 16 << 20 };
 var LIMITS = { cpu: 10, data: 1 << 30, patience: 3e4 };
 var CHUNK2 = 1 << 20;
+var NODE = 3;
 var PROGRAM = ["database.js", "../database.ts"].map((name) => join2(import.meta.dirname, name)).find((path) => existsSync(path));
-function readDatabase(open, scratch) {
+function readDatabase(beside, scratch) {
   if (PROGRAM === void 0) return null;
   const directory = mkdtempSync(join2(scratch, "database-"));
+  const open = [];
   try {
     const copy = join2(directory, "copy.db");
     for (const log of [false, true]) {
-      const from = open(log);
+      const from = beside(log);
       if (from === null && !log) return null;
       if (from !== null && !copied(from, log ? `${copy}-wal` : copy)) return null;
     }
@@ -390,20 +392,24 @@ function readDatabase(open, scratch) {
       `--cpu=${cpu}`,
       `--data=${data}`,
       "--",
-      process.execPath,
+      `/proc/self/fd/${NODE}`,
       "--disable-warning=ExperimentalWarning",
-      PROGRAM,
+      // In `dist/` it is one file, and may lie where only this process can go, as Node may.
+      ...PROGRAM.endsWith(".js") ? ["--input-type=module", "-"] : [PROGRAM],
       copy
     ];
+    open.push(openSync(PROGRAM, "r"), openSync(process.execPath, "r"));
+    const [program = 0, node = 0] = open;
     const read = spawnSync("setpriv", argv, {
       env: CLEAN_ENV,
-      stdio: ["ignore", "pipe", "ignore"],
+      stdio: [program, "pipe", "ignore", node],
       timeout: patience,
       killSignal: "SIGKILL",
       maxBuffer: MOST.lines
     });
     return read.status === 0 ? read.stdout : null;
   } finally {
+    for (const fd of open) closeSync2(fd);
     rmSync(directory, { recursive: true, force: true });
   }
 }

@@ -3,7 +3,8 @@ var STATE = "/var/lib/agent-jail";
 var TOOLS = `${STATE}/tools`;
 var ROOTS = `${STATE}/roots`;
 var WORK = `${STATE}/work`;
-var COLLECT = `${STATE}/collect`;
+var RUN_SYSTEMD = "/run/systemd";
+var COLLECT = `${RUN_SYSTEMD}/agent-jail-collect`;
 var hostName = (id) => `agent-jail-${id}`;
 var stateOf = (id) => `${STATE}/${id}`;
 var ID = /^[0-9A-HJKMNP-TV-Z]{26}$/;
@@ -14,6 +15,7 @@ export {
   TOOLS,
   ROOTS,
   WORK,
+  RUN_SYSTEMD,
   COLLECT,
   hostName,
   stateOf,

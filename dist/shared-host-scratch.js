@@ -3,6 +3,7 @@ const { chmodSync, mkdirSync, readFileSync, statfsSync, statSync, unlinkSync, wr
 const { StringDecoder } = process.getBuiltinModule("node:string_decoder");
 import {
   COLLECT,
+  RUN_SYSTEMD,
   STATE,
   WORK,
   stateOf,
@@ -43,19 +44,19 @@ var RUNTIME_FILES = work("runtime");
 var FIFOS = ["out", "err"];
 var [OUTPUT, ERRORS] = FIFOS.map((name) => work("runtime", name));
 async function mountWork(script) {
-  for (const directory of [WORK, COLLECT]) mkdirSync(directory, { recursive: true, mode: 448 });
+  mkdirSync(WORK, { recursive: true, mode: 448 });
   mkdirSync(RUN_SYSTEMD, { recursive: true });
   const mounts = [
     [WORK, NOSUID | NODEV, "mode=700,size=256m"],
-    [COLLECT, NOSUID | NODEV | NOEXEC, "mode=700,size=1g"],
-    [RUN_SYSTEMD, 0, "mode=755,size=1m"]
+    [RUN_SYSTEMD, 0, "mode=755,size=1m"],
+    // Below the one before it.
+    [COLLECT, NOSUID | NODEV | NOEXEC, "mode=700,size=1g"]
   ].flat();
   await must(["perl", script, RUNTIME_FILES, FIFOS.join(","), ...mounts.map(String)], "what the warden works in could not be made");
   mkdirSync(`${RUN_SYSTEMD}/inaccessible/dir`, { recursive: true });
   chmodSync(`${RUN_SYSTEMD}/inaccessible/dir`, 0);
   writeFileSync(`${RUN_SYSTEMD}/inaccessible/reg`, "", { mode: 0 });
 }
-var RUN_SYSTEMD = "/run/systemd";
 var [NOSUID, NODEV, NOEXEC] = [2, 4, 8];
 async function mountScratch(image, mountPoint, size, files) {
   mkdirSync(mountPoint, { mode: 448 });

@@ -2,8 +2,8 @@ import {
   VERIFY_CODES,
   verifyCommand
 } from "./shared-cli-verify.js";
-import "./shared-cli-io.js";
 import "./shared-record-verify.js";
+import "./shared-cli-io.js";
 import "./shared-record-read.js";
 import "./shared-record-schema.js";
 import "./shared-record-error.js";

@@ -28,6 +28,15 @@ const { existsSync: existsSync5, readdirSync: readdirSync3 } = process.getBuilti
 const { rmdir } = process.getBuiltinModule("node:fs/promises");
 const { constants: constants3 } = process.getBuiltinModule("node:os");
 import {
+  decompressor,
+  through,
+  unpack
+} from "./shared-host-unpack.js";
+import {
+  PROC_MASKS,
+  openFiles
+} from "./shared-backend-proc-masks.js";
+import {
   APT,
   Cgroup,
   ROOT,
@@ -49,18 +58,9 @@ import {
   writeTrust
 } from "./shared-host-cgroup.js";
 import {
-  decompressor,
-  through,
-  unpack
-} from "./shared-host-unpack.js";
-import {
   inside,
   requireRoot
 } from "./shared-host-root-tree.js";
-import {
-  PROC_MASKS,
-  openFiles
-} from "./shared-backend-proc-masks.js";
 import {
   Channel,
   ERRORS,
@@ -120,12 +120,12 @@ import {
   OTHER_PATCHES
 } from "./shared-model-record.js";
 import {
-  lines
-} from "./shared-system-lines.js";
-import {
   NdjsonWriter,
   writeAll
 } from "./shared-system-ndjson.js";
+import {
+  lines
+} from "./shared-system-lines.js";
 import {
   CLEAN_ENV,
   SINGLE_THREADED,

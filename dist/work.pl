@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # work.pl DIRECTORY FIFOS [PLACE FLAGS OPTIONS]...
-# Mounts a tmpfs at each PLACE, in order (mount(2); FLAGS is a number), then makes DIRECTORY, mode 0755, and FIFOS in it (names, joined
+# Mounts a tmpfs at each PLACE, made where it is not there, in order (mount(2); FLAGS is a number), then makes DIRECTORY, mode 0755, and FIFOS in it (names, joined
 # by commas), mode 0222.
 # One process for all of it, at the start of every run. Exit 71 with a message on stderr.
 use strict;
@@ -23,6 +23,7 @@ my ($directory, $fifos, @mounts) = @ARGV;
 fail('usage') unless defined $fifos && @mounts % 3 == 0;
 while (@mounts) {
     my ($place, $flags, $options) = splice @mounts, 0, 3;
+    mkdir $place, 0755; # it may lie below the one before it
     my ($source, $target, $type, $data) = map { "$_\0" } 'agent-jail', $place, 'tmpfs', $options;
     syscall($number->{mount}, $source, $target, $type, $flags + 0, $data) == 0 or fail("$place could not be mounted: $!");
 }

@@ -9,6 +9,9 @@ import { stableNames } from './stable-names.ts';
 /** Programs of the product: each `src/<name>.ts` becomes `dist/<name>.js`. */
 export const ENTRIES = ['main', 'post', 'cli', 'warden', 'gateway', 'collector', 'database', 'apply'] as const;
 
+/** In one file each: they are read from stdin. */
+const ALONE: ReadonlySet<string> = new Set(['database']);
+
 /** Modules of packages that nothing here calls, and what stands for them. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
   // The artifact client unpacks with it when it downloads, which nothing here does; it brings a package without a licence (buffers 0.1.1).
@@ -32,25 +35,25 @@ export interface Bundle {
 
 /** Builds the content of `dist/` in memory. The same sources give the same bytes in every directory. Throws where an entry does not compile. */
 export async function bundle(root: string, entries: readonly string[] = ENTRIES): Promise<Bundle> {
-  const built = await esbuild({
-    absWorkingDir: root,
-    entryPoints: entries.map((name) => `src/${name}.ts`),
-    outdir: 'dist',
-    write: false,
-    metafile: true,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    charset: 'utf8',
-    preserveSymlinks: true,
-    legalComments: 'none', // dist/licenses.txt has them in full
-    plugins: [WITHOUT],
-    logLevel: 'error',
+  const built = await Promise.all([
+    compile(
+      root,
+      entries.filter((name) => !ALONE.has(name)),
+      true,
+    ),
+    compile(
+      root,
+      entries.filter((name) => ALONE.has(name)),
+      false,
+    ),
+  ]);
+  const outputs = new Map(
+    built.flatMap(({ outputFiles }) => outputFiles.map((file) => [basename(file.path), withBuiltIns(file.text)] as const)),
+  );
+  const { files: renamed, metafile } = stableNames(outputs, {
+    inputs: Object.assign({}, ...built.map(({ metafile: { inputs } }) => inputs)) as Metafile['inputs'],
+    outputs: Object.assign({}, ...built.map(({ metafile: { outputs: made } }) => made)) as Metafile['outputs'],
   });
-  const outputs = new Map(built.outputFiles.map((file) => [basename(file.path), withBuiltIns(file.text)]));
-  const { files: renamed, metafile } = stableNames(outputs, built.metafile);
   const files = new Map<string, Buffer>();
   for (const [name, text] of renamed) files.set(name, Buffer.from(text));
   for (const path of await perlFiles(join(root, 'src'))) {
@@ -62,6 +65,26 @@ export async function bundle(root: string, entries: readonly string[] = ENTRIES)
   files.set('licenses.txt', Buffer.from(await licences(root, [...Object.keys(metafile.inputs), ...inputs])));
   files.set('package.json', Buffer.from('{ "type": "module" }\n'));
   return { files: new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1))), metafile };
+}
+
+async function compile(root: string, entries: readonly string[], splitting: boolean) {
+  return await esbuild({
+    absWorkingDir: root,
+    entryPoints: entries.map((name) => `src/${name}.ts`),
+    outdir: 'dist',
+    write: false,
+    metafile: true,
+    bundle: true,
+    splitting,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    charset: 'utf8',
+    preserveSymlinks: true,
+    legalComments: 'none', // dist/licenses.txt has them in full
+    plugins: [WITHOUT],
+    logLevel: 'error',
+  });
 }
 
 async function perlFiles(directory: string): Promise<string[]> {

@@ -1,4 +1,8 @@
+import { writeSync } from 'node:fs';
 import { databaseLines } from './changes/database.ts';
-import { writeAll } from './system/ndjson.ts';
 
-for (const line of databaseLines(process.argv[2] ?? '')) writeAll(1, Buffer.from(`${line}\n`));
+// Nothing else is loaded: in `dist/` this is one file, which is read from stdin.
+for (const line of databaseLines(process.argv[2] ?? '')) {
+  const bytes = Buffer.from(`${line}\n`);
+  for (let done = 0; done < bytes.length; ) done += writeSync(1, bytes, done);
+}

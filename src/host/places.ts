@@ -9,8 +9,13 @@ export const ROOTS = `${STATE}/roots` as HostPath;
 /** Each warden mounts a tmpfs of its own here, in its own mount namespace: nothing below it outlives the warden. */
 export const WORK = `${STATE}/work` as HostPath;
 
-/** Another one, for what the collector copies to compare: in memory, so that a full scratch disk cannot spoil the evidence. */
-export const COLLECT = `${STATE}/collect` as HostPath;
+/** A third one is the warden's own `/run/systemd`, which nspawn needs. */
+export const RUN_SYSTEMD = '/run/systemd' as HostPath;
+/**
+ * Another one, for what the collector copies to compare: in memory, so that a full scratch disk cannot spoil the evidence. Below a directory
+ * that anyone may go through, unlike `STATE`: the collector's uid needs no privilege to get there.
+ */
+export const COLLECT = `${RUN_SYSTEMD}/agent-jail-collect` as HostPath;
 
 /** Name of the run's cgroup, machine and container. */
 export const hostName = (id: string): string => `agent-jail-${id}`;

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, statfsSync, statSync, unlinkSync, w
 import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
 import { exec, failure } from '../system/exec.ts';
-import { COLLECT, STATE, WORK, work } from './places.ts';
+import { COLLECT, RUN_SYSTEMD, STATE, WORK, work } from './places.ts';
 
 const MIB = 1 << 20;
 /** Kept free beside the scratch image and the record: what else runs on the machine. */
@@ -43,12 +43,13 @@ export const [OUTPUT, ERRORS] = FIFOS.map((name) => work('runtime', name)) as [H
  * nspawn leaves directories there and looks there for the nodes it masks with, which only systemd as PID 1 makes.
  */
 export async function mountWork(script: HostPath): Promise<void> {
-  for (const directory of [WORK, COLLECT]) mkdirSync(directory, { recursive: true, mode: 0o700 });
+  mkdirSync(WORK, { recursive: true, mode: 0o700 });
   mkdirSync(RUN_SYSTEMD, { recursive: true });
   const mounts = [
     [WORK, NOSUID | NODEV, 'mode=700,size=256m'],
-    [COLLECT, NOSUID | NODEV | NOEXEC, 'mode=700,size=1g'],
     [RUN_SYSTEMD, 0, 'mode=755,size=1m'],
+    // Below the one before it.
+    [COLLECT, NOSUID | NODEV | NOEXEC, 'mode=700,size=1g'],
   ].flat();
   // To a FIFO anyone may write, nobody may read it back or truncate it; its owner is another uid than the agent's.
   await must(['perl', script, RUNTIME_FILES, FIFOS.join(','), ...mounts.map(String)], 'what the warden works in could not be made');
@@ -56,7 +57,6 @@ export async function mountWork(script: HostPath): Promise<void> {
   chmodSync(`${RUN_SYSTEMD}/inaccessible/dir`, 0);
   writeFileSync(`${RUN_SYSTEMD}/inaccessible/reg`, '', { mode: 0 });
 }
-const RUN_SYSTEMD = '/run/systemd';
 /** mount(2). */
 const [NOSUID, NODEV, NOEXEC] = [2, 4, 8] as const;
 

@@ -102,7 +102,10 @@ export function agentTests(agents: readonly Agent[]): void {
       expect(ran.transcript).toContain(`version ${agent.version(version)}\n`);
       expect(ran.transcript).toMatch(/^key agent-jail-placeholder-/m);
       expect(ran.transcript).toContain(PROOF);
-      const changed = ran.ndjson('changes.ndjson').filter(({ layer }) => layer === 'workspace');
+      // opencode notes the checkout's identity below `.git`, where no patch takes it from.
+      const isTracked = ({ layer, flags }: Record<string, unknown>): boolean =>
+        layer === 'workspace' && !(flags as string[]).includes('git-dir');
+      const changed = ran.ndjson('changes.ndjson').filter(isTracked);
       expect(changed).toMatchObject([{ op: 'added', path: 'agent-proof.txt' }]);
 
       const { requests } = await world.seen();

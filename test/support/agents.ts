@@ -141,6 +141,35 @@ export const AGENTS: readonly Agent[] = [
       return `${command(this)} exec ${options} -c model_provider=scripted -c 'model_providers.scripted=${provider}' '${PROMPT}'`;
     },
   },
+  {
+    name: 'opencode',
+    shelf: LARGE,
+    node: false,
+    version: (pinned) => pinned,
+    package: 'opencode-linux-x64',
+    program: 'bin/opencode',
+    host: 'api.openai.com',
+    key: 'OPENAI_API_KEY',
+    header: 'authorization',
+    userAgent: (pinned) => new RegExp(`opencode/${pinned.replaceAll('.', '\\.')}|ai-sdk`),
+    home: /^stdout, ~\/\.local\/share\/opencode\/.*\.db$/,
+    asked: 'command',
+    cost: 0,
+    schemes: ['http', 'https'],
+    task(base) {
+      const options = { baseURL: `${base}/v1`, apiKey: `{env:${this.key}}` };
+      const scripted = { npm: '@ai-sdk/openai-compatible', name: 'scripted', options, models: { scripted: { name: 'scripted' } } };
+      // A title for the session would be asked for beside the task.
+      const configured = settings('.config/opencode/opencode.json', {
+        provider: { scripted },
+        agent: { title: { disable: true } },
+        autoupdate: false,
+      });
+      const env =
+        'OPENCODE_DISABLE_MODELS_FETCH=1 OPENCODE_DISABLE_AUTOUPDATE=1 OPENCODE_DISABLE_LSP_DOWNLOAD=1 OPENCODE_DISABLE_DEFAULT_PLUGINS=1';
+      return `${configured} && ${env} ${command(this)} run --format json --auto -m scripted/scripted '${PROMPT}'`;
+    },
+  },
 ];
 
 export const SMALL = AGENTS.filter((agent) => agent.shelf === FREE);
