@@ -188,9 +188,11 @@ function usageOutputs(totals, tokens) {
   const cost = totals?.costUsd?.value;
   return {
     turns: totals?.turns?.value ?? null,
+    "tool-calls": totals?.toolCalls?.value ?? null,
     "cost-usd": cost === void 0 ? null : cost.toFixed(6).replace(/\.?0+$/, ""),
     "input-tokens": seen?.input ?? totals?.inputTokens?.value ?? null,
-    "output-tokens": seen?.output ?? totals?.outputTokens?.value ?? null
+    "output-tokens": seen?.output ?? totals?.outputTokens?.value ?? null,
+    "tokens-source": seen !== null ? "gateway" : totals?.inputTokens?.source ?? null
   };
 }
 

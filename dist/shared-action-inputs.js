@@ -195,7 +195,9 @@ var OUTPUTS = {
   "cost-usd": /^\d{1,9}(\.\d{1,6})?$/,
   "input-tokens": NUMBER,
   "output-tokens": NUMBER,
+  "tokens-source": /^(gateway|agent)$/,
   turns: NUMBER,
+  "tool-calls": NUMBER,
   "artifact-id": NUMBER,
   "artifact-url": /^https?:\/\/[A-Za-z0-9.:_/-]{1,500}$/,
   "artifact-digest": DIGEST

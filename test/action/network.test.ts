@@ -31,7 +31,7 @@ it('tells the tokens that the gateway saw, and which hosts were reached and deni
   });
   await service[Symbol.asyncDispose]();
   expect(result.log.join('\n')).not.toMatch(/curl: \(22\)/);
-  expect(result.outputs).toMatchObject({ outcome: 'succeeded', 'input-tokens': '22', 'output-tokens': '14' });
+  expect(result.outputs).toMatchObject({ outcome: 'succeeded', 'input-tokens': '22', 'output-tokens': '14', 'tokens-source': 'gateway' });
   expect(Number(result.outputs['denied'])).toBeGreaterThanOrEqual(1);
   expect(result.summary).toMatch(new RegExp(`\\| \`${HOST}:80\` \\| 2 \\| \\d+ B \\| [\\d.]+ (?:B|KiB) \\|`));
   expect(result.summary).toMatch(/\| `elsewhere\.world\.test:53` \| [12] \|/);
