@@ -21,7 +21,8 @@ var group = (words) => `(?:${words.join("|")})`;
 var ALONE = `(?<![${WORD}])`;
 var BEGINS = FORMATS.flatMap(({ begins }) => begins);
 var KIND = "(?:[A-Z0-9]{1,20} ){0,4}";
-var START = new RegExp(`${ALONE}${group(BEGINS)}|${ARMOUR.begin}`, "g");
+var START = new RegExp(group(BEGINS.map((word) => word.length < 4 ? `${word}[${WORD}]` : word)), "g");
+var IN_WORD = new RegExp(`[${WORD}]`);
 var WHOLE = new RegExp(
   [
     ...FORMATS.map(({ begins, of, least, most }) => {
@@ -41,15 +42,22 @@ var OPEN = new RegExp(
   ])}$`,
   "y"
 );
-var beginnings = (word) => Array.from({ length: word.length - 1 }, (_, at) => word.slice(0, at + 1));
+var beginnings = (word) => Array.from({ length: Math.max(3, word.length - 1) }, (_, at) => word.slice(0, at + 1));
 var PARTIAL = new RegExp(`(?:${ALONE}${group([...new Set(BEGINS.flatMap(beginnings))])}|${group(beginnings(ARMOUR.begin))})$`);
 var LONGEST_BEGIN = 12;
 function findTokens(text, final, begin = 0) {
   const tokens = [];
+  let armour = text.indexOf(ARMOUR.begin, begin);
   for (let from = begin; ; ) {
+    if (armour !== -1 && armour < from) armour = text.indexOf(ARMOUR.begin, from);
     START.lastIndex = from;
-    const start = START.exec(text)?.index;
-    if (start === void 0) return { tokens, stop: final ? text.length : partial(text, from) };
+    const found = START.exec(text)?.index;
+    const start = found === void 0 || armour !== -1 && armour < found ? armour : found;
+    if (start === -1) return { tokens, stop: final ? text.length : partial(text, from) };
+    if (start > 0 && start !== armour && IN_WORD.test(text.charAt(start - 1))) {
+      from = start + 1;
+      continue;
+    }
     WHOLE.lastIndex = start;
     const [whole, ...kinds] = WHOLE.exec(text) ?? [];
     if (whole !== void 0 && (final || start + whole.length < text.length)) {

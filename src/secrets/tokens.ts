@@ -36,7 +36,12 @@ const ALONE = `(?<![${WORD}])`;
 const BEGINS = FORMATS.flatMap(({ begins }) => begins);
 const KIND = '(?:[A-Z0-9]{1,20} ){0,4}';
 
-const START = new RegExp(`${ALONE}${group(BEGINS)}|${ARMOUR.begin}`, 'g');
+/**
+ * Without looking back, and with nothing of fewer than four characters, so that V8 can skip through ordinary text. Armour is looked for apart,
+ * for the same reason.
+ */
+const START = new RegExp(group(BEGINS.map((word) => (word.length < 4 ? `${word}[${WORD}]` : word))), 'g');
+const IN_WORD = new RegExp(`[${WORD}]`);
 const WHOLE = new RegExp(
   [
     ...FORMATS.map(({ begins, of, least, most }) => {
@@ -57,7 +62,8 @@ const OPEN = new RegExp(
   ])}$`,
   'y',
 );
-const beginnings = (word: string): string[] => Array.from({ length: word.length - 1 }, (_, at) => word.slice(0, at + 1));
+/** What a word, or the beginning that is looked for, may have begun with at the end of a text. */
+const beginnings = (word: string): string[] => Array.from({ length: Math.max(3, word.length - 1) }, (_, at) => word.slice(0, at + 1));
 const PARTIAL = new RegExp(`(?:${ALONE}${group([...new Set(BEGINS.flatMap(beginnings))])}|${group(beginnings(ARMOUR.begin))})$`);
 const LONGEST_BEGIN = 12;
 
@@ -74,10 +80,17 @@ export interface Token {
  */
 export function findTokens(text: string, final: boolean, begin = 0): { readonly tokens: readonly Token[]; readonly stop: number } {
   const tokens: Token[] = [];
+  let armour = text.indexOf(ARMOUR.begin, begin);
   for (let from = begin; ; ) {
+    if (armour !== -1 && armour < from) armour = text.indexOf(ARMOUR.begin, from);
     START.lastIndex = from;
-    const start = START.exec(text)?.index;
-    if (start === undefined) return { tokens, stop: final ? text.length : partial(text, from) };
+    const found = START.exec(text)?.index;
+    const start = found === undefined || (armour !== -1 && armour < found) ? armour : found;
+    if (start === -1) return { tokens, stop: final ? text.length : partial(text, from) };
+    if (start > 0 && start !== armour && IN_WORD.test(text.charAt(start - 1))) {
+      from = start + 1;
+      continue;
+    }
     WHOLE.lastIndex = start;
     const [whole, ...kinds] = WHOLE.exec(text) ?? [];
     if (whole !== undefined && (final || start + whole.length < text.length)) {
