@@ -5,6 +5,7 @@ import {
 // src/cli/io.ts
 function processIo() {
   const env = process.env;
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", unlessGone);
   const plain = (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
   return {
     out: (text) => void process.stdout.write(text),
@@ -24,6 +25,9 @@ function processIo() {
     },
     colours: process.stdout.isTTY === true && !plain
   };
+}
+function unlessGone(error) {
+  if (error.code !== "EPIPE") throw error;
 }
 function json(io, value) {
   io.out(`${JSON.stringify(value)}

@@ -5,7 +5,7 @@ const MOST = { messages: 20_000, parts: 5000 };
 
 /**
  * What an agent's database (SQLite, opencode's tables `message` and `part`) holds, a row a line of JSON, each message before its parts. An
- * agent may have made it: it is opened in a process that can do nothing and has little time (`sessions-database.ts`), and rows are read of
+ * agent may have made it: it is opened in a process that can do nothing and has little time (`session-database.ts`), and rows are read of
  * plain tables only. Views, virtual tables and generated columns can compute without end. Throws where it is no such database.
  */
 export function* databaseLines(path: string): Generator<string> {

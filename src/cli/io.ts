@@ -17,6 +17,7 @@ export interface Io {
 
 export function processIo(): Io {
   const env = process.env;
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', unlessGone);
   const plain = (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
   return {
     out: (text) => void process.stdout.write(text),
@@ -36,6 +37,11 @@ export function processIo(): Io {
     },
     colours: process.stdout.isTTY === true && !plain,
   };
+}
+
+/** Nobody reads any more, as behind `| head`: what is left to print goes nowhere, and a run still ends with its record. */
+function unlessGone(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 /** Writes a document for programs: one line of JSON. */

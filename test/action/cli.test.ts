@@ -123,6 +123,22 @@ describe('agent-jail doctor', () => {
   });
 });
 
+describe('a reader that goes', () => {
+  it.each([
+    ['explain', 'explain', 0],
+    ['a run, whose record is whole', "run --out rec -- sh -c 'seq 100000; exit 3'", 1],
+  ])('is no error: %s', async (_, command, code) => {
+    const script = `"${process.execPath}" "${CLI}" ${command} | head -n 1 >/dev/null; echo "\${PIPESTATUS[0]}"`;
+    const child = spawn('bash', ['-c', script], { cwd: workspace, stdio: ['ignore', 'pipe', 'pipe'] });
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (text: Buffer) => (out += text.toString()));
+    child.stderr.on('data', (text: Buffer) => (err += text.toString()));
+    await new Promise((resolve) => child.once('close', resolve));
+    expect([out, err.includes('EPIPE')]).toEqual([`${code}\n`, false]);
+    if (command.startsWith('run')) expect((await call(['verify', 'rec'])).out).toMatch(/^intact/);
+  });
+});
+
 describe('an older Node', () => {
   it('is told at once what is needed', async () => {
     const older = `data:text/javascript,Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.1.0' } })`;
