@@ -25,6 +25,8 @@ type Ids = { readonly uid: number; readonly gid: number };
 export const ROOT = work('root');
 const upper = (key: string): HostPath => work('scratch', 'layers', key, 'upper');
 const setup = (key: string): HostPath => work('setup', key);
+/** What an earlier run had left there (`restore.ts`), above the setup layer that it was made on. */
+export const restored = (key: string): HostPath => work('scratch', 'restored', key);
 const merged = (target: string): HostPath => (target === '/' ? ROOT : (`${ROOT}${target}` as HostPath));
 /** The lower as it is mounted: id-mapped, or bound to a name without characters that overlay options cannot hold. */
 const lowerOf = (o: OverlayToMake): HostPath | null =>
@@ -47,19 +49,47 @@ export function makeDirectories(overlays: readonly OverlayToMake[]): void {
 
 /** A directory in a setup layer, with its parents; what the lower has keeps owner and mode. */
 export function setupDirectory(o: OverlayToMake, relative: string, agent: Ids, mode = 0o755): HostPath {
-  let here: string = setup(o.key);
-  let below: string | null = o.lower;
+  return directoryIn(setup(o.key), [lowerAsSeen(o, agent)], relative, mode);
+}
+/** The same in the layer of an earlier run. */
+export function restoredDirectory(o: OverlayToMake, relative: string, agent: Ids): HostPath {
+  return directoryIn(
+    restored(o.key),
+    [{ path: setup(o.key), owner: ({ uid, gid }) => ({ uid, gid }) }, lowerAsSeen(o, agent)],
+    relative,
+    0o755,
+  );
+}
+
+/** A layer below, and what its owners are in the jail. */
+interface Below {
+  readonly path: string | null;
+  readonly owner: (seen: Ids) => Ids;
+}
+const lowerAsSeen = (o: OverlayToMake, agent: Ids): Below => ({
+  path: o.lower,
+  owner: ({ uid, gid }) => ({ uid: flip(uid, o.swap?.uid, agent.uid), gid: flip(gid, o.swap?.gid, agent.gid) }),
+});
+
+/** `mode`: of the last part, where no layer below has it. */
+function directoryIn(layer: HostPath, below: readonly Below[], relative: string, mode: number): HostPath {
+  let here: string = layer;
+  let left = below;
   const parts = relative.split('/').filter(Boolean);
   for (const [index, part] of parts.entries()) {
     here += `/${part}`;
-    // Not through a link of the lower: it leads to somewhere on the host.
-    const seen = below === null ? null : look(`${below}/${part}`);
-    below = seen?.isDirectory() === true ? `${below}/${part}` : null;
+    // Not through a link of a lower: it leads to somewhere on the host.
+    left = left.flatMap(({ path, owner }) =>
+      path !== null && look(`${path}/${part}`)?.isDirectory() === true ? [{ path: `${path}/${part}`, owner }] : [],
+    );
     if (existsSync(here)) continue;
     mkdirSync(here);
-    if (seen === null || below === null) chmodSync(here, index === parts.length - 1 ? mode : 0o755);
+    const [top] = left;
+    const seen = top === undefined || top.path === null ? null : look(top.path);
+    if (seen === null || top === undefined) chmodSync(here, index === parts.length - 1 ? mode : 0o755);
     else {
-      chownSync(here, flip(seen.uid, o.swap?.uid, agent.uid), flip(seen.gid, o.swap?.gid, agent.gid));
+      const { uid, gid } = top.owner(seen);
+      chownSync(here, uid, gid);
       chmodSync(here, seen.mode & 0o7777);
     }
   }
@@ -108,14 +138,20 @@ export async function cover(o: OverlayToMake, covers: readonly Cover[], agent: I
     );
 }
 
+/** The layers below a run's own, topmost first. */
+const lowersOf = (o: OverlayToMake, kept: Keys): HostPath[] =>
+  [kept.has(o.key) ? restored(o.key) : null, setup(o.key), lowerOf(o)].filter((path) => path !== null);
+/** Of the overlays that have a layer of an earlier run. */
+export type Keys = ReadonlySet<string>;
+
 /** All overlays, in one process, parents before children. */
-export async function mountOverlays(overlays: readonly OverlayToMake[], agent: Ids, idmapScript: string): Promise<void> {
+export async function mountOverlays(overlays: readonly OverlayToMake[], agent: Ids, idmapScript: string, kept: Keys): Promise<void> {
   const mapped = overlays.flatMap((o) =>
     o.lower === null || o.swap === null
       ? []
       : [o.lower, work('lower', o.key), String(o.swap.uid), String(agent.uid), String(o.swap.gid), String(agent.gid)],
   );
-  writeFileSync(work('fstab'), fstab(overlays));
+  writeFileSync(work('fstab'), fstab(overlays, kept));
   await mustAll([
     ...(mapped.length > 0 ? [{ argv: ['perl', idmapScript, ...mapped] as const, what: 'a directory could not be id-mapped' }] : []),
     { argv: ['mount', '--all', '--fstab', work('fstab')], what: 'the layers could not be mounted' },
@@ -123,13 +159,13 @@ export async function mountOverlays(overlays: readonly OverlayToMake[], agent: I
 }
 
 /** Pure: fstab(5) lines. */
-export function fstab(overlays: readonly OverlayToMake[]): string {
+export function fstab(overlays: readonly OverlayToMake[], kept: Keys = new Set()): string {
   const lines: string[] = [];
   for (const o of overlays) {
     const lower = lowerOf(o);
     if (lower !== o.lower && o.swap === null && o.lower !== null)
       lines.push(`${escape(o.lower)} ${escape(work('lower', o.key))} none bind 0 0`);
-    const lowers = [setup(o.key), ...(lower === null ? [] : [lower])].join(':');
+    const lowers = lowersOf(o, kept).join(':');
     const options =
       o.access === 'read-only'
         ? `ro,nosuid,nodev,lowerdir=${lowers},redirect_dir=on,metacopy=off,index=off`
@@ -140,14 +176,14 @@ export function fstab(overlays: readonly OverlayToMake[]): string {
 }
 
 /** What the collector reads once the jail is dead. */
-export function layerViews(overlays: readonly OverlayToMake[], agent: Ids): LayerView[] {
+export function layerViews(overlays: readonly OverlayToMake[], agent: Ids, kept: Keys): LayerView[] {
   return overlays
     .filter((o) => o.access === 'copy-on-write')
     .map((o) => ({
       layer: o.layer,
       target: o.target as LayerView['target'],
       upper: upper(o.key),
-      lowers: [setup(o.key), lowerOf(o)].filter((path) => path !== null),
+      lowers: lowersOf(o, kept),
       merged: merged(o.target),
       swapped: o.swap === null ? null : { host: o.swap, jail: agent },
     }));

@@ -1,4 +1,5 @@
 import type { BackendName, HostPath, Phase, Place, Sha256 } from './names.ts';
+import type { LayerName } from './changes.ts';
 import type { Certificates } from './gateway.ts';
 import type { LimitName, Policy, Root } from './policy.ts';
 import type { Step } from './jail.ts';
@@ -36,6 +37,8 @@ export interface RunRequest {
   /** What the jail sees in place of files of the workspace: git configuration rewritten by allow-list, hidden files. */
   readonly covers: readonly Cover[];
   readonly base: { readonly commit: string; readonly dirty: boolean } | null;
+  /** What an earlier run changed is there from the start; null: the workspace is as it is on the machine. */
+  readonly restore: Restore | null;
   readonly origin: Origin | null;
   /** An empty 0700 directory owned by the caller. */
   readonly record: HostPath;
@@ -45,6 +48,15 @@ export interface RunRequest {
   readonly surroundings: Surroundings;
   /** False: no 'output' events. */
   readonly display: boolean;
+}
+/** The changes of an earlier run, as a layer below this run's own. */
+export interface Restore {
+  /** `changes.tar.gz` of its record. */
+  readonly archive: HostPath;
+  /** As its manifest says. */
+  readonly sha256: Sha256;
+  /** Changes of other layers are left out. */
+  readonly layers: readonly LayerName[];
 }
 export interface Interception {
   /** Certificate (PEM) of an authority that is this run's alone; its key is gone already. */

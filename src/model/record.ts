@@ -86,6 +86,8 @@ export interface RunDocument {
   /** Where programs came from; `sha256`: the id of the image, or the hash of the archive, null until it is known. */
   readonly root: { readonly kind: Root['kind']; readonly sha256: Sha256 | null };
   readonly workspace: JailPath;
+  /** PATH of the steps, unless one has its own; null: it was not known yet. Absent in the first records. */
+  readonly path?: string | null;
   /** What was proved from outside on the first held process; null: never got that far. */
   readonly proof: readonly { readonly property: string; readonly seen: string }[] | null;
   readonly steps: readonly StepRecord[];

@@ -1,4 +1,3 @@
-import type { AgentName } from './trajectory.ts';
 import type { BackendName, Sha256 } from './names.ts';
 import type { LimitName } from './policy.ts';
 import type { Origin } from './record.ts';
@@ -75,7 +74,7 @@ export interface Trial {
   readonly run: RunOfTrial | null;
   readonly verifier: RunOfTrial | null;
   /** The agent as its own log tells it. */
-  readonly agent: { readonly name: AgentName | string; readonly version: string; readonly model: string | null } | null;
+  readonly agent: { readonly name: string; readonly version: string; readonly model: string | null } | null;
   readonly usage: TrialUsage;
   readonly behaviour: Behaviour;
   /** Directory of the trial's records, relative to the file; null: none was kept. */

@@ -7,14 +7,18 @@ import { rememberPlaces } from './places.ts';
 import { relations } from './relations.ts';
 import { resolve } from './resolve.ts';
 import { policySchema } from './schema.ts';
-import { readYaml } from './yaml.ts';
+import { readYaml, type Source } from './yaml.ts';
 
 /** The place of what no user wrote: `file` is ''. */
 export const NOWHERE: Place = { file: '', line: 0, column: 0 };
 
 /** Reads a policy. `file` names it in messages and places. Throws a UserError with every problem, each with its place. */
 export function parsePolicy(text: string, file: string): Policy {
-  const source = readYaml(text, file, '`version: 1` for a policy of defaults');
+  return policyOf(readYaml(text, file, '`version: 1` for a policy of defaults'));
+}
+
+/** The policy that a source holds, which may be a part of a larger one. Throws as `parsePolicy`. */
+export function policyOf(source: Source): Policy {
   const user = check(policySchema, source);
   const policy = resolve(user, (path, part) => (written(source.value, path) ? source.place(path, part) : NOWHERE));
   const problems = relations(user, policy, (path, part) => source.place(path, part));

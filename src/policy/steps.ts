@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { UserError } from '../model/errors.ts';
+import type { Place } from '../model/names.ts';
 import type { StepInput } from '../model/steps.ts';
 import { USUAL_SIZE } from '../model/terminal.ts';
 import { AGENTS } from '../model/trajectory.ts';
@@ -48,13 +49,17 @@ export const stepsSchema = list(
   ),
   'The steps of a run, in order.',
 );
-type UserStep = v.InferOutput<typeof stepsSchema>[number];
+export type UserStep = v.InferOutput<typeof stepsSchema>[number];
 
 /** Reads the list of the input `steps`. `file` names it in messages and places. Throws a UserError with every problem. */
 export function parseSteps(text: string, file: string): StepInput[] {
   const source = readYaml(text, file, 'a list of steps, such as `- run: npm test`');
-  const users = check(stepsSchema, source);
-  const fail = (message: string, remedy: string, at: number): UserError => new UserError([{ message, remedy, place: source.place([at]) }]);
+  return stepInputs(check(stepsSchema, source), (path) => source.place(path));
+}
+
+/** What is wrong with a list of steps only as a whole, and what each means. `at`: where a part of the list stands. Throws a UserError. */
+export function stepInputs(users: readonly UserStep[], at: (path: readonly [number]) => Place): StepInput[] {
+  const fail = (message: string, remedy: string, index: number): UserError => new UserError([{ message, remedy, place: at([index]) }]);
   if (users.length === 0) throw fail('the list of steps is empty', 'Write at least one, such as `- run: npm test`.', 0);
   if (users.length > MOST_STEPS) throw fail(`there are ${users.length} steps`, `At most ${MOST_STEPS} are run.`, MOST_STEPS);
   // A setup step may have a network that the agent has not; what an agent left must not run there.
@@ -72,7 +77,7 @@ export function parseSteps(text: string, file: string): StepInput[] {
     idle: user.idle === undefined ? null : rule.time(user.idle),
     tty: terminal(user.tty),
     agent: user.agent === 'auto' ? null : user.agent,
-    place: source.place([i]),
+    place: at([i]),
   }));
 }
 

@@ -63,6 +63,7 @@ export const runSchema = v.object({
   host: v.object({ kernel: v.string(), arch: v.string(), cpus: amount, memory: count, cgroups: v.string() }),
   root: v.object({ kind: v.picklist(['host', 'image', 'directory', 'archive']), sha256: v.nullable(sha256) }),
   workspace: v.string(),
+  path: v.exactOptional(v.nullable(v.string())),
   proof: v.nullable(v.array(v.object({ property: v.string(), seen: v.string() }))),
   steps: v.array(
     v.object({

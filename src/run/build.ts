@@ -2,6 +2,7 @@ import { chmodSync, chownSync, renameSync, symlinkSync, writeFileSync } from 'no
 import { basename, dirname } from 'node:path';
 import { Cgroup } from '../host/cgroup.ts';
 import { cover, layerViews, makeDirectories, mountOverlays, mountPoint, ROOT, setupDirectory } from '../host/layers.ts';
+import { restore } from '../host/restore.ts';
 import { work } from '../host/places.ts';
 import { FROZEN_RUNTIME } from '../host/outside.ts';
 import { RUNTIME_FILES } from '../host/scratch.ts';
@@ -29,7 +30,11 @@ const DIRECTORIES: readonly [path: string, mode: number][] = [
 ]; // biome-ignore format: a table
 
 /** Fills the setup layers and mounts everything below the jail's root. The scratch disk is mounted. */
-export async function buildLayers(request: RunRequest, checked: Checked, scripts: { idmap: HostPath }): Promise<LayerView[]> {
+export async function buildLayers(
+  request: RunRequest,
+  checked: Checked,
+  scripts: { idmap: HostPath; restore: HostPath },
+): Promise<LayerView[]> {
   const { overlays, identity } = checked;
   makeDirectories(overlays);
   const root = overlays[0] as OverlayPlan;
@@ -47,8 +52,10 @@ export async function buildLayers(request: RunRequest, checked: Checked, scripts
 
   for (const overlay of overlays.slice(1)) mountPoint(enclosing(overlays, overlay.target), overlay.target, identity);
   for (const overlay of overlays) await cover(overlay, coversOf(overlay, overlays, request), identity);
-  await mountOverlays(overlays, identity, scripts.idmap);
-  return layerViews(overlays, identity);
+  const earlier = request.restore;
+  const kept = earlier === null ? new Set<string>() : await restore(earlier, overlays, identity, scripts.restore);
+  await mountOverlays(overlays, identity, scripts.idmap, kept);
+  return layerViews(overlays, identity, kept);
 }
 
 /** What is replaced or hidden in this overlay: by the path on the host that its lower shows. */

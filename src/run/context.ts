@@ -22,6 +22,7 @@ export interface Programs {
   readonly collector: HostPath;
   readonly launch: HostPath;
   readonly idmap: HostPath;
+  readonly restore: HostPath;
   readonly freeze: HostPath;
   readonly sockets: HostPath;
   readonly work: HostPath;

@@ -28,6 +28,7 @@ export class Paper {
   readonly #started = new Date().toISOString();
   readonly #limits = new Map<LimitName, { limit: number | null; peak: number | null; hit: boolean }>();
   #host: RunDocument['host'];
+  #path: string | null = null;
 
   constructor(request: RunRequest, channel: Channel) {
     this.#request = request;
@@ -50,7 +51,8 @@ export class Paper {
   chose(name: BackendName, usable: Usable & { ok: true }, why: string): void {
     this.backend = { name, version: usable.version, why };
   }
-  checked({ machine, layout, limits, scratch }: Checked): void {
+  checked({ machine, layout, limits, scratch, env }: Checked): void {
+    this.#path = env['PATH'] ?? null;
     const { kernel, arch, cpus, memory } = machine;
     this.#host = { kernel, arch, cpus, memory, cgroups: layout.kind };
     const { memory: bytes, cpus: cores, processes, time, idle, output } = limits.agent;
@@ -105,6 +107,7 @@ export class Paper {
       host: this.#host,
       root: this.root,
       workspace: workspace as string as JailPath,
+      path: this.#path,
       proof: this.proof,
       steps: this.#steps,
       end: this.end,

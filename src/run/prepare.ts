@@ -5,7 +5,7 @@ import { STATE } from '../host/places.ts';
 import { type Problem, UserError } from '../model/errors.ts';
 import type { BackendName, HostPath } from '../model/names.ts';
 import type { Policy, SecretUse } from '../model/policy.ts';
-import type { Interception, PolicySource, RunRequest, Surroundings } from '../model/protocol.ts';
+import type { Interception, PolicySource, Restore, RunRequest, Surroundings } from '../model/protocol.ts';
 import type { StepInput } from '../model/steps.ts';
 import { surroundingsOf } from '../plan/surroundings.ts';
 import { outermost } from '../plan/paths.ts';
@@ -30,6 +30,9 @@ export interface Wish {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly mask: readonly string[];
   readonly workspace: string;
+  readonly restore?: Restore;
+  /** Further directories that no jail sees, and that no workspace is. */
+  readonly forbidden?: readonly string[];
   /** Is made where it is not there. */
   readonly record: string;
   readonly display: boolean;
@@ -43,8 +46,17 @@ const NEVER_MOUNTED = ['/proc', '/sys', '/dev', '/run'];
  * Throws UserError with all that is wrong, JailError where the workspace cannot be made safe to show.
  */
 export async function prepare(wish: Wish): Promise<RunRequest> {
-  const { policy, environment, steps: _inputs, mask: masked, workspace: written, record: recordWritten, ...handedOn } = wish;
-  const around = lookAround(environment);
+  const {
+    policy,
+    environment,
+    steps: _inputs,
+    mask: masked,
+    workspace: written,
+    record: recordWritten,
+    forbidden = [],
+    ...handedOn
+  } = wish;
+  const around = lookAround(environment, forbidden);
   const workspace = workspaceOf(written, around);
   const problems = mountProblems(policy, around);
   const secrets = secretsOf(wish, problems);
@@ -79,6 +91,7 @@ export async function prepare(wish: Wish): Promise<RunRequest> {
     secrets,
     mask,
     workspace,
+    restore: wish.restore ?? null,
     covers,
     base,
     origin,
@@ -98,10 +111,10 @@ export async function prepare(wish: Wish): Promise<RunRequest> {
 }
 
 /** What the environment says of the machine, links resolved, what is not there left out. */
-function lookAround(env: Wish['environment']): Surroundings {
+function lookAround(env: Wish['environment'], further: readonly string[]): Surroundings {
   const home = env['HOME'] !== undefined && isAbsolute(env['HOME']) ? resolve(env['HOME']) : userInfo().homedir;
   const found = surroundingsOf(env, home, process.execPath);
-  const forbidden = outermost(withTargets(found.forbidden).filter(mayBeThere)) as HostPath[];
+  const forbidden = outermost(withTargets([...found.forbidden, ...further]).filter(mayBeThere)) as HostPath[];
   const hidden = outermost(withTargets(found.hidden).filter(mayBeThere)) as HostPath[];
   return { ...found, forbidden, hidden: hidden.filter((path) => !forbidden.some((other) => within(path, other))) };
 }

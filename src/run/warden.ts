@@ -82,6 +82,7 @@ function programsBeside(entry: string): Programs {
     collector: beside('collector.js'),
     launch: beside('launch.pl'),
     idmap: beside('idmap.pl'),
+    restore: beside('restore.pl'),
     freeze: beside('freeze.pl'),
     sockets: beside('sockets.pl'),
     work: beside('work.pl'),
