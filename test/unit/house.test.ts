@@ -26,7 +26,7 @@ const FOLDERS: Readonly<Record<string, { readonly imports: readonly string[]; re
     imports: ['model', 'system', 'plan', 'record', 'trajectory', 'host', 'backend', 'network', 'transcript', 'secrets', 'changes', 'guard'],
     packages: ['ignore', '@peculiar/x509', 'reflect-metadata'],
   },
-  suite: { imports: ['model', 'record', 'policy', 'run'], packages: [] },
+  suite: { imports: ['model', 'record', 'policy', 'run'], packages: ['valibot'] },
   cli: { imports: ['*'], packages: [] },
   action: { imports: ['*'], packages: ['@actions/artifact', '@actions/core', '@actions/http-client'] },
 };

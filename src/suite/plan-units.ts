@@ -1,0 +1,44 @@
+import { UserError } from '../model/errors.ts';
+import type { ExpectedTask } from '../model/suite.ts';
+import { displayText } from '../record/display.ts';
+
+/**
+ * Tasks of shards as one short text each, in the order of the suite: `sum` is all trials of that task, `sum:4-6` are three of them, `sum:4`
+ * is one. `suite`: all that the suite expects.
+ */
+export function unitsWriter(suite: readonly ExpectedTask[]): (units: readonly ExpectedTask[]) => string {
+  const whole = new Map(suite.map((task) => [task.task, task]));
+  return (units) => units.map((unit) => writeUnit(unit, whole.get(unit.task))).join(' ');
+}
+
+function writeUnit({ task, first, trials }: ExpectedTask, all: ExpectedTask | undefined): string {
+  if (all?.first === first && all.trials === trials) return task;
+  return trials === 1 ? `${task}:${first}` : `${task}:${first}-${first + trials - 1}`;
+}
+
+/** What {@link unitsWriter} wrote, and nothing else. @throws UserError naming what is wrong. */
+export function readUnits(text: string, suite: readonly ExpectedTask[]): ExpectedTask[] {
+  const places = new Map(suite.map((task, at) => [task.task, at]));
+  let before = -1;
+  return text.split(' ').map((word) => {
+    const [, task = '', from, to] =
+      /^([^:]+)(?::([1-9]\d{0,8})(?:-([1-9]\d{0,8}))?)?$/.exec(word) ?? refuse(word, 'is not TASK, TASK:N or TASK:N-M');
+    const at = places.get(task) ?? -1;
+    const all = suite[at] ?? refuse(word, 'is not a task of this suite');
+    if (at <= before) refuse(word, 'is there twice, or not in the order of the suite');
+    before = at;
+    if (from === undefined) return all;
+    const first = Number(from);
+    const last = Number(to ?? from);
+    const end = all.first + all.trials - 1;
+    if (first < all.first || last > end || last < first) refuse(word, `is not among the trials ${all.first} to ${end} of that task`);
+    const unit = { ...all, first, trials: last - first + 1 };
+    if (writeUnit(unit, all) !== word) refuse(word, `is to be written ${writeUnit(unit, all)}`);
+    return unit;
+  });
+}
+
+function refuse(word: string, why: string): never {
+  const message = word === '' ? 'an empty task in the list of tasks' : `${displayText(word, 100)} in the list of tasks ${why}`;
+  throw new UserError([{ message, place: null, remedy: 'pass on `matrix.tasks` as `suite plan` wrote it, at the same commit' }]);
+}
