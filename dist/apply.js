@@ -6,6 +6,14 @@ import {
   personOf
 } from "./shared-cli-only.js";
 import {
+  wrong
+} from "./shared-cli-args.js";
+import "./shared-policy-rules.js";
+import "./shared-system-exec.js";
+import "./shared-guard-globs.js";
+import "./shared-ignore.js";
+import "./shared-record-display.js";
+import {
   APPLY_OUTPUTS,
   annotate,
   inputPlace,
@@ -13,15 +21,13 @@ import {
   unknownInputs,
   writeClosed
 } from "./shared-action-inputs.js";
-import {
-  wrong
-} from "./shared-cli-args.js";
-import "./shared-policy-rules.js";
+import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
 import {
   oneLine
 } from "./shared-action-log.js";
 import "./shared-cli-figures.js";
+import "./shared-cli-format.js";
 import {
   withRemedy
 } from "./shared-cli-problem.js";
@@ -29,15 +35,11 @@ import {
   inputVariable,
   variable
 } from "./shared-action-environment.js";
-import "./shared-system-exec.js";
-import "./shared-guard-globs.js";
-import "./shared-ignore.js";
 import "./shared-transcript-escapes.js";
 import {
   EXIT
 } from "./shared-model-outcome.js";
 import "./shared-model-trajectory.js";
-import "./shared-record-display.js";
 import {
   UserError
 } from "./shared-model-errors.js";

@@ -3,8 +3,9 @@ import {
   bring
 } from "./shared-apply-plan.js";
 import "./shared-changes-runs-later.js";
-import "./shared-system-tar.js";
 import "./shared-changes-bytes.js";
+import "./shared-system-untar.js";
+import "./shared-system-tar.js";
 import "./shared-record-verify.js";
 import "./shared-system-git.js";
 import "./shared-guard-changes.js";
@@ -12,6 +13,7 @@ import "./shared-guard-claims.js";
 import "./shared-guard-bag.js";
 import "./shared-record-read.js";
 import "./shared-record-schema.js";
+import "./shared-record-ndjson.js";
 import "./shared-record-error.js";
 import "./shared-model-changes.js";
 import "./shared-valibot.js";
@@ -21,9 +23,9 @@ import "./shared-system-ndjson.js";
 import "./shared-system-exec.js";
 import "./shared-guard-globs.js";
 import "./shared-ignore.js";
+import "./shared-record-display.js";
 import "./shared-model-outcome.js";
 import "./shared-model-trajectory.js";
-import "./shared-record-display.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 export {

@@ -30,11 +30,6 @@ import {
   whyLater
 } from "./shared-changes-runs-later.js";
 import {
-  BLOCK,
-  padding,
-  tarHeader
-} from "./shared-system-tar.js";
-import {
   asPath,
   basename,
   join,
@@ -43,6 +38,11 @@ import {
   split,
   view
 } from "./shared-changes-bytes.js";
+import {
+  BLOCK,
+  padding,
+  tarHeader
+} from "./shared-system-tar.js";
 import "./shared-secrets-tokens.js";
 import {
   FLAGS

@@ -18,6 +18,7 @@ import {
   openRecordDir
 } from "./shared-record-read.js";
 import "./shared-record-schema.js";
+import "./shared-record-ndjson.js";
 import {
   RecordError
 } from "./shared-record-error.js";
@@ -38,6 +39,7 @@ import {
 } from "./shared-system-lines.js";
 import "./shared-guard-globs.js";
 import "./shared-ignore.js";
+import "./shared-record-display.js";
 import {
   EscapeFilter,
   forTerminal,
@@ -45,7 +47,6 @@ import {
 } from "./shared-transcript-escapes.js";
 import "./shared-model-outcome.js";
 import "./shared-model-trajectory.js";
-import "./shared-record-display.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 

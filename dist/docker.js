@@ -5,14 +5,14 @@ const { totalmem } = process.getBuiltinModule("node:os");
 const { createHash } = process.getBuiltinModule("node:crypto");
 const { Readable } = process.getBuiltinModule("node:stream");
 import {
+  Engine,
+  messageOf
+} from "./shared-system-engine.js";
+import {
   BLOCK,
   padding,
   tarHeader
 } from "./shared-system-tar.js";
-import {
-  Engine,
-  messageOf
-} from "./shared-system-engine.js";
 import {
   PROC_MASKS,
   openFiles

@@ -2,11 +2,11 @@ const { existsSync, readFileSync, statfsSync } = process.getBuiltinModule("node:
 const { arch, release } = process.getBuiltinModule("node:os");
 const { dirname } = process.getBuiltinModule("node:path");
 import {
-  sweep
-} from "./shared-run-client.js";
-import {
   json
 } from "./shared-cli-io.js";
+import {
+  sweep
+} from "./shared-run-client.js";
 import {
   PROGRAMS,
   cgroupLayout,
@@ -30,10 +30,10 @@ import "./shared-system-lines.js";
 import {
   parse
 } from "./shared-cli-args.js";
-import "./shared-policy-nearest.js";
 import {
   exec
 } from "./shared-system-exec.js";
+import "./shared-policy-nearest.js";
 import {
   EXIT
 } from "./shared-model-outcome.js";

@@ -22,6 +22,7 @@ import {
   openRecordDir
 } from "./shared-record-read.js";
 import "./shared-record-schema.js";
+import "./shared-record-ndjson.js";
 import {
   RecordError
 } from "./shared-record-error.js";
@@ -33,10 +34,12 @@ import {
   parse,
   wrong
 } from "./shared-cli-args.js";
+import "./shared-policy-rules.js";
+import "./shared-record-display.js";
 import {
   formatSize,
   formatTime
-} from "./shared-policy-rules.js";
+} from "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
 import {
   problemLine
@@ -46,7 +49,6 @@ import {
 } from "./shared-transcript-escapes.js";
 import "./shared-model-outcome.js";
 import "./shared-model-trajectory.js";
-import "./shared-record-display.js";
 import "./shared-model-errors.js";
 import {
   __toESM

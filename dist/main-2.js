@@ -77,17 +77,22 @@ var COMMANDS = {
       "--json": "where they are, and whether the record is intact, as JSON"
     }
   },
+  suite: {
+    does: "Evaluate agents: run the tasks of a suite, compare with earlier nights.",
+    usage: "agent-jail suite COMMAND …",
+    options: { "--help": "the commands" }
+  },
   doctor: {
     does: "Tell whether this machine can build a jail, and what is missing.",
     usage: "agent-jail doctor [--clean] [--json]",
     options: { "--clean": "remove what dead runs left on this machine", "--json": "the findings as JSON" }
   }
 };
-var LATER = ["suite", "model"];
+var LATER = ["model"];
 function help(name) {
   if (name === void 0) {
     const lines2 = Object.entries(COMMANDS).map(([command, { does: does2 }]) => `  ${command.padEnd(9)}${does2}`);
-    const more = "agent-jail COMMAND --help says more about one. Not yet: suite, model.";
+    const more = "agent-jail COMMAND --help says more about one. Not yet: model.";
     return ["Usage: agent-jail COMMAND …", "", ...lines2, "", more, ""].join("\n");
   }
   if (!Object.hasOwn(COMMANDS, name)) throw wrong(`there is no command ${JSON.stringify(name)}`, "See `agent-jail --help`.");
@@ -104,6 +109,7 @@ var LOAD = {
   verify: async () => (await import("./verify.js")).verifyCommand,
   apply: async () => (await import("./apply-2.js")).applyCommand,
   report: async () => (await import("./report.js")).reportCommand,
+  suite: async () => (await import("./suite-2.js")).suiteCommand,
   doctor: async () => (await import("./doctor.js")).doctorCommand
 };
 async function cli(argv, io) {
@@ -121,7 +127,7 @@ async function cli(argv, io) {
     if (!isCommand(name)) {
       throw wrong(`there is no command ${JSON.stringify(name)}`, didYouMean(name, Object.keys(COMMANDS)) || "See `agent-jail --help`.");
     }
-    if (flags.includes("--help") || flags.includes("-h")) return say(io, help(name));
+    if (name !== "suite" && (flags.includes("--help") || flags.includes("-h"))) return say(io, help(name));
     const command = await LOAD[name]();
     return await command(rest, io);
   } catch (error) {

@@ -26,6 +26,7 @@ import {
   saveState,
   watchSignals
 } from "./shared-action-github.js";
+import "./shared-action-artifacts.js";
 import "./shared-action-event.js";
 import "./shared-model-addresses.js";
 import {
@@ -35,6 +36,9 @@ import "./shared-model-changes.js";
 import "./shared-valibot.js";
 import "./shared-report-markdown.js";
 import "./shared-model-record.js";
+import "./shared-cli-args.js";
+import "./shared-policy-rules.js";
+import "./shared-record-display.js";
 import {
   annotate,
   inputPlace,
@@ -42,14 +46,14 @@ import {
   problemsOf,
   writeOutputs
 } from "./shared-action-inputs.js";
-import "./shared-cli-args.js";
-import "./shared-policy-rules.js";
+import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
 import {
   JobLog,
   oneLine
 } from "./shared-action-log.js";
 import "./shared-cli-figures.js";
+import "./shared-cli-format.js";
 import {
   withRemedy
 } from "./shared-cli-problem.js";
@@ -61,7 +65,6 @@ import {
   EXIT
 } from "./shared-model-outcome.js";
 import "./shared-model-trajectory.js";
-import "./shared-record-display.js";
 import {
   JailError,
   UserError

@@ -1,7 +1,8 @@
 import {
   NOWHERE,
   defaultPolicy,
-  parsePolicy
+  parsePolicy,
+  policyOf
 } from "./shared-policy-resolve.js";
 import "./shared-policy-schema.js";
 import "./shared-policy-places.js";
@@ -11,11 +12,13 @@ import "./shared-model-addresses.js";
 import "./shared-model-changes.js";
 import "./shared-valibot.js";
 import "./shared-policy-rules.js";
+import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 export {
   NOWHERE,
   defaultPolicy,
-  parsePolicy
+  parsePolicy,
+  policyOf
 };

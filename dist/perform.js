@@ -6,19 +6,17 @@ import {
   readText
 } from "./shared-cli-policy.js";
 import {
+  json
+} from "./shared-cli-io.js";
+import {
   announceRoot,
   runJail
 } from "./shared-run-client.js";
 import {
   prepare
 } from "./shared-run-prepare.js";
+import "./shared-run-origin.js";
 import "./shared-system-git.js";
-import {
-  json
-} from "./shared-cli-io.js";
-import {
-  newId
-} from "./shared-run-id.js";
 import {
   LastExit,
   refuseNotYet
@@ -40,15 +38,20 @@ import "./shared-secrets-matcher.js";
 import "./shared-secrets-forms.js";
 import "./shared-system-lines.js";
 import "./shared-cli-args.js";
+import "./shared-system-exec.js";
+import {
+  newId
+} from "./shared-run-id.js";
 import "./shared-policy-nearest.js";
 import {
-  Figures,
-  fitting
+  Figures
 } from "./shared-cli-figures.js";
+import {
+  fitting
+} from "./shared-cli-format.js";
 import {
   withRemedy
 } from "./shared-cli-problem.js";
-import "./shared-system-exec.js";
 import {
   LogSanitiser,
   TerminalSanitiser,

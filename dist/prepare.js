@@ -1,6 +1,7 @@
 import {
   prepare
 } from "./shared-run-prepare.js";
+import "./shared-run-origin.js";
 import "./shared-system-git.js";
 import "./shared-plan-environment.js";
 import "./shared-plan-toolchain.js";

@@ -4,11 +4,11 @@ import {
   VERIFY_CODES
 } from "./shared-cli-verify.js";
 import {
-  verify
-} from "./shared-record-verify.js";
-import {
   json
 } from "./shared-cli-io.js";
+import {
+  verify
+} from "./shared-record-verify.js";
 import {
   derive,
   makeCast
@@ -19,6 +19,7 @@ import {
   openRecordDir
 } from "./shared-record-read.js";
 import "./shared-record-schema.js";
+import "./shared-record-ndjson.js";
 import {
   RecordError
 } from "./shared-record-error.js";
@@ -32,13 +33,13 @@ import {
   parse,
   wrong
 } from "./shared-cli-args.js";
+import "./shared-record-display.js";
 import "./shared-policy-nearest.js";
 import {
   forTerminal
 } from "./shared-transcript-escapes.js";
 import "./shared-model-outcome.js";
 import "./shared-model-trajectory.js";
-import "./shared-record-display.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 

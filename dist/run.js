@@ -10,8 +10,8 @@ import {
   parse,
   wrong
 } from "./shared-cli-args.js";
-import "./shared-policy-nearest.js";
 import "./shared-system-exec.js";
+import "./shared-policy-nearest.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 

@@ -1,17 +1,16 @@
 const { once } = process.getBuiltinModule("node:events");
 const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
-const { setTimeout: sleep5 } = process.getBuiltinModule("node:timers/promises");
-const { createHash } = process.getBuiltinModule("node:crypto");
-const { lstat } = process.getBuiltinModule("node:fs/promises");
-const { join } = process.getBuiltinModule("node:path");
-const { setTimeout: sleep2 } = process.getBuiltinModule("node:timers/promises");
-const { readFile } = process.getBuiltinModule("node:fs/promises");
 const { setTimeout: sleep4 } = process.getBuiltinModule("node:timers/promises");
-const { createHash: createHash2 } = process.getBuiltinModule("node:crypto");
+const { readFile } = process.getBuiltinModule("node:fs/promises");
 const { setTimeout: sleep3 } = process.getBuiltinModule("node:timers/promises");
+const { createHash } = process.getBuiltinModule("node:crypto");
+const { setTimeout: sleep2 } = process.getBuiltinModule("node:timers/promises");
 const { constants } = process.getBuiltinModule("node:fs");
 const { open } = process.getBuiltinModule("node:fs/promises");
-const { join: join2 } = process.getBuiltinModule("node:path");
+const { join } = process.getBuiltinModule("node:path");
+import {
+  uploadRecord
+} from "./shared-action-artifacts.js";
 import {
   OBJECT_ID,
   get
@@ -19,10 +18,6 @@ import {
 import {
   inlineCode
 } from "./shared-report-markdown.js";
-import {
-  OTHER_PATCHES,
-  RECORD
-} from "./shared-model-record.js";
 import {
   withRemedy
 } from "./shared-cli-problem.js";
@@ -59,106 +54,6 @@ function watchSignals(exit) {
 
 // src/action/conclude.ts
 
-// src/action/artifacts.ts
-
-// src/action/selection.ts
-var LEAVE_OUT = [
-  "changes.tar.gz",
-  "transcript.log",
-  "transcript.cast",
-  "transcript.txt",
-  "changes.patch",
-  ...OTHER_PATCHES,
-  "network.ndjson",
-  "programs.ndjson",
-  "usage.ndjson",
-  "backend.log",
-  "changes.ndjson",
-  "transcript.ndjson",
-  "agent.ndjson",
-  "trajectory.json",
-  "result.txt",
-  "findings.sarif",
-  "report.html"
-];
-function select(files, max) {
-  let total = files.reduce((sum, file) => sum + file.size, 0);
-  const leftOut = [];
-  for (const name of LEAVE_OUT) {
-    const file = files.find((f) => f.name === name);
-    if (total <= max) break;
-    if (file === void 0) continue;
-    leftOut.push(file);
-    total -= file.size;
-  }
-  return { kept: files.filter((file) => !leftOut.includes(file)), leftOut };
-}
-function recordFiles() {
-  return Object.keys(RECORD);
-}
-
-// src/action/artifacts.ts
-var BACKOFF = [1e3, 2e3, 4e3, 8e3];
-async function uploadRecord({ id, record, upload }, env, say) {
-  const { kept, leftOut } = select(await regularFiles(record), upload.max);
-  if (kept.length === 0) throw new Error("the record has no files");
-  for (const file of leftOut) say(`not uploaded, because the record is larger than max-upload: ${file.name} (${file.size} bytes)`);
-  const { DefaultArtifactClient } = await import("./artifact.js");
-  const client = new DefaultArtifactClient();
-  const paths = kept.map((file) => join(record, file.name));
-  const send = (name2) => client.uploadArtifact(name2, paths, record, { retentionDays: upload.retentionDays });
-  const wanted = artifactName(upload.name, id);
-  const other = `${wanted.slice(0, 120)}-${createHash("sha256").update(id).digest("hex").slice(0, 8)}`;
-  let name = wanted;
-  for (let tries = 0; ; ) {
-    try {
-      const { id: artifact, digest } = await send(name);
-      if (artifact === void 0) throw new Error("the artifact service gave no id");
-      return { id: artifact, name, url: artifactUrl(env, artifact), digest: digest ?? "", leftOut };
-    } catch (error) {
-      const message = messageOf(error);
-      if (isConflict(message) && name !== other) {
-        say(`an artifact with the name ${name} exists already; using ${other}`);
-        name = other;
-        continue;
-      }
-      const wait = isNetworkError(error) ? BACKOFF[tries] : void 0;
-      if (wait === void 0) throw error;
-      tries += 1;
-      say(`the upload failed (${message.split("\n")[0]}); trying again in ${wait / 1e3} s`);
-      await sleep2(wait);
-    }
-  }
-}
-function artifactName(wanted, id) {
-  const safe = wanted.replaceAll("{id}", id).replace(/[^A-Za-z0-9 ._@+=,()-]/gu, "-").replace(/^[ .]+/, "").slice(0, 200);
-  return safe === "" ? `agent-jail-${id}` : safe;
-}
-async function regularFiles(record) {
-  const found = await Promise.all(
-    recordFiles().map(async (name) => {
-      const stat = await lstat(join(record, name)).catch(() => null);
-      return stat?.isFile() ? [{ name, size: stat.size }] : [];
-    })
-  );
-  return found.flat();
-}
-function isNetworkError(error) {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return NETWORK.some((name) => code === name || messageOf(error).includes(name));
-}
-var NETWORK = ["ECONNRESET", "ECONNREFUSED", "ENOTFOUND", "ETIMEDOUT", "EHOSTUNREACH", "EAI_AGAIN", "EPIPE", "socket hang up"];
-function isConflict(message) {
-  return message.includes("(409)");
-}
-function messageOf(error) {
-  return error instanceof Error ? error.message : String(error);
-}
-function artifactUrl(env, artifact) {
-  const server = variable(env, "GITHUB_SERVER_URL") || "https://github.com";
-  return `${server}/${variable(env, "GITHUB_REPOSITORY")}/actions/runs/${variable(env, "GITHUB_RUN_ID")}/artifacts/${artifact}`;
-}
-
 // src/action/comment.ts
 
 // src/action/comment-body.ts
@@ -166,7 +61,7 @@ var MOST = 65536;
 var NOTE = 100;
 function marker({ workflow, job, step, artifact, attempt }) {
   const name = artifact.replaceAll("{id}", "").replace(new RegExp(`-${attempt.replace(/\D/g, "")}-?$`), "");
-  const key = createHash2("sha256").update(JSON.stringify([workflow, job, step, name])).digest("hex");
+  const key = createHash("sha256").update(JSON.stringify([workflow, job, step, name])).digest("hex");
   return `<!-- agent-jail comment ${key} -->`;
 }
 function commentBody(mark, text, last) {
@@ -186,7 +81,7 @@ function cut(text, most) {
 
 // src/action/github.ts
 var PATIENCE = 15e3;
-var BACKOFF2 = [1e3, 4e3];
+var BACKOFF = [1e3, 4e3];
 var LARGEST = 64 << 20;
 var PAGES = 26;
 var GitHubError = class extends Error {
@@ -247,12 +142,12 @@ var GitHub = class {
     return String(get(await this.#again(UPDATE, { id: comment2, body }), ["updateIssueComment", "issueComment", "url"]));
   }
   async #again(query, variables) {
-    for (const wait of BACKOFF2) {
+    for (const wait of BACKOFF) {
       try {
         return await this.#ask(query, variables);
       } catch (error) {
         if (!(error instanceof GitHubError && error.passing)) throw error;
-        await sleep3(wait);
+        await sleep2(wait);
       }
     }
     return await this.#ask(query, variables);
@@ -336,7 +231,7 @@ function commentToken(env) {
 async function comment(env, token, artifact, text, say, cancel) {
   const waiting = new AbortController();
   const late = async () => {
-    await Promise.race([outOfTime(cancel, waiting.signal), sleep4(PATIENCE2, void 0, { signal: waiting.signal })]);
+    await Promise.race([outOfTime(cancel, waiting.signal), sleep3(PATIENCE2, void 0, { signal: waiting.signal })]);
     throw new GitHubError("there was no time left for it");
   };
   try {
@@ -393,7 +288,7 @@ async function writeSummary(env, text) {
   await core.summary.addRaw(text).write();
 }
 async function readSummary(record) {
-  const file = await open(join2(record, "summary.md"), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(() => null);
+  const file = await open(join(record, "summary.md"), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(() => null);
   if (file === null) return null;
   try {
     const { bytesRead, buffer } = await file.read(Buffer.alloc(MOST2), 0, MOST2, 0);
@@ -448,7 +343,7 @@ async function conclude(state, env, result, say, cancel) {
   return { outcome, because, uploaded, finished: true };
 }
 async function stalled(stop) {
-  await sleep5(15 * 6e4, void 0, { signal: stop });
+  await sleep4(15 * 6e4, void 0, { signal: stop });
   throw new Error("the artifact service did not answer for 15 minutes");
 }
 var UPLOAD_FAILED = "the record could not be uploaded";

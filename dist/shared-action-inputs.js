@@ -1,6 +1,6 @@
 import {
   parseSize
-} from "./shared-policy-rules.js";
+} from "./shared-policy-units.js";
 import {
   nearest
 } from "./shared-policy-nearest.js";
@@ -214,6 +214,20 @@ var APPLY_OUTPUTS = {
   branch: /^agent-jail\/[0-9a-z]{26}$/,
   "body-path": PATH
 };
+var SUITE_OUTPUTS = {
+  outcome: OUTPUTS.outcome,
+  because: OUTPUTS.because,
+  /** JSON of names, numbers and digests: what a job's strategy takes. */
+  matrix: /^\{"include":\[[A-Za-z0-9 ._:,{}"-]*\]\}$/,
+  shards: NUMBER,
+  results: PATH,
+  trials: NUMBER,
+  passed: NUMBER,
+  "pass-rate": /^[01](\.\d{1,6})?$/,
+  "artifact-id": NUMBER,
+  "artifact-url": OUTPUTS["artifact-url"],
+  "artifact-digest": DIGEST
+};
 function closed(table, outputs) {
   const close = ([name, set]) => {
     const value = String(outputs[name] ?? "");
@@ -238,6 +252,7 @@ export {
   loadInputs,
   unknownInputs,
   APPLY_OUTPUTS,
+  SUITE_OUTPUTS,
   writeClosed,
   writeOutputs
 };

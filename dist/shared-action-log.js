@@ -1,8 +1,10 @@
 const { randomBytes } = process.getBuiltinModule("node:crypto");
 import {
-  Figures,
-  size
+  Figures
 } from "./shared-cli-figures.js";
+import {
+  size
+} from "./shared-cli-format.js";
 import {
   LogSanitiser
 } from "./shared-transcript-escapes.js";

@@ -24,6 +24,7 @@ function parse(argv, options, positionals) {
   const values = Object.entries(parsed.values).map(([name, value]) => [name, String(value)]);
   return { options: Object.fromEntries(values), positionals: parsed.positionals, rest: end === -1 ? null : argv.slice(end + 1) };
 }
+var parseMany = (argv, options) => parse(argv, options, Number.POSITIVE_INFINITY);
 function wrong(message, remedy = "") {
   return new UserError([{ message, remedy, place: null }]);
 }
@@ -38,6 +39,7 @@ function hint(argv, known) {
 
 export {
   parse,
+  parseMany,
   wrong,
   didYouMean
 };

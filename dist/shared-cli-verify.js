@@ -1,10 +1,10 @@
 const { resolve } = process.getBuiltinModule("node:path");
 import {
-  verify
-} from "./shared-record-verify.js";
-import {
   json
 } from "./shared-cli-io.js";
+import {
+  verify
+} from "./shared-record-verify.js";
 import {
   parse,
   wrong

@@ -434,6 +434,7 @@ var AT_ONCE = 300;
 var ROOT = work("root");
 var upper = (key) => work("scratch", "layers", key, "upper");
 var setup = (key) => work("setup", key);
+var restored = (key) => work("scratch", "restored", key);
 var merged = (target) => target === "/" ? ROOT : `${ROOT}${target}`;
 var lowerOf = (o) => o.lower !== null && (o.swap !== null || /[,:\\\s"]/.test(o.lower)) ? work("lower", o.key) : o.lower;
 function makeDirectories(overlays) {
@@ -450,18 +451,37 @@ function makeDirectories(overlays) {
   }
 }
 function setupDirectory(o, relative, agent, mode = 493) {
-  let here = setup(o.key);
-  let below2 = o.lower;
+  return directoryIn(setup(o.key), [lowerAsSeen(o, agent)], relative, mode);
+}
+function restoredDirectory(o, relative, agent) {
+  return directoryIn(
+    restored(o.key),
+    [{ path: setup(o.key), owner: ({ uid, gid }) => ({ uid, gid }) }, lowerAsSeen(o, agent)],
+    relative,
+    493
+  );
+}
+var lowerAsSeen = (o, agent) => ({
+  path: o.lower,
+  owner: ({ uid, gid }) => ({ uid: flip(uid, o.swap?.uid, agent.uid), gid: flip(gid, o.swap?.gid, agent.gid) })
+});
+function directoryIn(layer, below2, relative, mode) {
+  let here = layer;
+  let left = below2;
   const parts = relative.split("/").filter(Boolean);
   for (const [index, part] of parts.entries()) {
     here += `/${part}`;
-    const seen = below2 === null ? null : look2(`${below2}/${part}`);
-    below2 = seen?.isDirectory() === true ? `${below2}/${part}` : null;
+    left = left.flatMap(
+      ({ path, owner }) => path !== null && look2(`${path}/${part}`)?.isDirectory() === true ? [{ path: `${path}/${part}`, owner }] : []
+    );
     if (existsSync3(here)) continue;
     mkdirSync3(here);
-    if (seen === null || below2 === null) chmodSync(here, index === parts.length - 1 ? mode : 493);
+    const [top] = left;
+    const seen = top === void 0 || top.path === null ? null : look2(top.path);
+    if (seen === null || top === void 0) chmodSync(here, index === parts.length - 1 ? mode : 493);
     else {
-      chownSync(here, flip(seen.uid, o.swap?.uid, agent.uid), flip(seen.gid, o.swap?.gid, agent.gid));
+      const { uid, gid } = top.owner(seen);
+      chownSync(here, uid, gid);
       chmodSync(here, seen.mode & 4095);
     }
   }
@@ -501,35 +521,36 @@ async function cover(o, covers2, agent) {
       whiteouts.slice(at, at + AT_ONCE).map((place) => ({ argv: ["mknod", place, "c", "0", "0"], what: `${place} could not be hidden` }))
     );
 }
-async function mountOverlays(overlays, agent, idmapScript) {
+var lowersOf = (o, kept) => [kept.has(o.key) ? restored(o.key) : null, setup(o.key), lowerOf(o)].filter((path) => path !== null);
+async function mountOverlays(overlays, agent, idmapScript, kept) {
   const mapped = overlays.flatMap(
     (o) => o.lower === null || o.swap === null ? [] : [o.lower, work("lower", o.key), String(o.swap.uid), String(agent.uid), String(o.swap.gid), String(agent.gid)]
   );
-  writeFileSync2(work("fstab"), fstab(overlays));
+  writeFileSync2(work("fstab"), fstab(overlays, kept));
   await mustAll([
     ...mapped.length > 0 ? [{ argv: ["perl", idmapScript, ...mapped], what: "a directory could not be id-mapped" }] : [],
     { argv: ["mount", "--all", "--fstab", work("fstab")], what: "the layers could not be mounted" }
   ]);
 }
-function fstab(overlays) {
+function fstab(overlays, kept = /* @__PURE__ */ new Set()) {
   const lines = [];
   for (const o of overlays) {
     const lower = lowerOf(o);
     if (lower !== o.lower && o.swap === null && o.lower !== null)
       lines.push(`${escape(o.lower)} ${escape(work("lower", o.key))} none bind 0 0`);
-    const lowers = [setup(o.key), ...lower === null ? [] : [lower]].join(":");
+    const lowers = lowersOf(o, kept).join(":");
     const options = o.access === "read-only" ? `ro,nosuid,nodev,lowerdir=${lowers},redirect_dir=on,metacopy=off,index=off` : `nosuid,nodev,lowerdir=${lowers},upperdir=${upper(o.key)},workdir=${work("scratch", "layers", o.key, "work")},redirect_dir=on,metacopy=off,index=off`;
     lines.push(`overlay ${escape(merged(o.target))} overlay ${options} 0 0`);
   }
   return `${lines.join("\n")}
 `;
 }
-function layerViews(overlays, agent) {
+function layerViews(overlays, agent, kept) {
   return overlays.filter((o) => o.access === "copy-on-write").map((o) => ({
     layer: o.layer,
     target: o.target,
     upper: upper(o.key),
-    lowers: [setup(o.key), lowerOf(o)].filter((path) => path !== null),
+    lowers: lowersOf(o, kept),
     merged: merged(o.target),
     swapped: o.swap === null ? null : { host: o.swap, jail: agent }
   }));
@@ -1041,8 +1062,10 @@ export {
   findProgram,
   requirePrograms,
   ROOT,
+  restored,
   makeDirectories,
   setupDirectory,
+  restoredDirectory,
   mountPoint,
   cover,
   mountOverlays,

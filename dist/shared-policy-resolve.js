@@ -296,7 +296,9 @@ function hostRules(user, place) {
 // src/policy/parse.ts
 var NOWHERE = { file: "", line: 0, column: 0 };
 function parsePolicy(text, file) {
-  const source = readYaml(text, file, "`version: 1` for a policy of defaults");
+  return policyOf(readYaml(text, file, "`version: 1` for a policy of defaults"));
+}
+function policyOf(source) {
   const user = check(policySchema, source);
   const policy = resolve(user, (path, part) => written(source.value, path) ? source.place(path, part) : NOWHERE);
   const problems = relations(user, policy, (path, part) => source.place(path, part));
@@ -317,7 +319,10 @@ function written(value, path) {
 }
 
 export {
+  canonicalJson,
+  digest,
   NOWHERE,
   parsePolicy,
+  policyOf,
   defaultPolicy
 };

@@ -1,7 +1,9 @@
 import {
-  check,
   path
 } from "./shared-record-schema.js";
+import {
+  check
+} from "./shared-record-ndjson.js";
 import {
   array,
   object,

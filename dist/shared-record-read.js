@@ -1,24 +1,26 @@
 import {
-  NdjsonFile,
   agentSchema,
-  check,
-  checkSchema,
   decodeChange,
-  fileSize,
-  lineOf,
-  listRecord,
   manifestSchema,
   networkSchema,
-  parseObject,
   programsSchema,
-  readPieces,
-  readSmall,
   runSchema,
   trajectorySchema,
   transcriptSchema,
   usageSchema,
   verdictSchema
 } from "./shared-record-schema.js";
+import {
+  NdjsonFile,
+  check,
+  checkSchema,
+  fileSize,
+  lineOf,
+  listRecord,
+  parseObject,
+  readPieces,
+  readSmall
+} from "./shared-record-ndjson.js";
 import {
   RecordError
 } from "./shared-record-error.js";

@@ -5,11 +5,13 @@ const { dirname, normalize } = process.getBuiltinModule("node:path");
 const { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync: realpathSync2 } = process.getBuiltinModule("node:fs");
 const { lstatSync, readdirSync, realpathSync } = process.getBuiltinModule("node:fs");
 const { dirname: dirname2 } = process.getBuiltinModule("node:path");
-const { readFile } = process.getBuiltinModule("node:fs/promises");
 const { chmodSync, lstatSync: lstatSync2, mkdirSync, readdirSync: readdirSync2, realpathSync: realpathSync3 } = process.getBuiltinModule("node:fs");
 const { isAbsolute } = process.getBuiltinModule("node:path");
 const { existsSync } = process.getBuiltinModule("node:fs");
 const { resolve } = process.getBuiltinModule("node:path");
+import {
+  originOf
+} from "./shared-run-origin.js";
 import {
   baseOf
 } from "./shared-system-git.js";
@@ -105,7 +107,7 @@ function surroundingsOf(env, home, node) {
     ...runner(node, work)
   ];
   const hidden = Object.entries(env).flatMap(
-    ([name2, value]) => POINTERS.has(name2) || POINTER.test(name2) ? (value ?? "").split(":").map(absolute) : []
+    ([name, value]) => POINTERS.has(name) || POINTER.test(name) ? (value ?? "").split(":").map(absolute) : []
     // KUBECONFIG is a list
   );
   return {
@@ -200,23 +202,23 @@ var ADDRESSES = /* @__PURE__ */ new Set(["remote.*.url", "remote.*.pushurl", "br
 function rewriteGitConfig(text) {
   const lines = [];
   let header = "";
-  for (const { section, subsection, name: name2, value } of parseGitConfig(text)) {
-    const key = [section, ...subsection === null ? [] : ["*"], name2].join(".");
+  for (const { section, subsection, name, value } of parseGitConfig(text)) {
+    const key = [section, ...subsection === null ? [] : ["*"], name].join(".");
     if (!ALLOWED.has(key) || subsection?.includes("\0") || value?.includes("\0")) continue;
     const place = subsection === null ? null : withoutUserinfo(subsection);
     const wanted = place === null ? `[${section}]` : `[${section} "${place.replace(/["\\]/g, "\\$&")}"]`;
     if (wanted !== header) lines.push(wanted);
     header = wanted;
     const clean = value !== null && ADDRESSES.has(key) ? withoutUserinfo(value) : value;
-    lines.push(clean === null ? `	${name2}` : `	${name2} = "${clean.replace(/["\\\n\t\b]/g, (char) => ESCAPES[char])}"`);
+    lines.push(clean === null ? `	${name}` : `	${name} = "${clean.replace(/["\\\n\t\b]/g, (char) => ESCAPES[char])}"`);
   }
   return lines.length === 0 ? "" : `${lines.join("\n")}
 `;
 }
 var ESCAPES = { '"': '\\"', "\\": "\\\\", "\n": "\\n", "	": "\\t", "\b": "\\b" };
 function holdsCredentials(text) {
-  for (const { section, subsection, name: name2, value } of parseGitConfig(text)) {
-    if (name2 === "extraheader" || ["include", "includeif", "credential"].includes(section)) return true;
+  for (const { section, subsection, name, value } of parseGitConfig(text)) {
+    if (name === "extraheader" || ["include", "includeif", "credential"].includes(section)) return true;
     if ([subsection ?? "", value ?? ""].some((one) => withoutUserinfo(one) !== one)) return true;
   }
   return false;
@@ -277,9 +279,9 @@ var Reader = class {
   }
 };
 function readHeader(reader) {
-  let name2 = "";
+  let name = "";
   let char = reader.next();
-  for (; /[A-Za-z0-9.-]/.test(char); char = reader.next()) name2 += char.toLowerCase();
+  for (; /[A-Za-z0-9.-]/.test(char); char = reader.next()) name += char.toLowerCase();
   let quoted = null;
   if (/^[ \t\r]$/.test(char)) {
     while (/^[ \t\r]$/.test(char)) char = reader.next();
@@ -293,20 +295,20 @@ function readHeader(reader) {
     char = reader.next();
   }
   if (char !== "]") return null;
-  const dot = name2.indexOf(".");
-  const old = dot === -1 ? [] : [name2.slice(dot + 1)];
+  const dot = name.indexOf(".");
+  const old = dot === -1 ? [] : [name.slice(dot + 1)];
   const parts = quoted === null ? old : [...old, quoted];
-  return { section: dot === -1 ? name2 : name2.slice(0, dot), subsection: parts.length === 0 ? null : parts.join(".") };
+  return { section: dot === -1 ? name : name.slice(0, dot), subsection: parts.length === 0 ? null : parts.join(".") };
 }
 function readSetting(reader, first) {
-  let name2 = first.toLowerCase();
+  let name = first.toLowerCase();
   let char = reader.next();
-  for (; /[A-Za-z0-9-]/.test(char); char = reader.next()) name2 += char.toLowerCase();
+  for (; /[A-Za-z0-9-]/.test(char); char = reader.next()) name += char.toLowerCase();
   while (char === " " || char === "	") char = reader.next();
-  if (char === "" || char === "\n") return { name: name2, value: null };
+  if (char === "" || char === "\n") return { name, value: null };
   if (char !== "=") return null;
   const value = readValue(reader);
-  return value === null ? null : { name: name2, value };
+  return value === null ? null : { name, value };
 }
 function readValue(reader) {
   let value = "";
@@ -378,11 +380,11 @@ function* gitFiles(directory) {
     const git = next.top || isGitDirectory(new Set(entries.map((entry) => entry.name.toString())));
     for (const entry of entries) {
       const path = Buffer.concat([next.path, Buffer.from("/"), entry.name]);
-      const name2 = entry.name.toString();
+      const name = entry.name.toString();
       if (entry.isDirectory()) {
-        if (!(git && (name2 === "objects" || name2 === "lfs"))) pending.push({ path, top: false });
-      } else if ((entry.isFile() || entry.isSymbolicLink()) && !(git && name2 === "index"))
-        yield { path, name: name2, config: git && (name2 === "config" || name2 === "config.worktree") };
+        if (!(git && (name === "objects" || name === "lfs"))) pending.push({ path, top: false });
+      } else if ((entry.isFile() || entry.isSymbolicLink()) && !(git && name === "index"))
+        yield { path, name, config: git && (name === "config" || name === "config.worktree") };
     }
   }
 }
@@ -402,7 +404,7 @@ var LARGEST = 16 << 20;
 var CREDENTIAL_FILES = /* @__PURE__ */ new Set(["credentials", ".git-credentials", "git-credentials", ".netrc"]);
 var TOKEN_NAME = /(?:^|[_-])(?:TOKEN|PAT|PASSWORD|PASSWD|SECRET|API_?KEY)$/i;
 function tokensOf(env, values) {
-  const named = Object.entries(env).flatMap(([name2, value]) => TOKEN_NAME.test(name2) ? [value ?? ""] : []);
+  const named = Object.entries(env).flatMap(([name, value]) => TOKEN_NAME.test(name) ? [value ?? ""] : []);
   return [.../* @__PURE__ */ new Set([...named, ...values])].filter((value) => tooShort(value) === null).flatMap(secretForms);
 }
 async function coversOf({ roots, workspace, hidden, tokens }) {
@@ -459,34 +461,6 @@ function read(path) {
     return stat.isFile() && stat.size <= LARGEST ? readFileSync(fd) : null;
   } finally {
     closeSync(fd);
-  }
-}
-
-// src/run/origin.ts
-async function originOf(env) {
-  const { GITHUB_SERVER_URL: server = "", GITHUB_REPOSITORY: repository = "", GITHUB_RUN_ID: run = "" } = env;
-  if (!/^[\w.-]+\/[\w.-]+$/.test(repository) || !/^\d{1,20}$/.test(run)) return null;
-  const event = await payload(env["GITHUB_EVENT_PATH"] ?? "");
-  return { server: server || "https://github.com", repository, run, head: headOf(event, repository) };
-}
-function headOf(event, repository) {
-  const pull = get(event, "pull_request");
-  if (pull !== void 0) return name(get(get(pull, "head"), "repo"));
-  const run = get(event, "workflow_run");
-  return run === void 0 ? repository : name(get(run, "head_repository"));
-}
-function name(repository) {
-  const found = get(repository, "full_name");
-  return typeof found === "string" ? found : null;
-}
-function get(value, key) {
-  return typeof value === "object" && value !== null ? value[key] : void 0;
-}
-async function payload(path) {
-  try {
-    return path === "" ? null : JSON.parse(await readFile(path, "utf8"));
-  } catch {
-    return { pull_request: null };
   }
 }
 
@@ -601,12 +575,12 @@ function resolveSteps(wish, workspace, problems) {
 }
 function resolveStep(step, first, wish, workspace, problems) {
   const { id, policy, environment } = wish;
-  const { name: name2, setup, time, idle, tty, agent } = step;
+  const { name, setup, time, idle, tty, agent } = step;
   const shell = resolveShell(step.shell, step.place);
   const { env, problems: wrong } = stepEnvironment({ id, rules: setup ? policy.setup : policy.agent, step, caller: environment });
   problems.push(...wrong);
   return {
-    name: name2,
+    name,
     setup,
     script: scriptText(shell, step.run),
     shell: shell.argv,
@@ -637,8 +611,17 @@ function directoryOf({ workingDirectory, place }, first, wish, workspace) {
 // src/run/prepare.ts
 var NEVER_MOUNTED = ["/proc", "/sys", "/dev", "/run"];
 async function prepare(wish) {
-  const { policy, environment, steps: _inputs, mask: masked, workspace: written, record: recordWritten, ...handedOn } = wish;
-  const around = lookAround(environment);
+  const {
+    policy,
+    environment,
+    steps: _inputs,
+    mask: masked,
+    workspace: written,
+    record: recordWritten,
+    forbidden = [],
+    ...handedOn
+  } = wish;
+  const around = lookAround(environment, forbidden);
   const workspace = workspaceOf(written, around);
   const problems = mountProblems(policy, around);
   const secrets = secretsOf(wish, problems);
@@ -672,6 +655,7 @@ async function prepare(wish) {
     secrets,
     mask,
     workspace,
+    restore: wish.restore ?? null,
     covers,
     base,
     origin,
@@ -689,10 +673,10 @@ async function prepare(wish) {
     engine: environment["DOCKER_HOST"] ?? null
   };
 }
-function lookAround(env) {
+function lookAround(env, further) {
   const home = env["HOME"] !== void 0 && isAbsolute2(env["HOME"]) ? resolve2(env["HOME"]) : userInfo().homedir;
   const found = surroundingsOf(env, home, process.execPath);
-  const forbidden = outermost(withTargets(found.forbidden).filter(mayBeThere));
+  const forbidden = outermost(withTargets([...found.forbidden, ...further]).filter(mayBeThere));
   const hidden = outermost(withTargets(found.hidden).filter(mayBeThere));
   return { ...found, forbidden, hidden: hidden.filter((path) => !forbidden.some((other) => within(path, other))) };
 }
@@ -738,17 +722,17 @@ function secretsOf({ policy, steps, environment }, problems) {
   const used = /* @__PURE__ */ new Map();
   for (const step of steps) for (const secret of (step.setup ? policy.setup : policy.agent).secrets) used.set(secret.name, secret);
   const values = {};
-  for (const { name: name2, place } of used.values()) {
-    const value = environment[name2];
+  for (const { name, place } of used.values()) {
+    const value = environment[name];
     if (value === void 0 || value === "")
       problems.push({
-        message: `the secret ${name2} has no value`,
+        message: `the secret ${name} has no value`,
         place,
-        remedy: `set it in the environment: \`env: { ${name2}: "\${{ secrets.${name2} }}" }\``
+        remedy: `set it in the environment: \`env: { ${name}: "\${{ secrets.${name} }}" }\``
       });
-    else values[name2] = value;
+    else values[name] = value;
   }
-  problems.push(...refuseShort(Object.entries(values).map(([name2, value]) => ({ name: name2, value, place: used.get(name2)?.place ?? null }))));
+  problems.push(...refuseShort(Object.entries(values).map(([name, value]) => ({ name, value, place: used.get(name)?.place ?? null }))));
   return values;
 }
 async function interceptionOf({ id, policy, steps }) {

@@ -1,32 +1,39 @@
 const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
 const { dirname: dirname2, join } = process.getBuiltinModule("node:path");
-const { chownSync: chownSync2 } = process.getBuiltinModule("node:fs");
+const { chownSync: chownSync3 } = process.getBuiltinModule("node:fs");
 const { spawn } = process.getBuiltinModule("node:child_process");
 const { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, statSync } = process.getBuiltinModule("node:fs");
-const { chmodSync, chownSync, renameSync: renameSync2, symlinkSync, writeFileSync: writeFileSync3 } = process.getBuiltinModule("node:fs");
+const { chmodSync: chmodSync2, chownSync: chownSync2, renameSync: renameSync2, symlinkSync, writeFileSync: writeFileSync3 } = process.getBuiltinModule("node:fs");
 const { basename, dirname } = process.getBuiltinModule("node:path");
-const { writeFileSync } = process.getBuiltinModule("node:fs");
-const { closeSync: closeSync2, constants, openSync: openSync2, unlinkSync, writeSync } = process.getBuiltinModule("node:fs");
 const { spawn: spawn2 } = process.getBuiltinModule("node:child_process");
-const { randomInt } = process.getBuiltinModule("node:crypto");
 const { createHash } = process.getBuiltinModule("node:crypto");
-const { constants: constants2 } = process.getBuiltinModule("node:fs");
-const { open, stat } = process.getBuiltinModule("node:fs/promises");
-const { randomBytes } = process.getBuiltinModule("node:crypto");
-const { existsSync: existsSync3, mkdirSync: mkdirSync2, readdirSync: readdirSync2, readFileSync, renameSync, statfsSync, statSync: statSync2, utimesSync, writeFileSync: writeFileSync2 } = process.getBuiltinModule("node:fs");
+const { chmodSync, chownSync, constants, createReadStream, mkdirSync: mkdirSync2 } = process.getBuiltinModule("node:fs");
+const { open } = process.getBuiltinModule("node:fs/promises");
+const { buffer, text } = process.getBuiltinModule("node:stream/consumers");
+const { pipeline } = process.getBuiltinModule("node:stream/promises");
+const { isUtf8 } = process.getBuiltinModule("node:buffer");
+const { writeFileSync } = process.getBuiltinModule("node:fs");
+const { closeSync: closeSync2, constants: constants2, openSync: openSync2, unlinkSync, writeSync } = process.getBuiltinModule("node:fs");
 const { spawn: spawn3 } = process.getBuiltinModule("node:child_process");
-const { existsSync: existsSync2 } = process.getBuiltinModule("node:fs");
+const { randomInt } = process.getBuiltinModule("node:crypto");
 const { createHash: createHash2 } = process.getBuiltinModule("node:crypto");
-const { lstatSync, opendirSync } = process.getBuiltinModule("node:fs");
-const { closeSync: closeSync3, mkdirSync: mkdirSync4 } = process.getBuiltinModule("node:fs");
+const { constants: constants3 } = process.getBuiltinModule("node:fs");
+const { open: open2, stat } = process.getBuiltinModule("node:fs/promises");
+const { randomBytes } = process.getBuiltinModule("node:crypto");
+const { existsSync: existsSync3, mkdirSync: mkdirSync3, readdirSync: readdirSync2, readFileSync, renameSync, statfsSync, statSync: statSync2, utimesSync, writeFileSync: writeFileSync2 } = process.getBuiltinModule("node:fs");
 const { spawn: spawn4 } = process.getBuiltinModule("node:child_process");
-const { appendFileSync, existsSync: existsSync4, mkdirSync: mkdirSync3, writeFileSync: writeFileSync4 } = process.getBuiltinModule("node:fs");
+const { existsSync: existsSync2 } = process.getBuiltinModule("node:fs");
+const { createHash: createHash3 } = process.getBuiltinModule("node:crypto");
+const { lstatSync, opendirSync } = process.getBuiltinModule("node:fs");
+const { closeSync: closeSync3, mkdirSync: mkdirSync5 } = process.getBuiltinModule("node:fs");
+const { spawn: spawn5 } = process.getBuiltinModule("node:child_process");
+const { appendFileSync, existsSync: existsSync4, mkdirSync: mkdirSync4, writeFileSync: writeFileSync4 } = process.getBuiltinModule("node:fs");
 const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
 const { lstatSync: lstatSync2 } = process.getBuiltinModule("node:fs");
 const { existsSync: existsSync6, readdirSync: readdirSync4, readFileSync: readFileSync2, writeFileSync: writeFileSync5 } = process.getBuiltinModule("node:fs");
 const { existsSync: existsSync5, readdirSync: readdirSync3 } = process.getBuiltinModule("node:fs");
 const { rmdir } = process.getBuiltinModule("node:fs/promises");
-const { constants: constants3 } = process.getBuiltinModule("node:os");
+const { constants: constants4 } = process.getBuiltinModule("node:os");
 import {
   decompressor,
   through,
@@ -51,6 +58,8 @@ import {
   mountOverlays,
   mountPoint,
   requirePrograms,
+  restored,
+  restoredDirectory,
   runStep,
   setupDirectory,
   stepStart,
@@ -133,11 +142,11 @@ import {
   failure
 } from "./shared-system-exec.js";
 import {
-  AGENTS
-} from "./shared-model-trajectory.js";
-import {
   displayText
 } from "./shared-record-display.js";
+import {
+  AGENTS
+} from "./shared-model-trajectory.js";
 import {
   JailError
 } from "./shared-model-errors.js";
@@ -211,6 +220,74 @@ function removeState(id) {
 }
 
 // src/run/build.ts
+
+// src/host/restore.ts
+var REMEDY = "give a record that is whole: `agent-jail verify` tells";
+async function restore({ archive, sha256, layers: layers2 }, overlays, agent, script) {
+  const wanted = overlays.filter((o) => layers2.includes(o.layer));
+  mkdirSync2(work("scratch", "restored"), { mode: 493 });
+  for (const o of wanted) {
+    mkdirSync2(restored(o.key));
+    chownSync(restored(o.key), o.owner.uid, o.owner.gid);
+    chmodSync(restored(o.key), o.mode);
+  }
+  const failed = (why) => new JailError(`the changes of the earlier run could not be restored: ${why}`, REMEDY);
+  const file = await open(archive, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch((error) => {
+    throw failed(error.message);
+  });
+  try {
+    if (!(await file.stat()).isFile()) throw failed(`${archive} is not a file`);
+    const hash = createHash("sha256");
+    await pipeline(fromStart(file.fd), hash);
+    if (hash.digest("hex") !== sha256) throw failed(`${archive} is not what its record says`);
+    const places = overlays.flatMap((o) => [o.target, wanted.includes(o) ? o.key : "-"]);
+    const run2 = async (what) => {
+      const argv = [script, what, work("scratch", "restored"), String(agent.uid), String(agent.gid), ...places];
+      return unpacked(file.fd, argv, failed);
+    };
+    for (const path of names(await run2("list"))) {
+      const [key = "", ...parts] = path.split("/");
+      const overlay = wanted.find((o) => o.key === key);
+      if (overlay === void 0 || parts.some((part) => part === "" || part === "." || part === ".."))
+        throw failed(`a name that leads out: ${path}`);
+      restoredDirectory(overlay, parts.join("/"), agent);
+    }
+    await run2("extract");
+  } finally {
+    await file.close();
+  }
+  return new Set(wanted.map((o) => o.key));
+}
+var fromStart = (fd) => createReadStream("", { fd, start: 0, autoClose: false });
+function names(bytes) {
+  const found = [];
+  for (let from = 0; from < bytes.length; ) {
+    const to = bytes.indexOf(0, from);
+    const name = bytes.subarray(from, to === -1 ? bytes.length : to);
+    if (isUtf8(name)) found.push(name.toString("utf8"));
+    from += name.length + 1;
+  }
+  return found;
+}
+async function unpacked(fd, argv, failed) {
+  const child = spawn2("perl", argv, { env: CLEAN_ENV, stdio: ["pipe", "pipe", "pipe"] });
+  const code = new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  const printed = Promise.all([buffer(child.stdout), text(child.stderr), code]);
+  const gzip = { program: "gzip", what: "the changes of the earlier run", remedy: REMEDY, signal: new AbortController().signal };
+  const fed = pipeline(through(fromStart(fd), gzip), child.stdin).then(
+    () => null,
+    (error) => error
+  );
+  const [out, said, ended] = await printed;
+  const wrong = await fed;
+  if (ended !== 0)
+    throw wrong instanceof JailError ? wrong : failed(said.trim().slice(0, 500) || `the reader ended with ${ended ?? "a signal"}`);
+  if (wrong instanceof JailError) throw wrong;
+  return out;
+}
 
 // src/plan/etc.ts
 var ETC_ALLOWED = [
@@ -375,8 +452,8 @@ function seccompProfile(arch, form) {
     ]
   };
 }
-function allow(names2, ...args) {
-  return { names: names2, action: "SCMP_ACT_ALLOW", ...args.length === 0 ? {} : { args } };
+function allow(names3, ...args) {
+  return { names: names3, action: "SCMP_ACT_ALLOW", ...args.length === 0 ? {} : { args } };
 }
 var equal = (index, value) => ({ index, value, op: "SCMP_CMP_EQ" });
 var masked = (index, mask, value) => ({
@@ -446,7 +523,7 @@ var Peer = class {
   #errors = "";
   constructor({ argv, descriptors: descriptors2, name, cwd }) {
     const [file, ...args] = argv;
-    const child = spawn2(file, args, {
+    const child = spawn3(file, args, {
       env: CLEAN_ENV,
       cwd,
       stdio: ["pipe", "pipe", "pipe", ...descriptors2]
@@ -569,7 +646,7 @@ function gatewayArgv({ node, sockets, gateway }, { netns, files, route, further 
 }
 function waitingGateway(programs, serving, directory = WORK) {
   const path = `${directory}/gateway-request`;
-  const request = openSync2(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 384);
+  const request = openSync2(path, constants2.O_RDWR | constants2.O_CREAT | constants2.O_EXCL, 384);
   unlinkSync(path);
   const peer = new Peer({ argv: gatewayArgv(programs, serving), descriptors: ["pipe", request], name: "gateway" });
   return { peer, request };
@@ -641,7 +718,7 @@ var Gateway = class {
 };
 
 // src/host/archive.ts
-var REMEDY = "give a tar archive of a root file system, plain or compressed, and its right `sha256`";
+var REMEDY2 = "give a tar archive of a root file system, plain or compressed, and its right `sha256`";
 var CHUNK = 1 << 20;
 var QUIET = 2e3;
 var Archive = class _Archive {
@@ -656,20 +733,20 @@ var Archive = class _Archive {
   }
   /** Throws JailError. */
   static async open(path) {
-    const file = await open(path, constants2.O_RDONLY | constants2.O_NONBLOCK).catch((error) => {
-      throw new JailError(`the root archive ${path} cannot be read: ${error.message}`, REMEDY);
+    const file = await open2(path, constants3.O_RDONLY | constants3.O_NONBLOCK).catch((error) => {
+      throw new JailError(`the root archive ${path} cannot be read: ${error.message}`, REMEDY2);
     });
     const stat2 = await file.stat({ bigint: true });
     if (stat2.isFile()) return new _Archive(path, file, looks(stat2));
     await file.close();
-    throw new JailError(`the root archive ${path} is not a file`, REMEDY);
+    throw new JailError(`the root archive ${path} is not a file`, REMEDY2);
   }
   /** Throws JailError where it is not what the policy says. */
   require(seen, wanted) {
-    if (wanted !== null && seen !== wanted) throw new JailError(`${this.what} has the SHA-256 ${seen}, the policy says ${wanted}`, REMEDY);
+    if (wanted !== null && seen !== wanted) throw new JailError(`${this.what} has the SHA-256 ${seen}, the policy says ${wanted}`, REMEDY2);
   }
   async sha256(signal) {
-    const hash = createHash("sha256");
+    const hash = createHash2("sha256");
     for await (const chunk of this.#chunks(hash)) {
       void chunk;
       signal.throwIfAborted();
@@ -680,21 +757,21 @@ var Archive = class _Archive {
   async unpack(sha256, into, room, signal) {
     const head = Buffer.alloc(6);
     await this.#file.read(head, 0, head.length, 0);
-    const hash = createHash("sha256");
+    const hash = createHash2("sha256");
     const program = decompressor(head);
     const plain = this.#chunks(hash);
-    const chunks = program === null ? plain : through(plain, { program, what: this.what, remedy: REMEDY, signal });
-    await unpack(chunks, { what: this.what, into, room, signal, remedy: REMEDY });
+    const chunks = program === null ? plain : through(plain, { program, what: this.what, remedy: REMEDY2, signal });
+    await unpack(chunks, { what: this.what, into, room, signal, remedy: REMEDY2 });
     if (hash.digest("hex") !== sha256)
       throw new JailError(`${this.what} was changed while it was read`, "let nothing write to it while a run starts");
     requireRoot(into, this.what);
   }
   async *#chunks(hash) {
     for (let at2 = 0; ; ) {
-      const { bytesRead, buffer } = await this.#file.read(Buffer.allocUnsafeSlow(CHUNK), 0, CHUNK, at2);
+      const { bytesRead, buffer: buffer2 } = await this.#file.read(Buffer.allocUnsafeSlow(CHUNK), 0, CHUNK, at2);
       if (bytesRead === 0) return;
       at2 += bytesRead;
-      const chunk = buffer.subarray(0, bytesRead);
+      const chunk = buffer2.subarray(0, bytesRead);
       hash.update(chunk);
       yield chunk;
     }
@@ -721,7 +798,7 @@ async function holdRoot(directory) {
   const lock = `${directory}/lock`;
   if (!existsSync2(lock)) return null;
   const argv = ["--shared", "--nonblock", "--no-fork", lock, "sh", "-c", SCRIPT, "sh", `${directory}/tree`, LOOK];
-  const holder = spawn3("flock", argv, { env: CLEAN_ENV, stdio: ["pipe", "pipe", "ignore"] });
+  const holder = spawn4("flock", argv, { env: CLEAN_ENV, stdio: ["pipe", "pipe", "ignore"] });
   const ended = new Promise((resolve) => {
     holder.once("error", () => resolve());
     holder.once("close", () => resolve());
@@ -752,7 +829,7 @@ var isKept = (key) => existsSync3(at(key));
 async function keepRoot(key, making, used) {
   const { what, notice, signal } = making;
   if (await used) return;
-  mkdirSync2(ROOTS, { recursive: true, mode: 448 });
+  mkdirSync3(ROOTS, { recursive: true, mode: 448 });
   const lock = await holdLock(MAKING, "wait", signal);
   if (lock === null) {
     signal.throwIfAborted();
@@ -781,7 +858,7 @@ async function tidyRoots() {
     await lock.release();
   }
 }
-var keyOf = (of) => names().find((name) => kept(name)?.of === of) ?? null;
+var keyOf = (of) => names2().find((name) => kept(name)?.of === of) ?? null;
 function remember(key, of) {
   const before = kept(key);
   if (before !== null && before.of !== of) writeKept(at(key), { ...before, of });
@@ -799,10 +876,10 @@ async function use(key) {
 async function build(key, { what, make, signal }) {
   const part = `${key}.${randomBytes(4).toString("hex")}.part`;
   const tree = `${at(part)}/tree`;
-  mkdirSync2(at(part), { mode: 448 });
+  mkdirSync3(at(part), { mode: 448 });
   let held = null;
   try {
-    mkdirSync2(tree, { mode: 493 });
+    mkdirSync3(tree, { mode: 493 });
     writeFileSync2(`${at(part)}/lock`, "", { mode: 384 });
     const room = roomFor(what);
     await make(tree, room);
@@ -828,7 +905,7 @@ function roomFor(what) {
         `${what} does not fit: unpacked it is larger than the ${most} bytes that kept roots may take`,
         "use a smaller one, or unpack it yourself and use `jail.root: { directory }`"
       );
-    const others = names().map((name) => ({ name, used: lastUse(name), size: kept(name)?.size ?? 0 }));
+    const others = names2().map((name) => ({ name, used: lastUse(name), size: kept(name)?.size ?? 0 }));
     let taken = others.reduce((sum, { size }) => sum + size, bytes);
     for (const { name, size } of others.sort((a, b) => a.used - b.used)) {
       if (taken <= most && !isFull()) break;
@@ -874,7 +951,7 @@ async function erase(name) {
   const result = await exec([...argv], { timeout: 6e5 });
   if (result.code !== 0) throw new JailError(`${at(name)} could not be removed: ${failure(argv, result)}`, "remove it");
 }
-var names = () => existsSync3(ROOTS) ? readdirSync2(ROOTS).filter((name) => KEY.test(name)) : [];
+var names2 = () => existsSync3(ROOTS) ? readdirSync2(ROOTS).filter((name) => KEY.test(name)) : [];
 function lastUse(name) {
   return statSync2(`${at(name)}/lock`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
@@ -960,7 +1037,7 @@ async function buildLayers(request, checked, scripts) {
   const root = overlays[0];
   for (const [path, mode] of DIRECTORIES) {
     const made = setupDirectory(root, path, identity, mode);
-    if (mode === 1023) chmodSync(made, mode);
+    if (mode === 1023) chmodSync2(made, mode);
   }
   const setup = work("setup", root.key);
   for (const { name, target } of checked.links) symlinkSync(target, `${setup}/${name}`);
@@ -970,8 +1047,10 @@ async function buildLayers(request, checked, scripts) {
   if (request.interception !== null) trustInRoot(root, identity, request.interception.authority);
   for (const overlay of overlays.slice(1)) mountPoint(enclosing(overlays, overlay.target), overlay.target, identity);
   for (const overlay of overlays) await cover(overlay, coversOf(overlay, overlays, request), identity);
-  await mountOverlays(overlays, identity, scripts.idmap);
-  return layerViews(overlays, identity);
+  const earlier = request.restore;
+  const kept2 = earlier === null ? /* @__PURE__ */ new Set() : await restore(earlier, overlays, identity, scripts.restore);
+  await mountOverlays(overlays, identity, scripts.idmap, kept2);
+  return layerViews(overlays, identity, kept2);
 }
 function coversOf(overlay, overlays, request) {
   const { lower } = overlay;
@@ -992,12 +1071,12 @@ var recordPlaces = (record) => {
 };
 function moveEtc(target) {
   renameSync2(ETC, target);
-  chmodSync(target, 493);
+  chmodSync2(target, 493);
 }
 function buildRuntime(request, checked) {
   const { uid, gid } = checked.identity;
   writeFileSync3(RESULT, "", { mode: 384 });
-  chownSync(RESULT, uid, gid);
+  chownSync2(RESULT, uid, gid);
   writeFileSync3(work("runtime", "result"), "", { mode: 292 });
   writeFileSync3(work("runtime", "policy.json"), `${JSON.stringify(told(request.policy), null, 2)}
 `, { mode: 292 });
@@ -1006,7 +1085,7 @@ function buildRuntime(request, checked) {
   for (const [index, step] of request.steps.entries()) {
     const script = work("runtime", `step-${index}${step.extension}`);
     writeFileSync3(script, step.script, { mode: 292 });
-    chmodSync(script, 292);
+    chmodSync2(script, 292);
   }
 }
 function makeCgroup(name, checked) {
@@ -1046,7 +1125,7 @@ var CHECKPOINT_BYTES = 1 << 20;
 var Recorder = class {
   #options;
   #index;
-  #hash = createHash2("sha256");
+  #hash = createHash3("sha256");
   #step = null;
   /** That of what is written without another one. */
   #stream = "merged";
@@ -1211,8 +1290,8 @@ var Collectors = class {
     return { seat: this.#start(DERIVED), files: DERIVED };
   }
 };
-function descriptors(names2, inherited = names2) {
-  return Object.fromEntries(names2.map((name) => [name, 3 + inherited.indexOf(name)]));
+function descriptors(names3, inherited = names3) {
+  return Object.fromEntries(names3.map((name) => [name, 3 + inherited.indexOf(name)]));
 }
 
 // src/run/paper.ts
@@ -1234,6 +1313,7 @@ var Paper = class {
   #started = (/* @__PURE__ */ new Date()).toISOString();
   #limits = /* @__PURE__ */ new Map();
   #host;
+  #path = null;
   constructor(request, channel) {
     this.#request = request;
     this.#channel = channel;
@@ -1254,7 +1334,8 @@ var Paper = class {
   chose(name, usable, why) {
     this.backend = { name, version: usable.version, why };
   }
-  checked({ machine: machine2, layout, limits, scratch }) {
+  checked({ machine: machine2, layout, limits, scratch, env }) {
+    this.#path = env["PATH"] ?? null;
     const { kernel, arch, cpus, memory } = machine2;
     this.#host = { kernel, arch, cpus, memory, cgroups: layout.kind };
     const { memory: bytes, cpus: cores, processes, time, idle, output } = limits.agent;
@@ -1308,6 +1389,7 @@ var Paper = class {
       host: this.#host,
       root: this.root,
       workspace,
+      path: this.#path,
       proof: this.proof,
       steps: this.#steps,
       end: this.end,
@@ -1366,9 +1448,9 @@ var Context = class {
     this.stop = promise;
     this.end = resolve;
     this.collectors = new Collectors(
-      (names2) => startCollector(
+      (names3) => startCollector(
         programs,
-        names2.map((name) => files.fd(name))
+        names3.map((name) => files.fd(name))
       )
     );
     this.redactor = redactorOf(request);
@@ -1421,11 +1503,11 @@ function leftNothing(layers2, result) {
   }
 }
 function isEmpty(directory) {
-  const open2 = opendirSync(directory, { bufferSize: 1 });
+  const open3 = opendirSync(directory, { bufferSize: 1 });
   try {
-    return open2.readSync() === null;
+    return open3.readSync() === null;
   } finally {
-    open2.closeSync();
+    open3.closeSync();
   }
 }
 
@@ -1510,7 +1592,7 @@ async function collect(context) {
       scratch: COLLECT
     },
     async (uid) => {
-      chownSync2(COLLECT, uid, uid);
+      chownSync3(COLLECT, uid, uid);
       await must(["perl", context.programs.freeze, WORK], "the layers could not be made read-only");
     }
   );
@@ -1640,7 +1722,7 @@ function nspawn(host) {
 }
 function startStep(program, host, spec, places, start) {
   const directory = `${places.state}/step-${start.index}`;
-  mkdirSync3(directory, { mode: 448 });
+  mkdirSync4(directory, { mode: 448 });
   writeFileSync4(`${directory}/config.json`, JSON.stringify(bundle(spec, start)), { mode: 384 });
   const argv = nspawnArgv(
     program.path,
@@ -1649,7 +1731,7 @@ function startStep(program, host, spec, places, start) {
     directory,
     PROC_MASKS.filter((path) => existsSync4(path))
   );
-  const child = spawn4("perl", [host.launcher, ...host.doors().flatMap((door) => ["--cgroup", door]), "--clone3-enosys", "--", ...argv], {
+  const child = spawn5("perl", [host.launcher, ...host.doors().flatMap((door) => ["--cgroup", door]), "--clone3-enosys", "--", ...argv], {
     // /tmp is on the scratch disk, where limits.disk counts it; a unified group would be made for a manager that is not there.
     env: { ...program.env, SYSTEMD_NSPAWN_TMPFS_TMP: "0" },
     stdio: ["ignore", "pipe", "pipe"],
@@ -2167,18 +2249,18 @@ var Trace = class {
     clearTimeout(timer);
   }
 };
-var SIGNALS = new Map(Object.entries(constants3.signals).map(([name, number]) => [number, name]));
+var SIGNALS = new Map(Object.entries(constants4.signals).map(([name, number]) => [number, name]));
 function programLine({ kind: _kind, cut, program, argv, signal, ...rest }, redactor) {
   const { t, step, process: process2, parent, ms, how, code } = rest;
   const last = (argv?.length ?? 0) - 1;
-  const text = (value, isCut) => isCut ? redactor.redactHead(value) : redactor.redactText(value);
+  const text2 = (value, isCut) => isCut ? redactor.redactHead(value) : redactor.redactText(value);
   return {
     t,
     step,
     process: process2,
     parent,
-    program: program === null ? null : text(program, cut),
-    argv: argv?.map((value, index) => text(value, cut && index === last)) ?? null,
+    program: program === null ? null : text2(program, cut),
+    argv: argv?.map((value, index) => text2(value, cut && index === last)) ?? null,
     ...cut ? { cut } : {},
     ms,
     how,
@@ -2292,7 +2374,7 @@ async function sweepOthers(context) {
 async function layers(context, checked, root, state) {
   const { request, programs } = context;
   await mountScratch(`${state}/scratch.img`, work("scratch"), checked.scratch.size, checked.scratch.files);
-  mkdirSync4(work("backend"), { mode: 448 });
+  mkdirSync5(work("backend"), { mode: 448 });
   await root.ready;
   if (root.tree === null) await context.warm.etc;
   return buildLayers(request, checked, programs);
@@ -2448,6 +2530,7 @@ function programsBeside(entry) {
     collector: beside("collector.js"),
     launch: beside("launch.pl"),
     idmap: beside("idmap.pl"),
+    restore: beside("restore.pl"),
     freeze: beside("freeze.pl"),
     sockets: beside("sockets.pl"),
     work: beside("work.pl"),

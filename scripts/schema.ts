@@ -1,16 +1,18 @@
-// Writes schema/policy.schema.json and schema/steps.schema.json from the schemas of src/policy. Usage: node scripts/schema.ts
+// Writes schema/policy.schema.json, steps.schema.json and suite.schema.json from the schemas of src/policy and src/suite. Usage: node scripts/schema.ts
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
 import { policySchema } from '../src/policy/schema.ts';
 import { stepsSchema } from '../src/policy/steps.ts';
+import { suiteSchema } from '../src/suite/schema.ts';
 
 /** File name in schema/ to its text. */
 export function schemas(): ReadonlyMap<string, string> {
   return new Map([
     ['policy.schema.json', jsonSchema(policySchema, 'agent-jail policy')],
     ['steps.schema.json', jsonSchema(stepsSchema, 'agent-jail steps')],
+    ['suite.schema.json', jsonSchema(suiteSchema, 'agent-jail suite')],
   ]);
 }
 
@@ -19,7 +21,7 @@ function jsonSchema(schema: v.GenericSchema, title: string): string {
     // The checked side of each pipe; the other is only the test that a map is no list.
     typeMode: 'output',
     // What text means is checked in code.
-    ignoreActions: ['raw_check'],
+    ignoreActions: ['raw_check', 'check'],
     overrideSchema: ({ valibotSchema }) => (valibotSchema.type === 'custom' ? { type: 'object' } : undefined),
   });
   const { $schema, ...rest } = made;

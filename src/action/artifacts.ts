@@ -27,19 +27,36 @@ export async function uploadRecord({ id, record, upload }: State, env: Environme
   if (kept.length === 0) throw new Error('the record has no files');
   for (const file of leftOut) say(`not uploaded, because the record is larger than max-upload: ${file.name} (${file.size} bytes)`);
 
+  const paths = kept.map((file) => join(record, file.name));
+  const files = { paths, directory: record, name: artifactName(upload.name, id), id, retentionDays: upload.retentionDays };
+  return { ...(await uploadFiles(files, env, say)), leftOut };
+}
+
+export interface ToUpload {
+  /** Below `directory`, which is the artifact's root. */
+  readonly paths: readonly string[];
+  readonly directory: string;
+  readonly name: string;
+  /** What makes another name of it where this one is taken. */
+  readonly id: string;
+  readonly retentionDays: number;
+}
+/** Uploads files as one artifact. Throws when that was not possible. */
+export async function uploadFiles(
+  { paths, directory, name: wanted, id, retentionDays }: ToUpload,
+  env: Environment,
+  say: (message: string) => void,
+): Promise<Omit<Uploaded, 'leftOut'>> {
   const { DefaultArtifactClient } = await import('@actions/artifact');
   const client = new DefaultArtifactClient();
-  const paths = kept.map((file) => join(record, file.name));
-  const send = (name: string) => client.uploadArtifact(name, paths, record, { retentionDays: upload.retentionDays });
-
-  const wanted = artifactName(upload.name, id);
+  const send = (name: string) => client.uploadArtifact(name, [...paths], directory, { retentionDays });
   const other = `${wanted.slice(0, 120)}-${createHash('sha256').update(id).digest('hex').slice(0, 8)}`;
   let name = wanted;
   for (let tries = 0; ; ) {
     try {
       const { id: artifact, digest } = await send(name);
       if (artifact === undefined) throw new Error('the artifact service gave no id');
-      return { id: artifact, name, url: artifactUrl(env, artifact), digest: digest ?? '', leftOut };
+      return { id: artifact, name, url: artifactUrl(env, artifact), digest: digest ?? '' };
     } catch (error) {
       const message = messageOf(error);
       if (isConflict(message) && name !== other) {

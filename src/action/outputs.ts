@@ -50,6 +50,22 @@ export const APPLY_OUTPUTS = {
   'body-path': PATH,
 } as const satisfies Table;
 
+/** The same for `suite/action.yml`. */
+export const SUITE_OUTPUTS = {
+  outcome: OUTPUTS.outcome,
+  because: OUTPUTS.because,
+  /** JSON of names, numbers and digests: what a job's strategy takes. */
+  matrix: /^\{"include":\[[A-Za-z0-9 ._:,{}"-]*\]\}$/,
+  shards: NUMBER,
+  results: PATH,
+  trials: NUMBER,
+  passed: NUMBER,
+  'pass-rate': /^[01](\.\d{1,6})?$/,
+  'artifact-id': NUMBER,
+  'artifact-url': OUTPUTS['artifact-url'],
+  'artifact-digest': DIGEST,
+} as const satisfies Table;
+
 type Table = Readonly<Record<string, RegExp>>;
 type Values<T extends Table> = Readonly<Partial<Record<keyof T, string | number | boolean | null>>>;
 

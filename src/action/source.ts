@@ -26,9 +26,10 @@ export interface PolicyText {
 export async function readPolicySource(
   inputs: { readonly policyFile: string; readonly policySource: Wish },
   env: Environment,
+  input = 'policy-file',
 ): Promise<PolicyText> {
   const workspace = variable(env, 'GITHUB_WORKSPACE');
-  const file = insideWorkspace(inputs.policyFile, workspace);
+  const file = insideWorkspace(inputs.policyFile, workspace, input);
   const event = {
     name: variable(env, 'GITHUB_EVENT_NAME'),
     payload: await readPayload(variable(env, 'GITHUB_EVENT_PATH')),
@@ -64,10 +65,10 @@ export function refuseUntrusted(policy: Policy, trustedHead: boolean): void {
 }
 
 /** A path below the workspace, in its shortest form. */
-function insideWorkspace(input: string, workspace: string): string {
+function insideWorkspace(input: string, workspace: string, name: string): string {
   const file = posix.isAbsolute(input) ? posix.relative(workspace, input) : posix.normalize(input);
   if (file === '' || file === '.' || file.split('/').includes('..') || file.includes('\0') || file.endsWith('/')) {
-    throw wrong(`policy-file ${JSON.stringify(input)} is not a file of the workspace`, 'Give a path relative to the workspace.');
+    throw wrong(`${name} ${JSON.stringify(input)} is not a file of the workspace`, 'Give a path relative to the workspace.');
   }
   return file;
 }

@@ -30,6 +30,10 @@ export function parse(argv: readonly string[], options: Readonly<Record<string, 
   return { options: Object.fromEntries(values), positionals: parsed.positionals, rest: end === -1 ? null : argv.slice(end + 1) };
 }
 
+/** For a command that takes any number of arguments. */
+export const parseMany = (argv: readonly string[], options: Readonly<Record<string, 'string' | 'boolean'>>): Args =>
+  parse(argv, options, Number.POSITIVE_INFINITY);
+
 /** A usage error of the command line: it has no place in a file. */
 export function wrong(message: string, remedy = ''): UserError {
   return new UserError([{ message, remedy, place: null }]);

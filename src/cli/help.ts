@@ -59,6 +59,11 @@ export const COMMANDS = {
       '--json': 'where they are, and whether the record is intact, as JSON',
     },
   },
+  suite: {
+    does: 'Evaluate agents: run the tasks of a suite, compare with earlier nights.',
+    usage: 'agent-jail suite COMMAND …',
+    options: { '--help': 'the commands' },
+  },
   doctor: {
     does: 'Tell whether this machine can build a jail, and what is missing.',
     usage: 'agent-jail doctor [--clean] [--json]',
@@ -68,13 +73,13 @@ export const COMMANDS = {
 export type CommandName = keyof typeof COMMANDS;
 
 /** Commands of later versions: known words, so that the answer is not "no such command". */
-export const LATER: readonly string[] = ['suite', 'model'];
+export const LATER: readonly string[] = ['model'];
 
 /** Help text, of one command or of all. Throws a UserError for a name that is none. */
 export function help(name?: string): string {
   if (name === undefined) {
     const lines = Object.entries(COMMANDS).map(([command, { does }]) => `  ${command.padEnd(9)}${does}`);
-    const more = 'agent-jail COMMAND --help says more about one. Not yet: suite, model.';
+    const more = 'agent-jail COMMAND --help says more about one. Not yet: model.';
     return ['Usage: agent-jail COMMAND …', '', ...lines, '', more, ''].join('\n');
   }
   if (!Object.hasOwn(COMMANDS, name)) throw wrong(`there is no command ${JSON.stringify(name)}`, 'See `agent-jail --help`.');

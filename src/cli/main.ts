@@ -15,6 +15,7 @@ const LOAD: Readonly<Record<CommandName, () => Promise<(argv: readonly string[],
   verify: async () => (await import('./verify.ts')).verifyCommand,
   apply: async () => (await import('./apply.ts')).applyCommand,
   report: async () => (await import('./report.ts')).reportCommand,
+  suite: async () => (await import('./suite.ts')).suiteCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
 };
 
@@ -33,7 +34,8 @@ export async function cli(argv: readonly string[], io: Io): Promise<number> {
     if (!isCommand(name)) {
       throw wrong(`there is no command ${JSON.stringify(name)}`, didYouMean(name, Object.keys(COMMANDS)) || 'See `agent-jail --help`.');
     }
-    if (flags.includes('--help') || flags.includes('-h')) return say(io, help(name));
+    // A suite's commands have help of their own.
+    if (name !== 'suite' && (flags.includes('--help') || flags.includes('-h'))) return say(io, help(name));
     const command = await LOAD[name]();
     return await command(rest, io);
   } catch (error) {

@@ -26,7 +26,7 @@ const FOLDERS: Readonly<Record<string, { readonly imports: readonly string[]; re
     imports: ['model', 'system', 'plan', 'record', 'trajectory', 'host', 'backend', 'network', 'transcript', 'secrets', 'changes', 'guard'],
     packages: ['ignore', '@peculiar/x509', 'reflect-metadata'],
   },
-  suite: { imports: ['model', 'record', 'policy', 'run'], packages: ['valibot'] },
+  suite: { imports: ['model', 'record', 'policy', 'run', 'system', 'guard'], packages: ['valibot', 'smol-toml'] },
   cli: { imports: ['*'], packages: [] },
   action: { imports: ['*'], packages: ['@actions/artifact', '@actions/core', '@actions/http-client'] },
 };
@@ -131,6 +131,13 @@ describe('the documentation', () => {
     const names = [...Object.keys(apply.inputs), ...Object.keys(apply.outputs)];
     expect(names.length).toBeGreaterThan(20);
     expect(names.filter((name) => !read('docs/apply.md').includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it('tells of all inputs and outputs of suite', () => {
+    const suite = parse(read('suite/action.yml')) as { inputs: Record<string, unknown>; outputs: Record<string, unknown> };
+    const names = [...Object.keys(suite.inputs), ...Object.keys(suite.outputs)];
+    expect(names.length).toBeGreaterThan(30);
+    expect(names.filter((name) => !read('docs/suites.md').includes(`\`${name}\``))).toEqual([]);
   });
 
   it('tells of all files of a record', () => {

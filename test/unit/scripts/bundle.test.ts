@@ -18,6 +18,7 @@ const MOST: Readonly<Record<(typeof ENTRIES)[number], number>> = {
   collector: 320,
   database: 16,
   apply: 480,
+  suite: 480,
 };
 /** A clone of the action brings all of it. */
 const MOST_IN_ALL = 8 << 20;

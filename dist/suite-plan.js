@@ -1,0 +1,88 @@
+import {
+  fewerShards,
+  pastDurations,
+  planDigest,
+  planMatrix,
+  planOf,
+  planShards
+} from "./shared-suite-plan.js";
+import "./shared-suite-plan-units.js";
+import {
+  select
+} from "./shared-suite-select.js";
+import {
+  listOf,
+  loadSuite,
+  numberOf,
+  resultsFile
+} from "./shared-cli-suite-common.js";
+import "./shared-suite-read.js";
+import {
+  readTrials
+} from "./shared-suite-trials.js";
+import "./shared-cli-policy.js";
+import {
+  json
+} from "./shared-cli-io.js";
+import "./shared-run-origin.js";
+import "./shared-system-git.js";
+import "./shared-policy-steps.js";
+import "./shared-cli-version.js";
+import "./shared-policy-resolve.js";
+import "./shared-policy-schema.js";
+import "./shared-policy-places.js";
+import "./shared-policy-yaml.js";
+import "./shared-yaml.js";
+import "./shared-model-addresses.js";
+import "./shared-record-ndjson.js";
+import "./shared-record-error.js";
+import "./shared-model-changes.js";
+import "./shared-valibot.js";
+import "./shared-model-record.js";
+import {
+  parse,
+  wrong
+} from "./shared-cli-args.js";
+import "./shared-policy-rules.js";
+import "./shared-system-exec.js";
+import "./shared-record-display.js";
+import "./shared-model-suite.js";
+import "./shared-policy-units.js";
+import "./shared-policy-nearest.js";
+import "./shared-model-outcome.js";
+import "./shared-model-trajectory.js";
+import "./shared-model-errors.js";
+import "./shared-runtime.js";
+
+// src/cli/suite-plan.ts
+var OPTIONS = {
+  shards: "string",
+  past: "string",
+  agent: "string",
+  filter: "string",
+  trials: "string",
+  seed: "string",
+  json: "boolean"
+};
+async function suitePlan(argv, io, load = loadSuite) {
+  const { options, positionals } = parse(argv, OPTIONS, 1);
+  const [file] = positionals;
+  if (file === void 0) throw wrong("which suite? agent-jail suite plan SUITE --shards N");
+  const shards = numberOf(options["shards"], "--shards", 1, 1e6);
+  if (shards === null) throw wrong("how many shards? --shards N");
+  const { suite } = await load(file, io);
+  const trials = numberOf(options["trials"], "--trials", 1, 1e6);
+  const { agent, expected } = select(suite, { agent: options["agent"] ?? null, filter: listOf(options["filter"]), trials });
+  const past = await pastDurations(listOf(options["past"]).map((written) => readTrials(resultsFile(written, io))));
+  const seed = numberOf(options["seed"], "--seed", 0, 4294967295) ?? suite.seed;
+  const plan = planOf({ suite: suite.name, digest: suite.digest, agent, seed }, planShards(expected, shards, past));
+  const matrix = planMatrix(plan, expected);
+  const fewer = fewerShards(shards, plan.shards.length);
+  if (fewer !== null) io.err(`agent-jail: ${fewer}
+`);
+  json(io, options["json"] === void 0 ? matrix : { schema: "agent-jail/suite-plan@1", plan: planDigest(plan), matrix, document: plan });
+  return 0;
+}
+export {
+  suitePlan
+};

@@ -1,0 +1,3 @@
+#!/bin/sh
+# greet.sh NAME: greets NAME.
+echo "Hello, $1."

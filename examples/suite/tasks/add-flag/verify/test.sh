@@ -1,0 +1,3 @@
+set -eu
+[ "$(./greet.sh Ada)" = "Hello, Ada." ]
+[ "$(./greet.sh --loud Ada)" = "HELLO, ADA." ]

@@ -1,0 +1,4 @@
+#!/bin/sh
+. ./used.sh
+. ./unused.sh
+greet

@@ -1,0 +1,3 @@
+#!/bin/sh
+. ./lib.sh
+[ -n "$(fetch_data numbers.txt)" ] && echo there

@@ -1,0 +1,1 @@
+fetch_data() { cat "$1"; }

@@ -1,0 +1,3 @@
+#!/bin/sh
+. ./lib.sh
+fetch_data numbers.txt | sort -n

@@ -1,0 +1,67 @@
+/** Commands on suites, with every option that they take. */
+export const SUITE_COMMANDS = {
+  run: {
+    does: 'Run the trials of a suite, and judge each.',
+    usage: 'agent-jail suite run [options] SUITE',
+    options: {
+      '--agent NAME': 'an agent of the suite, or oracle (the solutions of the tasks) or null (does nothing)',
+      '--backend B': "auto, nspawn or docker, in place of the policies'",
+      '--out DIR': 'where results and records go; a new folder under .agent-jail/',
+      '--resume DIR': 'go on with a run that was cut off: what is finished is not run again',
+      '--filter LIST': 'tasks: names, na*es, tag:names, with ! before what is left out; joined by commas',
+      '--trials N': "how often each task is tried, in place of the suite's",
+      '--jobs N': 'trials at a time; default: as many as processors and memory allow',
+      '--seed N': "in place of the suite's",
+      '--fail-fast': 'skip the rest after the first trial that does not pass',
+      '--build': 'build images for tasks that need one, outside of any jail',
+      '--shard I/N': 'a part of a plan, with --plan and --units as `suite plan` gives them',
+      '--plan SHA256': 'of the plan',
+      '--units LIST': 'tasks and trials of this shard',
+      '--json': 'the result as one JSON document on stdout',
+    },
+  },
+  plan: {
+    does: "Spread the trials of a suite over jobs: prints a matrix for GitHub's strategy.",
+    usage: 'agent-jail suite plan --shards N [options] SUITE',
+    options: {
+      '--shards N': 'jobs, at most 256',
+      '--past LIST': 'earlier results, whose durations balance the shards; joined by commas',
+      '--agent NAME': 'as for run',
+      '--filter LIST': 'as for run',
+      '--trials N': 'as for run',
+      '--seed N': 'as for run',
+      '--json': 'the plan beside the matrix',
+    },
+  },
+  merge: {
+    does: 'Join the results of all shards of a plan.',
+    usage: 'agent-jail suite merge [options] SHARD…',
+    options: {
+      '--out DIR': 'where the joined results go; a new folder under .agent-jail/',
+      '--allow-cut': 'take what there is of a shard that was cut off',
+      '--json': 'the result as one JSON document on stdout',
+    },
+  },
+  regrade: {
+    does: 'Judge the runs of the agent in a folder of results once more.',
+    usage: 'agent-jail suite regrade [options] RESULTS',
+    options: {
+      '--suite FILE': 'the suite file with the verifiers that judge',
+      '--out DIR': 'where the new results go',
+      '--backend B': "auto, nspawn or docker, in place of the policies'",
+      '--jobs N': 'trials at a time',
+      '--json': 'the result as one JSON document on stdout',
+    },
+  },
+} as const;
+
+/** Help text, of one command or of all. */
+export function suiteHelp(name?: keyof typeof SUITE_COMMANDS): string {
+  if (name === undefined) {
+    const lines = Object.entries(SUITE_COMMANDS).map(([command, { does }]) => `  ${command.padEnd(9)}${does}`);
+    return ['Usage: agent-jail suite COMMAND …', '', ...lines, '', 'agent-jail suite COMMAND --help says more about one.', ''].join('\n');
+  }
+  const { does, usage, options } = SUITE_COMMANDS[name];
+  const lines = Object.entries(options).map(([option, meaning]) => `  ${option.padEnd(17)} ${meaning}`);
+  return [`Usage: ${usage}`, '', does, '', ...lines, ''].join('\n');
+}

@@ -1,0 +1,36 @@
+import { planDigest, planMatrix, planOf, planShards, fewerShards, pastDurations } from '../suite/plan.ts';
+import { select } from '../suite/select.ts';
+import { readTrials } from '../suite/trials.ts';
+import { parse, wrong } from './args.ts';
+import { json, type Io } from './io.ts';
+import { listOf, loadSuite, type LoadSuite, numberOf, resultsFile } from './suite-common.ts';
+
+const OPTIONS = {
+  shards: 'string',
+  past: 'string',
+  agent: 'string',
+  filter: 'string',
+  trials: 'string',
+  seed: 'string',
+  json: 'boolean',
+} as const;
+
+/** `agent-jail suite plan SUITE --shards N`: a matrix for GitHub, as JSON on stdout. */
+export async function suitePlan(argv: readonly string[], io: Io, load: LoadSuite = loadSuite): Promise<number> {
+  const { options, positionals } = parse(argv, OPTIONS, 1);
+  const [file] = positionals;
+  if (file === undefined) throw wrong('which suite? agent-jail suite plan SUITE --shards N');
+  const shards = numberOf(options['shards'], '--shards', 1, 1_000_000);
+  if (shards === null) throw wrong('how many shards? --shards N');
+  const { suite } = await load(file, io);
+  const trials = numberOf(options['trials'], '--trials', 1, 1_000_000);
+  const { agent, expected } = select(suite, { agent: options['agent'] ?? null, filter: listOf(options['filter']), trials });
+  const past = await pastDurations(listOf(options['past']).map((written) => readTrials(resultsFile(written, io))));
+  const seed = numberOf(options['seed'], '--seed', 0, 0xffff_ffff) ?? suite.seed;
+  const plan = planOf({ suite: suite.name, digest: suite.digest, agent, seed }, planShards(expected, shards, past));
+  const matrix = planMatrix(plan, expected);
+  const fewer = fewerShards(shards, plan.shards.length);
+  if (fewer !== null) io.err(`agent-jail: ${fewer}\n`);
+  json(io, options['json'] === undefined ? matrix : { schema: 'agent-jail/suite-plan@1', plan: planDigest(plan), matrix, document: plan });
+  return 0;
+}

@@ -1,0 +1,3 @@
+import { runSuite } from './action/suite.ts';
+
+process.exitCode = await runSuite(process.env);
