@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { JailError, UserError } from '../model/errors.ts';
+import type { Problem } from '../model/errors.ts';
 import type { Trial, TrialsHeader } from '../model/suite.ts';
 import { displayText } from '../record/display.ts';
 import { mergedHeader, orderShards } from './merge-headers.ts';
@@ -32,7 +33,7 @@ export function mergeTrials(files: readonly string[], out: string, options: { re
     throw new UserError([
       { message: `${displayText(out)} is one of the shards`, place: null, remedy: 'give another place for what is merged' },
     ]);
-  const shards = orderShards(files.map(readTrials), options.allowCut ?? false);
+  const shards = orderShards(open(files), options.allowCut ?? false);
   const header = mergedHeader(shards);
   const first = JSON.stringify(header);
   const problem = Buffer.byteLength(first) > HEADER_LIMIT ? `more than ${HEADER_LIMIT} bytes of tasks` : headerProblem(header);
@@ -46,8 +47,7 @@ export function mergeTrials(files: readonly string[], out: string, options: { re
     let trials = 0;
     for (const shard of shards) trials += copy(shard, shards, out, output);
     output.text(JSON.stringify({ end: true, lines: trials }));
-    output.flush();
-    renameSync(temporary, out);
+    output.moveTo(out);
     done = true;
     const expected = header.expected.reduce((sum, task) => sum + task.trials, 0);
     return { header, trials, expected, cut: shards.filter(({ complete }) => !complete).map(({ path }) => path) };
@@ -55,6 +55,22 @@ export function mergeTrials(files: readonly string[], out: string, options: { re
     output.close();
     if (!done) rmSync(temporary, { force: true });
   }
+}
+
+/** @throws UserError with the problem of each file that is none. */
+function open(paths: readonly string[]): TrialsFile[] {
+  const problems: Problem[] = [];
+  const files = paths.flatMap((path) => {
+    try {
+      return [readTrials(path)];
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      problems.push(...error.problems);
+      return [];
+    }
+  });
+  if (problems.length > 0) throw new UserError(problems);
+  return files;
 }
 
 /** All lines of one shard. Returns how many. */
@@ -105,9 +121,10 @@ class Output {
 
   constructor(path: string) {
     this.#path = path;
-    // What a merge that was killed left.
-    rmSync(path, { force: true });
-    this.#fd = this.#told(() => openSync(path, CREATE, 0o600));
+    this.#fd = this.#told(() => {
+      rmSync(path, { force: true }); // what a merge that was killed left
+      return openSync(path, CREATE, 0o600);
+    });
   }
 
   /** A line. */
@@ -127,6 +144,12 @@ class Output {
   flush(): void {
     this.#write(this.#buffer.subarray(0, this.#filled));
     this.#filled = 0;
+  }
+
+  /** All of it, under its name. */
+  moveTo(out: string): void {
+    this.flush();
+    this.#told(() => renameSync(this.#path, out));
   }
 
   close(): void {

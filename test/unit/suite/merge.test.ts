@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
@@ -150,6 +150,14 @@ describe('refused, by name', () => {
       `${name(2)}:3:1: trial 1 of sum is not among those that the first line names: it belongs to shard 1, ${name(1)}`,
     ],
     [
+      'each file that is none',
+      (files, place) => {
+        writeFileSync(join(place, 'empty.ndjson'), '');
+        return [...files, join(place, 'none.ndjson'), join(place, 'empty.ndjson')];
+      },
+      'agent-jail: none.ndjson does not exist\nempty.ndjson:1:1: there is not one whole line.',
+    ],
+    [
       'a damaged line',
       (files) => {
         renameSync(
@@ -240,10 +248,19 @@ describe('refused, by name', () => {
     expect(await told(() => mergeTrials(files, join(place, 'none/out.ndjson')))).toBe(
       'what is merged cannot be written to none: ENOENT. Give a place on a disk with room that can be written to',
     );
+    mkdirSync(join(place, 'taken'));
+    expect(await told(() => mergeTrials(files, join(place, 'taken')))).toBe(
+      'what is merged cannot be written to .: EISDIR. Give a place on a disk with room that can be written to',
+    );
+    rmdirSync(join(place, 'taken'));
     const run = (limit: string): string =>
-      execFileSync('bash', ['-c', `${limit} "$@" 2>&1 || true`, 'bash', process.execPath, NIGHT, place, join(place, 'out.ndjson')], {
-        encoding: 'utf8',
-      });
+      execFileSync(
+        'bash',
+        ['-c', `${limit} "$@" 2>&1 || true`, 'bash', process.execPath, NIGHT, 'merge', place, join(place, 'out.ndjson')],
+        {
+          encoding: 'utf8',
+        },
+      );
     expect(run('ulimit -f 100;')).toContain(': EFBIG');
     expect(readdirSync(place).filter((entry) => !entry.startsWith('shard-'))).toEqual([]);
     expect(run('')).toContain('"trials":300,');

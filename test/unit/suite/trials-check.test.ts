@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
+import { TRIAL_OUTCOMES } from '../../../src/model/suite.ts';
 import type { Trial } from '../../../src/model/suite.ts';
 import { compile } from '../../../src/suite/trials-check.ts';
-import { contradiction, trialSchema } from '../../../src/suite/trials-schema.ts';
+import { contradiction, headerSchema, trialSchema } from '../../../src/suite/trials-schema.ts';
+import { read } from '../../support/sources.ts';
 import { trialOf } from '../../support/trials.ts';
 import { hex } from './trials-fixture.ts';
 
@@ -112,4 +114,11 @@ describe('the compiled check', () => {
   ] as const)('%s with %s: %s', (outcome, what, fits) => {
     expect(contradiction({ outcome, what }) === null).toBe(fits);
   });
+});
+
+test('the page tells of all fields, and of all outcomes', () => {
+  const page = read('docs/trials.md');
+  const names = [...Object.keys(headerSchema.entries), ...Object.keys(trialSchema.entries), ...TRIAL_OUTCOMES];
+  expect(names.length).toBeGreaterThan(30);
+  expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });
