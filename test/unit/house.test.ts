@@ -26,6 +26,8 @@ const FOLDERS: Readonly<Record<string, { readonly imports: readonly string[]; re
     imports: ['model', 'system', 'plan', 'record', 'trajectory', 'host', 'backend', 'network', 'transcript', 'secrets', 'changes', 'guard'],
     packages: ['ignore', '@peculiar/x509', 'reflect-metadata'],
   },
+  statistics: { imports: [], packages: [] },
+  compare: { imports: ['model', 'record', 'report', 'statistics'], packages: [] },
   suite: { imports: ['model', 'record', 'policy', 'run', 'system', 'guard'], packages: ['valibot', 'smol-toml'] },
   cli: { imports: ['*'], packages: [] },
   action: { imports: ['*'], packages: ['@actions/artifact', '@actions/core', '@actions/http-client'] },
