@@ -136,6 +136,10 @@ export interface Comparison {
   readonly settings: {
     readonly alpha: number;
     readonly minEffect: number;
+    /** Where only a larger drop than this could have been seen, nothing is steady. */
+    readonly minVisible: number;
+    /** Share of trials that may be `infra`. */
+    readonly maxInfra: number;
     readonly permutations: number;
     readonly seed: number;
     readonly failOn: readonly FailOn[];
@@ -169,7 +173,7 @@ export interface Night {
   readonly trials: number;
   readonly passed: number;
 }
-/** The one test that decides: whole tasks are exchanged between now and then (sign-flip of each task's difference). */
+/** The one test of the suite: whole tasks, and trials within tasks, are exchanged between now and then; the larger p of both. */
 export interface Gate {
   /** Mean over tasks of (rate now - rate then). */
   readonly difference: number;
@@ -177,7 +181,10 @@ export interface Gate {
   readonly p: number;
   /** The smallest drop that this run could have called significant with a chance of 0.8; null: none. */
   readonly smallestVisible: number | null;
+  /** Measured on both sides. */
   readonly tasks: number;
+  /** `trials`: there are too few tasks to exchange whole ones. */
+  readonly exchanged: 'tasks' | 'trials';
 }
 export interface TaskComparison {
   readonly task: string;
@@ -185,8 +192,10 @@ export interface TaskComparison {
   readonly then: Interval | null;
   /** One-sided Fisher's exact test of a drop; null: not measured on both sides. */
   readonly p: number | null;
-  /** Benjamini-Hochberg over all tasks. */
+  /** Benjamini-Hochberg over all tasks; null: no `p`, or it is judged without (`deterministic`, `confirm`). */
   readonly q: number | null;
+  /** Further trials, made because the first looked bad. They alone say whether the task regressed: they were not chosen by their result. */
+  readonly confirm: { readonly now: Interval; readonly p: number; readonly q: number } | null;
   readonly verdict: 'regressed' | 'improved' | 'steady' | 'new' | 'missing';
   /** Passed and failed now, both. */
   readonly flaky: boolean;
