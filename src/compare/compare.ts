@@ -5,6 +5,7 @@ import { driftOfPolicy, driftOfSuite, driftOfTasks } from './drift.ts';
 import type { TaskPair } from './drift.ts';
 import { testSuite } from './gate.ts';
 import { nightOf, pool, readBaselines } from './nights.ts';
+import type { Refused } from './nights.ts';
 import type { CompareSettings } from './settings.ts';
 import { noOutcomes, tally, TaskTally } from './tally.ts';
 import type { Tally, TrialsData } from './tally.ts';
@@ -17,7 +18,7 @@ import { verdict } from './verdict.ts';
  */
 export async function compare(
   current: TrialsData,
-  baselines: readonly TrialsData[],
+  baselines: readonly (TrialsData | Refused)[],
   settings: CompareSettings,
   confirm: TrialsData | null = null,
 ): Promise<Comparison> {

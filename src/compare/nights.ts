@@ -1,3 +1,5 @@
+import { UserError } from '../model/errors.ts';
+import type { Problem } from '../model/errors.ts';
 import type { Night } from '../model/suite.ts';
 import { displayText } from '../record/display.ts';
 import { RecordError } from '../record/error.ts';
@@ -6,16 +8,25 @@ import { refusal } from './refusal.ts';
 import { tally, TaskTally } from './tally.ts';
 import type { Tally, TrialsData } from './tally.ts';
 
+/** Something that was to be a baseline, and why it is none. */
+export interface Refused {
+  readonly name: string;
+  readonly why: string;
+}
 export interface Baseline {
   readonly nights: readonly Tally[];
-  readonly refused: readonly { readonly name: string; readonly why: string }[];
+  readonly refused: readonly Refused[];
 }
 
 /** Reads the baselines that may be used. One that is broken in the middle is refused as a whole: half a night is no night. */
-export async function readBaselines(current: Tally, baselines: readonly TrialsData[], seed: number): Promise<Baseline> {
+export async function readBaselines(current: Tally, baselines: readonly (TrialsData | Refused)[], seed: number): Promise<Baseline> {
   const nights: Tally[] = [];
-  const refused: { name: string; why: string }[] = [];
+  const refused: Refused[] = [];
   for (const data of baselines) {
+    if ('why' in data) {
+      refused.push(data);
+      continue;
+    }
     const twice = nights.find(({ header }) => sameRun(header, data.header));
     const why = refusal(current.header, data.header) ?? (twice === undefined ? null : `it is the same run as ${displayText(twice.name)}`);
     const read = why ?? (await readNight(data, seed));
@@ -32,9 +43,12 @@ async function readNight(data: TrialsData, seed: number): Promise<Tally | string
     return [...night.tasks.values()].some(({ measured }) => measured > 0) ? night : 'nothing was measured in it';
   } catch (error) {
     if (error instanceof RecordError) return error.message;
+    if (error instanceof UserError) return error.problems.map(problemText).join('; ');
     throw error;
   }
 }
+
+const problemText = ({ message, place }: Problem): string => (place === null ? message : `line ${place.line}: ${message}`);
 
 function sameRun(a: Tally['header'], b: Tally['header']): boolean {
   return a.started === b.started && a.seed === b.seed && a.origin?.run === b.origin?.run && a.origin?.attempt === b.origin?.attempt;

@@ -21,11 +21,14 @@ it.each([
   console.log(name, found);
   expect(found.any).toBeLessThan(0.055);
 });
+// R: 4,000 comparisons by rbinom(), with sample(c(-1, 1)) and rhyper() for the suite at 2.5 % and a drop of at least 0.05; p.adjust(phyper(), "BH") for tasks
 it.each([
-  ['a fall of 0.1 everywhere', 0.1, [10, 70]],
-  ['a fall of 0.1 everywhere, one night', 0.1, [10, 10]],
-  ['a fall of 0.2 everywhere, few trials', 0.2, [3, 21]],
-] as const)('power: %s', (name, drop, trials) => {
-  console.log(name, alarms(MIXED, trials, 1000, drop));
-  expect(alarms(MIXED, trials, 500, drop).any).toBeGreaterThan(0.5);
+  ['a fall of 0.1 everywhere, seven nights', 0.1, [10, 70], 0.753, 0.76625],
+  ['a fall of 0.1 everywhere, one night', 0.1, [10, 10], 0.4885, 0.4925],
+  ['a fall of 0.2 everywhere, few trials', 0.2, [3, 21], 0.8305, 0.8315],
+] as const)('power of a comparison within 2 points of R: %s', (name, drop, trials, suite, any) => {
+  const found = alarms(MIXED, trials, 4000, drop);
+  console.log(name, found);
+  expect(Math.abs(found.suite - suite)).toBeLessThan(0.02);
+  expect(Math.abs(found.any - any)).toBeLessThan(0.02);
 });

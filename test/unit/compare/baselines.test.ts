@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { compare } from '../../../src/compare/compare.ts';
 import type { TrialsData } from '../../../src/compare/tally.ts';
+import { UserError } from '../../../src/model/errors.ts';
+import type { Trial } from '../../../src/model/suite.ts';
 import { RecordError } from '../../../src/record/error.ts';
 import { night, ORIGIN, same, settings, sha, trial } from './fixture.ts';
+
+const WRONG = new UserError([{ message: 'not a trial', remedy: '', place: { file: 'x', line: 9, column: 1 } }]);
 
 describe('a baseline', () => {
   const now = night('now', 8, same(2, [3, 3]), { origin: { ...ORIGIN, run: '42' } });
@@ -44,11 +48,21 @@ describe('a baseline', () => {
     ['none of the tasks', night('x', 7, other), /^it has none of the tasks$/],
     ['a run that was cut off', { ...night('x', 7, same(2, [3, 3])), complete: false }, /^it was cut off before its end$/],
     ['nothing measured', night('x', 7, { t01: [{ outcome: 'infra' }] }), /^nothing was measured in it$/],
-    ['a broken file', { ...night('x', 7, same(2, [3, 3])), trials: broken() }, /^x\.ndjson:7: not JSON$/],
+    [
+      'a broken file',
+      { ...night('x', 7, same(2, [3, 3])), trials: broken(new RecordError('x.ndjson', 7, 'not JSON')) },
+      /^x\.ndjson:7: not JSON$/,
+    ],
+    ['a file with a wrong line', { ...night('x', 7, same(2, [3, 3])), trials: broken(WRONG) }, /^line 9: not a trial$/],
   ])('of %s is refused, and told', async (_, baseline, why) => {
     const found = await compare(now, [baseline], settings());
     expect(found.refused).toEqual([{ name: 'x', why: expect.stringMatching(why) as string }]);
     expect([found.baseline, found.verdict, found.drift]).toEqual([null, 'none', []]);
+  });
+
+  it('that was refused before is told', async () => {
+    const found = await compare(now, [{ name: 'run 7', why: 'its artifact has expired' }], settings());
+    expect(found.refused).toEqual([{ name: 'run 7', why: 'its artifact has expired' }]);
   });
 
   it('is taken once', async () => {
@@ -72,14 +86,14 @@ describe('a baseline', () => {
   });
 
   it('that cannot be read for another reason stops the comparison', async () => {
-    const failing = async function* (): AsyncGenerator<ReturnType<typeof trial>> {
-      yield await Promise.reject<ReturnType<typeof trial>>(new Error('EIO'));
+    const failing = async function* (): AsyncGenerator<Trial> {
+      yield await Promise.reject<Trial>(new Error('EIO'));
     };
     await expect(compare(now, [{ ...night('x', 7, same(2, [3, 3])), trials: failing() }], settings())).rejects.toThrow('EIO');
-    await expect(compare({ ...now, trials: broken() }, [], settings())).rejects.toThrow(RecordError);
+    await expect(compare({ ...now, trials: broken(WRONG) }, [], settings())).rejects.toThrow(UserError);
   });
 });
-async function* broken(): AsyncGenerator<ReturnType<typeof trial>> {
+async function* broken(error: Error): AsyncGenerator<Trial> {
   yield await Promise.resolve(trial('t01', 1));
-  throw new RecordError('x.ndjson', 7, 'not JSON');
+  throw error;
 }

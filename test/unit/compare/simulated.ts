@@ -24,7 +24,7 @@ export function alarms(
       then: { passed: binomialQuantile(random(), m, rate), trials: m },
       confirm: null,
     }));
-    const inForce = settings({ permutations: 400, seed: round });
+    const inForce = settings({ permutations: 1000, seed: round });
     const suite = fell(tasks, inForce).fell;
     const named = compareTasks(tasks, inForce).some(({ verdict }) => verdict === 'regressed');
     count.suite += Number(suite);
