@@ -1,4 +1,4 @@
-import { infraShare, percent, short } from '../compare/verdict.ts';
+import { infraShare, percent, short, worstFirst } from '../compare/verdict.ts';
 import type { Comparison, Interval, TaskComparison } from '../model/suite.ts';
 import { displayText } from '../record/display.ts';
 
@@ -9,7 +9,7 @@ const REFUSED = 20;
 /** A comparison for a terminal: the verdict, tasks that are not just steady, drift, baselines that were refused. */
 export function comparisonText(comparison: Comparison): string {
   const { suite, verdict, because, tasks, drift, refused } = comparison;
-  const told = tasks.filter((task) => task.verdict !== 'steady' || task.flaky);
+  const told = tasks.filter((task) => task.verdict !== 'steady' || task.flaky).toSorted(worstFirst);
   const lines = [
     `${displayText(suite)}: ${verdict}`,
     ...because.map((line) => `  ${shown(line, 1000)}`),
@@ -34,7 +34,7 @@ function sides({ current, baseline }: Comparison): string[] {
   const now = `now: ${current.passed} of ${current.trials} trials passed, ${current.tasks} tasks${current.rate === null ? '' : `, ${percent(current.rate)}`}`;
   const infra = infraShare(current) > 0 ? `, infra ${percent(infraShare(current))}` : '';
   if (baseline === null) return [`  ${now}${infra}`];
-  const then = `before: ${baseline.passed} of ${baseline.trials}, ${baseline.nights.length} nights${baseline.rate === null ? '' : `, ${percent(baseline.rate)}`}`;
+  const then = `before: ${baseline.passed} of ${baseline.trials}, ${baseline.nights.length} night${baseline.nights.length === 1 ? '' : 's'}${baseline.rate === null ? '' : `, ${percent(baseline.rate)}`}`;
   return [`  ${now}${infra}`, `  ${then}`];
 }
 

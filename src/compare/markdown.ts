@@ -1,11 +1,10 @@
 import type { Comparison, Drift, Interval, TaskComparison } from '../model/suite.ts';
 import { inlineCode, inlineShown, table } from '../report/markdown.ts';
-import { percent, short } from './verdict.ts';
+import { percent, short, worstFirst } from './verdict.ts';
 
 /** Bytes at the most: a job's summary page takes 1 MiB of all steps together. */
 export const LARGEST = 64 << 10;
 const LINES = { tasks: 100, drift: 40, names: 10, nights: 30, refused: 20, because: 20 } as const;
-const ORDER: readonly TaskComparison['verdict'][] = ['regressed', 'missing', 'new', 'improved', 'steady'];
 
 /**
  * A comparison as Markdown of at most 64 KiB, worst tasks first; where it would be more, later rows are left out and counted. All names
@@ -22,7 +21,7 @@ export function comparisonMarkdown(comparison: Comparison): string {
 /** `share`: of the rows that each list may have. */
 function render({ suite, verdict, because, current, baseline, tasks, drift, missing, refused }: Comparison, share: number): string {
   const most = (count: number): number => Math.floor(count * share);
-  const sorted = tasks.toSorted((a, b) => rank(a) - rank(b) || (a.q ?? 1) - (b.q ?? 1));
+  const sorted = tasks.toSorted(worstFirst);
   const told = sorted.slice(0, most(LINES.tasks));
   const nights = baseline?.nights ?? [];
   const lines = [
@@ -32,7 +31,10 @@ function render({ suite, verdict, because, current, baseline, tasks, drift, miss
     '',
     ...table(
       ['', 'tasks', 'trials', 'passed', 'pass rate'],
-      [['now', ...side(current)], ...(baseline === null ? [] : [[`before (${nights.length} nights)`, ...side(baseline)]])],
+      [
+        ['now', ...side(current)],
+        ...(baseline === null ? [] : [[`before (${nights.length} night${nights.length === 1 ? '' : 's'})`, ...side(baseline)]]),
+      ],
     ),
     ...list(
       'Not measured',
@@ -87,7 +89,6 @@ function driftLine({ kind, severity, task, message, what, more }: Drift, names: 
   return `- **${severity}**, ${kind}${task === null ? '' : `, ${inlineCode(task, 100)}`}: ${inlineShown(message, 300)}${listed}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
-const rank = ({ verdict }: TaskComparison): number => ORDER.indexOf(verdict);
 const shown = (p: number | null): string => (p === null ? '' : short(p));
 const cell = ({ passed, trials, low, high }: Interval): string =>
   `${passed}/${trials} (${(100 * low).toFixed(0)}–${(100 * high).toFixed(0)} %)`;

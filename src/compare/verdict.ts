@@ -3,6 +3,7 @@ import { displayText } from '../record/display.ts';
 import type { Gated } from './gate.ts';
 import { level } from './settings.ts';
 import type { CompareSettings } from './settings.ts';
+import { suspects } from './tasks.ts';
 
 export interface Facts {
   readonly current: SideOfComparison;
@@ -21,7 +22,7 @@ const NAMED = 10;
 /** One word and the reasons for it. What was seen to be bad stands before what could not be seen, and that before what is good. */
 export function verdict(facts: Facts, settings: CompareSettings): { readonly verdict: ComparisonVerdict; readonly because: string[] } {
   const bad = regressions(facts, settings);
-  const notes = remarks(facts);
+  const notes = remarks(facts, settings);
   if (bad.length > 0) return { verdict: 'regressed', because: [...bad, ...blindness(facts, settings), ...notes] };
   const blind = blindness(facts, settings);
   if (facts.current.trials === 0) return { verdict: 'inconclusive', because: [...blind, ...notes] };
@@ -81,11 +82,14 @@ function invisible({ suite: { gate }, tasks }: Facts, { minVisible }: CompareSet
   return `only a drop of ${percent(gate.smallestVisible)} or more could have been seen, and ${percent(minVisible)} is asked for: more trials, more nights or more tasks are needed`;
 }
 
-function remarks({ tasks, missing }: Facts): string[] {
+function remarks({ tasks, missing }: Facts, settings: CompareSettings): string[] {
+  const undecided = tasks.filter(({ verdict: word, confirm }) => word === 'steady' && confirm === null);
   const unconfirmed = tasks.filter(({ confirm, verdict: word }) => confirm !== null && word !== 'regressed').map(({ task }) => task);
+  const suspected = suspects(undecided, settings);
   return [
     ...(missing.length === 0 ? [] : [`expected and not measured: ${list(missing)}`]),
     ...(unconfirmed.length === 0 ? [] : [`looked worse, and did not in further trials: ${list(unconfirmed)}`]),
+    ...(suspected.length === 0 ? [] : [`looks worse, which may be chance: ${list(suspected)}; further trials would tell`]),
   ];
 }
 
@@ -103,3 +107,9 @@ export function list(names: readonly string[]): string {
   const shown = names.slice(0, NAMED).map((name) => displayText(name, 100));
   return `${shown.join(', ')}${names.length > NAMED ? ` and ${names.length - NAMED} more` : ''}`;
 }
+
+/** Order of tasks for people. */
+export function worstFirst(a: TaskComparison, b: TaskComparison): number {
+  return ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict) || (a.p ?? 1) - (b.p ?? 1);
+}
+const ORDER: readonly TaskComparison['verdict'][] = ['regressed', 'missing', 'new', 'improved', 'steady'];

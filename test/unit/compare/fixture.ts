@@ -51,7 +51,7 @@ export function trial(
     backend: 'nspawn',
     version: '0.1.0',
     root: root ?? null,
-    run: ran ? { id: '01J', outcome: 'succeeded', code, signal: null, manifest: null } : null,
+    run: ran ? { id: '01J00000000000000000000000', outcome: 'succeeded', code, signal: null, manifest: null } : null,
     verifier: null,
     agent: agent ?? null,
     usage: { memory: null, output: null, inputTokens: null, outputTokens: null, costUsd: null, turns: null, toolCalls: null, ...usage },
