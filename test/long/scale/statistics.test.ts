@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { alarms, MIXED } from '../../unit/compare/simulated.ts';
-import { called, REFERENCE } from '../../unit/statistics/simulated.ts';
+import { both, called, calledOfNights, REFERENCE, shuffled } from '../../unit/statistics/simulated.ts';
 
 it.each(REFERENCE)('%s: within 2 points of R', (_, test, rates, drop, trials, expected) => {
   expect(Math.abs(called(test, rates, drop, trials, 6000) - expected)).toBeLessThan(0.02);
@@ -31,4 +31,16 @@ it.each([
   console.log(name, found);
   expect(Math.abs(found.suite - suite)).toBeLessThan(0.02);
   expect(Math.abs(found.any - any)).toBeLessThan(0.02);
+});
+
+it.each([
+  [0.5, 1],
+  [1, 1],
+  [0.5, 7],
+  [1, 7],
+])('trials of a night that depend on each other (spread %f, %i nights) do not alarm more often', (spread, nights) => {
+  const found = [shuffled, both].map((test) => calledOfNights(test, MIXED, spread, nights, 3000));
+  console.log(spread, nights, found);
+  expect(found[0]).toBeGreaterThan(0.06);
+  expect(found[1]).toBeLessThan(0.05);
 });

@@ -7,7 +7,7 @@ import type { Pair } from '../../../src/statistics/permutation.ts';
 import { chanceOfDrop, smallestVisible } from '../../../src/statistics/power.ts';
 import { sfc32 } from '../../../src/statistics/random.ts';
 import { expectClose } from './close.ts';
-import { both, called, flipped, HARD, pair, REFERENCE } from './simulated.ts';
+import { both, called, calledOfNights, flipped, HARD, MIXED, pair, REFERENCE, shuffled } from './simulated.ts';
 
 const MANY = { permutations: 10_000, seed: 1 };
 
@@ -84,6 +84,12 @@ describe('false alarms and power', () => {
     expect(called(flipped, HARD, 0, [3, 21], ROUNDS)).toBeGreaterThan(0.08);
     expect(called(both, HARD, 0, [3, 21], ROUNDS)).toBeLessThan(0.05);
   });
+});
+
+it('trials of a night that depend on each other make the exchange of trials alone alarm too often; both together do not', () => {
+  expect(calledOfNights(shuffled, MIXED, 1, 7, 600)).toBeGreaterThan(0.1);
+  // 5 % and two points: of 600 comparisons. Of 3,000 (test/long) it is below 5 %.
+  expect(calledOfNights(both, MIXED, 1, 7, 600)).toBeLessThan(0.07);
 });
 const ROUNDS = 1000;
 
