@@ -1,4 +1,4 @@
-// Writes schema/policy.schema.json, steps.schema.json and suite.schema.json from the schemas of src/policy and src/suite. Usage: node scripts/schema.ts
+// Writes schema/*.schema.json from the schemas of src/policy, src/suite and src/scripted. Usage: node scripts/schema.ts
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
@@ -6,6 +6,7 @@ import type * as v from 'valibot';
 import { policySchema } from '../src/policy/schema.ts';
 import { stepsSchema } from '../src/policy/steps.ts';
 import { suiteSchema } from '../src/suite/schema.ts';
+import { scriptSchema } from '../src/scripted/schema.ts';
 
 /** File name in schema/ to its text. */
 export function schemas(): ReadonlyMap<string, string> {
@@ -13,6 +14,7 @@ export function schemas(): ReadonlyMap<string, string> {
     ['policy.schema.json', jsonSchema(policySchema, 'agent-jail policy')],
     ['steps.schema.json', jsonSchema(stepsSchema, 'agent-jail steps')],
     ['suite.schema.json', jsonSchema(suiteSchema, 'agent-jail suite')],
+    ['model.schema.json', jsonSchema(scriptSchema, 'agent-jail model')],
   ]);
 }
 

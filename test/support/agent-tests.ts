@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { HostPath } from '../../src/model/names.ts';
 import { openRecordDir } from '../../src/record/read.ts';
+import { USAGE } from '../../src/scripted/parse.ts';
 import { expectValid } from '../unit/trajectory/support.ts';
 import { type Agent, command, installAgents, mounts, pinned } from './agents.ts';
 import { jailed, type Ran, repository, temporary } from './jail.ts';
@@ -12,8 +13,8 @@ import { World } from './world/world.ts';
 const PROOF = 'hello from a scripted agent';
 const BASH = `echo '${PROOF}' > agent-proof.txt && env && cat agent-proof.txt`;
 const SAID = 'Done: wrote agent-proof.txt';
-/** What the scripted model says that each answer took (`support/model`). */
-const [INPUT, OUTPUT] = [1200, 40];
+/** What the scripted model says that each answer took. */
+const { input: INPUT, output: OUTPUT } = USAGE;
 
 function policyOf(agent: Agent): string {
   const { host, key } = agent;
@@ -75,7 +76,7 @@ export function agentTests(agents: readonly Agent[]): void {
     // TLS alone: what agents ask in the clear has to become TLS on the way.
     world = await World.create({
       hosts: Object.fromEntries(agents.map(({ host }) => [host, { ports: { 443: 'https:model' } }])),
-      script: { steps: [{ bash: BASH }, { text: SAID }] },
+      script: { answers: [{ run: BASH }, { say: SAID }] },
     });
   }, 15 * 60_000);
   afterAll(() => world[Symbol.asyncDispose]());

@@ -44,6 +44,6 @@ export interface Start {
   readonly nameServers: readonly string[];
   /** With the certificates, and a place to write to. */
   readonly directory: string;
-  /** Of the model (`model/script.ts`). */
+  /** Of the model (`src/scripted`). */
   readonly script: unknown;
 }

@@ -3,7 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { createServer as createHttp, type IncomingMessage, type Server as HttpServer } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { Server } from 'node:net';
-import { Model } from '../model/server.ts';
+import { ScriptedModel } from '../../../src/scripted/model.ts';
+import { parseScript } from '../../../src/scripted/parse.ts';
+import { handler } from '../../../src/scripted/server.ts';
 import { identityOf } from './authority.ts';
 import type { Order, Request, Seen, Start } from './hosts.ts';
 import { Names } from './names.ts';
@@ -23,7 +25,11 @@ async function start({ hosts, nameServers, directory, script }: Start): Promise<
   const setup = ['link set lo up', ...[...addresses].map((a) => `address add ${a}/${a.includes(':') ? '128 nodad' : 32} dev lo`)];
   execFileSync('ip', ['-batch', '-'], { input: `${setup.join('\n')}\n`, stdio: ['pipe', 'pipe', 'inherit'] });
   const made = new Map<string, Site>();
-  const makers: Readonly<Record<string, () => Site>> = { web, npm, pypi, git: () => git(directory), model: () => new Model(script) };
+  const model = (): Site => ({
+    // JSON is YAML.
+    answer: handler({ model: new ScriptedModel(parseScript(JSON.stringify(script), 'script')), key: null, note: () => {} }),
+  });
+  const makers: Readonly<Record<string, () => Site>> = { web, npm, pypi, git: () => git(directory), model };
   const siteOf = (name: string): Site => {
     const site = made.get(name) ?? (makers[name] as () => Site)();
     made.set(name, site);

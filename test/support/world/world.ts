@@ -10,7 +10,7 @@ const NODE = process.execPath;
 
 export interface WorldOptions {
   readonly hosts: Hosts;
-  /** What the model of `http:model` and `https:model` does (`model/script.ts`). */
+  /** What the model of `http:model` and `https:model` does: a script as `docs/model.md` has it. */
   readonly script?: unknown;
 }
 
@@ -42,7 +42,7 @@ export class World implements AsyncDisposable {
     // Not `close`, which does not come after a disconnect of ours.
     this.#ended = new Promise((resolve) => this.#child.once('exit', resolve));
   }
-  static async create({ hosts, script = { steps: [] } }: WorldOptions): Promise<World> {
+  static async create({ hosts, script = { answers: [{ say: 'hello' }] } }: WorldOptions): Promise<World> {
     const world = new World(hosts);
     const all = Object.entries(hosts).map(([name, host]) => ({ ...host, name, at: world.addresses[name] ?? [] }));
     try {
