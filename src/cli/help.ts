@@ -64,6 +64,23 @@ export const COMMANDS = {
     usage: 'agent-jail suite COMMAND …',
     options: { '--help': 'the commands' },
   },
+  model: {
+    does: 'Serve a model that follows a script, or a recording, to agents that think it is a real one.',
+    usage: 'agent-jail model [options] SCRIPT|CASSETTE [-- CMD …]',
+    options: {
+      '--listen HOST:PORT': 'an IP address and a port; 127.0.0.1:0, which is any free port',
+      '--log FILE': 'what was asked and answered, as NDJSON; never keys',
+      '--seed N': 'of the chances in the script; 0',
+      '--require-key NAME': 'refuse keys that are not the value of this environment variable',
+      '--record FILE': 'write a cassette: pass requests on to a real model, and keep its answers',
+      '--upstream URL': 'with --record: scheme and host of that model',
+      '--key NAME': "with --record: the variable whose value stands for the client's key there",
+      '--mask NAMES': 'variables whose values are kept out of cassette and log, with commas between',
+      '--loose': "give a cassette's answers in their order, whatever is asked",
+      '--pace': 'give them as slowly as they came',
+      '--json': 'where it listens as JSON',
+    },
+  },
   doctor: {
     does: 'Tell whether this machine can build a jail, and what is missing.',
     usage: 'agent-jail doctor [--clean] [--json]',
@@ -72,14 +89,11 @@ export const COMMANDS = {
 } as const;
 export type CommandName = keyof typeof COMMANDS;
 
-/** Commands of later versions: known words, so that the answer is not "no such command". */
-export const LATER: readonly string[] = ['model'];
-
 /** Help text, of one command or of all. Throws a UserError for a name that is none. */
 export function help(name?: string): string {
   if (name === undefined) {
     const lines = Object.entries(COMMANDS).map(([command, { does }]) => `  ${command.padEnd(9)}${does}`);
-    const more = 'agent-jail COMMAND --help says more about one. Not yet: model.';
+    const more = 'agent-jail COMMAND --help says more about one.';
     return ['Usage: agent-jail COMMAND …', '', ...lines, '', more, ''].join('\n');
   }
   if (!Object.hasOwn(COMMANDS, name)) throw wrong(`there is no command ${JSON.stringify(name)}`, 'See `agent-jail --help`.');

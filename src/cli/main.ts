@@ -1,7 +1,7 @@
 import { JailError, UserError } from '../model/errors.ts';
 import { EXIT } from '../model/outcome.ts';
 import { didYouMean, wrong } from './args.ts';
-import { COMMANDS, help, LATER } from './help.ts';
+import { COMMANDS, help } from './help.ts';
 import type { CommandName } from './help.ts';
 import type { Io } from './io.ts';
 import { problemLine } from './problem.ts';
@@ -16,6 +16,7 @@ const LOAD: Readonly<Record<CommandName, () => Promise<(argv: readonly string[],
   apply: async () => (await import('./apply.ts')).applyCommand,
   report: async () => (await import('./report.ts')).reportCommand,
   suite: async () => (await import('./suite.ts')).suiteCommand,
+  model: async () => (await import('./model.ts')).modelCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
 };
 
@@ -30,7 +31,6 @@ export async function cli(argv: readonly string[], io: Io): Promise<number> {
       io.err(help());
       return EXIT['usage-error'];
     }
-    if (LATER.includes(name)) throw wrong(`\`agent-jail ${name}\` is not yet in this version`);
     if (!isCommand(name)) {
       throw wrong(`there is no command ${JSON.stringify(name)}`, didYouMean(name, Object.keys(COMMANDS)) || 'See `agent-jail --help`.');
     }

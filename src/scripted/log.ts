@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { NdjsonWriter } from '../system/ndjson.ts';
+import { type Clean, cleanJson } from './clean.ts';
 import type { KeyState } from './keys.ts';
 
 /** What was asked, and how it was answered. Keys are in no field. */
@@ -30,19 +31,19 @@ const MOST = 64 << 20;
 export class ModelLog {
   readonly #fd: number;
   readonly #lines: NdjsonWriter;
-  readonly #clean: (text: string) => string;
+  readonly #clean: Clean;
   #size = 0;
   #more = 0;
 
-  /** `clean` takes secrets out of a text. Throws what node:fs throws. */
-  constructor(file: string, clean: (text: string) => string) {
+  /** Throws what node:fs throws. */
+  constructor(file: string, clean: Clean) {
     this.#fd = openSync(file, 'w', 0o600);
     this.#lines = new NdjsonWriter(this.#fd, 'model-log');
     this.#clean = clean;
   }
 
   line(value: Readonly<Record<string, unknown>>): void {
-    const clean = cleaned(value, this.#clean) as object;
+    const clean = cleanJson(value, this.#clean) as object;
     this.#size += JSON.stringify(clean).length;
     if (this.#size > MOST) this.#more += 1;
     else this.#lines.line(clean);
@@ -52,11 +53,4 @@ export class ModelLog {
     this.#lines.end({ more: this.#more });
     closeSync(this.#fd);
   }
-}
-
-function cleaned(value: unknown, clean: (text: string) => string): unknown {
-  if (typeof value === 'string') return clean(value);
-  if (Array.isArray(value)) return value.map((item) => cleaned(item, clean));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cleaned(item, clean)]));
 }
