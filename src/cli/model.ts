@@ -38,10 +38,8 @@ export async function modelCommand(argv: readonly string[], io: Io): Promise<num
   const redactor = new Redactor([...hidden, ...required]);
   // Asked for first: who cannot be obeyed has started nothing.
   const { kind, model, end } = await behind(options, io, redactor);
-  const log =
-    options.log === undefined
-      ? null
-      : created(options.log, () => new ModelLog(resolve(io.cwd, options.log ?? ''), (text) => redactor.redactText(text)));
+  const clean = (text: string): string => redactor.redactText(text);
+  const log = options.log === undefined ? null : logTo(options.log, io, clean, () => end(false));
   const counts = { requests: 0, problems: 0 };
   const serving = {
     model,
@@ -49,7 +47,7 @@ export async function modelCommand(argv: readonly string[], io: Io): Promise<num
     note: (line: object & { readonly problem: string | null }) => {
       counts.requests += 1;
       log?.line({ ...line });
-      if (line.problem !== null) tell(io, redactor.redactText(line.problem), ++counts.problems);
+      if (line.problem !== null) tell(io, clean(line.problem), ++counts.problems);
     },
   };
   const { server, url } = await listen(serving, options.host, options.port).catch((error: NodeJS.ErrnoException) => {
@@ -116,6 +114,15 @@ async function beginning(path: string, file: string): Promise<string> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw wrong(`cannot read ${file}: ${code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a directory' : message}`);
+  }
+}
+
+function logTo(file: string, io: Io, clean: (text: string) => string, failed: () => void): ModelLog {
+  try {
+    return created(file, () => new ModelLog(resolve(io.cwd, file), clean));
+  } catch (error) {
+    failed();
+    throw error;
   }
 }
 

@@ -16,6 +16,13 @@ const KEPT_BACK: ReadonlySet<string> = new Set([
   'connection', 'keep-alive', 'proxy-authorization', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'expect',
   'host', 'content-length', 'accept-encoding', 'cookie', 'forwarded', 'x-forwarded-for',
 ]); // biome-ignore format: a table
+/** What our key is good for: the jail could ask anything else in the name of who owns it. */
+const WITH_OUR_KEY: readonly RegExp[] = [
+  /^(?:GET|HEAD) (?:\/v1(?:beta|alpha)?)?\/models(?:\/[^/]*)?$/,
+  /^POST \/v1\/messages(?:\/count_tokens)?$/,
+  /^POST (?:\/v1)?\/(?:responses|chat\/completions)$/,
+  /^POST \/v1(?:beta|alpha)?\/models\/[^/]*:(?:generateContent|streamGenerateContent|countTokens)$/,
+];
 /** A key that is shorter stands in texts by chance. */
 const LEAST_KEY = 8;
 
@@ -38,7 +45,10 @@ export class Recorder implements Model {
   }
 
   async answer(request: Request, response: ServerResponse): Promise<Outcome> {
-    const { cassette, clean } = this.#options;
+    const { cassette, clean, key } = this.#options;
+    const asks = `${request.method} ${request.path}`;
+    if (key !== null && !WITH_OUR_KEY.some((one) => one.test(asks)))
+      return refuse(request, response, 403, `the key is not lent for ${asks}`);
     if (cassette.full) return refuse(request, response, 500, 'the cassette is full');
     let answer: IncomingMessage;
     try {

@@ -153,7 +153,7 @@ describe('agent-jail model', () => {
     expect(running.err).toBe('agent-jail model: cut.ndjson was cut off: it ends with request 1\n');
   });
 
-  it('leaves no cassette behind where it could not listen', async () => {
+  it('leaves no cassette behind where it could not begin', async () => {
     const first = new Running(['s.yml']);
     const { host } = new URL(await first.url());
     const second = new Running(['--record', 'none.ndjson', '--upstream', 'https://api.example.com', '--listen', host]);
@@ -161,6 +161,8 @@ describe('agent-jail model', () => {
       2,
       `agent-jail: cannot listen on ${host}: something else does. Give another: --listen HOST:PORT.\n`,
     ]);
+    const third = new Running(['--record', 'none.ndjson', '--upstream', 'https://api.example.com', '--log', 'no/such/log']);
+    expect([await third.ended, third.err]).toEqual([2, expect.stringContaining('cannot write no/such/log: ENOENT')]);
     expect(existsSync(join(directory, 'none.ndjson'))).toBe(false);
   });
 

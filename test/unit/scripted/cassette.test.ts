@@ -1,5 +1,5 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import type { IncomingHttpHeaders } from 'node:http';
+import { type IncomingHttpHeaders, request as rawRequest } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CassetteWriter, type Entry } from '../../../src/scripted/cassette.ts';
 import { FORMATS } from './formats.ts';
@@ -79,7 +79,7 @@ describe('a cassette', () => {
         const headers = { 'x-api-key': 'agent-jail-placeholder-1', cookie: 'a=b', 'x-mine': 'kept' };
         const streamed = await served.post('/v1/messages?beta=true&key=abc', { stream: true, told: `MASKED-VALUE and ${KEY}` }, headers);
         texts.push(JSON.stringify([...streamed.headers]), await streamed.text());
-        texts.push(await (await served.post('/v1/x', {}, headers)).text());
+        texts.push(await (await served.post('/v1/chat/completions', {}, headers)).text());
       },
       { inject: true, mask: 'MASKED-VALUE' },
     );
@@ -113,6 +113,51 @@ describe('a cassette', () => {
     expect(seen[0]).toMatchObject({ [header]: value });
     expect(readFileSync(tape.file, 'utf8')).not.toContain(KEY);
     expect(tape.lines()[1]).toMatchObject({ request: { text: 'I have [redacted key]' }, body: 'you said [redacted key]', type: '' });
+  });
+
+  it('lends its key for nothing but asking a model', async () => {
+    const seen: string[] = [];
+    await using real = await Served.by((request, response) => {
+      seen.push(`${request.method} ${request.url}`);
+      response.end('{}');
+    });
+    const fine = [
+      'POST /v1/messages',
+      'POST /v1/messages/count_tokens',
+      'GET /v1/models',
+      'POST /responses',
+      'POST /v1beta/models/g-1:streamGenerateContent',
+    ];
+    const other = [
+      'GET /v1/files',
+      'POST /v1/files',
+      'DELETE /v1/responses/resp_1',
+      'POST /v1/messages/batches',
+      'GET /v1/organizations/api_keys',
+      'POST /v1/messages/../files',
+      'POST /v1/messages/%2e%2e/files',
+      'DELETE /v1/models/ft:mine',
+      'POST /v1beta/cachedContents',
+    ];
+    const { port } = new URL(real.base);
+    const log = await tape.record(
+      `http://127.0.0.1:${port}`,
+      async (served) => {
+        for (const line of [...fine, ...other]) {
+          const [method = '', path = ''] = line.split(' ');
+          // As it stands: `fetch` would shorten it.
+          const status = await new Promise<number | undefined>((resolve) =>
+            rawRequest({ port: new URL(served.base).port, method, path }, (response) => resolve(response.resume().statusCode)).end(
+              method === 'POST' ? '{}' : '',
+            ),
+          );
+          expect([line, status]).toEqual([line, fine.includes(line) ? 200 : 403]);
+        }
+      },
+      { inject: true },
+    );
+    expect(seen).toEqual(fine);
+    expect(log.at(-1)?.['problem']).toBe('the key is not lent for POST /v1beta/cachedContents');
   });
 
   it('keeps when events came, bytes that are no text, and that a connection died', async () => {
