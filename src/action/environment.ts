@@ -14,6 +14,8 @@ export const VARIABLES = {
   GITHUB_JOB: 'whose comment on a pull request it is',
   GITHUB_ACTION: 'whose comment on a pull request it is: which step of the job',
   GITHUB_GRAPHQL_URL: 'where comments on pull requests are written',
+  GITHUB_API_URL: 'where earlier results are asked for',
+  GITHUB_WORKFLOW_REF: 'whose earlier results are asked for',
   RUNNER_TEMP: 'the record is kept below it',
 } as const;
 export type Variable = keyof typeof VARIABLES;

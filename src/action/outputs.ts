@@ -66,6 +66,22 @@ export const SUITE_OUTPUTS = {
   'artifact-digest': DIGEST,
 } as const satisfies Table;
 
+/** The same for `compare/action.yml`. */
+export const COMPARE_OUTPUTS = {
+  outcome: OUTPUTS.outcome,
+  because: OUTPUTS.because,
+  verdict: /^(regressed|steady|improved|inconclusive|none)$/,
+  regressed: NUMBER,
+  drift: NUMBER,
+  'pass-rate': SUITE_OUTPUTS['pass-rate'],
+  baselines: NUMBER,
+  report: PATH,
+  junit: PATH,
+  'artifact-id': NUMBER,
+  'artifact-url': OUTPUTS['artifact-url'],
+  'artifact-digest': DIGEST,
+} as const satisfies Table;
+
 type Table = Readonly<Record<string, RegExp>>;
 type Values<T extends Table> = Readonly<Partial<Record<keyof T, string | number | boolean | null>>>;
 

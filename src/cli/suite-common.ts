@@ -43,7 +43,7 @@ export const listOf = (text: string | undefined): string[] =>
     .filter((one) => one !== '');
 
 /** A folder stands for the file in it. Throws a UserError. */
-export function resultsFile(written: string, io: Io): string {
+export function resultsFile(written: string, io: Pick<Io, 'cwd'>): string {
   const path = resolve(io.cwd, written);
   if (!existsSync(path)) throw wrong(`cannot read ${written}: there is no such file`);
   return statSync(path).isDirectory() ? join(path, 'trials.ndjson') : path;

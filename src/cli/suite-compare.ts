@@ -5,16 +5,22 @@ import { failures } from '../compare/failures.ts';
 import { DEFAULTS } from '../compare/settings.ts';
 import type { CompareSettings } from '../compare/settings.ts';
 import type { TrialsData } from '../compare/tally.ts';
+import { suspects } from '../compare/tasks.ts';
 import { DRIFT_KINDS, FAIL_ON } from '../model/suite.ts';
-import type { FailOn, Trial, TrialsHeader } from '../model/suite.ts';
+import type { FailOn } from '../model/suite.ts';
+import { readTrials } from '../suite/trials.ts';
 import { didYouMean, parse, wrong } from './args.ts';
 import type { Args } from './args.ts';
 import { json } from './io.ts';
 import type { Io } from './io.ts';
+import { resultsFile } from './suite-common.ts';
 import { comparisonText } from './suite-compare-text.ts';
 
-/** Opens a `trials.ndjson`. Throws a UserError where it is none. */
-export type ReadTrials = (path: string) => AsyncIterable<Trial> & { readonly header: TrialsHeader; readonly complete: boolean };
+/** Earlier results that somebody else has found, and what was no good. */
+export interface FoundBaselines {
+  readonly found: readonly { readonly name: string; readonly path: string }[];
+  readonly refused: readonly { readonly name: string; readonly why: string }[];
+}
 
 /** `1`: something of `--fail-on` happened. `4`: nothing could be said, and `--on-inconclusive fail`. */
 export const COMPARE_CODES = { well: 0, failed: 1, inconclusive: 4 } as const;
@@ -36,7 +42,7 @@ const OPTIONS = {
 const KNOWN: readonly string[] = [...FAIL_ON, ...DRIFT_KINDS];
 
 /** `agent-jail suite compare RESULTS --baseline FILE…`. */
-export async function suiteCompare(argv: readonly string[], io: Io, readTrials: ReadTrials): Promise<number> {
+export async function suiteCompare(argv: readonly string[], io: Io, given: FoundBaselines = { found: [], refused: [] }): Promise<number> {
   const { baselines, rest } = takeBaselines(argv);
   const args = parse(rest, OPTIONS, Number.POSITIVE_INFINITY);
   const [results, ...more] = args.positionals;
@@ -46,16 +52,21 @@ export async function suiteCompare(argv: readonly string[], io: Io, readTrials: 
     throw wrong(`too many arguments: ${JSON.stringify(more[0])}`, FIRST);
   const inForce = settingsOf(args);
   const strict = oneOf(args, 'on-inconclusive', ['pass', 'fail']) === 'fail';
-  const open = (name: string): TrialsData => {
-    const trials = readTrials(resolve(io.cwd, name));
+  const open = (name: string, path = resultsFile(name, io)): TrialsData => {
+    const trials = readTrials(path);
     return { name, header: trials.header, trials, complete: trials.complete };
   };
   const { confirm } = args.options;
-  const comparison = await compare(open(results), [...baselines, ...more].map(open), inForce, confirm === undefined ? null : open(confirm));
+  const earlier = [
+    ...[...baselines, ...more].map((name) => open(name)),
+    ...given.found.map(({ name, path }) => open(name, path)),
+    ...given.refused,
+  ];
+  const comparison = await compare(open(results), earlier, inForce, confirm === undefined ? null : open(confirm));
   const failed = failures(comparison);
   const { out } = args.options;
   if (out !== undefined) save(resolve(io.cwd, out), `${JSON.stringify(comparison)}\n`);
-  if (args.options['json']) json(io, { ...comparison, failed });
+  if (args.options['json']) json(io, { ...comparison, failed, suspects: suspects(comparison.tasks, inForce) });
   else io.out(comparisonText(comparison));
   for (const line of failed) io.err(`agent-jail: failed: ${line}\n`);
   if (failed.length > 0) return COMPARE_CODES.failed;

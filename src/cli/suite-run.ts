@@ -12,13 +12,14 @@ import { openTrials, resumeTrials, type TrialsWriter } from '../suite/trials-wri
 import { parse, wrong } from './args.ts';
 import { duration } from './format.ts';
 import { json, type Io } from './io.ts';
+import { readText } from './policy.ts';
 import { backendOf, cancelled, listOf, loadSuite, type LoadSuite, numberOf, originOfRun, suiteFolder, withBench } from './suite-common.ts';
 import { Tally } from './suite-tally.ts';
 import { VERSION } from './version.ts';
 
 const OPTIONS = {
   agent: 'string', backend: 'string', out: 'string', resume: 'string', filter: 'string', trials: 'string', jobs: 'string', seed: 'string',
-  shard: 'string', plan: 'string', units: 'string', 'fail-fast': 'boolean', build: 'boolean', json: 'boolean',
+  shard: 'string', plan: 'string', units: 'string', suspects: 'string', 'fail-fast': 'boolean', build: 'boolean', json: 'boolean',
 } as const; // biome-ignore format: a table
 
 /** `agent-jail suite run SUITE` */
@@ -33,7 +34,9 @@ export async function suiteRun(argv: readonly string[], io: Io, load: LoadSuite 
   const trials = numberOf(options['trials'], '--trials', 1, 1_000_000);
   const all = select(suite, { agent: options['agent'] ?? null, filter: listOf(options['filter']), trials });
   const shard = shardOf(options);
-  const selected = shard === null ? all : only(all, options['units'] ?? '');
+  const suspects = options['suspects'];
+  const selected =
+    shard !== null ? only(all, options['units'] ?? '') : suspects === undefined ? all : again(all, await readText(suspects, io), trials);
   const seed = numberOf(options['seed'], '--seed', 0, 0xffff_ffff) ?? suite.seed;
   const { jobs, share } = fit(selected.tasks, numberOf(options['jobs'], '--jobs', 1, 1024) ?? suite.jobs);
   const resume = options['resume'];
@@ -97,6 +100,36 @@ function shardOf({ shard, plan, units }: Readonly<Record<string, string | undefi
   if (index === '' || Number(index) > Number(of)) throw wrong(`--shard ${JSON.stringify(shard)} is not such as 2/4`);
   if (!/^[0-9a-f]{64}$/.test(plan)) throw wrong(`--plan ${JSON.stringify(plan)} is not a SHA-256`);
   return { index: Number(index), of: Number(of), plan: plan as Sha256 };
+}
+
+/** Further trials of the tasks that a comparison suspects, numbered after those that there were. Throws a UserError. */
+function again(selected: Selected, text: string, trials: number | null): Selected {
+  const names = suspectsOf(text);
+  const expected = selected.expected
+    .filter(({ task }) => names.has(task))
+    .map((one) => ({ ...one, first: Math.max(one.trials, names.get(one.task) ?? 0) + 1, trials: trials ?? one.trials }));
+  if (expected.length === 0) throw wrong('the comparison suspects no task of this suite');
+  return { ...selected, expected, tasks: selected.tasks.filter(({ id }) => names.has(id)) };
+}
+
+/** Suspected tasks of a `comparison.json`, and how often each was tried. */
+function suspectsOf(text: string): ReadonlyMap<string, number> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw wrong('the comparison is no JSON', 'Give what `agent-jail suite compare --out FILE` wrote.');
+  }
+  const { schema, suspects, tasks } = (value ?? {}) as { readonly schema?: unknown; readonly suspects?: unknown; readonly tasks?: unknown };
+  if (schema !== 'agent-jail/comparison@1' || !Array.isArray(suspects) || !Array.isArray(tasks))
+    throw wrong('this is no comparison with suspects', 'Give what `agent-jail suite compare --json` printed.');
+  const tried = new Map(
+    tasks.map((task: { readonly task?: unknown; readonly now?: { readonly trials?: unknown } }) => [
+      task.task,
+      Number(task.now?.trials) || 0,
+    ]),
+  );
+  return new Map(suspects.map((name) => [String(name), tried.get(name) ?? 0]));
 }
 
 /** The tasks and trials of a shard. Throws a UserError. */

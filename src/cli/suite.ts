@@ -6,6 +6,7 @@ type Name = keyof typeof SUITE_COMMANDS;
 const LOAD: Readonly<Record<Name, () => Promise<(argv: readonly string[], io: Io) => Promise<number>>>> = {
   run: async () => (await import('./suite-run.ts')).suiteRun,
   plan: async () => (await import('./suite-plan.ts')).suitePlan,
+  compare: async () => (await import('./suite-compare.ts')).suiteCompare,
   merge: async () => (await import('./suite-merge.ts')).suiteMerge,
   regrade: async () => (await import('./suite-regrade.ts')).suiteRegrade,
 };

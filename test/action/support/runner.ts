@@ -14,7 +14,7 @@ interface Action {
   readonly runs: { readonly main: string; readonly post?: string };
 }
 const action = (directory: string): Action => parse(readFileSync(join(ROOT, directory, 'action.yml'), 'utf8')) as Action;
-const ACTIONS = { '.': action('.'), apply: action('apply') } as const;
+const ACTIONS = { '.': action('.'), apply: action('apply'), suite: action('suite'), compare: action('compare') } as const;
 
 export interface StepWish {
   /** Directory of the action; the repository's own unless given. */

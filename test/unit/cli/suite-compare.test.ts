@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Io } from '../../../src/cli/io.ts';
 import { suiteCompare } from '../../../src/cli/suite-compare.ts';
-import type { ReadTrials } from '../../../src/cli/suite-compare.ts';
-import { wrong } from '../../../src/cli/args.ts';
 import { UserError } from '../../../src/model/errors.ts';
 import type { Comparison, Trial, TrialsHeader } from '../../../src/model/suite.ts';
 import { night, same } from '../compare/fixture.ts';
@@ -29,29 +27,8 @@ afterAll(() => rmSync(cwd, { recursive: true }));
 function write(name: string, day: number, tasks: Tasks, more: Partial<TrialsHeader> = {}): void {
   const { header, trials } = night(name, day, tasks, more);
   const lines = [header, ...(trials as Iterable<Trial>)].map((line) => JSON.stringify(line));
-  writeFileSync(join(cwd, name), [...lines, JSON.stringify({ end: true, lines: lines.length }), ''].join('\n'));
+  writeFileSync(join(cwd, name), [...lines, JSON.stringify({ end: true, lines: lines.length - 1 }), ''].join('\n'));
 }
-
-const readTrials: ReadTrials = (path) => {
-  let text = '';
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    throw wrong(`cannot read ${path}`);
-  }
-  const [header, ...rest] = text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as unknown);
-  const trials = rest.slice(0, -1) as Trial[];
-  return {
-    header: header as TrialsHeader,
-    complete: true,
-    async *[Symbol.asyncIterator]() {
-      yield* await Promise.resolve(trials);
-    },
-  };
-};
 
 async function call(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
   let [out, err] = ['', ''];
@@ -64,7 +41,7 @@ async function call(...argv: string[]): Promise<{ code: number; out: string; err
     live: false,
     colours: false,
   };
-  return { code: await suiteCompare([...argv, ...FAST], io, readTrials), out, err };
+  return { code: await suiteCompare([...argv, ...FAST], io), out, err };
 }
 const FAST = ['--permutations', '1000'];
 
@@ -130,7 +107,8 @@ describe('suite compare', () => {
       '.1',
     );
     expect(code).toBe(0);
-    const { failed, ...shown } = JSON.parse(out) as Comparison & { failed: string[] };
+    const { failed, suspects, ...shown } = JSON.parse(out) as Comparison & { failed: string[]; suspects: string[] };
+    expect(suspects).toEqual([]);
     expect(failed).toEqual([]);
     expect(JSON.parse(readFileSync(join(cwd, 'c.json'), 'utf8'))).toEqual(shown);
     expect(shown).toMatchObject({ schema: 'agent-jail/comparison@1', settings: { alpha: 0.01, minEffect: 0.1, permutations: 1000 } });
@@ -143,7 +121,7 @@ describe('suite compare', () => {
     [['now.ndjson', '6.ndjson'], /^too many arguments: "6\.ndjson"$/],
     [['--baseline', '7.ndjson', '6.ndjson', 'now.ndjson'], /^too many arguments: "now\.ndjson"$/],
     [['now.ndjson', '--baseline'], /^--baseline needs a FILE$/],
-    [['now.ndjson', '--baseline', 'gone.ndjson'], /^cannot read .*gone\.ndjson$/],
+    [['now.ndjson', '--baseline', 'gone.ndjson'], /^cannot read .*gone\.ndjson: there is no such file$/],
     [['now.ndjson', '--alpha', '2'], /^--alpha "2" is not a number from 0\.0001 to 0\.5$/],
     [['now.ndjson', '--min-effect', '5%'], /^--min-effect "5%" is not a number from 0 to 1$/],
     [['now.ndjson', '--seed', '1.5'], /^--seed "1\.5" is not a whole number from 0 to/],
