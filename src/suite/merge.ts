@@ -80,14 +80,14 @@ function copy(shard: TrialsFile, shards: readonly TrialsFile[], out: string, out
   for (const line of shard.lines((trial) => belongsTo(trial, shards))) {
     lines += 1;
     if (line.trial.record === null || prefix === '') output.bytes(line.bytes);
-    else output.text(moved(line, line.trial.record, prefix, shard.path, lines + 1, out));
+    else output.bytes(moved(line, line.trial.record, prefix, shard.path, lines + 1, out));
   }
   return lines;
 }
 
 const isRecord = compile(trialSchema.entries.record);
 /** The line with the path of its record as seen from the output. */
-function moved({ trial, bytes }: TrialLine, record: string, prefix: string, path: string, line: number, out: string): string {
+function moved({ trial, bytes }: TrialLine, record: string, prefix: string, path: string, line: number, out: string): Buffer {
   const place = `${prefix}/${record}`;
   if (!isRecord(place))
     throw wrong(
@@ -96,13 +96,13 @@ function moved({ trial, bytes }: TrialLine, record: string, prefix: string, path
       `its record is at ${displayText(place)} as seen from ${displayText(out)}`,
       'write what is merged into a folder above all shards, whose names have no backslashes or control characters',
     );
-  const end = `"record":${JSON.stringify(record)}}`;
-  const text = bytes.toString('utf8');
+  const end = Buffer.from(`,"record":${JSON.stringify(record)}}`);
+  const at = bytes.length - end.length;
   // As it is written here. A string of the line cannot end like that: in it each quote has a backslash before it.
-  const changed = text.endsWith(`,${end}`)
-    ? `${text.slice(0, -end.length)}"record":${JSON.stringify(place)}}`
-    : JSON.stringify({ ...trial, record: place });
-  if (Buffer.byteLength(changed) > LINE_LIMIT) throw wrong(path, line, 'is too long with the path that its record has from there');
+  const changed = bytes.subarray(at).equals(end)
+    ? Buffer.concat([bytes.subarray(0, at), Buffer.from(`,"record":${JSON.stringify(place)}}`)])
+    : Buffer.from(JSON.stringify({ ...trial, record: place }));
+  if (changed.length > LINE_LIMIT) throw wrong(path, line, 'is too long with the path that its record has from there');
   return changed;
 }
 

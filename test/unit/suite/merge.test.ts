@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import type { TrialsHeader } from '../../../src/model/suite.ts';
 import { mergeTrials } from '../../../src/suite/merge.ts';
 import { planDigest, planOf, planShards } from '../../../src/suite/plan.ts';
-import { readTrials } from '../../../src/suite/trials.ts';
+import { LINE_LIMIT, readTrials } from '../../../src/suite/trials.ts';
 import { trialOf } from '../../support/trials.ts';
 import { all, edit, expects, folder, HEADER, hex, ORIGIN, told, trialsOf, write } from './trials-fixture.ts';
 
@@ -230,6 +230,36 @@ describe('refused, by name', () => {
         `agent-jail: 2.ndjson expects sum otherwise than the shards before it. ${PLANNED}`,
       );
     }
+  });
+
+  it('shards that are too much together', async () => {
+    const place = folder();
+    const lists = ['a', 'b'].map((task) => [expects(task, 1, 60_000_000)]);
+    const plan = planDigest(planOf(HEADER, lists));
+    const files = lists.map((expected, at) =>
+      write(join(place, `${at + 1}.ndjson`), { ...HEADER, expected, shard: { index: at + 1, of: 2, plan } }, []),
+    );
+    expect(await told(() => mergeTrials(files, join(place, 'out.ndjson')))).toBe(
+      'agent-jail: all shards together: expected: more than 100000000 trials. Make several suites of this one',
+    );
+  });
+
+  it('a line that has no room for the path of its folder', async () => {
+    const place = folder();
+    const [file = ''] = night(place, [expects('sum', 1, 1)], 1);
+    const { header } = readTrials(file);
+    const trial = (length: number) => ({
+      ...trialOf('sum', 1),
+      failed: Array.from({ length: 16 }, () => 'x'.repeat(4000)).concat('x'.repeat(length)),
+    });
+    const full = trial(LINE_LIMIT - JSON.stringify(trial(0)).length);
+    expect(JSON.stringify(full).length).toBe(LINE_LIMIT);
+    rmSync(file);
+    write(file, header, [full]);
+    expect(await told(() => mergeTrials([file], join(place, 'out.ndjson')))).toBe(
+      `${name(1)}:2:1: is too long with the path that its record has from there`,
+    );
+    expect(mergeTrials([file], join(dirname(file), 'out.ndjson')).trials).toBe(1);
   });
 
   it('records that are not below the folder of the output', async () => {

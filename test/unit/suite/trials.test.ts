@@ -1,10 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { openTrials, resumeTrials } from '../../../src/suite/trials-write.ts';
-import { LINE_LIMIT, readTrials } from '../../../src/suite/trials.ts';
+import { HEADER_LIMIT, LINE_LIMIT, readTrials } from '../../../src/suite/trials.ts';
 import { trialOf } from '../../support/trials.ts';
 import { all, edit, expects, folder, HEADER, hex, ORIGIN, told, trialsOf, write } from './trials-fixture.ts';
 
@@ -139,6 +139,20 @@ describe('a reader refuses', () => {
     expect(await told(async () => all(file))).toBe('trials.ndjson:1:1: changed while it was read');
   });
 
+  it('a file that becomes shorter', async () => {
+    const path = write(place(), { ...HEADER, expected: [expects('sum', 1, 3000)] });
+    const lines = readTrials(path).lines();
+    lines.next();
+    truncateSync(path, 1 << 20);
+    expect(await told(() => [...lines])).toBe('agent-jail: trials.ndjson became shorter while it was read');
+  });
+
+  it('a first line without an end', async () => {
+    const path = place();
+    writeFileSync(path, Buffer.alloc(HEADER_LIMIT + 2, 'x'));
+    expect(await told(() => readTrials(path))).toBe(`trials.ndjson:1:1: longer than ${HEADER_LIMIT} bytes`);
+  });
+
   it('what is no regular file', async () => {
     const dir = folder();
     write(join(dir, 'a'));
@@ -146,12 +160,13 @@ describe('a reader refuses', () => {
     mkdirSync(join(dir, 'dir'));
     execFileSync('mkfifo', [join(dir, 'fifo')]);
     const say = (name: string) => told(() => readTrials(join(dir, name)));
-    expect(await Promise.all(['link', 'dir', 'fifo', 'none', 'a/b'].map(say))).toEqual([
+    expect(await Promise.all(['link', 'dir', 'fifo', 'none', 'a/b', 'x'.repeat(300)].map(say))).toEqual([
       'agent-jail: link is not a regular file. A link is not followed; give the file itself',
       'agent-jail: dir is not a regular file. Give the trials.ndjson itself',
       'agent-jail: fifo is not a regular file. Give the trials.ndjson itself',
       'agent-jail: none does not exist',
       'agent-jail: a/b does not exist',
+      expect.stringMatching(/^agent-jail: .*cannot be read: ENAMETOOLONG$/),
     ]);
   });
 });
