@@ -40,7 +40,7 @@ export interface Refused {
 /** The one file that is taken out of an artifact. */
 export const TRIALS_FILE = 'trials.ndjson';
 /** Bytes, packed and not. */
-const MOST = { packed: 1 << 29, unpacked: 2 ** 32 - 2 } as const;
+const MOST = { packed: 1 << 29, unpacked: 2 ** 31 } as const;
 const MOST_RUNS = 100;
 
 interface Run {
@@ -122,6 +122,7 @@ async function fetchRun(
     await unzipOne(zip, TRIALS_FILE, path, MOST.unpacked);
     return { path };
   } catch (error) {
+    await rm(path, { force: true });
     return { why: reason(error) };
   } finally {
     await rm(zip, { force: true });
@@ -148,5 +149,8 @@ const repositoryPath = ({ repository }: BaselineWish): string => repository.spli
 function reason(error: unknown): string {
   if (error instanceof GitHubError) return withRemedy(error.message, error.remedy);
   if (error instanceof ZipError) return `its artifact cannot be read: ${error.message}`;
+  // A full disk ends no night: it has one night less to compare with.
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== undefined) return `it cannot be stored: ${code}`;
   throw error;
 }

@@ -94,9 +94,11 @@ function sideOf(tasks: readonly TaskTally[]): SideOfComparison {
 /** Throws a UserError where the further trials are of something else. */
 function sameWork(current: TrialsData, confirm: TrialsData): TrialsData {
   const [a, b] = [current.header, confirm.header];
-  if (a.suite === b.suite && a.digest === b.digest && a.agent === b.agent) return confirm;
-  const message = `the further trials in ${confirm.name} are of another suite or agent than ${current.name}`;
-  throw new UserError([{ message, remedy: 'Make them with the suite file and the agent of the first ones.', place: null }]);
+  const policies = new Map(a.expected.map(({ task, policy }) => [task, policy]));
+  const same = b.expected.every(({ task, policy }) => policies.get(task) === policy);
+  if (same && a.suite === b.suite && a.digest === b.digest && a.agent === b.agent) return confirm;
+  const message = `the further trials in ${confirm.name} are of another suite, agent or policy than ${current.name}`;
+  throw new UserError([{ message, remedy: 'Make them with the suite file, the agent and the policies of the first ones.', place: null }]);
 }
 
 const count = (task: TaskTally | undefined): Count => ({ passed: task?.passed ?? 0, trials: task?.measured ?? 0 });

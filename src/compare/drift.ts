@@ -43,7 +43,9 @@ function features({ task, now, then }: TaskPair, { kind, feature, prefix, direct
     })
     .map(([name]) => name)
     .toSorted();
-  return names.length === 0 ? [] : [drift(kind, task, message, names)];
+  // What a list left out may have been the same name.
+  const far = there.more > 0 ? ', as far as the lists go, which were cut' : '';
+  return names.length === 0 ? [] : [drift(kind, task, `${message}${far}`, names)];
 }
 
 /** How the agent usually ends. */

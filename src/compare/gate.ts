@@ -2,7 +2,7 @@ import type { Gate } from '../model/suite.ts';
 import { difference, permutationTest } from '../statistics/permutation.ts';
 import type { Pair, PermutationTest } from '../statistics/permutation.ts';
 import { smallestVisible } from '../statistics/power.ts';
-import { level } from './settings.ts';
+import { level, matters } from './settings.ts';
 import type { CompareSettings } from './settings.ts';
 import { isFixed, isMeasured } from './tasks.ts';
 import type { TaskCounts } from './tasks.ts';
@@ -38,5 +38,5 @@ export function fell(
 ): PermutationTest & { readonly difference: number; readonly fell: boolean } {
   const mean = pairs.reduce((sum, pair) => sum + difference(pair), 0) / pairs.length;
   const test = permutationTest(pairs, level(settings), settings);
-  return { ...test, difference: mean, fell: test.p <= level(settings) && -mean >= settings.minEffect };
+  return { ...test, difference: mean, fell: test.p <= level(settings) && matters(-mean, settings) };
 }

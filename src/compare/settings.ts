@@ -25,6 +25,11 @@ export const DEFAULTS: CompareSettings = {
   minRatio: 1.5,
 };
 
+/** `0.9 - 0.85` is a little less than 0.05. */
+const ROUNDING = 1e-9;
+/** Whether a change of rates, up or down, is large enough to matter. */
+export const matters = (change: number, { minEffect }: Pick<CompareSettings, 'minEffect'>): boolean => change >= minEffect - ROUNDING;
+
 /**
  * The suite's test and the tests of single tasks each get half of alpha (Bonferroni): either may call a regression, and together they
  * still do so by chance no more often than alpha.

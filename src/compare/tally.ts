@@ -33,6 +33,8 @@ export class TaskTally {
   readonly outcomes: Outcomes = noOutcomes();
   measured = 0;
   passed = 0;
+  /** Names that the trials' own lists left out. */
+  more = 0;
   /** Trials in which the agent ran. */
   ran = 0;
   readonly seen: Readonly<Record<Feature, Map<string, Seen>>> = {
@@ -54,6 +56,7 @@ export class TaskTally {
     if (trial.outcome === 'pass') this.passed += 1;
     if (trial.run === null) return;
     this.ran += 1;
+    this.more += trial.behaviour.more;
     for (const feature of FEATURES) {
       for (const name of new Set(trial.behaviour[feature])) note(this.seen[feature], name, { measured: Number(measured), all: 1 });
     }
@@ -69,6 +72,7 @@ export class TaskTally {
     this.measured += other.measured;
     this.passed += other.passed;
     this.ran += other.ran;
+    this.more += other.more;
     for (const feature of FEATURES) for (const [name, seen] of other.seen[feature]) note(this.seen[feature], name, seen);
     for (const [exit, count] of other.exits) this.exits.set(exit, (this.exits.get(exit) ?? 0) + count);
     for (const name of NUMBERS) for (const value of other.numbers[name].values) this.numbers[name].add(value, random);

@@ -3,7 +3,7 @@ import { benjaminiHochberg } from '../statistics/benjamini-hochberg.ts';
 import { fisher } from '../statistics/fisher.ts';
 import type { Count } from '../statistics/fisher.ts';
 import { wilson } from '../statistics/wilson.ts';
-import { level } from './settings.ts';
+import { level, matters } from './settings.ts';
 import type { CompareSettings } from './settings.ts';
 
 /** One task's measured trials. */
@@ -96,8 +96,8 @@ function verdictOf(
     return now.passed > 0 ? 'improved' : 'steady';
   }
   const change = rate(judged.counts) - rate(then);
-  if ((judged.dropQ ?? 1) <= level(settings) && -change >= settings.minEffect) return 'regressed';
-  return (judged.riseQ ?? 1) <= level(settings) && change >= settings.minEffect ? 'improved' : 'steady';
+  if ((judged.dropQ ?? 1) <= level(settings) && matters(-change, settings)) return 'regressed';
+  return (judged.riseQ ?? 1) <= level(settings) && matters(change, settings) ? 'improved' : 'steady';
 }
 
 function isFlaky(...counts: readonly (Count | null)[]): boolean {
@@ -108,11 +108,11 @@ function isFlaky(...counts: readonly (Count | null)[]): boolean {
 const interval = ({ passed, trials }: Count): Interval => ({ passed, trials, ...wilson(passed, trials) });
 
 /** Tasks to run again: a drop that large is less likely than alpha by chance, were it the only task. Fixed ones need no second look. */
-export function suspects(tasks: readonly TaskComparison[], { alpha, minEffect }: Pick<CompareSettings, 'alpha' | 'minEffect'>): string[] {
+export function suspects(tasks: readonly TaskComparison[], settings: Pick<CompareSettings, 'alpha' | 'minEffect'>): string[] {
   return tasks
     .filter(({ now, then, p, deterministic }) => {
       if (p === null || then === null || isFixed({ then, deterministic })) return false;
-      return p <= alpha && rate(then) - rate(now) >= minEffect;
+      return p <= settings.alpha && matters(rate(then) - rate(now), settings);
     })
     .map(({ task }) => task);
 }

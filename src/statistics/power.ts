@@ -70,7 +70,7 @@ const rateThen = ({ then }: Pair): number => (then.passed + 1) / (then.trials + 
 function isDrop(pairs: readonly Pair[], alpha: number, minEffect: number): boolean {
   const differences = pairs.map(difference);
   const sum = differences.reduce((all, d) => all + d, 0);
-  if (sum > -minEffect * pairs.length) return false;
+  if (sum > (1e-9 - minEffect) * pairs.length) return false;
   let [variance, step] = [0, 0];
   for (const { now, then } of pairs) {
     const [all, passed] = [now.trials + then.trials, now.passed + then.passed];

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fetchBaselines } from '../../src/action/baseline.ts';
 import type { BaselineWish } from '../../src/action/baseline.ts';
+import { GitHubRest } from '../../src/action/github-rest.ts';
 import { unzipOne, ZipError } from '../../src/action/unzip.ts';
 import { RunsService, zipOf } from './support/runs-service.ts';
 import type { StoredRun, Zipped } from './support/runs-service.ts';
@@ -134,6 +135,32 @@ describe('baselines by GitHub', () => {
       found: [],
       refused: [{ name: 'run 41', why: 'GitHub answered 502: Server Error' }],
     });
+  });
+
+  it.each([
+    ['ftp://127.0.0.1/x', /^GitHub sent the download to no usable address$/],
+    ['file:///etc/passwd', /^GitHub sent the download to no usable address$/],
+    ['nowhere', /^GitHub sent the download to no usable address$/],
+    ['http://127.0.0.1:1/x', /^GitHub could not be asked: .*ECONNREFUSED/],
+  ])('are not fetched from %s', async (place, why) => {
+    github.elsewhere = place;
+    github.runs.push(run(41));
+    const { found, refused } = await fetchBaselines(wish());
+    expect([found, refused[0]?.why]).toEqual([[], expect.stringMatching(why)]);
+  });
+
+  it('end where they are larger than allowed, also if GitHub said less', async () => {
+    github.runs.push(run(41));
+    const rest = new GitHubRest(github.url, 'the-token', []);
+    await expect(rest.download('/repos/octo/agent/actions/artifacts/410/zip', join(directory, 'x'), 100)).rejects.toThrow(
+      'the artifact is larger than 100 bytes',
+    );
+  });
+
+  it('cost one night where they cannot be stored', async () => {
+    github.runs.push(run(41));
+    const gone = await fetchBaselines(wish({ directory: join(directory, 'gone') }));
+    expect(gone).toEqual({ found: [], refused: [{ name: 'run 41', why: expect.stringMatching(/ENOENT/) as string }] });
   });
 
   it('are none on the first night, and none where nobody answers', async () => {

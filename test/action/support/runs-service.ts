@@ -29,6 +29,8 @@ export interface Fault {
 export class RunsService implements AsyncDisposable {
   readonly runs: StoredRun[] = [];
   readonly faults: Fault[] = [];
+  /** Where downloads are sent in place of the store. */
+  elsewhere: string | null = null;
   /** Every request in order: which host, path, and the token it came with. */
   readonly asked: { readonly host: 'api' | 'store'; readonly path: string; readonly token: string | null }[] = [];
   readonly #api: Server;
@@ -76,7 +78,8 @@ export class RunsService implements AsyncDisposable {
     const [, of] = /\/actions\/runs\/(\d+)\/artifacts$/.exec(url.pathname) ?? [];
     if (of !== undefined) return json(response, 200, { artifacts: this.#artifacts(of, url) });
     const [, id] = /\/actions\/artifacts\/(\d+)\/zip$/.exec(url.pathname) ?? [];
-    if (id !== undefined) return void response.writeHead(302, { location: `${address(this.#store)}/${id}?sig=secret` }).end();
+    if (id !== undefined)
+      return void response.writeHead(302, { location: this.elsewhere ?? `${address(this.#store)}/${id}?sig=secret` }).end();
     json(response, 404, { message: 'Not Found' });
   }
 

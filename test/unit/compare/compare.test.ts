@@ -72,6 +72,12 @@ describe('the verdict', () => {
     expect(strict.verdict).toBe('regressed');
   });
 
+  it('takes a drop of exactly the least effect', async () => {
+    // 0.9 - 0.85 is less than 0.05 in binary.
+    const exactly = [night('now', 8, same(20, [850, 1000])), [night('then', 7, same(20, [900, 1000]))]] as const;
+    expect((await compare(...exactly, settings())).verdict).toBe('regressed');
+  });
+
   it('is improved when the rate rose', async () => {
     const found = await compare(night('now', 8, same(20, [10, 10])), week([7, 10]), settings());
     expect(found.verdict).toBe('improved');
@@ -199,11 +205,13 @@ describe('further trials', () => {
     expect(found.tasks[2]?.confirm).toBeNull();
   });
 
-  it('of another suite are refused', async () => {
-    const further = night('further', 8, { t01: [10, 10] }, { digest: sha('f') });
+  it.each([
+    ['suite', night('further', 8, { t01: [10, 10] }, { digest: sha('f') })],
+    ['policy', night('further', 8, { t01: [10, 10] }, {}, { policy: sha('f') })],
+  ])('of another %s are refused', async (_, further) => {
     await expect(compare(now, then, settings(), further)).rejects.toThrow(UserError);
     await expect(compare(now, then, settings(), further)).rejects.toThrow(
-      'the further trials in further are of another suite or agent than now',
+      'the further trials in further are of another suite, agent or policy than now',
     );
   });
 });

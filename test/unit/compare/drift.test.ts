@@ -38,6 +38,11 @@ describe('what is always shown', () => {
     expect(found).toMatchObject({ kind: 'new-host', severity: 'high', task: 'a', more: 5, what: hosts.slice(0, 20) });
   });
 
+  it('and says where earlier lists were cut', async () => {
+    const [found] = await drift([{ behaviour: { hosts: ['+x:1'] } }], [{ behaviour: { more: 3 } }]);
+    expect(found?.message).toBe('hosts were reached, and never before, as far as the lists go, which were cut');
+  });
+
   it('not for a task without a baseline', async () => {
     const found = await compare(
       night('now', 8, { a: [{ behaviour: { hosts: ['+x:1'] } }], b: [{}] }),
