@@ -192,7 +192,7 @@ export interface TaskComparison {
   readonly then: Interval | null;
   /** One-sided Fisher's exact test of a drop; null: not measured on both sides. */
   readonly p: number | null;
-  /** Benjamini-Hochberg over all tasks; null: no `p`, or it is judged without (`deterministic`, `confirm`). */
+  /** Benjamini-Hochberg over all tasks; null: no `p`, or a scripted task that is judged without. */
   readonly q: number | null;
   /** Further trials, made because the first looked bad. They alone say whether the task regressed: they were not chosen by their result. */
   readonly confirm: { readonly now: Interval; readonly p: number; readonly q: number } | null;

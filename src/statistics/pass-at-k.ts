@@ -26,7 +26,8 @@ export function passHatK({ passed, trials }: Count, k: number): number | null {
 
 /**
  * Mean over tasks, with a percentile bootstrap over whole tasks: trials of a task are not independent, tasks are what a suite samples. Of
- * fewer than two tasks nothing is known of that, and the interval is all there is.
+ * fewer than two tasks nothing is known of that, and the interval is all there is; where all tasks
+ * have the same value it has no width, which is not certainty.
  */
 export function estimate(
   tasks: readonly Count[],

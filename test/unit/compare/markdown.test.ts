@@ -40,14 +40,14 @@ describe('the page of a comparison', () => {
   it('fits, and counts what is left out', async () => {
     const name = (at: number): string => `${'long-name-'.repeat(9)}${at}`;
     const tasks = Object.fromEntries(
-      Array.from({ length: 3000 }, (_, at) => [name(at), [{ behaviour: { hosts: [`+${'x'.repeat(190)}${at}`] } }] as const]),
+      Array.from({ length: 600 }, (_, at) => [name(at), [{ behaviour: { hosts: [`+${'x'.repeat(190)}${at}`] } }] as const]),
     );
     const then = Object.fromEntries(Object.keys(tasks).map((task) => [task, [{}]]));
     const text = comparisonMarkdown(await compare(night('now', 8, tasks), [night('then', 7, then)], settings({ permutations: 1 })));
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(LARGEST);
-    expect(text).toMatch(/- and 2[0-9]{3} more tasks/);
-    expect(text).toMatch(/- and 2[0-9]{3} more lines/);
-  }, 60_000);
+    expect(text).toMatch(/- and 5[0-9]{2} more tasks/);
+    expect(text).toMatch(/- and 5[0-9]{2} more lines/);
+  });
 
   it('lets no text out of its code spans, or act on a terminal', () => {
     const hostile = fc.oneof(
@@ -62,6 +62,7 @@ describe('the page of a comparison', () => {
         expect(comparisonText(rename(comparison, text))).not.toMatch(/[^\P{C}\n]/u);
         expect(comparisonText(rename(comparison, text)).split('\n')).toHaveLength(comparisonText(comparison).split('\n').length);
       }),
+      { numRuns: 60 },
     );
   });
 });
