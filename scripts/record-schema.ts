@@ -1,4 +1,5 @@
-// Writes schema/record/*.schema.json: JSON Schemas of the record's documents and lines, made from the schemas that the reader uses.
+// Writes schema/record/*.schema.json and schema/suite/*.schema.json: JSON Schemas of the record's documents and lines, and of a suite's, made
+// from the schemas that the readers use.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { toJsonSchema } from '@valibot/to-json-schema';
@@ -6,8 +7,11 @@ import * as v from 'valibot';
 import { LINE_FILES } from '../src/record/read.ts';
 import { SCHEMAS } from '../src/record/schema.ts';
 import type { SchemaName } from '../src/record/schema.ts';
+import { suiteReportSchema } from '../src/record/schema-suite.ts';
 
 export const DIRECTORY = fileURLToPath(new URL('../schema/record', import.meta.url));
+export const SUITE_DIRECTORY = fileURLToPath(new URL('../schema/suite', import.meta.url));
+const $schema = 'https://json-schema.org/draft/2020-12/schema';
 
 /** File name to content. */
 export function recordSchemas(): ReadonlyMap<string, string> {
@@ -15,9 +19,15 @@ export function recordSchemas(): ReadonlyMap<string, string> {
   return new Map(names.map((name) => [`${name}.schema.json`, `${JSON.stringify(schemaOf(name), null, 2)}\n`]));
 }
 
+/** File name to content: what the reports of a suite are. */
+export function suiteSchemas(): ReadonlyMap<string, string> {
+  const title = 'agent-jail/suite-report@1';
+  const schema = { $schema, title, ...toJsonSchema(suiteReportSchema, { target: 'draft-2020-12' }) };
+  return new Map([['suite-report.schema.json', `${JSON.stringify(schema, null, 2)}\n`]]);
+}
+
 function schemaOf(name: SchemaName): object {
   const isLines = (LINE_FILES as readonly string[]).includes(`${name}.ndjson`);
-  const $schema = 'https://json-schema.org/draft/2020-12/schema';
   // The one format that is not ours.
   const title = name === 'trajectory' ? 'ATIF-v1.7, as agent-jail writes it' : `agent-jail/${name}@1${isLines ? ': one line' : ''}`;
   if (!isLines) return { $schema, title, ...toJsonSchema(SCHEMAS[name], { target: 'draft-2020-12' }) };
@@ -27,6 +37,11 @@ function schemaOf(name: SchemaName): object {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  mkdirSync(DIRECTORY, { recursive: true });
-  for (const [name, text] of recordSchemas()) writeFileSync(`${DIRECTORY}/${name}`, text);
+  for (const [directory, schemas] of [
+    [DIRECTORY, recordSchemas()],
+    [SUITE_DIRECTORY, suiteSchemas()],
+  ] as const) {
+    mkdirSync(directory, { recursive: true });
+    for (const [name, text] of schemas) writeFileSync(`${directory}/${name}`, text);
+  }
 }

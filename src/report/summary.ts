@@ -3,6 +3,8 @@ import type { RunDocument, StepRecord } from '../model/record.ts';
 import type { Conclusion } from '../record/conclusion.ts';
 import { displayPath } from '../record/display.ts';
 import { RecordError } from '../record/error.ts';
+import { fit, more } from './sections.ts';
+import type { Section } from './sections.ts';
 import { bytes, inlineCode, inlineShown, table, time } from './markdown.ts';
 import { changeTally, networkTally, programTally } from './tally.ts';
 import type { ChangeTally } from './tally.ts';
@@ -14,13 +16,6 @@ const FINDINGS = 40;
 const HOSTS = 20;
 const PROGRAMS = 15;
 const NOTICES = 20;
-
-interface Section {
-  readonly title: string;
-  readonly lines: readonly string[];
-  /** May be cut where there is too much of it. */
-  readonly elastic: boolean;
-}
 
 /**
  * What a run did, as Markdown of at most 64 KiB. All text that is not of this file goes through `inlineCode`: step names, messages, paths
@@ -43,7 +38,7 @@ export async function summary(conclusion: Conclusion): Promise<string> {
     { title: '### Limits', lines: limits(run), elastic: false },
     { title: '### Record', lines: about(conclusion), elastic: false },
   ];
-  return fit(sections.filter((section) => section.lines.length > 0));
+  return fit(sections, LARGEST, 'the record has all');
 }
 
 function steps(all: readonly StepRecord[]): readonly string[] {
@@ -157,29 +152,4 @@ async function readable(make: () => Promise<readonly string[]>): Promise<readonl
     if (!(error instanceof RecordError)) throw error;
     return [inlineCode(error.message, 300), ''];
   }
-}
-
-function more(count: number, noun: string): readonly string[] {
-  return count > 0 ? [`and ${count} more ${noun}${count === 1 ? '' : 's'}.`, ''] : [];
-}
-
-/** Elastic sections share evenly what the others leave. */
-function fit(sections: readonly Section[]): string {
-  const size = (lines: readonly string[]): number => lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
-  const elastic = sections.filter((section) => section.elastic);
-  const fixed = sections.filter((section) => !section.elastic).reduce((sum, { title, lines }) => sum + size([title, '', ...lines]), 0);
-  // Title and the note of what was left out: 200 bytes a section.
-  const share = Math.floor((LARGEST - fixed) / Math.max(1, elastic.length)) - 200;
-  const text = sections.map(({ title, lines, elastic: cut }) => {
-    const kept: string[] = [];
-    let left = share;
-    for (const line of lines) {
-      left -= Buffer.byteLength(line) + 1;
-      if (cut && left < 0) break;
-      kept.push(line);
-    }
-    const note = kept.length < lines.length ? ['', `${lines.length - kept.length} more lines are left out here; the record has all.`] : [];
-    return [title, '', ...kept, ...note].join('\n').trimEnd();
-  });
-  return `${text.join('\n\n')}\n`;
 }
