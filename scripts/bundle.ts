@@ -60,9 +60,9 @@ export async function bundle(root: string, entries: readonly string[] = ENTRIES)
     if (files.has(basename(path))) throw new Error(`two files want to be dist/${basename(path)}`);
     files.set(basename(path), await readFile(path));
   }
-  const { html, inputs } = await page(root);
-  files.set('report-page.html', Buffer.from(html));
-  files.set('licenses.txt', Buffer.from(await licences(root, [...Object.keys(metafile.inputs), ...inputs])));
+  const pages = await Promise.all((['report', 'suite'] as const).map(async (name) => ({ name, ...(await page(root, name)) })));
+  for (const { name, html } of pages) files.set(`${name}-page.html`, Buffer.from(html));
+  files.set('licenses.txt', Buffer.from(await licences(root, [...Object.keys(metafile.inputs), ...pages.flatMap(({ inputs }) => inputs)])));
   files.set('package.json', Buffer.from('{ "type": "module" }\n'));
   return { files: new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1))), metafile };
 }

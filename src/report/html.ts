@@ -1,5 +1,3 @@
-import type { ReportData } from './data.ts';
-
 /** Where the page has its data. */
 export const DATA = '@DATA@';
 
@@ -7,7 +5,7 @@ export const DATA = '@DATA@';
  * The page with its data. The page's policy lets no script run but its own, by hash; the data are JSON in which no `<` is left, so that
  * nothing in them ends the element they stand in.
  */
-export function fill(page: Buffer, data: ReportData): Buffer {
+export function fill(page: Buffer, data: object): Buffer {
   const json = JSON.stringify(data).replaceAll('<', '\\u003c');
   const at = page.indexOf(DATA);
   if (at === -1) throw new Error('the page of the report has no place for its data');

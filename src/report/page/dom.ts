@@ -18,14 +18,20 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+export function svg(tag: 'svg' | 'polyline', attributes: Readonly<Record<string, string>>): SVGElement {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}
+
 /** A button that is on or off. */
 export function toggle(label: string, on: boolean, change: () => void): HTMLButtonElement {
   return h('button', { type: 'button', 'aria-pressed': String(on), click: change }, label);
 }
 
-/** A list of choices with a label of its own; the first is "all". */
-export function choice(label: string, options: readonly string[], change: (value: string) => void): HTMLElement {
-  const select = h('select', { change: () => change(select.value) }, h('option', { value: '' }, 'all'));
+/** A list of choices with a label of its own; the first stands for ''. */
+export function choice(label: string, options: readonly string[], change: (value: string) => void, first = 'all'): HTMLElement {
+  const select = h('select', { change: () => change(select.value) }, h('option', { value: '' }, first));
   for (const option of options) select.append(h('option', { value: option }, option));
   return labelled(label, select);
 }

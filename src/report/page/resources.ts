@@ -1,6 +1,6 @@
 import type { LimitData, ReportData, UsageData } from '../data.ts';
 import { bytes, time } from '../markdown.ts';
-import { h, scrollable, tableOf } from './dom.ts';
+import { h, scrollable, svg, tableOf } from './dom.ts';
 
 const [WIDTH, HEIGHT] = [400, 100];
 const IN_BYTES = new Set(['memory', 'disk', 'output', 'upload']);
@@ -64,10 +64,4 @@ function plot(
   const picture = svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': label, preserveAspectRatio: 'none' });
   picture.append(svg('polyline', { points: points.join(' ') }));
   return h('figure', {}, picture, h('figcaption', {}, label));
-}
-
-function svg(tag: 'svg' | 'polyline', attributes: Readonly<Record<string, string>>): SVGElement {
-  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  return element;
 }

@@ -24,10 +24,11 @@ export function probability(value: number | null): string {
   return value < 0.0001 ? '< 0.0001' : String(Number(value.toPrecision(2)));
 }
 
-/** `$12.30`, `$0.0042`. */
+/** `$12.30`, `$0.0042`, `< $0.0001`. */
 export function usd(value: number | null): string {
   if (value === null) return NONE;
-  return `$${value === 0 || Math.abs(value) >= 1 ? value.toFixed(2) : String(Number(value.toPrecision(2)))}`;
+  if (value > 0 && value < 0.0001) return '< $0.0001';
+  return `$${value === 0 || value >= 0.01 ? value.toFixed(2) : String(Number(value.toPrecision(2)))}`;
 }
 
 /** `12,345`. */

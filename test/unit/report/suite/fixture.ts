@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import type { Sha256 } from '../../../../src/model/names.ts';
 import { TRIAL_OUTCOMES } from '../../../../src/model/suite.ts';
 import type { Comparison, Drift, Interval, TaskComparison, Trial, TrialsHeader } from '../../../../src/model/suite.ts';
@@ -6,6 +7,9 @@ import { tallyNight } from '../../../../src/report/suite/tally.ts';
 import type { NightTally } from '../../../../src/report/suite/tally.ts';
 
 const DIGEST = 'a'.repeat(64) as Sha256;
+
+/** Up to four of all code units, also those that are no text; `fc.string` of them takes seconds to be made. */
+export const ANY_TEXT = fc.array(fc.nat(0xffff), { maxLength: 4 }).map((codes) => String.fromCharCode(...codes));
 
 /** A trial that passed, but for what is said. */
 export function trialOf(task: string, trial: number, more: Partial<Trial> = {}): Trial {
