@@ -10,6 +10,7 @@ import "./shared-changes-runs-later.js";
 import "./shared-changes-bytes.js";
 import "./shared-system-untar.js";
 import "./shared-system-tar.js";
+import "./shared-system-git.js";
 import {
   loadPolicy
 } from "./shared-cli-policy.js";
@@ -17,7 +18,6 @@ import {
   json
 } from "./shared-cli-io.js";
 import "./shared-record-verify.js";
-import "./shared-system-git.js";
 import "./shared-guard-changes.js";
 import "./shared-guard-claims.js";
 import "./shared-guard-bag.js";

@@ -1,23 +1,25 @@
 const { closeSync } = process.getBuiltinModule("node:fs");
 const { StringDecoder } = process.getBuiltinModule("node:string_decoder");
 import {
-  decideRun,
-  evaluate,
-  trajectoryOf
-} from "./shared-guard-changes.js";
-import {
   derive,
   makeCast,
   walk
 } from "./shared-report-gather.js";
-import "./shared-report-summary.js";
 import "./shared-record-patches.js";
+import {
+  decideRun,
+  evaluate,
+  trajectoryOf
+} from "./shared-guard-changes.js";
 import "./shared-guard-claims.js";
 import "./shared-guard-bag.js";
+import "./shared-report-summary.js";
 import {
   openRecordDir
 } from "./shared-record-read.js";
 import "./shared-record-schema.js";
+import "./shared-report-html.js";
+import "./shared-report-sections.js";
 import "./shared-record-ndjson.js";
 import {
   RecordError

@@ -16,8 +16,8 @@ import {
   kernelAtLeast
 } from "./shared-host-cgroup.js";
 import "./shared-host-root-tree.js";
-import "./shared-host-scratch.js";
 import "./shared-plan-toolchain.js";
+import "./shared-host-scratch.js";
 import {
   STATE,
   TOOLS

@@ -1,3 +1,4 @@
+const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
 import {
   VERSION
 } from "./shared-cli-version.js";
@@ -82,17 +83,33 @@ var COMMANDS = {
     usage: "agent-jail suite COMMAND …",
     options: { "--help": "the commands" }
   },
+  model: {
+    does: "Serve a model that follows a script, or a recording, to agents that think it is a real one.",
+    usage: "agent-jail model [options] SCRIPT|CASSETTE [-- CMD …]",
+    options: {
+      "--listen HOST:PORT": "an IP address and a port; 127.0.0.1:0, which is any free port",
+      "--log FILE": "what was asked and answered, as NDJSON; never keys",
+      "--seed N": "of the chances in the script; 0",
+      "--require-key NAME": "refuse keys that are not the value of this environment variable",
+      "--record FILE": "write a cassette: pass requests on to a real model, and keep its answers",
+      "--upstream URL": "with --record: scheme and host of that model",
+      "--key NAME": "with --record: the variable whose value stands for the client's key there",
+      "--mask NAMES": "variables whose values are kept out of cassette and log, with commas between",
+      "--loose": "give a cassette's answers in their order, whatever is asked",
+      "--pace": "give them as slowly as they came",
+      "--json": "where it listens as JSON"
+    }
+  },
   doctor: {
     does: "Tell whether this machine can build a jail, and what is missing.",
     usage: "agent-jail doctor [--clean] [--json]",
     options: { "--clean": "remove what dead runs left on this machine", "--json": "the findings as JSON" }
   }
 };
-var LATER = ["model"];
 function help(name) {
   if (name === void 0) {
     const lines2 = Object.entries(COMMANDS).map(([command, { does: does2 }]) => `  ${command.padEnd(9)}${does2}`);
-    const more = "agent-jail COMMAND --help says more about one. Not yet: model.";
+    const more = "agent-jail COMMAND --help says more about one.";
     return ["Usage: agent-jail COMMAND …", "", ...lines2, "", more, ""].join("\n");
   }
   if (!Object.hasOwn(COMMANDS, name)) throw wrong(`there is no command ${JSON.stringify(name)}`, "See `agent-jail --help`.");
@@ -110,6 +127,7 @@ var LOAD = {
   apply: async () => (await import("./apply-2.js")).applyCommand,
   report: async () => (await import("./report.js")).reportCommand,
   suite: async () => (await import("./suite-2.js")).suiteCommand,
+  model: async () => (await import("./model.js")).modelCommand,
   doctor: async () => (await import("./doctor.js")).doctorCommand
 };
 async function cli(argv, io) {
@@ -123,7 +141,6 @@ async function cli(argv, io) {
       io.err(help());
       return EXIT["usage-error"];
     }
-    if (LATER.includes(name)) throw wrong(`\`agent-jail ${name}\` is not yet in this version`);
     if (!isCommand(name)) {
       throw wrong(`there is no command ${JSON.stringify(name)}`, didYouMean(name, Object.keys(COMMANDS)) || "See `agent-jail --help`.");
     }

@@ -15,18 +15,23 @@ import {
   parsePolicy
 } from "./shared-policy-resolve.js";
 import "./shared-policy-schema.js";
-import "./shared-policy-places.js";
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
+import "./shared-policy-places.js";
 import {
   conclude,
   exitCode,
   forgetState,
   saveFinished,
-  saveState,
-  watchSignals
-} from "./shared-action-github.js";
+  saveState
+} from "./shared-action-conclude.js";
+import "./shared-action-summary.js";
 import "./shared-action-artifacts.js";
+import "./shared-action-comment.js";
+import "./shared-action-github.js";
+import {
+  watchSignals
+} from "./shared-action-cancel.js";
 import "./shared-action-event.js";
 import "./shared-model-addresses.js";
 import {

@@ -5,9 +5,9 @@ import {
   policyOf
 } from "./shared-policy-resolve.js";
 import "./shared-policy-schema.js";
-import "./shared-policy-places.js";
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
+import "./shared-policy-places.js";
 import "./shared-model-addresses.js";
 import "./shared-model-changes.js";
 import "./shared-valibot.js";

@@ -2,6 +2,11 @@ const { mkdir, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { join, resolve } = process.getBuiltinModule("node:path");
 const { StringDecoder } = process.getBuiltinModule("node:string_decoder");
 import {
+  prepare
+} from "./shared-run-prepare.js";
+import "./shared-run-origin.js";
+import "./shared-system-git.js";
+import {
   loadPolicy,
   readText
 } from "./shared-cli-policy.js";
@@ -13,11 +18,6 @@ import {
   runJail
 } from "./shared-run-client.js";
 import {
-  prepare
-} from "./shared-run-prepare.js";
-import "./shared-run-origin.js";
-import "./shared-system-git.js";
-import {
   LastExit,
   refuseNotYet
 } from "./shared-cli-last-exit.js";
@@ -26,14 +26,14 @@ import {
 } from "./shared-cli-version.js";
 import "./shared-policy-not-yet.js";
 import "./shared-policy-places.js";
-import "./shared-host-scratch.js";
 import "./shared-plan-environment.js";
 import "./shared-plan-toolchain.js";
-import "./shared-host-places.js";
 import {
   redactorOf
 } from "./shared-transcript-redact.js";
 import "./shared-secrets-tokens.js";
+import "./shared-host-scratch.js";
+import "./shared-host-places.js";
 import "./shared-secrets-matcher.js";
 import "./shared-secrets-forms.js";
 import "./shared-system-lines.js";

@@ -1,11 +1,16 @@
 const { lstat } = process.getBuiltinModule("node:fs/promises");
 const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
 import {
-  NEVER,
   conclude,
   loadState
-} from "./shared-action-github.js";
+} from "./shared-action-conclude.js";
+import "./shared-action-summary.js";
 import "./shared-action-artifacts.js";
+import "./shared-action-comment.js";
+import "./shared-action-github.js";
+import {
+  NEVER
+} from "./shared-action-cancel.js";
 import "./shared-action-event.js";
 import "./shared-report-markdown.js";
 import "./shared-model-record.js";

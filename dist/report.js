@@ -13,12 +13,14 @@ import {
   derive,
   makeCast
 } from "./shared-report-gather.js";
-import "./shared-report-summary.js";
 import "./shared-record-patches.js";
+import "./shared-report-summary.js";
 import {
   openRecordDir
 } from "./shared-record-read.js";
 import "./shared-record-schema.js";
+import "./shared-report-html.js";
+import "./shared-report-sections.js";
 import "./shared-record-ndjson.js";
 import {
   RecordError

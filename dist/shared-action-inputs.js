@@ -228,6 +228,20 @@ var SUITE_OUTPUTS = {
   "artifact-url": OUTPUTS["artifact-url"],
   "artifact-digest": DIGEST
 };
+var COMPARE_OUTPUTS = {
+  outcome: OUTPUTS.outcome,
+  because: OUTPUTS.because,
+  verdict: /^(regressed|steady|improved|inconclusive|none)$/,
+  regressed: NUMBER,
+  drift: NUMBER,
+  "pass-rate": SUITE_OUTPUTS["pass-rate"],
+  baselines: NUMBER,
+  report: PATH,
+  junit: PATH,
+  "artifact-id": NUMBER,
+  "artifact-url": OUTPUTS["artifact-url"],
+  "artifact-digest": DIGEST
+};
 function closed(table, outputs) {
   const close = ([name, set]) => {
     const value = String(outputs[name] ?? "");
@@ -253,6 +267,7 @@ export {
   unknownInputs,
   APPLY_OUTPUTS,
   SUITE_OUTPUTS,
+  COMPARE_OUTPUTS,
   writeClosed,
   writeOutputs
 };

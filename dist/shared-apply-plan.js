@@ -32,13 +32,13 @@ import {
   readTar
 } from "./shared-system-untar.js";
 import {
-  verify
-} from "./shared-record-verify.js";
-import {
   baseOf,
   git,
   withoutFilters
 } from "./shared-system-git.js";
+import {
+  verify
+} from "./shared-record-verify.js";
 import {
   decideRun,
   evaluate,

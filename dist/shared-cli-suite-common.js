@@ -1,4 +1,4 @@
-const { existsSync: existsSync2, mkdirSync: mkdirSync2, mkdtempSync, rmSync, statSync, writeFileSync } = process.getBuiltinModule("node:fs");
+const { mkdirSync: mkdirSync2, mkdtempSync, rmSync, writeFileSync } = process.getBuiltinModule("node:fs");
 const { tmpdir } = process.getBuiltinModule("node:os");
 const { join: join2, resolve } = process.getBuiltinModule("node:path");
 const { createHash } = process.getBuiltinModule("node:crypto");
@@ -8,21 +8,17 @@ import {
   readSuite
 } from "./shared-suite-read.js";
 import {
-  readText
-} from "./shared-cli-policy.js";
-import {
   originOf
 } from "./shared-run-origin.js";
 import {
   git
 } from "./shared-system-git.js";
 import {
+  readText
+} from "./shared-cli-policy.js";
+import {
   VERSION
 } from "./shared-cli-version.js";
-import {
-  didYouMean,
-  wrong
-} from "./shared-cli-args.js";
 import {
   exec,
   failure
@@ -112,27 +108,6 @@ var Workspaces = class {
 var fail = (message, place) => new UserError([{ message, remedy: "Look at `repository` of the task.", place }]);
 
 // src/cli/suite-common.ts
-var BACKENDS = ["auto", "nspawn", "docker"];
-function backendOf(name) {
-  if (name === void 0) return null;
-  const known = BACKENDS.find((one) => one === name);
-  if (known === void 0)
-    throw wrong(`--backend ${JSON.stringify(name)} is not one of ${BACKENDS.join(", ")}`, didYouMean(name, BACKENDS));
-  return known;
-}
-function numberOf(text, option, least, most) {
-  if (text === void 0) return null;
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < least || value > most)
-    throw wrong(`${option} ${JSON.stringify(text)} is not a whole number from ${least} to ${most}`);
-  return value;
-}
-var listOf = (text) => (text ?? "").split(",").map((one) => one.trim()).filter((one) => one !== "");
-function resultsFile(written, io) {
-  const path = resolve(io.cwd, written);
-  if (!existsSync2(path)) throw wrong(`cannot read ${written}: there is no such file`);
-  return statSync(path).isDirectory() ? join2(path, "trials.ndjson") : path;
-}
 var loadSuite = async (file, io) => {
   const origin = await originOf(io.env);
   return { suite: readSuite(await readText(file, io), file, io.cwd), trusted: origin === null || origin.head === origin.repository };
@@ -192,10 +167,6 @@ function withImage(task, ref) {
 }
 
 export {
-  backendOf,
-  numberOf,
-  listOf,
-  resultsFile,
   loadSuite,
   suiteFolder,
   originOfRun,

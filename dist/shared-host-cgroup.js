@@ -18,16 +18,16 @@ import {
   inside
 } from "./shared-host-root-tree.js";
 import {
+  planView,
+  visiblePaths,
+  within
+} from "./shared-plan-toolchain.js";
+import {
   freeBytes,
   mustAll,
   scratchFiles,
   scratchSize
 } from "./shared-host-scratch.js";
-import {
-  planView,
-  visiblePaths,
-  within
-} from "./shared-plan-toolchain.js";
 import {
   STATE,
   work

@@ -7,9 +7,6 @@ import {
   presetRules
 } from "./shared-policy-schema.js";
 import {
-  rememberPlaces
-} from "./shared-policy-places.js";
-import {
   byPlace,
   check,
   readYaml,
@@ -18,6 +15,9 @@ import {
 import {
   isMap
 } from "./shared-yaml.js";
+import {
+  rememberPlaces
+} from "./shared-policy-places.js";
 import {
   covers
 } from "./shared-model-addresses.js";

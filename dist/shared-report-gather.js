@@ -2,14 +2,17 @@ const { readFileSync } = process.getBuiltinModule("node:fs");
 const { join } = process.getBuiltinModule("node:path");
 const { StringDecoder } = process.getBuiltinModule("node:string_decoder");
 import {
-  addTo,
-  summary
-} from "./shared-report-summary.js";
-import {
   headerOf,
   lineParts,
   patchesOf
 } from "./shared-record-patches.js";
+import {
+  addTo,
+  summary
+} from "./shared-report-summary.js";
+import {
+  fill
+} from "./shared-report-html.js";
 import {
   RecordError
 } from "./shared-record-error.js";
@@ -394,15 +397,6 @@ function files(record) {
     const size = record.size(name) ?? 0;
     return size === 0 ? [] : { name, size };
   });
-}
-
-// src/report/html.ts
-var DATA = "@DATA@";
-function fill(page, data) {
-  const json2 = JSON.stringify(data).replaceAll("<", "\\u003c");
-  const at = page.indexOf(DATA);
-  if (at === -1) throw new Error("the page of the report has no place for its data");
-  return Buffer.concat([page.subarray(0, at), Buffer.from(json2), page.subarray(at + DATA.length)]);
 }
 
 // src/report/derive.ts

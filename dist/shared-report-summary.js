@@ -1,4 +1,8 @@
 import {
+  fit,
+  more
+} from "./shared-report-sections.js";
+import {
   RecordError
 } from "./shared-record-error.js";
 import {
@@ -91,7 +95,7 @@ async function summary(conclusion) {
     { title: "### Limits", lines: limits(run), elastic: false },
     { title: "### Record", lines: about(conclusion), elastic: false }
   ];
-  return fit(sections.filter((section) => section.lines.length > 0));
+  return fit(sections, LARGEST, "the record has all");
 }
 function steps(all) {
   const rows = all.slice(0, STEPS).map(({ name, setup, started, exit }, index) => [
@@ -186,28 +190,6 @@ async function readable(make) {
     if (!(error instanceof RecordError)) throw error;
     return [inlineCode(error.message, 300), ""];
   }
-}
-function more(count, noun) {
-  return count > 0 ? [`and ${count} more ${noun}${count === 1 ? "" : "s"}.`, ""] : [];
-}
-function fit(sections) {
-  const size = (lines) => lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
-  const elastic = sections.filter((section) => section.elastic);
-  const fixed = sections.filter((section) => !section.elastic).reduce((sum, { title, lines }) => sum + size([title, "", ...lines]), 0);
-  const share = Math.floor((LARGEST - fixed) / Math.max(1, elastic.length)) - 200;
-  const text = sections.map(({ title, lines, elastic: cut }) => {
-    const kept = [];
-    let left = share;
-    for (const line of lines) {
-      left -= Buffer.byteLength(line) + 1;
-      if (cut && left < 0) break;
-      kept.push(line);
-    }
-    const note = kept.length < lines.length ? ["", `${lines.length - kept.length} more lines are left out here; the record has all.`] : [];
-    return [title, "", ...kept, ...note].join("\n").trimEnd();
-  });
-  return `${text.join("\n\n")}
-`;
 }
 
 export {

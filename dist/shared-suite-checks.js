@@ -33,6 +33,12 @@ import {
   readTar
 } from "./shared-system-untar.js";
 import {
+  prepare
+} from "./shared-run-prepare.js";
+import {
+  runJail
+} from "./shared-run-client.js";
+import {
   ExpectedTrials,
   HEADER_LIMIT,
   LINE_LIMIT,
@@ -42,12 +48,6 @@ import {
   trialProblem,
   wrong
 } from "./shared-suite-trials.js";
-import {
-  runJail
-} from "./shared-run-client.js";
-import {
-  prepare
-} from "./shared-run-prepare.js";
 import {
   parseHosts,
   presetRules

@@ -52,14 +52,14 @@ function test(schema) {
   const [inner, ...further] = schema["pipe"] ?? [];
   if (inner === void 0) return kind(schema);
   if (further.some((part) => part.kind === "schema")) throw new Error("a schema in the middle of a pipe is not known here");
-  const [own, checks] = [test(inner), further.map(check2)];
-  return (value) => own(value) && checks.every((holds) => holds(value));
+  return further.map(check2).reduce((before, holds) => (value) => before(value) && holds(value), test(inner));
 }
 function kind(schema) {
   switch (schema.type) {
     case "string":
+      return (value) => typeof value === "string";
     case "boolean":
-      return (value) => typeof value === schema.type;
+      return (value) => typeof value === "boolean";
     case "number":
       return (value) => typeof value === "number" && !Number.isNaN(value);
     case "literal":

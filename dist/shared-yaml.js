@@ -7448,6 +7448,7 @@ function either(options, allowed, description2) {
 }
 
 export {
+  show,
   isMap,
   text,
   sizeOf,

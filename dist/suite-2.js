@@ -25,6 +25,7 @@ var SUITE_COMMANDS = {
       "--shard I/N": "a part of a plan, with --plan and --units as `suite plan` gives them",
       "--plan SHA256": "of the plan",
       "--units LIST": "tasks and trials of this shard",
+      "--suspects FILE": "further trials of what a comparison suspects, as `suite compare --json` printed it",
       "--json": "the result as one JSON document on stdout"
     }
   },
@@ -48,6 +49,34 @@ var SUITE_COMMANDS = {
       "--out DIR": "where the joined results go; a new folder under .agent-jail/",
       "--allow-cut": "take what there is of a shard that was cut off",
       "--json": "the result as one JSON document on stdout"
+    }
+  },
+  compare: {
+    does: "Compare results with those of earlier nights.",
+    usage: "agent-jail suite compare RESULTS --baseline FILE… [options]",
+    options: {
+      "--baseline FILE": "earlier results; can be given many times",
+      "--confirm FILE": "further trials of what an earlier comparison suspected",
+      "--min-effect X": "a drop that is smaller is no regression (0.05)",
+      "--alpha X": "chance of a false alarm (0.05)",
+      "--min-visible X": "inconclusive where no drop as small as this could have been seen (0.25)",
+      "--min-ratio X": "durations, tokens and the like have drifted from this ratio of medians on (1.5)",
+      "--max-infra X": "inconclusive where a larger share of trials was not measured (0.1)",
+      "--permutations N": "where not all can be counted (10000)",
+      "--seed N": "of what is drawn",
+      "--fail-on LIST": "regression, violation, tampered, missing, infra, inconclusive, flaky, or kinds of drift; the first four",
+      "--on-inconclusive R": "pass or fail (exit 4)",
+      "--out FILE": "where comparison.json goes",
+      "--json": "the comparison on stdout, with what failed and what is suspected"
+    }
+  },
+  report: {
+    does: "Write reports of results: suite.html, suite.json, junit.xml, summary.md.",
+    usage: "agent-jail suite report [options] RESULTS",
+    options: {
+      "--out DIR": "where they go; beside the results unless given",
+      "--nights LIST": "earlier results for the picture of nights, joined by commas",
+      "--json": "where they are, as JSON"
     }
   },
   regrade: {
@@ -76,6 +105,8 @@ function suiteHelp(name) {
 var LOAD = {
   run: async () => (await import("./suite-run.js")).suiteRun,
   plan: async () => (await import("./suite-plan.js")).suitePlan,
+  compare: async () => (await import("./suite-compare.js")).suiteCompare,
+  report: async () => (await import("./suite-report.js")).suiteReport,
   merge: async () => (await import("./suite-merge.js")).suiteMerge,
   regrade: async () => (await import("./suite-regrade.js")).suiteRegrade
 };

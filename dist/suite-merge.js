@@ -11,10 +11,19 @@ import {
   headerDifferences
 } from "./shared-suite-trials-differences.js";
 import {
-  resultsFile,
   suiteFolder
 } from "./shared-cli-suite-common.js";
 import "./shared-suite-read.js";
+import "./shared-run-origin.js";
+import "./shared-system-git.js";
+import "./shared-cli-policy.js";
+import {
+  json
+} from "./shared-cli-io.js";
+import "./shared-policy-steps.js";
+import {
+  resultsFile
+} from "./shared-cli-suite-args.js";
 import {
   ExpectedTrials,
   HEADER_LIMIT,
@@ -25,21 +34,14 @@ import {
   trialSchema,
   wrong as wrong2
 } from "./shared-suite-trials.js";
-import "./shared-cli-policy.js";
-import {
-  json
-} from "./shared-cli-io.js";
-import "./shared-run-origin.js";
-import "./shared-system-git.js";
-import "./shared-policy-steps.js";
 import "./shared-cli-version.js";
 import {
   canonicalJson
 } from "./shared-policy-resolve.js";
 import "./shared-policy-schema.js";
-import "./shared-policy-places.js";
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
+import "./shared-policy-places.js";
 import "./shared-model-addresses.js";
 import "./shared-record-ndjson.js";
 import "./shared-record-error.js";
@@ -178,7 +180,7 @@ function mergeTrials(files, out, options = {}) {
     throw new UserError([
       { message: `${displayText(out)} is one of the shards`, place: null, remedy: "give another place for what is merged" }
     ]);
-  const shards = orderShards(files.map(readTrials), options.allowCut ?? false);
+  const shards = orderShards(open(files), options.allowCut ?? false);
   const header = mergedHeader(shards);
   const first = JSON.stringify(header);
   const problem2 = Buffer.byteLength(first) > HEADER_LIMIT ? `more than ${HEADER_LIMIT} bytes of tasks` : headerProblem(header);
@@ -192,8 +194,7 @@ function mergeTrials(files, out, options = {}) {
     let trials = 0;
     for (const shard of shards) trials += copy(shard, shards, out, output);
     output.text(JSON.stringify({ end: true, lines: trials }));
-    output.flush();
-    renameSync(temporary, out);
+    output.moveTo(out);
     done = true;
     const expected = header.expected.reduce((sum, task) => sum + task.trials, 0);
     return { header, trials, expected, cut: shards.filter(({ complete }) => !complete).map(({ path }) => path) };
@@ -202,13 +203,27 @@ function mergeTrials(files, out, options = {}) {
     if (!done) rmSync(temporary, { force: true });
   }
 }
+function open(paths) {
+  const problems = [];
+  const files = paths.flatMap((path) => {
+    try {
+      return [readTrials(path)];
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      problems.push(...error.problems);
+      return [];
+    }
+  });
+  if (problems.length > 0) throw new UserError(problems);
+  return files;
+}
 function copy(shard, shards, out, output) {
   const prefix = relative(dirname(resolve(out)), dirname(resolve(shard.path)));
   let lines = 0;
   for (const line of shard.lines((trial) => belongsTo(trial, shards))) {
     lines += 1;
     if (line.trial.record === null || prefix === "") output.bytes(line.bytes);
-    else output.text(moved(line, line.trial.record, prefix, shard.path, lines + 1, out));
+    else output.bytes(moved(line, line.trial.record, prefix, shard.path, lines + 1, out));
   }
   return lines;
 }
@@ -222,10 +237,10 @@ function moved({ trial, bytes }, record, prefix, path, line, out) {
       `its record is at ${displayText(place)} as seen from ${displayText(out)}`,
       "write what is merged into a folder above all shards, whose names have no backslashes or control characters"
     );
-  const end = `"record":${JSON.stringify(record)}}`;
-  const text = bytes.toString("utf8");
-  const changed = text.endsWith(`,${end}`) ? `${text.slice(0, -end.length)}"record":${JSON.stringify(place)}}` : JSON.stringify({ ...trial, record: place });
-  if (Buffer.byteLength(changed) > LINE_LIMIT) throw wrong2(path, line, "is too long with the path that its record has from there");
+  const end = Buffer.from(`,"record":${JSON.stringify(record)}}`);
+  const at = bytes.length - end.length;
+  const changed = bytes.subarray(at).equals(end) ? Buffer.concat([bytes.subarray(0, at), Buffer.from(`,"record":${JSON.stringify(place)}}`)]) : Buffer.from(JSON.stringify({ ...trial, record: place }));
+  if (changed.length > LINE_LIMIT) throw wrong2(path, line, "is too long with the path that its record has from there");
   return changed;
 }
 function belongsTo({ task, trial }, shards) {
@@ -239,8 +254,10 @@ var Output = class {
   #filled = 0;
   constructor(path) {
     this.#path = path;
-    rmSync(path, { force: true });
-    this.#fd = this.#told(() => openSync(path, CREATE, 384));
+    this.#fd = this.#told(() => {
+      rmSync(path, { force: true });
+      return openSync(path, CREATE, 384);
+    });
   }
   /** A line. */
   bytes(line) {
@@ -257,6 +274,11 @@ var Output = class {
   flush() {
     this.#write(this.#buffer.subarray(0, this.#filled));
     this.#filled = 0;
+  }
+  /** All of it, under its name. */
+  moveTo(out) {
+    this.flush();
+    this.#told(() => renameSync(this.#path, out));
   }
   close() {
     closeSync(this.#fd);

@@ -11,28 +11,30 @@ import {
   select
 } from "./shared-suite-select.js";
 import {
-  listOf,
-  loadSuite,
-  numberOf,
-  resultsFile
+  loadSuite
 } from "./shared-cli-suite-common.js";
 import "./shared-suite-read.js";
-import {
-  readTrials
-} from "./shared-suite-trials.js";
+import "./shared-run-origin.js";
+import "./shared-system-git.js";
 import "./shared-cli-policy.js";
 import {
   json
 } from "./shared-cli-io.js";
-import "./shared-run-origin.js";
-import "./shared-system-git.js";
 import "./shared-policy-steps.js";
+import {
+  listOf,
+  numberOf,
+  resultsFile
+} from "./shared-cli-suite-args.js";
+import {
+  readTrials
+} from "./shared-suite-trials.js";
 import "./shared-cli-version.js";
 import "./shared-policy-resolve.js";
 import "./shared-policy-schema.js";
-import "./shared-policy-places.js";
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
+import "./shared-policy-places.js";
 import "./shared-model-addresses.js";
 import "./shared-record-ndjson.js";
 import "./shared-record-error.js";

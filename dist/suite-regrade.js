@@ -8,14 +8,14 @@ import {
   openTrials,
   recordOf
 } from "./shared-suite-checks.js";
+import {
+  Tally
+} from "./shared-cli-suite-tally.js";
 import "./shared-suite-select.js";
 import "./shared-suite-trials-differences.js";
 import {
-  backendOf,
   cancelled,
   loadSuite,
-  numberOf,
-  resultsFile,
   suiteFolder,
   withBench
 } from "./shared-cli-suite-common.js";
@@ -24,33 +24,35 @@ import "./shared-guard-output.js";
 import "./shared-guard-bounded.js";
 import "./shared-system-untar.js";
 import "./shared-system-tar.js";
-import {
-  Tally
-} from "./shared-cli-suite-tally.js";
-import {
-  readTrials
-} from "./shared-suite-trials.js";
+import "./shared-run-prepare.js";
+import "./shared-run-origin.js";
+import "./shared-system-git.js";
 import "./shared-cli-policy.js";
 import {
   json
 } from "./shared-cli-io.js";
+import "./shared-policy-steps.js";
 import {
   verify
 } from "./shared-record-verify.js";
 import "./shared-run-client.js";
-import "./shared-run-prepare.js";
-import "./shared-run-origin.js";
-import "./shared-system-git.js";
-import "./shared-policy-steps.js";
+import {
+  backendOf,
+  numberOf,
+  resultsFile
+} from "./shared-cli-suite-args.js";
+import {
+  readTrials
+} from "./shared-suite-trials.js";
 import "./shared-cli-version.js";
 import "./shared-policy-resolve.js";
 import "./shared-policy-schema.js";
-import "./shared-policy-places.js";
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
-import "./shared-host-scratch.js";
+import "./shared-policy-places.js";
 import "./shared-plan-environment.js";
 import "./shared-plan-toolchain.js";
+import "./shared-host-scratch.js";
 import "./shared-host-places.js";
 import "./shared-secrets-forms.js";
 import "./shared-model-addresses.js";

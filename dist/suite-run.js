@@ -10,15 +10,15 @@ import {
   runTrials
 } from "./shared-suite-checks.js";
 import {
+  Tally
+} from "./shared-cli-suite-tally.js";
+import {
   select
 } from "./shared-suite-select.js";
 import "./shared-suite-trials-differences.js";
 import {
-  backendOf,
   cancelled,
-  listOf,
   loadSuite,
-  numberOf,
   originOfRun,
   suiteFolder,
   withBench
@@ -28,32 +28,36 @@ import "./shared-guard-output.js";
 import "./shared-guard-bounded.js";
 import "./shared-system-untar.js";
 import "./shared-system-tar.js";
-import {
-  Tally
-} from "./shared-cli-suite-tally.js";
-import {
-  readTrials
-} from "./shared-suite-trials.js";
-import "./shared-cli-policy.js";
-import {
-  json
-} from "./shared-cli-io.js";
-import "./shared-run-client.js";
 import "./shared-run-prepare.js";
 import "./shared-run-origin.js";
 import "./shared-system-git.js";
+import {
+  readText
+} from "./shared-cli-policy.js";
+import {
+  json
+} from "./shared-cli-io.js";
 import "./shared-policy-steps.js";
+import "./shared-run-client.js";
+import {
+  backendOf,
+  listOf,
+  numberOf
+} from "./shared-cli-suite-args.js";
+import {
+  readTrials
+} from "./shared-suite-trials.js";
 import {
   VERSION
 } from "./shared-cli-version.js";
 import "./shared-policy-resolve.js";
 import "./shared-policy-schema.js";
-import "./shared-policy-places.js";
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
-import "./shared-host-scratch.js";
+import "./shared-policy-places.js";
 import "./shared-plan-environment.js";
 import "./shared-plan-toolchain.js";
+import "./shared-host-scratch.js";
 import "./shared-host-places.js";
 import "./shared-secrets-forms.js";
 import "./shared-model-addresses.js";
@@ -106,6 +110,7 @@ var OPTIONS = {
   shard: "string",
   plan: "string",
   units: "string",
+  suspects: "string",
   "fail-fast": "boolean",
   build: "boolean",
   json: "boolean"
@@ -121,7 +126,8 @@ async function suiteRun(argv, io, load = loadSuite) {
   const trials = numberOf(options["trials"], "--trials", 1, 1e6);
   const all = select(suite, { agent: options["agent"] ?? null, filter: listOf(options["filter"]), trials });
   const shard = shardOf(options);
-  const selected = shard === null ? all : only(all, options["units"] ?? "");
+  const suspects = options["suspects"];
+  const selected = shard !== null ? only(all, options["units"] ?? "") : suspects === void 0 ? all : again(all, await readText(suspects, io), trials);
   const seed = numberOf(options["seed"], "--seed", 0, 4294967295) ?? suite.seed;
   const { jobs, share } = fit(selected.tasks, numberOf(options["jobs"], "--jobs", 1, 1024) ?? suite.jobs);
   const resume = options["resume"];
@@ -194,6 +200,30 @@ function shardOf({ shard, plan, units }) {
   if (index === "" || Number(index) > Number(of)) throw wrong(`--shard ${JSON.stringify(shard)} is not such as 2/4`);
   if (!/^[0-9a-f]{64}$/.test(plan)) throw wrong(`--plan ${JSON.stringify(plan)} is not a SHA-256`);
   return { index: Number(index), of: Number(of), plan };
+}
+function again(selected, text, trials) {
+  const names = suspectsOf(text);
+  const expected = selected.expected.filter(({ task }) => names.has(task)).map((one) => ({ ...one, first: Math.max(one.trials, names.get(one.task) ?? 0) + 1, trials: trials ?? one.trials }));
+  if (expected.length === 0) throw wrong("the comparison suspects no task of this suite");
+  return { ...selected, expected, tasks: selected.tasks.filter(({ id }) => names.has(id)) };
+}
+function suspectsOf(text) {
+  let value;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw wrong("the comparison is no JSON", "Give what `agent-jail suite compare --out FILE` wrote.");
+  }
+  const { schema, suspects, tasks } = value ?? {};
+  if (schema !== "agent-jail/comparison@1" || !Array.isArray(suspects) || !Array.isArray(tasks))
+    throw wrong("this is no comparison with suspects", "Give what `agent-jail suite compare --json` printed.");
+  const tried = new Map(
+    tasks.map((task) => [
+      task.task,
+      Number(task.now?.trials) || 0
+    ])
+  );
+  return new Map(suspects.map((name) => [String(name), tried.get(name) ?? 0]));
 }
 function only(selected, units) {
   const expected = readUnits(units, selected.expected);

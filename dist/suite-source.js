@@ -3,16 +3,16 @@ import {
   policyFileOf,
   readSuite
 } from "./shared-suite-read.js";
+import "./shared-policy-steps.js";
 import {
   readPolicySource,
   refuseUntrusted
 } from "./shared-action-source.js";
-import "./shared-policy-steps.js";
 import "./shared-policy-resolve.js";
 import "./shared-policy-schema.js";
-import "./shared-policy-places.js";
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
+import "./shared-policy-places.js";
 import "./shared-action-event.js";
 import "./shared-model-addresses.js";
 import "./shared-model-changes.js";

@@ -1,5 +1,8 @@
 const { join, resolve } = process.getBuiltinModule("node:path");
 import {
+  spoken
+} from "./shared-action-suite-io.js";
+import {
   MEASURED
 } from "./shared-model-suite.js";
 import {
@@ -125,25 +128,6 @@ function optionsOf(command, given) {
   if (command === "plan") return [...common, ...text("shards", "shards"), ...text("past", "past")];
   const shard = given("shard") === "" ? [] : [`--shard=${given("shard")}/${given("of")}`, `--plan=${given("plan")}`, `--units=${given("tasks")}`];
   return [...common, ...text("backend", "backend"), ...text("jobs", "jobs"), ...flag("fail-fast"), ...flag("build"), ...shard];
-}
-
-// src/action/suite-io.ts
-async function spoken(env, command) {
-  const core = await import("./core.js");
-  let out = "";
-  const io = {
-    out: (text) => void (out += text),
-    err: (text) => {
-      for (const line of text.split("\n")) if (line !== "") core.info(oneLine(line));
-    },
-    env,
-    cwd: variable(env, "GITHUB_WORKSPACE"),
-    terminal: false,
-    live: false,
-    colours: false
-  };
-  const code = await command(io);
-  return { code, out };
 }
 
 // src/action/suite.ts

@@ -35,15 +35,6 @@ const { existsSync: existsSync5, readdirSync: readdirSync3 } = process.getBuilti
 const { rmdir } = process.getBuiltinModule("node:fs/promises");
 const { constants: constants4 } = process.getBuiltinModule("node:os");
 import {
-  decompressor,
-  through,
-  unpack
-} from "./shared-host-unpack.js";
-import {
-  PROC_MASKS,
-  openFiles
-} from "./shared-backend-proc-masks.js";
-import {
   APT,
   Cgroup,
   ROOT,
@@ -67,9 +58,30 @@ import {
   writeTrust
 } from "./shared-host-cgroup.js";
 import {
+  decompressor,
+  through,
+  unpack
+} from "./shared-host-unpack.js";
+import {
   inside,
   requireRoot
 } from "./shared-host-root-tree.js";
+import {
+  PROC_MASKS,
+  openFiles
+} from "./shared-backend-proc-masks.js";
+import {
+  imageEnvironment,
+  placeholderOf
+} from "./shared-plan-environment.js";
+import {
+  enclosing,
+  within
+} from "./shared-plan-toolchain.js";
+import {
+  redactorOf
+} from "./shared-transcript-redact.js";
+import "./shared-secrets-tokens.js";
 import {
   Channel,
   ERRORS,
@@ -87,14 +99,6 @@ import {
   withdrawWork
 } from "./shared-host-scratch.js";
 import {
-  imageEnvironment,
-  placeholderOf
-} from "./shared-plan-environment.js";
-import {
-  enclosing,
-  within
-} from "./shared-plan-toolchain.js";
-import {
   COLLECT,
   ID,
   ROOTS,
@@ -105,10 +109,6 @@ import {
   stateOf,
   work
 } from "./shared-host-places.js";
-import {
-  redactorOf
-} from "./shared-transcript-redact.js";
-import "./shared-secrets-tokens.js";
 import {
   reserve
 } from "./shared-network-rules.js";

@@ -13,7 +13,7 @@ import { didYouMean, parse, wrong } from './args.ts';
 import type { Args } from './args.ts';
 import { json } from './io.ts';
 import type { Io } from './io.ts';
-import { resultsFile } from './suite-common.ts';
+import { resultsFile } from './suite-args.ts';
 import { comparisonText } from './suite-compare-text.ts';
 
 /** Earlier results that somebody else has found, and what was no good. */

@@ -62,6 +62,15 @@ export const SUITE_COMMANDS = {
       '--json': 'the comparison on stdout, with what failed and what is suspected',
     },
   },
+  report: {
+    does: 'Write reports of results: suite.html, suite.json, junit.xml, summary.md.',
+    usage: 'agent-jail suite report [options] RESULTS',
+    options: {
+      '--out DIR': 'where they go; beside the results unless given',
+      '--nights LIST': 'earlier results for the picture of nights, joined by commas',
+      '--json': 'where they are, as JSON',
+    },
+  },
   regrade: {
     does: 'Judge the runs of the agent in a folder of results once more.',
     usage: 'agent-jail suite regrade [options] RESULTS',

@@ -4,7 +4,8 @@ import { newId } from '../run/id.ts';
 import { mergeTrials } from '../suite/merge.ts';
 import { parseMany, wrong } from './args.ts';
 import { json, type Io } from './io.ts';
-import { resultsFile, suiteFolder } from './suite-common.ts';
+import { resultsFile } from './suite-args.ts';
+import { suiteFolder } from './suite-common.ts';
 
 /** `agent-jail suite merge SHARD…`: the results of all shards in one folder. */
 export async function suiteMerge(argv: readonly string[], io: Io): Promise<number> {

@@ -3,7 +3,8 @@ import { select } from '../suite/select.ts';
 import { readTrials } from '../suite/trials.ts';
 import { parse, wrong } from './args.ts';
 import { json, type Io } from './io.ts';
-import { listOf, loadSuite, type LoadSuite, numberOf, resultsFile } from './suite-common.ts';
+import { listOf, numberOf, resultsFile } from './suite-args.ts';
+import { loadSuite, type LoadSuite } from './suite-common.ts';
 
 const OPTIONS = {
   shards: 'string',

@@ -9,7 +9,8 @@ import { readTrials } from '../suite/trials.ts';
 import { openTrials } from '../suite/trials-write.ts';
 import { parse, wrong } from './args.ts';
 import { json, type Io } from './io.ts';
-import { backendOf, cancelled, loadSuite, numberOf, resultsFile, suiteFolder, withBench } from './suite-common.ts';
+import { backendOf, numberOf, resultsFile } from './suite-args.ts';
+import { cancelled, loadSuite, suiteFolder, withBench } from './suite-common.ts';
 import { Tally } from './suite-tally.ts';
 
 const OPTIONS = { suite: 'string', out: 'string', backend: 'string', jobs: 'string', json: 'boolean' } as const;

@@ -13,7 +13,8 @@ import { parse, wrong } from './args.ts';
 import { duration } from './format.ts';
 import { json, type Io } from './io.ts';
 import { readText } from './policy.ts';
-import { backendOf, cancelled, listOf, loadSuite, type LoadSuite, numberOf, originOfRun, suiteFolder, withBench } from './suite-common.ts';
+import { backendOf, listOf, numberOf } from './suite-args.ts';
+import { cancelled, loadSuite, type LoadSuite, originOfRun, suiteFolder, withBench } from './suite-common.ts';
 import { Tally } from './suite-tally.ts';
 import { VERSION } from './version.ts';
 

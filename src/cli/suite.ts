@@ -7,6 +7,7 @@ const LOAD: Readonly<Record<Name, () => Promise<(argv: readonly string[], io: Io
   run: async () => (await import('./suite-run.ts')).suiteRun,
   plan: async () => (await import('./suite-plan.ts')).suitePlan,
   compare: async () => (await import('./suite-compare.ts')).suiteCompare,
+  report: async () => (await import('./suite-report.ts')).suiteReport,
   merge: async () => (await import('./suite-merge.ts')).suiteMerge,
   regrade: async () => (await import('./suite-regrade.ts')).suiteRegrade,
 };

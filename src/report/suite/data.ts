@@ -161,7 +161,14 @@ function taskData({ tally, compared, drift }: Row): Omit<TaskData, 'cells' | 'tr
     reward,
     outcomes: TRIAL_OUTCOMES.map((outcome) => outcomes[outcome]),
     tokens: [inputTokens, outputTokens],
-    compared: compared && { now: compared.now, then: compared.then, p: compared.p, q: compared.q, verdict: compared.verdict },
+    compared: compared && {
+      now: compared.now,
+      then: compared.then,
+      p: compared.p,
+      q: compared.q,
+      verdict: compared.verdict,
+      confirm: compared.confirm,
+    },
     drift: [...new Set(bySeverity(drift).map(({ kind }) => kind))],
   };
 }

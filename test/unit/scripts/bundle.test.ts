@@ -19,6 +19,7 @@ const MOST: Readonly<Record<(typeof ENTRIES)[number], number>> = {
   database: 16,
   apply: 480,
   suite: 480,
+  compare: 480,
 };
 /** A clone of the action brings all of it. */
 const MOST_IN_ALL = 8 << 20;

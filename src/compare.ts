@@ -1,0 +1,3 @@
+import { runCompare } from './action/compare.ts';
+
+process.exitCode = await runCompare(process.env);
