@@ -35,6 +35,8 @@ export interface Setting {
   readonly env: Readonly<Record<string, string>>;
   readonly event: { readonly name: string; readonly payload: object };
   readonly secrets?: Readonly<Record<string, string>>;
+  /** `github.token`. */
+  readonly token?: string;
   /** Inputs in place of the workflow's, by the action's name. */
   readonly given?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly enter?: readonly string[];
@@ -48,7 +50,7 @@ export async function runWorkflow(file: string, setting: Setting): Promise<JobRe
   for (const [name, job] of Object.entries(jobs)) {
     const context = new Map([
       ...outputs,
-      ['github.token', 'a-token-that-can-only-read'],
+      ['github.token', setting.token ?? 'a-token-that-can-only-read'],
       ...Object.entries(setting.secrets ?? {}).map(([key, value]): [string, string] => [`secrets.${key}`, value]),
     ]);
     const matrices =
