@@ -64,12 +64,12 @@ function gate({ comparison }: SuiteInput): readonly string[] {
     smallestVisible === null
       ? 'No drop could have been seen, however large.'
       : `The smallest drop that could have been seen: ${points(smallestVisible)} points.`;
-  return ['', `${points(difference)} points over ${count} tasks, p ${probability(p)}. ${visible}`];
+  return ['', `${points(difference)} points over ${count} task${count === 1 ? '' : 's'}, p ${probability(p)}. ${visible}`];
 }
 
 function facts({ current: { total, tasks: all } }: SuiteInput): string {
   const parts = [
-    `${all.length} tasks`,
+    `${all.length} task${all.length === 1 ? '' : 's'}`,
     `${total.passed} of ${total.measured} measured trials passed`,
     `infra ${percent(infraRate(total))}`,
     ...(total.costUsd === null ? [] : [usd(total.costUsd)]),

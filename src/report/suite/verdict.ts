@@ -10,9 +10,10 @@ export interface SuiteVerdict {
 }
 
 /** The one verdict that page, summary and JSON say; it agrees with the exit code: with `failures` it is bad. Pure. */
-export function verdictOf({ current, comparison, failures, ...rest }: SuiteInput): SuiteVerdict {
-  const { total, complete } = current;
-  const missing = missingOf({ current, comparison, failures, ...rest }).length;
+export function verdictOf(input: SuiteInput): SuiteVerdict {
+  const { comparison, failures } = input;
+  const { total, complete } = input.current;
+  const missing = missingOf(input).length;
   const compared = comparison?.verdict ?? null;
   const bad = failures.length > 0 || total.measured === 0 || compared === 'regressed';
   const because = [

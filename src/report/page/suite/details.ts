@@ -4,7 +4,7 @@ import type { SuiteData, TaskData } from '../../suite/data.ts';
 import { recordLink } from '../../suite/link.ts';
 import type { KeptTrial } from '../../suite/tally.ts';
 import { interval, number, probability, usd } from '../../suite/units.ts';
-import { count, h, tableOf } from '../dom.ts';
+import { count, h, scrollable, tableOf } from '../dom.ts';
 import { shown } from '../text.ts';
 import { driftTable } from './drift.ts';
 import { trendsOf } from './trends.ts';
@@ -14,21 +14,21 @@ export function details(task: TaskData, data: SuiteData): readonly Node[] {
   const drift = data.drift.filter((one) => one.task === task.task);
   return [
     h('p', {}, facts(task).join(' · ')),
-    ...(task.trials.length === 0
-      ? [h('p', { class: 'quiet' }, 'No trial of it is in this page.')]
-      : [
-          tableOf(
-            'Trials',
-            ['trial', 'outcome', 'why', 'reward', 'time', 'cost', 'seed', 'record'],
-            ...task.trials.map((one) => trialRow(one, data.base)),
-          ),
-        ]),
+    ...(task.trials.length === 0 ? [h('p', { class: 'quiet' }, 'No trial of it is in this page.')] : [trials(task, data.base)]),
     ...(task.left > 0 && task.trials.length > 0
       ? [h('p', { class: 'quiet' }, `${count(task.left, 'more trial')}; the results have all.`)]
       : []),
     ...(drift.length > 0 ? [driftTable(`Drift of ${shown(task.task)}`, drift, data.drift.length)] : []),
     ...trendsOf(task.cells),
   ];
+}
+
+function trials({ task, trials: all }: TaskData, base: string): HTMLElement {
+  const head = ['trial', 'outcome', 'why', 'reward', 'time', 'cost', 'seed', 'record'];
+  const name = `Trials of ${shown(task)}`;
+  const table = tableOf(name, head, ...all.map((one) => trialRow(one, base)));
+  table.classList.add('wide');
+  return scrollable(name, table);
 }
 
 function facts({ expected, outcomes, compared, reward, tokens, deterministic }: TaskData): readonly string[] {

@@ -26,6 +26,7 @@ export function drift({ drift: all, driftLeft }: SuiteData): readonly Node[] {
 
 export function driftTable(name: string, all: readonly Drift[], portion: number): HTMLElement {
   const table = tableOf(name, HEAD);
+  table.classList.add('wide');
   const [body] = table.tBodies;
   if (body !== undefined) inPortions(body, all, portion, (one) => h('tr', {}, ...cells(one).map((cell) => h('td', {}, cell))), 'lines');
   return scrollable(name, table);

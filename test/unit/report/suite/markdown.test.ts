@@ -73,7 +73,7 @@ describe('the summary of a suite', () => {
   test('says so where no drop could have been seen, and where nothing was compared', async () => {
     const blind = comparisonOf({ gate: { difference: 0.051, p: 1, smallestVisible: null, tasks: 1 } as never });
     expect(suiteMarkdown(await inputOf({ comparison: blind }))).toContain(
-      '+5.1 points over 1 tasks, p 1. No drop could have been seen, however large.',
+      '+5.1 points over 1 task, p 1. No drop could have been seen, however large.',
     );
     expect(suiteMarkdown(await inputOf({ comparison: null, nights: [] }))).toMatch(/^## ⚠️ `nightly`: not compared\n/);
   });
