@@ -53,9 +53,10 @@ function changeOf(compared) {
 }
 
 // src/report/suite/verdict.ts
-function verdictOf({ current, comparison, failures, ...rest }) {
-  const { total, complete } = current;
-  const missing2 = missingOf({ current, comparison, failures, ...rest }).length;
+function verdictOf(input) {
+  const { comparison, failures } = input;
+  const { total, complete } = input.current;
+  const missing2 = missingOf(input).length;
   const compared = comparison?.verdict ?? null;
   const bad = failures.length > 0 || total.measured === 0 || compared === "regressed";
   const because = [
@@ -372,11 +373,11 @@ function gate({ comparison }) {
   if (found === null) return [];
   const { difference, p, smallestVisible, tasks: count } = found;
   const visible = smallestVisible === null ? "No drop could have been seen, however large." : `The smallest drop that could have been seen: ${points(smallestVisible)} points.`;
-  return ["", `${points(difference)} points over ${count} tasks, p ${probability(p)}. ${visible}`];
+  return ["", `${points(difference)} points over ${count} task${count === 1 ? "" : "s"}, p ${probability(p)}. ${visible}`];
 }
 function facts({ current: { total, tasks: all } }) {
   const parts = [
-    `${all.length} tasks`,
+    `${all.length} task${all.length === 1 ? "" : "s"}`,
     `${total.passed} of ${total.measured} measured trials passed`,
     `infra ${percent(infraRate(total))}`,
     ...total.costUsd === null ? [] : [usd(total.costUsd)],
@@ -492,7 +493,14 @@ function suiteJson(input) {
         deterministic,
         flaky,
         ...counts2(tally),
-        compared: compared && { now: compared.now, then: compared.then, p: compared.p, q: compared.q, verdict: compared.verdict },
+        compared: compared && {
+          now: compared.now,
+          then: compared.then,
+          p: compared.p,
+          q: compared.q,
+          verdict: compared.verdict,
+          confirm: compared.confirm
+        },
         drift: severities(drift)
       };
     }),

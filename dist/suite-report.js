@@ -1,6 +1,10 @@
 const { mkdirSync } = process.getBuiltinModule("node:fs");
 const { dirname, join, resolve } = process.getBuiltinModule("node:path");
 import {
+  DEFAULTS,
+  compare
+} from "./shared-compare-verdict.js";
+import {
   json
 } from "./shared-cli-io.js";
 import {
@@ -12,7 +16,9 @@ import {
   listOf,
   resultsFile
 } from "./shared-cli-suite-args.js";
-import "./shared-suite-trials.js";
+import {
+  readTrials
+} from "./shared-suite-trials.js";
 import "./shared-report-html.js";
 import "./shared-report-sections.js";
 import "./shared-record-ndjson.js";
@@ -40,7 +46,9 @@ async function suiteReport(argv, io) {
   const out = options["out"] === void 0 ? dirname(results) : resolve(io.cwd, options["out"]);
   mkdirSync(out, { recursive: true, mode: 448 });
   const nights = listOf(options["nights"]).map((name) => ({ name, path: resultsFile(name, io) }));
-  await writeReports(out, { results, nights, comparison: null, failures: [] });
+  const trials = readTrials(results);
+  const comparison = await compare({ name: written, header: trials.header, trials, complete: trials.complete }, [], DEFAULTS);
+  await writeReports(out, { results, nights, comparison, failures: [] });
   const files = REPORTS.map((name) => join(out, name));
   if (options["json"] === void 0) io.out(`${files[0]}
 `);

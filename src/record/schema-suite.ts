@@ -61,6 +61,8 @@ export const suiteReportSchema = v.strictObject({
           then: orNull(interval),
           p: orNull(share),
           q: orNull(share),
+          /** Further trials of a suspect. */
+          confirm: orNull(v.strictObject({ now: interval, p: share, q: share })),
           verdict: v.picklist(['regressed', 'improved', 'steady', 'new', 'missing']),
         }),
       ),

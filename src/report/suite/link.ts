@@ -1,5 +1,5 @@
-/** The page of a trial's run, in the directory of the trial. */
-const REPORT = 'report.html';
+/** The page of the agent's run, in the directory of the trial. */
+const REPORT = ['agent', 'report.html'];
 
 /**
  * From the suite's page to the report of a trial: a relative URL that leads nowhere but below `base`, whatever the results say; null: no record
@@ -9,5 +9,5 @@ export function recordLink(base: string, record: string | null): string | null {
   if (record === null || record === '' || !record.isWellFormed()) return null;
   const parts = record.split('/').filter((part) => part !== '.');
   if (parts.length === 0 || parts.some((part) => part === '' || part === '..' || part.includes('\\') || part.includes('\0'))) return null;
-  return `${base === '' ? './' : base}${[...parts, REPORT].map(encodeURIComponent).join('/')}`;
+  return `${base === '' ? './' : base}${[...parts, ...REPORT].map(encodeURIComponent).join('/')}`;
 }

@@ -36,7 +36,14 @@ export function suiteJson(input: SuiteInput): SuiteReport {
         deterministic,
         flaky,
         ...counts(tally),
-        compared: compared && { now: compared.now, then: compared.then, p: compared.p, q: compared.q, verdict: compared.verdict },
+        compared: compared && {
+          now: compared.now,
+          then: compared.then,
+          p: compared.p,
+          q: compared.q,
+          verdict: compared.verdict,
+          confirm: compared.confirm,
+        },
         drift: severities(drift),
       };
     }),

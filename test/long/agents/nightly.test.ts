@@ -168,7 +168,9 @@ describe('nights of a real agent', () => {
       });
       const named = second.comparison.tasks.filter(({ verdict }) => verdict === 'regressed').map(({ task, p }) => [task, p]);
       // 5 of 5, then 0 of 5: one of 252 ways.
-      expect(named.sort()).toEqual(['four', 'one', 'three', 'two'].map((task) => [task, expect.closeTo(1 / 252, 10)]));
+      expect(Object.fromEntries(named)).toEqual(
+        Object.fromEntries(['four', 'one', 'three', 'two'].map((task) => [task, expect.closeTo(1 / 252, 10)])),
+      );
       expect(second.comparison.gate?.p).toBeLessThan(0.1);
       expect(second.comparison.drift.map(({ kind }) => kind)).toContain('lost-path');
       expect(second.compare.summary).toContain('regressed');

@@ -34,11 +34,14 @@ function trials({ task, trials: all }: TaskData, base: string): HTMLElement {
 function facts({ expected, outcomes, compared, reward, tokens, deterministic }: TaskData): readonly string[] {
   const counts = TRIAL_OUTCOMES.flatMap((outcome, index) => ((outcomes[index] ?? 0) > 0 ? [`${outcomes[index]} ${outcome}`] : []));
   const [input, output] = tokens;
-  const [now, then] = [compared?.now ?? null, compared?.then ?? null];
+  const [now, then, confirm] = [compared?.now ?? null, compared?.then ?? null, compared?.confirm ?? null];
   return [
     `${count(expected, 'trial')} expected: ${counts.length === 0 ? 'none was made' : counts.join(', ')}`,
     ...(now === null || now.trials === 0 ? [] : [`now ${now.passed}/${now.trials}, 95 %: ${interval(now)}`]),
     ...(then === null ? [] : [`then ${then.passed}/${then.trials}, 95 %: ${interval(then)}`]),
+    ...(confirm === null
+      ? []
+      : [`tried again ${confirm.now.passed}/${confirm.now.trials}, 95 %: ${interval(confirm.now)}, p ${probability(confirm.p)}`]),
     ...(deterministic ? ['scripted: each flip is a change'] : []),
     ...(compared === null ? [] : [`p ${probability(compared.p)}`, `q ${probability(compared.q)}`]),
     ...(reward === null ? [] : [`mean reward ${Number(reward.toFixed(4))}`]),

@@ -150,10 +150,10 @@ describe('the verdict', () => {
 
 describe('the link to a record', () => {
   test.each([
-    ['', 'records/a b/1', './records/a%20b/1/report.html'],
-    ['../out/', './x', '../out/x/report.html'],
-    ['', 'javascript:alert(1)', './javascript%3Aalert(1)/report.html'],
-    ['', 'a?b#c%2e%2e', './a%3Fb%23c%252e%252e/report.html'],
+    ['', 'records/a b/1', './records/a%20b/1/agent/report.html'],
+    ['../out/', './x', '../out/x/agent/report.html'],
+    ['', 'javascript:alert(1)', './javascript%3Aalert(1)/agent/report.html'],
+    ['', 'a?b#c%2e%2e', './a%3Fb%23c%252e%252e/agent/report.html'],
     ['', null, null],
     ['', '', null],
     ['', '.', null],
