@@ -168,12 +168,14 @@ class Reader {
       this.#wrong('an agent has either run or steps', 'Give exactly one of them.', at);
       return { steps: [], deterministic: user.deterministic };
     }
-    const setup = user.setup === undefined ? [] : [step('setup', true, user.setup, place, user.env)];
+    const shell = user.shell ?? null;
+    const setup = user.setup === undefined ? [] : [{ ...step('setup', true, user.setup, place, user.env), shell }];
     const steps =
       user.steps === undefined
-        ? [step('agent', false, user.run ?? '', place, user.env)]
+        ? [{ ...step('agent', false, user.run ?? '', place, user.env), shell }]
         : stepInputs(user.steps, (path) => this.#source.place([...at, 'steps', ...path])).map((one) => ({
             ...one,
+            shell: one.shell ?? shell,
             env: { ...user.env, ...one.env },
           }));
     return { steps: [...setup, ...steps], deterministic: user.deterministic };
@@ -220,7 +222,7 @@ class Reader {
       user?.files === undefined ? null : { source: this.#existing(user.files, [...where, 'files']), target: user.target as JailPath };
     return {
       script: user?.run ?? null,
-      shell: null,
+      shell: user?.shell ?? null,
       reward: user?.reward ?? false,
       threshold: user?.threshold ?? 1,
       files,

@@ -26,6 +26,7 @@ function commit(written: string): string {
 
 const aFile = (description: string) => text('a path', filePath, description);
 const script = (description: string) => text('a script', rule.script, description);
+const shell = text('a shell', rule.line, 'bash, sh, python …, or a template with {0}; default: bash');
 const trials = count(1, 1_000_000, 'how often each task is tried');
 const deterministic = flag('does the same each time: each change of its outcomes counts, without statistics');
 const variables = named(rule.variableName, text('text', rule.plainText, 'the value, as it is'), 'environment variables');
@@ -35,6 +36,7 @@ const agent = map(
     setup: v.optional(script('runs first, under the `setup` section of the policy')),
     run: v.optional(script('the script; $AGENT_JAIL_INSTRUCTION holds what the task asks for')),
     steps: v.optional(stepsSchema),
+    shell: v.optional(shell),
     env: v.optional(variables, {}),
     deterministic: v.optional(deterministic, false),
   },
@@ -44,6 +46,7 @@ const agent = map(
 const verifier = map(
   {
     run: v.optional(script('the script; exit code 0 is a pass, or see `reward`')),
+    shell: v.optional(shell),
     reward: v.optional(flag('the script writes a number to $AGENT_JAIL_RESULT'), false),
     threshold: v.optional(number(-1e9, 1e9, 'a reward of at least this is a pass'), 1),
     files: v.optional(aFile('a directory that the agent never sees; the verifier has it at `target`')),

@@ -58,7 +58,10 @@ export function verifierSteps({ script, shell, env, checks }: Verifier, place: P
   const commands = checks.flatMap(({ name, value }) => (name === 'command' ? [value] : []));
   return [
     ...(script === null ? [] : [{ ...step('verifier', false, script, place, env), shell }]),
-    ...commands.map((command) => step(`command: ${command.trim().split('\n')[0]?.slice(0, 80) ?? ''}`, false, command, place, env)),
+    ...commands.map((command) => ({
+      ...step(`command: ${command.trim().split('\n')[0]?.slice(0, 80) ?? ''}`, false, command, place, env),
+      shell,
+    })),
   ];
 }
 

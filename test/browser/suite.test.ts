@@ -156,8 +156,8 @@ describe('a suite', () => {
 
   test('opens a task by keys: its trials, each with a link to its record where one was kept', async () => {
     const { path, dir } = await suiteOf(await inputOf());
-    mkdirSync(join(dir, 'records/broken/1'), { recursive: true });
-    writeFileSync(join(dir, 'records/broken/1/report.html'), '<title>the record</title>');
+    mkdirSync(join(dir, 'records/broken/1/agent'), { recursive: true });
+    writeFileSync(join(dir, 'records/broken/1/agent/report.html'), '<title>the record</title>');
     await using opened = await open(browser, path);
     const { page } = opened;
     await page.keyboard.press('/');
@@ -185,7 +185,7 @@ describe('a suite', () => {
     expect(opened.wrong).toEqual([]);
     await details.getByRole('link').click();
     await expect.poll(() => page.title()).toBe('the record');
-    expect(page.url()).toBe(`file://${dir}/records/broken/1/report.html`);
+    expect(page.url()).toBe(`file://${dir}/records/broken/1/agent/report.html`);
   });
 
   test('that was never compared, of no trial, says so', async () => {

@@ -143,6 +143,13 @@ describe('the documentation', () => {
     expect(names.filter((name) => !read('docs/suites.md').includes(`\`${name}\``))).toEqual([]);
   });
 
+  it('tells of all inputs and outputs of compare', () => {
+    const compare = parse(read('compare/action.yml')) as { inputs: Record<string, unknown>; outputs: Record<string, unknown> };
+    const names = [...Object.keys(compare.inputs), ...Object.keys(compare.outputs)];
+    expect(names.length).toBeGreaterThan(30);
+    expect(names.filter((name) => !read('docs/compare.md').includes(`\`${name}\``))).toEqual([]);
+  });
+
   it('tells of all files of a record', () => {
     const page = read('docs/record.md');
     const between: ReadonlySet<string> = new Set(OTHER_PATCHES.slice(1, -1));

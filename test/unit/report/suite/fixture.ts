@@ -70,8 +70,7 @@ export const intervalOf = (passed: number, trials: number): Interval => ({ passe
 
 export function comparedOf(task: string, now: Interval, then: Interval | null, more: Partial<TaskComparison> = {}): TaskComparison {
   const flaky = now.passed > 0 && now.passed < now.trials;
-  const all: Omit<TaskComparison, 'confirm'> = { task, now, then, p: 0.5, q: 0.5, verdict: 'steady', flaky, deterministic: false, ...more };
-  return all as TaskComparison;
+  return { task, now, then, confirm: null, p: 0.5, q: 0.5, verdict: 'steady', flaky, deterministic: false, ...more };
 }
 
 export function driftOf(more: Partial<Drift> = {}): Drift {
@@ -97,11 +96,11 @@ export function comparisonOf(more: Partial<Comparison> = {}): Comparison {
     suite: 'nightly',
     verdict: 'steady',
     because: ['no drop beyond chance'],
-    settings: { alpha: 0.05, minEffect: 0.05, permutations: 10_000, seed: 1, failOn: ['regression'] } as unknown as Comparison['settings'],
+    settings: { alpha: 0.05, minEffect: 0.05, minVisible: 0.25, maxInfra: 0.1, permutations: 10_000, seed: 1, failOn: ['regression'] },
     current: side,
     baseline: { ...side, nights: [] },
     refused: [],
-    gate: { difference: -0.01, p: 0.4, smallestVisible: 0.12, tasks: 3 } as Comparison['gate'],
+    gate: { difference: -0.01, p: 0.4, smallestVisible: 0.12, tasks: 3, exchanged: 'tasks' },
     tasks: [],
     drift: [],
     missing: [],
