@@ -232,13 +232,13 @@ async function perform(inputs, env) {
   mkdirSync(own, { recursive: true, mode: 448 });
   const { suite } = readTrials(results).header;
   const baselines = await baselinesOf(inputs, suite, own, env);
-  for (const { name, why: why2 } of baselines.refused) say(`${name}: no baseline: ${why2}`);
   let { code, said } = await compared(inputs, results, baselines, [], env);
   if (inputs.confirm > 0 && said.suspects.length > 0) {
     say(`trying again, ${inputs.confirm} times each: ${said.suspects.join(", ")}`);
     const further = await confirmed(inputs, said, results, own, env);
     ({ code, said } = await compared(inputs, results, baselines, [`--confirm=${further}`], env));
   }
+  for (const { name, why: why2 } of said.refused) say(`${name} is no baseline: ${why2}`);
   await reported(inputs, { said, code, folder: dirname(results), results, id, nights: baselines.found }, env, say);
   const why = said.failed.length > 0 ? said.failed : said.because;
   const text = oneLine(`${said.verdict}${why.length === 0 ? "" : `: ${why.join("; ")}`}`);

@@ -15,13 +15,14 @@ function planView(wish) {
     owner: { uid: 0, gid: 0 },
     mode: 493
   };
+  const top = wish.ownRoot && wish.tree !== null && wish.idmap ? { ...root, swap: { uid: 0, gid: 0 }, owner: wish.agent } : root;
   const home = { ...root, key: "home", layer: "home", target: wish.home, lower: null, owner: wish.agent, mode: 488 };
   const listed = [
     ...wish.paths.flatMap((path) => directory(wish, "root", path, path, "copy-on-write", callerOwns(wish, path))),
     ...wish.mounts.flatMap((m) => directory(wish, "root", m.source, m.target, m.access, true)),
     ...wish.workspace === null ? [] : directory(wish, "workspace", wish.workspace.path, wish.workspace.path, wish.workspace.access, true)
   ];
-  const all = [root, home, ...listed].sort((a, b) => compare(a.target, b.target));
+  const all = [top, home, ...listed].sort((a, b) => compare(a.target, b.target));
   for (const [index, plan] of all.entries()) {
     if (all[index - 1]?.target === plan.target)
       throw new JailError(`two things are to be at ${plan.target} in the jail`, "give the mount another `target`");

@@ -656,6 +656,7 @@ async function prepare(wish) {
     mask,
     workspace,
     restore: wish.restore ?? null,
+    ownRoot: wish.ownRoot ?? false,
     covers,
     base,
     origin,

@@ -668,6 +668,7 @@ async function jailed(bench, { task, trial, workspace }, { policy, steps, name, 
     mask: [],
     workspace,
     ...restore === void 0 ? {} : { restore },
+    ownRoot: task.ownRoot,
     forbidden: [bench.out],
     record: join2(bench.out, recordOf({ task: task.id, trial }), name),
     display: false

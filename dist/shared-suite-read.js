@@ -58,6 +58,7 @@ import {
 import {
   expression,
   glob,
+  line,
   mountTarget,
   plainText,
   script,
@@ -191,11 +192,11 @@ function getLineColFromPtr(string2, ptr) {
   let lines = string2.slice(0, ptr).split(/\r?\n/);
   return [lines.length, lines.pop().length + 1];
 }
-function makeCodeBlock(string2, line, column) {
+function makeCodeBlock(string2, line2, column) {
   let lines = string2.split(/\r?\n/);
   let codeblock = "";
-  let numberLen = (Math.log10(line + 1) | 0) + 1;
-  for (let i = line - 1; i <= line + 1; i++) {
+  let numberLen = (Math.log10(line2 + 1) | 0) + 1;
+  for (let i = line2 - 1; i <= line2 + 1; i++) {
     let l = lines[i - 1];
     if (!l)
       continue;
@@ -203,7 +204,7 @@ function makeCodeBlock(string2, line, column) {
     codeblock += ":  ";
     codeblock += l;
     codeblock += "\n";
-    if (i === line) {
+    if (i === line2) {
       codeblock += " ".repeat(numberLen + column + 2);
       codeblock += "^\n";
     }
@@ -215,12 +216,12 @@ var TomlError = class _TomlError extends Error {
   column;
   codeblock;
   constructor(message, options) {
-    const [line, column] = getLineColFromPtr(options.toml, options.ptr);
-    const codeblock = makeCodeBlock(options.toml, line, column);
+    const [line2, column] = getLineColFromPtr(options.toml, options.ptr);
+    const codeblock = makeCodeBlock(options.toml, line2, column);
     super(`Invalid TOML document: ${message}
 
 ${codeblock}`, options);
-    this.line = line;
+    this.line = line2;
     this.column = column;
     this.codeblock = codeblock;
   }
@@ -1020,6 +1021,8 @@ function harborTask(directory, { policy, place, trials: trials2 }) {
     agent: null,
     solution: solution ? { script: `bash ${SOLUTION}/solve.sh`, files: { source: at("solution"), target: SOLUTION } } : null,
     policy: policyOf2(policy, image ?? null, agent2.timeout_sec * 1e3, environment),
+    // Their images are made for root, who owns what there is to work on.
+    ownRoot: true,
     image: image === void 0 ? { context: at("environment"), time: environment.build_timeout_sec * 1e3 } : null,
     verifier: {
       script: SCRIPT,
@@ -1152,11 +1155,14 @@ function agentPolicy(task2, solution) {
   const files = solution ? task2.solution?.files ?? null : null;
   return files === null ? task2.policy : withMounts(task2.policy, [mount(files.source, files.target, "read-only")]);
 }
-function verifierSteps({ script: script3, shell, env, checks }, place) {
+function verifierSteps({ script: script3, shell: shell2, env, checks }, place) {
   const commands = checks.flatMap(({ name, value }) => name === "command" ? [value] : []);
   return [
-    ...script3 === null ? [] : [{ ...step("verifier", false, script3, place, env), shell }],
-    ...commands.map((command) => step(`command: ${command.trim().split("\n")[0]?.slice(0, 80) ?? ""}`, false, command, place, env))
+    ...script3 === null ? [] : [{ ...step("verifier", false, script3, place, env), shell: shell2 }],
+    ...commands.map((command) => ({
+      ...step(`command: ${command.trim().split("\n")[0]?.slice(0, 80) ?? ""}`, false, command, place, env),
+      shell: shell2
+    }))
   ];
 }
 function verifierPolicy({ policy, verifier: verifier2 }, empty) {
@@ -1206,6 +1212,7 @@ function commit(written) {
 }
 var aFile = (description2) => text("a path", filePath, description2);
 var script2 = (description2) => text("a script", script, description2);
+var shell = text("a shell", line, "bash, sh, python …, or a template with {0}; default: bash");
 var trials = count(1, 1e6, "how often each task is tried");
 var deterministic = flag("does the same each time: each change of its outcomes counts, without statistics");
 var variables2 = named(variableName, text("text", plainText, "the value, as it is"), "environment variables");
@@ -1214,6 +1221,7 @@ var agent = map(
     setup: optional(script2("runs first, under the `setup` section of the policy")),
     run: optional(script2("the script; $AGENT_JAIL_INSTRUCTION holds what the task asks for")),
     steps: optional(stepsSchema),
+    shell: optional(shell),
     env: optional(variables2, {}),
     deterministic: optional(deterministic, false)
   },
@@ -1222,6 +1230,7 @@ var agent = map(
 var verifier = map(
   {
     run: optional(script2("the script; exit code 0 is a pass, or see `reward`")),
+    shell: optional(shell),
     reward: optional(flag("the script writes a number to $AGENT_JAIL_RESULT"), false),
     threshold: optional(number2(-1e9, 1e9, "a reward of at least this is a pass"), 1),
     files: optional(aFile("a directory that the agent never sees; the verifier has it at `target`")),
@@ -1391,6 +1400,7 @@ var Reader = class {
         agent: user.agent === void 0 ? null : this.#agent(user.agent, [...at, "agent"]),
         solution: user.solution === void 0 ? null : { script: user.solution, files: null },
         policy,
+        ownRoot: false,
         image: null,
         verifier: verifier2
       }
@@ -1418,9 +1428,11 @@ var Reader = class {
       this.#wrong("an agent has either run or steps", "Give exactly one of them.", at);
       return { steps: [], deterministic: user.deterministic };
     }
-    const setup = user.setup === void 0 ? [] : [step("setup", true, user.setup, place, user.env)];
-    const steps = user.steps === void 0 ? [step("agent", false, user.run ?? "", place, user.env)] : stepInputs(user.steps, (path2) => this.#source.place([...at, "steps", ...path2])).map((one2) => ({
+    const shell2 = user.shell ?? null;
+    const setup = user.setup === void 0 ? [] : [{ ...step("setup", true, user.setup, place, user.env), shell: shell2 }];
+    const steps = user.steps === void 0 ? [{ ...step("agent", false, user.run ?? "", place, user.env), shell: shell2 }] : stepInputs(user.steps, (path2) => this.#source.place([...at, "steps", ...path2])).map((one2) => ({
       ...one2,
+      shell: one2.shell ?? shell2,
       env: { ...user.env, ...one2.env }
     }));
     return { steps: [...setup, ...steps], deterministic: user.deterministic };
@@ -1463,7 +1475,7 @@ var Reader = class {
     const files = user?.files === void 0 ? null : { source: this.#existing(user.files, [...where, "files"]), target: user.target };
     return {
       script: user?.run ?? null,
-      shell: null,
+      shell: user?.shell ?? null,
       reward: user?.reward ?? false,
       threshold: user?.threshold ?? 1,
       files,

@@ -42,7 +42,6 @@ async function perform(inputs: CompareInputs, env: Environment): Promise<number>
   mkdirSync(own, { recursive: true, mode: 0o700 });
   const { suite } = readTrials(results).header;
   const baselines = await baselinesOf(inputs, suite, own, env);
-  for (const { name, why } of baselines.refused) say(`${name}: no baseline: ${why}`);
 
   let { code, said } = await compared(inputs, results, baselines, [], env);
   if (inputs.confirm > 0 && said.suspects.length > 0) {
@@ -50,6 +49,7 @@ async function perform(inputs: CompareInputs, env: Environment): Promise<number>
     const further = await confirmed(inputs, said, results, own, env);
     ({ code, said } = await compared(inputs, results, baselines, [`--confirm=${further}`], env));
   }
+  for (const { name, why } of said.refused) say(`${name} is no baseline: ${why}`);
   await reported(inputs, { said, code, folder: dirname(results), results, id, nights: baselines.found }, env, say);
   const why = said.failed.length > 0 ? said.failed : said.because;
   const text = oneLine(`${said.verdict}${why.length === 0 ? '' : `: ${why.join('; ')}`}`);

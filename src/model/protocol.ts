@@ -37,6 +37,8 @@ export interface RunRequest {
   /** What the jail sees in place of files of the workspace: git configuration rewritten by allow-list, hidden files. */
   readonly covers: readonly Cover[];
   readonly base: { readonly commit: string; readonly dirty: boolean } | null;
+  /** Of a root that is an image or a tree: what is root's there is the agent's, as images expect it whose user is root. */
+  readonly ownRoot: boolean;
   /** What an earlier run changed is there from the start; null: the workspace is as it is on the machine. */
   readonly restore: Restore | null;
   readonly origin: Origin | null;

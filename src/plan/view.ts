@@ -32,6 +32,8 @@ export interface Found {
 export interface ViewWish {
   /** The tree that is the jail's `/`; null: made from the host's directories in `paths`. */
   readonly tree: HostPath | null;
+  /** What is root's in that tree is the agent's in the jail. */
+  readonly ownRoot: boolean;
   /** Directories of the host at their own path; those of the caller's are the agent's in the jail. */
   readonly paths: readonly HostPath[];
   readonly workspace: { readonly path: HostPath; readonly access: Access } | null;
@@ -56,6 +58,7 @@ export function planView(wish: ViewWish): OverlayPlan[] {
     owner: { uid: 0, gid: 0 },
     mode: 0o755,
   };
+  const top: OverlayPlan = wish.ownRoot && wish.tree !== null && wish.idmap ? { ...root, swap: { uid: 0, gid: 0 }, owner: wish.agent } : root;
   const home: OverlayPlan = { ...root, key: 'home', layer: 'home', target: wish.home, lower: null, owner: wish.agent, mode: 0o750 };
   const listed = [
     ...wish.paths.flatMap((path) => directory(wish, 'root', path, path as string as JailPath, 'copy-on-write', callerOwns(wish, path))),
@@ -64,7 +67,7 @@ export function planView(wish: ViewWish): OverlayPlan[] {
       ? []
       : directory(wish, 'workspace', wish.workspace.path, wish.workspace.path as string as JailPath, wish.workspace.access, true)),
   ];
-  const all = [root, home, ...listed].sort((a, b) => compare(a.target, b.target));
+  const all = [top, home, ...listed].sort((a, b) => compare(a.target, b.target));
   for (const [index, plan] of all.entries()) {
     if (all[index - 1]?.target === plan.target)
       throw new JailError(`two things are to be at ${plan.target} in the jail`, 'give the mount another `target`');

@@ -89,6 +89,7 @@ export function check(request: RunRequest, { tree, env }: Pick<Root, 'tree' | 'e
   for (const mount of mounts) find(mount.source, mount.source === workspace ? 'the workspace' : 'the mount');
   const overlays = planView({
     tree,
+    ownRoot: request.ownRoot,
     paths: visible.paths,
     workspace: policy.workspace.access === 'none' ? null : { path: workspace, access: policy.workspace.access },
     mounts: policy.mounts,

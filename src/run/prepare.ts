@@ -31,6 +31,7 @@ export interface Wish {
   readonly mask: readonly string[];
   readonly workspace: string;
   readonly restore?: Restore;
+  readonly ownRoot?: boolean;
   /** Further directories that no jail sees, and that no workspace is. */
   readonly forbidden?: readonly string[];
   /** Is made where it is not there. */
@@ -92,6 +93,7 @@ export async function prepare(wish: Wish): Promise<RunRequest> {
     mask,
     workspace,
     restore: wish.restore ?? null,
+    ownRoot: wish.ownRoot ?? false,
     covers,
     base,
     origin,

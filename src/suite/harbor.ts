@@ -98,6 +98,8 @@ function harborTask(directory: HostPath, { policy, place, trials }: Given): Task
     agent: null,
     solution: solution ? { script: `bash ${SOLUTION}/solve.sh`, files: { source: at('solution') as HostPath, target: SOLUTION } } : null,
     policy: policyOf(policy, image ?? null, agent.timeout_sec * 1000, environment),
+    // Their images are made for root, who owns what there is to work on.
+    ownRoot: true,
     image: image === undefined ? { context: at('environment') as HostPath, time: environment.build_timeout_sec * 1000 } : null,
     verifier: {
       script: SCRIPT,

@@ -139,6 +139,7 @@ class Reader {
         agent: user.agent === undefined ? null : this.#agent(user.agent, [...at, 'agent']),
         solution: user.solution === undefined ? null : { script: user.solution, files: null },
         policy,
+        ownRoot: false,
         image: null,
         verifier,
       },

@@ -134,6 +134,7 @@ async function jailed(
     mask: [],
     workspace,
     ...(restore === undefined ? {} : { restore }),
+    ownRoot: task.ownRoot,
     forbidden: [bench.out],
     record: join(bench.out, recordOf({ task: task.id, trial }), name),
     display: false,

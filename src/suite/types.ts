@@ -40,6 +40,8 @@ export interface Task {
   /** Steps of the built-in agent `oracle`; null: it has none. */
   readonly solution: Solution | null;
   readonly policy: Policy;
+  /** What is root's in the image is the agent's. */
+  readonly ownRoot: boolean;
   /** An image that is built first, outside of any jail; null: none. */
   readonly image: ImageToBuild | null;
   readonly verifier: Verifier;

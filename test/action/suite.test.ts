@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Comparison, Trial } from '../../src/model/suite.ts';
@@ -49,8 +49,8 @@ describe('suite/action.yml', () => {
       include: Record<'shard' | 'of' | 'plan' | 'tasks', string | number>[];
     };
     expect(include.map(({ shard, of, tasks }) => [shard, of, tasks])).toEqual([
-      [1, 2, 'answer'],
-      [2, 2, 'dedupe'],
+      [1, 2, 'dedupe:1 answer:1'],
+      [2, 2, 'dedupe:2 answer:2'],
     ]);
     for (const entry of include) {
       const matrix = Object.fromEntries(Object.entries(entry).map(([key, value]) => [key, String(value)]));
@@ -65,7 +65,7 @@ describe('suite/action.yml', () => {
       expect([...ran.commands, ...ran.foreign].filter(({ name }) => name === 'error')).toEqual([]);
     }
     expect([...service.files('shard-1').keys()]).toEqual(
-      expect.arrayContaining(['trials.ndjson', 'trials/answer/1/agent/run.json', 'trials/answer/2/agent/verdict.json']),
+      expect.arrayContaining(['trials.ndjson', 'trials/answer/1/agent/run.json', 'trials/dedupe/1/agent/verdict.json']),
     );
 
     const place = (name: string, from: string): void => {
@@ -82,8 +82,8 @@ describe('suite/action.yml', () => {
     expect(merged.outputs, said(merged)).toMatchObject({ outcome: 'succeeded', trials: '4', passed: '4' });
     expect(trials('agent-jail-results-example').map(({ task, trial, record }) => [task, trial, record])).toEqual([
       ['answer', 1, 'shard-1/trials/answer/1'],
-      ['answer', 2, 'shard-1/trials/answer/2'],
-      ['dedupe', 1, 'shard-2/trials/dedupe/1'],
+      ['dedupe', 1, 'shard-1/trials/dedupe/1'],
+      ['answer', 2, 'shard-2/trials/answer/2'],
       ['dedupe', 2, 'shard-2/trials/dedupe/2'],
     ]);
 
@@ -93,8 +93,8 @@ describe('suite/action.yml', () => {
     expect([...report.keys()].sort()).toEqual(['comparison.json', 'junit.xml', 'suite.html', 'suite.json', 'summary.md', 'trials.ndjson']);
     const comparison = JSON.parse(String(report.get('comparison.json'))) as Comparison;
     expect(comparison.tasks.map(({ task, verdict }) => [task, verdict])).toEqual([
-      ['answer', 'new'],
       ['dedupe', 'new'],
+      ['answer', 'new'],
     ]);
     expect(compared.summary).toContain('example');
 
@@ -106,6 +106,34 @@ describe('suite/action.yml', () => {
     });
     expect(said(strange)).toMatch(/garbage\.ndjson/);
     expect(strange.outputs['baselines'] ?? '0').not.toBe('1');
+  });
+
+  it('tries again what may be chance, and then names it', async () => {
+    const start = 'directory: evals/tasks/answer/start, verifier: { checks: [{ file-exists: done.txt }] }';
+    const text = (script: string): string =>
+      `name: two\ntrials: 4\npolicy: { limits: { disk: 64MiB, memory: 256MiB, cpus: 1 } }\nagents: { a: { run: '${script}' } }\ntasks:\n  - { id: good, instruction: do, ${start} }\n  - { id: bad, instruction: do, ${start} }\n`;
+    const file = join(runner.workspace, 'two.yml');
+    const given = { suite: 'two.yml', 'suite-source': 'workspace' };
+    writeFileSync(file, text('touch done.txt'));
+    const then = await runner.step({ action: 'suite', with: { ...given, upload: 'false' }, env: { GITHUB_RUN_ID: '41' } });
+    expect(then.outputs, said(then)).toMatchObject({ outcome: 'succeeded', passed: '8' });
+    writeFileSync(file, text('[ $AGENT_JAIL_TASK = bad ] || touch done.txt'));
+    const now = await suite({ ...given, upload: 'false' });
+    const results = now.outputs['results'] ?? '';
+    expect(now.outputs, said(now)).toMatchObject({ trials: '8', passed: '4' });
+    const compare = (more: Readonly<Record<string, string>>): Promise<StepResult> =>
+      runner.step({ action: 'compare', with: { results, baseline: then.outputs['results'] ?? '', upload: 'false', ...more } });
+    // Half of it is gone, and no task is named: 4 of 4, then 0 of 4, is one of 70 ways, which is not enough among two tasks.
+    const first = await compare({});
+    expect([first.outputs['verdict'], first.outputs['regressed'], first.code], said(first)).toEqual(['regressed', '0', 1]);
+    const second = await compare({ confirm: '4', ...given });
+    expect(second.outputs, said(second)).toMatchObject({ verdict: 'regressed', regressed: '1', outcome: 'step-failed' });
+    expect(second.raw).toContain('trying again, 4 times each: bad');
+    const { tasks } = JSON.parse(readFileSync(join(results, 'comparison.json'), 'utf8')) as Comparison;
+    expect(tasks.find(({ task }) => task === 'bad')).toMatchObject({
+      now: { passed: 0, trials: 4 },
+      confirm: { now: { passed: 0, trials: 4 } },
+    });
   });
 
   it('keeps what is finished when the job is cancelled', async () => {

@@ -26,6 +26,8 @@ export interface JobResult {
   /** The action's steps, by id or number. */
   readonly steps: ReadonlyMap<string, StepResult>;
   readonly failed: boolean;
+  /** What was handed to an action that opens pull requests. */
+  readonly opened: readonly Readonly<Record<string, string>>[];
 }
 export interface Setting {
   /** Is copied to each job's workspace, as a checkout. */
@@ -35,6 +37,8 @@ export interface Setting {
   readonly env: Readonly<Record<string, string>>;
   readonly event: { readonly name: string; readonly payload: object };
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Of the context `github`, beside the token. */
+  readonly github?: Readonly<Record<string, string>>;
   /** `github.token`. */
   readonly token?: string;
   /** Inputs in place of the workflow's, by the action's name. */
@@ -51,6 +55,7 @@ export async function runWorkflow(file: string, setting: Setting): Promise<JobRe
     const context = new Map([
       ...outputs,
       ['github.token', setting.token ?? 'a-token-that-can-only-read'],
+      ...Object.entries(setting.github ?? {}).map(([key, value]): [string, string] => [`github.${key}`, value]),
       ...Object.entries(setting.secrets ?? {}).map(([key, value]): [string, string] => [`secrets.${key}`, value]),
     ]);
     const matrices =
@@ -80,8 +85,11 @@ async function runJob(
   ]);
   const steps = new Map<string, StepResult>();
   let failed = false;
+  const opened: Readonly<Record<string, string>>[] = [];
   for (const [index, step] of job.steps.entries()) {
     if (failed && step.if !== '${{ !cancelled() }}') continue;
+    const [, output = '', wanted] = /^steps\.(\S+) == '(.*)'$/.exec(step.if ?? '') ?? [];
+    if (wanted !== undefined && context.get(`steps.${output}`) !== wanted) continue;
     const given = Object.fromEntries(Object.entries(step.with ?? {}).map(([key, value]) => [key, evaluate(String(value), context)]));
     const [, action] = /^OWNER\/agent-jail(?:\/([a-z]+))?@v1$/.exec(step.uses ?? '') ?? [];
     if (step.uses?.startsWith('actions/checkout@') === true) {
@@ -101,22 +109,29 @@ async function runJob(
       steps.set(step.id ?? String(index), result);
       failed ||= result.code !== 0;
       for (const [key, value] of Object.entries(result.outputs)) context.set(`steps.${step.id}.outputs.${key}`, value);
-    } else throw new Error(`the harness does not know ${step.uses ?? 'run'}`);
+    } else if (step.uses?.startsWith('peter-evans/create-pull-request@') === true) opened.push(given);
+    else throw new Error(`the harness does not know ${step.uses ?? 'run'}`);
   }
   for (const [key, text] of Object.entries(job.outputs ?? {})) outputs.set(`needs.${name}.outputs.${key}`, evaluate(text, context));
-  return { job: name, matrix, steps, failed };
+  return { job: name, matrix, steps, failed, opened };
 }
 
+/** Names alone, and `NAME == 'text'`. */
 function evaluate(text: string, context: ReadonlyMap<string, string>): string {
-  return text.replace(/\$\{\{ ([A-Za-z0-9._-]+) \}\}/g, (_, name: string) => {
+  return text.replace(/\$\{\{ ([A-Za-z0-9._-]+)(?: == '([^']*)')? \}\}/g, (_, name: string, other: string | undefined) => {
     const value = context.get(name);
     if (value === undefined) throw new Error(`the harness does not know ${name}`);
-    return value;
+    return other === undefined ? value : String(value === other);
   });
 }
 
 /** As actions/download-artifact: each artifact in a folder of its name. */
-function download({ pattern = '', path = '' }: Readonly<Record<string, string>>, service: ArtifactService): void {
+function download({ pattern = '', path = '', 'artifact-ids': id = '' }: Readonly<Record<string, string>>, service: ArtifactService): void {
+  if (id !== '') {
+    // The service counts from 1001, and one artifact by its id goes into the folder itself.
+    const name = [...service.artifacts.keys()][Number(id) - 1001] ?? '';
+    return unpack(path, service.files(name));
+  }
   const matches = new RegExp(
     `^${pattern
       .split('*')
@@ -125,10 +140,13 @@ function download({ pattern = '', path = '' }: Readonly<Record<string, string>>,
   );
   for (const name of service.artifacts.keys()) {
     if (!matches.test(name)) continue;
-    for (const [file, bytes] of service.files(name)) {
-      const target = join(path, name, file);
-      mkdirSync(dirname(target), { recursive: true });
-      writeFileSync(target, bytes);
-    }
+    unpack(join(path, name), service.files(name));
+  }
+}
+
+function unpack(folder: string, files: ReadonlyMap<string, Buffer>): void {
+  for (const [file, bytes] of files) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), bytes);
   }
 }

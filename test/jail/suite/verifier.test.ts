@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { temporary } from '../../support/jail.ts';
+import { git, temporary } from '../../support/jail.ts';
 import { settled, snapshot } from '../../support/machine.ts';
 import { files, LIMITS, suite } from '../../support/suite.ts';
 
@@ -162,4 +162,31 @@ test('is not to be bribed, and what it cannot judge counts as neither pass nor f
   // 9 of 19 were not measured: nothing that could be called green.
   expect(ran.code).toBe(70);
   expect(ran.stderr).toContain('nothing was measured of: no-number, nan');
+});
+
+test('a task of a repository begins with one of its commits, or with a directory of it', async () => {
+  using place = temporary();
+  const origin = join(place.path, 'origin');
+  files(origin, { 'app/a.txt': 'first\n', 'other.txt': 'x\n' });
+  const commit = (): string => {
+    git(origin, 'add', '--all');
+    git(origin, '-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '--quiet', '--message=m');
+    return git(origin, 'rev-parse', 'HEAD').trim();
+  };
+  git(origin, 'init', '--quiet', '--initial-branch=main');
+  const first = commit();
+  files(origin, { 'app/a.txt': 'second\n' });
+  commit();
+  const start = (id: string, at: string, run: string): string =>
+    `  - { id: ${id}, instruction: do, repository: { url: origin, commit: ${first}${at} }, agent: { run: 'true' }, verifier: { run: '${run}' } }\n`;
+  files(place.path, {
+    'suite.yml': `policy: { ${LIMITS} }\nagents: { one: { run: 'true' } }\ntasks:\n${start('whole', '', `[ "$(cat app/a.txt)" = first ] && [ -d .git ]`)}${start('part', ', path: app', `[ "$(cat a.txt)" = first ]`)}${start('gone', ', path: nowhere', 'true')}`,
+  });
+  const ran = await suite(['run', 'suite.yml', '--backend', 'nspawn'], join(place.path, 'out'), { cwd: place.path });
+  expect(ran.trials.map(({ task: id, outcome, what }) => [id, outcome, what]).sort()).toEqual([
+    ['gone', 'infra', 'prepare'],
+    ['part', 'pass', null],
+    ['whole', 'pass', null],
+  ]);
+  expect(ran.of('gone').because).toContain('nowhere is not a directory of');
 });

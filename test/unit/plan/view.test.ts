@@ -5,6 +5,7 @@ import { enclosing, type Found, planView, type ViewWish, within } from '../../..
 const found = (uid: number, submounts: Found['submounts'] = []): Found => ({ owner: { uid, gid: uid }, mode: 0o755, submounts });
 const wish = (change: Partial<ViewWish> = {}, more: [string, Found][] = []): ViewWish => ({
   tree: null,
+  ownRoot: false,
   paths: ['/usr', '/opt'] as HostPath[],
   workspace: { path: '/opt/work' as HostPath, access: 'copy-on-write' },
   mounts: [],
@@ -39,6 +40,16 @@ describe('planView', () => {
     const at = Object.fromEntries(planView(root).map((p) => [p.target, p]));
     expect(at['/srv/w']).toMatchObject({ swap: { uid: 0, gid: 0 }, owner: { uid: 61001, gid: 61001 }, access: 'read-only' });
     expect(at['/opt']?.swap).toBeNull();
+  });
+  test('the root of an image can be the agent’s; the machine’s own cannot', () => {
+    const top = (change: Partial<ViewWish>) => planView(wish({ ownRoot: true, paths: [], ...change }))[0];
+    expect(top({ tree: '/images/x' as HostPath })).toMatchObject({
+      target: '/',
+      swap: { uid: 0, gid: 0 },
+      owner: { uid: 61001, gid: 61001 },
+    });
+    expect(top({ tree: '/images/x' as HostPath, ownRoot: false })).toMatchObject({ swap: null, owner: { uid: 0, gid: 0 } });
+    expect(top({})).toMatchObject({ swap: null, owner: { uid: 0, gid: 0 } });
   });
   test('without id maps nothing is swapped', () => {
     expect(planView(wish({ idmap: false })).every((p) => p.swap === null)).toBe(true);
