@@ -58,7 +58,8 @@ export function planView(wish: ViewWish): OverlayPlan[] {
     owner: { uid: 0, gid: 0 },
     mode: 0o755,
   };
-  const top: OverlayPlan = wish.ownRoot && wish.tree !== null && wish.idmap ? { ...root, swap: { uid: 0, gid: 0 }, owner: wish.agent } : root;
+  const top: OverlayPlan =
+    wish.ownRoot && wish.tree !== null && wish.idmap ? { ...root, swap: { uid: 0, gid: 0 }, owner: wish.agent } : root;
   const home: OverlayPlan = { ...root, key: 'home', layer: 'home', target: wish.home, lower: null, owner: wish.agent, mode: 0o750 };
   const listed = [
     ...wish.paths.flatMap((path) => directory(wish, 'root', path, path as string as JailPath, 'copy-on-write', callerOwns(wish, path))),

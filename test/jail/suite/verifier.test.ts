@@ -183,7 +183,9 @@ test('a task of a repository begins with one of its commits, or with a directory
     'suite.yml': `policy: { ${LIMITS} }\nagents: { one: { run: 'true' } }\ntasks:\n${start('whole', '', `[ "$(cat app/a.txt)" = first ] && [ -d .git ]`)}${start('part', ', path: app', `[ "$(cat a.txt)" = first ]`)}${start('gone', ', path: nowhere', 'true')}`,
   });
   const ran = await suite(['run', 'suite.yml', '--backend', 'nspawn'], join(place.path, 'out'), { cwd: place.path });
-  expect(ran.trials.map(({ task: id, outcome, what }) => [id, outcome, what]).sort()).toEqual([
+  expect(
+    ran.trials.map(({ task: id, outcome, what }) => [id, outcome, what]).toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
+  ).toEqual([
     ['gone', 'infra', 'prepare'],
     ['part', 'pass', null],
     ['whole', 'pass', null],
