@@ -17,12 +17,18 @@ import {
   readText
 } from "./shared-cli-policy.js";
 import {
+  json
+} from "./shared-cli-io.js";
+import {
   VERSION
 } from "./shared-cli-version.js";
 import {
   exec,
   failure
 } from "./shared-system-exec.js";
+import {
+  EXIT
+} from "./shared-model-outcome.js";
 import {
   UserError
 } from "./shared-model-errors.js";
@@ -38,14 +44,14 @@ function refuseBuild(tasks, allowed, trusted) {
   if (!trusted) return `no image is built of what this event does not make trustworthy, for: ${which}`;
   return null;
 }
-async function buildImages(tasks, environment, told) {
+async function buildImages(tasks, environment, told2) {
   const built = /* @__PURE__ */ new Map();
   const ids = /* @__PURE__ */ new Map();
   for (const { id, image, place } of tasks) {
     if (image === null) continue;
     let ref = built.get(image.context);
     if (ref === void 0) {
-      told(`building the image of ${id}`);
+      told2(`building the image of ${id}`);
       const argv = ["docker", "build", "--quiet", "--", image.context];
       const { PATH = "", HOME = "", DOCKER_HOST, DOCKER_CONFIG } = environment;
       const env = Object.fromEntries(
@@ -165,11 +171,22 @@ function withImage(task, ref) {
   if (ref === void 0) return task;
   return { ...task, policy: { ...task.policy, jail: { ...task.policy.jail, root: { kind: "image", ref } } } };
 }
+function told(io, { suite, agent, results, tally, cut, json: document, more = {} }) {
+  const result = tally.result(cut);
+  if (document) json(io, { schema: "agent-jail/suite-result@1", suite, agent, results, ...more, ...result });
+  else io.out(tally.table());
+  for (const why of result.because) io.err(`agent-jail: ${why}
+`);
+  io.err(`agent-jail: results ${results}
+`);
+  return EXIT[result.outcome];
+}
 
 export {
   loadSuite,
   suiteFolder,
   originOfRun,
   cancelled,
-  withBench
+  withBench,
+  told
 };

@@ -504,6 +504,16 @@ function mountPoint(around, target, agent) {
   }
   if (missing) setupDirectory(around, relative, agent);
 }
+function requireWay(around, target) {
+  let here = restored(around.key);
+  for (const part of (around.target === "/" ? target : target.slice(around.target.length)).split("/").filter(Boolean)) {
+    here += `/${part}`;
+    const seen = look2(here);
+    if (seen === null) return;
+    if (!seen.isDirectory())
+      throw new JailError(`the earlier run left ${part} in the way of ${target}`, "look at its changes: it is no directory any more");
+  }
+}
 async function cover(o, covers2, agent) {
   const whiteouts = [];
   for (const { path, content } of covers2) {
@@ -1068,6 +1078,7 @@ export {
   setupDirectory,
   restoredDirectory,
   mountPoint,
+  requireWay,
   cover,
   mountOverlays,
   layerViews,

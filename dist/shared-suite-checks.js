@@ -629,7 +629,7 @@ async function judge(bench, attempt, ran, cancel) {
   const began = Date.now();
   let verifier = null;
   let verdict = null;
-  if (facts.judged) {
+  if (facts.judged && facts.tampered === null) {
     const steps = verifierSteps(task.verifier, task.place);
     if (steps.length > 0) {
       const result = await verify(bench, attempt, facts, steps, cancel);

@@ -87,6 +87,7 @@ var SUITE_COMMANDS = {
       "--out DIR": "where the new results go",
       "--backend B": "auto, nspawn or docker, in place of the policies'",
       "--jobs N": "trials at a time",
+      "--build": "as for run",
       "--json": "the result as one JSON document on stdout"
     }
   }

@@ -17,6 +17,7 @@ import {
   cancelled,
   loadSuite,
   suiteFolder,
+  told,
   withBench
 } from "./shared-cli-suite-common.js";
 import "./shared-suite-read.js";
@@ -28,9 +29,7 @@ import "./shared-run-prepare.js";
 import "./shared-run-origin.js";
 import "./shared-system-git.js";
 import "./shared-cli-policy.js";
-import {
-  json
-} from "./shared-cli-io.js";
+import "./shared-cli-io.js";
 import "./shared-policy-steps.js";
 import {
   verify
@@ -84,9 +83,7 @@ import {
 } from "./shared-run-id.js";
 import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
-import {
-  EXIT
-} from "./shared-model-outcome.js";
+import "./shared-model-outcome.js";
 import "./shared-model-trajectory.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
@@ -138,7 +135,7 @@ function ranOf(directory) {
 }
 
 // src/cli/suite-regrade.ts
-var OPTIONS = { suite: "string", out: "string", backend: "string", jobs: "string", json: "boolean" };
+var OPTIONS = { suite: "string", out: "string", backend: "string", jobs: "string", build: "boolean", json: "boolean" };
 async function suiteRegrade(argv, io) {
   const { options, positionals } = parse(argv, OPTIONS, 1);
   const [written] = positionals;
@@ -159,45 +156,36 @@ async function suiteRegrade(argv, io) {
   const tally = new Tally(suite.gate, header.expected);
   const cancel = cancelled();
   let changed = 0;
-  await withBench({ suite, trusted, tasks: chosen, build: false, out, backend, share, io }, async (bench, workspaces, ready) => {
-    mkdirSync2(out, { recursive: true, mode: 448 });
-    const expected = header.expected.map((one) => ({ ...one, policy: tasks.get(one.task)?.policy.digest ?? one.policy }));
-    const writer = openTrials(join2(out, "trials.ndjson"), { ...header, suite: suite.name, digest: suite.digest, expected });
-    const source = trials[Symbol.asyncIterator]();
-    const worker = async () => {
-      for (let next = await source.next(); next.done !== true && !cancel.signal.aborted; next = await source.next()) {
-        const earlier = next.value;
-        const task = ready.find(({ id }) => id === earlier.task);
-        const again = task === void 0 ? earlier : await regrade(bench, workspaces, task, earlier, results, cancel.signal);
-        if (cancel.signal.aborted) return;
-        writer.add(again);
-        tally.add(again);
-        if (again.outcome === earlier.outcome && again.reward === earlier.reward) continue;
-        changed += 1;
-        io.err(`${again.task} #${again.trial} ${said(earlier)} → ${said(again)}: ${again.because.slice(0, 300)}
+  await withBench(
+    { suite, trusted, tasks: chosen, build: options["build"] !== void 0, out, backend, share, io },
+    async (bench, workspaces, ready) => {
+      mkdirSync2(out, { recursive: true, mode: 448 });
+      const expected = header.expected.map((one) => ({ ...one, policy: tasks.get(one.task)?.policy.digest ?? one.policy }));
+      const writer = openTrials(join2(out, "trials.ndjson"), { ...header, suite: suite.name, digest: suite.digest, expected });
+      const source = trials[Symbol.asyncIterator]();
+      const worker = async () => {
+        for (let next = await source.next(); next.done !== true && !cancel.signal.aborted; next = await source.next()) {
+          const earlier = next.value;
+          const task = ready.find(({ id }) => id === earlier.task);
+          const again = task === void 0 ? earlier : await regrade(bench, workspaces, task, earlier, results, cancel.signal);
+          if (cancel.signal.aborted) return;
+          writer.add(again);
+          tally.add(again);
+          if (again.outcome === earlier.outcome && again.reward === earlier.reward) continue;
+          changed += 1;
+          io.err(`${again.task} #${again.trial} ${said(earlier)} → ${said(again)}: ${again.because.slice(0, 300)}
 `);
-      }
-    };
-    await Promise.all(Array.from({ length: jobs }, worker));
-    if (cancel.signal.aborted) writer.close();
-    else writer.end();
-  });
-  const result = tally.result(cancel.signal.aborted);
-  if (options["json"] === void 0) io.out(tally.table());
-  else
-    json(io, {
-      schema: "agent-jail/suite-result@1",
-      suite: suite.name,
-      agent: header.agent,
-      results: join2(out, "trials.ndjson"),
-      changed,
-      ...result
-    });
-  for (const why of result.because) io.err(`agent-jail: ${why}
+        }
+      };
+      await Promise.all(Array.from({ length: jobs }, worker));
+      if (cancel.signal.aborted) writer.close();
+      else writer.end();
+    }
+  );
+  io.err(`agent-jail: ${changed} judged otherwise
 `);
-  io.err(`agent-jail: ${changed} judged otherwise; results ${join2(out, "trials.ndjson")}
-`);
-  return EXIT[result.outcome];
+  const ended = { suite: suite.name, agent: header.agent, results: join2(out, "trials.ndjson"), tally, cut: cancel.signal.aborted };
+  return told(io, { ...ended, json: options["json"] !== void 0, more: { changed } });
 }
 var said = ({ outcome, reward }) => reward === null ? outcome : `${outcome} ${reward}`;
 export {

@@ -21,6 +21,7 @@ import {
   loadSuite,
   originOfRun,
   suiteFolder,
+  told,
   withBench
 } from "./shared-cli-suite-common.js";
 import "./shared-suite-read.js";
@@ -34,9 +35,7 @@ import "./shared-system-git.js";
 import {
   readText
 } from "./shared-cli-policy.js";
-import {
-  json
-} from "./shared-cli-io.js";
+import "./shared-cli-io.js";
 import "./shared-policy-steps.js";
 import "./shared-run-client.js";
 import {
@@ -90,9 +89,7 @@ import "./shared-policy-nearest.js";
 import {
   duration
 } from "./shared-cli-format.js";
-import {
-  EXIT
-} from "./shared-model-outcome.js";
+import "./shared-model-outcome.js";
 import "./shared-model-trajectory.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
@@ -174,23 +171,18 @@ async function suiteRun(argv, io, load = loadSuite) {
       else writer.end();
     }
   );
-  const result = tally.result(cancel.signal.aborted);
-  if (options["json"] === void 0) io.out(tally.table());
-  else
-    json(io, {
-      schema: "agent-jail/suite-result@1",
-      suite: suite.name,
-      agent: selected.agent,
-      results: join(out, "trials.ndjson"),
-      ...result
-    });
-  for (const why of result.because) io.err(`agent-jail: ${why}
-`);
-  io.err(`agent-jail: results ${join(out, "trials.ndjson")}
-`);
+  const results = join(out, "trials.ndjson");
+  const code = told(io, {
+    suite: suite.name,
+    agent: selected.agent,
+    results,
+    tally,
+    cut: cancel.signal.aborted,
+    json: options["json"] !== void 0
+  });
   if (cancel.signal.aborted) io.err(`agent-jail: cut off; go on with: agent-jail suite run ${file} --resume ${out}
 `);
-  return EXIT[result.outcome];
+  return code;
 }
 function shardOf({ shard, plan, units }) {
   if (shard === void 0 && plan === void 0 && units === void 0) return null;

@@ -49,6 +49,7 @@ import {
   mountOverlays,
   mountPoint,
   requirePrograms,
+  requireWay,
   restored,
   restoredDirectory,
   runStep,
@@ -1049,6 +1050,10 @@ async function buildLayers(request, checked, scripts) {
   for (const overlay of overlays) await cover(overlay, coversOf(overlay, overlays, request), identity);
   const earlier = request.restore;
   const kept2 = earlier === null ? /* @__PURE__ */ new Set() : await restore(earlier, overlays, identity, scripts.restore);
+  for (const overlay of overlays.slice(1)) {
+    const around = enclosing(overlays, overlay.target);
+    if (kept2.has(around.key)) requireWay(around, overlay.target);
+  }
   await mountOverlays(overlays, identity, scripts.idmap, kept2);
   return layerViews(overlays, identity, kept2);
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { UserError } from '../model/errors.ts';
 import type { BackendName, HostPath } from '../model/names.ts';
+import { EXIT } from '../model/outcome.ts';
 import type { TrialsOrigin } from '../model/suite.ts';
 import { originOf } from '../run/origin.ts';
 import { buildImages, refuseBuild } from '../suite/image.ts';
@@ -11,8 +12,9 @@ import { Workspaces } from '../suite/start.ts';
 import type { Share } from '../suite/steps.ts';
 import type { Bench } from '../suite/trial.ts';
 import type { Suite, Task } from '../suite/types.ts';
-import type { Io } from './io.ts';
+import { json, type Io } from './io.ts';
 import { readText } from './policy.ts';
+import type { Tally } from './suite-tally.ts';
 import { VERSION } from './version.ts';
 
 /** A suite, and whether only people with write access can have made what lies beside it. */
@@ -96,4 +98,25 @@ export async function withBench(
 function withImage(task: Task, ref: string | undefined): Task {
   if (ref === undefined) return task;
   return { ...task, policy: { ...task.policy, jail: { ...task.policy.jail, root: { kind: 'image', ref } } } };
+}
+
+interface Ended {
+  readonly suite: string;
+  readonly agent: string;
+  /** `trials.ndjson`. */
+  readonly results: string;
+  readonly tally: Tally;
+  readonly cut: boolean;
+  readonly json: boolean;
+  /** Further fields of the document. */
+  readonly more?: Readonly<Record<string, unknown>>;
+}
+/** Tells how a run of a suite, or its being judged again, came out. Returns the exit code. */
+export function told(io: Io, { suite, agent, results, tally, cut, json: document, more = {} }: Ended): number {
+  const result = tally.result(cut);
+  if (document) json(io, { schema: 'agent-jail/suite-result@1', suite, agent, results, ...more, ...result });
+  else io.out(tally.table());
+  for (const why of result.because) io.err(`agent-jail: ${why}\n`);
+  io.err(`agent-jail: results ${results}\n`);
+  return EXIT[result.outcome];
 }

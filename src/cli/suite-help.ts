@@ -79,6 +79,7 @@ export const SUITE_COMMANDS = {
       '--out DIR': 'where the new results go',
       '--backend B': "auto, nspawn or docker, in place of the policies'",
       '--jobs N': 'trials at a time',
+      '--build': 'as for run',
       '--json': 'the result as one JSON document on stdout',
     },
   },

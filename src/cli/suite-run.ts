@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { EXIT } from '../model/outcome.ts';
 import type { HostPath, Sha256 } from '../model/names.ts';
 import type { ExpectedTask, TrialsHeader } from '../model/suite.ts';
 import { newId } from '../run/id.ts';
@@ -11,10 +10,10 @@ import { readTrials } from '../suite/trials.ts';
 import { openTrials, resumeTrials, type TrialsWriter } from '../suite/trials-write.ts';
 import { parse, wrong } from './args.ts';
 import { duration } from './format.ts';
-import { json, type Io } from './io.ts';
+import type { Io } from './io.ts';
 import { readText } from './policy.ts';
 import { backendOf, listOf, numberOf } from './suite-args.ts';
-import { cancelled, loadSuite, type LoadSuite, originOfRun, suiteFolder, withBench } from './suite-common.ts';
+import { cancelled, loadSuite, type LoadSuite, originOfRun, suiteFolder, told, withBench } from './suite-common.ts';
 import { Tally } from './suite-tally.ts';
 import { VERSION } from './version.ts';
 
@@ -76,20 +75,17 @@ export async function suiteRun(argv: readonly string[], io: Io, load: LoadSuite 
       else writer.end();
     },
   );
-  const result = tally.result(cancel.signal.aborted);
-  if (options['json'] === undefined) io.out(tally.table());
-  else
-    json(io, {
-      schema: 'agent-jail/suite-result@1',
-      suite: suite.name,
-      agent: selected.agent,
-      results: join(out, 'trials.ndjson'),
-      ...result,
-    });
-  for (const why of result.because) io.err(`agent-jail: ${why}\n`);
-  io.err(`agent-jail: results ${join(out, 'trials.ndjson')}\n`);
+  const results = join(out, 'trials.ndjson');
+  const code = told(io, {
+    suite: suite.name,
+    agent: selected.agent,
+    results,
+    tally,
+    cut: cancel.signal.aborted,
+    json: options['json'] !== undefined,
+  });
   if (cancel.signal.aborted) io.err(`agent-jail: cut off; go on with: agent-jail suite run ${file} --resume ${out}\n`);
-  return EXIT[result.outcome];
+  return code;
 }
 
 /** The part of a plan that this run is; null: it is all of the suite. */

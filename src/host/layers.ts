@@ -119,6 +119,18 @@ export function mountPoint(around: OverlayToMake, target: string, agent: Ids): v
   if (missing) setupDirectory(around, relative, agent);
 }
 
+/** What an earlier run left must not lead the mount of `target` elsewhere: mount(8) follows links. Throws JailError. */
+export function requireWay(around: OverlayToMake, target: string): void {
+  let here: string = restored(around.key);
+  for (const part of (around.target === '/' ? target : target.slice(around.target.length)).split('/').filter(Boolean)) {
+    here += `/${part}`;
+    const seen = look(here);
+    if (seen === null) return;
+    if (!seen.isDirectory())
+      throw new JailError(`the earlier run left ${part} in the way of ${target}`, 'look at its changes: it is no directory any more');
+  }
+}
+
 /** Replaces or hides paths in a setup layer. Whiteouts are made by one process: Node cannot make device nodes. */
 export async function cover(o: OverlayToMake, covers: readonly Cover[], agent: Ids): Promise<void> {
   const whiteouts: string[] = [];

@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { Cgroup } from '../host/cgroup.ts';
-import { cover, layerViews, makeDirectories, mountOverlays, mountPoint, ROOT, setupDirectory } from '../host/layers.ts';
+import { cover, layerViews, makeDirectories, mountOverlays, mountPoint, requireWay, ROOT, setupDirectory } from '../host/layers.ts';
 import { restore } from '../host/restore.ts';
 import { work } from '../host/places.ts';
 import { FROZEN_RUNTIME } from '../host/outside.ts';
@@ -54,6 +54,10 @@ export async function buildLayers(
   for (const overlay of overlays) await cover(overlay, coversOf(overlay, overlays, request), identity);
   const earlier = request.restore;
   const kept = earlier === null ? new Set<string>() : await restore(earlier, overlays, identity, scripts.restore);
+  for (const overlay of overlays.slice(1)) {
+    const around = enclosing(overlays, overlay.target);
+    if (kept.has(around.key)) requireWay(around, overlay.target);
+  }
   await mountOverlays(overlays, identity, scripts.idmap, kept);
   return layerViews(overlays, identity, kept);
 }

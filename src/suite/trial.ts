@@ -81,7 +81,8 @@ export async function judge(bench: Bench, attempt: Attempt, ran: RunResult, canc
   const began = Date.now();
   let verifier: RunOfTrial | null = null;
   let verdict: Verdict | null = null;
-  if (facts.judged) {
+  // What the agent touched judges nobody, and is not run.
+  if (facts.judged && facts.tampered === null) {
     const steps = verifierSteps(task.verifier, task.place);
     if (steps.length > 0) {
       const result = await verify(bench, attempt, facts, steps, cancel);

@@ -18,7 +18,7 @@ const HOSTS = {
 
 let world: World;
 beforeAll(async () => {
-  world = await World.create({ hosts: HOSTS, script: { steps: [{ text: 'from the script' }] } });
+  world = await World.create({ hosts: HOSTS, script: { answers: [{ say: 'from the script' }] } });
 });
 beforeEach(() => world.forget());
 afterAll(async () => {
@@ -129,7 +129,11 @@ describe('servers', () => {
     expect(readFileSync(join(cwd, 'tiny/file'), 'utf8')).toBe('git works\n');
   });
   it('follow a script as a model', async () => {
-    const body = JSON.stringify({ tools: [{ function: { name: 'bash' } }] });
+    const body = JSON.stringify({
+      model: 'any',
+      messages: [{ role: 'user', content: 'Say something.' }],
+      tools: [{ type: 'function', function: { name: 'bash' } }],
+    });
     const said = await curl('-d', body, '-A', 'an-agent/1', 'https://api.openai.com/v1/chat/completions');
     expect(said.stdout).toContain('from the script');
     expect((await world.seen()).requests.map(({ headers }) => headers['user-agent'])).toEqual(['an-agent/1']);

@@ -68,6 +68,8 @@ const SUITE = `policy: { limits: { disk: 256MiB } }
 agents:
   right: { run: 'echo hello > /app/out.txt' }
   cheats: { run: 'mkdir -p /logs/verifier && echo 1 > /logs/verifier/reward.txt; mkdir /tests && echo "echo 1 > /logs/verifier/reward.txt" > /tests/test.sh' }
+  leads: { run: 'mkdir -p /tmp/x/verifier && ln -s /tmp/x /logs' }
+  links: { run: 'mkdir -p /tmp/x/tools && ln -s /tmp/x /data' }
   replaces: { run: 'printf "#!/bin/bash\\nexit 0\\n" > /tmp/bash && cat /tmp/bash > /usr/bin/cat' }
 tasks:
   - harbor: task
@@ -105,11 +107,38 @@ describe.each(['nspawn', 'docker'])('%s: a task of Harbor', (backend) => {
         ? ['fail', expect.stringContaining('reward 0')]
         : ['tampered', expect.stringMatching(/^the agent put \/(logs|tests)/)];
     expect([cheats.outcome, cheats.because]).toEqual(told);
+    // A link where something is mounted leads to the machine, were it followed.
+    const leads = (await run('leads')).of('task');
+    expect([leads.outcome, leads.verifier]).toEqual([
+      backend === 'docker' ? 'fail' : 'tampered',
+      backend === 'docker' ? expect.anything() : null,
+    ]);
     const replaces = (await run('replaces')).of('task');
     expect([replaces.outcome, replaces.because]).toEqual([
       'tampered',
       'the agent changed /usr/bin/cat, which is a program that the verifier may run',
     ]);
+  });
+});
+
+test('a link that an agent left is not followed where a later judge has a mount', async () => {
+  const out = join(place.path, 'links');
+  const ran = await suite(['run', 'suite.yml', '--agent', 'links', '--backend', 'nspawn', '--build'], out, {
+    cwd: place.path,
+    env: ENGINE,
+  });
+  expect(ran.of('task')).toMatchObject({ outcome: 'fail', reward: 0 });
+  files(place.path, {
+    'later.yml': SUITE.replace('limits:', `mounts: [{ source: ${join(place.path, 'task')}, target: /data/tools }], limits:`),
+  });
+  const again = await suite(['regrade', 'links', '--suite', 'later.yml', '--build'], join(place.path, 'again'), {
+    cwd: place.path,
+    env: ENGINE,
+  });
+  expect(again.of('task')).toMatchObject({
+    outcome: 'infra',
+    what: 'verifier',
+    because: expect.stringContaining('left data in the way of /data/tools'),
   });
 });
 

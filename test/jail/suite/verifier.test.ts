@@ -150,7 +150,7 @@ test('is not to be bribed, and what it cannot judge counts as neither pass nor f
     killed: ['invalid', null, null],
     hangs: ['invalid', null, null],
     'answers-itself': ['invalid', null, null],
-    'puts-it-there': ['tampered', null, 1],
+    'puts-it-there': ['tampered', null, null],
     'limit-passes': ['pass', 'time', 1],
     limit: ['limit', 'time', 0],
     guard: ['violation', null, 1],
