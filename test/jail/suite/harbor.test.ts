@@ -41,7 +41,7 @@ function rootfs(at: string): void {
     mkdirSync(dirname(join(at, path)), { recursive: true });
     copyFileSync(path, join(at, path));
   };
-  const programs = ['bash', 'cat', 'cp', 'rm', 'mkdir', 'ls', 'id', 'env'].map((name) => `/usr/bin/${name}`);
+  const programs = ['bash', 'cat', 'cp', 'rm', 'mkdir', 'ln', 'ls', 'id', 'env'].map((name) => `/usr/bin/${name}`);
   const libraries = programs.flatMap((path) =>
     [...execFileSync('ldd', [path], { encoding: 'utf8' }).matchAll(/(\/\S+) \(0x/g)].map(([, library = '']) => library),
   );
