@@ -487,9 +487,7 @@ function absoluteOf(layer, path, workspace) {
 var LOADER = /^\/etc\/ld\.so\.(?:preload|cache|conf)(?:$|\.d\/)/;
 async function tamperedBy(record, run, { files, empty, root }) {
   const own = [...files === null ? [] : [files.target], ...empty];
-  const programs = new Set(
-    root === "fresh" ? [] : (run.path ?? "").split(":").map((path) => posix.normalize(path).replace(/(?<=.)\/$/, ""))
-  );
+  const programs = root === "fresh" ? /* @__PURE__ */ new Set() : directoriesOf(run.path ?? "");
   for await (const change of record.lines("changes.ndjson")) {
     if (change.op === "touched") continue;
     for (const path of pathsOf(change, run)) {
@@ -498,10 +496,22 @@ async function tamperedBy(record, run, { files, empty, root }) {
       if (target !== void 0 && !above) return `the agent put ${displayText(path)} where the verifier has ${target}`;
       if (root === "fresh" || change.layer === "workspace") continue;
       if (programs.has(posix.dirname(path))) return `the agent changed ${displayText(path)}, which is a program that the verifier may run`;
+      const stays = "after" in change && change.after.type === "directory" && change.op !== "renamed";
+      if (!stays && [...programs].some((directory) => directory === path || directory.startsWith(`${path}/`)))
+        return `the agent changed ${displayText(path)}, where the verifier looks for programs`;
       if (LOADER.test(path)) return `the agent changed ${displayText(path)}, which every program of the verifier obeys`;
     }
   }
   return null;
+}
+function directoriesOf(path) {
+  const listed = path.split(":").filter((one2) => one2.startsWith("/")).map((one2) => posix.normalize(one2).replace(/(?<=.)\/$/, ""));
+  return new Set(
+    listed.flatMap((one2) => [
+      one2,
+      .../^(?:\/usr)?\/s?bin$/.test(one2) ? [one2.replace(/^\/usr/, ""), `/usr${one2.replace(/^\/usr/, "")}`] : []
+    ])
+  );
 }
 function pathsOf(change, run) {
   const paths = change.op === "renamed" ? [change.from, change.path] : [change.path];

@@ -15,9 +15,7 @@ const LOADER = /^\/etc\/ld\.so\.(?:preload|cache|conf)(?:$|\.d\/)/;
  */
 export async function tamperedBy(record: RecordReader, run: RunDocument, { files, empty, root }: Verifier): Promise<string | null> {
   const own = [...(files === null ? [] : [files.target]), ...empty];
-  const programs = new Set(
-    root === 'fresh' ? [] : (run.path ?? '').split(':').map((path) => posix.normalize(path).replace(/(?<=.)\/$/, '')),
-  );
+  const programs = root === 'fresh' ? new Set<string>() : directoriesOf(run.path ?? '');
   for await (const change of record.lines('changes.ndjson')) {
     if (change.op === 'touched') continue;
     for (const path of pathsOf(change, run)) {
@@ -27,10 +25,28 @@ export async function tamperedBy(record: RecordReader, run: RunDocument, { files
       if (target !== undefined && !above) return `the agent put ${displayText(path)} where the verifier has ${target}`;
       if (root === 'fresh' || change.layer === 'workspace') continue;
       if (programs.has(posix.dirname(path))) return `the agent changed ${displayText(path)}, which is a program that the verifier may run`;
+      // Another directory, or a link, in its place brings other programs; what was moved away is not told file by file.
+      const stays = 'after' in change && change.after.type === 'directory' && change.op !== 'renamed';
+      if (!stays && [...programs].some((directory) => directory === path || directory.startsWith(`${path}/`)))
+        return `the agent changed ${displayText(path)}, where the verifier looks for programs`;
       if (LOADER.test(path)) return `the agent changed ${displayText(path)}, which every program of the verifier obeys`;
     }
   }
   return null;
+}
+
+/** Those of a PATH; `/bin` and `/usr/bin` are mostly the same. */
+function directoriesOf(path: string): Set<string> {
+  const listed = path
+    .split(':')
+    .filter((one) => one.startsWith('/'))
+    .map((one) => posix.normalize(one).replace(/(?<=.)\/$/, ''));
+  return new Set(
+    listed.flatMap((one) => [
+      one,
+      ...(/^(?:\/usr)?\/s?bin$/.test(one) ? [one.replace(/^\/usr/, ''), `/usr${one.replace(/^\/usr/, '')}`] : []),
+    ]),
+  );
 }
 
 function pathsOf(change: Change, run: RunDocument): string[] {

@@ -70,6 +70,7 @@ agents:
   cheats: { run: 'mkdir -p /logs/verifier && echo 1 > /logs/verifier/reward.txt; mkdir /tests && echo "echo 1 > /logs/verifier/reward.txt" > /tests/test.sh' }
   leads: { run: 'mkdir -p /tmp/x/verifier && ln -s /tmp/x /logs' }
   links: { run: 'mkdir -p /tmp/x/tools && ln -s /tmp/x /data' }
+  moves: { run: 'mkdir /tmp/bin && cp -a /usr/bin/. /tmp/bin/ && rm /bin && ln -s /tmp/bin /bin' }
   replaces: { run: 'printf "#!/bin/bash\\nexit 0\\n" > /tmp/bash && cat /tmp/bash > /usr/bin/cat' }
 tasks:
   - harbor: task
@@ -113,6 +114,8 @@ describe.each(['nspawn', 'docker'])('%s: a task of Harbor', (backend) => {
       backend === 'docker' ? 'fail' : 'tampered',
       backend === 'docker' ? expect.anything() : null,
     ]);
+    const moves = (await run('moves')).of('task');
+    expect([moves.outcome, moves.verifier !== null]).toEqual([backend === 'docker' ? 'fail' : 'tampered', backend === 'docker']);
     const replaces = (await run('replaces')).of('task');
     expect([replaces.outcome, replaces.because]).toEqual([
       'tampered',
