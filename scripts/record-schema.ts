@@ -7,7 +7,9 @@ import * as v from 'valibot';
 import { LINE_FILES } from '../src/record/read.ts';
 import { SCHEMAS } from '../src/record/schema.ts';
 import type { SchemaName } from '../src/record/schema.ts';
+import { comparisonSchema } from '../src/record/schema-comparison.ts';
 import { suiteReportSchema } from '../src/record/schema-suite.ts';
+import { headerSchema, lastSchema, trialSchema } from '../src/suite/trials-schema.ts';
 
 export const DIRECTORY = fileURLToPath(new URL('../schema/record', import.meta.url));
 export const SUITE_DIRECTORY = fileURLToPath(new URL('../schema/suite', import.meta.url));
@@ -19,11 +21,19 @@ export function recordSchemas(): ReadonlyMap<string, string> {
   return new Map(names.map((name) => [`${name}.schema.json`, `${JSON.stringify(schemaOf(name), null, 2)}\n`]));
 }
 
-/** File name to content: what the reports of a suite are. */
+/** File name to content: results of a suite, a comparison of them, and the report's figures. */
 export function suiteSchemas(): ReadonlyMap<string, string> {
-  const title = 'agent-jail/suite-report@1';
-  const schema = { $schema, title, ...toJsonSchema(suiteReportSchema, { target: 'draft-2020-12' }) };
-  return new Map([['suite-report.schema.json', `${JSON.stringify(schema, null, 2)}\n`]]);
+  const all = {
+    trials: ['agent-jail/trials@1: one line', v.union([headerSchema, trialSchema, lastSchema])],
+    comparison: ['agent-jail/comparison@1', comparisonSchema],
+    'suite-report': ['agent-jail/suite-report@1', suiteReportSchema],
+  } as const;
+  return new Map(
+    Object.entries(all).map(([name, [title, schema]]) => [
+      `${name}.schema.json`,
+      `${JSON.stringify({ $schema, title, ...toJsonSchema(schema, { target: 'draft-2020-12' }) }, null, 2)}\n`,
+    ]),
+  );
 }
 
 function schemaOf(name: SchemaName): object {

@@ -3,6 +3,7 @@ import type { Problem } from '../model/errors.ts';
 import { parseSize } from '../policy/units.ts';
 import { inputVariable } from './environment.ts';
 import type { Environment } from './environment.ts';
+import { asksGitHub, earlierWish, type EarlierPlace } from './earlier.ts';
 import { unknownInputs } from './inputs.ts';
 
 /** Every input of `compare/action.yml` with its default. */
@@ -33,17 +34,9 @@ export const COMPARE_DEFAULTS = {
 } as const;
 type Name = keyof typeof COMPARE_DEFAULTS;
 
-/** Where earlier results come from. */
-export type BaselineWish = { readonly last: number } | { readonly run: string } | { readonly files: readonly string[] } | 'none';
 export interface CompareInputs {
   readonly results: string;
-  readonly baseline: BaselineWish;
-  /** null: by the suite's name. */
-  readonly artifact: string | null;
-  /** null: this one. */
-  readonly workflow: string | null;
-  /** null: the default branch. */
-  readonly branch: string | null;
+  readonly baseline: EarlierPlace;
   /** Of the command line. */
   readonly options: readonly string[];
   /** Further trials of suspected tasks; 0: none. */
@@ -78,11 +71,10 @@ export function loadCompareInputs(env: Environment): CompareInputs {
   };
   if (given('results') === '')
     report('results', 'is not given', 'Give the folder of the merged results: the output `results` of the step before.');
-  const baseline = baselineOf(given('baseline'));
-  if (baseline === null)
+  const wish = earlierWish(given('baseline'));
+  if (wish === null)
     report('baseline', `${JSON.stringify(given('baseline').slice(0, 80))} is not last-N, the number of a run, paths, or none`);
-  const remote = baseline !== null && baseline !== 'none' && !('files' in baseline);
-  if (remote && given('github-token') === '')
+  if (wish !== null && asksGitHub(wish) && given('github-token') === '')
     report(
       'github-token',
       'is not given, and earlier results are asked for from GitHub',
@@ -107,10 +99,13 @@ export function loadCompareInputs(env: Environment): CompareInputs {
   const source = oneOf('suite-source', ['', 'base', 'workspace']);
   const inputs: CompareInputs = {
     results: given('results'),
-    baseline: baseline ?? 'none',
-    artifact: given('baseline-artifact') || null,
-    workflow: given('workflow') || null,
-    branch: given('branch') || null,
+    baseline: {
+      wish: wish ?? 'none',
+      artifact: given('baseline-artifact') || null,
+      workflow: given('workflow') || null,
+      branch: given('branch') || null,
+      token: given('github-token'),
+    },
     options: numbers.flatMap((name) => (given(name) === '' ? [] : [`--${name}=${given(name)}`])),
     confirm,
     suite: given('suite'),
@@ -127,17 +122,4 @@ export function loadCompareInputs(env: Environment): CompareInputs {
   oneOf('on-inconclusive', ['pass', 'fail']);
   if (problems.length > 0) throw new UserError(problems);
   return inputs;
-}
-
-/** null: it is none. */
-function baselineOf(text: string): BaselineWish | null {
-  if (text === 'none') return 'none';
-  const [, last] = /^last-([1-9]\d?)$/.exec(text) ?? [];
-  if (last !== undefined) return { last: Number(last) };
-  if (/^[1-9]\d{0,19}$/.test(text)) return { run: text };
-  const files = text
-    .split(/[\n,]/)
-    .map((one) => one.trim())
-    .filter((one) => one !== '');
-  return files.length > 0 && files.every((one) => /[./]/.test(one)) ? { files } : null;
 }

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { resultsFile } from '../cli/suite-args.ts';
 import { JailError, UserError } from '../model/errors.ts';
 import { EXIT } from '../model/outcome.ts';
@@ -9,6 +9,7 @@ import { readTrials } from '../suite/trials.ts';
 import { annotate, problemsOf } from './annotations.ts';
 import type { Baselines } from './baseline.ts';
 import { type CompareInputs, loadCompareInputs } from './compare-inputs.ts';
+import { earlierResults } from './earlier.ts';
 import { reported } from './compare-report.ts';
 import { variable } from './environment.ts';
 import type { Environment } from './environment.ts';
@@ -41,7 +42,7 @@ async function perform(inputs: CompareInputs, env: Environment): Promise<number>
   const own = join(variable(env, 'RUNNER_TEMP'), 'agent-jail', `compare-${id}`);
   mkdirSync(own, { recursive: true, mode: 0o700 });
   const { suite } = readTrials(results).header;
-  const baselines = await baselinesOf(inputs, suite, own, env);
+  const baselines = await earlierResults(inputs.baseline, suite, own, env);
 
   let { code, said } = await compared(inputs, results, baselines, [], env);
   if (inputs.confirm > 0 && said.suspects.length > 0) {
@@ -63,29 +64,6 @@ async function compared(inputs: CompareInputs, results: string, baselines: Basel
   const { suiteCompare } = await import('../cli/suite-compare.ts');
   const { code, out } = await spoken(env, (io) => suiteCompare([results, ...inputs.options, ...more, '--json'], io, baselines));
   return { code, said: JSON.parse(out) as Said };
-}
-
-/** Earlier results: of the workspace, or of earlier runs of this workflow on GitHub. */
-async function baselinesOf(inputs: CompareInputs, suite: string, directory: string, env: Environment): Promise<Baselines> {
-  const { baseline, artifact, workflow, branch, token } = inputs;
-  if (baseline === 'none') return { found: [], refused: [] };
-  if ('files' in baseline) {
-    const cwd = variable(env, 'GITHUB_WORKSPACE');
-    return { found: baseline.files.map((name) => ({ name, path: resultsFile(name, { cwd }) })), refused: [] };
-  }
-  const { fetchBaselines } = await import('./baseline.ts');
-  return fetchBaselines({
-    api: variable(env, 'GITHUB_API_URL') || 'https://api.github.com',
-    token,
-    repository: variable(env, 'GITHUB_REPOSITORY'),
-    // owner/name/.github/workflows/nightly.yml@refs/heads/main
-    workflow: workflow ?? basename(variable(env, 'GITHUB_WORKFLOW_REF').split('@')[0] ?? ''),
-    branch,
-    run: variable(env, 'GITHUB_RUN_ID'),
-    from: baseline,
-    artifact: artifact ?? `agent-jail-results-${suite}`,
-    directory,
-  });
 }
 
 /** Runs further trials of what is suspected. Returns the file of their results. */

@@ -1,6 +1,7 @@
 import { UserError } from '../model/errors.ts';
 import type { Problem } from '../model/errors.ts';
 import { parseSize } from '../policy/units.ts';
+import { asksGitHub, earlierWish, type EarlierPlace } from './earlier.ts';
 import { inputVariable } from './environment.ts';
 import type { Environment } from './environment.ts';
 import { unknownInputs } from './inputs.ts';
@@ -20,6 +21,10 @@ export const SUITE_DEFAULTS = {
   build: 'false',
   shards: '',
   past: '',
+  'past-artifact': '',
+  workflow: '',
+  branch: '',
+  'github-token': '',
   shard: '',
   of: '',
   plan: '',
@@ -37,7 +42,7 @@ type Name = keyof typeof SUITE_DEFAULTS;
 /** Inputs that mean something to each command, beside those of the upload. */
 const OF: Readonly<Record<'run' | 'plan' | 'merge', readonly Name[]>> = {
   run: ['suite', 'suite-source', 'agent', 'backend', 'filter', 'trials', 'seed', 'jobs', 'fail-fast', 'build', 'shard', 'of', 'plan', 'tasks', 'records'],
-  plan: ['suite', 'suite-source', 'agent', 'filter', 'trials', 'seed', 'shards', 'past'],
+  plan: ['suite', 'suite-source', 'agent', 'filter', 'trials', 'seed', 'shards', 'past', 'past-artifact', 'workflow', 'branch', 'github-token'],
   merge: ['results', 'allow-cut', 'records'],
 }; // biome-ignore format: a table
 const UPLOAD: readonly Name[] = ['upload', 'artifact-name', 'retention-days', 'max-upload'];
@@ -49,6 +54,8 @@ export interface SuiteInputs {
   readonly suiteSource: 'base' | 'workspace' | null;
   /** Of the command line: without the suite, or the results, and the folder. */
   readonly options: readonly string[];
+  /** Of plan: whose durations balance the shards. */
+  readonly past: EarlierPlace;
   /** A folder that holds the shards' results, at any depth. */
   readonly results: string;
   readonly records: 'all' | 'failed' | 'none';
@@ -81,6 +88,14 @@ export function loadSuiteInputs(env: Environment): SuiteInputs {
   if (command === 'merge' && given('results') === '')
     report('results', 'is not given', 'Give the folder that the artifacts of the shards were downloaded into.');
   if (command === 'plan' && given('shards') === '') report('shards', 'is not given', 'Say how many jobs the suite is spread over.');
+  const past = earlierWish(given('past') || 'none');
+  if (past === null) report('past', `${JSON.stringify(given('past').slice(0, 80))} is not last-N, the number of a run, paths, or none`);
+  else if (command === 'plan' && asksGitHub(past) && given('github-token') === '')
+    report(
+      'github-token',
+      'is not given, and earlier results are asked for from GitHub',
+      'Give `github-token: ${{ github.token }}`, and the job `permissions: actions: read`; or another `past`.',
+    );
   const parts = (['shard', 'of', 'plan', 'tasks'] as const).filter((name) => given(name) !== '');
   if (parts.length > 0 && parts.length < 4)
     report(parts[0] ?? 'shard', 'shard, of, plan and tasks go together', 'Pass on all four of the matrix.');
@@ -99,6 +114,13 @@ export function loadSuiteInputs(env: Environment): SuiteInputs {
     suite: given('suite'),
     suiteSource: source === '' ? null : source,
     options: optionsOf(command, given),
+    past: {
+      wish: past ?? 'none',
+      artifact: given('past-artifact') || null,
+      workflow: given('workflow') || null,
+      branch: given('branch') || null,
+      token: given('github-token'),
+    },
     results: given('results'),
     records: oneOf('records', ['all', 'failed', 'none']),
     upload:
@@ -117,7 +139,7 @@ function optionsOf(command: keyof typeof OF, given: (name: Name) => string): str
   const flag = (name: Name): string[] => (given(name) === 'true' ? [`--${name}`] : []);
   if (command === 'merge') return flag('allow-cut');
   const common = [...text('agent', 'agent'), ...text('filter', 'filter'), ...text('trials', 'trials'), ...text('seed', 'seed')];
-  if (command === 'plan') return [...common, ...text('shards', 'shards'), ...text('past', 'past')];
+  if (command === 'plan') return [...common, ...text('shards', 'shards')];
   const shard =
     given('shard') === '' ? [] : [`--shard=${given('shard')}/${given('of')}`, `--plan=${given('plan')}`, `--units=${given('tasks')}`];
   return [...common, ...text('backend', 'backend'), ...text('jobs', 'jobs'), ...flag('fail-fast'), ...flag('build'), ...shard];

@@ -1,9 +1,11 @@
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { JailError, UserError } from '../model/errors.ts';
 import { EXIT, type Outcome } from '../model/outcome.ts';
 import { MEASURED, type TrialOutcome } from '../model/suite.ts';
 import { newId } from '../run/id.ts';
 import { annotate, problemsOf } from './annotations.ts';
+import { earlierResults } from './earlier.ts';
 import { variable } from './environment.ts';
 import type { Environment } from './environment.ts';
 import { oneLine } from './log.ts';
@@ -29,7 +31,11 @@ export async function runSuite(env: Environment): Promise<number> {
 
 async function plan(inputs: SuiteInputs, env: Environment): Promise<number> {
   const [{ suitePlan }, { suiteOf }] = await Promise.all([import('../cli/suite-plan.ts'), import('./suite-source.ts')]);
-  const { out } = await spoken(env, (io) => suitePlan([...inputs.options, fileOf(inputs, env)], io, () => suiteOf(inputs, env)));
+  const loaded = await suiteOf(inputs, env);
+  const own = join(variable(env, 'RUNNER_TEMP'), 'agent-jail', `plan-${newId()}`);
+  mkdirSync(own, { recursive: true, mode: 0o700 });
+  const past = await earlierResults(inputs.past, loaded.suite.name, own, env);
+  const { out } = await spoken(env, (io) => suitePlan([...inputs.options, fileOf(inputs, env)], io, async () => loaded, past));
   const { include } = JSON.parse(out) as { readonly include: readonly unknown[] };
   await writeClosed(SUITE_OUTPUTS, { outcome: 'succeeded', matrix: out.trim(), shards: include.length });
   return 0;

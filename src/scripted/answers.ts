@@ -1,3 +1,5 @@
+import { bounded, TIME } from '../guard/bounded.ts';
+
 /** A tool that the model wants to be run. All but `tool` are translated to what the request offers (`tools.ts`). */
 export type Call =
   | { readonly kind: 'run'; readonly command: string }
@@ -64,21 +66,38 @@ export interface Choice {
   readonly answer: number | null;
 }
 
+/** A regular expression of the script's that found no end on what an agent wrote. `message` names it, as the script file does. */
+export class TooSlow extends Error {}
+
 /** Longest text that a condition looks at: a regular expression may need time with the square of it. */
 const LOOKED_AT = 1 << 16;
 
 /**
  * Pure: which answer comes next. The conversation is gone through from its beginning, so nothing has to be remembered, and a request that
- * is sent again gets the same answer. `lucky`: whether an answer with this chance is taken; it must say the same each time.
+ * is sent again gets the same answer. `lucky`: whether an answer with this chance is taken; it must say the same each time. Throws TooSlow
+ * where regular expressions take more than `time` ms together.
  */
-export function choose(answers: readonly Answer[], inputs: readonly Input[], lucky: (at: number, chance: number) => boolean): Choice {
+export function choose(
+  answers: readonly Answer[],
+  inputs: readonly Input[],
+  lucky: (at: number, chance: number) => boolean,
+  time = TIME,
+): Choice {
+  let left = time;
+  const matches = (at: number, key: string, expression: RegExp, text: string): boolean => {
+    const result = bounded(() => expression.test(text), left);
+    if (!result.ok) throw new TooSlow(`[${at}].when.${key} takes more than ${time / 1000} s on what the agent wrote`);
+    left -= result.ms;
+    return result.value;
+  };
   let at = 0;
   let failures: number[] = [];
   for (const [turn, input] of inputs.entries()) {
     failures = [];
     if (turn > 0) at += 1;
     for (let answer = answers[at]; answer !== undefined; answer = answers[at]) {
-      const taken = holds(answer.when, input) && (answer.chance === 1 || lucky(at, answer.chance));
+      const where = at;
+      const taken = holds(answer.when, input, (...what) => matches(where, ...what)) && (answer.chance === 1 || lucky(at, answer.chance));
       if (taken && answer.failure === null) break;
       if (taken) failures.push(at);
       at += 1;
@@ -87,13 +106,13 @@ export function choose(answers: readonly Answer[], inputs: readonly Input[], luc
   return { failures, answer: at < answers.length ? at : null };
 }
 
-function holds(when: When | null, { text, results }: Input): boolean {
+function holds(when: When | null, { text, results }: Input, matches: (key: string, expression: RegExp, text: string) => boolean): boolean {
   if (when === null) return true;
   const [said, told] = [text.slice(-LOOKED_AT), results.slice(-LOOKED_AT)];
   return (
     (when.contains === null || text.includes(when.contains)) &&
-    (when.matches?.test(said) ?? true) &&
-    (when.toolResult === null || (results !== '' && when.toolResult.test(told)))
+    (when.matches === null || matches('matches', when.matches, said)) &&
+    (when.toolResult === null || (results !== '' && matches('tool-result', when.toolResult, told)))
   );
 }
 

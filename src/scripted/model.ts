@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
-import { type Answer, type Answers, answersFor, choose, type Failure, type Input, type Script } from './answers.ts';
+import { type Answer, type Answers, answersFor, choose, type Failure, type Input, type Script, TooSlow } from './answers.ts';
 import { answerId, callId, inputsOf, lucky, numberIn, numberOf } from './conversation.ts';
 import { Conversations } from './conversations.ts';
 import { type Model, type Outcome, refuse, type Request, sendJson } from './exchange.ts';
@@ -60,7 +60,13 @@ export class ScriptedModel implements Model {
     const number = this.#conversations.number(told, inputs);
     const turn = inputs.length - 1;
     const details = { conversation: number, turn: turn + 1 };
-    const next = this.#choose(answers, inputs, number, turn);
+    let next: Next | null;
+    try {
+      next = this.#choose(answers, inputs, number, turn);
+    } catch (error) {
+      if (!(error instanceof TooSlow)) throw error;
+      return refuse(request, response, 400, `${answers.name}${error.message}: make it simpler`, details);
+    }
     if (next === null) {
       const end = `the script has ended: ${answers.name} has no answer ${turn + 1} for this conversation`;
       return refuse(request, response, 400, `${end}, and there is no \`default\``, details);

@@ -1,11 +1,15 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Schema, Validator } from '@cfworker/json-schema';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { suiteSchemas } from '../../scripts/record-schema.ts';
 import type { Comparison, Trial } from '../../src/model/suite.ts';
 import { git, REPOSITORY } from '../support/jail.ts';
 import { settled, snapshot } from '../support/machine.ts';
 import { ArtifactService } from './support/artifact-service.ts';
+import { GitHubService } from './support/github-service.ts';
 import { Runner, type StepResult } from './support/runner.ts';
+import { RunsService, zipOf } from './support/runs-service.ts';
 
 let service: ArtifactService;
 let runner: Runner;
@@ -34,6 +38,7 @@ afterAll(() => runner[Symbol.dispose]());
 
 const said = ({ raw, outputs, code }: StepResult): string => `${code} ${JSON.stringify(outputs)} ${raw}`;
 const suite = (given: Readonly<Record<string, string>>): Promise<StepResult> => runner.step({ action: 'suite', with: given });
+const lineJudge = new Validator(JSON.parse(suiteSchemas().get('trials.schema.json') ?? '') as Schema);
 const trials = (artifact: string): Trial[] =>
   String(service.files(artifact).get('trials.ndjson'))
     .split('\n')
@@ -98,7 +103,33 @@ describe('suite/action.yml', () => {
       ['dedupe', 'new'],
       ['answer', 'new'],
     ]);
+    const wrong = String(report.get('trials.ndjson'))
+      .trim()
+      .split('\n')
+      .filter((line) => !lineJudge.validate(JSON.parse(line)).valid);
+    expect(wrong).toEqual([]);
+    expect(lineJudge.validate({ end: true, lines: 1, more: 1 }).valid).toBe(false);
     expect(compared.summary).toContain('example');
+
+    // One comment, however often it runs.
+    await using github = await GitHubService.start();
+    using pull = new Runner({ name: 'pull_request', payload: { pull_request: { number: 7, head: { sha: 'ab'.repeat(20) } } } });
+    for (const run of ['42', '43']) {
+      const commented = await pull.step({
+        action: 'compare',
+        with: {
+          results: merged.outputs['results'] ?? '',
+          baseline: 'none',
+          upload: 'false',
+          comment: 'true',
+          'github-token': 'of-this-job',
+        },
+        env: { GITHUB_GRAPHQL_URL: github.url, GITHUB_REPOSITORY: 'octo/repo', GITHUB_RUN_ID: run },
+      });
+      expect(commented.outputs, said(commented)).toMatchObject({ verdict: 'none' });
+    }
+    expect(github.comments).toHaveLength(1);
+    expect(github.comments[0]?.body).toMatch(/^<!-- agent-jail comment [0-9a-f]{64} -->[^]*example[^]*\[Run 43, /);
 
     // Itself, a stranger, and what is no results at all: named, and never averaged in.
     writeFileSync(join(runner.workspace, 'garbage.ndjson'), '{"schema":"agent-jail/trials@1"}\n');
@@ -108,6 +139,45 @@ describe('suite/action.yml', () => {
     });
     expect(said(strange)).toMatch(/garbage\.ndjson/);
     expect(strange.outputs['baselines'] ?? '0').not.toBe('1');
+  });
+
+  it('plans by how long trials took in earlier nights, and without those that cannot be read', async () => {
+    await using github = await RunsService.start();
+    const which = { suite: 'evals/suite.yml', agent: 'oracle', filter: 'answer,dedupe' };
+    const night = await suite({ ...which, trials: '1', upload: 'false' });
+    const lines = readFileSync(join(night.outputs['results'] ?? '', 'trials.ndjson'), 'utf8');
+    // Both take long or short by what the night says, not by what they do.
+    const slow = (task: string): Buffer =>
+      Buffer.from(
+        lines.replace(/^.*"trial":.*$/gm, (line) => line.replace(/"total":\d+/, `"total":${line.includes(`"${task}"`) ? 90_000 : 1000}`)),
+      );
+    const stored = (id: number, content: Buffer): void => {
+      const zip = zipOf([{ name: 'trials.ndjson', content }]);
+      github.runs.push({ id, artifacts: [{ id: id * 10, name: 'agent-jail-results-example', zip }] });
+    };
+    const env = {
+      GITHUB_API_URL: github.url,
+      GITHUB_REPOSITORY: 'octo/agent',
+      GITHUB_WORKFLOW_REF: 'octo/agent/.github/workflows/nightly.yml@refs/heads/main',
+    };
+    const plan = async (): Promise<{ readonly tasks: readonly string[]; readonly raw: string }> => {
+      const more = { command: 'plan', trials: '4', shards: '2', past: 'last-2', 'github-token': 'the-token' };
+      const step = await runner.step({ action: 'suite', with: { ...which, ...more }, env });
+      const { outputs, raw } = step;
+      expect(outputs, JSON.stringify(step)).toMatchObject({ outcome: 'succeeded' });
+      const { include } = JSON.parse(outputs['matrix'] ?? '{"include":[]}') as { include: { tasks: string }[] };
+      return { tasks: include.map(({ tasks }) => tasks), raw };
+    };
+    const first = await plan();
+    expect(first.raw).toContain(
+      'durations are not taken from baseline: there is no earlier successful scheduled run of nightly.yml on main',
+    );
+    expect(first.tasks).toEqual(['dedupe:1-2 answer:1-2', 'dedupe:3-4 answer:3-4']);
+    stored(41, slow('answer'));
+    stored(43, Buffer.from('{"schema":"agent-jail/trials@1"}\n'));
+    const second = await plan();
+    expect(second.raw).toMatch(/durations are not taken from run 43: suite: Invalid key/);
+    expect(second.tasks).toEqual(['dedupe answer:1-2', 'answer:3-4']);
   });
 
   it('tries again what may be chance, and then names it', async () => {

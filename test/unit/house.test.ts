@@ -29,7 +29,7 @@ const FOLDERS: Readonly<Record<string, { readonly imports: readonly string[]; re
   statistics: { imports: [], packages: [] },
   compare: { imports: ['model', 'record', 'report', 'statistics'], packages: [] },
   suite: { imports: ['model', 'record', 'policy', 'run', 'system', 'guard'], packages: ['valibot', 'smol-toml'] },
-  scripted: { imports: ['model', 'system', 'policy'], packages: ['valibot'] },
+  scripted: { imports: ['model', 'system', 'policy', 'guard'], packages: ['valibot'] },
   cli: { imports: ['*'], packages: [] },
   action: { imports: ['*'], packages: ['@actions/artifact', '@actions/core', '@actions/http-client'] },
 };

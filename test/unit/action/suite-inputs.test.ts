@@ -44,10 +44,21 @@ describe('the inputs of suite', () => {
     expect(load({ suite: 's.yml', trials: '3', filter: '-x', 'fail-fast': 'true', shard: '2', of: '4', plan, tasks: 'a b:1-2' }).options).toEqual([
       '--filter=-x', '--trials=3', '--fail-fast', '--shard=2/4', `--plan=${plan}`, '--units=a b:1-2',
     ]); // biome-ignore format: a list
-    expect(load({ command: 'plan', suite: 's.yml', shards: '4', past: 'a,b' })).toMatchObject({
-      options: ['--shards=4', '--past=a,b'],
+    const planned = { command: 'plan', suite: 's.yml', shards: '4' };
+    expect(load({ ...planned, past: './a,b.ndjson' })).toMatchObject({
+      options: ['--shards=4'],
+      past: { wish: { files: ['./a', 'b.ndjson'] } },
       upload: null,
     });
+    const place = { 'past-artifact': 'a', workflow: 'w.yml', branch: 'b', 'github-token': 't' };
+    expect(load({ ...planned, past: 'last-3', ...place }).past).toEqual({
+      wish: { last: 3 },
+      artifact: 'a',
+      workflow: 'w.yml',
+      branch: 'b',
+      token: 't',
+    });
+    expect(load(planned).past.wish).toBe('none');
     expect(load({ command: 'merge', results: 'r', 'allow-cut': 'true', upload: 'false' })).toMatchObject({
       options: ['--allow-cut'],
       upload: null,
@@ -57,6 +68,12 @@ describe('the inputs of suite', () => {
 
   it.each<[Record<string, string>, string]>([
     [{}, 'input `suite`: is not given'],
+    [
+      { command: 'plan', suite: 's', shards: '1', past: 'last-2' },
+      'input `github-token`: is not given, and earlier results are asked for from GitHub',
+    ],
+    [{ command: 'plan', suite: 's', shards: '1', past: 'soon' }, 'input `past`: "soon" is not last-N, the number of a run, paths, or none'],
+    [{ suite: 's', past: 'last-2' }, 'input `past`: means nothing for the command run'],
     [{ command: 'pln', suite: 's' }, 'input `command`: "pln" is not one of run, plan, merge'],
     [{ command: 'plan', suite: 's' }, 'input `shards`: is not given'],
     [{ command: 'merge' }, 'input `results`: is not given'],
@@ -77,11 +94,13 @@ describe('the inputs of compare', () => {
 
   it('say where earlier results come from', () => {
     const token = { 'github-token': 't' };
-    expect(load(token).baseline).toEqual({ last: 7 });
-    expect(load({ ...token, baseline: 'last-30' }).baseline).toEqual({ last: 30 });
-    expect(load({ ...token, baseline: '123456' }).baseline).toEqual({ run: '123456' });
-    expect(load({ baseline: 'none' }).baseline).toBe('none');
-    expect(load({ baseline: 'a/b.ndjson, ./c\nd.ndjson' }).baseline).toEqual({ files: ['a/b.ndjson', './c', 'd.ndjson'] });
+    expect(load(token).baseline).toEqual({ wish: { last: 7 }, artifact: null, workflow: null, branch: null, token: 't' });
+    const place = { 'baseline-artifact': 'a', workflow: 'w.yml', branch: 'b' };
+    expect(load({ ...token, ...place }).baseline).toMatchObject({ artifact: 'a', workflow: 'w.yml', branch: 'b' });
+    expect(load({ ...token, baseline: 'last-30' }).baseline.wish).toEqual({ last: 30 });
+    expect(load({ ...token, baseline: '123456' }).baseline.wish).toEqual({ run: '123456' });
+    expect(load({ baseline: 'none' }).baseline.wish).toBe('none');
+    expect(load({ baseline: 'a/b.ndjson, ./c\nd.ndjson' }).baseline.wish).toEqual({ files: ['a/b.ndjson', './c', 'd.ndjson'] });
     expect(load({ baseline: 'none', 'min-effect': '0.1', 'fail-on': 'regression, new-host' }).options).toEqual([
       '--min-effect=0.1',
       '--fail-on=regression, new-host',

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { compare } from '../../../src/compare/compare.ts';
 import type { TrialsData } from '../../../src/compare/tally.ts';
 import { UserError } from '../../../src/model/errors.ts';
 import type { Trial } from '../../../src/model/suite.ts';
 import { RecordError } from '../../../src/record/error.ts';
-import { night, ORIGIN, same, settings, sha, trial } from './fixture.ts';
+import { compare, night, ORIGIN, same, settings, sha, trial } from './fixture.ts';
 
 const WRONG = new UserError([{ message: 'not a trial', remedy: '', place: { file: 'x', line: 9, column: 1 } }]);
 

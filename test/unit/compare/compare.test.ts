@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { compare } from '../../../src/compare/compare.ts';
 import { failures } from '../../../src/compare/failures.ts';
 import { suspects } from '../../../src/compare/tasks.ts';
 import type { TrialsData } from '../../../src/compare/tally.ts';
 import { UserError } from '../../../src/model/errors.ts';
 import { FAIL_ON } from '../../../src/model/suite.ts';
 import { fisher } from '../../../src/statistics/fisher.ts';
-import { night, same, settings, sha, trial } from './fixture.ts';
+import { compare, night, same, settings, sha, trial } from './fixture.ts';
 import type { Did } from './fixture.ts';
 import { alarms, MIXED } from './simulated.ts';
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { compare } from '../../../src/compare/compare.ts';
 import { driftOfTasks } from '../../../src/compare/drift.ts';
 import { SEVERITY } from '../../../src/compare/drift-kinds.ts';
 import { Sample } from '../../../src/compare/sample.ts';
@@ -7,7 +6,7 @@ import { tally, TaskTally } from '../../../src/compare/tally.ts';
 import { DRIFT_KINDS } from '../../../src/model/suite.ts';
 import type { Behaviour, Drift, Trial } from '../../../src/model/suite.ts';
 import { sfc32 } from '../../../src/statistics/random.ts';
-import { night, settings, sha, trial } from './fixture.ts';
+import { compare, night, settings, sha, trial } from './fixture.ts';
 import type { Did } from './fixture.ts';
 
 const times = (count: number, did: (at: number) => Did): Did[] => Array.from({ length: count }, (_, at) => did(at));

@@ -1,7 +1,13 @@
+import { type Schema, Validator } from '@cfworker/json-schema';
+import * as v from 'valibot';
+import { expect } from 'vitest';
+import { suiteSchemas } from '../../../scripts/record-schema.ts';
+import { compare as made } from '../../../src/compare/compare.ts';
 import { DEFAULTS } from '../../../src/compare/settings.ts';
 import type { CompareSettings } from '../../../src/compare/settings.ts';
 import type { TrialsData } from '../../../src/compare/tally.ts';
 import type { Sha256 } from '../../../src/model/names.ts';
+import { comparisonSchema } from '../../../src/record/schema-comparison.ts';
 import type { Behaviour, ExpectedTask, Trial, TrialOutcome, TrialsHeader, TrialsOrigin, TrialUsage } from '../../../src/model/suite.ts';
 
 export const sha = (digit: string): Sha256 => digit.repeat(64) as Sha256;
@@ -103,4 +109,13 @@ export function night(
 /** So many tasks `t01`, `t02`, …, each with these trials. */
 export function same(tasks: number, of: readonly [number, number]): Tasks {
   return Object.fromEntries(Array.from({ length: tasks }, (_, at) => [`t${String(at + 1).padStart(2, '0')}`, of]));
+}
+
+const judge = new Validator(JSON.parse(suiteSchemas().get('comparison.schema.json') ?? '') as Schema);
+/** A comparison, which is what its schema says, by our reader and by another one. */
+export async function compare(...given: Parameters<typeof made>): ReturnType<typeof made> {
+  const comparison = await made(...given);
+  expect(judge.validate(JSON.parse(JSON.stringify(comparison)))).toEqual({ valid: true, errors: [] });
+  expect(v.parse(comparisonSchema, comparison)).toEqual(comparison);
+  return comparison;
 }

@@ -115,6 +115,15 @@ answers:
     expect((await failed(served, format, skipped))[1]).toMatch('the script has ended');
   });
 
+  it('does not stop for a regular expression that finds no end', async () => {
+    await using served = await Served.script('answers: [{ say: a, when: { matches: "^(a+)+$" } }, { say: b }]');
+    const endless = `${'a'.repeat(60)}!`;
+    const wrong = 'answers[0].when.matches takes more than 2 s on what the agent wrote: make it simpler';
+    expect(await failed(served, format, [{ user: endless }])).toEqual([400, `agent-jail model: ${wrong}`, null]);
+    expect(served.log[0]).toMatchObject({ status: 400, problem: wrong });
+    expect((await ask(served, format, [{ user: 'b' }])).text).toBe('b');
+  });
+
   it('says what it cannot do with the tools of a request', async () => {
     await using served = await Served.script('answers: [{ run: "x" }, { call: { tool: Frob } }]');
     const wrong = 'agent-jail model: answers[0]: `run` needs a tool that runs a command, and the request offers frob, knit';

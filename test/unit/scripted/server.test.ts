@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { once } from 'node:events';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,10 +99,13 @@ describe('the server', () => {
   it('outlives clients that go away in the middle of a request', async () => {
     await using served = await Served.script(SCRIPT);
     const { port } = new URL(served.base);
-    const going = request({ port, method: 'POST', path: '/v1/messages', headers: { 'content-length': 1000 } });
+    const going = request({ port, method: 'POST', path: '/v1/messages', headers: { 'content-length': 1000, expect: '100-continue' } });
     going.on('error', () => {});
+    // The server has begun with it.
+    const begun = once(going, 'continue');
+    going.flushHeaders();
+    await begun;
     going.write('{"messages"');
-    await new Promise((resolve) => setTimeout(resolve, 50));
     going.destroy();
     await expect.poll(() => served.log).toMatchObject([{ status: 0, problem: 'aborted' }]);
     expect((await served.post('/v1/messages', body)).status).toBe(200);
