@@ -35,15 +35,15 @@ import {
   callerIdentity,
   personOf
 } from "./shared-cli-only.js";
-import {
-  parse,
-  wrong
-} from "./shared-cli-args.js";
 import "./shared-policy-rules.js";
 import "./shared-system-exec.js";
 import "./shared-guard-globs.js";
 import "./shared-ignore.js";
 import "./shared-record-display.js";
+import {
+  parse,
+  wrong
+} from "./shared-cli-args.js";
 import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
 import {

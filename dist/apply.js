@@ -5,9 +5,6 @@ import {
   callerIdentity,
   personOf
 } from "./shared-cli-only.js";
-import {
-  wrong
-} from "./shared-cli-args.js";
 import "./shared-policy-rules.js";
 import "./shared-system-exec.js";
 import "./shared-guard-globs.js";
@@ -21,6 +18,9 @@ import {
   unknownInputs,
   writeClosed
 } from "./shared-action-inputs.js";
+import {
+  wrong
+} from "./shared-cli-args.js";
 import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
 import {

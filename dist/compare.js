@@ -1,5 +1,5 @@
 const { mkdirSync, writeFileSync: writeFileSync2 } = process.getBuiltinModule("node:fs");
-const { basename, dirname, join: join2, resolve } = process.getBuiltinModule("node:path");
+const { dirname, join: join2, resolve } = process.getBuiltinModule("node:path");
 const { writeFileSync } = process.getBuiltinModule("node:fs");
 const { join } = process.getBuiltinModule("node:path");
 import {
@@ -12,9 +12,6 @@ import {
   writeReports
 } from "./shared-report-suite-markdown.js";
 import "./shared-statistics-factorial.js";
-import {
-  resultsFile
-} from "./shared-cli-suite-args.js";
 import {
   readTrials
 } from "./shared-suite-trials.js";
@@ -32,11 +29,16 @@ import "./shared-record-error.js";
 import "./shared-valibot.js";
 import "./shared-report-markdown.js";
 import "./shared-model-record.js";
-import "./shared-cli-args.js";
 import "./shared-record-display.js";
 import {
+  asksGitHub,
+  earlierResults,
+  earlierWish,
   spoken
-} from "./shared-action-suite-io.js";
+} from "./shared-action-earlier.js";
+import {
+  resultsFile
+} from "./shared-cli-suite-args.js";
 import "./shared-model-suite.js";
 import {
   newId
@@ -48,6 +50,7 @@ import {
   unknownInputs,
   writeClosed
 } from "./shared-action-inputs.js";
+import "./shared-cli-args.js";
 import {
   parseSize
 } from "./shared-policy-units.js";
@@ -120,11 +123,10 @@ function loadCompareInputs(env) {
   };
   if (given("results") === "")
     report("results", "is not given", "Give the folder of the merged results: the output `results` of the step before.");
-  const baseline = baselineOf(given("baseline"));
-  if (baseline === null)
+  const wish = earlierWish(given("baseline"));
+  if (wish === null)
     report("baseline", `${JSON.stringify(given("baseline").slice(0, 80))} is not last-N, the number of a run, paths, or none`);
-  const remote = baseline !== null && baseline !== "none" && !("files" in baseline);
-  if (remote && given("github-token") === "")
+  if (wish !== null && asksGitHub(wish) && given("github-token") === "")
     report(
       "github-token",
       "is not given, and earlier results are asked for from GitHub",
@@ -149,10 +151,13 @@ function loadCompareInputs(env) {
   const source = oneOf("suite-source", ["", "base", "workspace"]);
   const inputs = {
     results: given("results"),
-    baseline: baseline ?? "none",
-    artifact: given("baseline-artifact") || null,
-    workflow: given("workflow") || null,
-    branch: given("branch") || null,
+    baseline: {
+      wish: wish ?? "none",
+      artifact: given("baseline-artifact") || null,
+      workflow: given("workflow") || null,
+      branch: given("branch") || null,
+      token: given("github-token")
+    },
     options: numbers.flatMap((name) => given(name) === "" ? [] : [`--${name}=${given(name)}`]),
     confirm,
     suite: given("suite"),
@@ -166,14 +171,6 @@ function loadCompareInputs(env) {
   oneOf("on-inconclusive", ["pass", "fail"]);
   if (problems.length > 0) throw new UserError(problems);
   return inputs;
-}
-function baselineOf(text) {
-  if (text === "none") return "none";
-  const [, last] = /^last-([1-9]\d?)$/.exec(text) ?? [];
-  if (last !== void 0) return { last: Number(last) };
-  if (/^[1-9]\d{0,19}$/.test(text)) return { run: text };
-  const files = text.split(/[\n,]/).map((one) => one.trim()).filter((one) => one !== "");
-  return files.length > 0 && files.every((one) => /[./]/.test(one)) ? { files } : null;
 }
 
 // src/action/compare-report.ts
@@ -231,7 +228,7 @@ async function perform(inputs, env) {
   const own = join2(variable(env, "RUNNER_TEMP"), "agent-jail", `compare-${id}`);
   mkdirSync(own, { recursive: true, mode: 448 });
   const { suite } = readTrials(results).header;
-  const baselines = await baselinesOf(inputs, suite, own, env);
+  const baselines = await earlierResults(inputs.baseline, suite, own, env);
   let { code, said } = await compared(inputs, results, baselines, [], env);
   if (inputs.confirm > 0 && said.suspects.length > 0) {
     say(`trying again, ${inputs.confirm} times each: ${said.suspects.join(", ")}`);
@@ -251,27 +248,6 @@ async function compared(inputs, results, baselines, more, env) {
   const { suiteCompare } = await import("./suite-compare.js");
   const { code, out } = await spoken(env, (io) => suiteCompare([results, ...inputs.options, ...more, "--json"], io, baselines));
   return { code, said: JSON.parse(out) };
-}
-async function baselinesOf(inputs, suite, directory, env) {
-  const { baseline, artifact, workflow, branch, token } = inputs;
-  if (baseline === "none") return { found: [], refused: [] };
-  if ("files" in baseline) {
-    const cwd = variable(env, "GITHUB_WORKSPACE");
-    return { found: baseline.files.map((name) => ({ name, path: resultsFile(name, { cwd }) })), refused: [] };
-  }
-  const { fetchBaselines } = await import("./baseline.js");
-  return fetchBaselines({
-    api: variable(env, "GITHUB_API_URL") || "https://api.github.com",
-    token,
-    repository: variable(env, "GITHUB_REPOSITORY"),
-    // owner/name/.github/workflows/nightly.yml@refs/heads/main
-    workflow: workflow ?? basename(variable(env, "GITHUB_WORKFLOW_REF").split("@")[0] ?? ""),
-    branch,
-    run: variable(env, "GITHUB_RUN_ID"),
-    from: baseline,
-    artifact: artifact ?? `agent-jail-results-${suite}`,
-    directory
-  });
 }
 async function confirmed(inputs, said, results, directory, env) {
   const [{ suiteRun }, { suiteOf }] = await Promise.all([import("./suite-run.js"), import("./suite-source.js")]);

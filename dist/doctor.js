@@ -28,11 +28,11 @@ import {
 } from "./shared-system-proc.js";
 import "./shared-system-lines.js";
 import {
-  parse
-} from "./shared-cli-args.js";
-import {
   exec
 } from "./shared-system-exec.js";
+import {
+  parse
+} from "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
 import {
   EXIT

@@ -30,12 +30,12 @@ import "./shared-model-changes.js";
 import "./shared-valibot.js";
 import "./shared-record-write.js";
 import "./shared-model-record.js";
+import "./shared-policy-rules.js";
+import "./shared-record-display.js";
 import {
   parse,
   wrong
 } from "./shared-cli-args.js";
-import "./shared-policy-rules.js";
-import "./shared-record-display.js";
 import {
   formatSize,
   formatTime

@@ -41,7 +41,6 @@ import "./shared-model-changes.js";
 import "./shared-valibot.js";
 import "./shared-report-markdown.js";
 import "./shared-model-record.js";
-import "./shared-cli-args.js";
 import "./shared-policy-rules.js";
 import "./shared-record-display.js";
 import {
@@ -51,6 +50,7 @@ import {
   problemsOf,
   writeOutputs
 } from "./shared-action-inputs.js";
+import "./shared-cli-args.js";
 import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
 import {

@@ -19,6 +19,10 @@ const { isIP } = process.getBuiltinModule("node:net");
 const { spawn } = process.getBuiltinModule("node:child_process");
 const { constants } = process.getBuiltinModule("node:os");
 import {
+  TIME,
+  bounded
+} from "./shared-guard-bounded.js";
+import {
   json
 } from "./shared-cli-io.js";
 import {
@@ -75,15 +79,15 @@ import {
   lines
 } from "./shared-system-lines.js";
 import {
-  parse,
-  wrong
-} from "./shared-cli-args.js";
-import {
   expression,
   line,
   plainText,
   script
 } from "./shared-policy-rules.js";
+import {
+  parse,
+  wrong
+} from "./shared-cli-args.js";
 import {
   parseTime
 } from "./shared-policy-units.js";
@@ -237,15 +241,25 @@ var ModelLog = class {
 // src/scripted/model.ts
 
 // src/scripted/answers.ts
+var TooSlow = class extends Error {
+};
 var LOOKED_AT = 1 << 16;
-function choose(answers2, inputs, lucky2) {
+function choose(answers2, inputs, lucky2, time = TIME) {
+  let left = time;
+  const matches = (at2, key, expression2, text4) => {
+    const result = bounded(() => expression2.test(text4), left);
+    if (!result.ok) throw new TooSlow(`[${at2}].when.${key} takes more than ${time / 1e3} s on what the agent wrote`);
+    left -= result.ms;
+    return result.value;
+  };
   let at = 0;
   let failures = [];
   for (const [turn, input] of inputs.entries()) {
     failures = [];
     if (turn > 0) at += 1;
     for (let answer2 = answers2[at]; answer2 !== void 0; answer2 = answers2[at]) {
-      const taken = holds(answer2.when, input) && (answer2.chance === 1 || lucky2(at, answer2.chance));
+      const where = at;
+      const taken = holds(answer2.when, input, (...what) => matches(where, ...what)) && (answer2.chance === 1 || lucky2(at, answer2.chance));
       if (taken && answer2.failure === null) break;
       if (taken) failures.push(at);
       at += 1;
@@ -253,10 +267,10 @@ function choose(answers2, inputs, lucky2) {
   }
   return { failures, answer: at < answers2.length ? at : null };
 }
-function holds(when2, { text: text4, results }) {
+function holds(when2, { text: text4, results }, matches) {
   if (when2 === null) return true;
   const [said, told] = [text4.slice(-LOOKED_AT), results.slice(-LOOKED_AT)];
-  return (when2.contains === null || text4.includes(when2.contains)) && (when2.matches?.test(said) ?? true) && (when2.toolResult === null || results !== "" && when2.toolResult.test(told));
+  return (when2.contains === null || text4.includes(when2.contains)) && (when2.matches === null || matches("matches", when2.matches, said)) && (when2.toolResult === null || results !== "" && matches("tool-result", when2.toolResult, told));
 }
 function answersFor({ answers: answers2, models: models2 }, model) {
   const own = models2.get(model);
@@ -698,7 +712,13 @@ var ScriptedModel = class {
     const number3 = this.#conversations.number(told, inputs);
     const turn = inputs.length - 1;
     const details = { conversation: number3, turn: turn + 1 };
-    const next = this.#choose(answers2, inputs, number3, turn);
+    let next;
+    try {
+      next = this.#choose(answers2, inputs, number3, turn);
+    } catch (error3) {
+      if (!(error3 instanceof TooSlow)) throw error3;
+      return refuse(request, response2, 400, `${answers2.name}${error3.message}: make it simpler`, details);
+    }
     if (next === null) {
       const end = `the script has ended: ${answers2.name} has no answer ${turn + 1} for this conversation`;
       return refuse(request, response2, 400, `${end}, and there is no \`default\``, details);

@@ -37,11 +37,11 @@ import "./shared-host-places.js";
 import "./shared-secrets-matcher.js";
 import "./shared-secrets-forms.js";
 import "./shared-system-lines.js";
-import "./shared-cli-args.js";
 import "./shared-system-exec.js";
 import {
   newId
 } from "./shared-run-id.js";
+import "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
 import {
   Figures

@@ -31,11 +31,11 @@ import "./shared-valibot.js";
 import "./shared-report-markdown.js";
 import "./shared-record-write.js";
 import "./shared-model-record.js";
+import "./shared-record-display.js";
 import {
   parse,
   wrong
 } from "./shared-cli-args.js";
-import "./shared-record-display.js";
 import "./shared-policy-nearest.js";
 import {
   forTerminal

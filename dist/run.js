@@ -5,12 +5,12 @@ import {
 import "./shared-host-scratch.js";
 import "./shared-host-places.js";
 import "./shared-system-lines.js";
+import "./shared-system-exec.js";
 import {
   didYouMean,
   parse,
   wrong
 } from "./shared-cli-args.js";
-import "./shared-system-exec.js";
 import "./shared-policy-nearest.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";

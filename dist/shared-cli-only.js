@@ -1,7 +1,4 @@
 import {
-  wrong
-} from "./shared-cli-args.js";
-import {
   glob
 } from "./shared-policy-rules.js";
 import {
@@ -12,6 +9,9 @@ import {
   Globs,
   touched
 } from "./shared-guard-globs.js";
+import {
+  wrong
+} from "./shared-cli-args.js";
 import {
   UserError
 } from "./shared-model-errors.js";

@@ -15,9 +15,6 @@ import {
 } from "./shared-cli-io.js";
 import "./shared-statistics-factorial.js";
 import {
-  resultsFile
-} from "./shared-cli-suite-args.js";
-import {
   readTrials
 } from "./shared-suite-trials.js";
 import "./shared-record-ndjson.js";
@@ -25,17 +22,20 @@ import "./shared-record-error.js";
 import "./shared-valibot.js";
 import "./shared-model-record.js";
 import {
-  didYouMean,
-  parse,
-  wrong
-} from "./shared-cli-args.js";
-import {
   displayText
 } from "./shared-record-display.js";
+import {
+  resultsFile
+} from "./shared-cli-suite-args.js";
 import {
   DRIFT_KINDS,
   FAIL_ON
 } from "./shared-model-suite.js";
+import {
+  didYouMean,
+  parse,
+  wrong
+} from "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
 import "./shared-model-outcome.js";
 import "./shared-model-errors.js";

@@ -22,9 +22,6 @@ import {
 } from "./shared-cli-io.js";
 import "./shared-policy-steps.js";
 import {
-  resultsFile
-} from "./shared-cli-suite-args.js";
-import {
   ExpectedTrials,
   HEADER_LIMIT,
   LINE_LIMIT,
@@ -48,19 +45,22 @@ import "./shared-record-error.js";
 import "./shared-model-changes.js";
 import "./shared-valibot.js";
 import "./shared-model-record.js";
-import {
-  parseMany,
-  wrong
-} from "./shared-cli-args.js";
 import "./shared-policy-rules.js";
 import "./shared-system-exec.js";
 import {
   displayText
 } from "./shared-record-display.js";
+import {
+  resultsFile
+} from "./shared-cli-suite-args.js";
 import "./shared-model-suite.js";
 import {
   newId
 } from "./shared-run-id.js";
+import {
+  parseMany,
+  wrong
+} from "./shared-cli-args.js";
 import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
 import "./shared-model-outcome.js";

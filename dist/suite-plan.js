@@ -22,11 +22,6 @@ import {
 } from "./shared-cli-io.js";
 import "./shared-policy-steps.js";
 import {
-  listOf,
-  numberOf,
-  resultsFile
-} from "./shared-cli-suite-args.js";
-import {
   readTrials
 } from "./shared-suite-trials.js";
 import "./shared-cli-version.js";
@@ -41,19 +36,28 @@ import "./shared-record-error.js";
 import "./shared-model-changes.js";
 import "./shared-valibot.js";
 import "./shared-model-record.js";
+import "./shared-policy-rules.js";
+import "./shared-system-exec.js";
+import {
+  displayText
+} from "./shared-record-display.js";
+import {
+  listOf,
+  numberOf,
+  resultsFile
+} from "./shared-cli-suite-args.js";
+import "./shared-model-suite.js";
 import {
   parse,
   wrong
 } from "./shared-cli-args.js";
-import "./shared-policy-rules.js";
-import "./shared-system-exec.js";
-import "./shared-record-display.js";
-import "./shared-model-suite.js";
 import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
 import "./shared-model-outcome.js";
 import "./shared-model-trajectory.js";
-import "./shared-model-errors.js";
+import {
+  UserError
+} from "./shared-model-errors.js";
 import "./shared-runtime.js";
 
 // src/cli/suite-plan.ts
@@ -66,7 +70,8 @@ var OPTIONS = {
   seed: "string",
   json: "boolean"
 };
-async function suitePlan(argv, io, load = loadSuite) {
+var NONE = { found: [], refused: [] };
+async function suitePlan(argv, io, load = loadSuite, earlier = NONE) {
   const { options, positionals } = parse(argv, OPTIONS, 1);
   const [file] = positionals;
   if (file === void 0) throw wrong("which suite? agent-jail suite plan SUITE --shards N");
@@ -75,7 +80,8 @@ async function suitePlan(argv, io, load = loadSuite) {
   const { suite } = await load(file, io);
   const trials = numberOf(options["trials"], "--trials", 1, 1e6);
   const { agent, expected } = select(suite, { agent: options["agent"] ?? null, filter: listOf(options["filter"]), trials });
-  const past = await pastDurations(listOf(options["past"]).map((written) => readTrials(resultsFile(written, io))));
+  const given = listOf(options["past"]).map((written) => readTrials(resultsFile(written, io)));
+  const past = await pastDurations([...given, ...await usable(earlier, io)]);
   const seed = numberOf(options["seed"], "--seed", 0, 4294967295) ?? suite.seed;
   const plan = planOf({ suite: suite.name, digest: suite.digest, agent, seed }, planShards(expected, shards, past));
   const matrix = planMatrix(plan, expected);
@@ -84,6 +90,22 @@ async function suitePlan(argv, io, load = loadSuite) {
 `);
   json(io, options["json"] === void 0 ? matrix : { schema: "agent-jail/suite-plan@1", plan: planDigest(plan), matrix, document: plan });
   return 0;
+}
+async function usable({ found, refused }, io) {
+  const files = [];
+  const told = [...refused];
+  for (const { name, path } of found)
+    try {
+      const file = readTrials(path);
+      await pastDurations([file]);
+      files.push(file);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      told.push({ name, why: error.problems[0]?.message ?? "" });
+    }
+  for (const { name, why } of told) io.err(`agent-jail: durations are not taken from ${name}: ${displayText(why, 300)}
+`);
+  return files;
 }
 export {
   suitePlan

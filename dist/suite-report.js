@@ -13,10 +13,6 @@ import {
 } from "./shared-report-suite-markdown.js";
 import "./shared-statistics-factorial.js";
 import {
-  listOf,
-  resultsFile
-} from "./shared-cli-suite-args.js";
-import {
   readTrials
 } from "./shared-suite-trials.js";
 import "./shared-report-html.js";
@@ -26,12 +22,16 @@ import "./shared-record-error.js";
 import "./shared-valibot.js";
 import "./shared-report-markdown.js";
 import "./shared-model-record.js";
+import "./shared-record-display.js";
+import {
+  listOf,
+  resultsFile
+} from "./shared-cli-suite-args.js";
+import "./shared-model-suite.js";
 import {
   parse,
   wrong
 } from "./shared-cli-args.js";
-import "./shared-record-display.js";
-import "./shared-model-suite.js";
 import "./shared-policy-nearest.js";
 import "./shared-model-outcome.js";
 import "./shared-model-errors.js";

@@ -39,11 +39,6 @@ import "./shared-cli-io.js";
 import "./shared-policy-steps.js";
 import "./shared-run-client.js";
 import {
-  backendOf,
-  listOf,
-  numberOf
-} from "./shared-cli-suite-args.js";
-import {
   readTrials
 } from "./shared-suite-trials.js";
 import {
@@ -71,19 +66,24 @@ import "./shared-valibot.js";
 import "./shared-record-write.js";
 import "./shared-model-record.js";
 import "./shared-system-lines.js";
-import {
-  parse,
-  wrong
-} from "./shared-cli-args.js";
 import "./shared-policy-rules.js";
 import "./shared-system-exec.js";
 import "./shared-guard-globs.js";
 import "./shared-ignore.js";
 import "./shared-record-display.js";
+import {
+  backendOf,
+  listOf,
+  numberOf
+} from "./shared-cli-suite-args.js";
 import "./shared-model-suite.js";
 import {
   newId
 } from "./shared-run-id.js";
+import {
+  parse,
+  wrong
+} from "./shared-cli-args.js";
 import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
 import {

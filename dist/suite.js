@@ -1,7 +1,12 @@
+const { mkdirSync } = process.getBuiltinModule("node:fs");
 const { join, resolve } = process.getBuiltinModule("node:path");
 import {
+  asksGitHub,
+  earlierResults,
+  earlierWish,
   spoken
-} from "./shared-action-suite-io.js";
+} from "./shared-action-earlier.js";
+import "./shared-cli-suite-args.js";
 import {
   MEASURED
 } from "./shared-model-suite.js";
@@ -15,6 +20,7 @@ import {
   unknownInputs,
   writeClosed
 } from "./shared-action-inputs.js";
+import "./shared-cli-args.js";
 import {
   parseSize
 } from "./shared-policy-units.js";
@@ -57,6 +63,10 @@ var SUITE_DEFAULTS = {
   build: "false",
   shards: "",
   past: "",
+  "past-artifact": "",
+  workflow: "",
+  branch: "",
+  "github-token": "",
   shard: "",
   of: "",
   plan: "",
@@ -71,7 +81,7 @@ var SUITE_DEFAULTS = {
 };
 var OF = {
   run: ["suite", "suite-source", "agent", "backend", "filter", "trials", "seed", "jobs", "fail-fast", "build", "shard", "of", "plan", "tasks", "records"],
-  plan: ["suite", "suite-source", "agent", "filter", "trials", "seed", "shards", "past"],
+  plan: ["suite", "suite-source", "agent", "filter", "trials", "seed", "shards", "past", "past-artifact", "workflow", "branch", "github-token"],
   merge: ["results", "allow-cut", "records"]
 };
 var UPLOAD = ["upload", "artifact-name", "retention-days", "max-upload"];
@@ -94,6 +104,14 @@ function loadSuiteInputs(env) {
   if (command === "merge" && given("results") === "")
     report("results", "is not given", "Give the folder that the artifacts of the shards were downloaded into.");
   if (command === "plan" && given("shards") === "") report("shards", "is not given", "Say how many jobs the suite is spread over.");
+  const past = earlierWish(given("past") || "none");
+  if (past === null) report("past", `${JSON.stringify(given("past").slice(0, 80))} is not last-N, the number of a run, paths, or none`);
+  else if (command === "plan" && asksGitHub(past) && given("github-token") === "")
+    report(
+      "github-token",
+      "is not given, and earlier results are asked for from GitHub",
+      "Give `github-token: ${{ github.token }}`, and the job `permissions: actions: read`; or another `past`."
+    );
   const parts = ["shard", "of", "plan", "tasks"].filter((name) => given(name) !== "");
   if (parts.length > 0 && parts.length < 4)
     report(parts[0] ?? "shard", "shard, of, plan and tasks go together", "Pass on all four of the matrix.");
@@ -112,6 +130,13 @@ function loadSuiteInputs(env) {
     suite: given("suite"),
     suiteSource: source === "" ? null : source,
     options: optionsOf(command, given),
+    past: {
+      wish: past ?? "none",
+      artifact: given("past-artifact") || null,
+      workflow: given("workflow") || null,
+      branch: given("branch") || null,
+      token: given("github-token")
+    },
     results: given("results"),
     records: oneOf("records", ["all", "failed", "none"]),
     upload: command === "plan" || oneOf("upload", ["true", "false"]) === "false" ? null : { name: given("artifact-name"), retentionDays: days, max }
@@ -125,7 +150,7 @@ function optionsOf(command, given) {
   const flag = (name) => given(name) === "true" ? [`--${name}`] : [];
   if (command === "merge") return flag("allow-cut");
   const common = [...text("agent", "agent"), ...text("filter", "filter"), ...text("trials", "trials"), ...text("seed", "seed")];
-  if (command === "plan") return [...common, ...text("shards", "shards"), ...text("past", "past")];
+  if (command === "plan") return [...common, ...text("shards", "shards")];
   const shard = given("shard") === "" ? [] : [`--shard=${given("shard")}/${given("of")}`, `--plan=${given("plan")}`, `--units=${given("tasks")}`];
   return [...common, ...text("backend", "backend"), ...text("jobs", "jobs"), ...flag("fail-fast"), ...flag("build"), ...shard];
 }
@@ -147,7 +172,11 @@ async function runSuite(env) {
 }
 async function plan(inputs, env) {
   const [{ suitePlan }, { suiteOf }] = await Promise.all([import("./suite-plan.js"), import("./suite-source.js")]);
-  const { out } = await spoken(env, (io) => suitePlan([...inputs.options, fileOf(inputs, env)], io, () => suiteOf(inputs, env)));
+  const loaded = await suiteOf(inputs, env);
+  const own = join(variable(env, "RUNNER_TEMP"), "agent-jail", `plan-${newId()}`);
+  mkdirSync(own, { recursive: true, mode: 448 });
+  const past = await earlierResults(inputs.past, loaded.suite.name, own, env);
+  const { out } = await spoken(env, (io) => suitePlan([...inputs.options, fileOf(inputs, env)], io, async () => loaded, past));
   const { include } = JSON.parse(out);
   await writeClosed(SUITE_OUTPUTS, { outcome: "succeeded", matrix: out.trim(), shards: include.length });
   return 0;

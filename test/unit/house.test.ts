@@ -31,7 +31,7 @@ const FOLDERS: Readonly<Record<string, { readonly imports: readonly string[]; re
   suite: { imports: ['model', 'record', 'policy', 'run', 'system', 'guard'], packages: ['valibot', 'smol-toml'] },
   scripted: { imports: ['model', 'system', 'policy', 'guard'], packages: ['valibot'] },
   cli: { imports: ['*'], packages: [] },
-  action: { imports: ['*'], packages: ['@actions/artifact', '@actions/core', '@actions/http-client'] },
+  action: { imports: ['*'], packages: ['@actions/artifact', '@actions/core', '@actions/http-client', 'yauzl'] },
 };
 const MOST_LINES = 300;
 const MOST_LINES_OF_AN_ENTRY = 29;

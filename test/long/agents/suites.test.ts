@@ -83,7 +83,7 @@ describe.each(['nspawn', 'docker'])('%s: the example', (backend) => {
     const other = await compare('drifting', '--fail-on', 'new-denied-host');
     const hosts = other.drift.filter(({ kind }) => kind === 'new-denied-host');
     expect([other.code, other.failed.length, hosts.length]).toEqual([1, 1, 12]);
-    expect(hosts[0]?.what).toEqual(['telemetry.example:*']);
+    expect(hosts[0]?.what).toEqual(['-telemetry.example:*']);
     expect(await settled(before)).toEqual([]);
   });
 });
