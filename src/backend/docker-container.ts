@@ -3,7 +3,7 @@ import { totalmem } from 'node:os';
 import type { JailSpec, Mount, StepStart } from '../model/jail.ts';
 import type { HostPath, JailPath } from '../model/names.ts';
 import { openFiles } from './open-files.ts';
-import { PROC_MASKS } from './proc-masks.ts';
+import { MASKED_DIRECTORIES, MASKED_FILES, masksHere } from './proc-masks.ts';
 
 /** An entry of the jail's `/`, as it lies there. */
 export type RootEntry =
@@ -14,15 +14,6 @@ export type RootEntry =
 const OWN = ['proc', 'sys', 'dev', 'run'];
 /** The engine binds files of its own over these, unless others are mounted there. */
 const NETWORK_FILES = ['/etc/hosts', '/etc/hostname', '/etc/resolv.conf'] as const;
-/** The engine's own list, which a list of ours replaces (moby, oci/defaults.go). */
-const ENGINE_MASKS = [
-  '/proc/acpi',
-  '/proc/asound',
-  '/proc/scsi',
-  '/proc/timer_stats',
-  '/sys/firmware',
-  '/sys/devices/virtual/powercap',
-] as const;
 /** As the kernel has them: the engine opens two of them up, and takes `::1` away. */
 const SYSCTLS = {
   'net.ipv4.ip_unprivileged_port_start': '1024',
@@ -108,7 +99,8 @@ export function container(spec: JailSpec, view: readonly Mount[], start: StepSta
         BindOptions: { Propagation: 'rprivate' },
       })),
       Tmpfs: TMPFS,
-      MaskedPaths: [...new Set([...ENGINE_MASKS, ...PROC_MASKS])],
+      // This takes the place of the engine's own list.
+      MaskedPaths: [...new Set([...MASKED_FILES, ...MASKED_DIRECTORIES, ...masksHere().directories])],
       Sysctls: SYSCTLS,
       Ulimits: [
         { Name: 'core', Soft: 0, Hard: 0 },

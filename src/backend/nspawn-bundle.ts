@@ -1,6 +1,9 @@
 import type { JailSpec, Mount, StepStart } from '../model/jail.ts';
 import { openFiles } from './open-files.ts';
+import type { Masks } from './proc-masks.ts';
 
+/** Of /sys nspawn shows block, bus, class, dev, devices and kernel alone: the rest is not there to be hidden. */
+const NOT_MADE = /^\/sys\/(?!(?:block|bus|class|dev|devices|kernel)\/)/;
 const CAPABILITY_SETS = ['bounding', 'effective', 'inheritable', 'permitted', 'ambient'] as const;
 
 /** Pure: the OCI runtime configuration as far as nspawn understands it (OCI runtime spec 1.0.0, config.md). */
@@ -45,13 +48,7 @@ export function bundle(spec: JailSpec, start: StepStart): object {
 }
 
 /** Pure: argv of nspawn for one step; `machine` differs per step. systemd-nspawn(1). */
-export function nspawnArgv(
-  program: string,
-  spec: JailSpec,
-  start: StepStart,
-  directory: string,
-  masks: readonly string[],
-): [string, ...string[]] {
+export function nspawnArgv(program: string, spec: JailSpec, start: StepStart, directory: string, masks: Masks): [string, ...string[]] {
   return [
     program,
     '--quiet',
@@ -62,7 +59,8 @@ export function nspawnArgv(
     `--machine=${machine(spec.id, start.index)}`,
     `--oci-bundle=${directory}`,
     '--tmpfs=/run/host:mode=700', // over a directory and a file of the host; nspawn's own socket in it is root's alone
-    ...masks.map((path) => `--bind-ro=/dev/null:${path}`), // the source is looked up inside the jail
+    ...masks.files.map((path) => `--bind-ro=/dev/null:${path}`), // the source is looked up inside the jail
+    ...masks.directories.filter((path) => !NOT_MADE.test(path)).map((path) => `--tmpfs=${late(path)}:ro,mode=555,nr_inodes=1`),
     ...spec.view.filter((m) => m.kind === 'bind' && m.source !== null).map(bind),
     '--',
     ...start.argv,
@@ -73,5 +71,10 @@ export function nspawnArgv(
 export const machine = (id: string, step: number): string => `agent-jail-${id.toLowerCase()}-${step}`;
 
 const bind = (mount: Mount): string => `--bind${mount.writable ? '' : '-ro'}=${quote(mount.source ?? '')}:${quote(mount.target)}`;
+/**
+ * What lies below /proc nspawn mounts last; all else before /sys, which then covers it (nspawn-mount.c, custom_mount_prepare_all). The links are
+ * followed inside the jail, by a process of nspawn's whose root is the jail's.
+ */
+const late = (path: string): string => (path.startsWith('/proc/') ? path : `/proc/self/root${path}`);
 /** nspawn splits at colons; a backslash escapes one. */
 const quote = (path: string): string => path.replace(/[\\:]/g, '\\$&');

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JailError } from '../model/errors.ts';
 import type { Backend, BackendPlaces, Jail, JailSpec, PayloadExit, Running, StepStart, Usable } from '../model/jail.ts';
 import type { HostPath } from '../model/names.ts';
 import { parseStatus, readProc } from '../system/proc.ts';
 import { bundle, nspawnArgv } from './nspawn-bundle.ts';
-import { PROC_MASKS } from './proc-masks.ts';
+import { masksHere } from './proc-masks.ts';
 import { findNspawn, fetchNspawn, type NspawnProgram } from './nspawn-program.ts';
 
 /** What the warden hands to any backend beside the specification. */
@@ -60,13 +60,7 @@ function startStep(program: NspawnProgram, host: NspawnHost, spec: JailSpec, pla
   const directory = `${places.state}/step-${start.index}`;
   mkdirSync(directory, { mode: 0o700 });
   writeFileSync(`${directory}/config.json`, JSON.stringify(bundle(spec, start)), { mode: 0o600 });
-  const argv = nspawnArgv(
-    program.path,
-    spec,
-    start,
-    directory,
-    PROC_MASKS.filter((path) => existsSync(path)),
-  );
+  const argv = nspawnArgv(program.path, spec, start, directory, masksHere());
   const child = spawn('perl', [host.launcher, ...host.doors().flatMap((door) => ['--cgroup', door]), '--clone3-enosys', '--', ...argv], {
     // /tmp is on the scratch disk, where limits.disk counts it; a unified group would be made for a manager that is not there.
     env: { ...program.env, SYSTEMD_NSPAWN_TMPFS_TMP: '0' },

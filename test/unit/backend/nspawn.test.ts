@@ -41,8 +41,9 @@ describe('bundle', () => {
   });
 });
 
+const masks = { files: ['/proc/keys'], directories: ['/proc/acpi', '/sys/firmware', '/sys/devices/virtual/powercap'] };
 test('argv: read-only binds stay read-only, colons are escaped, the command stands last', () => {
-  expect(nspawnArgv('/usr/bin/systemd-nspawn', spec, start, '/w/b', ['/proc/keys'])).toEqual([
+  expect(nspawnArgv('/usr/bin/systemd-nspawn', spec, start, '/w/b', masks)).toEqual([
     '/usr/bin/systemd-nspawn',
     '--quiet',
     '--register=no',
@@ -53,6 +54,8 @@ test('argv: read-only binds stay read-only, colons are escaped, the command stan
     '--oci-bundle=/w/b',
     '--tmpfs=/run/host:mode=700',
     '--bind-ro=/dev/null:/proc/keys',
+    '--tmpfs=/proc/acpi:ro,mode=555,nr_inodes=1',
+    '--tmpfs=/proc/self/root/sys/devices/virtual/powercap:ro,mode=555,nr_inodes=1',
     '--bind-ro=/w/run\\:time:/run/agent-jail',
     '--bind=/w/result:/run/agent-jail/result',
     '--',
