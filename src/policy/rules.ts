@@ -124,7 +124,9 @@ export function serviceName(text: string): string {
 }
 
 export function imageReference(text: string): string {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,254}$/.test(text)) {
+  // It becomes a part of the path by which the engine is asked.
+  const parts = text.split('/');
+  if (!/^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,254}$/.test(text) || parts.some((part) => ['', '.', '..'].includes(part))) {
     throw new Error(`${JSON.stringify(text)} is not an image, such as node:24 or ghcr.io/owner/name@sha256:…`);
   }
   return text;

@@ -6,7 +6,7 @@ import { UserError } from '../model/errors.ts';
 import type { HostPath, JailPath, Place } from '../model/names.ts';
 import type { Policy } from '../model/policy.ts';
 import { digest } from '../policy/digest.ts';
-import { parseSize } from '../policy/units.ts';
+import * as rule from '../policy/rules.ts';
 import type { Task } from './types.ts';
 
 // Task directories of Harbor, the format of Terminal-Bench: task.toml, instruction.md, environment/, tests/test.sh, solution/solve.sh
@@ -14,8 +14,23 @@ import type { Task } from './types.ts';
 // a trial mean something else is refused.
 
 const seconds = v.pipe(v.number(), v.minValue(1), v.maxValue(7 * 24 * 3600));
-const size = v.union([v.number(), v.string()]);
-const variables = v.record(v.string(), v.string());
+/** What a policy takes, and in its words. */
+const as = <T extends string | number>(read: (written: T) => unknown) =>
+  v.rawCheck<T>(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    try {
+      read(dataset.value);
+    } catch (error) {
+      addIssue({ message: (error as Error).message });
+    }
+  });
+/** `2G` is of 1,024 there. */
+const bytes = (written: string | number): number =>
+  rule.size(typeof written === 'number' ? written : written.replace(/^(\d+)([KMGT])$/, '$1$2iB'), LEAST_MEMORY);
+const megabytes = (written: number): number => bytes(Math.round(written * 1e6));
+const LEAST_MEMORY = 4 << 20;
+const MOST_CPUS = 4096;
+const variables = v.record(v.pipe(v.string(), as(rule.variableName)), v.pipe(v.string(), as(rule.plainText)));
 const schema = v.looseObject({
   task: v.optional(v.looseObject({ name: v.optional(v.string()), keywords: v.optional(v.array(v.string())) }), {}),
   metadata: v.optional(v.looseObject({ tags: v.optional(v.array(v.string())) }), {}),
@@ -28,10 +43,10 @@ const schema = v.looseObject({
   environment: v.optional(
     v.looseObject({
       build_timeout_sec: v.optional(seconds, 600),
-      docker_image: v.optional(v.string()),
-      cpus: v.optional(v.pipe(v.number(), v.minValue(0.01))),
-      memory: v.optional(size),
-      memory_mb: v.optional(v.number()),
+      docker_image: v.optional(v.pipe(v.string(), as(rule.imageReference))),
+      cpus: v.optional(v.pipe(v.number(), v.minValue(0.01), v.maxValue(MOST_CPUS))),
+      memory: v.optional(v.pipe(v.union([v.number(), v.string()]), as(bytes))),
+      memory_mb: v.optional(v.pipe(v.number(), as(megabytes))),
       gpus: v.optional(v.number(), 0),
     }),
     { build_timeout_sec: 600, gpus: 0 },
@@ -97,10 +112,10 @@ function harborTask(directory: HostPath, { policy, place, trials }: Given): Task
     setup: [],
     agent: null,
     solution: solution ? { script: `bash ${SOLUTION}/solve.sh`, files: { source: at('solution') as HostPath, target: SOLUTION } } : null,
-    policy: policyOf(policy, image ?? null, agent.timeout_sec * 1000, environment),
+    policy: policyOf(policy, image ?? null, milliseconds(agent.timeout_sec), environment),
     // Their images are made for root, who owns what there is to work on.
     ownRoot: true,
-    image: image === undefined ? { context: at('environment') as HostPath, time: environment.build_timeout_sec * 1000 } : null,
+    image: image === undefined ? { context: at('environment') as HostPath, time: milliseconds(environment.build_timeout_sec) } : null,
     verifier: {
       script: SCRIPT,
       shell: 'sh',
@@ -112,7 +127,7 @@ function harborTask(directory: HostPath, { policy, place, trials }: Given): Task
       root: 'agent',
       workspace: 'read-only',
       env: verifier.env,
-      time: verifier.timeout_sec * 1000,
+      time: milliseconds(verifier.timeout_sec),
       checks: [],
     },
   };
@@ -139,17 +154,12 @@ function policyOf(
   time: number,
   { cpus, memory, memory_mb }: v.InferOutput<typeof schema>['environment'],
 ): Policy {
-  const bytes =
-    memory_mb === undefined
-      ? memory === undefined
-        ? null
-        : parseSize(String(memory).replace(/^(\d+)([KMGT])$/, '$1$2iB'))
-      : memory_mb * 1e6;
+  const most = memory_mb === undefined ? (memory === undefined ? null : bytes(memory)) : megabytes(memory_mb);
   const limits = {
     ...policy.agent.limits,
     time: Math.min(policy.agent.limits.time, time),
     cpus: policy.agent.limits.cpus ?? cpus ?? null,
-    memory: policy.agent.limits.memory ?? bytes,
+    memory: policy.agent.limits.memory ?? most,
   };
   const { digest: _digest, ...own } = {
     ...policy,
@@ -169,4 +179,5 @@ function idOf(name: string): string {
   return id === '' ? 'task' : id;
 }
 
+const milliseconds = (said: number): number => Math.round(said * 1000);
 const isFile = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
