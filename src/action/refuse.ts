@@ -1,3 +1,4 @@
+import { ARCHITECTURE_NAMES, architectureOf } from '../model/architecture.ts';
 import { JailError, UserError } from '../model/errors.ts';
 import { variable } from './environment.ts';
 import type { Environment } from './environment.ts';
@@ -16,8 +17,8 @@ export function refuse({ platform, arch, execPath, env }: Whereabouts): void {
   if (platform !== 'linux') {
     throw new JailError(`a jail needs Linux, and this runner is ${platform}`, 'Use `runs-on: ubuntu-latest` or another Linux runner.');
   }
-  if (arch !== 'x64' && arch !== 'arm64') {
-    throw new JailError(`the jail's system call filter is not made for ${arch}`, 'Use an x64 or arm64 runner.');
+  if (architectureOf(arch) === null) {
+    throw new JailError(`the jail's system call filter is not made for ${arch}`, `Use an ${ARCHITECTURE_NAMES} runner.`);
   }
   if (inJobContainer(execPath, env)) {
     throw new JailError(

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { ARCHITECTURES, type Architecture } from '../model/architecture.ts';
 import { JailError } from '../model/errors.ts';
 import { type Engine, messageOf } from '../system/engine.ts';
 import { BLOCK, padding, type TarEntry, tarHeader } from '../system/tar.ts';
 import type { RootEntry } from './docker-container.ts';
 
 const NAME = 'agent-jail-root';
-const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 
 /** An image of nothing but the links of the jail's `/`: what is mounted in its containers is the jail. */
 export interface LinkImage {
@@ -16,11 +16,11 @@ export interface LinkImage {
 }
 
 /** Pure. */
-export function linkImage(entries: readonly RootEntry[], arch: string): LinkImage {
+export function linkImage(entries: readonly RootEntry[], arch: Architecture): LinkImage {
   const links = entries.flatMap((entry) => (entry.kind === 'link' ? [entry] : []));
   const layer = tar(links.map(({ name, target }) => ({ entry: symlink(name, target), content: Buffer.alloc(0) })));
   const config = json({
-    architecture: ARCHITECTURES[arch] ?? arch,
+    architecture: ARCHITECTURES[arch].image,
     os: 'linux',
     created: '1970-01-01T00:00:00Z',
     config: { Labels: { 'agent-jail.image': 'root' } },

@@ -1,5 +1,6 @@
 import { appendFileSync, lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Architecture } from '../model/architecture.ts';
 import { JailError } from '../model/errors.ts';
 import type { Backend, BackendPlaces, Jail, JailSpec, Mount, PayloadExit, Running, StepStart, Usable } from '../model/jail.ts';
 import type { HostPath } from '../model/names.ts';
@@ -12,7 +13,7 @@ import { linkImage, provide } from './docker-image.ts';
 export interface DockerHost {
   /** DOCKER_HOST, null where it is not set. */
   readonly engine: string | null;
-  readonly arch: string;
+  readonly arch: Architecture;
   /** The /proc that the engine's process ids belong to. */
   readonly proc: string;
   /** Where the engine sees a path of the warden's. */

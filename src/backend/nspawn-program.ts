@@ -1,4 +1,5 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { ARCHITECTURES } from '../model/architecture.ts';
 import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
 import { CLEAN_ENV, exec, failure, SYSTEM_PATH } from '../system/exec.ts';
@@ -88,10 +89,14 @@ async function checked(path: HostPath, env: Readonly<Record<string, string>>, fe
 }
 
 function fetchedEnv(tree: string): Readonly<Record<string, string>> {
-  const libraries = ['usr/lib', 'lib'].flatMap((lib) =>
-    ['x86_64-linux-gnu', 'aarch64-linux-gnu'].flatMap((triplet) => [`${tree}/${lib}/${triplet}/systemd`, `${tree}/${lib}/${triplet}`]),
-  );
-  return { ...CLEAN_ENV, LD_LIBRARY_PATH: [...libraries, `${tree}/usr/lib/systemd`, `${tree}/lib/systemd`].filter(existsSync).join(':') };
+  return { ...CLEAN_ENV, LD_LIBRARY_PATH: librariesOf(tree).filter(existsSync).join(':') };
+}
+
+/** Pure: where the libraries of unpacked packages may be, on every machine that jails are made on. */
+export function librariesOf(tree: string): string[] {
+  const triplets = Object.values(ARCHITECTURES).map(({ triplet }) => triplet);
+  const own = ['usr/lib', 'lib'].flatMap((lib) => triplets.flatMap((triplet) => [`${lib}/${triplet}/systemd`, `${lib}/${triplet}`]));
+  return [...own, 'usr/lib/systemd', 'lib/systemd'].map((path) => `${tree}/${path}`);
 }
 
 function executable(path: string): boolean {

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers';
 import type { Readable } from 'node:stream';
+import { ARCHITECTURES, architectureOf } from '../model/architecture.ts';
 import { JailError } from '../model/errors.ts';
 import type { HostPath, Sha256 } from '../model/names.ts';
 import { type Engine, messageOf } from '../system/engine.ts';
@@ -18,7 +19,6 @@ export interface Image {
 }
 
 /** An architecture of ours as images call it. */
-const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 /** A pull that says nothing for so long is given up, ms. */
 const SILENCE = 120_000;
 /** A container's making copies what its image has at the places of volumes, ms. */
@@ -40,7 +40,7 @@ export async function findImage(engine: Engine, ref: string, signal: AbortSignal
   const id = /^sha256:([0-9a-f]{64})$/.exec(String(Id))?.[1];
   if (id === undefined)
     throw new JailError(`the image ${ref} has no id that could be used: ${JSON.stringify(Id)}`, 'update the Docker engine');
-  const wanted = `linux/${ARCHITECTURES[process.arch] ?? process.arch}`;
+  const wanted = platformOf(process.arch);
   const found = `${text(Os) || 'linux'}/${text(Architecture) || wanted.slice('linux/'.length)}`;
   if (found !== wanted)
     throw new JailError(
@@ -121,6 +121,12 @@ async function* chunksOf(stream: Readable, what: string): AsyncGenerator<Buffer>
       cause: error,
     });
   }
+}
+
+/** Pure: what images of this machine are for. */
+export function platformOf(arch: string): string {
+  const known = architectureOf(arch);
+  return `linux/${known === null ? arch : ARCHITECTURES[known].image}`;
 }
 
 /** Pure: a reference without its tag or digest, and that. */

@@ -1,3 +1,4 @@
+import { ARCHITECTURES, type Architecture } from '../model/architecture.ts';
 import type { SeccompProfile } from '../model/jail.ts';
 import { ALLOWED_SYSCALLS } from './syscalls.ts';
 
@@ -28,11 +29,11 @@ const ENOSYS = 38;
  * `oci` answers clone3 with ENOSYS, so that libraries fall back to clone, whose flags a filter can see. systemd-nspawn knows no other
  * error than EPERM, and would break threads: in the form `nspawn` clone3 is allowed, and **a filter around nspawn has to refuse it**.
  */
-export function seccompProfile(arch: 'x64' | 'arm64', form: 'oci' | 'nspawn'): SeccompProfile {
+export function seccompProfile(arch: Architecture, form: 'oci' | 'nspawn'): SeccompProfile {
   return {
     defaultAction: 'SCMP_ACT_ERRNO',
     // One architecture: calls by another ABI (32-bit, x32) are killed.
-    architectures: [arch === 'x64' ? 'SCMP_ARCH_X86_64' : 'SCMP_ARCH_AARCH64'],
+    architectures: [ARCHITECTURES[arch].seccomp],
     syscalls: [
       allow(ALLOWED_SYSCALLS),
       allow(['clone'], masked(0, NAMESPACES, 0)),

@@ -134,7 +134,7 @@ export function jailSpec(request: RunRequest, checked: Checked, backend: Pick<Ba
     identity: checked.identity,
     cgroup: backend.cgroup(request.id),
     netns: backend.engine === null ? NETNS : null,
-    seccomp: seccompProfile(checked.machine.arch === 'arm64' ? 'arm64' : 'x64', backend.name === 'nspawn' ? 'nspawn' : 'oci'),
+    seccomp: seccompProfile(checked.architecture, backend.name === 'nspawn' ? 'nspawn' : 'oci'),
     hostname: hostname(request.id),
   };
 }

@@ -3,6 +3,7 @@ import { cgroupLayout, cgroupRefusal, type CgroupLayout } from '../host/cgroup.t
 import { knownUids, lookAt, readMachine, type Machine } from '../host/machine.ts';
 import { STATE } from '../host/places.ts';
 import { freeBytes, scratchFiles, scratchSize } from '../host/scratch.ts';
+import { type Architecture, LARGEST_PAGE } from '../model/architecture.ts';
 import { JailError } from '../model/errors.ts';
 import type { Identity } from '../model/jail.ts';
 import type { HostPath, JailPath } from '../model/names.ts';
@@ -10,6 +11,7 @@ import type { StepLimits } from '../model/policy.ts';
 import type { RunRequest } from '../model/protocol.ts';
 import { visiblePaths } from '../plan/toolchain.ts';
 import { SYSTEM_PATH } from '../system/exec.ts';
+import { requireArchitecture } from './architecture.ts';
 import type { Root } from './root.ts';
 import { TRUST } from './trust.ts';
 import { RETRIES } from '../plan/retries.ts';
@@ -17,11 +19,11 @@ import { type Found, type OverlayPlan, planView, within } from '../plan/view.ts'
 
 /** Neither root nor the runner's, so that a jail cannot use up what the kernel counts by user. */
 const AGENT_UID = 61_001;
-const PAGE = 4096;
 
 /** Everything that is known before anything is made. */
 export interface Checked {
   readonly machine: Machine;
+  readonly architecture: Architecture;
   readonly layout: CgroupLayout;
   readonly identity: Identity;
   readonly overlays: readonly OverlayPlan[];
@@ -38,6 +40,7 @@ type Numbers = StepLimits & { readonly memory: number; readonly cpus: number };
 /** Reads the machine, decides; makes nothing. Throws JailError. */
 export function check(request: RunRequest, { tree, env }: Pick<Root, 'tree' | 'env'>): Checked {
   const machine = readMachine();
+  const architecture = requireArchitecture(machine.arch);
   const layout = cgroupLayout(machine.mounts);
   const refusal = cgroupRefusal(layout);
   if (refusal !== null)
@@ -103,6 +106,7 @@ export function check(request: RunRequest, { tree, env }: Pick<Root, 'tree' | 'e
   const size = scratchSize(policy.limits.disk, output, freeBytes(STATE));
   return {
     machine,
+    architecture,
     layout,
     identity,
     overlays,
@@ -124,7 +128,7 @@ export function check(request: RunRequest, { tree, env }: Pick<Root, 'tree' | 'e
 /** 75 % of the machine's memory and all its cpus, where the policy leaves it open. */
 function numbers(limits: StepLimits, machine: Machine): Numbers {
   const memory = limits.memory ?? Math.floor(machine.memory * 0.75);
-  return { ...limits, memory: Math.floor(memory / PAGE) * PAGE, cpus: limits.cpus ?? machine.cpus };
+  return { ...limits, memory: Math.floor(memory / LARGEST_PAGE) * LARGEST_PAGE, cpus: limits.cpus ?? machine.cpus };
 }
 
 function agentIdentity(caller: number): Identity {

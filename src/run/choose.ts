@@ -4,6 +4,7 @@ import { TOOLS } from '../host/places.ts';
 import { JailError } from '../model/errors.ts';
 import type { Backend, Usable } from '../model/jail.ts';
 import type { BackendName } from '../model/names.ts';
+import { requireArchitecture } from './architecture.ts';
 import type { Context } from './context.ts';
 
 export interface Chosen {
@@ -42,5 +43,10 @@ function nspawnOf(context: Context): Backend {
 /** Loaded where it is used: an HTTP client comes with it. */
 async function dockerOf({ request }: Context): Promise<Backend> {
   const { docker } = await import('../backend/docker.ts');
-  return docker({ engine: request.engine, arch: process.arch, proc: OUTER_PROC, seen: (path) => seenOutside(request.id, path) });
+  return docker({
+    engine: request.engine,
+    arch: requireArchitecture(process.arch),
+    proc: OUTER_PROC,
+    seen: (path) => seenOutside(request.id, path),
+  });
 }

@@ -5,6 +5,7 @@ import { findNspawn } from '../backend/nspawn-program.ts';
 import { cgroupLayout, cgroupRefusal } from '../host/cgroup.ts';
 import { STATE, TOOLS } from '../host/places.ts';
 import { findProgram, PROGRAMS } from '../host/programs.ts';
+import { ARCHITECTURE_NAMES, architectureOf } from '../model/architecture.ts';
 import { JailError } from '../model/errors.ts';
 import { exec } from '../system/exec.ts';
 import { parseMountinfo, readProc } from '../system/proc.ts';
@@ -46,7 +47,12 @@ function linux(): Check {
 }
 
 function architecture(): Check {
-  return check('architecture', ['x64', 'arm64'].includes(arch()), arch(), 'The system call filter is made for x64 and arm64.');
+  return check(
+    'architecture',
+    architectureOf(arch()) !== null,
+    arch(),
+    `Use an ${ARCHITECTURE_NAMES} machine: the system call filter is made for those.`,
+  );
 }
 
 function kernel(): Check {

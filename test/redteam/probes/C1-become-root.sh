@@ -38,8 +38,9 @@ became=
 cp /usr/bin/id planted && chmod 6755 planted && saw C1-planted < plain.txt
 chown 0:0 planted 2>/dev/null && became="$became, chown to root"
 chgrp 0 planted 2>/dev/null && became="$became, chgrp to root"
-perl -e 'my ($file, $name, $value) = ("planted", "security.capability", pack "V5", 0x02000001, 0x80, 0, 0, 0);
-  exit(syscall(188, $file, $name, $value, 20, 0) == 0 ? 0 : 1)' &&
+perl -MPOSIX= -e 'my ($file, $name, $value) = ("planted", "security.capability", pack "V5", 0x02000001, 0x80, 0, 0, 0);
+  my %setxattr = (x86_64 => 188, aarch64 => 5);
+  exit(syscall($setxattr{ (POSIX::uname())[4] }, $file, $name, $value, 20, 0) == 0 ? 0 : 1)' &&
   became="$became, capability set"
 for directory in /usr/bin /usr/local/bin /etc /etc/cron.d /mnt /srv / /var/lib; do
   cp /usr/bin/id "$directory/planted" 2>/dev/null && became="$became, $directory"

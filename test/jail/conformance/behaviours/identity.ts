@@ -1,4 +1,7 @@
 import { check, type Topic } from './topic.ts';
+import { type Arch, SYSCALLS } from '../../../support/syscalls.ts';
+
+const number = (name: string): number | undefined => SYSCALLS[process.arch as Arch].get(name);
 
 const status = (name: string): string => `grep -w ^${name} /proc/self/status | cut -f 2- | tr -s "\\t " " "`;
 const refused = (what: string): string => `( ${what} ) 2>&1 | sed "s/.*: //"`;
@@ -29,8 +32,16 @@ export const IDENTITY: Topic = {
         check('priorities', refused('nice -n -5 true'), /Permission denied|Operation not permitted/),
         check('the name of the machine', refused('hostname other'), /must be root|not permitted/),
         check('the clock', refused('date -s 2020-01-01 > /dev/null'), /Operation not permitted/),
-        check('ptrace', `perl -e 'print syscall(101, 0, 0, 0, 0) == -1 ? "$!\\n" : "allowed\\n"'`, 'Operation not permitted\n'),
-        check('keyrings', `perl -e 'print syscall(250, 0, -3, 0) == -1 ? "$!\\n" : "allowed\\n"'`, 'Operation not permitted\n'),
+        check(
+          'ptrace',
+          `perl -e 'print syscall(${number('ptrace')}, 0, 0, 0, 0) == -1 ? "$!\\n" : "allowed\\n"'`,
+          'Operation not permitted\n',
+        ),
+        check(
+          'keyrings',
+          `perl -e 'print syscall(${number('keyctl')}, 0, -3, 0) == -1 ? "$!\\n" : "allowed\\n"'`,
+          'Operation not permitted\n',
+        ),
         check(
           'threads',
           `perl -MConfig -e 'exit !$Config{useithreads}' && perl -Mthreads -e 'threads->create(sub { print "a thread\\n" })->join'`,
