@@ -59,6 +59,7 @@ export function nspawnArgv(program: string, spec: JailSpec, start: StepStart, di
     `--machine=${machine(spec.id, start.index)}`,
     `--oci-bundle=${directory}`,
     '--tmpfs=/run/host:mode=700', // over a directory and a file of the host; nspawn's own socket in it is root's alone
+    '--tmpfs=/dev/net:ro,mode=555,nr_inodes=1', // nspawn makes tun there, which everybody may open
     ...masks.files.map((path) => `--bind-ro=/dev/null:${path}`), // the source is looked up inside the jail
     ...masks.directories.filter((path) => !NOT_MADE.test(path)).map((path) => `--tmpfs=${late(path)}:ro,mode=555,nr_inodes=1`),
     ...spec.view.filter((m) => m.kind === 'bind' && m.source !== null).map(bind),

@@ -44,10 +44,11 @@ const OWN: readonly { readonly target: RegExp; readonly types: readonly string[]
   { target: /^\/sys(\/.*)?$/, types: ['sysfs', 'tmpfs', 'cgroup', 'cgroup2'], readOnly: true },
   { target: /^\/dev$/, types: ['tmpfs'], readOnly: false },
   {
-    target: /^\/dev\/(shm|pts|mqueue|console|null|zero|full|random|urandom|tty|net\/tun)$/,
+    target: /^\/dev\/(shm|pts|mqueue|console|null|zero|full|random|urandom|tty)$/,
     types: ['tmpfs', 'devpts', 'mqueue', 'devtmpfs'],
     readOnly: false,
   },
+  { target: /^\/dev\/net$/, types: ['tmpfs'], readOnly: true },
   { target: /^\/run$/, types: ['tmpfs'], readOnly: false },
   { target: /^\/run\/host$/, types: ['tmpfs'], readOnly: false },
 ];
