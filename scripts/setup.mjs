@@ -1,4 +1,4 @@
-// Makes a machine ready: installs what is missing and nothing else. Usage: npm run setup [-- --for demo|test|bench]
+// Makes a machine ready: installs what is missing and nothing else. Usage: npm run setup [-- --for demo|test|bench|agents]
 // Plain JavaScript without dependencies: it runs before anything is installed, on the Node that is there.
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
@@ -42,6 +42,8 @@ const COMMANDS = {
   bench: { ...JAIL, ...OTHERS },
   // The engine of a test is started by it, where there is none.
   test: { ...JAIL, ...CLIENTS, sudo: 'sudo', dockerd: 'docker.io', chromium: 'chromium', asciinema: 'asciinema' },
+  // Beside what the tests need.
+  agents: { java: 'default-jdk-headless' },
 };
 /** What does as well; Ubuntu has no package of Chromium. */
 const INSTEAD = { chromium: ['google-chrome', 'chromium-browser'] };

@@ -12,5 +12,8 @@ const wanted = asked.length === 0 ? Object.keys(SLICES) : asked;
 for (const slice of wanted) if (!available.includes(slice)) console.log(`${slice} (${SLICES[slice]}): not yet`);
 const stages = wanted
   .filter((slice) => available.includes(slice))
-  .map((slice) => ({ name: slice, argv: ['vitest', 'run', '--project', 'long', `test/long/${slice}/`] }));
+  .flatMap((slice) => [
+    ...(slice === 'agents' ? [{ name: 'setup', argv: [process.execPath, 'scripts/setup.mjs', '--for', 'agents'], tests: false }] : []),
+    { name: slice, argv: ['vitest', 'run', '--project', 'long', `test/long/${slice}/`] },
+  ]);
 close(await runStages(stages));
