@@ -85,7 +85,8 @@ export function loadInputs(env: Environment): Inputs {
     const allowed: readonly string[] = VALUES[name];
     if (allowed.includes(value)) return value as Value<N>;
     const named = allowed.filter((v) => v !== '');
-    report(name, `${JSON.stringify(value)} is not one of ${named.join(', ')}`, suggestion(value, named));
+    const remedy = value === 'chroot' ? 'It isolates nothing, and can be asked for on the command line only.' : suggestion(value, named);
+    report(name, `${JSON.stringify(value)} is not one of ${named.join(', ')}`, remedy);
     return VALUES[name][0] as Value<N>;
   };
   const attempt = <T>(name: InputName, parse: (value: string) => T, otherwise: T): T => {

@@ -34,6 +34,7 @@ export function docker(host: DockerHost): Backend {
   let found: { engine: Engine; info: Info } | null = null;
   return {
     name: 'docker',
+    lacks: null,
     get engine() {
       return found?.engine.socket ?? '';
     },

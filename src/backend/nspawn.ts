@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { JailError } from '../model/errors.ts';
 import type { Backend, BackendPlaces, Jail, JailSpec, PayloadExit, Running, StepStart, Usable } from '../model/jail.ts';
 import type { HostPath } from '../model/names.ts';
 import { parseStatus, readProc } from '../system/proc.ts';
+import { BackendLog, heldProcess } from './launched.ts';
 import { bundle, nspawnArgv } from './nspawn-bundle.ts';
 import { masksHere } from './proc-masks.ts';
 import { findNspawn, fetchNspawn, type NspawnProgram } from './nspawn-program.ts';
@@ -25,6 +25,7 @@ export function nspawn(host: NspawnHost): Backend {
   return {
     name: 'nspawn',
     engine: null,
+    lacks: null,
     async probe(): Promise<Usable> {
       try {
         program = (await findNspawn(host.tools)) ?? (await fetchNspawn(host.tools));
@@ -83,28 +84,22 @@ function startStep(program: NspawnProgram, host: NspawnHost, spec: JailSpec, pla
     child.once('close', end);
   });
   return {
-    leader: () => leader(host, start, () => over, log),
+    leader: () =>
+      heldProcess({
+        program: 'systemd-nspawn',
+        argv: start.argv,
+        members: () => host.members(),
+        // The second process of the jail's namespace.
+        may: (pid) =>
+          parseStatus(readProc(pid, 'status') ?? '')
+            .get('NSpid')
+            ?.endsWith('\t2') === true,
+        over: () => over,
+        log,
+      }),
     exit,
     kill: async () => {}, // the warden's cgroup reaches all of it
   };
-}
-
-/** Host pid of the held process: the second process of the jail's namespace, once it is the wrapper. */
-async function leader(host: NspawnHost, start: StepStart, over: () => boolean, log: BackendLog): Promise<number> {
-  const wanted = `${start.argv.join('\0')}\0`;
-  for (const end = performance.now() + 30_000; performance.now() < end; await sleep(2)) {
-    for (const pid of host.members()) {
-      const status = readProc(pid, 'status');
-      if (status === null || parseStatus(status).get('NSpid')?.endsWith('\t2') !== true) continue;
-      if (readProc(pid, 'cmdline') === wanted) return pid;
-    }
-    if (over()) break;
-  }
-  const said = log.text.trim().split('\n').slice(-3).join(' / ');
-  throw new JailError(
-    `systemd-nspawn ${over() ? 'ended' : 'did not come up'} before the step could start${said === '' ? '' : `: ${said}`}`,
-    'see backend.log in the record; `agent-jail doctor` tells what is missing',
-  );
 }
 
 /** nspawn passes the payload's code on, turns its signal into 255 and says so in words. A signal of nspawn's own is not the payload's. */
@@ -112,18 +107,4 @@ export function exitOf(code: number | null, signal: string | null, said: string)
   if (signal !== null) return 'backend';
   const killed = code === 255 ? /terminated by signal ([A-Z0-9]+)\./.exec(said) : null;
   return killed === null ? { code, signal: null } : { code: null, signal: `SIG${killed[1]}` };
-}
-
-/** What nspawn itself printed: kept beside the record, bounded. */
-class BackendLog {
-  text = '';
-  readonly #file: HostPath;
-  constructor(file: HostPath) {
-    this.#file = file;
-  }
-  append(chunk: Buffer): void {
-    if (this.text.length > 1 << 16) return;
-    this.text += chunk.toString('utf8');
-    appendFileSync(this.#file, chunk);
-  }
 }

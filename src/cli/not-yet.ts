@@ -3,7 +3,6 @@ import type { BackendName } from '../model/names.ts';
 import type { Policy } from '../model/policy.ts';
 import { notYet } from '../policy/not-yet.ts';
 import { placesOf } from '../policy/places.ts';
-import { wrong } from './args.ts';
 
 /** Throws a UserError for what this version reads but does not do; `backend` is the one in force, whoever asked for it. */
 export function refuseNotYet(policy: Policy, backend: BackendName | 'auto'): void {
@@ -13,5 +12,4 @@ export function refuseNotYet(policy: Policy, backend: BackendName | 'auto'): voi
   const own = backend === policy.jail.backend;
   const problems = notYet(inForce, (path) => (path.at(-1) === 'backend' && !own ? null : at(path)));
   if (problems.length > 0) throw new UserError(problems);
-  if (backend === 'chroot') throw wrong('the backend chroot is not in this version yet', 'Use `auto` or `nspawn`.');
 }

@@ -25,6 +25,8 @@ export async function perform(options: RunOptions, io: Io): Promise<number> {
   const backend = options.backend ?? policy.jail.backend;
   const steps = await stepsOf(options, io);
   refuseNotYet(policy, backend);
+  // Loaded where it is used, which is hardly ever.
+  if (backend === 'chroot') (await import('./unisolated.ts')).warnUnisolated(policy, steps, io);
   announceRoot(policy.jail.root);
 
   const id = newId();

@@ -10,7 +10,10 @@ export function backendOf(name: string | undefined): BackendName | 'auto' | null
   if (name === undefined) return null;
   const known = BACKENDS.find((one) => one === name);
   if (known === undefined)
-    throw wrong(`--backend ${JSON.stringify(name)} is not one of ${BACKENDS.join(', ')}`, didYouMean(name, BACKENDS));
+    throw wrong(
+      `--backend ${JSON.stringify(name)} is not one of ${BACKENDS.join(', ')}`,
+      name === 'chroot' ? 'It isolates nothing, and can be asked for with `agent-jail run` only.' : didYouMean(name, BACKENDS),
+    );
   return known;
 }
 

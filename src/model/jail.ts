@@ -13,7 +13,7 @@ export interface JailSpec {
   readonly identity: Identity;
   /** Name of the run's cgroup, relative to each hierarchy's root. */
   readonly cgroup: string;
-  /** A bind-mounted network namespace; null where only the backend can make one. */
+  /** A bind-mounted network namespace; null where only the backend can make one, or has none. */
   readonly netns: HostPath | null;
   /** One OCI seccomp profile for every backend (OCI runtime spec, linux.seccomp). */
   readonly seccomp: SeccompProfile;
@@ -79,6 +79,8 @@ export interface Backend {
    * mount namespace, process ids are the machine's, and what it holds outlives the warden. Known once it was probed.
    */
   readonly engine: string | null;
+  /** What is not isolated, for whoever uses it or reads its record; null: everything is. A backend that lacks something serves to compare with. */
+  readonly lacks: string | null;
   /** Never throws; `auto`, `doctor` and errors read it. */
   probe(): Promise<Usable>;
   /** Name of the run's cgroup, as this backend can join it. */

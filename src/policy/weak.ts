@@ -24,6 +24,9 @@ export function weaknesses(policy: Policy): Problem[] {
   return [...problems, ...guardsWeak(policy)];
 }
 
+/** By the name of a variable. */
+export const looksSecret = (name: string): boolean => /(?:^|_)(?:KEY|PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIALS?)(?:_|$)/i.test(name);
+
 /** What setup steps have from the run is said once. */
 function setupWeak(setup: StepRules, run: StepRules): Problem[] {
   const said = new Set(rulesWeak(run, 'setup.').map(({ message }) => message));
@@ -48,7 +51,7 @@ function rulesWeak({ env, passEnv, secrets, network, limits }: StepRules, prefix
       );
   }
   for (const name of [...passEnv, ...Object.keys(env)]) {
-    if (!/(?:^|_)(?:KEY|PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIALS?)(?:_|$)/i.test(name)) continue;
+    if (!looksSecret(name)) continue;
     problems.push(
       weak(`${prefix}env: ${name} looks like a secret, and is neither kept from the agent nor redacted`, 'Name it under `secrets`.', null),
     );

@@ -116,7 +116,7 @@ export function makeCgroup(name: string, checked: Checked): Cgroup {
 }
 
 /** Pure: the finished specification. */
-export function jailSpec(request: RunRequest, checked: Checked, backend: Pick<Backend, 'name' | 'engine' | 'cgroup'>): JailSpec {
+export function jailSpec(request: RunRequest, checked: Checked, backend: Pick<Backend, 'name' | 'engine' | 'lacks' | 'cgroup'>): JailSpec {
   const view: Mount[] = checked.overlays.map((o) => ({
     target: o.target,
     kind: 'overlay',
@@ -133,7 +133,7 @@ export function jailSpec(request: RunRequest, checked: Checked, backend: Pick<Ba
     ],
     identity: checked.identity,
     cgroup: backend.cgroup(request.id),
-    netns: backend.engine === null ? NETNS : null,
+    netns: backend.engine === null && backend.lacks === null ? NETNS : null,
     seccomp: seccompProfile(checked.architecture, backend.name === 'nspawn' ? 'nspawn' : 'oci'),
     hostname: hostname(request.id),
   };

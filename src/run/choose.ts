@@ -1,3 +1,4 @@
+import { chroot } from '../backend/chroot.ts';
 import { nspawn } from '../backend/nspawn.ts';
 import { OUTER_PROC, seenOutside } from '../host/outside.ts';
 import { TOOLS } from '../host/places.ts';
@@ -13,10 +14,10 @@ export interface Chosen {
   readonly why: string;
 }
 
-/** The backend that will be used, and why. `auto` takes the first that is usable here; what was asked for by name is never replaced. Throws JailError. */
+/** The backend that will be used, and why. `auto` takes the first that is usable here, and never one that isolates nothing; what was asked for by name is never replaced. Throws JailError. */
 export async function chooseBackend(asked: BackendName | 'auto', context: Context): Promise<Chosen> {
-  if (asked === 'nspawn' || asked === 'docker') {
-    const backend = await (asked === 'nspawn' ? nspawnOf(context) : dockerOf(context));
+  if (asked === 'nspawn' || asked === 'docker' || asked === 'chroot') {
+    const backend = await (asked === 'nspawn' ? nspawnOf(context) : asked === 'docker' ? dockerOf(context) : chrootOf(context));
     const usable = await backend.probe();
     if (!usable.ok) throw new JailError(usable.why, usable.remedy);
     return { backend, usable, why: 'asked for' };
@@ -35,6 +36,14 @@ function nspawnOf(context: Context): Backend {
   return nspawn({
     tools: TOOLS,
     launcher: context.programs.launch,
+    doors: () => context.cgroup?.doors ?? [],
+    members: () => context.cgroup?.members() ?? [],
+  });
+}
+
+function chrootOf(context: Context): Backend {
+  return chroot({
+    launcher: context.programs.chroot,
     doors: () => context.cgroup?.doors ?? [],
     members: () => context.cgroup?.members() ?? [],
   });

@@ -21,6 +21,7 @@ export interface Programs {
   readonly gateway: HostPath;
   readonly collector: HostPath;
   readonly launch: HostPath;
+  readonly chroot: HostPath;
   readonly idmap: HostPath;
   readonly restore: HostPath;
   readonly freeze: HostPath;

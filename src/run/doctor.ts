@@ -38,6 +38,7 @@ export async function examine(engine: string | null = null): Promise<readonly Ch
     overlay(),
     cgroups(),
     ...(await backends(engine)),
+    check('chroot', true, 'isolates nothing; to compare with, by `run --backend chroot` alone', ''),
     disk(),
   ];
 }

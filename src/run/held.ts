@@ -20,6 +20,8 @@ export function readHeld({ pid, proc, netns }: Place, limits: ReadonlyMap<string
     namespaces: links(pid, proc),
     ours: links('self'),
     netns: `net:[${statSync(netns).ino}]`,
+    root: identityOf(`${proc}/${pid}/root`),
+    ourRoot: identityOf('/'),
     mounts: parseMountinfo(readProc(pid, 'mountinfo', proc) ?? ''),
     groups: (readProc(pid, 'cgroup', proc) ?? '')
       .split('\n')
@@ -36,6 +38,12 @@ export function readHeld({ pid, proc, netns }: Place, limits: ReadonlyMap<string
     // The main tables hold no local route: one line here is a way out.
     routes: [...table(readProc(pid, 'net/route', proc), 1, 0), ...table(readProc(pid, 'net/ipv6_route', proc), 0, 9)],
   };
+}
+
+/** Of a directory: the link in /proc leads to it whatever it is called. */
+function identityOf(directory: string): string | null {
+  const found = statSync(directory, { throwIfNoEntry: false });
+  return found === undefined ? null : `${found.dev}:${found.ino}`;
 }
 
 /** Routes by a device other than `lo`; `device` is the column it stands in. */

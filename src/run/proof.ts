@@ -16,6 +16,9 @@ export interface Held {
   /** Limits as the kernel has them: file to value. */
   readonly limits: ReadonlyMap<string, string | null>;
   readonly wantedLimits: ReadonlyMap<string, string>;
+  /** Device and inode of its root directory and of the warden's; null: it is gone. */
+  readonly root: string | null;
+  readonly ourRoot: string | null;
   /** Network interfaces and routes that are not local. */
   readonly interfaces: readonly string[];
   readonly routes: readonly string[];
@@ -55,19 +58,47 @@ const OWN: readonly { readonly target: RegExp; readonly types: readonly string[]
 
 /** Pure: compares what the held process is with what the specification says. Every property must be right before the gate opens. */
 export function prove(spec: Pick<JailSpec, 'identity' | 'cgroup' | 'view' | 'seccomp'>, held: Held): Property[] {
+  return [...user(spec, held), ...isolation(spec, held), ...confines(spec, held)];
+}
+
+/** Pure: the same for a backend that isolates nothing. What is not isolated is said and not claimed. */
+export function proveWeak(spec: Pick<JailSpec, 'identity' | 'cgroup' | 'view'>, held: Held): Property[] {
+  const shared = [...held.namespaces].flatMap(([name, seen]) => (seen === held.ours.get(name) ? [name] : []));
+  return [
+    ...user(spec, held),
+    { property: 'isolation', seen: `none; shared with the warden: ${shared.join(' ')}`, wrong: null },
+    {
+      property: 'root',
+      seen: held.root ?? 'absent',
+      wrong: held.root === null || held.root === held.ourRoot ? 'should be the tree of the run' : null,
+    },
+    ...confines(spec, held),
+  ];
+}
+
+const equal = (property: string, seen: string, wanted: string): Property => ({
+  property,
+  seen,
+  wrong: seen === wanted ? null : `should be ${wanted}`,
+});
+
+/** Who the held process is, and what it can gain. */
+function user(spec: Pick<JailSpec, 'identity'>, held: Held): Property[] {
   const { uid, gid } = spec.identity;
   const status = (name: string) => held.status.get(name) ?? 'absent';
-  const equal = (property: string, seen: string, wanted: string): Property => ({
-    property,
-    seen,
-    wrong: seen === wanted ? null : `should be ${wanted}`,
-  });
   return [
     equal('uid', status('Uid'), [uid, uid, uid, uid].join('\t')),
     equal('gid', status('Gid'), [gid, gid, gid, gid].join('\t')),
     { property: 'groups', seen: status('Groups'), wrong: ['', String(gid)].includes(status('Groups')) ? null : 'should be none' },
     ...SETS.map((set) => equal(`capabilities ${set}`, status(set), '0000000000000000')),
     equal('no new privileges', status('NoNewPrivs'), '1'),
+  ];
+}
+
+/** What it shares with nobody. */
+function isolation(spec: Pick<JailSpec, 'seccomp'>, held: Held): Property[] {
+  const status = (name: string) => held.status.get(name) ?? 'absent';
+  return [
     equal('seccomp', status('Seccomp'), '2'),
     {
       property: 'seccomp filters',
@@ -85,6 +116,12 @@ export function prove(spec: Pick<JailSpec, 'identity' | 'cgroup' | 'view' | 'sec
     equal('network namespace', held.namespaces.get('net') ?? 'absent', held.netns),
     equal('network interfaces', held.interfaces.join(' '), 'lo'),
     { property: 'routes', seen: held.routes.join(', ') || 'local only', wrong: held.routes.length === 0 ? null : 'should be local only' },
+  ];
+}
+
+/** What it may use, and which files there are for it. */
+function confines(spec: Pick<JailSpec, 'cgroup' | 'view'>, held: Held): Property[] {
+  return [
     {
       property: 'cgroup',
       seen: held.groups.join(' '),

@@ -7,7 +7,7 @@ import { requirePrograms } from '../host/programs.ts';
 import { ERRORS, mountScratch, OUTPUT, scratchUse } from '../host/scratch.ts';
 import type { LayerView } from '../model/collector.ts';
 import { JailError } from '../model/errors.ts';
-import type { Jail, JailSpec } from '../model/jail.ts';
+import type { Backend, Jail, JailSpec } from '../model/jail.ts';
 import type { HostPath } from '../model/names.ts';
 import type { RunEnd } from '../model/protocol.ts';
 import { buildLayers, buildRuntime, jailSpec, makeCgroup } from './build.ts';
@@ -17,6 +17,7 @@ import { type Context, Stopped } from './context.ts';
 import { furtherSockets, type WaitingGateway, waitingGateway } from './gateway.ts';
 import type { Place as HeldPlace } from './held.ts';
 import { Network } from './network.ts';
+import { prove, proveWeak } from './proof.ts';
 import { type Root, RootWork } from './root.ts';
 import { runStep, stepStart, type StepPlace } from './step.ts';
 import { journalEngine, saidBefore, sweep } from './sweep.ts';
@@ -24,6 +25,9 @@ import { Terminal } from './terminal.ts';
 import { Trace } from './trace.ts';
 import { Usage } from './usage.ts';
 import { NETNS, openFiles } from './warmup.ts';
+
+/** The warden's, which is the machine's. */
+const OWN_NETNS = '/proc/self/ns/net';
 
 /** The run up to the death of the jail: check, layers, jail, gateway, selftest, steps. Throws JailError; `context` holds what was made. */
 export async function runJailed(context: Context): Promise<RunEnd> {
@@ -44,13 +48,15 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   const checked = check(request, root);
   paper.checked(checked);
   for (const message of checked.notices) context.notice(message);
+  if (backend.lacks !== null) context.notice(backend.lacks);
   context.write();
 
   channel.phase('layers');
   const network = new Network(context);
   context.network = network;
-  // An engine makes a namespace for each step, which is served then.
-  const served = backend.engine === null ? gatewayOf(context).then((waiting) => network.serve(waiting)) : Promise.resolve();
+  // An engine makes a namespace for each step, which is served then; where the network is the machine's, none is.
+  const alone = backend.engine === null && backend.lacks === null;
+  const served = alone ? gatewayOf(context).then((waiting) => network.serve(waiting)) : Promise.resolve();
   served.catch(() => {}); // it is awaited below, and may fail before
   if (backend.engine !== null) {
     journalEngine(request.id, backend.engine);
@@ -79,7 +85,7 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   channel.phase('selftest');
   await using usage = new Usage(context, () => scratchUse(work('scratch')));
   void usage;
-  return await steps(context, checked, root, { jail, spec, engine: backend.engine !== null });
+  return await steps(context, checked, root, { jail, spec, backend });
 }
 
 /** What dead runs left would take room, and an engine's containers would go on. Nothing is asked where no other run left a trace. */
@@ -106,11 +112,12 @@ async function layers(context: Context, checked: Checked, root: Root, state: Hos
 interface Built {
   readonly jail: Jail;
   readonly spec: JailSpec;
-  /** An engine holds it, whose processes and namespaces are the machine's. */
-  readonly engine: boolean;
+  readonly backend: Backend;
 }
-async function steps(context: Context, checked: Checked, root: Root, { jail, spec, engine }: Built): Promise<RunEnd> {
+async function steps(context: Context, checked: Checked, root: Root, { jail, spec, backend }: Built): Promise<RunEnd> {
   const { request, channel, paper, recorder, stop } = context;
+  // One holds it whose processes and namespaces are the machine's.
+  const engine = backend.engine !== null;
   const cgroup = context.cgroup;
   if (cgroup === null) throw new Error('no cgroup');
   const { directory } = await root.ready;
@@ -122,7 +129,6 @@ async function steps(context: Context, checked: Checked, root: Root, { jail, spe
     cgroup.limit(limits);
     const place: StepPlace = {
       jail,
-      spec,
       cgroup,
       output: OUTPUT,
       errors: request.policy.record.streams === 'split' ? ERRORS : null,
@@ -135,7 +141,8 @@ async function steps(context: Context, checked: Checked, root: Root, { jail, spe
         return full;
       },
       limitFiles: cgroup.limitFiles(limits),
-      enter: async (pid) => (engine ? enterContainer(context, cgroup, limits, pid) : { pid, proc: '/proc', netns: NETNS }),
+      enter: async (pid) =>
+        engine ? enterContainer(context, cgroup, limits, pid) : { pid, proc: '/proc', netns: spec.netns ?? OWN_NETNS },
       left: async () => {
         // After the last one there is nothing more to see, and the kernel takes a while to forget.
         if (index === request.steps.length - 1) void context.trace?.finish();
@@ -147,6 +154,10 @@ async function steps(context: Context, checked: Checked, root: Root, { jail, spe
       refused: () => context.network?.refused ?? [],
       traced: async (held) => context.trace?.begin(index, held, spec.identity.uid),
       terminal: (held, size) => Terminal.make(context.programs.terminal, held, spec.identity.uid, size),
+      prove: (seen) => {
+        const wanted = { ...spec, view: jail.view };
+        return backend.lacks === null ? prove(wanted, seen) : proveWeak(wanted, seen);
+      },
       proved: (properties) => {
         paper.proof ??= properties.map(({ property, seen }) => ({ property, seen }));
         if (!context.started) channel.phase('steps');

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JailError } from '../model/errors.ts';
-import type { Jail, JailSpec, PayloadExit, Running, Step, StepStart } from '../model/jail.ts';
+import type { Jail, PayloadExit, Running, Step, StepStart } from '../model/jail.ts';
 import type { HostPath, JailPath } from '../model/names.ts';
 import type { LimitName, StepLimits } from '../model/policy.ts';
 import type { RunEnd, StepExit, StepProgress } from '../model/protocol.ts';
@@ -9,7 +9,7 @@ import type { Cgroup, CgroupUsage } from '../host/cgroup.ts';
 import type { Recorder } from '../transcript/recorder.ts';
 import { Gate } from './gate.ts';
 import { type Place as HeldPlace, readHeld } from './held.ts';
-import { type Property, prove } from './proof.ts';
+import type { Held, Property } from './proof.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Where a step finds its script, its output and its result; read-only but for the result. */
@@ -55,7 +55,6 @@ const TELL = 1000;
 
 export interface StepPlace {
   readonly jail: Jail;
-  readonly spec: JailSpec;
   readonly cgroup: Cgroup;
   readonly output: HostPath;
   /** For stderr; null: that goes where stdout goes. */
@@ -75,6 +74,8 @@ export interface StepPlace {
   left(): Promise<void>;
   /** What descends from the held process is logged. Never rejects. */
   traced(held: HeldPlace): Promise<void>;
+  /** Compares the held process with the specification. */
+  prove(held: Held): readonly Property[];
   /** Makes the step's terminal. */
   terminal(held: HeldPlace, size: TerminalSize): Promise<Terminal>;
   /** The held process was proved; the gate is about to open. */
@@ -118,7 +119,7 @@ export async function runStep(place: StepPlace, start: StepStart, step: Step, li
     if (pid === null) return { exit: NOTHING, end: await place.stop };
     const held = await place.enter(pid);
     const traced = place.traced(held);
-    const properties = prove({ ...place.spec, view: place.jail.view }, readHeld(held, place.limitFiles));
+    const properties = place.prove(readHeld(held, place.limitFiles));
     const wrong = properties.filter((p) => p.wrong !== null);
     if (wrong.length > 0)
       throw new JailError(

@@ -81,6 +81,7 @@ function programsBeside(entry: string): Programs {
     gateway: beside('gateway.js'),
     collector: beside('collector.js'),
     launch: beside('launch.pl'),
+    chroot: beside('chroot.pl'),
     idmap: beside('idmap.pl'),
     restore: beside('restore.pl'),
     freeze: beside('freeze.pl'),

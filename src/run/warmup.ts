@@ -43,7 +43,8 @@ export function warmUp(programs: Programs, guess: BackendName | 'auto'): Warm {
     looked.catch(() => {}); // as below
     return looked;
   };
-  const backend = guess === 'docker' ? import('../backend/docker.ts') : Promise.all([gateway(), findNspawn(TOOLS)]);
+  const backend =
+    guess === 'docker' ? import('../backend/docker.ts') : guess === 'chroot' ? mounted : Promise.all([gateway(), findNspawn(TOOLS)]);
   // Whoever needs them finds out; a warden that has nothing to run ends with them.
   for (const part of [mounted, etc, backend]) part.catch(() => {});
   return { mounted, etc, gateway, ahead };

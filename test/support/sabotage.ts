@@ -1,10 +1,33 @@
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, request as ask } from 'node:http';
 import { join } from 'node:path';
 import { findNspawn } from '../../src/backend/nspawn-program.ts';
 import { TOOLS } from '../../src/host/places.ts';
 import { socketOf } from '../../src/system/engine.ts';
-import { NODE } from './jail.ts';
+import { NODE, REPOSITORY } from './jail.ts';
+
+/** One of the programs beside the warden with a change in it; for this command alone, by a mount namespace. Returns what goes before the command line. */
+export function sabotagedScript(place: string, name: string, before: string, after: string): string[] {
+  const [real, changed] = [join(REPOSITORY, 'dist', name), join(place, name)];
+  const text = readFileSync(real, 'utf8');
+  if (!text.includes(before)) throw new Error(`there is no ${before} in ${name}`);
+  writeFileSync(
+    changed,
+    text.replace(before, () => after),
+  );
+  return [
+    'unshare',
+    '--mount',
+    '--propagation',
+    'slave',
+    'sh',
+    '-ec',
+    'mount --bind "$1" "$2"; shift 2; exec "$@"',
+    'sabotage',
+    changed,
+    real,
+  ];
+}
 
 /**
  * A systemd-nspawn that does something else than it was told, where a run finds nspawn; for this command alone, by a mount namespace.

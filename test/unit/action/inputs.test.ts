@@ -102,7 +102,10 @@ describe('loadInputs', () => {
     [{ run: 'true', 'policy-source': 'base' }, /`policy-source`: only means something together with `policy-file`/],
     [{ run: 'true', log: 'ful' }, /`log`: "ful" is not one of full, summary, none \| Did you mean `full`/],
     [{ run: 'true', agent: 'claude' }, /`agent`: "claude"/],
-    [{ run: 'true', backend: 'chroot' }, /`backend`: "chroot" is not one of auto, nspawn, docker/],
+    [
+      { run: 'true', backend: 'chroot' },
+      /`backend`: "chroot" is not one of auto, nspawn, docker \| It isolates nothing, and can be asked for on the command line only/,
+    ],
     [{ run: 'true', 'on-review': 'ignore' }, /`on-review`/],
     [{ run: 'true', upload: 'yes' }, /`upload`/],
     [{ run: 'true', 'retention-days': '0' }, /`retention-days`: "0" is not a whole number of days/],

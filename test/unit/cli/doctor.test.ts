@@ -31,6 +31,7 @@ describe('doctor', () => {
       'cgroups',
       'systemd-nspawn',
       'docker',
+      'chroot',
       'disk',
     ]) {
       expect(names).toContain(name);

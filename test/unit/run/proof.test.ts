@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { JailSpec } from '../../../src/model/jail.ts';
 import type { HostPath, JailPath } from '../../../src/model/names.ts';
-import { type Held, prove } from '../../../src/run/proof.ts';
+import { type Held, prove, proveWeak } from '../../../src/run/proof.ts';
 import type { MountInfo } from '../../../src/system/proc.ts';
 
 const mount = (target: string, type: string, options = 'rw,nosuid,nodev', superOptions = 'rw'): MountInfo => ({
@@ -50,6 +50,8 @@ const held = (change: Partial<Held> = {}): Held => ({
   netns: 'net:[2]',
   mounts: [mount('/', 'overlay'), mount('/ws', 'overlay', 'ro,nosuid,nodev'), mount('/proc', 'proc'), mount('/proc/sys', 'proc', 'ro')],
   groups: ['/agent-jail-x/payload'],
+  root: '40:2',
+  ourRoot: '1:2',
   limits: new Map([['/sys/fs/cgroup/pids/agent-jail-x/pids.max', '100']]),
   wantedLimits: new Map([['/sys/fs/cgroup/pids/agent-jail-x/pids.max', '100']]),
   interfaces: ['lo'],
@@ -116,4 +118,35 @@ describe('a container', () => {
 test('what a later mount covers does not count', () => {
   const mounts = [...held().mounts, mount('/run/host/os-release', 'ext4', 'rw'), mount('/run/host', 'tmpfs')];
   expect(wrong(held({ mounts }))).toEqual([]);
+});
+
+describe('without isolation', () => {
+  const shared = {
+    namespaces: namespaces(1),
+    status: status({ Seccomp: '0', Seccomp_filters: '0' }),
+    interfaces: ['lo', 'eth0'],
+    routes: ['eth0 0'],
+  };
+  const weak = (change: Partial<Held> = {}) => proveWeak(spec, held({ ...shared, ...change }));
+  const named = (change: Partial<Held>) => weak(change).flatMap(({ property, wrong: why }) => (why === null ? [] : [property]));
+
+  test('nothing is claimed but who it is, where its root is, what it may use and what is mounted', () => {
+    expect(weak().filter((p) => p.wrong !== null)).toEqual([]);
+    expect(weak().map(({ property }) => property)).toEqual([
+      'uid', 'gid', 'groups', ...['Inh', 'Prm', 'Eff', 'Bnd', 'Amb'].map((set) => `capabilities Cap${set}`), 'no new privileges',
+      'isolation', 'root', 'cgroup', 'limit pids.max', 'mount /', 'mount /ws',
+    ]); // biome-ignore format: a list
+    expect(weak().find(({ property }) => property === 'isolation')?.seen).toBe('none; shared with the warden: mnt pid ipc uts cgroup net');
+  });
+  test.each([
+    ['root', { status: status({ Uid: '0\t0\t0\t0' }) }, 'uid'],
+    ['a capability', { status: status({ CapBnd: '0000000000000001' }) }, 'capabilities CapBnd'],
+    ['new privileges', { status: status({ NoNewPrivs: '0' }) }, 'no new privileges'],
+    ['the root of the machine', { root: '1:2' }, 'root'],
+    ['a root that is gone', { root: null }, 'root'],
+    ['another cgroup', { groups: ['/'] }, 'cgroup'],
+    ['a mount nobody asked for', { mounts: [...held().mounts, mount('/host', 'ext4')] }, 'mount /host'],
+  ] as [string, Partial<Held>, string][])('%s is named', (_, change, property) => {
+    expect(named(change)).toContain(property);
+  });
 });

@@ -10,7 +10,7 @@ const LIMITS = { disk: '64MiB', memory: '512MiB', processes: 200, files: 10_000,
 export type Result = Awaited<ReturnType<typeof runTopic>>;
 
 /** `at`: a directory with the repository `work` in it. */
-export async function runTopic(topic: Topic, backend: Backend, at: string) {
+export async function runTopic(topic: Topic, backend: Backend | 'chroot', at: string) {
   const out = mkdtempSync(join(at, 'record-'));
   const files = { policy: join(at, `${out.slice(-6)}-policy.yml`), steps: join(at, `${out.slice(-6)}-steps.yml`) };
   const { limits, ...policy } = topic.policy ?? {};
@@ -30,7 +30,7 @@ export async function runTopic(topic: Topic, backend: Backend, at: string) {
 export const IGNORED: Readonly<Record<string, { readonly pattern: RegExp; readonly by: string }>> = {
   mtime: { pattern: /"mtime":\d+/g, by: '"mtime":0' },
   'run id': { pattern: /\b[0-9A-HJKMNP-TV-Z]{26}\b/g, by: '<id>' },
-  'backend name': { pattern: /\b(nspawn|docker)\b/g, by: '<backend>' },
+  'backend name': { pattern: /\b(nspawn|docker|chroot)\b/g, by: '<backend>' },
 };
 const without = (text: string): string => Object.values(IGNORED).reduce((rest, { pattern, by }) => rest.replace(pattern, by), text);
 /** The host name is made of the run's id. */
