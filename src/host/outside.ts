@@ -1,5 +1,7 @@
+import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { exec, failure } from '../system/exec.ts';
+import { readProcLink } from '../system/proc.ts';
 import type { HostPath } from '../model/names.ts';
 import { JailError } from '../model/errors.ts';
 import { STATE, stateOf, WORK, work } from './places.ts';
@@ -12,6 +14,12 @@ import { must, RUNTIME_FILES } from './scratch.ts';
 const MOUNTS = '/proc/1/fd/3';
 /** The machine's /proc: an engine counts process ids as the machine does. */
 export const OUTER_PROC = '/proc/1/fd/4';
+/** Of the machine, by name; null: it could not be read. Its first process is in all of them, but may have other mounts than who started us. */
+export function machineNamespaces(names: readonly string[]): ReadonlyMap<string, string | null> {
+  const found = names.map((name) => [name, readProcLink(1, `ns/${name}`, OUTER_PROC)] as const);
+  const mounts = statSync(MOUNTS, { throwIfNoEntry: false });
+  return new Map([...found, ['mnt', mounts === undefined ? null : `mnt:[${mounts.ino}]`]]);
+}
 /** Pure: what opens them, and becomes the words that follow. */
 export const OPENED = ['/bin/sh', '-c', 'exec "$@" 3</proc/self/ns/mnt 4</proc', 'sh'] as const;
 

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { machineNamespaces } from '../host/outside.ts';
 import { parseMountinfo, parseStatus, readProc, readProcLink } from '../system/proc.ts';
 import type { Held } from './proof.ts';
 
@@ -19,6 +20,7 @@ export function readHeld({ pid, proc, netns }: Place, limits: ReadonlyMap<string
     status: parseStatus(readProc(pid, 'status', proc) ?? ''),
     namespaces: links(pid, proc),
     ours: links('self'),
+    machine: machineNamespaces(NAMESPACES),
     netns: `net:[${statSync(netns).ino}]`,
     root: identityOf(`${proc}/${pid}/root`),
     ourRoot: identityOf('/'),

@@ -6,8 +6,9 @@ export interface Held {
   readonly status: ReadonlyMap<string, string>;
   /** Name of each namespace to its identity, such as `net:[4026531840]`. */
   readonly namespaces: ReadonlyMap<string, string | null>;
-  /** The same of the warden. */
+  /** The same of the warden, and of the machine: an engine could have put it there. null: it could not be read. */
   readonly ours: ReadonlyMap<string, string | null>;
+  readonly machine: ReadonlyMap<string, string | null>;
   /** `net:[…]` of the namespace made for this run. */
   readonly netns: string;
   readonly mounts: readonly MountInfo[];
@@ -107,10 +108,11 @@ function isolation(spec: Pick<JailSpec, 'seccomp'>, held: Held): Property[] {
     },
     ...SEPARATE.map((name): Property => {
       const seen = held.namespaces.get(name) ?? 'absent';
+      const others = [held.ours, held.machine].map((of) => of.get(name) ?? null);
       return {
         property: `namespace ${name}`,
         seen,
-        wrong: seen === 'absent' || seen === held.ours.get(name) ? "should be the jail's own" : null,
+        wrong: others.includes(seen) || others.includes(null) || seen === 'absent' ? "should be the jail's own" : null,
       };
     }),
     equal('network namespace', held.namespaces.get('net') ?? 'absent', held.netns),

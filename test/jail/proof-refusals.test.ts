@@ -1,4 +1,8 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { OwnEngine } from '../support/engine.ts';
 import { jailed, type Ran, repository, temporary } from '../support/jail.ts';
 import { settled, snapshot, type Snapshot } from '../support/machine.ts';
 import { sabotagedEngine, sabotagedNspawn } from '../support/sabotage.ts';
@@ -85,13 +89,29 @@ describe('docker', () => {
     return ({ HostConfig }) =>
       (HostConfig['SecurityOpt'] = [...(HostConfig['SecurityOpt'] as string[]).filter((option) => keep.test(option)), ...more]);
   };
+  const mounts =
+    (target: string, source: (was: string) => string): Change =>
+    ({ HostConfig }) => {
+      for (const mount of HostConfig['Mounts'] as { Source: string; Target: string }[])
+        if (mount.Target === target) mount.Source = source(mount.Source);
+    };
   const broken: readonly (readonly [what: string, change: Change, properties: readonly string[]])[] = [
     ['as root', (container) => (container.User = '0:0'), ['uid', 'gid']],
     ['in another group as well', host({ GroupAdd: ['0'] }), ['groups']],
     ['with capabilities to gain', host({ CapDrop: [] }), ['capabilities CapBnd']],
+    // An engine gives none to a user that is not root, nor does it leave one to be inherited.
+    [
+      'as root, with capabilities',
+      (container) => {
+        container.User = '0:0';
+        host({ CapDrop: [] })(container);
+      },
+      ['uid', 'capabilities CapPrm', 'capabilities CapEff', 'capabilities CapBnd'],
+    ],
     ['with new privileges to gain', options(/^seccomp/), ['no new privileges']],
     ['without a filter', options(/^no-new/, 'seccomp=unconfined'), ['seccomp', 'seccomp filters']],
     ['in the host’s ipc namespace', host({ IpcMode: 'host' }), ['namespace ipc']],
+    ['in the host’s pid namespace', host({ PidMode: 'host' }), ['namespace pid']],
     [
       'in the host’s uts namespace',
       (container) => {
@@ -108,6 +128,8 @@ describe('docker', () => {
       ({ HostConfig }) => (HostConfig['Mounts'] as object[]).push({ Type: 'bind', Source: '/srv', Target: '/mnt/unasked' }),
       ['mount /mnt/unasked'],
     ],
+    ['with a directory of the host in place of its layer', mounts('/usr', () => '/usr'), ['mount /usr']],
+    ['with a runtime that can be written', mounts('/run/agent-jail', (source) => source.replace(/-ro$/, '')), ['mount /run/agent-jail']],
   ];
   test.each(broken)('%s: refused', async (_, change, properties) => {
     await using engine = await sabotagedEngine(place.path, change);
@@ -119,5 +141,47 @@ describe('docker', () => {
     await using engine = await sabotagedEngine(place.path, () => {});
     const ran = await jailed(place.path, SCRIPT, { env: { DOCKER_HOST: engine.host }, args: ['--backend', 'docker'] });
     expect(`${ran.code} ${ran.transcript}`).toBe('0 the agent was here\n');
+  });
+
+  const inside = (pid: number, script: string) =>
+    void execFileSync('nsenter', [`--net=/proc/${pid}/ns/net`, 'sh', '-ec', script], { stdio: 'ignore' });
+  const spare = SPARE.replaceAll('nsenter --net="$1" ', '');
+  test.each([
+    ['with one more interface', spare, 'network interfaces'],
+    ['with a route', `${spare}; ip address add 192.0.2.1/24 dev spare; ip link set spare up`, 'routes'],
+  ])('%s: refused', async (_, script, property) => {
+    await using engine = await sabotagedEngine(place.path, () => {}, { started: (pid) => inside(pid, script) });
+    const ran = await jailed(place.path, SCRIPT, { env: { DOCKER_HOST: engine.host }, args: ['--backend', 'docker'] });
+    expect(outcomeOf(ran, [property])).toEqual(REFUSED);
+  });
+
+  test('in the host’s network: refused, and that network is as it was', async () => {
+    // One that stands for the machine's: an engine and a run in it. Were it not refused, it would be cut off.
+    const netns = join(place.path, 'net');
+    writeFileSync(netns, '');
+    const setup = `ip link set lo up; ${spare}; ip address add 192.0.2.1/24 dev spare; ip link set spare up; ip route add default via 192.0.2.2`;
+    execFileSync('unshare', [`--net=${netns}`, '--', 'sh', '-ec', setup], { stdio: 'ignore' });
+    try {
+      const enter = ['nsenter', `--net=${netns}`, '--'];
+      const network = () =>
+        execFileSync('nsenter', [`--net=${netns}`, 'sh', '-c', 'ip -o address; ip route show table all'], { encoding: 'utf8' });
+      const were = network();
+      expect(were).toContain('default via 192.0.2.2 dev spare');
+      const at = join(place.path, 'own');
+      mkdirSync(at);
+      await using own = await OwnEngine.start(at, enter);
+      await using engine = await sabotagedEngine(place.path, host({ NetworkMode: 'host', Sysctls: {} }), { behind: own.host });
+      const options = { env: { DOCKER_HOST: engine.host }, enter, args: ['--backend', 'docker'] };
+      const { code, transcript, run } = await jailed(place.path, SCRIPT, options);
+      expect({ code, transcript, end: run.end }).toMatchObject({ code: 70, transcript: '', end: { how: 'error', started: false } });
+      expect(run.end.how === 'error' && run.end.message).toContain('that is the network namespace of this machine, not of a jail');
+      expect(network()).toBe(were);
+      // The same engine, told nothing else, is fine there.
+      const fine = await jailed(place.path, SCRIPT, { ...options, env: { DOCKER_HOST: own.host } });
+      expect(`${fine.code} ${fine.transcript}`).toBe('0 the agent was here\n');
+      expect(network()).toBe(were);
+    } finally {
+      execFileSync('umount', [netns]);
+    }
   });
 });

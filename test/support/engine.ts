@@ -45,11 +45,11 @@ export class OwnEngine implements AsyncDisposable {
   readonly host: string;
   readonly #keeper: ChildProcess;
   readonly #ended: Promise<unknown>;
-  private constructor(place: string) {
+  private constructor(place: string, enter: readonly string[]) {
     this.place = place;
     this.host = `unix://${place}/docker.sock`;
     // A session of its own: a signal to everything that descends from a test does not reach it.
-    this.#keeper = spawn('bash', ['-c', KEEPER, 'keeper', place, group(place), ...argv(place)], {
+    this.#keeper = spawn('bash', ['-c', KEEPER, 'keeper', place, group(place), ...enter, ...argv(place)], {
       env: { ...ENV, TMPDIR: place },
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
@@ -57,10 +57,13 @@ export class OwnEngine implements AsyncDisposable {
     });
     this.#ended = new Promise((resolve) => this.#keeper.once('close', resolve));
   }
-  /** `place`: of one that is gone, to be found at the same socket. */
-  static async start(place = mkdtempSync(join(realpathSync(tmpdir()), 'agent-jail-engine-'))): Promise<OwnEngine> {
+  /** `place`: of one that is gone, to be found at the same socket. `enter`: what goes before its command line. */
+  static async start(
+    place = mkdtempSync(join(realpathSync(tmpdir()), 'agent-jail-engine-')),
+    enter: readonly string[] = [],
+  ): Promise<OwnEngine> {
     mkdirSync(place, { recursive: true, mode: 0o700 });
-    const engine = new OwnEngine(place);
+    const engine = new OwnEngine(place, enter);
     for (const end = Date.now() + PATIENCE; !(await answers(engine.host)); await sleep(50)) {
       if (Date.now() < end && engine.#keeper.exitCode === null) continue;
       const log = existsSync(join(engine.place, 'log')) ? readFileSync(join(engine.place, 'log'), 'utf8').slice(-4096) : '';

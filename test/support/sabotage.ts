@@ -3,7 +3,7 @@ import { createServer, request as ask } from 'node:http';
 import { join } from 'node:path';
 import { findNspawn } from '../../src/backend/nspawn-program.ts';
 import { TOOLS } from '../../src/host/places.ts';
-import { socketOf } from '../../src/system/engine.ts';
+import { Engine, socketOf } from '../../src/system/engine.ts';
 import { NODE, REPOSITORY } from './jail.ts';
 
 /** One of the programs beside the warden with a change in it; for this command alone, by a mount namespace. Returns what goes before the command line. */
@@ -69,12 +69,16 @@ process.exitCode = status ?? 255;
   ];
 }
 
-/** A Docker engine that makes other containers than it is asked for: the tests' own behind a proxy. Returns its DOCKER_HOST. */
+/**
+ * A Docker engine that makes other containers than it is asked for: the tests' own, or the one at `behind`, behind a proxy. `started`: is
+ * called with the process of a container before anybody hears that it was started. Returns its DOCKER_HOST.
+ */
 export async function sabotagedEngine(
   place: string,
   change: (container: { User: string; HostConfig: Record<string, unknown> } & Record<string, unknown>) => void,
+  { behind = process.env['DOCKER_HOST'] ?? null, started }: { behind?: string | null; started?: (pid: number) => void } = {},
 ): Promise<{ readonly host: string } & AsyncDisposable> {
-  const socketPath = socketOf(process.env['DOCKER_HOST'] ?? null);
+  const socketPath = socketOf(behind);
   const server = createServer((given, answer) => {
     const chunks: Buffer[] = [];
     given.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -92,12 +96,15 @@ export async function sabotagedEngine(
           // Whole: the client speaks HTTP/1.0, which knows no chunks.
           const parts: Buffer[] = [];
           said.on('data', (chunk: Buffer) => parts.push(chunk));
-          said.on('end', () => {
+          const end = async (): Promise<void> => {
+            const name = given.method === 'POST' ? /\/containers\/([^/]+)\/start/.exec(given.url ?? '')?.[1] : undefined;
+            if (name !== undefined) started?.(await processOf(behind, name));
             const { 'transfer-encoding': _chunked, connection: _kept, ...kept } = said.headers;
             const whole = Buffer.concat(parts);
             answer.writeHead(said.statusCode ?? 502, { ...kept, 'content-length': whole.length, connection: 'close' });
             answer.end(whole);
-          });
+          };
+          said.on('end', () => void end().catch(() => answer.destroy()));
         },
       );
       passed.once('error', () => answer.destroy());
@@ -113,4 +120,10 @@ export async function sabotagedEngine(
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** Pid of a container's first process. */
+async function processOf(host: string | null, name: string): Promise<number> {
+  const { body } = await (await Engine.connect(host)).ask('GET', `/containers/${name}/json`);
+  return (body as { State: { Pid: number } }).State.Pid;
 }
