@@ -52,6 +52,8 @@ export const containerMounts = (view: readonly Mount[]): Mount[] => view.filter(
 
 export interface ContainerHost {
   readonly image: string;
+  /** Name of an OCI runtime of the engine's; null: its default. */
+  readonly runtime: string | null;
   /** As `HostConfig.CgroupParent`. */
   readonly cgroupParent: string;
   /** Where the engine sees a path of the warden's. */
@@ -81,6 +83,7 @@ export function container(spec: JailSpec, view: readonly Mount[], start: StepSta
     OpenStdin: false,
     Tty: false,
     HostConfig: {
+      ...(host.runtime === null ? {} : { Runtime: host.runtime }),
       NetworkMode: 'none',
       IpcMode: 'private',
       CgroupnsMode: 'private',

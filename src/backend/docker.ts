@@ -14,6 +14,8 @@ export interface DockerHost {
   /** DOCKER_HOST, null where it is not set. */
   readonly engine: string | null;
   readonly arch: Architecture;
+  /** `jail.docker.runtime`; null: the engine's default. */
+  readonly runtime: string | null;
   /** The /proc that the engine's process ids belong to. */
   readonly proc: string;
   /** Where the engine sees a path of the warden's. */
@@ -24,10 +26,17 @@ interface Info {
   readonly OSType: string;
   readonly CgroupDriver: string;
   readonly SecurityOptions: readonly string[];
+  /** By name. */
+  readonly Runtimes?: Readonly<Record<string, unknown>> | null;
+  readonly DefaultRuntime?: string;
 }
 const REMEDY = 'use the Docker engine of the distribution on this machine, or choose `jail.backend: nspawn`';
+const RUNTIME_REMEDY =
+  'install the runtime, name it under `runtimes` in /etc/docker/daemon.json, and reload the engine; or take `jail.docker.runtime` out';
 /** ms. */
 const PATIENCE = 30_000;
+/** ms after which what runs in a container is no longer on its way to be the step: the engine has said that it started. */
+const FOREIGN = 10_000;
 
 /** A container for each step, of an engine of the machine's; every container has an image of nothing and the run's layers mounted in it. */
 export function docker(host: DockerHost): Backend {
@@ -44,9 +53,16 @@ export function docker(host: DockerHost): Backend {
         const info = (await engine.ask('GET', '/info')).body as Info;
         const why = unusable(info);
         if (why !== null) return { ok: false, why: `the Docker engine at ${engine.socket} ${why}`, remedy: REMEDY };
+        const { runtime } = host;
+        const lacks = runtime === null ? null : lacksRuntime(info, runtime);
+        if (lacks !== null) return { ok: false, why: `the Docker engine at ${engine.socket} ${lacks}`, remedy: RUNTIME_REMEDY };
         found = { engine, info };
         const apparmor = info.SecurityOptions.some((option) => option.startsWith('name=apparmor'));
-        return { ok: true, version: `Docker ${engine.version}`, strength: `namespaces, seccomp${apparmor ? ', AppArmor' : ''}` };
+        return {
+          ok: true,
+          version: `Docker ${engine.version}${runtime === null ? '' : `, runtime ${runtime}`}`,
+          strength: `namespaces, seccomp${apparmor ? ', AppArmor' : ''}`,
+        };
       } catch (error) {
         if (error instanceof JailError) return { ok: false, why: error.message, remedy: error.remedy };
         throw error;
@@ -67,6 +83,7 @@ export function docker(host: DockerHost): Backend {
       await provide(engine, image);
       const jail = new DockerJail(engine, spec, containerView(spec, entries), places.log, host.proc, {
         image: image.name,
+        runtime: host.runtime,
         cgroupParent: info.CgroupDriver === 'systemd' ? spec.cgroup : `/${spec.cgroup}`,
         seen: (path) => host.seen(path),
       });
@@ -82,6 +99,18 @@ export function unusable({ OSType, SecurityOptions }: Info): string | null {
     return "is rootless: it cannot see the layers, which are root's";
   if (!SecurityOptions.some((option) => option.startsWith('name=seccomp'))) return 'has no seccomp';
   return null;
+}
+
+/** Pure: runtimes that an engine has, without the names of shims that stand for the same ones. */
+export const runtimesOf = ({ Runtimes }: Pick<Info, 'Runtimes'>): string[] =>
+  Object.keys(Runtimes ?? {})
+    .filter((name) => !name.startsWith('io.containerd.'))
+    .sort();
+
+/** Pure: why this engine cannot run containers with a runtime; null: it has it. */
+export function lacksRuntime(info: Pick<Info, 'Runtimes'>, runtime: string): string | null {
+  if (Object.hasOwn(info.Runtimes ?? {}, runtime)) return null;
+  return `has no runtime ${JSON.stringify(runtime)}; it has ${runtimesOf(info).join(', ')}`;
 }
 
 /** Pure. systemd makes a hierarchy of the dashes in the name of a slice (systemd.slice(5)). */
@@ -146,13 +175,24 @@ class DockerJail implements Jail {
   /** Pid 1 of the container, once it is the wrapper. */
   async #leader(name: string, start: StepStart): Promise<number> {
     const wanted = `${start.argv.join('\0')}\0`;
-    for (const end = performance.now() + PATIENCE; performance.now() < end; await sleep(5)) {
+    const began = performance.now();
+    while (performance.now() < began + PATIENCE) {
       const { body } = await this.#engine.ask('GET', `/containers/${name}/json`);
       const { Running: running = false, Pid: pid = 0, Error: said = '' } = (body as { State?: Partial<State> } | null)?.State ?? {};
       if (running && pid > 0 && readProc(pid, 'cmdline', this.#proc) === wanted) return pid;
+      if (running && pid > 0 && performance.now() > began + FOREIGN) throw this.#unseen();
       if (!running) throw new JailError(`the container ended before the step could start${said === '' ? '' : `: ${said}`}`, SEE);
+      await sleep(5);
     }
     throw new JailError('the container did not come up', SEE);
+  }
+  /** Nothing is started that was not seen from outside: this ends before the gate. */
+  #unseen(): JailError {
+    const runtime = this.#host.runtime ?? "the engine's default";
+    return new JailError(
+      `the runtime ${runtime} does not run the step as a process of this machine's kernel: the jail cannot be proved from outside`,
+      "use a runtime that shares the machine's kernel, such as runc",
+    );
   }
 
   async #must(method: string, path: string, wanted: number, ask?: object): Promise<void> {

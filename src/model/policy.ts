@@ -3,7 +3,13 @@ import type { BackendName, HostPath, JailPath, Place, Sha256 } from './names.ts'
 /** What the user wrote, validated, every default filled in. Data only: no steps, no tokens, nothing of GitHub. */
 export interface Policy {
   readonly version: 1;
-  readonly jail: { readonly backend: BackendName | 'auto'; readonly root: Root; readonly toolchain: 'auto' | 'none' };
+  readonly jail: {
+    readonly backend: BackendName | 'auto';
+    readonly root: Root;
+    readonly toolchain: 'auto' | 'none';
+    /** OCI runtime of the engine's, by its name there; absent: the engine's default. Only `docker` has one. */
+    readonly runtime?: string;
+  };
   readonly workspace: { readonly access: WorkspaceAccess; readonly hide: readonly string[] };
   readonly mounts: readonly PolicyMount[];
   /** In force for the agent's steps. */

@@ -10,6 +10,7 @@ import type { Path } from './yaml.ts';
 export function relations(user: UserPolicy, policy: Policy, at: Locate): Problem[] {
   return [
     ...rootProblems(user.jail.root, at),
+    ...runtimeProblems(policy, at),
     ...mountProblems(policy),
     ...passedSecrets(policy, at),
     ...rulesProblems(policy.agent, [], at),
@@ -30,6 +31,12 @@ function rootProblems(root: UserPolicy['jail']['root'], at: Locate): Problem[] {
     return [{ message: 'jail.root: sha256 is for an archive', remedy, place: at(['jail', 'root', 'sha256'], 'key') }];
   }
   return [];
+}
+
+function runtimeProblems({ jail }: Policy, at: Locate): Problem[] {
+  if (jail.runtime === undefined || jail.backend === 'docker' || jail.backend === 'auto') return [];
+  const message = `jail.docker.runtime: the backend ${jail.backend} has no runtime of an engine's`;
+  return [{ message, remedy: 'Use `jail.backend: docker`, or take it out.', place: at(['jail', 'docker', 'runtime']) }];
 }
 
 function mountProblems({ mounts }: Policy): Problem[] {

@@ -22,7 +22,13 @@ export function resolve(user: UserPolicy, at: Locate): Policy {
   };
   const policy: Omit<Policy, 'digest'> = {
     version: 1,
-    jail: { backend: user.jail.backend, root: rootOf(user.jail.root), toolchain: user.jail.toolchain },
+    jail: {
+      backend: user.jail.backend,
+      root: rootOf(user.jail.root),
+      toolchain: user.jail.toolchain,
+      // Left out where nobody asks for one, so that digests of policies from before it are the same.
+      ...(user.jail.docker?.runtime === undefined ? {} : { runtime: user.jail.docker.runtime }),
+    },
     workspace: typeof user.workspace === 'string' ? { access: user.workspace, hide: [] } : user.workspace,
     mounts: user.mounts.map((mount, i) => mountOf(mount, at(['mounts', i]))),
     agent,

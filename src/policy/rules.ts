@@ -132,6 +132,13 @@ export function imageReference(text: string): string {
   return text;
 }
 
+/** As the configuration of an engine names one, also by its shim: `runsc`, `io.containerd.kata.v2`. */
+export function runtimeName(text: string): string {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(text))
+    throw new Error(`${JSON.stringify(text)} is not the name of a runtime, such as runsc`);
+  return text;
+}
+
 export function sha256(text: string): string {
   if (!/^[0-9a-f]{64}$/.test(text)) throw new Error(`${JSON.stringify(text)} is not a SHA-256: 64 lower-case hex digits`);
   return text;

@@ -160,9 +160,15 @@ export const policySchema = map(
           ),
           root: v.optional(root, 'host'),
           toolchain: v.optional(oneOf(['auto', 'none'], 'whether the jail sees what setup actions installed'), 'auto'),
+          docker: v.optional(
+            map(
+              { runtime: v.optional(text('the name of a runtime', rule.runtimeName, 'an OCI runtime that the engine has, by its name')) },
+              'for the backend docker',
+            ),
+          ),
         },
         'how the jail is made',
-        ['user', 'docker', 'vm'],
+        ['user', 'vm'],
       ),
       {},
     ),

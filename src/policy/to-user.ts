@@ -7,7 +7,12 @@ export function toUser(policy: Policy): object {
   const { denied, result, ...rest } = guardMaps(guards);
   return {
     version,
-    jail: { backend: jail.backend, root: root(jail.root), toolchain: jail.toolchain },
+    jail: {
+      backend: jail.backend,
+      root: root(jail.root),
+      toolchain: jail.toolchain,
+      ...(jail.runtime === undefined ? {} : { docker: { runtime: jail.runtime } }),
+    },
     workspace,
     mounts: mounts.map(({ source, target, access }) => ({ source, target, access })),
     ...stepRules(agent),

@@ -16,6 +16,16 @@ export interface Chosen {
 
 /** The backend that will be used, and why. `auto` takes the first that is usable here, and never one that isolates nothing; what was asked for by name is never replaced. Throws JailError. */
 export async function chooseBackend(asked: BackendName | 'auto', context: Context): Promise<Chosen> {
+  const { runtime } = context.request.policy.jail;
+  if (runtime !== undefined && asked !== 'docker') {
+    // A backend named by the caller, not by the policy.
+    if (asked !== 'auto')
+      throw new JailError(
+        `the backend ${asked} has no runtime ${runtime}`,
+        'choose the backend `docker`, or take `jail.docker.runtime` out',
+      );
+    return { ...(await chooseBackend('docker', context)), why: `auto: jail.docker.runtime is ${runtime}` };
+  }
   if (asked === 'nspawn' || asked === 'docker' || asked === 'chroot') {
     const backend = await (asked === 'nspawn' ? nspawnOf(context) : asked === 'docker' ? dockerOf(context) : chrootOf(context));
     const usable = await backend.probe();
@@ -56,6 +66,7 @@ async function dockerOf({ request }: Context): Promise<Backend> {
     engine: request.engine,
     arch: requireArchitecture(process.arch),
     proc: OUTER_PROC,
+    runtime: request.policy.jail.runtime ?? null,
     seen: (path) => seenOutside(request.id, path),
   });
 }

@@ -74,6 +74,13 @@ export function waitingGateway(programs: Programs, serving: Serving, directory =
   return { peer, request };
 }
 
+/** Ends one that nobody asked for anything; resolves once its sockets are gone. */
+export async function dismissGateway({ peer, request }: WaitingGateway): Promise<void> {
+  peer.finish();
+  await peer.ended;
+  closeSync(request);
+}
+
 export interface GatewayTotals {
   readonly denied: number;
   readonly allowed: number;

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { leftRuns, lockState } from '../host/lock.ts';
 import type { Cgroup, CgroupLimits } from '../host/cgroup.ts';
 import { exportWork, forgetWork, OUTER_PROC } from '../host/outside.ts';
@@ -14,7 +14,7 @@ import { buildLayers, buildRuntime, jailSpec, makeCgroup } from './build.ts';
 import { check, type Checked } from './check.ts';
 import { chooseBackend } from './choose.ts';
 import { type Context, Stopped } from './context.ts';
-import { furtherSockets, type WaitingGateway, waitingGateway } from './gateway.ts';
+import { dismissGateway, furtherSockets, type WaitingGateway, waitingGateway } from './gateway.ts';
 import type { Place as HeldPlace } from './held.ts';
 import { Network } from './network.ts';
 import { prove, proveWeak } from './proof.ts';
@@ -56,7 +56,7 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   context.network = network;
   // An engine makes a namespace for each step, which is served then; where the network is the machine's, none is.
   const alone = backend.engine === null && backend.lacks === null;
-  const served = alone ? gatewayOf(context).then((waiting) => network.serve(waiting)) : Promise.resolve();
+  const served = alone ? gatewayOf(context).then((waiting) => network.serve(waiting)) : context.warm.withoutGateway();
   served.catch(() => {}); // it is awaited below, and may fail before
   if (backend.engine !== null) {
     journalEngine(request.id, backend.engine);
@@ -186,9 +186,7 @@ async function gatewayOf({ warm, programs, request }: Context): Promise<WaitingG
   const further = furtherSockets(request.policy);
   const waiting = await warm.gateway();
   if (further.length === 0) return waiting;
-  waiting.peer.finish();
-  await waiting.peer.ended; // its sockets are gone
-  closeSync(waiting.request);
+  await dismissGateway(waiting);
   return waitingGateway(programs, { netns: NETNS, files: openFiles(), route: false, further });
 }
 

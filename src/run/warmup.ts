@@ -8,7 +8,7 @@ import { mountWork } from '../host/scratch.ts';
 import { ETC_ALLOWED } from '../plan/etc.ts';
 import { readProc } from '../system/proc.ts';
 import type { Programs } from './context.ts';
-import { type WaitingGateway, waitingGateway } from './gateway.ts';
+import { dismissGateway, type WaitingGateway, waitingGateway } from './gateway.ts';
 import { type Ahead, lookAhead } from './root-ahead.ts';
 
 export const NETNS = work('netns');
@@ -21,6 +21,8 @@ export interface Warm {
   readonly mounted: Promise<void>;
   /** The gateway's process, which waits for its request; its sockets are in the network namespace at NETNS. */
   gateway(): Promise<WaitingGateway>;
+  /** Ends that process where it was started and nobody will use it: the file of its request is open for writing, and nothing may be that below WORK once layers are read. */
+  withoutGateway(): Promise<void>;
   /** ETC is complete. */
   readonly etc: Promise<void>;
   /** What can be begun with of a root; once, whoever asks first. */
@@ -47,7 +49,10 @@ export function warmUp(programs: Programs, guess: BackendName | 'auto'): Warm {
     guess === 'docker' ? import('../backend/docker.ts') : guess === 'chroot' ? mounted : Promise.all([gateway(), findNspawn(TOOLS)]);
   // Whoever needs them finds out; a warden that has nothing to run ends with them.
   for (const part of [mounted, etc, backend]) part.catch(() => {});
-  return { mounted, etc, gateway, ahead };
+  const withoutGateway = async (): Promise<void> => {
+    if (waiting !== null) await dismissGateway(await waiting);
+  };
+  return { mounted, etc, gateway, withoutGateway, ahead };
 }
 
 async function startGateway(programs: Programs): Promise<WaitingGateway> {

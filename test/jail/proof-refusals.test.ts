@@ -169,7 +169,7 @@ describe('docker', () => {
       expect(were).toContain('default via 192.0.2.2 dev spare');
       const at = join(place.path, 'own');
       mkdirSync(at);
-      await using own = await OwnEngine.start(at, enter);
+      await using own = await OwnEngine.start(at, { enter });
       await using engine = await sabotagedEngine(place.path, host({ NetworkMode: 'host', Sysctls: {} }), { behind: own.host });
       const options = { env: { DOCKER_HOST: engine.host }, enter, args: ['--backend', 'docker'] };
       const { code, transcript, run } = await jailed(place.path, SCRIPT, options);

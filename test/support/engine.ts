@@ -38,6 +38,12 @@ rm -rf "$place"
 [ $shared = yes ] || rmdir /run/containerd/s /run/containerd 2>/dev/null
 exit 0`;
 
+export interface EngineOptions {
+  /** What goes before its command line. */
+  readonly enter?: readonly string[];
+  /** Further arguments of dockerd. */
+  readonly further?: readonly string[];
+}
 /** A Docker engine of our own: own socket, data, state, pid file and group, no network, no rules in the machine's firewall. */
 export class OwnEngine implements AsyncDisposable {
   readonly place: string;
@@ -45,11 +51,11 @@ export class OwnEngine implements AsyncDisposable {
   readonly host: string;
   readonly #keeper: ChildProcess;
   readonly #ended: Promise<unknown>;
-  private constructor(place: string, enter: readonly string[]) {
+  private constructor(place: string, { enter = [], further = [] }: EngineOptions) {
     this.place = place;
     this.host = `unix://${place}/docker.sock`;
     // A session of its own: a signal to everything that descends from a test does not reach it.
-    this.#keeper = spawn('bash', ['-c', KEEPER, 'keeper', place, group(place), ...enter, ...argv(place)], {
+    this.#keeper = spawn('bash', ['-c', KEEPER, 'keeper', place, group(place), ...enter, ...argv(place), ...further], {
       env: { ...ENV, TMPDIR: place },
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
@@ -57,13 +63,13 @@ export class OwnEngine implements AsyncDisposable {
     });
     this.#ended = new Promise((resolve) => this.#keeper.once('close', resolve));
   }
-  /** `place`: of one that is gone, to be found at the same socket. `enter`: what goes before its command line. */
+  /** `place`: of one that is gone, to be found at the same socket. */
   static async start(
     place = mkdtempSync(join(realpathSync(tmpdir()), 'agent-jail-engine-')),
-    enter: readonly string[] = [],
+    options: EngineOptions = {},
   ): Promise<OwnEngine> {
     mkdirSync(place, { recursive: true, mode: 0o700 });
-    const engine = new OwnEngine(place, enter);
+    const engine = new OwnEngine(place, options);
     for (const end = Date.now() + PATIENCE; !(await answers(engine.host)); await sleep(50)) {
       if (Date.now() < end && engine.#keeper.exitCode === null) continue;
       const log = existsSync(join(engine.place, 'log')) ? readFileSync(join(engine.place, 'log'), 'utf8').slice(-4096) : '';

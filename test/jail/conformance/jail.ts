@@ -27,6 +27,14 @@ export const JAIL: readonly Case[] = [
     expect(`${ran.code} ${ran.transcript}`).toBe('0 fine\n');
   }),
   shows('jail.backend=vm', async (on) => on.isNotYet('jail: { backend: vm }\n', 'jail.backend: vm')),
+  shows('jail.docker.runtime', async (on) => {
+    const policy = (runtime: string): string => `jail: { backend: docker, docker: { runtime: ${runtime} } }\nlimits: { disk: 64MiB }\n`;
+    const ran = await jailed(on.place, 'echo fine', { policy: policy('runc') });
+    expect(`${ran.code} ${ran.transcript} ${ran.run.backend.version}`).toMatch(/^0 fine\n Docker \S+, runtime runc$/);
+    const wrong = await jailed(on.place, 'echo never', { policy: policy('not-there') });
+    expect(wrong).toMatchObject({ code: 70, transcript: '' });
+    expect(wrong.verdict.because).toContain('has no runtime "not-there"; it has');
+  }),
   shows('jail.root=host', async (on) => {
     const said = await on.says('jail: { root: host }', `${MARK}; git --version`);
     expect(said).toMatch(/a whole system\ngit version/);

@@ -39,7 +39,7 @@ const entries: readonly RootEntry[] = [
   { name: 'init', kind: 'file' },
 ];
 const view = containerView(spec, entries);
-const host = { image: 'image:tag', cgroupParent: '/agent-jail-x', seen: (path: string) => `/seen${path}` };
+const host = { image: 'image:tag', runtime: null, cgroupParent: '/agent-jail-x', seen: (path: string) => `/seen${path}` };
 const body = container(spec, view, start, host) as { HostConfig: Record<string, unknown> } & Record<string, unknown>;
 
 describe('containerView', () => {
@@ -64,6 +64,11 @@ describe('containerView', () => {
 });
 
 describe('container', () => {
+  test('has the runtime that was asked for; else it names none, and the engine takes its own', () => {
+    expect(body.HostConfig).not.toHaveProperty('Runtime');
+    expect(container(spec, view, start, { ...host, runtime: 'crun' })).toMatchObject({ HostConfig: { Runtime: 'crun' } });
+  });
+
   test('takes every isolation there is, and no default of the engine’s', () => {
     expect(body.HostConfig).toMatchObject({
       NetworkMode: 'none',

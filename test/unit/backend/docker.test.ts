@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import tarStream from 'tar-stream';
 import { describe, expect, test } from 'vitest';
-import { cgroupOf, exitOf, unusable } from '../../../src/backend/docker.ts';
+import { cgroupOf, exitOf, lacksRuntime, runtimesOf, unusable } from '../../../src/backend/docker.ts';
 import { linkImage } from '../../../src/backend/docker-image.ts';
 
 const OPTIONS = ['name=apparmor', 'name=seccomp,profile=default'];
@@ -15,6 +15,15 @@ test.each([
   [{ ...info, SecurityOptions: ['name=apparmor'] }, 'has no seccomp'],
 ])('an engine of which %o is told: %s', (told, why) => {
   expect(unusable(told)).toBe(why);
+});
+
+test('a runtime is there by its name, also by that of its shim; what is not there is told with what is', () => {
+  const told = { Runtimes: { runsc: {}, 'io.containerd.runc.v2': {}, runc: {} } };
+  expect(runtimesOf(told)).toEqual(['runc', 'runsc']);
+  expect(['runsc', 'io.containerd.runc.v2'].map((name) => lacksRuntime(told, name))).toEqual([null, null]);
+  expect(lacksRuntime(told, 'kata')).toBe('has no runtime "kata"; it has runc, runsc');
+  expect(lacksRuntime({ Runtimes: { runc: {} } }, 'toString')).toContain('has no runtime');
+  expect(runtimesOf({ Runtimes: null })).toEqual([]);
 });
 
 test('the cgroup has a name that the engine’s driver takes: a slice without dashes, which systemd reads as a path', () => {

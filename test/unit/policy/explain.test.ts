@@ -24,6 +24,7 @@ describe('explain', () => {
   it.each([
     ['all defaults', 'version: 1'],
     ['everything', everything],
+    ['a runtime', 'jail: { docker: { runtime: runsc } }'],
     ...readdirSync(examples).map((name) => [name, readFileSync(new URL(name, examples), 'utf8')] as const),
   ])('prints %s so that it reads as the same policy', (...[, text]) => {
     const policy = parsePolicy(text ?? '', 'p.yml');

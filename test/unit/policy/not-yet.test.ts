@@ -20,7 +20,7 @@ setup: { env: {} }`;
   });
   it.each([
     ['jail: { root: { image: a } }', []],
-    ['jail: { backend: docker }', []],
+    ['jail: { backend: docker, docker: { runtime: runsc } }', []],
     ['jail: { backend: vm }', ['1:18: jail.backend: vm is not in this version yet']],
     ['network: [npm]\nlimits: { upload: 1MB }\nsecrets: { A: { inject: registry.npmjs.org } }', []],
   ])('%s', (text, expected) => {

@@ -41,6 +41,12 @@ describe('the policy of all defaults', () => {
 });
 
 describe('what a policy says', () => {
+  it('of a runtime is there where one is asked for, and an empty map asks for none', () => {
+    expect(parse('jail: { docker: { runtime: io.containerd.kata.v2 } }').jail.runtime).toBe('io.containerd.kata.v2');
+    expect(parse('jail: { docker: {} }').digest).toBe(parse('version: 1').digest);
+    expect(parse('jail: { docker: {} }').jail).not.toHaveProperty('runtime');
+  });
+
   it('is all there, with its places', () => {
     const policy = parse(`jail: { backend: nspawn, root: { archive: /x.tar, sha256: ${'a'.repeat(64)} }, toolchain: none }
 workspace: { access: read-only, hide: [.env] }
