@@ -1,18 +1,18 @@
 import { appendFileSync, lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Architecture } from '../model/architecture.ts';
+import type { EngineChoice } from '../model/engine.ts';
 import { JailError } from '../model/errors.ts';
 import type { Backend, BackendPlaces, Jail, JailSpec, Mount, PayloadExit, Running, StepStart, Usable } from '../model/jail.ts';
 import type { HostPath } from '../model/names.ts';
-import { Engine, messageOf } from '../system/engine.ts';
+import { Engine, messageOf, socketOf } from '../system/engine.ts';
 import { readProc } from '../system/proc.ts';
 import { container, type ContainerHost, containerName, containersOf, containerView, type RootEntry } from './docker-container.ts';
 import { linkImage, provide } from './docker-image.ts';
 
 /** What the warden hands over beside the specification. */
 export interface DockerHost {
-  /** DOCKER_HOST, null where it is not set. */
-  readonly engine: string | null;
+  readonly engine: EngineChoice;
   readonly arch: Architecture;
   /** `jail.docker.runtime`; null: the engine's default. */
   readonly runtime: string | null;
@@ -45,23 +45,23 @@ export function docker(host: DockerHost): Backend {
     name: 'docker',
     lacks: null,
     get engine() {
-      return found?.engine.socket ?? '';
+      return found?.engine.where ?? '';
     },
     async probe(): Promise<Usable> {
       try {
+        socketOf(host.engine); // where the layers are
         const engine = await Engine.connect(host.engine);
         const info = (await engine.ask('GET', '/info')).body as Info;
         const why = unusable(info);
-        if (why !== null) return { ok: false, why: `the Docker engine at ${engine.socket} ${why}`, remedy: REMEDY };
+        if (why !== null) return { ok: false, why: `the Docker engine at ${engine.where} ${why}`, remedy: REMEDY };
         const { runtime } = host;
         const lacks = runtime === null ? null : lacksRuntime(info, runtime);
-        if (lacks !== null) return { ok: false, why: `the Docker engine at ${engine.socket} ${lacks}`, remedy: RUNTIME_REMEDY };
+        if (lacks !== null) return { ok: false, why: `the Docker engine at ${engine.where} ${lacks}`, remedy: RUNTIME_REMEDY };
         found = { engine, info };
-        const apparmor = info.SecurityOptions.some((option) => option.startsWith('name=apparmor'));
         return {
           ok: true,
           version: `Docker ${engine.version}${runtime === null ? '' : `, runtime ${runtime}`}`,
-          strength: `namespaces, seccomp${apparmor ? ', AppArmor' : ''}`,
+          strength: strengthOf(info),
         };
       } catch (error) {
         if (error instanceof JailError) return { ok: false, why: error.message, remedy: error.remedy };
@@ -91,6 +91,10 @@ export function docker(host: DockerHost): Backend {
     },
   };
 }
+
+/** Pure. */
+export const strengthOf = ({ SecurityOptions }: Pick<Info, 'SecurityOptions'>): string =>
+  `namespaces, seccomp${SecurityOptions.some((option) => option.startsWith('name=apparmor')) ? ', AppArmor' : ''}`;
 
 /** Pure: why this engine cannot hold a jail; null: it can. */
 export function unusable({ OSType, SecurityOptions }: Info): string | null {

@@ -83,8 +83,12 @@ export const COMMANDS = {
   },
   doctor: {
     does: 'Tell whether this machine can build a jail, and what is missing.',
-    usage: 'agent-jail doctor [--clean] [--json]',
-    options: { '--clean': 'remove what dead runs left on this machine', '--json': 'the findings as JSON' },
+    usage: 'agent-jail doctor [--measure | --clean] [--json]',
+    options: {
+      '--measure': 'run each backend that can be used three times, and say how long it takes',
+      '--clean': 'remove what dead runs left on this machine',
+      '--json': 'the findings as JSON',
+    },
   },
 } as const;
 export type CommandName = keyof typeof COMMANDS;

@@ -1,5 +1,6 @@
 import type { BackendName, HostPath, Phase, Place, Sha256 } from './names.ts';
 import type { LayerName } from './changes.ts';
+import type { EngineChoice } from './engine.ts';
 import type { Certificates } from './gateway.ts';
 import type { LimitName, Policy, Root } from './policy.ts';
 import type { Step } from './jail.ts';
@@ -45,8 +46,8 @@ export interface RunRequest {
   /** An empty 0700 directory owned by the caller. */
   readonly record: HostPath;
   readonly caller: { readonly uid: number; readonly gid: number };
-  /** DOCKER_HOST of main's environment; null where it is not set. */
-  readonly engine: string | null;
+  /** The engine that the docker command line of main's environment would speak to. Key material stays with main: an engine over TLS is none for a warden. */
+  readonly engine: EngineChoice;
   readonly surroundings: Surroundings;
   /** False: no 'output' events. */
   readonly display: boolean;

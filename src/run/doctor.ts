@@ -1,12 +1,10 @@
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { arch, release } from 'node:os';
 import { dirname } from 'node:path';
-import { findNspawn } from '../backend/nspawn-program.ts';
 import { cgroupLayout, cgroupRefusal } from '../host/cgroup.ts';
-import { STATE, TOOLS } from '../host/places.ts';
+import { STATE } from '../host/places.ts';
 import { findProgram, PROGRAMS } from '../host/programs.ts';
 import { ARCHITECTURE_NAMES, architectureOf } from '../model/architecture.ts';
-import { JailError } from '../model/errors.ts';
 import { exec } from '../system/exec.ts';
 import { parseMountinfo, readProc } from '../system/proc.ts';
 import { kernelAtLeast } from './check.ts';
@@ -24,23 +22,11 @@ export interface Check {
 /** A scratch disk much smaller than this is of little use. */
 const LEAST_FREE = 2 * 1024 ** 3;
 
-/** Looks at the machine and makes nothing. Linux comes first: without it nothing else means anything. `engine`: DOCKER_HOST. */
-export async function examine(engine: string | null = null): Promise<readonly Check[]> {
+/** What every jail needs, whatever its backend. Looks at the machine and makes nothing. Linux comes first: without it nothing else means anything. */
+export async function examine(): Promise<readonly Check[]> {
   if (process.platform !== 'linux') return [linux()];
   const programs = Object.entries(PROGRAMS).map(([name, source]) => program(name, source));
-  return [
-    linux(),
-    architecture(),
-    kernel(),
-    await privilege(),
-    ...programs,
-    loopDevices(),
-    overlay(),
-    cgroups(),
-    ...(await backends(engine)),
-    check('chroot', true, 'isolates nothing; to compare with, by `run --backend chroot` alone', ''),
-    disk(),
-  ];
+  return [linux(), architecture(), kernel(), await privilege(), ...programs, loopDevices(), overlay(), cgroups(), disk()];
 }
 
 function linux(): Check {
@@ -101,40 +87,6 @@ function cgroups(): Check {
   const layout = cgroupLayout(parseMountinfo(readProc('self', 'mountinfo') ?? ''));
   const refusal = cgroupRefusal(layout);
   return check('cgroups', refusal === null, refusal ?? layout.kind, 'Cgroup v2, or v1 with memory, pids and cpu, must be mounted.');
-}
-
-/** One of them is enough; which of the others is missing is worth knowing. */
-async function backends(engine: string | null): Promise<readonly Check[]> {
-  const both = [await nspawn(), await docker(engine)];
-  const one = both.some(({ ok }) => ok);
-  return both.map((each) => (each.ok || !one ? each : check(each.name, true, `not usable, and not needed: ${each.what}`, '')));
-}
-
-async function docker(engine: string | null): Promise<Check> {
-  const { Engine } = await import('../system/engine.ts');
-  try {
-    const { version, socket } = await Engine.connect(engine);
-    return check('docker', true, `Docker ${version} at ${socket}`, '');
-  } catch (error) {
-    if (!(error instanceof JailError)) throw error;
-    // A run asks as root.
-    if ((error.cause as NodeJS.ErrnoException | undefined)?.code === 'EACCES')
-      return check('docker', true, 'an engine that only root may ask', '');
-    return check('docker', false, error.message, error.remedy);
-  }
-}
-
-async function nspawn(): Promise<Check> {
-  const remedy = 'apt-get install systemd-container';
-  try {
-    const found = await findNspawn(TOOLS);
-    if (found !== null) return check('systemd-nspawn', true, `${found.version}, ${found.fetched ? 'fetched' : 'installed'}`, '');
-  } catch (error) {
-    if (!(error instanceof JailError)) throw error;
-    return check('systemd-nspawn', false, error.message, error.remedy);
-  }
-  const fetchable = findProgram('apt-get') !== null && findProgram('dpkg-deb') !== null;
-  return check('systemd-nspawn', fetchable, fetchable ? 'not installed; it is fetched when first needed' : 'not there', remedy);
 }
 
 function disk(): Check {

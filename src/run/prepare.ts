@@ -12,6 +12,8 @@ import { outermost } from '../plan/paths.ts';
 import { within } from '../plan/view.ts';
 import { refuseWorkspace } from '../plan/workspace.ts';
 import { refuseShort } from '../secrets/forms.ts';
+import { engineOf } from '../system/docker-context.ts';
+import { readIfThere } from '../system/engine-connection.ts';
 import { baseOf } from '../system/git.ts';
 import { coversOf, tokensOf } from './covers.ts';
 import { originOf } from './origin.ts';
@@ -108,7 +110,7 @@ export async function prepare(wish: Wish): Promise<RunRequest> {
       forbidden: around.forbidden.filter((path) => !gone.some((other) => other !== path && within(path, other))),
       hidden: around.hidden.filter((path) => !gone.some((other) => other !== path && within(path, other))),
     },
-    engine: environment['DOCKER_HOST'] ?? null,
+    engine: engineOf(environment, around.home, readIfThere),
   };
 }
 

@@ -73,15 +73,22 @@ export class RootWork implements AsyncDisposable {
     const { signal } = this.#abort;
     const what = `the image ${ref}`;
     // Only here: what speaks to an engine takes time to load.
-    const [{ Engine }, { exportImage, findImage }] = await Promise.all([import('../system/engine.ts'), import('../host/image.ts')]);
-    const engine = await Engine.connect(context.request.engine).catch((error: unknown) => {
+    const [{ Engine, socketOf }, { exportImage, findImage }] = await Promise.all([
+      import('../system/engine.ts'),
+      import('../host/image.ts'),
+    ]);
+    const connect = async () => {
+      socketOf(context.request.engine); // what it holds for this run is looked for there by whoever cleans up
+      return Engine.connect(context.request.engine);
+    };
+    const engine = await connect().catch((error: unknown) => {
       if (!(error instanceof JailError)) throw error;
       throw new JailError(`${what} is not to be had: ${error.message}`, 'start the Docker engine, or use `jail.root: { archive }`');
     });
     const image = await findImage(engine, ref, signal);
     const key = `image-${image.id}`;
     const make: Making['make'] = async (into, room) => {
-      journalEngine(context.request.id, engine.socket);
+      journalEngine(context.request.id, engine.where);
       await exportImage(engine, image, context.request.id, { what, into, room, signal });
     };
     const kept = this.#keep(key, what, context, make).then(() => remember(key, ref));

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { connect } from 'node:net';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { JailError } from '../model/errors.ts';
+import type { EngineAt, EngineChoice } from '../model/engine.ts';
+import { type Connection, connectionTo } from './engine-connection.ts';
 
 /** The Docker Engine API from here on; an older engine (20.10 speaks 1.41) is spoken to in its own version. Docker 29 speaks nothing older. */
 const WANTED = '1.44';
@@ -23,57 +24,74 @@ interface Ask {
   readonly signal?: AbortSignal;
 }
 
-/** The path of the engine's socket. `host`: DOCKER_HOST, null where it is not set. Throws JailError for an engine that is elsewhere. */
-export function socketOf(host: string | null): string {
-  if (host === null || host === '') return SOCKET;
-  const path = /^unix:\/\/(\/.+)$/.exec(host)?.[1];
+/** As DOCKER_HOST says it, null where it says nothing; or as it was looked up. */
+type Where = EngineChoice | string | null;
+const engineAt = (host: string | null): EngineAt => ({
+  ok: true,
+  host: host === null || host === '' ? `unix://${SOCKET}` : host,
+  from: 'DOCKER_HOST',
+  tls: null,
+});
+
+const choiceOf = (where: Where): EngineChoice => (where === null || typeof where === 'string' ? engineAt(where) : where);
+
+/** The path of the socket of an engine on this machine. Throws JailError for one that is elsewhere. */
+export function socketOf(where: Where): string {
+  const choice = choiceOf(where);
+  if (!choice.ok) throw new JailError(choice.message, choice.remedy);
+  const path = /^unix:\/\/(\/.+)$/.exec(choice.host)?.[1];
   if (path !== undefined) return path;
   throw new JailError(
-    `DOCKER_HOST is ${JSON.stringify(host)}: the engine has to be on this machine, where the layers are`,
+    `${choice.from} is ${JSON.stringify(choice.host)}: the engine has to be on this machine, where the layers are`,
     'set DOCKER_HOST to `unix://` and the path of a local socket, or choose `jail.backend: nspawn`',
   );
 }
 
 /**
- * A Docker engine by its documented HTTP interface (Docker Engine API), on a local socket. Not by its command line: each call of that
+ * A Docker engine by its documented HTTP interface (Docker Engine API). Not by its command line: each call of that
  * takes longer than the engine's own work. Every method throws JailError where the engine is not there or does not answer in time.
  */
 export class Engine {
-  readonly socket: string;
+  /** The path of its socket, or `tcp://name:port`. */
+  readonly where: string;
   /** Such as `20.10.24`. */
   readonly version: string;
+  readonly #connection: Connection;
   readonly #api: string;
-  private constructor(socket: string, version: string, api: string) {
-    this.socket = socket;
+  private constructor(connection: Connection, version: string, api: string) {
+    this.where = connection.where;
+    this.#connection = connection;
     this.version = version;
     this.#api = api;
   }
 
   /** Finds out whether it is there, and how it is spoken to. */
-  static async connect(host: string | null, timeout = 10_000): Promise<Engine> {
-    const socket = socketOf(host);
-    const pinged = greeting((await exchange(socket, 'GET', '/_ping', { timeout })).head);
-    if (pinged !== null) return new Engine(socket, pinged.version, older(pinged.api, WANTED) ? pinged.api : WANTED);
+  static async connect(where: Where, timeout = 10_000): Promise<Engine> {
+    const choice = choiceOf(where);
+    if (!choice.ok) throw new JailError(choice.message, choice.remedy);
+    const connection = await connectionTo(choice);
+    const pinged = greeting((await exchange(connection, 'GET', '/_ping', { timeout })).head);
+    if (pinged !== null) return new Engine(connection, pinged.version, older(pinged.api, WANTED) ? pinged.api : WANTED);
     // It starts its helpers to ask them for their versions, which takes longer than all the rest: only where the greeting does not do.
-    const { status, body } = await exchange(socket, 'GET', '/version', { timeout });
+    const { status, body } = await exchange(connection, 'GET', '/version', { timeout });
     const { Version, ApiVersion, MinAPIVersion } = (body ?? {}) as Record<string, unknown>;
     if (status !== 200 || typeof Version !== 'string' || typeof ApiVersion !== 'string')
-      throw new JailError(`what answers at ${socket} is no Docker engine`, 'set DOCKER_HOST to the socket of a Docker engine');
+      throw new JailError(`what answers at ${connection.where} is no Docker engine`, 'set DOCKER_HOST to the socket of a Docker engine');
     const least = typeof MinAPIVersion === 'string' ? MinAPIVersion : WANTED;
     const api = older(ApiVersion, WANTED) ? ApiVersion : older(WANTED, least) ? least : WANTED;
-    return new Engine(socket, Version, api);
+    return new Engine(connection, Version, api);
   }
 
   /** One question; the answer whatever its status is. `path` begins with `/` and is encoded already. */
   async ask(method: string, path: string, ask: Ask = {}): Promise<EngineAnswer> {
     const whole = `/v${this.#api}${path}`;
-    if (isStream(ask.body)) return answer(await send(this.socket, method, whole, ask));
-    const { status, body } = await exchange(this.socket, method, whole, ask);
+    if (isStream(ask.body)) return answer(await send(this.#connection, method, whole, ask));
+    const { status, body } = await exchange(this.#connection, method, whole, ask);
     return { status, body };
   }
   /** The same for an answer that is no JSON, such as the tar archive of an export. Throws JailError unless the status is 200. */
   async stream(method: string, path: string, ask: Ask = {}): Promise<Readable> {
-    const response = await send(this.socket, method, `/v${this.#api}${path}`, { timeout: null, ...ask });
+    const response = await send(this.#connection, method, `/v${this.#api}${path}`, { timeout: null, ...ask });
     if (response.statusCode === 200) return response;
     const { status, body } = await answer(response);
     throw new JailError(`the Docker engine: ${messageOf(status, body)}`, 'look into the log of the engine');
@@ -106,7 +124,7 @@ const isStream = (body: unknown): body is Readable => body !== null && typeof bo
  * all that a run asks of an engine.
  */
 async function exchange(
-  socket: string,
+  to: Connection,
   method: string,
   path: string,
   { body, timeout = 60_000, signal }: Ask,
@@ -115,7 +133,7 @@ async function exchange(
   const text = body === undefined ? '' : JSON.stringify(body);
   const content = body === undefined ? [] : ['Content-Type: application/json', `Content-Length: ${Buffer.byteLength(text)}`];
   const { late, any } = until(timeout, signal);
-  const connection = connect(socket);
+  const connection = to.open();
   if (any !== null) addAbortSignal(any, connection);
   connection.write([`${method} ${path} HTTP/1.0`, 'Host: docker', ...content, '', text].join('\r\n'));
   const chunks: Buffer[] = [];
@@ -129,7 +147,7 @@ async function exchange(
   } catch (error) {
     if (error instanceof JailError) throw error;
     if (length > 0 && late?.aborted !== true) throw brokeOff(error as Error);
-    throw unreachable(socket, error as NodeJS.ErrnoException, late?.aborted === true);
+    throw unreachable(to, error as NodeJS.ErrnoException, late?.aborted === true);
   }
   const whole = Buffer.concat(chunks);
   const end = whole.indexOf('\r\n\r\n');
@@ -151,7 +169,7 @@ function until(timeout: number | null, signal: AbortSignal | undefined): { late:
 }
 
 /** A long answer, or a long question. */
-async function send(socket: string, method: string, path: string, { body, timeout = 60_000, signal }: Ask): Promise<IncomingMessage> {
+async function send(to: Connection, method: string, path: string, { body, timeout = 60_000, signal }: Ask): Promise<IncomingMessage> {
   const { request: httpRequest } = await import('node:http');
   const stream = isStream(body) ? body : null;
   const text = body === undefined || stream !== null ? '' : JSON.stringify(body);
@@ -159,15 +177,14 @@ async function send(socket: string, method: string, path: string, { body, timeou
   const { late, any } = until(timeout, signal);
   return new Promise((resolve, reject) => {
     const request = httpRequest({
-      socketPath: socket,
+      createConnection: () => to.open(), // and no agent, which would open its own
       method,
       path,
       headers: { Host: 'docker', ...(body === undefined ? {} : { 'Content-Type': type }) },
       ...(any === null ? {} : { signal: any }),
-      agent: false,
     });
     request.once('response', resolve);
-    request.once('error', (error: NodeJS.ErrnoException) => reject(unreachable(socket, error, late?.aborted === true)));
+    request.once('error', (error: NodeJS.ErrnoException) => reject(unreachable(to, error, late?.aborted === true)));
     if (stream === null) request.end(text);
     else stream.on('error', (error) => request.destroy(error)).pipe(request);
   });
@@ -201,13 +218,21 @@ const ENGINE_REMEDY = 'start the Docker engine, or choose `jail.backend: nspawn`
 const brokeOff = (cause: Error): JailError =>
   new JailError(`the Docker engine broke off: ${cause.message}`, ENGINE_REMEDY, null, { cause });
 
-function unreachable(socket: string, error: NodeJS.ErrnoException, late: boolean): JailError {
+function unreachable({ where, socket }: Connection, error: NodeJS.ErrnoException, late: boolean): JailError {
+  if (!late && isUntrusted(error))
+    return new JailError(`the Docker engine at ${where} is not who it should be: ${error.message}`, TLS_REMEDY, null, { cause: error });
   const why = late
-    ? `the Docker engine at ${socket} does not answer in time`
-    : error.code === 'ENOENT'
-      ? `there is no Docker engine: ${socket} is not there`
+    ? `the Docker engine at ${where} does not answer in time`
+    : error.code === 'ENOENT' && socket !== null
+      ? `there is no Docker engine: ${where} is not there`
       : error.code === 'ECONNREFUSED'
-        ? `there is no Docker engine: nobody listens at ${socket}`
-        : `the Docker engine at ${socket} cannot be spoken to: ${error.message}`;
+        ? `there is no Docker engine: nobody listens at ${where}`
+        : `the Docker engine at ${where} cannot be spoken to: ${error.message}`;
   return new JailError(why, ENGINE_REMEDY, null, { cause: error });
 }
+const TLS_REMEDY =
+  'give the authority that certified it as `ca.pem`, in DOCKER_CERT_PATH or in the context, and the name it is certified for';
+
+/** Pure: errors of a certificate that does not verify (node:tls, and X509_V_ERR of OpenSSL). */
+const isUntrusted = ({ code = '' }: NodeJS.ErrnoException): boolean =>
+  /^(?:ERR_TLS_CERT_|UNABLE_TO_|CERT_|SELF_SIGNED_|DEPTH_ZERO_|INVALID_CA|HOSTNAME_MISMATCH)/.test(code);

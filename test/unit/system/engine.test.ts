@@ -1,12 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { createServer as createSecure } from 'node:https';
 import { createServer as createSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { intercept } from '../../../src/run/certificates.ts';
 import { JailError } from '../../../src/model/errors.ts';
+import { pipeOf } from '../../../src/system/engine-connection.ts';
 import { Engine, greeting, messageOf, older, socketOf } from '../../../src/system/engine.ts';
 
+const certified = await intercept('01JD000000000000000000ABCD', ['localhost', 'other.example']);
 const place = mkdtempSync(join(tmpdir(), 'agent-jail-engine-'));
 const open: { close(): unknown; closeAllConnections?(): void }[] = [];
 afterAll(() => {
@@ -75,6 +79,58 @@ test.each([
   ['HTTP/1.0 404 Not Found', null],
 ])('greeting %j', (head, found) => {
   expect(greeting(head)).toEqual(found);
+});
+
+describe('an engine over TLS', () => {
+  const { authority, certificates } = certified;
+  const tls = { ca: authority, cert: null, key: null };
+  const far = (port: number, ca: string | null = authority) =>
+    ({ ok: true, host: `tcp://localhost:${port}`, from: 'DOCKER_HOST', tls: { ...tls, ca } }) as const;
+  const serving = async (options: object): Promise<number> => {
+    const mine = certificates['localhost'];
+    const server = createSecure({ cert: mine?.certificate, key: mine?.key, ...options }, (request, response) => {
+      response.setHeader('Api-Version', '1.41');
+      response.setHeader('Server', 'Docker/20.10.24 (linux)');
+      response.end(request.url === '/v1.41/long' ? 'archive' : '{}');
+    });
+    open.push(server);
+    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+    return (server.address() as { port: number }).port;
+  };
+  const said = async (port: number, ca?: string | null): Promise<string> => {
+    const error: unknown = await Engine.connect(far(port, ca)).catch((e: unknown) => e);
+    if (!(error instanceof JailError)) throw error;
+    return `${error.message} | ${error.remedy}`;
+  };
+  test('is spoken to: short answers and long ones', async () => {
+    const engine = await Engine.connect(far(await serving({})));
+    expect(engine.where).toMatch(/^tcp:\/\/localhost:\d+$/);
+    expect((await engine.ask('GET', '/info')).status).toBe(200);
+    const chunks: string[] = [];
+    for await (const chunk of await engine.stream('GET', '/long')) chunks.push(String(chunk));
+    expect(chunks.join('')).toBe('archive');
+  });
+  test('that is certified by nobody known, or for another name, is named, and is told nothing', async () => {
+    const remedy = /\| give the authority that certified it as `ca\.pem`/;
+    const unknown = await said(await serving({}), null);
+    expect(unknown).toMatch(/^the Docker engine at tcp:\/\/localhost:\d+ is not who it should be: /);
+    expect(unknown).toMatch(remedy);
+    const other = certificates['other.example'];
+    const wrong = await said(await serving({ cert: other?.certificate, key: other?.key }));
+    expect(wrong).toContain('is not who it should be: ');
+    expect(wrong).toMatch(remedy);
+  });
+  test('that speaks no TLS cannot be spoken to', async () => {
+    const plain = createSocket((socket) => socket.end('HTTP/1.0 200 OK\r\n\r\n'));
+    open.push(plain);
+    await new Promise<void>((resolve) => plain.listen(0, 'localhost', resolve));
+    expect(await said((plain.address() as { port: number }).port)).toContain('cannot be spoken to');
+  });
+});
+
+test('a pipe of Windows is written as Windows writes it', () => {
+  expect(pipeOf('npipe:////./pipe/docker_engine')).toBe('\\\\.\\pipe\\docker_engine');
+  expect(pipeOf('unix:///a')).toBeNull();
 });
 
 describe('an engine', () => {

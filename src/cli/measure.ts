@@ -1,0 +1,64 @@
+import { mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BackendRow } from '../run/doctor-backends.ts';
+import { runJail } from '../run/client.ts';
+import { newId } from '../run/id.ts';
+import { prepare } from '../run/prepare.ts';
+import { parsePolicy } from '../policy/parse.ts';
+import type { Io } from './io.ts';
+import { VERSION } from './version.ts';
+
+/** Runs of each; the first one has to load and make what later ones find. */
+const TIMES = 3;
+
+/** How long a whole run of a step that does nothing takes, ms, the median of three; or why there was none. */
+export type Speed = { readonly ms: number } | { readonly why: string };
+
+/** Measures a backend by real runs, in a workspace of its own; what they made is removed. */
+export async function measure({ name, runtime }: Pick<BackendRow, 'name' | 'runtime'>, io: Pick<Io, 'env'>): Promise<Speed> {
+  const place = await mkdtemp(join(tmpdir(), 'agent-jail-doctor-'));
+  try {
+    await mkdir(join(place, 'work'));
+    const docker = runtime === null ? '' : `, docker: { runtime: ${JSON.stringify(runtime)} }`;
+    const policy = parsePolicy(`jail: { backend: ${name}${docker} }\nlimits: { disk: 64MiB, time: 1m }\n`, 'doctor');
+    const took: number[] = [];
+    for (let time = 0; time < TIMES; time += 1) {
+      const id = newId();
+      const began = performance.now();
+      const request = await prepare({
+        id,
+        version: VERSION,
+        policy,
+        source: { kind: 'inline' },
+        backend: policy.jail.backend,
+        steps: [NOTHING],
+        environment: io.env,
+        mask: [],
+        workspace: join(place, 'work'),
+        record: join(place, id),
+        display: false,
+      });
+      const { outcome, because } = await runJail(request, () => {}, new AbortController().signal);
+      if (outcome !== 'succeeded') return { why: because };
+      took.push(performance.now() - began);
+    }
+    return { ms: Math.round(took.toSorted((a, b) => a - b)[Math.floor(TIMES / 2)] ?? 0) };
+  } finally {
+    await rm(place, { recursive: true, force: true });
+  }
+}
+
+const NOTHING = {
+  name: 'nothing',
+  setup: false,
+  run: 'true',
+  shell: 'sh',
+  workingDirectory: null,
+  env: {},
+  time: null,
+  idle: null,
+  tty: null,
+  agent: null,
+  place: null,
+} as const;

@@ -1,0 +1,94 @@
+import { findNspawn } from '../backend/nspawn-program.ts';
+import { TOOLS } from '../host/places.ts';
+import { findProgram } from '../host/programs.ts';
+import type { EngineChoice } from '../model/engine.ts';
+import { JailError } from '../model/errors.ts';
+
+/** One backend, or one runtime of a Docker engine, as it is here. */
+export interface BackendRow {
+  /** As in `jail.backend`. */
+  readonly name: string;
+  /** As in `jail.docker.runtime`; null: the backend as such. */
+  readonly runtime: string | null;
+  readonly usable: boolean;
+  /** What was found, or why it cannot be used. */
+  readonly what: string;
+  /** How to get it; '' where it is there. */
+  readonly remedy: string;
+  /** What isolates. */
+  readonly strength: string;
+}
+
+const SHARED = "namespaces, seccomp; the machine's kernel";
+
+/** Every backend there is, also those that this version does not have. Looks, and makes nothing. */
+export async function examineBackends(engine: EngineChoice): Promise<readonly BackendRow[]> {
+  if (process.platform !== 'linux') {
+    const remedy = 'use a Linux machine or virtual machine';
+    return ['nspawn', 'docker'].map((name) => row(name, false, `needs Linux, and this is ${process.platform}`, remedy, SHARED));
+  }
+  return [
+    await nspawn(),
+    ...(await docker(engine)),
+    row('vm', false, 'not in this version', 'use `nspawn` or `docker`', 'a kernel of its own'),
+    row('chroot', true, 'by `run --backend chroot` alone', '', 'none: for comparison'),
+  ];
+}
+
+async function nspawn(): Promise<BackendRow> {
+  const remedy = 'apt-get install systemd-container';
+  try {
+    const found = await findNspawn(TOOLS);
+    if (found !== null) return row('nspawn', true, `${found.version}, ${found.fetched ? 'fetched' : 'installed'}`, '', SHARED);
+  } catch (error) {
+    if (!(error instanceof JailError)) throw error;
+    return row('nspawn', false, error.message, error.remedy, SHARED);
+  }
+  const fetchable = findProgram('apt-get') !== null && findProgram('dpkg-deb') !== null;
+  const what = fetchable ? 'systemd-nspawn is not installed; it is fetched when first needed' : 'systemd-nspawn is not there';
+  return row('nspawn', fetchable, what, fetchable ? '' : remedy, SHARED);
+}
+
+async function docker(choice: EngineChoice): Promise<readonly BackendRow[]> {
+  const [{ Engine, socketOf }, { runtimesOf, strengthOf, unusable }] = await Promise.all([
+    import('../system/engine.ts'),
+    import('../backend/docker.ts'),
+  ]);
+  try {
+    socketOf(choice);
+    const engine = await Engine.connect(choice);
+    const info = (await engine.ask('GET', '/info')).body as Parameters<typeof unusable>[0];
+    const why = unusable(info);
+    if (why !== null)
+      return [row('docker', false, `the Docker engine at ${engine.where} ${why}`, 'use the engine of the distribution', SHARED)];
+    const strength = `${strengthOf(info)}; the machine's kernel`;
+    const names = runtimesOf(info);
+    return [
+      row('docker', true, `Docker ${engine.version} at ${engine.where}`, '', strength),
+      ...names.map((name) => ofRuntime(name, name === info.DefaultRuntime)),
+    ];
+  } catch (error) {
+    if (!(error instanceof JailError)) throw error;
+    // A run asks as root.
+    if ((error.cause as NodeJS.ErrnoException | undefined)?.code === 'EACCES')
+      return [row('docker', true, 'an engine that only root may ask: what it has is not known', '', SHARED)];
+    return [row('docker', false, error.message, error.remedy, SHARED)];
+  }
+}
+
+/** Names that projects give their runtimes. Another kernel under the step cannot be looked into from here (`DockerJail`). */
+const OWN_KERNEL = /^(?:runsc|gvisor|kata)/;
+
+/** Pure. */
+export function ofRuntime(runtime: string, isDefault: boolean): BackendRow {
+  const own = OWN_KERNEL.test(runtime);
+  const what = own ? 'the engine has it; the jail cannot be proved from outside, so nothing starts' : 'the engine has it';
+  return {
+    ...row('docker', !own, isDefault ? `${what}: its default` : what, own ? 'use runc' : '', own ? 'a kernel of its own' : 'as docker'),
+    runtime,
+  };
+}
+
+function row(name: string, usable: boolean, what: string, remedy: string, strength: string): BackendRow {
+  return { name, runtime: null, usable, what, remedy, strength };
+}
