@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { totalmem } from 'node:os';
-import type { JailSpec, Mount, StepStart } from '../model/jail.ts';
+import type { GroupLimits, JailSpec, Mount, StepStart } from '../model/jail.ts';
 import type { HostPath, JailPath } from '../model/names.ts';
 import { openFiles } from './open-files.ts';
 import { MASKED_DIRECTORIES, MASKED_FILES, masksHere } from './proc-masks.ts';
@@ -56,6 +56,8 @@ export interface ContainerHost {
   readonly runtime: string | null;
   /** As `HostConfig.CgroupParent`. */
   readonly cgroupParent: string;
+  /** systemd is the engine's driver. */
+  readonly systemd: boolean;
   /** Where the engine sees a path of the warden's. */
   seen(path: string): string;
 }
@@ -89,6 +91,7 @@ export function container(spec: JailSpec, view: readonly Mount[], start: StepSta
       CgroupnsMode: 'private',
       UsernsMode: 'host', // where the engine maps ids for all containers: the layers have theirs mapped
       CgroupParent: host.cgroupParent,
+      ...(host.systemd ? keptLimits(start.limits) : {}),
       ReadonlyRootfs: true,
       Privileged: false,
       CapDrop: ['ALL'],
@@ -115,6 +118,22 @@ export function container(spec: JailSpec, view: readonly Mount[], start: StepSta
     },
   };
 }
+
+/** Bytes; an engine takes no less. The group above may have less. */
+const LEAST_MEMORY = 6 << 20;
+/** µs. */
+const PERIOD = 100_000;
+/**
+ * The run's group is a slice of systemd's then, which writes into it what it knows of that slice (no limits) when it reloads, as it does
+ * for every package with a service that is installed. So the limits are the container's own as well: these systemd was told.
+ */
+const keptLimits = ({ memory, cpus, processes }: GroupLimits) => ({
+  Memory: Math.max(LEAST_MEMORY, memory),
+  MemorySwap: Math.max(LEAST_MEMORY, memory),
+  CpuPeriod: PERIOD,
+  CpuQuota: Math.max(1000, Math.round(cpus * PERIOD)),
+  PidsLimit: processes,
+});
 
 /** Name of a step's container. */
 export const containerName = (id: string, step: number): string => `agent-jail-${id}-${step}`;

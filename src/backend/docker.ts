@@ -85,6 +85,7 @@ export function docker(host: DockerHost): Backend {
         image: image.name,
         runtime: host.runtime,
         cgroupParent: info.CgroupDriver === 'systemd' ? spec.cgroup : `/${spec.cgroup}`,
+        systemd: info.CgroupDriver === 'systemd',
         seen: (path) => host.seen(path),
       });
       return jail;

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JailError } from '../model/errors.ts';
+import type { GroupLimits } from '../model/jail.ts';
 import type { MountInfo } from '../system/proc.ts';
 
 /** Which hierarchies this machine has. `v2` alone (unified), v1 controllers with a v2 tree beside them (hybrid), or v1 alone. */
@@ -11,13 +12,6 @@ export interface CgroupLayout {
   readonly controllers: ReadonlyMap<string, string>;
   /** Hierarchies without a controller (`name=systemd`): nspawn makes groups there too. */
   readonly named: readonly string[];
-}
-export interface CgroupLimits {
-  /** Bytes. */
-  readonly memory: number;
-  /** Cores; a fraction is one. */
-  readonly cpus: number;
-  readonly processes: number;
 }
 export interface CgroupUsage {
   readonly memory: number;
@@ -100,7 +94,7 @@ export class Cgroup {
     }
   }
 
-  limit(limits: CgroupLimits): void {
+  limit(limits: GroupLimits): void {
     for (const [file, value] of limitWrites(this.layout, this.name, limits)) {
       try {
         writeFileSync(file, value);
@@ -120,7 +114,7 @@ export class Cgroup {
   }
 
   /** Files and what they read as while these limits are in force. */
-  limitFiles(limits: CgroupLimits): ReadonlyMap<string, string> {
+  limitFiles(limits: GroupLimits): ReadonlyMap<string, string> {
     return new Map(limitWrites(this.layout, this.name, limits).filter(([file]) => existsSync(file)));
   }
 
@@ -129,15 +123,13 @@ export class Cgroup {
     const v1 = (controller: string, file: string) => read(`${this.layout.controllers.get(controller)}/${this.name}/${file}`);
     const v2 = (file: string) => read(`${this.layout.unified}/${this.name}/${file}`);
     if (this.layout.kind === 'v2') {
-      const events = v2('memory.events');
       return {
         memory: number(v2('memory.current')),
         memoryPeak: number(v2('memory.peak')),
         cpu: field(v2('cpu.stat'), 'usage_usec'),
         pids: number(v2('pids.current')),
         pidsPeak: number(v2('pids.peak')),
-        oomKills: field(events, 'oom_kill'),
-        forksRefused: field(v2('pids.events'), 'max'),
+        ...this.#refused(),
       };
     }
     return {
@@ -150,22 +142,35 @@ export class Cgroup {
     };
   }
 
-  /** What v1 counts where it happens only: in this group, and in those that an engine makes below it and removes with what they counted. */
+  /**
+   * What the kernel counts where it happens only: in this group, and in those that a backend makes below it and an engine removes with what
+   * they counted. Of forks that is so on v2 too, before Linux 6.11; later the groups above count as well, which makes more of it, but not
+   * something of nothing.
+   */
+  #sum(hierarchy: string | null | undefined, file: string, name: string): number {
+    const own = `${hierarchy}/${this.name}`;
+    for (const group of [own, ...below(own)]) {
+      const seen = field(read(`${group}/${file}`), name);
+      if (seen > 0) this.#counted.set(`${group}/${file}`, seen);
+    }
+    return [...this.#counted].reduce((all, [path, count]) => (path.endsWith(`/${file}`) ? all + count : all), 0);
+  }
+  #forksRefused(): number {
+    const { kind, unified, controllers } = this.layout;
+    return this.#sum(kind === 'v2' ? unified : controllers.get('pids'), 'pids.events', 'max');
+  }
+  /** failcnt of memory stays 0 here; v2's events have those of the groups below. */
+  #oomKills(): number {
+    const { kind, unified, controllers } = this.layout;
+    if (kind === 'v2') return field(read(`${unified}/${this.name}/memory.events`), 'oom_kill');
+    return this.#sum(controllers.get('memory'), 'memory.oom_control', 'oom_kill');
+  }
   #refused(): Pick<CgroupUsage, 'oomKills' | 'forksRefused'> {
-    const sum = (controller: string, file: string, name: string): number => {
-      const own = `${this.layout.controllers.get(controller)}/${this.name}`;
-      for (const group of [own, ...below(own)]) {
-        const seen = field(read(`${group}/${file}`), name);
-        if (seen > 0) this.#counted.set(`${group}/${file}`, seen);
-      }
-      return [...this.#counted].reduce((all, [path, count]) => (path.endsWith(`/${file}`) ? all + count : all), 0);
-    };
-    // failcnt of memory stays 0 here
-    return { oomKills: sum('memory', 'memory.oom_control', 'oom_kill'), forksRefused: sum('pids', 'pids.events', 'max') };
+    return { oomKills: this.#oomKills(), forksRefused: this.#forksRefused() };
   }
   /** Counts often enough to see what a group counted before it is removed: an engine needs several times as long for that. */
   follow(): void {
-    if (this.layout.kind !== 'v2') this.#following ??= setInterval(() => this.#refused(), FOLLOW);
+    this.#following ??= setInterval(() => this.#refused(), FOLLOW);
   }
   unfollow(): void {
     clearInterval(this.#following);
@@ -235,7 +240,7 @@ export class Cgroup {
 }
 
 /** Pure: what is written where, in order (cgroups v1 and v2 documentation). */
-export function limitWrites(layout: CgroupLayout, name: string, limits: CgroupLimits): [file: string, value: string][] {
+export function limitWrites(layout: CgroupLayout, name: string, limits: GroupLimits): [file: string, value: string][] {
   const quota = String(Math.max(1000, Math.round(limits.cpus * PERIOD)));
   const memory = String(limits.memory);
   if (layout.kind === 'v2') {

@@ -110,6 +110,15 @@ export interface StepStart {
   readonly argv: readonly string[];
   readonly cwd: JailPath;
   readonly env: Readonly<Record<string, string>>;
+  readonly limits: GroupLimits;
+}
+/** What the processes of a group may use together. */
+export interface GroupLimits {
+  /** Bytes. */
+  readonly memory: number;
+  /** Cores; a fraction is one. */
+  readonly cpus: number;
+  readonly processes: number;
 }
 /** `backend`: what holds the payload was killed itself, and how the payload would have ended is not known. */
 export type PayloadExit = { readonly code: number | null; readonly signal: string | null } | 'backend';

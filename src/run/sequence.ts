@@ -1,13 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { leftRuns, lockState } from '../host/lock.ts';
-import type { Cgroup, CgroupLimits } from '../host/cgroup.ts';
+import type { Cgroup } from '../host/cgroup.ts';
 import { exportWork, forgetWork, OUTER_PROC } from '../host/outside.ts';
 import { work } from '../host/places.ts';
 import { requirePrograms } from '../host/programs.ts';
 import { ERRORS, mountScratch, OUTPUT, scratchUse } from '../host/scratch.ts';
 import type { LayerView } from '../model/collector.ts';
 import { JailError } from '../model/errors.ts';
-import type { Backend, Jail, JailSpec } from '../model/jail.ts';
+import type { Backend, GroupLimits, Jail, JailSpec } from '../model/jail.ts';
 import type { HostPath } from '../model/names.ts';
 import type { RunEnd } from '../model/protocol.ts';
 import { buildLayers, buildRuntime, jailSpec, makeCgroup } from './build.ts';
@@ -170,7 +170,12 @@ async function steps(context: Context, checked: Checked, root: Root, { jail, spe
     };
     context.network?.step(index, step.setup);
     const env = { ...checked.env, ...step.env, ...identityEnv(spec) };
-    const { exit, end } = await runStep(place, stepStart(step, step.cwd ?? directory, index, env, place.errors !== null), step, limits);
+    const { exit, end } = await runStep(
+      place,
+      stepStart(step, step.cwd ?? directory, index, env, place.errors !== null, limits),
+      step,
+      limits,
+    );
     spent[kind] += exit.ms;
     paper.ended(index, exit);
     context.write();
@@ -191,7 +196,7 @@ async function gatewayOf({ warm, programs, request }: Context): Promise<WaitingG
 }
 
 /** What a container of its own brings: groups below the run's, and a network namespace that nobody serves yet. */
-async function enterContainer(context: Context, cgroup: Cgroup, limits: CgroupLimits, pid: number): Promise<HeldPlace> {
+async function enterContainer(context: Context, cgroup: Cgroup, limits: GroupLimits, pid: number): Promise<HeldPlace> {
   const netns = `${OUTER_PROC}/${pid}/ns/net`;
   cgroup.limit(limits); // systemd, as the engine's driver, may have set its own
   cgroup.follow();

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JailError } from '../model/errors.ts';
-import type { Jail, PayloadExit, Running, Step, StepStart } from '../model/jail.ts';
+import type { GroupLimits, Jail, PayloadExit, Running, Step, StepStart } from '../model/jail.ts';
 import type { HostPath, JailPath } from '../model/names.ts';
 import type { LimitName, StepLimits } from '../model/policy.ts';
 import type { RunEnd, StepExit, StepProgress } from '../model/protocol.ts';
@@ -87,7 +87,14 @@ export interface StepPlace {
 export type StepOutcome = { readonly exit: StepExit; readonly end: RunEnd | null };
 
 /** Pure: what the backend starts for a step. */
-export function stepStart(step: Step, cwd: JailPath, index: number, env: Readonly<Record<string, string>>, split: boolean): StepStart {
+export function stepStart(
+  step: Step,
+  cwd: JailPath,
+  index: number,
+  env: Readonly<Record<string, string>>,
+  split: boolean,
+  { memory, cpus, processes }: GroupLimits,
+): StepStart {
   const script = `${RUNTIME}/step-${index}${step.extension}`;
   const added = [...ADDED, 'PWD', 'OLDPWD'].filter((name) => !Object.hasOwn(env, name));
   return {
@@ -102,6 +109,7 @@ export function stepStart(step: Step, cwd: JailPath, index: number, env: Readonl
     ],
     cwd: '/' as JailPath,
     env,
+    limits: { memory, cpus, processes },
   };
 }
 

@@ -18,7 +18,8 @@ const spec: JailSpec = {
   seccomp: { defaultAction: 'SCMP_ACT_ERRNO', architectures: ['SCMP_ARCH_X86_64'], syscalls: [] },
   hostname: 'jail-abcd',
 };
-const start: StepStart = { index: 2, argv: ['/bin/sh', '-c', 'x'], cwd: '/' as JailPath, env: { PERL5OPT: '-Mevil' } };
+const limits = { memory: 1 << 30, cpus: 1, processes: 9 };
+const start: StepStart = { index: 2, argv: ['/bin/sh', '-c', 'x'], cwd: '/' as JailPath, env: { PERL5OPT: '-Mevil' }, limits };
 
 test('argv: who, where, how much, the binds, and nothing of the step’s variables', () => {
   const { soft, hard } = openFiles();

@@ -32,14 +32,21 @@ const spec: JailSpec = {
   seccomp: { defaultAction: 'SCMP_ACT_ERRNO', architectures: ['SCMP_ARCH_X86_64'], syscalls: [] },
   hostname: 'jail',
 };
-const start: StepStart = { index: 2, argv: ['/bin/sh', '-c', 'echo "$1"', 'sh', ''], cwd: '/' as JailPath, env: { A: 'x=y\n', B: '' } };
+const limits = { memory: 64 << 20, cpus: 0.5, processes: 9 };
+const start: StepStart = {
+  index: 2,
+  argv: ['/bin/sh', '-c', 'echo "$1"', 'sh', ''],
+  cwd: '/' as JailPath,
+  env: { A: 'x=y\n', B: '' },
+  limits,
+};
 const entries: readonly RootEntry[] = [
   { name: 'bin', kind: 'link', target: 'usr/bin' },
   ...['dev', 'etc', 'opt', 'proc', 'run', 'srv', 'sys'].map((name) => ({ name, kind: 'directory' as const })),
   { name: 'init', kind: 'file' },
 ];
 const view = containerView(spec, entries);
-const host = { image: 'image:tag', runtime: null, cgroupParent: '/agent-jail-x', seen: (path: string) => `/seen${path}` };
+const host = { image: 'image:tag', runtime: null, cgroupParent: '/agent-jail-x', systemd: false, seen: (path: string) => `/seen${path}` };
 const body = container(spec, view, start, host) as { HostConfig: Record<string, unknown> } & Record<string, unknown>;
 
 describe('containerView', () => {
@@ -100,6 +107,14 @@ describe('container', () => {
       AttachStdout: false,
       Tty: false,
     });
+  });
+  test('has the limits itself where systemd may take away those of its slice, and no less memory than an engine takes', () => {
+    const limited = (systemd: boolean, memory = limits.memory) =>
+      (container(spec, view, { ...start, limits: { ...limits, memory } }, { ...host, systemd }) as typeof body).HostConfig;
+    const all = { Memory: 64 << 20, MemorySwap: 64 << 20, CpuPeriod: 100_000, CpuQuota: 50_000, PidsLimit: 9 };
+    expect(limited(true)).toMatchObject(all);
+    expect(limited(true, 4 << 20)).toMatchObject({ Memory: 6 << 20, MemorySwap: 6 << 20 });
+    for (const name of Object.keys(all)) expect(limited(false)).not.toHaveProperty(name);
   });
   test('mounts what the engine has to bring, by the path that the engine sees, whatever characters are in it', () => {
     const odd = containerView({ ...spec, view: [mount('/x, "y":z\\', 'bind', '/w/ä,:"', true)] }, []);

@@ -1,5 +1,8 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { cgroupLayout, cgroupRefusal, limitWrites } from '../../../src/host/cgroup.ts';
+import { Cgroup, cgroupLayout, cgroupRefusal, limitWrites } from '../../../src/host/cgroup.ts';
 import { parseMountinfo } from '../../../src/system/proc.ts';
 
 const line = (target: string, type: string, options: string) => `30 20 0:26 / ${target} rw,nosuid - ${type} ${type} rw,${options}`;
@@ -51,5 +54,22 @@ describe('limitWrites', () => {
       '/sys/fs/cgroup/g/memory.swap.max': '0',
       '/sys/fs/cgroup/g/cpu.max': '50000 100000',
     });
+  });
+});
+
+describe('what v2 counts', () => {
+  test('forks refused below the group count too, as kernels before 6.11 leave it, also after that group is gone', () => {
+    const root = mkdtempSync(join(tmpdir(), 'agent-jail-cgroup-'));
+    const layout = cgroupLayout(parseMountinfo(line(root, 'cgroup2', 'nsdelegate')));
+    const group = new Cgroup(layout, 'g');
+    mkdirSync(join(root, 'g/payload'), { recursive: true });
+    writeFileSync(join(root, 'g/pids.events'), 'max 0\n');
+    writeFileSync(join(root, 'g/memory.events'), 'oom 2\noom_kill 1\noom_group_kill 0\n');
+    expect(group.usage()).toMatchObject({ forksRefused: 0, oomKills: 1 });
+    writeFileSync(join(root, 'g/payload/pids.events'), 'max 7\n');
+    expect(group.usage().forksRefused).toBe(7);
+    rmSync(join(root, 'g/payload'), { recursive: true });
+    expect(group.usage().forksRefused).toBe(7);
+    rmSync(root, { recursive: true });
   });
 });
