@@ -11,7 +11,7 @@ import type { Environment } from './environment.ts';
 const VALUES = {
   agent: ['auto', ...AGENTS, 'none'],
   'policy-source': ['', 'base', 'workspace'],
-  backend: ['', 'auto', 'nspawn', 'docker'],
+  backend: ['', 'auto', 'nspawn', 'docker', 'vm'],
   'on-review': ['pass', 'fail'],
   log: ['full', 'summary', 'none'],
   upload: ['always', 'failure', 'never'],

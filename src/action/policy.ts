@@ -1,4 +1,3 @@
-import { refuseNotYet } from '../cli/not-yet.ts';
 import type { Policy } from '../model/policy.ts';
 import type { PolicySource } from '../model/protocol.ts';
 import { defaultPolicy, parsePolicy } from '../policy/parse.ts';
@@ -11,14 +10,8 @@ export interface Chosen {
   readonly source: PolicySource;
 }
 
-/** The policy in force. Throws a UserError for a wrong one, for what is not yet there, and for what an untrusted head may not ask for. */
+/** The policy in force. Throws a UserError for a wrong one, and for what an untrusted head may not ask for. */
 export async function choosePolicy(inputs: Inputs, env: Environment): Promise<Chosen> {
-  const chosen = await read(inputs, env);
-  refuseNotYet(chosen.policy, inputs.backend ?? chosen.policy.jail.backend);
-  return chosen;
-}
-
-async function read(inputs: Inputs, env: Environment): Promise<Chosen> {
   if (inputs.policy !== '') return { policy: parsePolicy(inputs.policy, inputPlace('policy')), source: { kind: 'inline' } };
   if (inputs.policyFile === '') return { policy: defaultPolicy(), source: { kind: 'default' } };
   const { readPolicySource, refuseUntrusted } = await import('./source.ts');

@@ -28,6 +28,7 @@ export function chroot(host: ChrootHost): Backend {
     name: 'chroot',
     engine: null,
     lacks: CHROOT_LACKS,
+    overhead: { memory: 0, processes: 0 },
     probe: async (): Promise<Usable> => ({ ok: true, version: 'chroot(2)', strength: 'none' }),
     cgroup: (id) => `agent-jail-${id}`,
     refuses: (spec) => (spec.identity.uid === 0 ? ['root in the jail is not offered'] : []),

@@ -44,6 +44,7 @@ export function docker(host: DockerHost): Backend {
   return {
     name: 'docker',
     lacks: null,
+    overhead: { memory: 0, processes: 0 },
     get engine() {
       return found?.engine.where ?? '';
     },

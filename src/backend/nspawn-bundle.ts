@@ -12,11 +12,11 @@ export function bundle(spec: JailSpec, start: StepStart): object {
   rest satisfies Record<string, never>;
   void id; // the machine name, on the command line
   void cgroup; // joined before nspawn starts
-  void view; // mounted below root already; binds are on the command line, where `ro` exists
+  // What is in the view is mounted below root already; binds are on the command line, where `ro` exists.
   if (netns === null) throw new Error('nspawn joins a network namespace that is there');
   return {
     ociVersion: '1.0.0',
-    root: { path: root, readonly: false },
+    root: { path: root, readonly: readOnly(view) },
     process: {
       terminal: false,
       user: { uid: identity.uid, gid: identity.gid, additionalGids: [identity.gid] },
@@ -55,6 +55,7 @@ export function nspawnArgv(program: string, spec: JailSpec, start: StepStart, di
     '--register=no',
     '--keep-unit',
     '--pipe',
+    ...(readOnly(spec.view) ? ['--read-only'] : []),
     '--as-pid2', // process 1 is nspawn's own, whose memory and environment the agent may not open
     `--machine=${machine(spec.id, start.index)}`,
     `--oci-bundle=${directory}`,
@@ -62,11 +63,15 @@ export function nspawnArgv(program: string, spec: JailSpec, start: StepStart, di
     '--tmpfs=/dev/net:ro,mode=555,nr_inodes=1', // nspawn makes tun there, which everybody may open
     ...masks.files.map((path) => `--bind-ro=/dev/null:${path}`), // the source is looked up inside the jail
     ...masks.directories.filter((path) => !NOT_MADE.test(path)).map((path) => `--tmpfs=${late(path)}:ro,mode=555,nr_inodes=1`),
-    ...spec.view.filter((m) => m.kind === 'bind' && m.source !== null).map(bind),
+    ...spec.view.filter((m) => (m.kind === 'bind' || m.kind === 'device') && m.source !== null).map(bind),
     '--',
     ...start.argv,
   ];
 }
+
+/** A root that is no layer of the run's. */
+const readOnly = (view: readonly Mount[]): boolean =>
+  view.some(({ target, kind, writable }) => target === '/' && kind === 'bind' && !writable);
 
 /** At most 64 characters, lower case: a valid host name (RFC 1123). */
 export const machine = (id: string, step: number): string => `agent-jail-${id.toLowerCase()}-${step}`;

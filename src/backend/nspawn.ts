@@ -18,6 +18,8 @@ export interface NspawnHost {
   doors(): readonly string[];
   /** Processes in the run's cgroup. */
   members(): readonly number[];
+  /** What the payload prints where it has no output of its own. */
+  said?(chunk: Buffer): void;
 }
 
 export function nspawn(host: NspawnHost): Backend {
@@ -26,6 +28,7 @@ export function nspawn(host: NspawnHost): Backend {
     name: 'nspawn',
     engine: null,
     lacks: null,
+    overhead: { memory: 0, processes: 0 },
     async probe(): Promise<Usable> {
       try {
         program = (await findNspawn(host.tools)) ?? (await fetchNspawn(host.tools));
@@ -69,7 +72,10 @@ function startStep(program: NspawnProgram, host: NspawnHost, spec: JailSpec, pla
     cwd: '/',
   });
   const log = new BackendLog(places.log);
-  child.stdout.on('data', (chunk: Buffer) => log.append(chunk));
+  child.stdout.on('data', (chunk: Buffer) => {
+    log.append(chunk);
+    host.said?.(chunk);
+  });
   child.stderr.on('data', (chunk: Buffer) => log.append(chunk));
   let over = false;
   const exit = new Promise<PayloadExit>((resolve) => {

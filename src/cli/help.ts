@@ -8,7 +8,7 @@ export const COMMANDS = {
     options: {
       '--policy FILE': 'the policy; without one all defaults hold: no network',
       '--out DIR': 'where the record goes; a new folder under .agent-jail/',
-      '--backend B': "auto, nspawn, docker or chroot (no isolation), in place of the policy's",
+      '--backend B': "auto, nspawn, docker, vm or chroot (no isolation), in place of the policy's",
       '--setup SCRIPT': 'a script that runs first, as a setup step',
       '--steps FILE': 'a YAML list of steps, in place of CMD',
       '--exit-code step': "exit with the last step's own code",

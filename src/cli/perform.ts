@@ -10,7 +10,6 @@ import { redactorOf } from '../transcript/redact.ts';
 import { json } from './io.ts';
 import type { Io } from './io.ts';
 import { LastExit } from './last-exit.ts';
-import { refuseNotYet } from './not-yet.ts';
 import { outputOf } from './output.ts';
 import { loadPolicy, readText } from './policy.ts';
 import { withRemedy } from './problem.ts';
@@ -24,7 +23,6 @@ export async function perform(options: RunOptions, io: Io): Promise<number> {
   const { policy, source } = await loadPolicy(options.policy, io);
   const backend = options.backend ?? policy.jail.backend;
   const steps = await stepsOf(options, io);
-  refuseNotYet(policy, backend);
   // Loaded where it is used, which is hardly ever.
   if (backend === 'chroot') (await import('./unisolated.ts')).warnUnisolated(policy, steps, io);
   announceRoot(policy.jail.root);

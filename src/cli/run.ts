@@ -13,7 +13,7 @@ const OPTIONS = {
   json: 'boolean',
 } as const;
 /** `chroot` is here and not in a policy: it isolates nothing and is for comparison. */
-const BACKENDS: readonly string[] = ['auto', 'nspawn', 'docker', 'chroot'];
+const BACKENDS: readonly string[] = ['auto', 'nspawn', 'docker', 'vm', 'chroot'];
 
 /** What the command line asks for; files are not read yet. */
 export interface RunOptions {

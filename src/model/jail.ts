@@ -1,4 +1,5 @@
 import type { BackendName, HostPath, JailPath } from './names.ts';
+import type { LimitName } from './policy.ts';
 import type { TerminalSize } from './terminal.ts';
 import type { AgentWish } from './trajectory.ts';
 
@@ -27,8 +28,11 @@ export interface Identity {
 }
 export interface Mount {
   readonly target: JailPath;
-  /** `overlay`: of the run's layers; `bind`: of a file or directory that `host/` made for this run; the rest the backend makes. */
-  readonly kind: 'overlay' | 'bind' | 'tmpfs' | 'proc' | 'sysfs' | 'devpts' | 'mqueue';
+  /**
+   * `overlay`: of the run's layers; `bind`: of a file or directory that `host/` made for this run; `device`: of a device node that the backend
+   * made; the rest the backend makes.
+   */
+  readonly kind: 'overlay' | 'bind' | 'device' | 'tmpfs' | 'proc' | 'sysfs' | 'devpts' | 'mqueue';
   /** What the backend has to bring to `target`; null: `host/` has mounted it below `root` already, or the backend makes it itself. */
   readonly source: HostPath | null;
   readonly writable: boolean;
@@ -81,6 +85,8 @@ export interface Backend {
   readonly engine: string | null;
   /** What is not isolated, for whoever uses it or reads its record; null: everything is. A backend that lacks something serves to compare with. */
   readonly lacks: string | null;
+  /** What its own processes may take beside the step's, in the run's cgroup: bytes, and processes. */
+  readonly overhead: { readonly memory: number; readonly processes: number };
   /** Never throws; `auto`, `doctor` and errors read it. */
   probe(): Promise<Usable>;
   /** Name of the run's cgroup, as this backend can join it. */
@@ -110,6 +116,9 @@ export interface StepStart {
   readonly argv: readonly string[];
   readonly cwd: JailPath;
   readonly env: Readonly<Record<string, string>>;
+  /** What the step prints to stderr has a FIFO of its own. */
+  readonly split: boolean;
+  /** The run's cgroup keeps them; a backend with a kernel of its own has to tell that. */
   readonly limits: GroupLimits;
 }
 /** What the processes of a group may use together. */
@@ -129,4 +138,20 @@ export interface Running {
   readonly exit: Promise<PayloadExit>;
   /** Kills the payload where the warden cannot, because its process ids are another namespace's. Idempotent, never rejects. */
   kill(): Promise<void>;
+  /** Of a backend with a kernel of its own: what only that sees of limits. */
+  readonly inside?: {
+    /** Resolves when one was exceeded that ends the run. */
+    readonly exceeded: Promise<LimitName>;
+    /** Those beyond which something was refused. */
+    refused(): readonly LimitName[];
+  };
+  /** Of a backend that has more to show than the held process: read from outside, once `leader` has resolved. */
+  proof?(): readonly Property[];
+}
+/** Something of the jail that was compared with what it must be, before the gate opened. */
+export interface Property {
+  readonly property: string;
+  readonly seen: string;
+  /** null: as it must be. */
+  readonly wrong: string | null;
 }

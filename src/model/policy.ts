@@ -9,6 +9,8 @@ export interface Policy {
     readonly toolchain: 'auto' | 'none';
     /** OCI runtime of the engine's, by its name there; absent: the engine's default. Only `docker` has one. */
     readonly runtime?: string;
+    /** Whether the processor of a virtual machine may be emulated, where the kernel gives none. */
+    readonly vm: { readonly emulation: 'allow' | 'refuse' };
   };
   readonly workspace: { readonly access: WorkspaceAccess; readonly hide: readonly string[] };
   readonly mounts: readonly PolicyMount[];

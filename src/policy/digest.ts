@@ -14,9 +14,11 @@ export function canonicalJson(value: unknown): string {
 export function digest(policy: Omit<Policy, 'digest'>): Sha256 {
   const { version, jail, workspace, mounts, agent, setup, limits, record, guards, ...rest } = policy;
   rest satisfies Record<string, never>;
+  // Left out as long as it says nothing, so that the policies from before it was there keep their digest.
+  const { vm, ...machine } = jail;
   const counted = {
     version,
-    jail,
+    jail: { ...machine, ...(vm.emulation === 'refuse' ? {} : { vm }) },
     workspace,
     mounts: placeless(mounts),
     agent: rules(agent),

@@ -28,6 +28,7 @@ export function resolve(user: UserPolicy, at: Locate): Policy {
       toolchain: user.jail.toolchain,
       // Left out where nobody asks for one, so that digests of policies from before it are the same.
       ...(user.jail.docker?.runtime === undefined ? {} : { runtime: user.jail.docker.runtime }),
+      vm: user.jail.vm,
     },
     workspace: typeof user.workspace === 'string' ? { access: user.workspace, hide: [] } : user.workspace,
     mounts: user.mounts.map((mount, i) => mountOf(mount, at(['mounts', i]))),

@@ -146,6 +146,8 @@ const ACCESS = ['copy-on-write', 'read-only', 'none'] as const;
 const NO_WRITE = { 'read-write': 'There is no read-write; with `copy-on-write` the writes are kept in the record.' };
 const workspaceAccess = oneOf(ACCESS, 'what steps may do in the workspace', NO_WRITE);
 
+const emulation = oneOf(['allow', 'refuse'], 'whether a virtual machine may be emulated, which is slow, where /dev/kvm is of no use');
+
 export const policySchema = map(
   {
     version: v.optional(v.pipe(v.literal(1, 'the only version is 1\nWrite `version: 1`.'), v.description('version of this format')), 1),
@@ -166,9 +168,10 @@ export const policySchema = map(
               'for the backend docker',
             ),
           ),
+          vm: v.optional(map({ emulation: v.optional(emulation, 'refuse') }, 'how a virtual machine is made'), {}),
         },
         'how the jail is made',
-        ['user', 'vm'],
+        ['user'],
       ),
       {},
     ),

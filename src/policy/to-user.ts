@@ -12,6 +12,7 @@ export function toUser(policy: Policy): object {
       root: root(jail.root),
       toolchain: jail.toolchain,
       ...(jail.runtime === undefined ? {} : { docker: { runtime: jail.runtime } }),
+      vm: jail.vm,
     },
     workspace,
     mounts: mounts.map(({ source, target, access }) => ({ source, target, access })),

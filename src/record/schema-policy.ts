@@ -100,6 +100,7 @@ export const policySchema = v.strictObject({
     root,
     toolchain: v.picklist(['auto', 'none']),
     runtime: v.exactOptional(v.string()),
+    vm: v.strictObject({ emulation: v.picklist(['allow', 'refuse']) }),
   }),
   workspace: v.strictObject({ access: v.picklist(['copy-on-write', 'read-only', 'none']), hide: strings }),
   mounts: v.array(v.strictObject({ source: v.string(), target: v.string(), access: v.picklist(['read-only', 'copy-on-write']), place })),

@@ -134,7 +134,7 @@ export function jailSpec(request: RunRequest, checked: Checked, backend: Pick<Ba
     identity: checked.identity,
     cgroup: backend.cgroup(request.id),
     netns: backend.engine === null && backend.lacks === null ? NETNS : null,
-    seccomp: seccompProfile(checked.architecture, backend.name === 'nspawn' ? 'nspawn' : 'oci'),
+    seccomp: seccompProfile(checked.architecture, backend.name === 'docker' ? 'oci' : 'nspawn'),
     hostname: hostname(request.id),
   };
 }

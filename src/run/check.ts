@@ -51,6 +51,7 @@ export function check(request: RunRequest, { tree, env }: Pick<Root, 'tree' | 'e
 
   const { policy, workspace } = request;
   const notices: string[] = [];
+  if (request.backend === 'vm') machineCan(request);
   const { surroundings } = request;
   const brought = policy.jail.toolchain === 'none' ? { ...surroundings, path: [], toolchain: {} } : surroundings;
   const visible =
@@ -120,14 +121,31 @@ export function check(request: RunRequest, { tree, env }: Pick<Root, 'tree' | 'e
       ...(request.interception === null ? {} : TRUST),
     },
     scratch: { size, files: scratchFiles(policy.limits.files, size) },
-    limits: { setup: numbers(policy.setup.limits, machine), agent: numbers(policy.agent.limits, machine) },
+    limits: {
+      setup: numbers(policy.setup.limits, machine, request.backend),
+      agent: numbers(policy.agent.limits, machine, request.backend),
+    },
     notices,
   };
 }
 
+/** All memory of a virtual machine has a price before it is used: a policy that leaves it open gets no more. */
+const MOST_OF_A_MACHINE = 4 * 1024 ** 3;
+
+/** Throws JailError for what a virtual machine cannot do. */
+function machineCan({ steps }: RunRequest): void {
+  const terminal = steps.find(({ tty }) => tty !== null);
+  if (terminal !== undefined)
+    throw new JailError(
+      `step ${terminal.name} wants a terminal, which \`jail.backend: vm\` cannot give yet`,
+      'leave `tty` out, or use `jail.backend: nspawn` or `docker`',
+    );
+}
+
 /** 75 % of the machine's memory and all its cpus, where the policy leaves it open. */
-function numbers(limits: StepLimits, machine: Machine): Numbers {
-  const memory = limits.memory ?? Math.floor(machine.memory * 0.75);
+function numbers(limits: StepLimits, machine: Machine, backend: RunRequest['backend']): Numbers {
+  const most = backend === 'vm' ? MOST_OF_A_MACHINE : Number.POSITIVE_INFINITY;
+  const memory = limits.memory ?? Math.min(most, Math.floor(machine.memory * 0.75));
   return { ...limits, memory: Math.floor(memory / LARGEST_PAGE) * LARGEST_PAGE, cpus: limits.cpus ?? machine.cpus };
 }
 

@@ -1,12 +1,18 @@
 import { chroot } from '../backend/chroot.ts';
-import { nspawn } from '../backend/nspawn.ts';
+import { nspawn, type NspawnHost } from '../backend/nspawn.ts';
 import { OUTER_PROC, seenOutside } from '../host/outside.ts';
-import { TOOLS } from '../host/places.ts';
+import { RUN_SYSTEMD, TOOLS } from '../host/places.ts';
 import { JailError } from '../model/errors.ts';
 import type { Backend, Usable } from '../model/jail.ts';
-import type { BackendName } from '../model/names.ts';
+import type { BackendName, HostPath } from '../model/names.ts';
 import { requireArchitecture } from './architecture.ts';
 import type { Context } from './context.ts';
+import { furtherSockets, SOCKETS } from './gateway.ts';
+
+/** Where a device node is one: the warden's other places are mounted `nodev`. */
+const KVM = `${RUN_SYSTEMD}/agent-jail-kvm` as HostPath;
+/** Unlike the warden's other places, anyone can go there. */
+const SHOWN = `${RUN_SYSTEMD}/agent-jail-files` as HostPath;
 
 export interface Chosen {
   readonly backend: Backend;
@@ -26,13 +32,14 @@ export async function chooseBackend(asked: BackendName | 'auto', context: Contex
       );
     return { ...(await chooseBackend('docker', context)), why: `auto: jail.docker.runtime is ${runtime}` };
   }
-  if (asked === 'nspawn' || asked === 'docker' || asked === 'chroot') {
-    const backend = await (asked === 'nspawn' ? nspawnOf(context) : asked === 'docker' ? dockerOf(context) : chrootOf(context));
+  if (asked !== 'auto') {
+    const backend = await { nspawn: nspawnOf, docker: dockerOf, vm: vmOf, chroot: chrootOf }[asked](context);
     const usable = await backend.probe();
     if (!usable.ok) throw new JailError(usable.why, usable.remedy);
     return { backend, usable, why: 'asked for' };
   }
-  if (asked !== 'auto') throw new JailError(`the backend ${asked} is not there yet`, 'use `jail.backend: nspawn`, `docker` or `auto`');
+  if (asked !== 'auto')
+    throw new JailError(`the backend ${asked} is not there yet`, 'use `jail.backend: nspawn`, `docker`, `vm` or `auto`');
   const first = nspawnOf(context);
   const usable = await first.probe();
   if (usable.ok) return { backend: first, usable, why: 'auto: systemd-nspawn is here or can be fetched' };
@@ -42,12 +49,28 @@ export async function chooseBackend(asked: BackendName | 'auto', context: Contex
   throw new JailError(`no backend is usable here: ${usable.why}; ${other.why}`, `${usable.remedy}; or ${other.remedy}`);
 }
 
-function nspawnOf(context: Context): Backend {
-  return nspawn({
+const nspawnOf = (context: Context): Backend => nspawn(hostOf(context));
+
+function hostOf(context: Context): NspawnHost {
+  return {
     tools: TOOLS,
     launcher: context.programs.launch,
     doors: () => context.cgroup?.doors ?? [],
     members: () => context.cgroup?.members() ?? [],
+  };
+}
+
+/** Never what `auto` takes: it is slower. */
+async function vmOf(context: Context): Promise<Backend> {
+  const { request, programs } = context;
+  const { vm } = await import('../backend/vm.ts');
+  return vm({
+    ...hostOf(context),
+    emulation: request.policy.jail.vm.emulation,
+    sockets: [...SOCKETS, ...furtherSockets(request.policy)],
+    programs: programs.vm,
+    kvm: KVM,
+    shown: SHOWN,
   });
 }
 

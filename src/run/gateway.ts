@@ -15,7 +15,7 @@ const PATIENCE = 30_000;
 /** sockets.pl hands the sockets over from this descriptor upwards. */
 const FIRST_SOCKET = 10;
 /** DNS, and the ports that are answered on every address; the address of the jail's resolver is its loopback. */
-const SOCKETS: readonly SocketPlace[] = [
+export const SOCKETS: readonly SocketPlace[] = [
   { protocol: 'udp', address: '127.0.0.1', port: 53 },
   { protocol: 'tcp', address: '127.0.0.1', port: 53 },
   { protocol: 'tcp', address: '0.0.0.0', port: 80 },

@@ -1,4 +1,4 @@
-import type { JailSpec, SeccompProfile } from '../model/jail.ts';
+import type { JailSpec, Property, SeccompProfile } from '../model/jail.ts';
 import type { MountInfo } from '../system/proc.ts';
 
 /** What was read of the held process and its namespaces, from outside. */
@@ -23,12 +23,6 @@ export interface Held {
   /** Network interfaces and routes that are not local. */
   readonly interfaces: readonly string[];
   readonly routes: readonly string[];
-}
-export interface Property {
-  readonly property: string;
-  readonly seen: string;
-  /** null: as it must be. */
-  readonly wrong: string | null;
 }
 
 const SETS = ['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb'] as const;
@@ -150,7 +144,7 @@ function mountProperties(spec: Pick<JailSpec, 'view'>, mounts: readonly MountInf
           ? 'should be an overlay'
           : !wanted.writable && !seen.options.includes('ro') && !seen.superOptions.includes('ro')
             ? 'should be read-only'
-            : ['nosuid', 'nodev'].some((option) => !seen.options.includes(option))
+            : ['nosuid', ...(wanted.kind === 'device' ? [] : ['nodev'])].some((option) => !seen.options.includes(option))
               ? 'should be nosuid,nodev'
               : null;
     properties.push({ property: `mount ${wanted.target}`, seen: text, wrong });

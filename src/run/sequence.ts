@@ -126,7 +126,10 @@ async function steps(context: Context, checked: Checked, root: Root, { jail, spe
   for (const [index, step] of request.steps.entries()) {
     const kind = step.setup ? 'setup' : 'agent';
     const limits = { ...checked.limits[kind], time: Math.max(0, checked.limits[kind].time - spent[kind]) };
-    cgroup.limit(limits);
+    // What the backend itself needs is not the step's.
+    const { memory, processes } = backend.overhead;
+    const group = { ...limits, memory: limits.memory + memory, processes: limits.processes + processes };
+    cgroup.limit(group);
     const place: StepPlace = {
       jail,
       cgroup,
@@ -140,9 +143,8 @@ async function steps(context: Context, checked: Checked, root: Root, { jail, spe
         paper.peak('files', files);
         return full;
       },
-      limitFiles: cgroup.limitFiles(limits),
-      enter: async (pid) =>
-        engine ? enterContainer(context, cgroup, limits, pid) : { pid, proc: '/proc', netns: spec.netns ?? OWN_NETNS },
+      limitFiles: cgroup.limitFiles(group),
+      enter: async (pid) => (engine ? enterContainer(context, cgroup, group, pid) : { pid, proc: '/proc', netns: spec.netns ?? OWN_NETNS }),
       left: async () => {
         // After the last one there is nothing more to see, and the kernel takes a while to forget.
         if (index === request.steps.length - 1) void context.trace?.finish();

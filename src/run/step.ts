@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JailError } from '../model/errors.ts';
-import type { GroupLimits, Jail, PayloadExit, Running, Step, StepStart } from '../model/jail.ts';
+import type { GroupLimits, Jail, PayloadExit, Property, Running, Step, StepStart } from '../model/jail.ts';
 import type { HostPath, JailPath } from '../model/names.ts';
 import type { LimitName, StepLimits } from '../model/policy.ts';
 import type { RunEnd, StepExit, StepProgress } from '../model/protocol.ts';
@@ -9,7 +9,7 @@ import type { Cgroup, CgroupUsage } from '../host/cgroup.ts';
 import type { Recorder } from '../transcript/recorder.ts';
 import { Gate } from './gate.ts';
 import { type Place as HeldPlace, readHeld } from './held.ts';
-import type { Held, Property } from './proof.ts';
+import type { Held } from './proof.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Where a step finds its script, its output and its result; read-only but for the result. */
@@ -109,6 +109,7 @@ export function stepStart(
     ],
     cwd: '/' as JailPath,
     env,
+    split,
     limits: { memory, cpus, processes },
   };
 }
@@ -127,7 +128,7 @@ export async function runStep(place: StepPlace, start: StepStart, step: Step, li
     if (pid === null) return { exit: NOTHING, end: await place.stop };
     const held = await place.enter(pid);
     const traced = place.traced(held);
-    const properties = place.prove(readHeld(held, place.limitFiles));
+    const properties = [...place.prove(readHeld(held, place.limitFiles)), ...(running.proof?.() ?? [])];
     const wrong = properties.filter((p) => p.wrong !== null);
     if (wrong.length > 0)
       throw new JailError(
@@ -139,6 +140,7 @@ export async function runStep(place: StepPlace, start: StepStart, step: Step, li
     place.proved(properties);
 
     const watch = new Watch(place, limits, step, start.index, before);
+    void running.inside?.exceeded.then((limit) => watch.exceed(limit));
     recorder.begin(start.index, step.name, terminal !== null ? 'tty' : errors !== null ? 'stdout' : 'merged');
     place.opened();
     errors?.open((chunk) => watch.take(chunk, 'stderr'));
@@ -158,7 +160,7 @@ export async function runStep(place: StepPlace, start: StepStart, step: Step, li
     // Memory ends the run also where only a child died of it.
     const memory: RunEnd | null = after.oomKills > before.oomKills ? { how: 'limit', limit: 'memory', step: start.index } : null;
     const end = exit ?? watch.ended ?? memory ?? (ended === 'backend' ? backendDied(place.jail.died) : null);
-    const hit = new Set<LimitName>([...watch.refused, ...place.refused()]);
+    const hit = new Set<LimitName>([...watch.refused, ...place.refused(), ...(running.inside?.refused() ?? [])]);
     if (after.forksRefused > before.forksRefused) hit.add('processes');
     if (memory !== null) hit.add('memory');
     if (end?.how === 'limit') hit.add(end.limit);
@@ -230,6 +232,10 @@ class Watch {
         if (this.elapsed - this.#told >= TELL) this.#tell(usage);
       }, LOOK),
     );
+  }
+  /** A limit that somebody else watches. */
+  exceed(limit: LimitName): void {
+    this.#end(limit);
   }
   look(): void {
     const full = this.#place.full();

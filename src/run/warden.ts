@@ -90,5 +90,12 @@ function programsBeside(entry: string): Programs {
     export: beside('export.pl'),
     terminal: beside('terminal.pl'),
     trace: beside('trace.pl'),
+    vm: {
+      guest: beside('vm-guest.pl'),
+      mux: beside('vm-mux.pl'),
+      network: beside('vm-network.pl'),
+      relay: beside('vm-relay.pl'),
+      share: beside('vm-share.pl'),
+    },
   };
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { release } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type Case, shows, smallRoot } from './bench.ts';
@@ -26,7 +27,6 @@ export const JAIL: readonly Case[] = [
     expect(ran.run.backend).toMatchObject({ name: 'docker', why: 'asked for' });
     expect(`${ran.code} ${ran.transcript}`).toBe('0 fine\n');
   }),
-  shows('jail.backend=vm', async (on) => on.isNotYet('jail: { backend: vm }\n', 'jail.backend: vm')),
   shows('jail.docker.runtime', async (on) => {
     const policy = (runtime: string): string => `jail: { backend: docker, docker: { runtime: ${runtime} } }\nlimits: { disk: 64MiB }\n`;
     const ran = await jailed(on.place, 'echo fine', { policy: policy('runc') });
@@ -34,6 +34,22 @@ export const JAIL: readonly Case[] = [
     const wrong = await jailed(on.place, 'echo never', { policy: policy('not-there') });
     expect(wrong).toMatchObject({ code: 70, transcript: '' });
     expect(wrong.verdict.because).toContain('has no runtime "not-there"; it has');
+  }),
+  shows('jail.backend=vm', async (on) => {
+    const policy = 'jail: { backend: vm, vm: { emulation: allow } }\nlimits: { disk: 64MiB, memory: 256MiB }\n';
+    const ran = await jailed(on.place, 'uname -r', { policy });
+    expect(ran.run.backend, ran.stderr).toMatchObject({ name: 'vm', why: 'asked for' });
+    expect(ran.transcript).not.toBe(`${release()}\n`);
+  }),
+  shows(['jail.vm.emulation=allow', 'jail.vm.emulation=refuse'], async (on) => {
+    const policy = (emulation: string) =>
+      `jail: { backend: vm, vm: { emulation: ${emulation} } }\nlimits: { disk: 64MiB, memory: 256MiB }\n`;
+    const allowed = await jailed(on.place, 'echo fine', { policy: policy('allow') });
+    expect(`${allowed.code} ${allowed.transcript}`, allowed.stderr).toBe('0 fine\n');
+    const emulated = allowed.run.backend.version.includes('emulated');
+    const refused = await jailed(on.place, 'echo fine', { policy: policy('refuse') });
+    expect(`${refused.code} ${refused.transcript}`, refused.stderr).toBe(emulated ? '70 ' : '0 fine\n');
+    expect(refused.verdict.because.includes('a virtual machine would be emulated')).toBe(emulated);
   }),
   shows('jail.root=host', async (on) => {
     const said = await on.says('jail: { root: host }', `${MARK}; git --version`);

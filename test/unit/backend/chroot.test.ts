@@ -19,7 +19,14 @@ const spec: JailSpec = {
   hostname: 'jail-abcd',
 };
 const limits = { memory: 1 << 30, cpus: 1, processes: 9 };
-const start: StepStart = { index: 2, argv: ['/bin/sh', '-c', 'x'], cwd: '/' as JailPath, env: { PERL5OPT: '-Mevil' }, limits };
+const start: StepStart = {
+  index: 2,
+  argv: ['/bin/sh', '-c', 'x'],
+  cwd: '/' as JailPath,
+  env: { PERL5OPT: '-Mevil' },
+  split: false,
+  limits,
+};
 
 test('argv: who, where, how much, the binds, and nothing of the step’s variables', () => {
   const { soft, hard } = openFiles();

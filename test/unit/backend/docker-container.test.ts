@@ -38,6 +38,7 @@ const start: StepStart = {
   argv: ['/bin/sh', '-c', 'echo "$1"', 'sh', ''],
   cwd: '/' as JailPath,
   env: { A: 'x=y\n', B: '' },
+  split: false,
   limits,
 };
 const entries: readonly RootEntry[] = [

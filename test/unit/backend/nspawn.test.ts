@@ -18,8 +18,14 @@ const spec: JailSpec = {
   seccomp: { defaultAction: 'SCMP_ACT_ERRNO', architectures: ['SCMP_ARCH_X86_64'], syscalls: [] },
   hostname: 'jail-abcd',
 };
-const limits = { memory: 1 << 30, cpus: 1, processes: 9 };
-const start: StepStart = { index: 2, argv: ['/bin/sh', '-c', 'x'], cwd: '/ws' as JailPath, env: { A: '1', B: 'a=b\nc' }, limits };
+const start: StepStart = {
+  index: 2,
+  argv: ['/bin/sh', '-c', 'x'],
+  cwd: '/ws' as JailPath,
+  env: { A: '1', B: 'a=b\nc' },
+  split: false,
+  limits: { memory: 1 << 30, cpus: 1, processes: 9 },
+};
 
 describe('bundle', () => {
   test('an unprivileged process without capabilities, in the run’s network namespace', () => {

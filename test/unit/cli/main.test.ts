@@ -57,7 +57,7 @@ describe('the command line', () => {
     [['run', '--steps', 's.yml', '--', 'true'], /not both/],
     [['run', '--', '-x'], /"-x" is not the name of a program/],
     [['run', '--setup', ' ', '--', 'true'], /--setup is empty/],
-    [['run', '--backend', 'dokcer', '--', 'true'], /"dokcer" is not one of auto, nspawn, docker, chroot\. Did you mean `docker`/],
+    [['run', '--backend', 'dokcer', '--', 'true'], /"dokcer" is not one of auto, nspawn, docker, vm, chroot\. Did you mean `docker`/],
     [['run', '--exit-code', 'mine', '--', 'true'], /the only value is `step`/],
     [['run', 'echo', 'hi'], /too many arguments: "echo"/],
   ])('exits 2 for %j and says why', async (argv, expected) => {

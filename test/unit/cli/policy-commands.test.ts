@@ -11,7 +11,6 @@ afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 const files = {
   'good.yml': 'version: 1\nlimits: { time: 5m }\n',
   'bad.yml': 'version: 1\nnetwrok: none\nlimits:\n  time: 5 parsecs\n',
-  'later.yml': 'jail: { backend: vm }\n',
 };
 for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text);
 
@@ -44,10 +43,6 @@ describe('check', () => {
         .map((line) => line.split(': ')[0]),
     ).toEqual(['bad.yml:2:1', 'bad.yml:4:9']);
     expect(out).toMatch(/Did you mean `network`/i);
-  });
-
-  it('counts what this version does not do as a problem', async () => {
-    expect(await call('check', 'later.yml')).toMatchObject({ code: 2, out: expect.stringContaining('not in this version yet') });
   });
 
   it('gives the same as JSON', async () => {

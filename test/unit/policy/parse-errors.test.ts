@@ -34,7 +34,7 @@ describe('what is wrong with a policy', () => {
       'workspace: read-write',
       '1:12: workspace: "read-write" is not one of copy-on-write, read-only, none, or a map with access, hide | There is no read-write; with `copy-on-write` the writes are kept in the record.',
     ],
-    ['jail: []', '1:7: jail: a list is not a map with the keys backend, root, toolchain, docker | '],
+    ['jail: []', '1:7: jail: a list is not a map with the keys backend, root, toolchain, docker, vm | '],
     ['jail: { docker: {} , backend: [] }', '1:31: jail.backend: a list is not one of auto, nspawn, docker, vm | '],
     ['jail: { docker: { runtime: "a b" } }', '1:28: jail.docker.runtime: "a b" is not the name of a runtime, such as runsc | '],
     ['jail: { docker: { runtime: -x } }', '1:28: jail.docker.runtime: "-x" is not the name of a runtime, such as runsc | '],

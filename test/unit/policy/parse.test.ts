@@ -14,7 +14,7 @@ describe('the policy of all defaults', () => {
     expect(digest).toMatch(/^[0-9a-f]{64}$/);
     expect(policy).toEqual({
       version: 1,
-      jail: { backend: 'auto', root: { kind: 'host' }, toolchain: 'auto' },
+      jail: { backend: 'auto', root: { kind: 'host' }, toolchain: 'auto', vm: { emulation: 'refuse' } },
       workspace: { access: 'copy-on-write', hide: [] },
       mounts: [],
       record: { streams: 'merged', touched: false },
@@ -48,7 +48,8 @@ describe('what a policy says', () => {
   });
 
   it('is all there, with its places', () => {
-    const policy = parse(`jail: { backend: nspawn, root: { archive: /x.tar, sha256: ${'a'.repeat(64)} }, toolchain: none }
+    const policy =
+      parse(`jail: { backend: nspawn, root: { archive: /x.tar, sha256: ${'a'.repeat(64)} }, toolchain: none, vm: { emulation: allow } }
 workspace: { access: read-only, hide: [.env] }
 mounts:
   - /opt/data
@@ -64,7 +65,12 @@ network:
 limits: { memory: 1GiB, cpus: 0.5, processes: 7, time: 1m, idle: 30s, output: 5, disk: 1GB, files: 9, upload: 1MB, download: 2MB, connections: 3, requests: 4 }
 `);
     expect(policy).toMatchObject({
-      jail: { backend: 'nspawn', root: { kind: 'archive', path: '/x.tar', sha256: 'a'.repeat(64) }, toolchain: 'none' },
+      jail: {
+        backend: 'nspawn',
+        root: { kind: 'archive', path: '/x.tar', sha256: 'a'.repeat(64) },
+        toolchain: 'none',
+        vm: { emulation: 'allow' },
+      },
       workspace: { access: 'read-only', hide: ['.env'] },
       mounts: [
         { source: '/opt/data', target: '/opt/data', access: 'read-only', place: place(4, 5) },

@@ -70,7 +70,7 @@ const rules = {
 export function policyWith(guards: readonly GuardRule[]): Policy {
   return {
     version: 1,
-    jail: { backend: 'auto', root: { kind: 'host' }, toolchain: 'auto' },
+    jail: { backend: 'auto', root: { kind: 'host' }, toolchain: 'auto', vm: { emulation: 'refuse' } },
     workspace: { access: 'copy-on-write', hide: [] },
     mounts: [],
     agent: rules,

@@ -1,0 +1,102 @@
+import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { JailError } from '../model/errors.ts';
+import type { HostPath } from '../model/names.ts';
+import { exec } from '../system/exec.ts';
+import { type Module, modulesOf } from './vm-modules.ts';
+
+/** What a virtual machine is made of, all of it from the distribution. */
+export interface VmProgram {
+  readonly qemu: HostPath;
+  /** Version as QEMU says it. */
+  readonly version: string;
+  /** Serves the run's files to the guest. */
+  readonly files: HostPath;
+  readonly kernel: HostPath;
+  /** Release of the guest's kernel. */
+  readonly release: string;
+  readonly modules: readonly Module[];
+  /** null: /dev/kvm can be used; else why not. */
+  readonly emulated: string | null;
+}
+
+const QEMU = '/usr/bin/qemu-system-x86_64' as HostPath;
+/** Debian 12 and Ubuntu 22.04 bring it with QEMU; the one written in Rust has other options, and is not known to work yet. */
+const FILES = '/usr/lib/qemu/virtiofsd' as HostPath;
+const WANTED = ['virtio_pci', 'virtiofs', 'virtio_console'] as const;
+const INSTALL = 'apt-get install qemu-system-x86 linux-image-cloud-amd64';
+/** Starts nothing of a guest's: only whether the kernel of this machine gives QEMU a processor. */
+const TRY_KVM = [
+  QEMU, '-accel', 'kvm', '-machine', 'q35', '-cpu', 'host', '-m', '16', '-nodefaults', '-no-user-config', '-display', 'none', '-S', '-monitor', 'stdio',
+] as const; // biome-ignore format: options with their values
+
+/** Looks for everything; throws a JailError that names what is missing, and what to do. */
+export async function findVm(): Promise<VmProgram> {
+  if (process.arch !== 'x64')
+    throw new JailError(
+      `virtual machines are offered on x64 only so far, and this is ${process.arch}`,
+      'use `jail.backend: nspawn` or `docker`',
+    );
+  if (!executable(QEMU)) throw new JailError(`${QEMU} is not there`, INSTALL);
+  if (!executable(FILES))
+    throw new JailError(
+      `${FILES} is not there, which shows the run's files to the guest`,
+      'apt-get install qemu-system-common on Debian 12 or Ubuntu 22.04; the virtiofsd of later ones is not supported yet',
+    );
+  const { kernel, release, modules } = findKernel('/');
+  const said = await exec([QEMU, '--version']);
+  const version = /version (\d+(?:\.\d+)*)/.exec(said.stdout)?.[1];
+  if (version === undefined) throw new JailError(`${QEMU} does not tell its version`, INSTALL);
+  return { qemu: QEMU, version, files: FILES, kernel, release, modules, emulated: await emulated() };
+}
+
+/** The newest kernel below `root` that has what a guest needs; those made for virtual machines first. Throws JailError. */
+export function findKernel(root: string): { readonly kernel: HostPath; readonly release: string; readonly modules: readonly Module[] } {
+  const names = list(`${root}boot`).flatMap((name) => /^vmlinuz-(.+)$/.exec(name)?.slice(1) ?? []);
+  const releases = byPreference(names.filter((release) => existsSync(`${root}lib/modules/${release}/modules.dep`)));
+  let why = `no kernel with its modules is in ${root}boot`;
+  for (const release of releases) {
+    const directory = `${root}lib/modules/${release}`;
+    const found = modulesOf(WANTED, readFileSync(`${directory}/modules.dep`, 'utf8'), read(`${directory}/modules.builtin`));
+    if (found.missing.length > 0) {
+      why = `the kernel ${release} has no ${found.missing.join(', ')}`;
+      continue;
+    }
+    return {
+      kernel: `${root}boot/vmlinuz-${release}` as HostPath,
+      release,
+      modules: found.modules.map((path) => ({ path: `${directory}/${path}` as HostPath })),
+    };
+  }
+  throw new JailError(`there is no kernel for a virtual machine: ${why}`, INSTALL);
+}
+
+/** Pure: made for virtual machines first, then the newest. */
+export function byPreference(releases: readonly string[]): string[] {
+  const cloud = (release: string): number => (/-(cloud|kvm|virtual|azure|aws|gcp)\b/.test(release) ? 1 : 0);
+  return [...releases].sort((a, b) => cloud(b) - cloud(a) || b.localeCompare(a, 'en', { numeric: true }));
+}
+
+/** A device that is there may still be of no use, as in machines that are themselves virtual: QEMU has to try. */
+async function emulated(): Promise<string | null> {
+  if (!existsSync('/dev/kvm')) return '/dev/kvm is not there';
+  const result = await exec(TRY_KVM, { input: 'quit\n', timeout: 10_000 });
+  if (result.code === 0) return null;
+  return `/dev/kvm is of no use here (QEMU: ${result.stderr.trim().split('\n')[0]?.slice(0, 200) ?? ''})`;
+}
+
+function executable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+function list(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
+const read = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');

@@ -1,0 +1,168 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { guestConfig, OVERHEAD, qemuArgv, relayArgv } from '../../../src/backend/vm-machine.ts';
+import { moduleName, modulesOf } from '../../../src/backend/vm-modules.ts';
+import { byPreference, findKernel, type VmProgram } from '../../../src/backend/vm-program.ts';
+import { entriesOf } from '../../../src/backend/vm-ramdisk.ts';
+import { Said } from '../../../src/backend/vm-said.ts';
+import type { JailSpec, StepStart } from '../../../src/model/jail.ts';
+import type { HostPath, JailPath } from '../../../src/model/names.ts';
+import { seccompProfile } from '../../../src/plan/seccomp.ts';
+
+const MIB = 1 << 20;
+const program: VmProgram = {
+  qemu: '/usr/bin/qemu' as HostPath,
+  version: '7.2',
+  files: '/usr/lib/files' as HostPath,
+  kernel: '/boot/vmlinuz-1' as HostPath,
+  release: '1',
+  modules: [],
+  emulated: 'no KVM',
+};
+const start: StepStart = {
+  index: 3,
+  argv: ['/bin/sh', '-c', 'a\nb', ''],
+  cwd: '/' as JailPath,
+  env: { A: 'x=y\n', B: '' },
+  split: false,
+  limits: { memory: 100 * MIB + 1, cpus: 1.5, processes: 20 },
+};
+const option = (argv: readonly string[], name: string): string | undefined => argv[argv.indexOf(name) + 1];
+
+describe('the machine', () => {
+  it('has the step’s memory and its kernel’s, whole processors, and nothing of the network', () => {
+    const argv = qemuArgv(program, start);
+    expect(option(argv, '-m')).toBe('293M');
+    expect(option(argv, '-smp')).toBe('2');
+    expect(option(argv, '-accel')).toMatch(/^tcg,/);
+    expect(argv.join(' ')).not.toMatch(/netdev|-nic|-drive|-usb|-vnc|-monitor|-qmp/);
+    expect(argv.filter((one) => ['-nodefaults', '-no-user-config', '-sandbox'].includes(one))).toHaveLength(3);
+    expect(option(qemuArgv({ ...program, emulated: null }, start), '-accel')).toBe('kvm');
+    expect(OVERHEAD.memory).toBeGreaterThan(192 * MIB);
+  });
+  it('is started by the relay, which is told where the step’s output goes', () => {
+    const argv = relayArgv(program, start, { out: '/o', err: '' });
+    expect(argv.slice(0, 7)).toEqual(['/usr/bin/perl', '/vm/vm-relay.pl', '/vm/vm-mux.pl', '/vm/step-3/config', '/o', '', '--']);
+    expect(argv.slice(7)).toEqual(qemuArgv(program, start));
+  });
+  it('tells its guest everything as strings with their lengths', () => {
+    const spec = {
+      id: 'x',
+      root: '/r' as HostPath,
+      view: [
+        { target: '/' as JailPath, kind: 'overlay', source: null, writable: true },
+        { target: '/ro' as JailPath, kind: 'overlay', source: null, writable: false },
+      ],
+      identity: { uid: 5, gid: 6, name: 'agent', home: '/h' as JailPath },
+      cgroup: 'c',
+      netns: null,
+      seccomp: seccompProfile('x64', 'nspawn'),
+      hostname: 'jail',
+    } satisfies JailSpec;
+    const bytes = guestConfig(spec, start, [{ protocol: 'udp', address: '127.0.0.1', port: 53 }]);
+    const strings: string[] = [];
+    for (let at = 0; at < bytes.length; ) {
+      const length = bytes.readUInt32BE(at);
+      strings.push(bytes.toString('latin1', at + 4, at + 4 + length));
+      at += 4 + length;
+    }
+    const groups = new Map<string, string[]>();
+    while (strings.length > 0) {
+      const [name = '', count = ''] = strings.splice(0, 2);
+      groups.set(name, strings.splice(0, Number(count)));
+    }
+    expect(Object.fromEntries([...groups].filter(([name]) => !['filter', 'masks', 'files'].includes(name)))).toEqual({
+      ids: ['5', '6'],
+      hostname: ['jail'],
+      cwd: ['/'],
+      argv: start.argv,
+      env: ['A=x=y\n', 'B='],
+      processes: ['20'],
+      memory: [String(100 * MIB + 1)],
+      'read-only': ['/ro'],
+      sockets: ['udp:127.0.0.1:53'],
+    });
+    expect(groups.get('filter')?.[0]?.length).toBeGreaterThan(800);
+  });
+});
+
+describe('the guest’s kernel', () => {
+  const DEPENDENCIES =
+    'kernel/a/virtiofs.ko: kernel/a/fuse.ko kernel/b/virtio.ko\nkernel/a/fuse.ko:\nkernel/b/virtio.ko: kernel/b/ring.ko\nkernel/b/ring.ko:\n';
+  it('has its modules loaded after what they need', () => {
+    expect(modulesOf(['virtiofs'], DEPENDENCIES, '')).toEqual({
+      modules: ['kernel/b/ring.ko', 'kernel/b/virtio.ko', 'kernel/a/fuse.ko', 'kernel/a/virtiofs.ko'],
+      missing: [],
+    });
+  });
+  it('may have them in itself; what it has not is named', () => {
+    expect(modulesOf(['virtio_pci', 'virtiofs', 'none'], DEPENDENCIES, 'kernel/drivers/virtio/virtio-pci.ko\n')).toMatchObject({
+      missing: ['none'],
+    });
+    expect(moduleName('kernel/x/virtio-pci.ko.zst')).toBe('virtio_pci');
+  });
+  it('is one made for machines where there is one, then the newest', () => {
+    expect(byPreference(['6.1.0-9-amd64', '6.1.0-10-cloud-amd64', '6.1.0-57-cloud-amd64', '7.0.0-1-amd64'])).toEqual([
+      '6.1.0-57-cloud-amd64',
+      '6.1.0-10-cloud-amd64',
+      '7.0.0-1-amd64',
+      '6.1.0-9-amd64',
+    ]);
+  });
+  it('is refused by name, with the remedy, where it is not there or lacks something', () => {
+    const root = `${mkdtempSync(join(tmpdir(), 'aj-vm-'))}/`;
+    const remedy = 'apt-get install qemu-system-x86 linux-image-cloud-amd64';
+    try {
+      expect(() => findKernel(root)).toThrow(
+        expect.objectContaining({
+          message: `there is no kernel for a virtual machine: no kernel with its modules is in ${root}boot`,
+          remedy,
+        }),
+      );
+      mkdirSync(join(root, 'boot'));
+      mkdirSync(join(root, 'lib/modules/1-cloud'), { recursive: true });
+      writeFileSync(join(root, 'boot/vmlinuz-1-cloud'), '');
+      writeFileSync(join(root, 'lib/modules/1-cloud/modules.dep'), DEPENDENCIES);
+      expect(() => findKernel(root)).toThrow('the kernel 1-cloud has no virtio_pci, virtio_console');
+      writeFileSync(join(root, 'lib/modules/1-cloud/modules.builtin'), 'k/virtio_pci.ko\nk/virtio_console.ko\n');
+      expect(findKernel(root)).toMatchObject({ kernel: `${root}boot/vmlinuz-1-cloud`, release: '1-cloud' });
+    } finally {
+      rmSync(root, { recursive: true });
+    }
+  });
+});
+
+it('a ramdisk has every directory on the way to its files, before them', () => {
+  const entries = entriesOf(new Map([['lib/x/y.so', { mode: 0o755, bytes: Buffer.from('1') }]]));
+  expect(entries.map(({ path }) => path)).toEqual(['dev', 'lib', 'lib/x', 'modules', 'proc', 'root', 'sys', 'lib/x/y.so']);
+});
+
+describe('what the relay says', () => {
+  const ID = '0b4c2c1e-3a5a-4f0e-9d0e-0123456789ab';
+  it('counts by whole lines of three kinds', async () => {
+    const said = new Said();
+    const hits: string[] = [];
+    said.begin();
+    said.onHit = (name) => hits.push(name);
+    for (const part of ['ready 6.1.0-x', ` ${ID}\nhit mem`, 'ory\nhit everything\nnonsense\nhit processes\n']) said.take(Buffer.from(part));
+    expect(await said.ready(new Promise(() => {}), 1000)).toEqual({ release: '6.1.0-x', bootId: ID });
+    expect(hits).toEqual(['memory', 'processes']);
+    expect(said.failed).toBe(false);
+    said.take(Buffer.from('failed\n'));
+    expect(said.failed).toBe(true);
+  });
+  it('is an error with a remedy where it never comes', async () => {
+    const remedy = 'see backend.log in the record, which has what its kernel printed';
+    const said = new Said();
+    await expect(said.ready(Promise.resolve(), 1000)).rejects.toMatchObject({
+      message: 'the virtual machine ended before the step could start',
+      remedy,
+    });
+    await expect(said.ready(new Promise(() => {}), 5)).rejects.toMatchObject({
+      message: 'the virtual machine did not come up in time',
+      remedy,
+    });
+  });
+});
