@@ -146,6 +146,7 @@ const ACCESS = ['copy-on-write', 'read-only', 'none'] as const;
 const NO_WRITE = { 'read-write': 'There is no read-write; with `copy-on-write` the writes are kept in the record.' };
 const workspaceAccess = oneOf(ACCESS, 'what steps may do in the workspace', NO_WRITE);
 
+const runtime = text('the name of a runtime', rule.runtimeName, 'an OCI runtime that the engine has, by its name');
 const emulation = oneOf(['allow', 'refuse'], 'whether a virtual machine may be emulated, which is slow, where /dev/kvm is of no use');
 
 export const policySchema = map(
@@ -162,12 +163,7 @@ export const policySchema = map(
           ),
           root: v.optional(root, 'host'),
           toolchain: v.optional(oneOf(['auto', 'none'], 'whether the jail sees what setup actions installed'), 'auto'),
-          docker: v.optional(
-            map(
-              { runtime: v.optional(text('the name of a runtime', rule.runtimeName, 'an OCI runtime that the engine has, by its name')) },
-              'for the backend docker',
-            ),
-          ),
+          docker: v.optional(map({ runtime: v.optional(runtime) }, 'for the backend docker')),
           vm: v.optional(map({ emulation: v.optional(emulation, 'refuse') }, 'how a virtual machine is made'), {}),
         },
         'how the jail is made',
