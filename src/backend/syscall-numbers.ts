@@ -38,6 +38,6 @@ map_shadow_stack 453 futex_wake 454 futex_wait 455 futex_requeue 456 mseal 462 s
 `
     .trim()
     .split(/\s+(?=[a-z])/)
-    .map((line) => line.split(' '))
+    .map((line) => line.split(/\s+/))
     .map(([name = '', number]) => [name, Number(number)]),
 );
