@@ -1,4 +1,5 @@
 import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { ARCHITECTURES, architectureOf } from '../model/architecture.ts';
 import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
 import { exec } from '../system/exec.ts';
@@ -31,11 +32,9 @@ const TRY_KVM = [
 
 /** Looks for everything; throws a JailError that names what is missing, and what to do. */
 export async function findVm(): Promise<VmProgram> {
-  if (process.arch !== 'x64')
-    throw new JailError(
-      `virtual machines are offered on x64 only so far, and this is ${process.arch}`,
-      'use `jail.backend: nspawn` or `docker`',
-    );
+  const here = architectureOf(process.arch);
+  if (here === null || !ARCHITECTURES[here].vm)
+    throw new JailError(`virtual machines are not made on ${process.arch} yet`, 'use `jail.backend: nspawn` or `docker`');
   if (!executable(QEMU)) throw new JailError(`${QEMU} is not there`, INSTALL);
   if (!executable(FILES))
     throw new JailError(

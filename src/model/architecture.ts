@@ -7,8 +7,10 @@ export const ARCHITECTURES = {
     image: 'amd64',
     /** Directory of libraries in Debian and Ubuntu. */
     triplet: 'x86_64-linux-gnu',
+    /** Whether virtual machines are made there. */
+    vm: true,
   },
-  arm64: { seccomp: 'SCMP_ARCH_AARCH64', image: 'arm64', triplet: 'aarch64-linux-gnu' },
+  arm64: { seccomp: 'SCMP_ARCH_AARCH64', image: 'arm64', triplet: 'aarch64-linux-gnu', vm: false },
 } as const;
 export type Architecture = keyof typeof ARCHITECTURES;
 

@@ -104,7 +104,7 @@ describe('loadInputs', () => {
     [{ run: 'true', agent: 'claude' }, /`agent`: "claude"/],
     [
       { run: 'true', backend: 'chroot' },
-      /`backend`: "chroot" is not one of auto, nspawn, docker \| It isolates nothing, and can be asked for on the command line only/,
+      /`backend`: "chroot" is not one of auto, nspawn, docker, vm \| It isolates nothing, and can be asked for on the command line only/,
     ],
     [{ run: 'true', 'on-review': 'ignore' }, /`on-review`/],
     [{ run: 'true', upload: 'yes' }, /`upload`/],

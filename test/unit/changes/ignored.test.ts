@@ -10,6 +10,7 @@ import { Ignored, rebase } from '../../../src/changes/ignored.ts';
 import { BaseDirectory } from '../../../src/changes/lower.ts';
 import { Tree } from '../../../src/changes/tree.ts';
 import type { HostPath } from '../../../src/model/names.ts';
+import { cpuTime } from '../../support/cpu.ts';
 
 let dir: string;
 beforeEach(() => {
@@ -125,9 +126,9 @@ describe('Ignored', () => {
   test('a rule made to take for ever is left out', () => {
     put('.gitignore', `${'*a'.repeat(20)}b\n*.log\n`);
     const ignored = rules();
-    const begin = performance.now();
+    const begin = cpuTime();
     expect(ignored.test(Buffer.from('a'.repeat(250)), false, false)).toBe(false);
-    expect(performance.now() - begin).toBeLessThan(2000);
+    expect(cpuTime() - begin).toBeLessThan(2000);
     expect(ignored.test(Buffer.from('x.log'), false, false)).toBe(true);
   });
 });

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseGitConfig, rewriteGitConfig, withoutUserinfo } from '../../../src/plan/git-config.ts';
+import { cpuTime } from '../../support/cpu.ts';
 
 /** What the real git reads: `key`, or `key\nvalue`. null: it refuses the text. */
 function git(text: string): string[] | null {
@@ -260,8 +261,8 @@ test.each([
 });
 
 test('long hostile addresses take no time', () => {
-  const before = performance.now();
+  const before = cpuTime();
   for (const part of ['://', 'a:', '@', 'a@b:', '[', ':/']) withoutUserinfo(part.repeat(200_000));
   rewriteGitConfig('[remote "x"]\nurl = '.concat('"a'.repeat(300_000)));
-  expect(performance.now() - before).toBeLessThan(3000);
+  expect(cpuTime() - before).toBeLessThan(3000);
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { differences, leaves } from '../../../src/scripted/difference.ts';
 import { keyOf, normal } from '../../../src/scripted/normal.ts';
+import { cpuTime } from '../../support/cpu.ts';
 
 describe('normal', () => {
   it.each([
@@ -51,9 +52,9 @@ describe('normal', () => {
       'call-'.repeat(100_000),
       '12:34'.repeat(100_000),
     ];
-    const began = performance.now();
+    const began = cpuTime();
     normal({ nasty });
-    expect(performance.now() - began).toBeLessThan(5000);
+    expect(cpuTime() - began).toBeLessThan(5000);
   });
 });
 

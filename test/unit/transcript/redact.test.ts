@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { secretForms } from '../../../src/secrets/forms.ts';
 import { Matcher } from '../../../src/secrets/matcher.ts';
 import { Redactor } from '../../../src/transcript/redact.ts';
+import { cpuTime } from '../../support/cpu.ts';
 
 type Secret = { readonly name: string; readonly value: string };
 const A: Secret = { name: 'A', value: 'sk-alpha-0123456789' };
@@ -198,9 +199,9 @@ describe('Redactor', () => {
 
   test('a megabyte that could always become a form takes no quadratic time', () => {
     const redactor = new Redactor([{ name: 'A', value: `${'ab'.repeat(40)}!` }]);
-    const start = performance.now();
+    const start = cpuTime();
     for (let i = 0; i < 16; i += 1) redactor.push(Buffer.alloc(1 << 16, 'ab'));
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(cpuTime() - start).toBeLessThan(2000);
     expect(redactor.flush().length).toBeLessThan(81);
   });
 });
