@@ -28,6 +28,7 @@ const ENOSYS = 38;
  * The one system call filter of all backends: default-deny, argument-aware, in the form of the OCI runtime specification.
  * `oci` answers clone3 with ENOSYS, so that libraries fall back to clone, whose flags a filter can see. systemd-nspawn knows no other
  * error than EPERM, and would break threads: in the form `nspawn` clone3 is allowed, and **a filter around nspawn has to refuse it**.
+ * ioctl is not looked into: pushing characters into a terminal (TIOCSTI) reaches nobody, since a step's terminal is the jail's alone.
  */
 export function seccompProfile(arch: Architecture, form: 'oci' | 'nspawn'): SeccompProfile {
   return {

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { masksHere } from '../backend/proc-masks.ts';
 import { machineNamespaces } from '../host/outside.ts';
 import { parseMountinfo, parseStatus, readProc, readProcLink } from '../system/proc.ts';
 import type { Held } from './proof.ts';
@@ -25,6 +26,7 @@ export function readHeld({ pid, proc, netns }: Place, limits: ReadonlyMap<string
     root: identityOf(`${proc}/${pid}/root`),
     ourRoot: identityOf('/'),
     mounts: parseMountinfo(readProc(pid, 'mountinfo', proc) ?? ''),
+    masks: Object.values(masksHere()).flat(),
     groups: (readProc(pid, 'cgroup', proc) ?? '')
       .split('\n')
       .map((line) => line.split(':'))

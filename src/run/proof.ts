@@ -12,6 +12,8 @@ export interface Held {
   /** `net:[…]` of the namespace made for this run. */
   readonly netns: string;
   readonly mounts: readonly MountInfo[];
+  /** What this machine has in /proc and /sys that no jail may see. */
+  readonly masks: readonly string[];
   /** Groups of `/proc/PID/cgroup`, one path a hierarchy that carries a limit. */
   readonly groups: readonly string[];
   /** Limits as the kernel has them: file to value. */
@@ -112,6 +114,7 @@ function isolation(spec: Pick<JailSpec, 'seccomp'>, held: Held): Property[] {
     equal('network namespace', held.namespaces.get('net') ?? 'absent', held.netns),
     equal('network interfaces', held.interfaces.join(' '), 'lo'),
     { property: 'routes', seen: held.routes.join(', ') || 'local only', wrong: held.routes.length === 0 ? null : 'should be local only' },
+    masked(held),
   ];
 }
 
@@ -126,6 +129,20 @@ function confines(spec: Pick<JailSpec, 'cgroup' | 'view'>, held: Held): Property
     ...[...held.wantedLimits].map(([file, wanted]) => equal(`limit ${file.split('/').at(-1)}`, held.limits.get(file) ?? 'absent', wanted)),
     ...mountProperties(spec, held.mounts),
   ];
+}
+
+/** Something else is mounted there, or the kernel's files are not mounted where it would be. */
+function masked({ masks, mounts }: Held): Property {
+  const isSeen = (path: string): boolean => {
+    const on = mounts.findLast(({ target }) => target === path || target === '/' || path.startsWith(`${target}/`));
+    return on !== undefined && on.target !== path && ['proc', 'sysfs'].includes(on.type);
+  };
+  const seen = masks.filter(isSeen);
+  return {
+    property: 'masks',
+    seen: `${masks.length - seen.length} of ${masks.length}`,
+    wrong: seen.length === 0 ? null : `should cover ${seen.join(', ')}`,
+  };
 }
 
 /** The profile; and unless that refuses clone3 itself, the outer filter without which clone3 would let user namespaces through. */

@@ -50,6 +50,7 @@ const held = (change: Partial<Held> = {}): Held => ({
   machine: namespaces(0),
   netns: 'net:[2]',
   mounts: [mount('/', 'overlay'), mount('/ws', 'overlay', 'ro,nosuid,nodev'), mount('/proc', 'proc'), mount('/proc/sys', 'proc', 'ro')],
+  masks: [],
   groups: ['/agent-jail-x/payload'],
   root: '40:2',
   ourRoot: '1:2',
@@ -151,5 +152,30 @@ describe('without isolation', () => {
     ['a mount nobody asked for', { mounts: [...held().mounts, mount('/host', 'ext4')] }, 'mount /host'],
   ] as [string, Partial<Held>, string][])('%s is named', (_, change, property) => {
     expect(named(change)).toContain(property);
+  });
+});
+
+describe('what no jail may see of /proc and /sys', () => {
+  const masks = ['/proc/keys', '/proc/acpi', '/sys/firmware', '/sys/devices/virtual/powercap'];
+  const tree = [...held().mounts, mount('/sys', 'sysfs', 'ro'), mount('/proc/keys', 'tmpfs', 'ro')];
+  const masksOf = (mounts: readonly MountInfo[]) => prove(spec, held({ masks, mounts })).find(({ property }) => property === 'masks');
+
+  test('is covered, one by one', () => {
+    const covered = masks.map((path) => mount(path, 'tmpfs', 'ro'));
+    expect(masksOf([...tree, ...covered])).toEqual({ property: 'masks', seen: '4 of 4', wrong: null });
+  });
+  test('or its place is not of the kernel’s files', () => {
+    const sys = [mount('/sys', 'tmpfs', 'ro'), mount('/sys/devices', 'sysfs', 'ro'), mount('/sys/devices/virtual/powercap', 'tmpfs', 'ro')];
+    expect(masksOf([...tree, mount('/proc/acpi', 'tmpfs', 'ro'), ...sys])?.wrong).toBeNull();
+  });
+  test('is told by name where it shows', () => {
+    expect(masksOf(tree)).toEqual({
+      property: 'masks',
+      seen: '1 of 4',
+      wrong: 'should cover /proc/acpi, /sys/firmware, /sys/devices/virtual/powercap',
+    });
+    // Covered, and then the kernel's files were mounted over that: as nspawn does with what is below /sys.
+    const over = [...masks.map((path) => mount(path, 'tmpfs', 'ro')), mount('/sys/devices', 'sysfs', 'ro')];
+    expect(masksOf([...tree, ...over])?.wrong).toBe('should cover /sys/devices/virtual/powercap');
   });
 });
