@@ -104,14 +104,15 @@ function isControl(code: number): boolean {
   return code < 0x20 || (code >= 0x7f && code < 0xa0);
 }
 
-/** Parameters of SGR that only change how visible text looks; 8 would hide it. */
+/** 38, 48, 58 and the numbers that have to follow: a colour of a palette, or of red, green and blue. */
+const LONG_COLOUR = /(^|;)[345]8;(?:5;\d{1,3}|2(?:;\d{1,3}){3})(?=;|$)/g;
+
+/**
+ * Parameters of SGR that only change how visible text looks. 8 hides it; and what stands behind an unfinished 38 one terminal takes for a part
+ * of the colour, and another for a parameter of its own.
+ */
 function isColour(parameters: string): boolean {
   if (parameters.length > MAX_SGR || !/^[\d;]*$/.test(parameters)) return false;
-  const codes = parameters.split(';').map(Number);
-  for (let at = 0; at < codes.length; at += 1) {
-    if (codes[at] === 8) return false;
-    // 38, 48, 58: the numbers that follow are a colour.
-    if (codes[at] === 38 || codes[at] === 48 || codes[at] === 58) at += codes[at + 1] === 2 ? 4 : 2;
-  }
-  return true;
+  const codes = parameters.replace(LONG_COLOUR, '$1').split(';').map(Number);
+  return !codes.some((code) => code === 8 || code === 38 || code === 48 || code === 58);
 }

@@ -198,12 +198,18 @@ describe('forTerminal', () => {
     expect(forTerminal('\x1b[1;38;5;208mwarm', { colours: true })).toBe('\x1b[1;38;5;208mwarm\x1b[0m');
     expect(forTerminal('\x1b[31mred\x1b[0m plain', { colours: true })).toBe('\x1b[31mred\x1b[0m plain');
     expect(forTerminal('\x1b[38;5;8mgrey\x1b[m', { colours: true })).toBe('\x1b[38;5;8mgrey\x1b[m');
+    const both = '\x1b[1;38;2;8;8;8;48;5;8;4mboth\x1b[m';
+    expect(forTerminal(both, { colours: true })).toBe(both);
   });
 
   test.each([
     '\x1b[8mhidden',
     '\x1b[0;8mhidden',
     '\x1b[38;2;1;2;3;8mhidden',
+    '\x1b[38;8mhidden', // found by the fuzzer: not every terminal takes 8 for a part of a colour
+    '\x1b[38;5mhidden',
+    '\x1b[48;2;1;2mhidden',
+    '\x1b[38;5;1;008mhidden',
     '\x1b[>4;1mhidden',
     '\x1b[?1mhidden',
     `\x1b[${'1;'.repeat(50)}mhidden`,
