@@ -10,6 +10,7 @@ import { EVIDENCE, type LayerView } from '../../../src/model/collector.ts';
 import { OTHER_PATCHES } from '../../../src/model/record.ts';
 import { AGENTS } from '../../../src/model/trajectory.ts';
 import type { HostPath, JailPath } from '../../../src/model/names.ts';
+import { type Arch, SYSCALLS } from '../../support/syscalls.ts';
 
 export const TARGET = '/srv/app' as JailPath;
 export const SECRET = 'hunter2-hunter2-hunter2';
@@ -239,7 +240,7 @@ export function unpacked(outcome: Outcome, target = TARGET.slice(1)): string {
 }
 
 /** setxattr(2) and getxattr(2). */
-const CALLS = process.arch === 'arm64' ? [5, 8] : [188, 191];
+const CALLS = ['setxattr', 'getxattr'].map((name) => SYSCALLS[process.arch as Arch].get(name));
 export const setXattr = (path: string, name: string, value: Buffer): void => {
   const script = `my $v = pack "H*", $ARGV[2]; syscall(${CALLS[0]}, "$ARGV[0]\\0", "$ARGV[1]\\0", $v, length $v, 0) == 0 or die "$!\\n"`;
   execFileSync('perl', ['-e', script, path, name, value.toString('hex')]);
