@@ -129,7 +129,8 @@ const PERIOD = 100_000;
  */
 const keptLimits = ({ memory, cpus, processes }: GroupLimits) => ({
   Memory: Math.max(LEAST_MEMORY, memory),
-  MemorySwap: Math.max(LEAST_MEMORY, memory),
+  // Both together. No swap at all is not told to systemd (runc, systemd/v2.go); a byte of it is, and for the kernel it is no page.
+  MemorySwap: Math.max(LEAST_MEMORY, memory) + 1,
   CpuPeriod: PERIOD,
   CpuQuota: Math.max(1000, Math.round(cpus * PERIOD)),
   PidsLimit: processes,

@@ -112,9 +112,9 @@ describe('container', () => {
   test('has the limits itself where systemd may take away those of its slice, and no less memory than an engine takes', () => {
     const limited = (systemd: boolean, memory = limits.memory) =>
       (container(spec, view, { ...start, limits: { ...limits, memory } }, { ...host, systemd }) as typeof body).HostConfig;
-    const all = { Memory: 64 << 20, MemorySwap: 64 << 20, CpuPeriod: 100_000, CpuQuota: 50_000, PidsLimit: 9 };
+    const all = { Memory: 64 << 20, MemorySwap: (64 << 20) + 1, CpuPeriod: 100_000, CpuQuota: 50_000, PidsLimit: 9 };
     expect(limited(true)).toMatchObject(all);
-    expect(limited(true, 4 << 20)).toMatchObject({ Memory: 6 << 20, MemorySwap: 6 << 20 });
+    expect(limited(true, 4 << 20)).toMatchObject({ Memory: 6 << 20, MemorySwap: (6 << 20) + 1 });
     for (const name of Object.keys(all)) expect(limited(false)).not.toHaveProperty(name);
   });
   test('mounts what the engine has to bring, by the path that the engine sees, whatever characters are in it', () => {
