@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
+import { PACE } from './test/support/pace.ts';
 
-const minute = 60_000;
+const minute = 60_000 * PACE;
 /** A Docker engine for those who start jails. */
 const globalSetup = './test/support/engine-setup.ts';
 
@@ -12,7 +13,7 @@ export default defineConfig({
     // A forgotten `.only` would pass for the whole suite.
     allowOnly: false,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: minute / 3 } },
       // These change the machine and compare it before and after: one at a time.
       {
         extends: true,
@@ -49,6 +50,18 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 30 * minute,
           hookTimeout: 5 * minute,
+        },
+      },
+      // On machines that `npm run test:runner` boots, and nowhere else: they need systemd.
+      {
+        extends: true,
+        test: {
+          name: 'machine',
+          include: ['test/machine/jail/*.test.ts'],
+          globalSetup,
+          fileParallelism: false,
+          testTimeout: 2 * minute,
+          hookTimeout: 2 * minute,
         },
       },
       // What they need is installed for them alone, and is large.

@@ -136,7 +136,7 @@ describe('a run', () => {
     expect(result.log.filter((line) => line.includes('still running'))).toHaveLength(1);
     expect(at(beat)).toBeGreaterThan(at('123456789'));
     expect(at(beat)).toBeLessThan(at('late'));
-    expect(result.log.join('\n')).toMatch(/^agent-jail: run: exit 0, 1 m 0\d s, 15 bytes, memory up to [\d.]+ MiB, 1 host denied$/m);
+    expect(result.log.join('\n')).toMatch(/^agent-jail: run: exit 0, 1 m \d+ s, 15 bytes, memory up to [\d.]+ MiB, 1 host denied$/m);
   });
 
   it('keeps the record of two runs that ask for one name', async () => {

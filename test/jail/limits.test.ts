@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { temporary } from '../support/jail.ts';
 import { hits, limitOf, limits, scripts, stepHits, verified } from '../support/limits.ts';
 import { settled, snapshot } from '../support/machine.ts';
+import { PACE } from '../support/pace.ts';
 import { stepped } from '../support/steps.ts';
 
 /** How long a run may go on after a breach, ms. */
-const SOON = 5000;
+const SOON = 5000 * PACE;
 /** What the limits of time are set to, ms. */
 const TIME = 1000;
 /** Ignores what can be ignored, and has children that left their session and their parent. */

@@ -5,11 +5,12 @@ import { cli, temporary } from './jail.ts';
 import { OwnEngine } from './engine.ts';
 import { isOver, killGround, type KilledBackend, LIVES, strike, type Struck, type Victim, VICTIMS } from './kill.ts';
 import { settled, snapshot } from './machine.ts';
+import { PACE } from './pace.ts';
 
 /** A phase may pass before the signal is sent: then the same is tried again. */
 const TRIES = 12;
 /** ms: then whatever was killed, nothing of the run lives any more. */
-const SOON = 10_000;
+const SOON = 10_000 * PACE;
 
 /** One test for each victim and phase in which it lives; a phase that never occurred is a failure. */
 export function killTests(phases: readonly Phase[], backend: KilledBackend, victims: readonly Victim[] = VICTIMS[backend]): void {
@@ -35,7 +36,7 @@ export function killTests(phases: readonly Phase[], backend: KilledBackend, vict
         expect(struck.gone).toBeLessThan(SOON);
         judge(victim, phase, struck);
         // What only the next run or `doctor --clean` can remove is swept by the client at once, unless the client was the victim.
-        expect(await settled(before, 5000)).toEqual([]);
+        expect(await settled(before, 5000 * PACE)).toEqual([]);
       });
 }
 

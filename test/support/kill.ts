@@ -176,13 +176,13 @@ class Family {
   }
 }
 
+/** As the engine names it, itself or by systemd. */
+const CONTAINER_GROUP = /\/(agent-jail-[0-9A-Z]{26}\/|agent_jail_[0-9A-Z]{26}\.slice\/docker-)[0-9a-f]{64}(\.scope)?$/m;
+
 /** The first process of a container of a run: in the run's group, and process 1 of its own namespace, as a child of the engine's. */
 function firstOfContainer(): number | null {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  const found = pids.find(
-    (pid) =>
-      /\/agent-jail-[0-9A-Z]{26}\/[0-9a-f]{64}$/m.test(text(`/proc/${pid}/cgroup`)) && /^NSpid:.*\t1$/m.test(text(`/proc/${pid}/status`)),
-  );
+  const found = pids.find((pid) => CONTAINER_GROUP.test(text(`/proc/${pid}/cgroup`)) && /^NSpid:.*\t1$/m.test(text(`/proc/${pid}/status`)));
   return found === undefined ? null : Number(found);
 }
 

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { PACE } from './pace.ts';
 import { engineState, type EngineState } from './engine-state.ts';
 
 /** Everything a run could leave on a machine, as sorted lines by kind. */
@@ -63,7 +64,7 @@ export function difference(before: Snapshot, after: Snapshot): string[] {
 }
 
 /** The difference once it is empty, or after `ms`: the kernel takes a moment to end a namespace. */
-export async function settled(before: Snapshot, ms = 3000): Promise<string[]> {
+export async function settled(before: Snapshot, ms = 3000 * PACE): Promise<string[]> {
   for (const end = Date.now() + ms; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
     const left = difference(before, snapshot());
     if (left.length === 0 || Date.now() > end) return left;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { parse } from 'yaml';
+import { PACE } from '../../support/pace.ts';
 import { CommandReader, parseFile } from './commands.ts';
 import type { Command } from './commands.ts';
 
@@ -215,9 +216,9 @@ async function cancel(child: ReturnType<typeof spawn>, atOnce: boolean): Promise
   };
   if (!atOnce) {
     child.kill('SIGINT');
-    if (await endedWithin(7500)) return;
+    if (await endedWithin(7500 * PACE)) return;
     child.kill('SIGTERM');
-    if (await endedWithin(2500)) return;
+    if (await endedWithin(2500 * PACE)) return;
   }
   child.kill('SIGKILL');
 }
