@@ -1,4 +1,4 @@
-// Makes a machine ready: installs what is missing and nothing else. Usage: npm run setup [-- --for demo|test|bench|agents]
+// Makes a machine ready: installs what is missing and nothing else. Usage: npm run setup [-- --for demo|test|bench|agents|runner]
 // Plain JavaScript without dependencies: it runs before anything is installed, on the Node that is there.
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
@@ -37,8 +37,11 @@ const OTHERS = {
   tinyproxy: 'tinyproxy',
   curl: 'curl',
 };
+/** What machines like the hosted runner are built with, and run in. */
+const MACHINE = { debootstrap: 'debootstrap', 'qemu-system-x86_64': 'qemu-system-x86' };
 const COMMANDS = {
   demo: JAIL,
+  runner: { ...JAIL, ...MACHINE },
   bench: { ...JAIL, ...OTHERS },
   // The engine of a test is started by it, where there is none.
   test: { ...JAIL, ...CLIENTS, sudo: 'sudo', dockerd: 'docker.io', chromium: 'chromium', asciinema: 'asciinema' },
