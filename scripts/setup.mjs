@@ -1,9 +1,11 @@
 // Makes a machine ready: installs what is missing and nothing else. Usage: npm run setup [-- --for demo|test|bench|agents|runner]
 // Plain JavaScript without dependencies: it runs before anything is installed, on the Node that is there.
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+const KERNEL = 'a kernel in /boot';
 
 /** Commands and the Debian packages that bring them. The jail program is not here: the product fetches it itself. */
 const JAIL = {
@@ -23,6 +25,8 @@ const JAIL = {
 };
 /** What tests of the network reach hosts with. */
 const CLIENTS = { curl: 'curl', wget: 'wget', openssl: 'openssl', python3: 'python3', pip3: 'python3-pip' };
+/** What makes virtual machines, where they are offered. The kernel is no command: it need not be the running one. */
+const VM = process.arch === 'x64' ? { 'qemu-system-x86_64': 'qemu-system-x86', [KERNEL]: 'linux-image-cloud-amd64' } : {};
 /** What a benchmark compares with. */
 const OTHERS = {
   bwrap: 'bubblewrap',
@@ -38,13 +42,22 @@ const OTHERS = {
   curl: 'curl',
 };
 /** What machines like the hosted runner are built with, and run in. */
-const MACHINE = { debootstrap: 'debootstrap', 'qemu-system-x86_64': 'qemu-system-x86' };
+const RUNNER = { debootstrap: 'debootstrap', 'qemu-system-x86_64': 'qemu-system-x86' };
 const COMMANDS = {
   demo: JAIL,
-  runner: { ...JAIL, ...MACHINE },
+  runner: { ...JAIL, ...RUNNER },
   bench: { ...JAIL, ...OTHERS },
   // The engine of a test is started by it, where there is none.
-  test: { ...JAIL, ...CLIENTS, sudo: 'sudo', dockerd: 'docker.io', chromium: 'chromium', asciinema: 'asciinema' },
+  test: {
+    ...JAIL,
+    ...CLIENTS,
+    ...VM,
+    cpio: 'cpio',
+    sudo: 'sudo',
+    dockerd: 'docker.io',
+    chromium: 'chromium',
+    asciinema: 'asciinema',
+  },
   // Beside what the tests need.
   agents: { java: 'default-jdk-headless' },
 };
@@ -70,6 +83,7 @@ export function setup(purpose) {
 }
 
 function isThere(command) {
+  if (command === KERNEL) return existsSync('/boot') && readdirSync('/boot').some((name) => name.startsWith('vmlinuz-'));
   return DIRECTORIES.some((directory) => {
     try {
       accessSync(join(directory, command), constants.X_OK);

@@ -1,11 +1,14 @@
 import type { JailSpec, StepStart } from '../model/jail.ts';
 import type { SocketPlace } from '../model/gateway.ts';
+import { readProc } from '../system/proc.ts';
 import { openFiles } from './open-files.ts';
 import { MASKED_DIRECTORIES, MASKED_FILES } from './proc-masks.ts';
 import { filterProgram } from './vm-filter.ts';
 import type { VmProgram } from './vm-program.ts';
 
 const MIB = 1 << 20;
+/** bits/resource.h */
+const [CORE, NPROC, NOFILE, SIGPENDING] = [4, 6, 7, 11] as const;
 /** Where the machine's files are, in the jail that holds it. */
 export const PLACE = '/vm';
 /** Bytes that QEMU may keep translated code in, where it emulates. */
@@ -80,7 +83,8 @@ export function guestConfig(spec: JailSpec, start: StepStart, sockets: readonly 
     cwd: [start.cwd],
     argv: start.argv,
     env: Object.entries(start.env).map(([name, value]) => `${name}=${value}`),
-    files: [String(files.soft), String(files.hard)],
+    // setrlimit(2): files, and what the kernel would make of the guest's memory.
+    limits: [`${CORE} 0 0`, `${NOFILE} ${files.soft} ${files.hard}`, ...limitsAsHere(readProc('self', 'limits') ?? '')],
     processes: [String(start.limits.processes)],
     memory: [String(start.limits.memory)],
     'read-only': view.filter(({ kind, writable }) => kind === 'overlay' && !writable).map(({ target }) => target),
@@ -91,6 +95,13 @@ export function guestConfig(spec: JailSpec, start: StepStart, sockets: readonly 
   const strings = Object.entries(groups).flatMap(([name, values]) => [name, String(values.length), ...values]);
   return Buffer.concat(strings.flatMap((one) => sized(Buffer.from(one))));
 }
+/** Pure: those that a kernel computes from its memory, as the steps of other backends have them here. */
+export const limitsAsHere = (limits: string): string[] =>
+  Object.entries({ 'Max processes': NPROC, 'Max pending signals': SIGPENDING }).flatMap(([name, number]) => {
+    const [, soft, hard] = new RegExp(`^${name} +(\\d+) +(\\d+)`, 'm').exec(limits) ?? [];
+    return soft === undefined ? [] : [`${number} ${soft} ${hard}`];
+  });
+
 function sized(bytes: Buffer): [Buffer, Buffer] {
   const length = Buffer.alloc(4);
   length.writeUInt32BE(bytes.length);

@@ -24,7 +24,7 @@ const QEMU = '/usr/bin/qemu-system-x86_64' as HostPath;
 /** Debian 12 and Ubuntu 22.04 bring it with QEMU; the one written in Rust has other options, and is not known to work yet. */
 const FILES = '/usr/lib/qemu/virtiofsd' as HostPath;
 const WANTED = ['virtio_pci', 'virtiofs', 'virtio_console'] as const;
-const INSTALL = 'apt-get install qemu-system-x86 linux-image-cloud-amd64';
+const INSTALL = 'run `apt-get install qemu-system-x86 linux-image-cloud-amd64`';
 /** Starts nothing of a guest's: only whether the kernel of this machine gives QEMU a processor. */
 const TRY_KVM = [
   QEMU, '-accel', 'kvm', '-machine', 'q35', '-cpu', 'host', '-m', '16', '-nodefaults', '-no-user-config', '-display', 'none', '-S', '-monitor', 'stdio',
@@ -39,7 +39,7 @@ export async function findVm(): Promise<VmProgram> {
   if (!executable(FILES))
     throw new JailError(
       `${FILES} is not there, which shows the run's files to the guest`,
-      'apt-get install qemu-system-common on Debian 12 or Ubuntu 22.04; the virtiofsd of later ones is not supported yet',
+      'run `apt-get install qemu-system-common` on Debian 12 or Ubuntu 22.04; the virtiofsd of later ones is not supported yet',
     );
   const { kernel, release, modules } = findKernel('/');
   const said = await exec([QEMU, '--version']);

@@ -27,7 +27,7 @@ export async function doctorCommand(argv: readonly string[], io: Io): Promise<nu
     measured.push({ ...one, speed });
   }
   // One backend is enough.
-  const ok = machine && measured.some(({ usable }) => usable);
+  const ok = machine && measured.some(({ name, usable }) => usable && name !== 'chroot');
   if (options['json']) json(io, { schema: 'agent-jail/doctor@1', ok, checks, backends: measured });
   else io.out([...machineTable(checks), '', ...backendTable(measured), '', VERDICT[ok ? 'yes' : 'no'], ''].join('\n'));
   return ok ? 0 : EXIT['jail-error'];

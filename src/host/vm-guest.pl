@@ -15,7 +15,7 @@ my %NUMBER = (
 my ($NOSUID, $NODEV, $NOEXEC, $RDONLY, $REMOUNT, $BIND, $MOVE, $REC, $PRIVATE) = (2, 4, 8, 1, 32, 4096, 8192, 16384, 1 << 18);
 my $NONE = $NOSUID | $NODEV | $NOEXEC;
 my ($NEW_NS, $NEW_CGROUP, $NEW_UTS, $NEW_IPC, $NEW_PID) = (0x20000, 0x2000000, 0x4000000, 0x8000000, 0x20000000);
-my ($SET_DUMPABLE, $CAPBSET_DROP, $SET_NO_NEW_PRIVS, $SECCOMP_FILTER, $NOFILE, $CORE) = (4, 24, 38, 1, 7, 4);
+my ($SET_DUMPABLE, $CAPBSET_DROP, $SET_NO_NEW_PRIVS, $SECCOMP_FILTER) = (4, 24, 38, 1);
 my ($LOOK, $CHUNK) = (0.2, 65_536);
 my $ROOT = '/root';
 
@@ -171,10 +171,10 @@ sub only { my ($path, $flags) = @_; bind_mount($path, $path, $flags) if -e $path
 sub privileges {
     call('setgroups', 1, my $groups = pack 'L', $gid) == 0 or fail("groups: $!");
     for my $capability (0 .. 63) { last if call('prctl', $CAPBSET_DROP, $capability, 0, 0, 0) != 0 }
-    my ($soft, $hard) = @{ $config{files} };
-    for ([$NOFILE, $soft, $hard], [$CORE, 0, 0]) {
-        my $limit = pack 'QQ', $_->[1], $_->[2];
-        call('prlimit', 0, $_->[0], $limit, 0) == 0 or fail("limit: $!");
+    for (@{ $config{limits} }) {
+        my ($number, $soft, $hard) = split / /;
+        my $limit = pack 'QQ', $soft, $hard;
+        call('prlimit', 0, $number + 0, $limit, 0) == 0 or fail("limit: $!");
     }
     put('/proc/self/oom_score_adj', '900');
     call('setresgid', ($gid + 0) x 3) == 0 or fail("gid: $!");

@@ -30,7 +30,7 @@ export async function examineBackends(engine: EngineChoice): Promise<readonly Ba
   return [
     await nspawn(),
     ...(await docker(engine)),
-    row('vm', false, 'not in this version', 'use `nspawn` or `docker`', 'a kernel of its own'),
+    await vm(),
     row('chroot', true, 'by `run --backend chroot` alone', '', 'none: for comparison'),
   ];
 }
@@ -47,6 +47,20 @@ async function nspawn(): Promise<BackendRow> {
   const fetchable = findProgram('apt-get') !== null && findProgram('dpkg-deb') !== null;
   const what = fetchable ? 'systemd-nspawn is not installed; it is fetched when first needed' : 'systemd-nspawn is not there';
   return row('nspawn', fetchable, what, fetchable ? '' : remedy, SHARED);
+}
+
+/** What it would take, in a policy. Nothing is made. */
+async function vm(): Promise<BackendRow> {
+  const strength = 'a kernel of its own, in a jail of nspawn';
+  try {
+    const { findVm } = await import('../backend/vm-program.ts');
+    const { version, release, emulated } = await findVm();
+    const what = `QEMU ${version}, Linux ${release}, ${emulated === null ? 'KVM' : `emulated, with \`jail.vm.emulation: allow\`: ${emulated}`}`;
+    return row('vm', true, what, '', strength);
+  } catch (error) {
+    if (!(error instanceof JailError)) throw error;
+    return row('vm', false, error.message, error.remedy, strength);
+  }
 }
 
 async function docker(choice: EngineChoice): Promise<readonly BackendRow[]> {

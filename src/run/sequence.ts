@@ -66,6 +66,7 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   context.cgroup = makeCgroup(backend.cgroup(request.id), checked);
   context.collectors.startAhead();
   context.trace = new Trace(context);
+  if (backend.name === 'vm') context.trace.none('the kernel of a virtual machine is another one, which is not asked');
   const views = await orStop(layers(context, checked, root, state), stop);
   context.views = views;
 

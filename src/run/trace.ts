@@ -44,6 +44,10 @@ export class Trace {
     this.#over = this.#read().catch((error: Error) => this.#none(error.message));
   }
 
+  /** What is to be seen from here would not be the step's: there is no log, and the record says why. */
+  none(why: string): void {
+    this.#none(why);
+  }
   /** A step is held: what descends from it counts. Never rejects. */
   async begin(step: number, { pid, proc }: HeldPlace, owner: number): Promise<void> {
     await this.#orLate(this.#ready.promise);

@@ -6,8 +6,9 @@ import { judge, type Judged, type Probe, resultsOf } from './judge.ts';
 
 const PROBES = join(import.meta.dirname, 'probes');
 const INTERPRETERS: Readonly<Record<string, string>> = { pl: 'perl', sh: 'sh', mjs: 'node' };
-/** Seconds a probe may take. */
+/** Seconds a probe may take; in a virtual machine, which may be emulated, more. */
 const PATIENCE = 30;
+export const patience = ({ backend }: Pick<Host, 'backend'>): number => (backend === 'vm' ? 4 * PATIENCE : PATIENCE);
 
 /** Every probe there is, by file name. */
 export function probes(): Probe[] {
@@ -37,7 +38,8 @@ export function policyFor(host: Host, { mounts = {}, more = '' }: PolicyWish = {
     'version: 1',
     `env: { RT_NONCE: "${host.nonce}", RT_PLAIN: "${host.plain}" }`,
     `mounts: [${all.map(([source, target]) => `{ source: ${source}, target: ${target}, access: copy-on-write }`).join(', ')}]`,
-    'limits: { disk: 512MiB, memory: 2GiB, processes: 512, time: 3m }',
+    ...(host.backend === 'vm' ? ['jail: { vm: { emulation: allow } }'] : []),
+    `limits: { disk: 512MiB, memory: 2GiB, processes: 512, time: ${host.backend === 'vm' ? '20m' : '3m'} }`,
     more,
   ].join('\n');
 }
@@ -59,7 +61,7 @@ export interface Batch {
 
 /** Runs the probes in one step of one jail and judges what they printed. */
 export async function batch(host: Host, files: readonly string[], wish: PolicyWish = {}): Promise<Batch> {
-  const ran = await inJail(host, script(files), wish);
+  const ran = await inJail(host, script(files, patience(host)), wish);
   const wanted = probes().filter(({ file }) => files.includes(file));
   if (ran.transcript === '') throw new Error(`nothing ran: exit ${ran.code}: ${ran.stderr}`);
   return { ran, judged: judge(wanted, ran.transcript, host.nonce, host) };

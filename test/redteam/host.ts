@@ -23,7 +23,7 @@ import { git, NODE } from '../support/jail.ts';
 export const OWNER = 1001;
 /** What the agent's uid is by default; the victims of C9 have it too. */
 export const AGENT = 61_001;
-export type Backend = 'nspawn' | 'docker';
+export type Backend = 'nspawn' | 'docker' | 'vm';
 const PROBES = join(import.meta.dirname, 'probes');
 
 const canary = (): string => `canary-${randomBytes(16).toString('hex')}`;

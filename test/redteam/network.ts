@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { jailed } from '../support/jail.ts';
 import type { Hosts } from '../support/world/hosts.ts';
 import { World } from '../support/world/world.ts';
-import { policyFor, probes, script } from './batch.ts';
+import { patience, policyFor, probes, script } from './batch.ts';
 import type { Host } from './host.ts';
 import { judge, type Judged, looked } from './judge.ts';
 
@@ -32,7 +32,7 @@ export async function network(host: Host, open = false): Promise<Judged[]> {
   const policy = open
     ? { network: Object.keys(HOSTS), secrets: { KEY: 'expose' } }
     : { network: LISTED, secrets: { KEY: { inject: 'key.world.test', methods: ['GET', 'POST'], paths: ['/v1/*', '/redirect'] } } };
-  const ran = await jailed(host.directory, script(FILES), {
+  const ran = await jailed(host.directory, script(FILES, patience(host)), {
     cwd: host.workspace,
     env: { ...host.env, KEY: secret, NODE_EXTRA_CA_CERTS: world.authority.file },
     policy: policyFor(host, {

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REPOSITORY } from '../support/jail.ts';
 import { type Snapshot, settled, snapshot } from '../support/machine.ts';
-import { batch, inJail, probes, script } from './batch.ts';
+import { batch, inJail, patience, probes, script } from './batch.ts';
 import { type Backend, Host } from './host.ts';
 import { judge, type Judged, looked } from './judge.ts';
 import { markup } from './markup.ts';
@@ -55,6 +55,19 @@ export async function suite(backend: Backend): Promise<Outcome> {
   return { backend, judged, left };
 }
 
+/** What is tried from within a jail, and what the host saw of it: a part of `suite`, for a backend that is slow. */
+export async function contained(backend: Backend): Promise<Outcome> {
+  const judged: Judged[] = [];
+  const before = snapshot();
+  {
+    await using host = await Host.make(backend);
+    const tree = digest(host);
+    judged.push(...(await batch(host, ordinary())).judged, ...(await killAll(host)), ...(await background(host)), ...(await network(host)));
+    judged.push(...lookAround(host, tree));
+  }
+  return { backend, judged, left: { all: await settled(before) } };
+}
+
 /** Probes that share one jail. */
 export const ordinary = (): string[] => probes().flatMap(({ file }) => (ALONE.test(file) ? [] : [file]));
 
@@ -77,7 +90,7 @@ async function killAll(host: Host): Promise<Judged[]> {
 /** What a setup step leaves running must be gone in the next step. */
 async function background(host: Host): Promise<Judged[]> {
   const [first, second] = ['C10-background.sh', 'C10-next-step.sh'];
-  const { transcript } = await inJail(host, script([second]), { setup: script([first]) });
+  const { transcript } = await inJail(host, script([second], patience(host)), { setup: script([first], patience(host)) });
   const alive = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
     .split('\n')
     .filter((line) => line.includes('outlives-its-step') || line.includes('beats/session'));

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { guestConfig, OVERHEAD, qemuArgv, relayArgv } from '../../../src/backend/vm-machine.ts';
+import { guestConfig, limitsAsHere, OVERHEAD, qemuArgv, relayArgv } from '../../../src/backend/vm-machine.ts';
 import { moduleName, modulesOf } from '../../../src/backend/vm-modules.ts';
 import { byPreference, findKernel, type VmProgram } from '../../../src/backend/vm-program.ts';
 import { entriesOf } from '../../../src/backend/vm-ramdisk.ts';
@@ -73,7 +73,7 @@ describe('the machine', () => {
       const [name = '', count = ''] = strings.splice(0, 2);
       groups.set(name, strings.splice(0, Number(count)));
     }
-    expect(Object.fromEntries([...groups].filter(([name]) => !['filter', 'masks', 'files'].includes(name)))).toEqual({
+    expect(Object.fromEntries([...groups].filter(([name]) => !['filter', 'masks', 'limits'].includes(name)))).toEqual({
       ids: ['5', '6'],
       hostname: ['jail'],
       cwd: ['/'],
@@ -84,6 +84,8 @@ describe('the machine', () => {
       'read-only': ['/ro'],
       sockets: ['udp:127.0.0.1:53'],
     });
+    expect(groups.get('limits')?.slice(0, 1)).toEqual(['4 0 0']);
+    expect(limitsAsHere('Max processes    12   34   processes\nMax pending signals  unlimited unlimited signals\n')).toEqual(['6 12 34']);
     expect(groups.get('filter')?.[0]?.length).toBeGreaterThan(800);
   });
 });
@@ -113,7 +115,7 @@ describe('the guest’s kernel', () => {
   });
   it('is refused by name, with the remedy, where it is not there or lacks something', () => {
     const root = `${mkdtempSync(join(tmpdir(), 'aj-vm-'))}/`;
-    const remedy = 'apt-get install qemu-system-x86 linux-image-cloud-amd64';
+    const remedy = 'run `apt-get install qemu-system-x86 linux-image-cloud-amd64`';
     try {
       expect(() => findKernel(root)).toThrow(
         expect.objectContaining({

@@ -16,7 +16,10 @@ export async function runTopic(topic: Topic, backend: Backend | 'chroot', at: st
   const { limits, ...policy } = topic.policy ?? {};
   writeFileSync(
     files.policy,
-    JSON.stringify({ jail: { toolchain: 'none' }, ...policy, limits: { ...LIMITS, ...(limits as object | undefined) } }),
+    JSON.stringify({
+      ...of(backend, policy),
+      limits: { ...LIMITS, ...(limits as object | undefined), ...(backend === 'vm' ? { time: '5m' } : {}) },
+    }),
   );
   writeFileSync(files.steps, stepsText(topic));
   const args = ['run', '--backend', backend, '--policy', files.policy, '--steps', files.steps, '--out', out];
@@ -26,11 +29,17 @@ export async function runTopic(topic: Topic, backend: Backend | 'chroot', at: st
   return { ...ran, ...record(out), text, out, backend };
 }
 
+/** There may be no KVM: a virtual machine is emulated then, and slow. */
+const of = (backend: Backend | 'chroot', policy: Readonly<Record<string, unknown>>) => ({
+  ...policy,
+  jail: { toolchain: 'none', ...(policy['jail'] as object | undefined), ...(backend === 'vm' ? { vm: { emulation: 'allow' } } : {}) },
+});
+
 /** All that may differ between two runs of the same on two backends. */
 export const IGNORED: Readonly<Record<string, { readonly pattern: RegExp; readonly by: string }>> = {
   mtime: { pattern: /"mtime":\d+/g, by: '"mtime":0' },
   'run id': { pattern: /\b[0-9A-HJKMNP-TV-Z]{26}\b/g, by: '<id>' },
-  'backend name': { pattern: /\b(nspawn|docker|chroot)\b/g, by: '<backend>' },
+  'backend name': { pattern: /\b(nspawn|docker|vm|chroot)\b/g, by: '<backend>' },
 };
 const without = (text: string): string => Object.values(IGNORED).reduce((rest, { pattern, by }) => rest.replace(pattern, by), text);
 /** The host name is made of the run's id. */

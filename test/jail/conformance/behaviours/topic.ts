@@ -1,4 +1,4 @@
-import type { BACKENDS } from '../bench.ts';
+import type { Backend } from '../bench.ts';
 import type { Result } from './result.ts';
 
 /** As in a list of steps. */
@@ -19,7 +19,7 @@ export interface Check {
   readonly says: string | RegExp | Differing;
 }
 /** What cannot be the same, each with its row in docs/backends.md. */
-export type Differing = Readonly<Record<(typeof BACKENDS)[number], string | RegExp>> & { readonly vm?: string | RegExp };
+export type Differing = Readonly<Record<Backend, string | RegExp>>;
 /** Something that the record of the run says. */
 export interface Fact {
   readonly name: string;

@@ -19,6 +19,7 @@ export const VIEW: Topic = {
         check('/dev', 'ls -A /dev | tr "\\n" " "', {
           nspawn: 'char fd full mqueue net null ptmx pts random shm stderr stdin stdout tty urandom zero ',
           docker: 'fd full mqueue null ptmx pts random shm stderr stdin stdout tty urandom zero ',
+          vm: 'fd full mqueue null ptmx pts random shm stderr stdin stdout tty urandom zero ',
         }),
         check(
           'devices',
@@ -43,7 +44,7 @@ export const VIEW: Topic = {
           'ls -R /dev | grep -cE "^(vd|sd|nvme|loop|kmsg|mem|kvm|fuse|dm-)" ; true',
           '0\n',
         ),
-        check('/run', 'ls -A /run | tr "\\n" " "', { nspawn: 'agent-jail host ', docker: 'agent-jail ' }),
+        check('/run', 'ls -A /run | tr "\\n" " "', { nspawn: 'agent-jail host ', docker: 'agent-jail ', vm: 'agent-jail ' }),
         check(
           'the runtime files',
           'ls -A /run/agent-jail | tr "\\n" " "; stat -c "%F %a %U" /run/agent-jail/out',
@@ -63,6 +64,7 @@ export const VIEW: Topic = {
         check('nothing tells of a container', 'ls -d /.dockerenv /run/.containerenv /run/host/container-manager 2>/dev/null; true', {
           nspawn: '',
           docker: '/.dockerenv\n',
+          vm: '',
         }),
         check(
           'etc',
@@ -78,14 +80,17 @@ export const VIEW: Topic = {
         check('processes: its own and those that hold it', `ps -eo args= | grep -vE "^(ps|grep|sh|cut|sort) " | cut -c 1-40 | sort -u`, {
           nspawn: '(sd-stubinit)\n/bin/sh -c : >/run/agent-jail/out (exec \n',
           docker: '/bin/sh -c : >/run/agent-jail/out (exec \n',
+          vm: '/bin/sh -c : >/run/agent-jail/out (exec \ninit\n',
         }),
         check('the environment of process 1', '( cat /proc/1/environ > /dev/null ) 2>&1 | sed "s/.*: //"', {
           nspawn: 'Permission denied\n',
           docker: '',
+          vm: 'Permission denied\n',
         }),
         check('the memory of process 1', `perl -e 'print sysopen(my $f, "/proc/1/mem", 0) ? "opens\\n" : "$!\\n"'`, {
           nspawn: 'Permission denied\n',
           docker: 'opens\n',
+          vm: 'Permission denied\n',
         }),
         check('the step is not the first process', '[ $PPID -gt 1 ] && echo more than one before it', 'more than one before it\n'),
         check('groups are not named', 'cut -d : -f 3 /proc/self/cgroup | sort -u', '/\n'),
@@ -110,6 +115,7 @@ export const VIEW: Topic = {
           {
             nspawn: '/ overlay rw\n/home/agent overlay rw\n/opt overlay rw\n/usr overlay rw\nWORK overlay rw\n',
             docker: /^\/ overlay ro\n(\/etc.*\n){4}(\/\w+ overlay rw\n|\/home\/agent overlay rw\n)+WORK overlay rw\n$/,
+            vm: /^\/ virtiofs rw\n(\/\S+ virtiofs rw\n)*WORK virtiofs rw\n$/,
           },
         ),
         check(
@@ -117,7 +123,11 @@ export const VIEW: Topic = {
           `awk '$2 !~ "^/(proc|sys|dev|run)(/|$)" && $4 !~ /^ro/ && ($4 !~ /nosuid/ || $4 !~ /nodev/)' /proc/mounts`,
           '',
         ),
-        check('an entry of its own in /', refused('touch /x'), { nspawn: 'Permission denied\n', docker: 'Read-only file system\n' }),
+        check('an entry of its own in /', refused('touch /x'), {
+          nspawn: 'Permission denied\n',
+          docker: 'Read-only file system\n',
+          vm: 'Permission denied\n',
+        }),
         check('no path of the host’s state can be entered', 'ls /var/lib/agent-jail 2>/dev/null; true', ''),
       ],
     },

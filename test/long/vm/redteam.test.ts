@@ -1,0 +1,24 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { contained, type Outcome, report, wrong } from '../../redteam/suite.ts';
+import { complaints, ROWS, rowOf } from '../../redteam/table.ts';
+
+/** Attempts: a probe that is lost must not go unnoticed. */
+const LEAST = 0;
+
+describe('what hostile agents try from within a virtual machine', () => {
+  let outcome: Outcome;
+  beforeAll(async () => {
+    outcome = await contained('vm');
+    process.stdout.write(`\n${report(outcome)}`);
+  }, 25 * 60_000);
+
+  it.each(Object.entries(ROWS).filter(([row]) => /^[ABC]/.test(row) && row !== 'A8'))('%s: %s', (row) => {
+    const own = outcome.judged.filter(({ id }) => rowOf(id) === row);
+    expect(own.length).toBeGreaterThan(0);
+    expect(complaints(own).filter((line) => !line.endsWith('nothing was tried'))).toEqual([]);
+  });
+  it('was all tried, once, and left the machine as it was', () => {
+    expect(wrong(outcome).filter((line) => !line.endsWith('nothing was tried'))).toEqual([]);
+    expect(outcome.judged.length).toBeGreaterThanOrEqual(LEAST);
+  });
+});
