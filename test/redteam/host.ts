@@ -179,6 +179,7 @@ export class Host implements AsyncDisposable {
       const server = createTcp((socket) => {
         this.arrived.push(`a connection to ${at}`);
         socket.on('error', () => {});
+        socket.resume(); // its end is seen by reading: nobody could close the server
         socket.end(answer);
       });
       this.#servers.push(server);

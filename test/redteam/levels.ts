@@ -1,11 +1,11 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fetchNspawn, findNspawn } from '../../src/backend/nspawn-program.ts';
 import { TOOLS } from '../../src/host/places.ts';
-import { NODE, REPOSITORY } from '../support/jail.ts';
+import { CLI, NODE, REPOSITORY } from '../support/jail.ts';
 import { probes, script } from './batch.ts';
-import type { Host } from './host.ts';
+import { type Host, OWNER } from './host.ts';
 import { judge, type Judged, looked } from './judge.ts';
 import { Ground } from './traps.ts';
 
@@ -40,7 +40,7 @@ export const harmless = (): string[] =>
 /** The harmless probes at one level. The traps need a checkout of their own, in which somebody then works on the host. */
 export async function atLevel(host: Host, level: Level): Promise<Judged[]> {
   const files = harmless().filter((file) => file !== TRAPS);
-  const seen = run(host, level, host.workspace, script(files, EACH));
+  const seen = await run(host, level, host.workspace, script(files, EACH));
   const judged = judge(
     probes().filter(({ file }) => files.includes(file)),
     seen,
@@ -50,7 +50,7 @@ export async function atLevel(host: Host, level: Level): Promise<Judged[]> {
   const ground = new Ground(host);
   const set = judge(
     probes().filter(({ file }) => file === TRAPS),
-    run(host, level, ground.work, script([TRAPS])),
+    await run(host, level, ground.work, script([TRAPS])),
     host.nonce,
     host,
   );
@@ -72,7 +72,7 @@ export async function atLevel(host: Host, level: Level): Promise<Judged[]> {
   ];
 }
 
-function run(host: Host, level: Level, work: string, text: string): string {
+async function run(host: Host, level: Level, work: string, text: string): Promise<string> {
   writeFileSync(join(work, 'config/level'), `${level.name}\n`);
   // What a policy of ours lists beside the workspace is nowhere here.
   for (const name of ['host-sockets', 'host-fifos']) {
@@ -85,19 +85,24 @@ function run(host: Host, level: Level, work: string, text: string): string {
   const own = { RT_NONCE: host.nonce, RT_PLAIN: host.plain, RT_LEVEL: level.name, TMPDIR: temp };
   const exported = Object.entries(own).map(([name, value]) => `export ${name}='${value}'`);
   const [program, ...args] = level.argv(work, [...exported, `cd '${work}' || exit 1`, text].join('\n'));
-  const ran = spawnSync(program, args, {
+  // Not waited for by a call that blocks: the services of the host are this process's.
+  const child = spawn(program, args, {
     cwd: work,
     env: { ...host.env, ...own, ...level.env },
-    encoding: 'utf8',
-    maxBuffer: 64 << 20,
     timeout: PATIENCE * 1000,
+    killSignal: 'SIGKILL',
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  if (ran.status === null || !ran.stdout.includes(`START ${host.nonce}`))
-    throw new Error(
-      `${level.name}: no probe ran: ${ran.status} ${ran.error?.message ?? ''} ${ran.stdout.slice(-300)} ${ran.stderr.slice(-500)}`,
-    );
-  return ran.stdout;
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  if (code === null || !stdout.includes(`START ${host.nonce}`))
+    throw new Error(`${level.name}: no probe ran: ${code} ${stdout.slice(-300)} ${stderr.slice(-500)}`);
+  return stdout;
 }
 
 const drop = ['setpriv', `--reuid=${UID}`, `--regid=${UID}`, '--clear-groups'] as const;
@@ -119,14 +124,27 @@ export async function levels(place: string, engine: string): Promise<Level[]> {
     },
     {
       name: 'chroot',
-      about: 'the same user in a tree with /usr, /proc, and the workspace; made in a mount namespace of the test',
-      uid: UID,
-      argv: (work, text) => [
-        'unshare', '--mount', '--propagation', 'private', 'sh', '-ec',
-        `mkdir -p "$1$2" "$1$3"; mount --rbind /usr "$1/usr"; mount -t proc proc "$1/proc"; mount --rbind /dev "$1/dev"; mount --bind "$2" "$1$2"; mount --bind "$3" "$1$3"
-         exec chroot --userspec=${UID}:${UID} "$1" sh -c "$4"`,
-        'chroot', treeAt(join(place, 'chroot')), work, node, text,
-      ], // biome-ignore format: a script and its arguments
+      about: '`agent-jail run --backend chroot`: layers, a user and an environment of its own, and nothing isolated',
+      uid: OWNER,
+      argv: (_, text) => {
+        const out = mkdtempSync(join(place, 'record-'));
+        writeFileSync(join(out, 'policy.yml'), 'limits: { disk: 512MiB, memory: 2GiB, processes: 512, time: 3m }\n');
+        return [
+          NODE,
+          CLI,
+          'run',
+          '--backend',
+          'chroot',
+          '--policy',
+          join(out, 'policy.yml'),
+          '--out',
+          join(out, 'record'),
+          '--',
+          'sh',
+          '-c',
+          text,
+        ];
+      },
     },
     {
       name: 'docker run',

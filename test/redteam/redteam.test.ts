@@ -4,12 +4,13 @@ import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jailed, NODE } from '../support/jail.ts';
 import { settled, snapshot, type Snapshot } from '../support/machine.ts';
-import { batch, policyFor, probes } from './batch.ts';
+import { batch, policyFor, probes, script } from './batch.ts';
 import { Host } from './host.ts';
 import { network } from './network.ts';
 import { newSecret, runDisguises, scan } from './secrets.ts';
 import { type Outcome, report, suite, wrong } from './suite.ts';
 import { complaints, ROWS, rowOf } from './table.ts';
+import { terminals } from './terminals.ts';
 import { traps } from './traps.ts';
 
 const expected = JSON.parse(readFileSync(join(import.meta.dirname, '../expected.json'), 'utf8')) as {
@@ -66,6 +67,13 @@ describe('the method', () => {
     expect(wrong({ judged, left: {} })).toContainEqual(expect.stringMatching(/^A5-named: ESCAPED: came upon .*secret\.txt$/));
   });
 
+  it('acts in no chroot of ours, where nothing would hold it back', async () => {
+    const files = ['A2-in-process.mjs', 'C1-become-root.sh', 'C4-kernel.pl', 'C9-processes.pl'];
+    const at = { cwd: host.workspace, env: host.env, policy: policyFor(host), args: ['--backend', 'chroot'] };
+    const { transcript } = await jailed(host.directory, script(files), at);
+    expect(transcript).toBe(files.map((file) => `BEGIN ${file}\nEND ${file} 0\n`).join(''));
+  });
+
   it('finds what a policy passes by mistake', async () => {
     const { judged } = await batch(host, ['A1-environ.pl', 'A2-in-process.mjs'], { more: 'pass-env: [SOME_PRIVATE_SETTING]' });
     const escaped = judged.filter(({ verdict }) => verdict === 'ESCAPED').map(({ id }) => id);
@@ -82,6 +90,13 @@ describe('the method', () => {
         ),
       ),
     );
+  });
+
+  it('finds what somebody types on the terminal that a run is started on', async () => {
+    const judged = await terminals(host, 'typed\n');
+    expect(judged.filter(({ verdict }) => verdict !== 'blocked').map(({ id, verdict }) => `${id} ${verdict}`)).toEqual([
+      'C7-tty-typed ESCAPED',
+    ]);
   });
 
   it('finds the traps of a tree that no jail kept from the host', async () => {

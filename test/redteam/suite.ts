@@ -13,11 +13,12 @@ import { runnerProtocol } from './runner-protocol.ts';
 import { secrets } from './secrets.ts';
 import { complaints, markdown, rows } from './table.ts';
 import { artifacts, forged, killed } from './records.ts';
+import { terminals } from './terminals.ts';
 import { traps } from './traps.ts';
 import { trees } from './trees.ts';
 
 /** These need a step, or two, of their own. */
-const ALONE = /^(?:A8|B5|B7|C9-kill-all|C10|D|F)-?/;
+const ALONE = /^(?:A8|B5|B7|C7-tty|C9-kill-all|C10|D|F)-?/;
 
 export interface Outcome {
   readonly backend: Backend;
@@ -41,6 +42,7 @@ export async function suite(backend: Backend): Promise<Outcome> {
     await part('secrets and kernel', async () => (await batch(host, ordinary())).judged);
     await part('signals', () => killAll(host));
     await part('background', () => background(host));
+    await part('terminals', () => terminals(host));
     await part('disguises', () => secrets(host));
     await part('network', () => network(host));
     await part('trees', () => trees(host));

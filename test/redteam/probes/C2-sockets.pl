@@ -7,6 +7,8 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Probe;
 
+$SIG{PIPE} = 'IGNORE'; # who answers at once may be gone before it was asked
+
 use IO::Select;
 use IO::Socket::INET;
 use IO::Socket::UNIX;

@@ -97,7 +97,8 @@ sub child {
 sub in_jail {
     return 0 unless -d '/run/agent-jail' && $> != 0 && $< != 0;
     my $status = slurp('/proc/self/status') // return 0;
-    return 0 unless $status =~ /^CapEff:\s*0+$/m && $status =~ /^NoNewPrivs:\s*1$/m;
+    # Without the filter it is our own chroot, where nothing else holds a probe back.
+    return 0 unless $status =~ /^CapEff:\s*0+$/m && $status =~ /^NoNewPrivs:\s*1$/m && $status =~ /^Seccomp:\s*2$/m;
     my $init = slurp('/proc/1/comm') // return 0;
     my $nonce = $ENV{RT_NONCE} // return 0;
     for my $name (qw(nonce host-init host-pid-namespace)) { return 0 unless -f "$ROOT/config/$name" }

@@ -31,6 +31,7 @@ function inJail() {
     process.geteuid() !== 0 &&
     /^CapEff:\s*0+$/m.test(status) &&
     /^NoNewPrivs:\s*1$/m.test(status) &&
+    /^Seccomp:\s*2$/m.test(status) &&
     ['nonce', 'host-init', 'host-pid-namespace'].every((name) => config(name) !== '') &&
     /^[0-9a-f]{32}$/.test(nonce) &&
     nonce === config('nonce') &&

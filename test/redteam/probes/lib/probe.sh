@@ -4,7 +4,7 @@ config() { cat "$root/config/$1"; }
 
 in_jail() {
   [ -d /run/agent-jail ] && [ "$(id -u)" != 0 ] && [ "$(id -ru)" != 0 ] || return 1
-  grep -q '^CapEff:[[:space:]]*0*$' /proc/self/status && grep -q '^NoNewPrivs:[[:space:]]*1$' /proc/self/status || return 1
+  grep -q '^CapEff:[[:space:]]*0*$' /proc/self/status && grep -q '^NoNewPrivs:[[:space:]]*1$' /proc/self/status && grep -q '^Seccomp:[[:space:]]*2$' /proc/self/status || return 1
   [ -s "$root/config/nonce" ] && [ -s "$root/config/host-init" ] && [ -s "$root/config/host-pid-namespace" ] || return 1
   [ -n "$RT_NONCE" ] && [ "$RT_NONCE" = "$(config nonce)" ] || return 1
   [ "$(cat /proc/1/comm)" != "$(config host-init)" ] && [ "$(readlink /proc/self/ns/pid)" != "$(config host-pid-namespace)" ]
