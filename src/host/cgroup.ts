@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JailError } from '../model/errors.ts';
 import type { GroupLimits } from '../model/jail.ts';
 import type { MountInfo } from '../system/proc.ts';
+import { below, field, number, read, write } from './cgroup-files.ts';
 
 /** Which hierarchies this machine has. `v2` alone (unified), v1 controllers with a v2 tree beside them (hybrid), or v1 alone. */
 export interface CgroupLayout {
@@ -111,6 +112,19 @@ export class Cgroup {
         );
       }
     }
+  }
+
+  /**
+   * Makes room for the next step: what nspawn made in the group on v2, and left there with controllers for it, lets nobody join the group
+   * itself any more (cgroup v2, "no internal process constraint"). Nothing may live in it.
+   */
+  vacate(): void {
+    if (this.layout.kind !== 'v2') return;
+    const own = `${this.layout.unified}/${this.name}`;
+    this.#refused();
+    for (const group of below(own)) rmdirSync(group);
+    const given = (read(`${own}/cgroup.subtree_control`) ?? '').split(/\s+/).filter((name) => name !== '');
+    if (given.length > 0) writeFileSync(`${own}/cgroup.subtree_control`, given.map((name) => `-${name}`).join(' '));
   }
 
   /** Files and what they read as while these limits are in force. */
@@ -264,30 +278,3 @@ export function limitWrites(layout: CgroupLayout, name: string, limits: GroupLim
     [`${at('cpu')}/cpu.cfs_quota_us`, quota],
   ];
 }
-
-/** Groups below a group, deepest first. */
-function below(directory: string): string[] {
-  try {
-    return readdirSync(directory, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .flatMap((entry) => [...below(`${directory}/${entry.name}`), `${directory}/${entry.name}`]);
-  } catch {
-    return [];
-  }
-}
-function read(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return null;
-  }
-}
-function write(file: string, value: string): void {
-  try {
-    writeFileSync(file, value);
-  } catch {
-    // the group is gone, or was never made
-  }
-}
-const number = (text: string | null): number => (text === null ? 0 : Number(text.trim()) || 0);
-const field = (text: string | null, name: string): number => Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text ?? '')?.[1] ?? 0);

@@ -130,6 +130,7 @@ async function steps(context: Context, checked: Checked, root: Root, { jail, spe
     // What the backend itself needs is not the step's.
     const { memory, processes } = backend.overhead;
     const group = { ...limits, memory: limits.memory + memory, processes: limits.processes + processes };
+    if (!engine) cgroup.vacate();
     cgroup.limit(group);
     const place: StepPlace = {
       jail,

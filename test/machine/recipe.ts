@@ -12,34 +12,11 @@ export interface Recipe {
 }
 
 /** What a hosted runner has, as far as a run of the action needs it. systemd-nspawn is not among it: the product fetches that. */
+// biome-ignore format: a list
 const PACKAGES = [
-  // biome-ignore format: a list
-  'apparmor',
-  'bsdutils',
-  'ca-certificates',
-  'curl',
-  'dbus',
-  'dmsetup',
-  'docker.io',
-  'e2fsprogs',
-  'git',
-  'initramfs-tools',
-  'iproute2',
-  'iptables',
-  'kmod',
-  'libpam-systemd',
-  'linux-image-cloud-amd64',
-  'mount',
-  'openssl',
-  'perl',
-  'procps',
-  'python3',
-  'sudo',
-  'systemd',
-  'systemd-sysv',
-  'udev',
-  'wget',
-  'zstd',
+  'apparmor', 'bsdutils', 'ca-certificates', 'curl', 'dbus', 'dmsetup', 'docker.io', 'e2fsprogs', 'git', 'initramfs-tools', 'iproute2',
+  'iptables', 'kmod', 'libpam-systemd', 'linux-image-cloud-amd64', 'mount', 'openssl', 'perl', 'procps', 'python3', 'sudo', 'systemd',
+  'systemd-sysv', 'udev', 'wget', 'zstd',
 ] as const;
 const OFFERED = ['systemd-container', 'libsystemd-shared'] as const;
 

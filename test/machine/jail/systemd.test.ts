@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jailed, repository, temporary } from '../../support/jail.ts';
 import { settled, snapshot } from '../../support/machine.ts';
+import { stepped } from '../../support/steps.ts';
 import { until } from '../../support/waiting.ts';
 
 const ROOT = '/sys/fs/cgroup';
@@ -25,6 +26,21 @@ test('the machine is what a hosted runner is, as far as a run can tell', () => {
   expect(seen).toMatchObject({ first: 'systemd', controllers: ['memory', 'pids', 'cpu'], engine: 'systemd 2', sudo: '0', failed: '' });
   expect(seen.runner).toMatch(/^uid=1001 gid=1001 groups=1001,/);
   expect(say('id', '-nG', 'runner').split(' ')).toContain('docker');
+});
+
+test.each(['nspawn', 'docker'])('%s: one step after another in the run’s group', async (backend) => {
+  const before = snapshot();
+  const steps = JSON.stringify(['one', 'two', 'three'].map((name) => ({ name, run: `echo ${name}`, shell: 'sh' })));
+  const ran = await stepped(place.path, steps, {
+    policy: 'limits: { disk: 64MiB, memory: 512MiB, time: 20m }\n',
+    args: ['--backend', backend, '--setup', 'echo setup'],
+  });
+  expect({ because: ran.verdict.because, transcript: ran.transcript }).toEqual({
+    because: 'every step ended with 0 and no guard found anything',
+    transcript: 'setup\none\ntwo\nthree\n',
+  });
+  expect(await settled(before)).toEqual([]);
+  rmSync(ran.out, { recursive: true });
 });
 
 // Whatever systemd does meanwhile for units of its own, which is to write to the same files: any package with a service has it reload.

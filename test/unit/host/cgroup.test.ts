@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -72,4 +72,15 @@ describe('what v2 counts', () => {
     expect(group.usage().forksRefused).toBe(7);
     rmSync(root, { recursive: true });
   });
+});
+
+test('on v2 a group is made free for the next step: what a backend made in it goes, and its controllers are taken back', () => {
+  const root = mkdtempSync(join(tmpdir(), 'agent-jail-cgroup-'));
+  const group = new Cgroup(cgroupLayout(parseMountinfo(line(root, 'cgroup2', 'nsdelegate'))), 'g');
+  for (const name of ['payload/deeper', 'supervisor']) mkdirSync(join(root, 'g', name), { recursive: true });
+  writeFileSync(join(root, 'g/cgroup.subtree_control'), 'cpu memory pids\n');
+  group.vacate();
+  expect(readdirSync(join(root, 'g'))).toEqual(['cgroup.subtree_control']);
+  expect(readFileSync(join(root, 'g/cgroup.subtree_control'), 'utf8')).toBe('-cpu -memory -pids');
+  rmSync(root, { recursive: true });
 });
