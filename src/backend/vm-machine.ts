@@ -73,8 +73,9 @@ export const filesArgv = (program: VmProgram, root: string): string[] => [
   ...words`-o modcaps=-chown:-dac_override:-fowner:-fsetid:-setgid:-setuid:-mknod:-setfcap --rlimit-nofile=0 --thread-pool-size=0 -f`,
 ];
 
-/** Pure: what the guest's process 1 is told, as `vm-guest.pl` reads it: groups of strings, each string after its length. */
-export function guestConfig(spec: JailSpec, start: StepStart, sockets: readonly SocketPlace[]): Buffer {
+/** Pure: what the guest's process 1 is told, as `vm-guest.pl` reads it: groups of strings, each string after its length. `open`: files that its
+ * server may have open. */
+export function guestConfig(spec: JailSpec, start: StepStart, sockets: readonly SocketPlace[], open: number): Buffer {
   const { identity, view, hostname, seccomp } = spec;
   const files = openFiles();
   const groups: Record<string, readonly (string | Buffer)[]> = {
@@ -86,7 +87,10 @@ export function guestConfig(spec: JailSpec, start: StepStart, sockets: readonly 
     // setrlimit(2): files, and what the kernel would make of the guest's memory.
     limits: [`${CORE} 0 0`, `${NOFILE} ${files.soft} ${files.hard}`, ...limitsAsHere(readProc('self', 'limits') ?? '')],
     processes: [String(start.limits.processes)],
+    // The server has a file open for each that the guest remembers: it has to forget in time.
+    remember: [String(Math.floor(open / 2))],
     memory: [String(start.limits.memory)],
+    mounts: view.filter(({ kind }) => kind === 'overlay').map(({ target }) => target),
     'read-only': view.filter(({ kind, writable }) => kind === 'overlay' && !writable).map(({ target }) => target),
     masks: [...MASKED_FILES, ...MASKED_DIRECTORIES],
     sockets: sockets.map(({ protocol, address, port }) => `${protocol}:${address}:${port}`),

@@ -101,10 +101,10 @@ async function startStep(built: Built, start: StepStart): Promise<Running> {
   const { host, program, spec, jail, said } = built;
   const place = `${built.tree}${PLACE}/step-${start.index}`;
   mkdirSync(place, { mode: 0o755 });
-  writeFileSync(`${place}/config`, guestConfig(spec, start, host.sockets), { mode: 0o400 });
+  const files = await serveFiles(built, `${place}/files`);
+  writeFileSync(`${place}/config`, guestConfig(spec, start, host.sockets, files), { mode: 0o400 });
   chownSync(`${place}/config`, spec.identity.uid, spec.identity.gid);
   said.begin();
-  await serveFiles(built, `${place}/files`);
   const output = { out: `${RUNTIME}/out`, err: start.split ? `${RUNTIME}/err` : '' };
   const argv = relayArgv(program, start, output);
   const running = await jail.start({ ...start, argv, cwd: '/' as JailPath, env: CLEAN_ENV });
@@ -129,8 +129,8 @@ async function startStep(built: Built, start: StepStart): Promise<Running> {
   };
 }
 
-/** Starts the server of the run's files and resolves once it can be connected to. It ends with the machine, or with the run's cgroup. */
-async function serveFiles({ host, program, spec, log }: Built, socket: string): Promise<void> {
+/** Starts the server of the run's files and resolves once it can be connected to, with how many it may have open. It ends with the machine, or with the run's cgroup. */
+async function serveFiles({ host, program, spec, log }: Built, socket: string): Promise<number> {
   const { uid, gid } = spec.identity;
   const runtime = runtimeOf(spec).source ?? '';
   const result = spec.view.find(({ target }) => target === `${RUNTIME}/result`)?.source ?? '';
@@ -142,7 +142,7 @@ async function serveFiles({ host, program, spec, log }: Built, socket: string): 
     cwd: '/',
   });
   child.stderr.on('data', (chunk: Buffer) => log.append(chunk));
-  await new Promise<void>((resolve, reject) => {
+  return new Promise<number>((resolve, reject) => {
     const failed = (): void =>
       reject(
         new JailError(
@@ -150,7 +150,7 @@ async function serveFiles({ host, program, spec, log }: Built, socket: string): 
           'see backend.log in the record',
         ),
       );
-    child.stdout.once('data', () => resolve());
+    child.stdout.once('data', (chunk: Buffer) => resolve(Number(/^listening (\d+)\n$/.exec(chunk.toString('latin1'))?.[1] ?? 0)));
     child.once('error', failed);
     child.once('close', failed);
   });

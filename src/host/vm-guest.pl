@@ -16,7 +16,7 @@ my ($NOSUID, $NODEV, $NOEXEC, $RDONLY, $REMOUNT, $BIND, $MOVE, $REC, $PRIVATE) =
 my $NONE = $NOSUID | $NODEV | $NOEXEC;
 my ($NEW_NS, $NEW_CGROUP, $NEW_UTS, $NEW_IPC, $NEW_PID) = (0x20000, 0x2000000, 0x4000000, 0x8000000, 0x20000000);
 my ($SET_DUMPABLE, $CAPBSET_DROP, $SET_NO_NEW_PRIVS, $SECCOMP_FILTER) = (4, 24, 38, 1);
-my ($LOOK, $CHUNK) = (0.2, 65_536);
+my ($LOOK, $CHUNK) = (0.05, 65_536);
 my $ROOT = '/root';
 
 my ($mux, $report);
@@ -90,6 +90,9 @@ my ($uid, $gid) = @{ $config{ids} };
 
 mount('root', $ROOT, 'virtiofs', $NOSUID | $NODEV);
 mount('none', $ROOT, '', $PRIVATE | $REC);
+# Layers are file systems of their own, which are mounted when they are first looked into. Until then they have the number of the tree around
+# them, and could be taken for loops.
+opendir my $layer, "$ROOT$_/." for @{ $config{mounts} };
 my $runtime = '/runtime';
 mkdir $runtime;
 mount("$ROOT/run/agent-jail", $runtime, '', $BIND);
@@ -246,6 +249,11 @@ my $ended = '';
 my $kills = kills();
 my $over = 0;
 sub kills { seek $killed, 0, 0; local $/; return <$killed> =~ /^oom_kill (\d+)$/m ? $1 : 0 }
+# The server of the files has each of them open that this kernel remembers, and may have so many.
+sub forget {
+    my ($inodes) = split ' ', text('/proc/sys/fs/inode-nr');
+    put('/proc/sys/vm/drop_caches', '2') if $inodes > $config{remember}[0];
+}
 # Memory ends the run also where only a child died of it.
 sub killed {
     return if (my $now = kills()) == $kills;
@@ -266,6 +274,7 @@ my $looked = 0;
 until ($over || $mux->{closed}) {
     $mux->turn($LOOK, @readers);
     killed();
+    forget();
 }
 waitpid $holder, 0;
 killed();

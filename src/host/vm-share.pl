@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # vm-share.pl SOCKET SHOWN ROOT RUNTIME RESULT UID GID NOFILE -- CMD ARGS...
 # Makes ready what a virtual machine sees of files, in a mount namespace of its own: the tree at ROOT, with RUNTIME at its /run/agent-jail
-# (read-only) and RESULT in it, at SHOWN, where UID can go. Then becomes CMD, a server of virtio-fs (vhost-user), as UID and GID, with a socket that listens at SOCKET as the
+# (read-only) and RESULT in it, at SHOWN, where UID can go. Then becomes CMD, a server of virtio-fs (vhost-user), as UID and GID, with NOFILE open files or more (`listening N` on stdout), and a socket that listens at SOCKET as the
 # descriptor that stands for {socket} in ARGS. It may make namespaces, change its root, and give that up: it does so itself, before it serves.
 # With UID's rights alone it can do to the files what the agent could. Exit 71: could not do what was asked, CMD did not run.
 use strict;
@@ -41,12 +41,19 @@ listen($socket, 1) or fail("$at: $!");
 fcntl $socket, 2, 0; # not closed by exec
 my $number = fileno $socket;
 s/\{socket\}/$number/ for @command;
-my $limit = pack 'QQ', $nofile, $nofile;
-syscall($PRLIMIT, 0, $NOFILE, $limit, 0) == 0 or fail("$nofile open files: $!");
+# Each file that the guest remembers is open here. More than this process may have itself takes a privilege that not every root has.
+my $most = 0;
+for my $wish (1_048_576, 524_288, $nofile) {
+    my $limit = pack 'QQ', $wish, $wish;
+    next if syscall($PRLIMIT, 0, $NOFILE, $limit, 0) != 0;
+    $most = $wish;
+    last;
+}
+$most > 0 or fail("$nofile open files: $!");
 my $for_now = '+sys_admin,+sys_chroot,+setpcap';
 my @as = ('--reuid', $uid, '--regid', $gid, '--clear-groups', '--no-new-privs');
 my @may = ('--inh-caps', $for_now, '--ambient-caps', $for_now, '--bounding-set', "-all,$for_now");
-print "listening\n";
+print "listening $most\n";
 close STDOUT;
 no warnings 'exec'; # the message is ours
 exec 'setpriv', @as, @may, '--', @command or fail("setpriv: $!");

@@ -1,4 +1,4 @@
-import type { JailSpec, Property, SeccompProfile } from '../model/jail.ts';
+import type { JailSpec, Mount, Property, SeccompProfile } from '../model/jail.ts';
 import type { MountInfo } from '../system/proc.ts';
 
 /** What was read of the held process and its namespaces, from outside. */
@@ -161,9 +161,13 @@ function mountProperties(spec: Pick<JailSpec, 'view'>, mounts: readonly MountInf
           ? 'should be an overlay'
           : !wanted.writable && !seen.options.includes('ro') && !seen.superOptions.includes('ro')
             ? 'should be read-only'
-            : ['nosuid', ...(wanted.kind === 'device' ? [] : ['nodev'])].some((option) => !seen.options.includes(option))
-              ? 'should be nosuid,nodev'
-              : null;
+            : wanted.kind === 'device'
+              ? isNode(wanted, seen)
+                ? null
+                : "should be the run's own node"
+              : ['nosuid', 'nodev'].some((option) => !seen.options.includes(option))
+                ? 'should be nosuid,nodev'
+                : null;
     properties.push({ property: `mount ${wanted.target}`, seen: text, wrong });
   }
   const listed = new Set<string>(spec.view.map((m) => m.target));
@@ -180,6 +184,9 @@ function mountProperties(spec: Pick<JailSpec, 'view'>, mounts: readonly MountInf
   }
   return properties;
 }
+
+/** What is mounted is the node itself, by its name where it was made. */
+const isNode = ({ source }: Mount, { root }: MountInfo): boolean => source !== null && root === `/${source.split('/').at(-1)}`;
 
 /** An engine covers files with the null device of the jail's own /dev. */
 const NULL_DEVICE = '/null';

@@ -61,7 +61,7 @@ describe('the machine', () => {
       seccomp: seccompProfile('x64', 'nspawn'),
       hostname: 'jail',
     } satisfies JailSpec;
-    const bytes = guestConfig(spec, start, [{ protocol: 'udp', address: '127.0.0.1', port: 53 }]);
+    const bytes = guestConfig(spec, start, [{ protocol: 'udp', address: '127.0.0.1', port: 53 }], 20_001);
     const strings: string[] = [];
     for (let at = 0; at < bytes.length; ) {
       const length = bytes.readUInt32BE(at);
@@ -81,6 +81,8 @@ describe('the machine', () => {
       env: ['A=x=y\n', 'B='],
       processes: ['20'],
       memory: [String(100 * MIB + 1)],
+      remember: ['10000'],
+      mounts: ['/', '/ro'],
       'read-only': ['/ro'],
       sockets: ['udp:127.0.0.1:53'],
     });

@@ -119,6 +119,14 @@ describe('a container', () => {
   });
 });
 
+test('a device is the node that was made for the run, whatever its options; another one is named', () => {
+  const kvm = { target: '/dev/kvm' as JailPath, kind: 'device', source: '/run/systemd/own-kvm' as HostPath, writable: true } as const;
+  const seen = (root: string) =>
+    prove({ ...spec, view: [...spec.view, kvm] }, held({ mounts: [...held().mounts, { ...mount('/dev/kvm', 'tmpfs', 'rw'), root }] }));
+  expect(seen('/own-kvm').flatMap((p) => (p.wrong === null ? [] : [p.property]))).toEqual([]);
+  expect(seen('/kvm').find(({ property }) => property === 'mount /dev/kvm')?.wrong).toBe("should be the run's own node");
+});
+
 test('what a later mount covers does not count', () => {
   const mounts = [...held().mounts, mount('/run/host/os-release', 'ext4', 'rw'), mount('/run/host', 'tmpfs')];
   expect(wrong(held({ mounts }))).toEqual([]);

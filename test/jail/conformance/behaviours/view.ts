@@ -115,7 +115,7 @@ export const VIEW: Topic = {
           {
             nspawn: '/ overlay rw\n/home/agent overlay rw\n/opt overlay rw\n/usr overlay rw\nWORK overlay rw\n',
             docker: /^\/ overlay ro\n(\/etc.*\n){4}(\/\w+ overlay rw\n|\/home\/agent overlay rw\n)+WORK overlay rw\n$/,
-            vm: /^\/ virtiofs rw\n(\/\S+ virtiofs rw\n)*WORK virtiofs rw\n$/,
+            vm: '/ virtiofs rw\n/home/agent virtiofs rw\n/opt virtiofs rw\n/usr virtiofs rw\nWORK virtiofs rw\n',
           },
         ),
         check(
