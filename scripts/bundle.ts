@@ -7,7 +7,7 @@ import { page } from './page.ts';
 import { stableNames } from './stable-names.ts';
 
 /** Programs of the product: each `src/<name>.ts` becomes `dist/<name>.js`. */
-export const ENTRIES = ['main', 'post', 'cli', 'warden', 'gateway', 'collector', 'database', 'apply', 'suite', 'compare'] as const;
+export const ENTRIES = ['main', 'post', 'cli', 'warden', 'gateway', 'collector', 'database', 'far', 'apply', 'suite', 'compare'] as const;
 
 /** In one file each: they are read from stdin. */
 const ALONE: ReadonlySet<string> = new Set(['database']);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JailError, UserError } from '../model/errors.ts';
@@ -37,7 +38,7 @@ export async function run(env: Environment): Promise<number> {
   // The artifact client throws from its streams' events.
   process.once('uncaughtException', (error) => void failed(error).then((code) => process.exit(code)));
   try {
-    refuse({ platform: process.platform, arch: process.arch, execPath: process.execPath, env });
+    refuse({ platform: process.platform, arch: process.arch, execPath: process.execPath, env, engine: hasEngine(env) });
     const inputs = loadInputs(env);
     const ready = await prepareRun(inputs, env, cancel);
     return ready === null ? await cancelled() : await perform(ready, inputs, env, cancel);
@@ -45,6 +46,9 @@ export async function run(env: Environment): Promise<number> {
     return await failed(error);
   }
 }
+
+/** Looked for, not asked. */
+const hasEngine = (env: Environment): boolean => (env['DOCKER_HOST'] ?? '') !== '' || existsSync('/var/run/docker.sock');
 
 interface Ready {
   readonly state: State;

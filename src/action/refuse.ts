@@ -1,5 +1,6 @@
 import { ARCHITECTURE_NAMES, architectureOf } from '../model/architecture.ts';
 import { JailError, UserError } from '../model/errors.ts';
+import { inJobContainer } from '../system/contained.ts';
 import { variable } from './environment.ts';
 import type { Environment } from './environment.ts';
 
@@ -10,20 +11,22 @@ export interface Whereabouts {
   /** Absolute path of the running node. */
   readonly execPath: string;
   readonly env: Environment;
+  /** Whether there is a Docker engine to be asked: by DOCKER_HOST, or at the usual place. */
+  readonly engine: boolean;
 }
 
 /** Throws where a jail can never be built, before anything else is looked at. */
-export function refuse({ platform, arch, execPath, env }: Whereabouts): void {
+export function refuse({ platform, arch, execPath, env, engine }: Whereabouts): void {
   if (platform !== 'linux') {
     throw new JailError(`a jail needs Linux, and this runner is ${platform}`, 'Use `runs-on: ubuntu-latest` or another Linux runner.');
   }
   if (architectureOf(arch) === null) {
     throw new JailError(`the jail's system call filter is not made for ${arch}`, `Use an ${ARCHITECTURE_NAMES} runner.`);
   }
-  if (inJobContainer(execPath, env)) {
+  if (inJobContainer(execPath, env) && !engine) {
     throw new JailError(
-      'this job runs in a container (`container:`), and a jail cannot be built inside one',
-      'Take `container:` out of the job; `jail.root` in the policy names what the agent sees.',
+      'this job runs in a container (`container:`), where no jail can be built, and it has no Docker engine that could',
+      'Take `container:` out of the job, and let `jail.root` in the policy name what the agent sees; or give the container the socket of an engine (`volumes: [/var/run/docker.sock:/var/run/docker.sock]`; with Actions Runner Controller `containerMode: dind`).',
     );
   }
   for (const name of ['GITHUB_WORKSPACE', 'RUNNER_TEMP'] as const) {
@@ -32,9 +35,4 @@ export function refuse({ platform, arch, execPath, env }: Whereabouts): void {
       throw new UserError([{ message: `${name} is not set: this is not a step of a workflow`, remedy, place: null }]);
     }
   }
-}
-
-/** A runner mounts its node at `/__e` and the work folder at `/__w` in a job's container (actions/runner, ContainerInfo). */
-function inJobContainer(execPath: string, env: Environment): boolean {
-  return execPath.startsWith('/__e/') || variable(env, 'GITHUB_WORKSPACE').startsWith('/__w/');
 }

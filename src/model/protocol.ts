@@ -48,6 +48,8 @@ export interface RunRequest {
   readonly caller: { readonly uid: number; readonly gid: number };
   /** The engine that the docker command line of main's environment would speak to. Key material stays with main: an engine over TLS is none for a warden. */
   readonly engine: EngineChoice;
+  /** Why the warden is not on the caller's machine; absent: it is. */
+  readonly elsewhere?: string;
   readonly surroundings: Surroundings;
   /** False: no 'output' events. */
   readonly display: boolean;

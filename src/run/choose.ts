@@ -36,7 +36,12 @@ export async function chooseBackend(asked: BackendName | 'auto', context: Contex
     const backend = await { nspawn: nspawnOf, docker: dockerOf, vm: vmOf, chroot: chrootOf }[asked](context);
     const usable = await backend.probe();
     if (!usable.ok) throw new JailError(usable.why, usable.remedy);
-    return { backend, usable, why: 'asked for' };
+    const { elsewhere } = context.request;
+    return {
+      backend,
+      usable,
+      why: elsewhere === undefined ? 'asked for' : `docker, but ${elsewhere}: nspawn in a helper container there`,
+    };
   }
   const first = nspawnOf(context);
   const usable = await first.probe();

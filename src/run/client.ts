@@ -1,35 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { JailError } from '../model/errors.ts';
 import type { BackendName } from '../model/names.ts';
 import type { Root } from '../model/policy.ts';
 import type { RunRequest, RunResult, WardenEvent, WardenLine, WardenRequest } from '../model/protocol.ts';
-import { OPENED } from '../host/outside.ts';
-import { CLEAN_ENV, SINGLE_THREADED } from '../system/exec.ts';
+import { CLEAN_ENV } from '../system/exec.ts';
+import { contained } from '../system/contained.ts';
 import { lines } from '../system/lines.ts';
 import { EventReader } from './events.ts';
 import type { Swept } from './sweep.ts';
+import { explain, type Kind, type Warden, wardenArgv } from './start-warden.ts';
 
 /** An 'output' event is at most 64 KiB, as base64. */
 const LONGEST = 1 << 20;
 /** After a cancel, ms: then the warden is given up (its input ends, which ends it). */
 const PATIENCE = 10 * 60_000;
 
-/** Most of what it allocates is what it shows of a step's output, and dies at once: with room for more it would have more, and gain nothing. */
-const WARDEN_FLAGS = [SINGLE_THREADED, '--max-semi-space-size=2'] as const;
-
-/** What a warden will be asked for; of a run also the backend, as far as that is known. */
-type Kind = readonly ['sweep'] | readonly ['run', BackendName | 'auto'];
-
-/** Pure: how the warden is started. Its namespaces are its clean-up: whatever kills it, the kernel removes mounts and processes. */
-export function wardenArgv(root: boolean, node: string, entry: string, ...kind: Kind): [string, ...string[]] {
-  const env = Object.entries(CLEAN_ENV).map(([name, value]) => `${name}=${value}`);
-  const namespaces = ['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'];
-  const clean: [string, ...string[]] = ['/usr/bin/env', '-i', ...env, ...OPENED, ...namespaces, node, ...WARDEN_FLAGS, entry, ...kind];
-  return root ? clean : ['sudo', '-n', '--', ...clean];
-}
-
-class WardenProcess {
+class WardenProcess implements Warden {
   readonly #child: ChildProcess;
   #errors = '';
   /** What to say of its end, where it said nothing itself. */
@@ -87,28 +75,26 @@ function missing(error: NodeJS.ErrnoException, file: string): string {
   return `${file} is not there${file === 'sudo' ? ': agent-jail needs root, or passwordless sudo' : ''}`;
 }
 
-/** Pure: the words for a warden that ended by itself. */
-export function explain(errors: string, end: string): string {
-  if (/sudo: .*password|sudo: .*terminal/.test(errors)) return 'sudo asks for a password: agent-jail needs root, or passwordless sudo';
-  if (/not in the sudoers|may not run sudo/.test(errors)) return 'this user may not use sudo: agent-jail needs root, or passwordless sudo';
-  const program = /(?:env: |exec: )[^\w:]?([\w.-]+)[^\w:]?: (?:No such file|not found)/.exec(errors)?.[1];
-  if (program !== undefined) return `${program} is missing on this machine`;
-  const said = errors.trim().split('\n').slice(-3).join(' / ').slice(0, 500);
-  return `the warden ended with ${end}${said === '' ? '' : `: ${said}`}`;
-}
-
 /**
  * Runs a request to its end and tells what came of it. Never rejects for anything that a jail or its warden does: a dead warden is a
  * result with the outcome jail-error, and what it left on the host is removed. An abort cancels; its reason's message says by what.
  */
 export async function runJail(request: RunRequest, observe: (event: WardenEvent) => void, cancel: AbortSignal): Promise<RunResult> {
-  const warden = waiting ?? new WardenProcess('run', request.backend);
-  waiting = null;
+  let found: { readonly warden: Warden; readonly request: RunRequest };
+  try {
+    found = await wardenFor(request, (message) => observe({ seq: -1, t: 0, kind: 'notice', message }));
+  } catch (error) {
+    if (!(error instanceof JailError)) throw error;
+    const { finish } = await import('./finish.ts');
+    const result = await finish(request.record, error.message);
+    return result.end.how === 'error' ? { ...result, end: { ...result.end, remedy: error.remedy } } : result;
+  }
+  const { warden } = found;
   const onCancel = (): void => {
     warden.send({ kind: 'cancel', by: cancel.reason instanceof Error ? cancel.reason.message : 'a signal' });
     setTimeout(() => warden.close(), PATIENCE).unref();
   };
-  warden.send(request);
+  warden.send(found.request);
   if (cancel.aborted) onCancel();
   cancel.addEventListener('abort', onCancel);
   let result: RunResult | null = null;
@@ -130,10 +116,33 @@ export async function runJail(request: RunRequest, observe: (event: WardenEvent)
   }
   const how = await warden.ended;
   if (result !== null && result.end.how !== 'error') return result;
-  await sweep(request.id).catch(() => {}); // a warden that went wrong may not have cleaned up
+  if (found.request.elsewhere === undefined) await sweep(request.id).catch(() => {}); // a warden that went wrong may not have cleaned up
   if (result !== null) return result;
   const { finish } = await import('./finish.ts');
   return finish(request.record, how);
+}
+
+/** The one that waits, a new one, or one where the engine is. Throws JailError. */
+async function wardenFor(request: RunRequest, notice: (message: string) => void): Promise<{ warden: Warden; request: RunRequest }> {
+  const container = contained(process.execPath, process.env);
+  // Where no jail can be built the runner's own engine is the next one.
+  if (request.backend === 'docker' || (request.backend === 'auto' && container !== null)) {
+    const { startElsewhere, whyElsewhere } = await import('./elsewhere.ts'); // loads what only it needs
+    const why = await whyElsewhere(request.engine, container);
+    if (why !== null) {
+      await dismissWarden();
+      return startElsewhere(request, why, notice);
+    }
+  }
+  const warden = waiting ?? new WardenProcess('run', request.backend);
+  waiting = null;
+  return { warden, request: withoutKeys(request) };
+}
+
+/** Pure: key material is main's; no warden on this machine asks an engine over a network. The same request where there is none. */
+function withoutKeys(request: RunRequest): RunRequest {
+  const { engine } = request;
+  return engine.ok && engine.tls !== null ? { ...request, engine: { ...engine, tls: { ca: null, cert: null, key: null } } } : request;
 }
 
 /** Removes what dead runs left on the host (`id`: only that one), never anything of a live one. Rejects where there is no privilege. */

@@ -3,6 +3,10 @@ import { TOOLS } from '../host/places.ts';
 import { findProgram } from '../host/programs.ts';
 import type { EngineChoice } from '../model/engine.ts';
 import { JailError } from '../model/errors.ts';
+import { type HelperInfo, noHelper } from '../remote/helper.ts';
+import { contained } from '../system/contained.ts';
+import type { Engine } from '../system/engine.ts';
+import { whyElsewhere } from './elsewhere.ts';
 
 /** One backend, or one runtime of a Docker engine, as it is here. */
 export interface BackendRow {
@@ -64,17 +68,18 @@ async function vm(): Promise<BackendRow> {
 }
 
 async function docker(choice: EngineChoice): Promise<readonly BackendRow[]> {
-  const [{ Engine, socketOf }, { runtimesOf, strengthOf, unusable }] = await Promise.all([
+  const [{ Engine }, { runtimesOf, strengthOf, unusable }] = await Promise.all([
     import('../system/engine.ts'),
     import('../backend/docker.ts'),
   ]);
   try {
-    socketOf(choice);
     const engine = await Engine.connect(choice);
+    const why = await whyElsewhere(choice, contained(process.execPath, process.env));
+    if (why !== null) return [await elsewhere(engine, why)];
     const info = (await engine.ask('GET', '/info')).body as Parameters<typeof unusable>[0];
-    const why = unusable(info);
-    if (why !== null)
-      return [row('docker', false, `the Docker engine at ${engine.where} ${why}`, 'use the engine of the distribution', SHARED)];
+    const unfit = unusable(info);
+    if (unfit !== null)
+      return [row('docker', false, `the Docker engine at ${engine.where} ${unfit}`, 'use the engine of the distribution', SHARED)];
     const strength = `${strengthOf(info)}; the machine's kernel`;
     const names = runtimesOf(info);
     return [
@@ -88,6 +93,14 @@ async function docker(choice: EngineChoice): Promise<readonly BackendRow[]> {
       return [row('docker', true, 'an engine that only root may ask: what it has is not known', '', SHARED)];
     return [row('docker', false, error.message, error.remedy, SHARED)];
   }
+}
+
+/** One that does not see this machine's files. */
+async function elsewhere(engine: Engine, why: string): Promise<BackendRow> {
+  const none = noHelper((await engine.ask('GET', '/info')).body as HelperInfo, process.arch);
+  const what = `${engine.product === 'podman' ? 'Podman' : 'Docker'} ${engine.version} at ${engine.where}`;
+  if (none !== null) return row('docker', false, `${what} ${none}`, 'use an engine of this machine', SHARED);
+  return row('docker', true, `${what}: ${why}, so a run is made by a helper container there`, '', "as nspawn's; that machine's kernel");
 }
 
 /** Names that projects give their runtimes. Another kernel under the step cannot be looked into from here (`DockerJail`). */

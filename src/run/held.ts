@@ -14,8 +14,11 @@ export interface Place {
   readonly netns: string;
 }
 
-/** Reads what `prove` compares, by /proc of the held process: nothing of it runs in the jail or trusts it. */
-export function readHeld({ pid, proc, netns }: Place, limits: ReadonlyMap<string, string>): Held {
+/**
+ * Reads what `prove` compares, by /proc of the held process: nothing of it runs in the jail or trusts it. `unified`: the run has a group in
+ * a v2 hierarchy; the kernel names a group of one also where none is mounted, and then nobody can be moved there.
+ */
+export function readHeld({ pid, proc, netns }: Place, limits: ReadonlyMap<string, string>, unified: boolean): Held {
   const links = (of: number | 'self', where?: string) => new Map(NAMESPACES.map((name) => [name, readProcLink(of, `ns/${name}`, where)]));
   return {
     status: parseStatus(readProc(pid, 'status', proc) ?? ''),
@@ -30,7 +33,10 @@ export function readHeld({ pid, proc, netns }: Place, limits: ReadonlyMap<string
     groups: (readProc(pid, 'cgroup', proc) ?? '')
       .split('\n')
       .map((line) => line.split(':'))
-      .filter(([id, controllers]) => id === '0' || ['memory', 'pids', 'cpu', 'freezer'].some((c) => controllers?.split(',').includes(c)))
+      .filter(
+        ([id, controllers]) =>
+          (id === '0' && unified) || ['memory', 'pids', 'cpu', 'freezer'].some((c) => controllers?.split(',').includes(c)),
+      )
       .map((fields) => fields.slice(2).join(':')),
     limits: new Map([...limits.keys()].map((file) => [file, readText(file)])),
     wantedLimits: limits,

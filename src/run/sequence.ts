@@ -43,6 +43,10 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   paper.chose(backend.name, usable, why);
   // Not what most runs have, and not what was asked for: a surprise is told.
   if (request.backend === 'auto' && backend.name !== 'nspawn') context.notice(`backend ${backend.name}, ${why}`);
+  if (request.elsewhere !== undefined)
+    context.notice(
+      `${request.elsewhere}: the workspace was copied there, and \`jail.root: host\` is what a helper container has (docs/remote.md)`,
+    );
   const root = await orStop(rootWork.found, stop);
   paper.root = root.fact;
   const checked = check(request, root);

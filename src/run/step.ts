@@ -128,7 +128,8 @@ export async function runStep(place: StepPlace, start: StepStart, step: Step, li
     if (pid === null) return { exit: NOTHING, end: await place.stop };
     const held = await place.enter(pid);
     const traced = place.traced(held);
-    const properties = [...place.prove(readHeld(held, place.limitFiles)), ...(running.proof?.() ?? [])];
+    const seen = readHeld(held, place.limitFiles, cgroup.layout.unified !== null);
+    const properties = [...place.prove(seen), ...(running.proof?.() ?? [])];
     const wrong = properties.filter((p) => p.wrong !== null);
     if (wrong.length > 0)
       throw new JailError(

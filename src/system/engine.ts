@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { JailError } from '../model/errors.ts';
 import type { EngineAt, EngineChoice } from '../model/engine.ts';
@@ -56,9 +58,11 @@ export class Engine {
   readonly where: string;
   /** Such as `20.10.24`. */
   readonly version: string;
+  readonly product: 'docker' | 'podman';
   readonly #connection: Connection;
   readonly #api: string;
-  private constructor(connection: Connection, version: string, api: string) {
+  private constructor(connection: Connection, version: string, api: string, product: 'docker' | 'podman') {
+    this.product = product;
     this.where = connection.where;
     this.#connection = connection;
     this.version = version;
@@ -71,15 +75,15 @@ export class Engine {
     if (!choice.ok) throw new JailError(choice.message, choice.remedy);
     const connection = await connectionTo(choice);
     const pinged = greeting((await exchange(connection, 'GET', '/_ping', { timeout })).head);
-    if (pinged !== null) return new Engine(connection, pinged.version, older(pinged.api, WANTED) ? pinged.api : WANTED);
+    if (pinged !== null) return new Engine(connection, pinged.version, older(pinged.api, WANTED) ? pinged.api : WANTED, 'docker');
     // It starts its helpers to ask them for their versions, which takes longer than all the rest: only where the greeting does not do.
     const { status, body } = await exchange(connection, 'GET', '/version', { timeout });
-    const { Version, ApiVersion, MinAPIVersion } = (body ?? {}) as Record<string, unknown>;
+    const { Version, ApiVersion, MinAPIVersion, Components } = (body ?? {}) as Record<string, unknown>;
     if (status !== 200 || typeof Version !== 'string' || typeof ApiVersion !== 'string')
       throw new JailError(`what answers at ${connection.where} is no Docker engine`, 'set DOCKER_HOST to the socket of a Docker engine');
     const least = typeof MinAPIVersion === 'string' ? MinAPIVersion : WANTED;
     const api = older(ApiVersion, WANTED) ? ApiVersion : older(WANTED, least) ? least : WANTED;
-    return new Engine(connection, Version, api);
+    return new Engine(connection, Version, api, isPodman(Components) ? 'podman' : 'docker');
   }
 
   /** One question; the answer whatever its status is. `path` begins with `/` and is encoded already. */
@@ -96,6 +100,48 @@ export class Engine {
     const { status, body } = await answer(response);
     throw new JailError(`the Docker engine: ${messageOf(status, body)}`, 'look into the log of the engine');
   }
+  /**
+   * The streams of a container, both ways on one connection: what is written there is its stdin; what comes is multiplexed (Docker Engine
+   * API, "Attach to a container"). Throws JailError.
+   */
+  async attach(path: string): Promise<Socket> {
+    const socket = this.#connection.open();
+    const failed = (why: string): JailError => brokeOff(new Error(why));
+    socket.write(`POST /v${this.#api}${path} HTTP/1.1\r\nHost: docker\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: 0\r\n\r\n`);
+    try {
+      const { head, rest } = await headOf(socket);
+      const status = /^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1];
+      if (status !== '101' && status !== '200') throw failed(`it does not let us speak to the container: status ${status ?? 'none'}`);
+      if (rest.length > 0) socket.unshift(rest);
+      return socket;
+    } catch (error) {
+      socket.destroy();
+      throw error instanceof JailError ? error : failed((error as Error).message);
+    }
+  }
+}
+
+/** Podman's service speaks Docker's API, and says so here. */
+const isPodman = (components: unknown): boolean =>
+  Array.isArray(components) && components.some((one) => (one as { Name?: unknown } | null)?.Name === 'Podman Engine');
+
+/** What comes before the first empty line, and what came with it. */
+async function headOf(socket: Socket): Promise<{ readonly head: string; readonly rest: Buffer }> {
+  let bytes: Buffer = Buffer.alloc(0);
+  while (bytes.length < 64 << 10) {
+    const chunk = socket.read() as Buffer | null;
+    if (chunk === null) {
+      const [end] = (await Promise.race([once(socket, 'readable').then(() => [false]), once(socket, 'end').then(() => [true])])) as [
+        boolean,
+      ];
+      if (end) break;
+      continue;
+    }
+    bytes = Buffer.concat([bytes, chunk]);
+    const at = bytes.indexOf('\r\n\r\n');
+    if (at >= 0) return { head: bytes.toString('latin1', 0, at), rest: bytes.subarray(at + 4) };
+  }
+  throw new Error('its answer is not HTTP');
 }
 
 /** The engine's own words for what went wrong. */
@@ -221,6 +267,8 @@ const brokeOff = (cause: Error): JailError =>
 function unreachable({ where, socket }: Connection, error: NodeJS.ErrnoException, late: boolean): JailError {
   if (!late && isUntrusted(error))
     return new JailError(`the Docker engine at ${where} is not who it should be: ${error.message}`, TLS_REMEDY, null, { cause: error });
+  if (/^ERR_SSL_.*ALERT_(?:BAD_CERTIFICATE|CERTIFICATE_|UNKNOWN_CA)/.test(error.code ?? ''))
+    return new JailError(`the Docker engine at ${where} does not know us: ${error.message}`, CERTIFICATE_REMEDY, null, { cause: error });
   const why = late
     ? `the Docker engine at ${where} does not answer in time`
     : error.code === 'ENOENT' && socket !== null
@@ -230,6 +278,8 @@ function unreachable({ where, socket }: Connection, error: NodeJS.ErrnoException
         : `the Docker engine at ${where} cannot be spoken to: ${error.message}`;
   return new JailError(why, ENGINE_REMEDY, null, { cause: error });
 }
+const CERTIFICATE_REMEDY =
+  'give a certificate that it takes and its key as `cert.pem` and `key.pem`, in DOCKER_CERT_PATH or in the context';
 const TLS_REMEDY =
   'give the authority that certified it as `ca.pem`, in DOCKER_CERT_PATH or in the context, and the name it is certified for';
 

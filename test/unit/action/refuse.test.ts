@@ -7,12 +7,17 @@ const fine = {
   arch: 'x64',
   execPath: '/home/runner/actions-runner/externals/node24/bin/node',
   env: { GITHUB_WORKSPACE: '/home/runner/work/r/r', RUNNER_TEMP: '/home/runner/work/_temp' },
+  engine: false,
 };
 
 describe('refuse', () => {
   it('lets a Linux runner through', () => {
     expect(() => refuse(fine)).not.toThrow();
     expect(() => refuse({ ...fine, arch: 'arm64' })).not.toThrow();
+  });
+
+  it('lets a job container through that has an engine', () => {
+    expect(() => refuse({ ...fine, execPath: '/__e/node24/bin/node', engine: true })).not.toThrow();
   });
 
   it.each([
@@ -39,6 +44,7 @@ describe('refuse', () => {
       return '';
     };
     expect(remedy({ platform: 'darwin' })).toContain('ubuntu-latest');
-    expect(remedy({ execPath: '/__e/node24/bin/node' })).toContain('container:');
+    const inContainer = remedy({ execPath: '/__e/node24/bin/node' });
+    for (const way of ['`container:`', '/var/run/docker.sock', 'containerMode: dind']) expect(inContainer).toContain(way);
   });
 });

@@ -17,6 +17,7 @@ const MOST: Readonly<Record<(typeof ENTRIES)[number], number>> = {
   gateway: 96,
   collector: 320,
   database: 16,
+  far: 64,
   apply: 480,
   suite: 480,
   compare: 480,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { explain, wardenArgv } from '../../../src/run/client.ts';
+import { explain, wardenArgv } from '../../../src/run/start-warden.ts';
 
 describe('wardenArgv', () => {
   test('root: an empty environment, own namespaces that die with it', () => {

@@ -1,0 +1,128 @@
+import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { JailError } from '../model/errors.ts';
+import { type Engine, messageOf } from '../system/engine.ts';
+import { FAR_DIST, FAR_NODE } from './helper-image.ts';
+import { stdoutOf } from './multiplexed.ts';
+
+const LABEL = 'agent-jail.run';
+const STATE = '/var/lib/agent-jail';
+const LONGEST_SAID = 4096;
+/** ms that an engine has to remove a container and its volumes. */
+const PATIENCE = 30_000;
+
+/** What an engine has to say of itself for a helper (`GET /info`). */
+export interface HelperInfo {
+  readonly OSType: string;
+  readonly Architecture: string;
+  readonly SecurityOptions?: readonly string[] | null;
+}
+const ARCHITECTURES: Readonly<Record<string, readonly string[]>> = { x64: ['x86_64', 'amd64'], arm64: ['aarch64', 'arm64'] };
+
+/** Pure: why no helper can live in this engine; null: one can be tried. */
+export function noHelper({ OSType, Architecture, SecurityOptions }: HelperInfo, arch: string): string | null {
+  if (OSType !== 'linux') return `runs ${OSType} containers, and a jail needs Linux`;
+  if (!(ARCHITECTURES[arch] ?? [arch]).includes(Architecture))
+    return `is a machine of ${Architecture}, and the helper that can be made here is for ${arch}`;
+  if ((SecurityOptions ?? []).some((option) => option.startsWith('name=rootless')))
+    return 'is rootless, and a helper needs to mount file systems';
+  return null;
+}
+
+/** What a warden does: mount, make namespaces, groups and devices, change owners, read what others own, start as other users. */
+const CAPABILITIES = [
+  'AUDIT_WRITE', 'CHOWN', 'DAC_OVERRIDE', 'DAC_READ_SEARCH', 'FOWNER', 'FSETID', 'KILL', 'MKNOD', 'NET_ADMIN', 'NET_BIND_SERVICE', 'NET_RAW',
+  'SETFCAP', 'SETGID', 'SETPCAP', 'SETUID', 'SYS_ADMIN', 'SYS_CHROOT', 'SYS_NICE', 'SYS_PTRACE',
+] as const; // biome-ignore format: a list
+
+/** Pure: what is asked of an engine beyond what any container has. Whoever has this can become root of the engine's machine. */
+function privilegesOf(product: Engine['product']): object {
+  // Podman has no other way to leave all of /proc and /sys as it is.
+  if (product === 'podman') return { Privileged: true };
+  return {
+    CapDrop: ['ALL'],
+    CapAdd: CAPABILITIES,
+    SecurityOpt: ['seccomp=unconfined', 'apparmor=unconfined', 'label=disable'],
+    MaskedPaths: [],
+    ReadonlyPaths: [],
+    DeviceCgroupRules: ['b 7:* rwm', 'c 10:237 rwm'], // loop devices, and what hands them out
+  };
+}
+
+/** Pure: the body of `POST /containers/create` (Docker Engine API 1.41). `places`: directories of trees, each on a disk of the engine's. */
+export function helperContainer(id: string, image: string, places: readonly string[], product: Engine['product']): object {
+  return {
+    Image: image,
+    // Podman gives no namespace of groups on v1.
+    Cmd: ['/usr/bin/unshare', '--cgroup', '--', FAR_NODE, `${FAR_DIST}/far.js`],
+    Entrypoint: null,
+    Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'LANG=C.UTF-8'],
+    Labels: { [LABEL]: id, 'agent-jail.helper': '1' },
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+    OpenStdin: true,
+    StdinOnce: true, // whoever asked for it is gone: it ends
+    Tty: false,
+    // Not on the container's own file system: an overlay can be no upper directory, and ids cannot be mapped on it.
+    Volumes: Object.fromEntries([STATE, ...places].map((place) => [place, {}])),
+    HostConfig: {
+      ...privilegesOf(product),
+      CgroupnsMode: 'private', // its own group is the root of what it sees: the run's lie below it, and go with it
+      UsernsMode: 'host',
+      AutoRemove: true, // with its volumes
+      LogConfig: { Type: 'none' },
+      RestartPolicy: { Name: 'no' },
+    },
+  };
+}
+
+/** A container that runs the program `far`, and what goes to it and comes from it. */
+export interface Helper {
+  readonly stdin: Socket;
+  readonly stdout: AsyncIterable<Buffer>;
+  /** What it said on stderr so far. */
+  errors(): string;
+  /** Removes it, if it is still there. Never rejects. */
+  remove(): Promise<void>;
+}
+
+/** Throws JailError; then nothing is left. */
+export async function startHelper(engine: Engine, id: string, image: string, places: readonly string[]): Promise<Helper> {
+  const name = `agent-jail-${id}-helper`;
+  const made = await engine.ask('POST', `/containers/create?name=${name}`, {
+    body: helperContainer(id, image, places, engine.product),
+    timeout: 600_000,
+  });
+  if (made.status !== 201) throw refusal(engine, 'make', messageOf(made.status, made.body));
+  const remove = async (): Promise<void> => {
+    try {
+      await engine.ask('DELETE', `/containers/${name}?force=1&v=1`);
+      // The engine may be at it itself, and says so at once.
+      for (const end = performance.now() + PATIENCE; performance.now() < end; await sleep(50))
+        if ((await engine.ask('GET', `/containers/${name}/json`)).status === 404) return;
+    } catch {} // it is gone with what it had, or will remove the container when it is back
+  };
+  try {
+    const stdin = await engine.attach(`/containers/${name}/attach?stream=1&stdin=1&stdout=1&stderr=1`);
+    const started = await engine.ask('POST', `/containers/${name}/start`);
+    if (started.status !== 204) {
+      stdin.destroy();
+      throw refusal(engine, 'start', messageOf(started.status, started.body));
+    }
+    let said = '';
+    const stdout = stdoutOf(stdin as AsyncIterable<Buffer>, (bytes) => {
+      if (said.length < LONGEST_SAID) said += bytes.toString('utf8');
+    });
+    return { stdin, stdout, errors: () => said.trim(), remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+const refusal = (engine: Engine, what: string, said: string): JailError =>
+  new JailError(
+    `the engine at ${engine.where} does not ${what} the helper container: ${said}`,
+    'the engine has to allow privileged containers; look into its log',
+  );

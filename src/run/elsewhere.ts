@@ -1,0 +1,108 @@
+import { basename, dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { EngineChoice } from '../model/engine.ts';
+import { JailError } from '../model/errors.ts';
+import type { HostPath } from '../model/names.ts';
+import type { RunRequest } from '../model/protocol.ts';
+import { frame } from '../remote/frames.ts';
+import { type HelperInfo, noHelper, startHelper } from '../remote/helper.ts';
+import { provideHelper } from '../remote/helper-image.ts';
+import { push, sendTree, type Tree } from '../remote/trees.ts';
+import { Engine } from '../system/engine.ts';
+import { FarWarden } from './far-warden.ts';
+
+/** Where the helper has files that are no tree of the jail's, and the record while it is written. */
+const IN = '/var/lib/agent-jail-in';
+const FAR_RECORD = `${IN}/record` as HostPath;
+const REMEDY = 'use an engine of this machine, or `jail.backend: nspawn`';
+
+/**
+ * Why the layers of a run on `docker` have to be where the engine is; null: they can be on this machine. `container`: what says
+ * that an engine which this process reaches has other mounts than it (`contained`).
+ */
+export async function whyElsewhere(choice: EngineChoice, container: string | null): Promise<string | null> {
+  if (!choice.ok) return null; // who needs it says what is wrong
+  if (!choice.host.startsWith('unix://')) return `the engine is at ${choice.host}`;
+  if (container !== null) return `${container}, and the engine is not`;
+  const engine = await Engine.connect(choice).catch(() => null);
+  return engine?.product === 'podman' ? 'the engine is Podman, which has no mounts of its own' : null;
+}
+
+/** Pure: what cannot be had elsewhere; each with what to do. */
+export function refusedElsewhere({ policy, steps }: Pick<RunRequest, 'policy' | 'steps'>): string | null {
+  const kinds = new Set(steps.map(({ setup }) => (setup ? 'setup' : 'agent')));
+  const services = [...kinds].flatMap((kind) => policy[kind].network.services);
+  if (services.length > 0)
+    return `network.services are of this machine's loopback, which an engine elsewhere does not have: ${services.map(({ name }) => name).join(', ')}`;
+  if (policy.jail.runtime !== undefined) return 'jail.docker.runtime is for an engine of this machine';
+  if (policy.jail.root.kind === 'image') return 'jail.root.image is not yet to be had from an engine elsewhere';
+  return null;
+}
+
+/** Pure: the request as the warden in the helper gets it, and what has to be there before. */
+export function atEngine(request: RunRequest, why: string): { readonly request: RunRequest; readonly trees: readonly Tree[] } {
+  const { policy, workspace, restore } = request;
+  const trees: Tree[] = [];
+  const whole = (path: string): void => void trees.push({ from: path, only: null, to: path });
+  const file = (path: string): void => void trees.push({ from: dirname(path), only: basename(path), to: dirname(path) });
+  // The warden looks at its owner even where no step sees it.
+  whole(workspace);
+  for (const { source } of policy.mounts) if (!trees.some(({ to }) => to === source)) whole(source);
+  const { root } = policy.jail;
+  if (root.kind === 'directory') whole(root.path);
+  // At its own path, as everything: the policy says it, and the record has the policy.
+  if (root.kind === 'archive') file(root.path);
+  if (restore !== null) file(restore.archive);
+  const inTrees = (path: string): boolean => trees.some(({ to }) => path === to || path.startsWith(`${to}/`));
+  return {
+    request: {
+      ...request,
+      backend: 'nspawn',
+      elsewhere: why,
+      record: FAR_RECORD,
+      caller: { uid: 0, gid: 0 },
+      engine: { ok: false, message: 'the warden is in a helper container', remedy: REMEDY },
+      surroundings: {
+        ...request.surroundings,
+        path: [],
+        toolchain: {},
+        forbidden: request.surroundings.forbidden.filter(inTrees),
+        hidden: request.surroundings.hidden.filter(inTrees),
+      },
+    },
+    trees,
+  };
+}
+
+/** Throws JailError; then nothing is left at the engine. */
+export async function startElsewhere(
+  request: RunRequest,
+  why: string,
+  notice: (message: string) => void,
+): Promise<{ readonly warden: FarWarden; readonly request: RunRequest }> {
+  const refused = refusedElsewhere(request);
+  if (refused !== null) throw new JailError(`${why}: ${refused}`, REMEDY);
+  const engine = await Engine.connect(request.engine);
+  const none = noHelper((await engine.ask('GET', '/info')).body as HelperInfo, process.arch);
+  if (none !== null) throw new JailError(`the engine at ${engine.where} ${none}`, REMEDY);
+  const far = atEngine(request, why);
+  const image = await provideHelper(engine, dirname(fileURLToPath(import.meta.url)), notice);
+  const helper = await startHelper(engine, request.id, image, [IN, ...far.trees.filter(({ only }) => only === null).map(({ to }) => to)]);
+  const { stdin } = helper;
+  stdin.on('error', () => {}); // its end says so
+  const said = { protocol: 1, trees: far.trees.map(({ to }) => to), record: FAR_RECORD };
+  const sending = (async () => {
+    await push(stdin, frame('request', JSON.stringify(said)));
+    for (const tree of far.trees) await sendTree(tree, stdin);
+  })();
+  const warden = new FarWarden(helper, request.record, sending);
+  try {
+    await Promise.race([sending, warden.ended.then((how) => Promise.reject(new JailError(how, REMEDY)))]);
+  } catch (error) {
+    await warden.giveUp();
+    throw error instanceof JailError
+      ? error
+      : new JailError(`the helper at ${engine.where} cannot be spoken to: ${(error as Error).message}`, REMEDY);
+  }
+  return { warden, request: far.request };
+}

@@ -1,0 +1,12 @@
+/**
+ * Pure: why an engine whose socket this process reaches does not see what it sees; null: nothing speaks for that. A runner mounts its node at
+ * `/__e` and the work folder at `/__w` in a job's `container:` (actions/runner, ContainerInfo); a pod of Kubernetes has the variable, and an
+ * engine beside it is another container of the pod (Actions Runner Controller, `containerMode: dind`).
+ */
+export function contained(execPath: string, env: Readonly<Record<string, string | undefined>>): string | null {
+  if (inJobContainer(execPath, env)) return 'this job runs in a container';
+  return (env['KUBERNETES_SERVICE_HOST'] ?? '') === '' ? null : 'this runner is in a pod of Kubernetes';
+}
+
+export const inJobContainer = (execPath: string, env: Readonly<Record<string, string | undefined>>): boolean =>
+  execPath.startsWith('/__e/') || (env['GITHUB_WORKSPACE'] ?? '').startsWith('/__w/');
