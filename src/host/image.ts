@@ -51,28 +51,34 @@ export async function findImage(engine: Engine, ref: string, signal: AbortSignal
   return { id: id as Sha256, env: Array.isArray(config.Env) ? config.Env.map(String) : [], directory: text(config.WorkingDir) };
 }
 
-/** The image's files, in an empty directory: those of a container that never runs, and goes again. Throws JailError. */
+/** What is the engine's own, and not the image's. */
+export const NOT_THE_IMAGES = ['.dockerenv'] as const;
+
+/** The image's files, in an empty directory. Throws JailError. */
 export async function exportImage(
   engine: Engine,
-  { id }: Image,
+  image: Image,
   run: string,
   { what, into, room, signal }: { what: string; into: HostPath; room: Room; signal: AbortSignal },
 ): Promise<void> {
+  await unpack(filesOf(engine, image, run, what, signal), { what, into, room, signal, without: NOT_THE_IMAGES, remedy: ROOM });
+  requireRoot(into, what);
+}
+
+/** The image's files as a tar archive: those of a container that never runs, and goes again. Throws JailError. */
+export async function* filesOf(engine: Engine, { id }: Image, run: string, what: string, signal: AbortSignal): AsyncGenerator<Buffer> {
   const name = `${hostName(run)}-root`;
   const asked = { Image: `sha256:${id}`, Entrypoint: [], Cmd: ['/bin/sh'], NetworkDisabled: true, Labels: { [LABEL]: run } };
-  const remedy = 'look into the log of the Docker engine, and at the space that it has';
   try {
     const made = await engine.ask('POST', `/containers/create?name=${name}`, { body: asked, timeout: CREATION });
     if (made.status !== 201)
-      throw new JailError(`${what} could not be unpacked: no container could be made of it: ${messageOf(made.status, made.body)}`, remedy);
-    const files = await engine.stream('GET', `/containers/${name}/export`, { signal });
-    // The engine's mark of a container: the image does not have it.
-    await unpack(chunksOf(files, what), { what, into, room, signal, without: ['.dockerenv'], remedy });
-    requireRoot(into, what);
+      throw new JailError(`${what} could not be unpacked: no container could be made of it: ${messageOf(made.status, made.body)}`, ROOM);
+    yield* chunksOf(await engine.stream('GET', `/containers/${name}/export`, { signal }), what);
   } finally {
     await removeContainer(engine, name);
   }
 }
+const ROOM = 'look into the log of the Docker engine, and at the space that it has';
 
 /** With the volumes that its image asked for. */
 async function removeContainer(engine: Engine, name: string): Promise<void> {

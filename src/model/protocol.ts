@@ -50,9 +50,18 @@ export interface RunRequest {
   readonly engine: EngineChoice;
   /** Why the warden is not on the caller's machine; absent: it is. */
   readonly elsewhere?: string;
+  /** What main has taken from an engine for a warden that has none. */
+  readonly rootImage?: RootImage;
   readonly surroundings: Surroundings;
   /** False: no 'output' events. */
   readonly display: boolean;
+}
+/** An image that is a directory already: its id, `Env` and `WorkingDir` as its configuration has them. */
+export interface RootImage {
+  readonly id: Sha256;
+  readonly env: readonly string[];
+  readonly directory: string;
+  readonly tree: HostPath;
 }
 /** The changes of an earlier run, as a layer below this run's own. */
 export interface Restore {

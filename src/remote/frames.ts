@@ -69,8 +69,8 @@ export async function* readFrames(chunks: AsyncIterable<Buffer>): AsyncGenerator
 /** What the helper is asked for; the trees come after it, in this order. */
 export interface HelperRequest {
   readonly protocol: 1;
-  /** Directories that the archives are unpacked into; made where they are not there. */
-  readonly trees: readonly string[];
+  /** Directories that the archives are unpacked into; made where they are not there. `without`: patterns of tar(1), from the archive's top. */
+  readonly trees: readonly { readonly to: string; readonly without: readonly string[] }[];
   /** The record's directory, to be made. */
   readonly record: string;
 }

@@ -21,10 +21,16 @@ export const packing = ({ from, only }: Tree): [string, ...string[]] => [
   `--directory=${from}`, '--', only ?? '.',
 ]; // biome-ignore format: options
 /** Pure: what takes it up. */
-export const unpacking = (to: string): [string, ...string[]] => [
+export const unpacking = (to: string, without: readonly string[]): [string, ...string[]] => [
   'tar', '--extract', '--file=-', '--numeric-owner', '--same-owner', '--same-permissions', '--xattrs', '--xattrs-include=*',
-  '--delay-directory-restore', `--directory=${to}`,
+  '--anchored', ...without.map((pattern) => `--exclude=${pattern}`), '--delay-directory-restore', `--directory=${to}`,
 ]; // biome-ignore format: options
+
+/** Sends an archive that is one already. */
+export async function sendArchive(chunks: AsyncIterable<Buffer>, to: Writable): Promise<void> {
+  for await (const chunk of chunks) for (const one of framesOf('tree', chunk)) await push(to, one);
+  await push(to, frame('treeEnd'));
+}
 
 /** Writes, and waits where the other end is slower. Throws where there is no other end any more. */
 export async function push(to: Writable, bytes: Buffer): Promise<void> {

@@ -1,19 +1,21 @@
 import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { filesOf, findImage, NOT_THE_IMAGES } from '../host/image.ts';
 import type { EngineChoice } from '../model/engine.ts';
 import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
 import type { RunRequest } from '../model/protocol.ts';
-import { frame } from '../remote/frames.ts';
+import { frame, type HelperRequest } from '../remote/frames.ts';
 import { type HelperInfo, noHelper, startHelper } from '../remote/helper.ts';
 import { provideHelper } from '../remote/helper-image.ts';
-import { push, sendTree, type Tree } from '../remote/trees.ts';
+import { push, sendArchive, sendTree, type Tree } from '../remote/trees.ts';
 import { Engine } from '../system/engine.ts';
 import { FarWarden } from './far-warden.ts';
 
 /** Where the helper has files that are no tree of the jail's, and the record while it is written. */
 const IN = '/var/lib/agent-jail-in';
 const FAR_RECORD = `${IN}/record` as HostPath;
+const IMAGE = `${IN}/image` as HostPath;
 const REMEDY = 'use an engine of this machine, or `jail.backend: nspawn`';
 
 /**
@@ -35,7 +37,6 @@ export function refusedElsewhere({ policy, steps }: Pick<RunRequest, 'policy' | 
   if (services.length > 0)
     return `network.services are of this machine's loopback, which an engine elsewhere does not have: ${services.map(({ name }) => name).join(', ')}`;
   if (policy.jail.runtime !== undefined) return 'jail.docker.runtime is for an engine of this machine';
-  if (policy.jail.root.kind === 'image') return 'jail.root.image is not yet to be had from an engine elsewhere';
   return null;
 }
 
@@ -86,14 +87,26 @@ export async function startElsewhere(
   const none = noHelper((await engine.ask('GET', '/info')).body as HelperInfo, process.arch);
   if (none !== null) throw new JailError(`the engine at ${engine.where} ${none}`, REMEDY);
   const far = atEngine(request, why);
+  const { root } = request.policy.jail;
+  const never = new AbortController().signal;
+  const found = root.kind === 'image' ? await findImage(engine, root.ref, never) : null;
   const image = await provideHelper(engine, dirname(fileURLToPath(import.meta.url)), notice);
   const helper = await startHelper(engine, request.id, image, [IN, ...far.trees.filter(({ only }) => only === null).map(({ to }) => to)]);
   const { stdin } = helper;
   stdin.on('error', () => {}); // its end says so
-  const said = { protocol: 1, trees: far.trees.map(({ to }) => to), record: FAR_RECORD };
+  const said: HelperRequest = {
+    protocol: 1,
+    trees: [
+      ...far.trees.map(({ to }) => ({ to, without: [] as string[] })),
+      ...(found === null ? [] : [{ to: IMAGE, without: ['dev/*', './dev/*', ...NOT_THE_IMAGES] }]),
+    ],
+    record: FAR_RECORD,
+  };
   const sending = (async () => {
     await push(stdin, frame('request', JSON.stringify(said)));
     for (const tree of far.trees) await sendTree(tree, stdin);
+    if (found !== null)
+      await sendArchive(filesOf(engine, found, request.id, `the image ${root.kind === 'image' ? root.ref : ''}`, never), stdin);
   })();
   const warden = new FarWarden(helper, request.record, sending);
   try {
@@ -104,5 +117,5 @@ export async function startElsewhere(
       ? error
       : new JailError(`the helper at ${engine.where} cannot be spoken to: ${(error as Error).message}`, REMEDY);
   }
-  return { warden, request: far.request };
+  return { warden, request: found === null ? far.request : { ...far.request, rootImage: { ...found, tree: IMAGE } } };
 }

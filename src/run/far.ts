@@ -35,7 +35,7 @@ async function serve(entry: string, out: Writable): Promise<void> {
   const { protocol, trees, record } = JSON.parse(first.value.payload.toString('utf8')) as HelperRequest;
   if (protocol !== 1) throw new Error(`protocol ${String(protocol)} is not spoken here`);
   await openUp();
-  for (const to of trees) await takeTree(to, frames);
+  for (const { to, without } of trees) await takeTree(unpacking(to, without), to, frames);
   mkdirSync(record, { recursive: true, mode: 0o700 });
   const code = await runWarden(join(dirname(entry), 'warden.js'), frames, out);
   await sendRecord(record, out);
@@ -63,9 +63,12 @@ async function openUp(): Promise<void> {
     throw new JailError(`the helper container has too few rights: ${made.stderr}`, 'the engine has to allow privileged containers');
 }
 
-async function takeTree(to: string, frames: AsyncGenerator<{ kind: string; payload: Buffer }>): Promise<void> {
+async function takeTree(
+  [file, ...args]: [string, ...string[]],
+  to: string,
+  frames: AsyncGenerator<{ kind: string; payload: Buffer }>,
+): Promise<void> {
   mkdirSync(to, { recursive: true });
-  const [file, ...args] = unpacking(to);
   const tar = spawn(file, args, { env: CLEAN_ENV, stdio: ['pipe', 'ignore', 'pipe'] });
   let said = '';
   tar.stderr.on('data', (chunk: Buffer) => {

@@ -6,6 +6,7 @@ import { inside, requireRoot } from '../host/root-tree.ts';
 import { JailError } from '../model/errors.ts';
 import type { HostPath, JailPath, Sha256 } from '../model/names.ts';
 import type { Root as Wanted } from '../model/policy.ts';
+import type { RootImage } from '../model/protocol.ts';
 import type { RunDocument } from '../model/record.ts';
 import { imageEnvironment } from '../plan/environment.ts';
 import type { Context } from './context.ts';
@@ -45,6 +46,8 @@ export class RootWork implements AsyncDisposable {
       requireRoot(wanted.path, `the root directory ${wanted.path}`);
       return { tree: wanted.path, env: {}, fact: fact('directory', null), ready: Promise.resolve({ directory: TMP }) };
     }
+    const { rootImage } = context.request;
+    if (wanted.kind === 'image' && rootImage !== undefined) return this.#given(rootImage, `the image ${wanted.ref}`, context);
     return wanted.kind === 'archive' ? this.#archive(wanted.path, wanted.sha256, context) : this.#image(wanted.ref, context);
   }
 
@@ -93,11 +96,17 @@ export class RootWork implements AsyncDisposable {
     };
     const kept = this.#keep(key, what, context, make).then(() => remember(key, ref));
     this.#made = kept.catch(() => {});
-    const { env, left } = imageEnvironment(image.env);
-    if (left.length > 0) context.notice(`${what} sets variables that are left out, because no process can have them: ${left.join(', ')}`);
-    return rootOf(key, kept, env, fact('image', image.id), async (tree) =>
+    return rootOf(key, kept, environmentOf(image, what, context), fact('image', image.id), async (tree) =>
       beginsIn(image, tree, (why) => context.notice(`${what}: ${why}`)),
     );
+  }
+
+  /** Nobody else uses it, and it goes with the helper: it is not kept. */
+  #given(image: RootImage, what: string, context: Context): Root {
+    const { tree, id } = image;
+    requireRoot(tree, what);
+    const directory = beginsIn(image, tree, (why) => context.notice(`${what}: ${why}`));
+    return { tree, env: environmentOf(image, what, context), fact: fact('image', id), ready: Promise.resolve({ directory }) };
   }
 
   async #keep(key: string, what: string, context: Context, make: Making['make']): Promise<void> {
@@ -129,8 +138,14 @@ async function rootOf(
   return { tree, env, fact: of, ready };
 }
 
+function environmentOf(image: Pick<Image, 'env'>, what: string, context: Context): Root['env'] {
+  const { env, left } = imageEnvironment(image.env);
+  if (left.length > 0) context.notice(`${what} sets variables that are left out, because no process can have them: ${left.join(', ')}`);
+  return env;
+}
+
 /** The image's WORKDIR. */
-function beginsIn({ directory }: Image, tree: HostPath, notice: (why: string) => void): JailPath {
+function beginsIn({ directory }: Pick<Image, 'directory'>, tree: HostPath, notice: (why: string) => void): JailPath {
   if (directory === '' || directory === '/') return TMP;
   const found = directory.startsWith('/') ? inside(tree, directory) : null;
   if (found !== null && lstatSync(found).isDirectory()) return directory as JailPath;

@@ -2,8 +2,11 @@ import { execFileSync, spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Engine } from '../../src/system/engine.ts';
+import { LABEL } from '../support/engine-setup.ts';
 import { certificates, changesIn, farEngine, freePort, intricate, leftAt } from '../support/elsewhere.ts';
 import type { OwnEngine } from '../support/engine.ts';
 import { smallRoot } from './conformance/bench.ts';
@@ -88,6 +91,31 @@ limits: { disk: 64MiB, memory: 512MiB, time: 1m }
     expect(elsewhere.transcript).toBe(near.transcript);
     expect(changesIn(elsewhere)).toEqual(changesIn(near));
     expect([elsewhere.run.root, elsewhere.run.policy]).toEqual([near.run.root, near.run.policy]);
+  });
+
+  test('has a root that is an image of that engine, with its variables and its directory', async () => {
+    const files = execFileSync('tar', ['--create', '--directory', smallRoot(place.path), '.'], { maxBuffer: 64 << 20 });
+    const said = encodeURIComponent('ENV WHO=image');
+    const directory = encodeURIComponent('WORKDIR /usr');
+    for (const host of [here, far.host]) {
+      const engine = await Engine.connect(host);
+      const query = `fromSrc=-&repo=agent-jail-test-far&changes=${said}&changes=${directory}&changes=${encodeURIComponent(`LABEL ${LABEL}=1`)}`;
+      expect((await engine.ask('POST', `/images/create?${query}`, { body: Readable.from([files]) })).status).toBe(200);
+    }
+    const policy = 'jail: { backend: docker, root: { image: agent-jail-test-far } }\nlimits: { disk: 64MiB, memory: 512MiB }\n';
+    const script = 'cat /etc/small-root; echo "$WHO"; ls -a /; ls /dev; echo x > a.txt';
+    const [near, elsewhere] = [await at(here, script, { policy }), await at(far.host, script, { policy })];
+    expect([near.code, elsewhere.code, near.transcript.startsWith('a small root\nimage\n')]).toEqual([0, 0, true]);
+    // /dev, /.dockerenv and others are the backend's.
+    const own = (text: string): string[] =>
+      text.split('\n').filter((line) => !['.dockerenv', 'char', 'net', 'ptmx', 'console'].includes(line));
+    expect(own(elsewhere.transcript)).toEqual(own(near.transcript));
+    expect(changesIn(elsewhere)).toEqual(changesIn(near));
+    expect(elsewhere.run.root).toMatchObject({ kind: 'image', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    const missing = await at(far.host, 'echo never', { policy: policy.replace('agent-jail-test-far', `sha256:${'0'.repeat(64)}`) });
+    expect([missing.code, missing.transcript]).toEqual([70, '']);
+    expect(missing.stderr).toContain('the engine has none of this id');
+    await until(async () => (await leftAt(far.host)).length === 0);
   });
 
   test('that is cancelled leaves a whole record, and nothing at the engine', async () => {
@@ -193,7 +221,6 @@ describe('nothing is started', () => {
   test.each([
     ['services', 'network: { services: { db: 5432 } }\n', /network\.services are of this machine's loopback/],
     ['a runtime', 'jail: { backend: docker, docker: { runtime: runc } }\n', /jail\.docker\.runtime is for an engine of this machine/],
-    ['a root that is an image', 'jail: { backend: docker, root: { image: debian } }\n', /not yet to be had/],
   ])('for what an engine elsewhere cannot have: %s', async (_, policy, why) => {
     const ran = await at(far.host, 'echo never', { policy, args: ['--backend', 'docker'] });
     expect([ran.code, ran.transcript]).toEqual([70, '']);
