@@ -9,15 +9,15 @@ import {
 import "./shared-changes-runs-later.js";
 import "./shared-changes-bytes.js";
 import "./shared-system-untar.js";
-import "./shared-system-tar.js";
-import "./shared-system-git.js";
 import {
   loadPolicy
 } from "./shared-cli-policy.js";
+import "./shared-system-git.js";
 import {
   json
 } from "./shared-cli-io.js";
 import "./shared-record-verify.js";
+import "./shared-system-tar.js";
 import "./shared-guard-changes.js";
 import "./shared-guard-claims.js";
 import "./shared-guard-bag.js";
@@ -35,25 +35,25 @@ import {
   callerIdentity,
   personOf
 } from "./shared-cli-only.js";
-import "./shared-policy-rules.js";
-import "./shared-system-exec.js";
-import "./shared-guard-globs.js";
-import "./shared-ignore.js";
-import "./shared-record-display.js";
 import {
   parse,
   wrong
 } from "./shared-cli-args.js";
+import "./shared-policy-rules.js";
 import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
 import {
   withRemedy
 } from "./shared-cli-problem.js";
+import "./shared-guard-globs.js";
+import "./shared-ignore.js";
 import {
   forTerminal
 } from "./shared-transcript-escapes.js";
 import "./shared-model-outcome.js";
 import "./shared-model-trajectory.js";
+import "./shared-record-display.js";
+import "./shared-system-exec.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 

@@ -5,11 +5,9 @@ import {
   callerIdentity,
   personOf
 } from "./shared-cli-only.js";
-import "./shared-policy-rules.js";
-import "./shared-system-exec.js";
-import "./shared-guard-globs.js";
-import "./shared-ignore.js";
-import "./shared-record-display.js";
+import {
+  wrong
+} from "./shared-cli-args.js";
 import {
   APPLY_OUTPUTS,
   annotate,
@@ -18,9 +16,7 @@ import {
   unknownInputs,
   writeClosed
 } from "./shared-action-inputs.js";
-import {
-  wrong
-} from "./shared-cli-args.js";
+import "./shared-policy-rules.js";
 import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
 import {
@@ -35,11 +31,15 @@ import {
   inputVariable,
   variable
 } from "./shared-action-environment.js";
+import "./shared-guard-globs.js";
+import "./shared-ignore.js";
 import "./shared-transcript-escapes.js";
 import {
   EXIT
 } from "./shared-model-outcome.js";
 import "./shared-model-trajectory.js";
+import "./shared-record-display.js";
+import "./shared-system-exec.js";
 import {
   UserError
 } from "./shared-model-errors.js";

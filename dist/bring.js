@@ -5,9 +5,9 @@ import {
 import "./shared-changes-runs-later.js";
 import "./shared-changes-bytes.js";
 import "./shared-system-untar.js";
-import "./shared-system-tar.js";
 import "./shared-system-git.js";
 import "./shared-record-verify.js";
+import "./shared-system-tar.js";
 import "./shared-guard-changes.js";
 import "./shared-guard-claims.js";
 import "./shared-guard-bag.js";
@@ -20,12 +20,12 @@ import "./shared-valibot.js";
 import "./shared-record-write.js";
 import "./shared-model-record.js";
 import "./shared-system-ndjson.js";
-import "./shared-system-exec.js";
 import "./shared-guard-globs.js";
 import "./shared-ignore.js";
-import "./shared-record-display.js";
 import "./shared-model-outcome.js";
 import "./shared-model-trajectory.js";
+import "./shared-record-display.js";
+import "./shared-system-exec.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 export {

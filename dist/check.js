@@ -35,8 +35,8 @@ async function check(argv, io) {
 }
 async function problemsIn(file, io) {
   try {
-    const { notYet } = await import("./not-yet.js");
-    return notYet((await loadPolicy(file, io)).policy);
+    await loadPolicy(file, io);
+    return [];
   } catch (error) {
     if (error instanceof UserError) return error.problems;
     throw error;

@@ -1,24 +1,24 @@
 import {
   announceRoot,
   dismissWarden,
-  explain,
   runJail,
   startWarden,
-  sweep,
-  wardenArgv
+  sweep
 } from "./shared-run-client.js";
+import "./shared-system-contained.js";
+import "./shared-run-events.js";
+import "./shared-system-lines.js";
+import "./shared-run-start-warden.js";
 import "./shared-host-scratch.js";
 import "./shared-host-places.js";
-import "./shared-system-lines.js";
+import "./shared-system-proc.js";
 import "./shared-system-exec.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 export {
   announceRoot,
   dismissWarden,
-  explain,
   runJail,
   startWarden,
-  sweep,
-  wardenArgv
+  sweep
 };

@@ -53,11 +53,11 @@ import {
 import {
   writeAll
 } from "./shared-system-ndjson.js";
-import "./shared-system-exec.js";
 import {
   require_ignore
 } from "./shared-ignore.js";
 import "./shared-model-trajectory.js";
+import "./shared-system-exec.js";
 import {
   JailError
 } from "./shared-model-errors.js";

@@ -1,19 +1,19 @@
 const { closeSync } = process.getBuiltinModule("node:fs");
 const { StringDecoder } = process.getBuiltinModule("node:string_decoder");
 import {
-  derive,
-  makeCast,
-  walk
-} from "./shared-report-gather.js";
-import "./shared-record-patches.js";
-import {
   decideRun,
   evaluate,
   trajectoryOf
 } from "./shared-guard-changes.js";
+import {
+  derive,
+  makeCast,
+  walk
+} from "./shared-report-gather.js";
+import "./shared-report-summary.js";
+import "./shared-record-patches.js";
 import "./shared-guard-claims.js";
 import "./shared-guard-bag.js";
-import "./shared-report-summary.js";
 import {
   openRecordDir
 } from "./shared-record-read.js";
@@ -41,7 +41,6 @@ import {
 } from "./shared-system-lines.js";
 import "./shared-guard-globs.js";
 import "./shared-ignore.js";
-import "./shared-record-display.js";
 import {
   EscapeFilter,
   forTerminal,
@@ -49,6 +48,7 @@ import {
 } from "./shared-transcript-escapes.js";
 import "./shared-model-outcome.js";
 import "./shared-model-trajectory.js";
+import "./shared-record-display.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 

@@ -16,21 +16,6 @@ import {
   readTrials
 } from "./shared-suite-trials.js";
 import {
-  writeSummary
-} from "./shared-action-summary.js";
-import "./shared-action-artifacts.js";
-import {
-  NEVER
-} from "./shared-action-cancel.js";
-import "./shared-report-html.js";
-import "./shared-report-sections.js";
-import "./shared-record-ndjson.js";
-import "./shared-record-error.js";
-import "./shared-valibot.js";
-import "./shared-report-markdown.js";
-import "./shared-model-record.js";
-import "./shared-record-display.js";
-import {
   asksGitHub,
   earlierResults,
   earlierWish,
@@ -44,13 +29,27 @@ import {
   newId
 } from "./shared-run-id.js";
 import {
+  writeSummary
+} from "./shared-action-summary.js";
+import "./shared-action-artifacts.js";
+import {
+  NEVER
+} from "./shared-action-cancel.js";
+import "./shared-report-html.js";
+import "./shared-report-sections.js";
+import "./shared-record-ndjson.js";
+import "./shared-record-error.js";
+import "./shared-valibot.js";
+import "./shared-report-markdown.js";
+import "./shared-model-record.js";
+import "./shared-cli-args.js";
+import {
   COMPARE_OUTPUTS,
   annotate,
   problemsOf,
   unknownInputs,
   writeClosed
 } from "./shared-action-inputs.js";
-import "./shared-cli-args.js";
 import {
   parseSize
 } from "./shared-policy-units.js";
@@ -70,6 +69,7 @@ import {
   EXIT
 } from "./shared-model-outcome.js";
 import "./shared-model-trajectory.js";
+import "./shared-record-display.js";
 import {
   JailError,
   UserError

@@ -5,18 +5,27 @@ const { totalmem } = process.getBuiltinModule("node:os");
 const { createHash } = process.getBuiltinModule("node:crypto");
 const { Readable } = process.getBuiltinModule("node:stream");
 import {
-  Engine,
-  messageOf
-} from "./shared-system-engine.js";
-import {
   BLOCK,
   padding,
   tarHeader
 } from "./shared-system-tar.js";
 import {
-  PROC_MASKS,
-  openFiles
+  Engine,
+  messageOf,
+  socketOf
+} from "./shared-system-engine.js";
+import "./shared-system-engine-connection.js";
+import {
+  MASKED_DIRECTORIES,
+  MASKED_FILES,
+  masksHere
 } from "./shared-backend-proc-masks.js";
+import {
+  openFiles
+} from "./shared-backend-open-files.js";
+import {
+  ARCHITECTURES
+} from "./shared-model-architecture.js";
 import {
   readProc
 } from "./shared-system-proc.js";
@@ -30,14 +39,6 @@ import "./shared-runtime.js";
 // src/backend/docker-container.ts
 var OWN = ["proc", "sys", "dev", "run"];
 var NETWORK_FILES = ["/etc/hosts", "/etc/hostname", "/etc/resolv.conf"];
-var ENGINE_MASKS = [
-  "/proc/acpi",
-  "/proc/asound",
-  "/proc/scsi",
-  "/proc/timer_stats",
-  "/sys/firmware",
-  "/sys/devices/virtual/powercap"
-];
 var SYSCTLS = {
   "net.ipv4.ip_unprivileged_port_start": "1024",
   "net.ipv4.ping_group_range": "1 0",
@@ -86,12 +87,14 @@ function container(spec, view, start, host) {
     OpenStdin: false,
     Tty: false,
     HostConfig: {
+      ...host.runtime === null ? {} : { Runtime: host.runtime },
       NetworkMode: "none",
       IpcMode: "private",
       CgroupnsMode: "private",
       UsernsMode: "host",
       // where the engine maps ids for all containers: the layers have theirs mapped
       CgroupParent: host.cgroupParent,
+      ...host.systemd ? keptLimits(start.limits) : {},
       ReadonlyRootfs: true,
       Privileged: false,
       CapDrop: ["ALL"],
@@ -106,7 +109,8 @@ function container(spec, view, start, host) {
         BindOptions: { Propagation: "rprivate" }
       })),
       Tmpfs: TMPFS,
-      MaskedPaths: [.../* @__PURE__ */ new Set([...ENGINE_MASKS, ...PROC_MASKS])],
+      // This takes the place of the engine's own list.
+      MaskedPaths: [.../* @__PURE__ */ new Set([...MASKED_FILES, ...MASKED_DIRECTORIES, ...masksHere().directories])],
       Sysctls: SYSCTLS,
       Ulimits: [
         { Name: "core", Soft: 0, Hard: 0 },
@@ -119,17 +123,26 @@ function container(spec, view, start, host) {
     }
   };
 }
+var LEAST_MEMORY = 6 << 20;
+var PERIOD = 1e5;
+var keptLimits = ({ memory, cpus, processes }) => ({
+  Memory: Math.max(LEAST_MEMORY, memory),
+  // Both together. No swap at all is not told to systemd (runc, systemd/v2.go); a byte of it is, and for the kernel it is no page.
+  MemorySwap: Math.max(LEAST_MEMORY, memory) + 1,
+  CpuPeriod: PERIOD,
+  CpuQuota: Math.max(1e3, Math.round(cpus * PERIOD)),
+  PidsLimit: processes
+});
 var containerName = (id, step) => `agent-jail-${id}-${step}`;
 var containersOf = (id) => `/containers/json?all=1&filters=${encodeURIComponent(JSON.stringify({ label: [`${LABEL}=${id}`] }))}`;
 
 // src/backend/docker-image.ts
 var NAME = "agent-jail-root";
-var ARCHITECTURES = { x64: "amd64", arm64: "arm64" };
 function linkImage(entries, arch) {
   const links = entries.flatMap((entry) => entry.kind === "link" ? [entry] : []);
   const layer = tar(links.map(({ name: name2, target }) => ({ entry: symlink(name2, target), content: Buffer.alloc(0) })));
   const config = json({
-    architecture: ARCHITECTURES[arch] ?? arch,
+    architecture: ARCHITECTURES[arch].image,
     os: "linux",
     created: "1970-01-01T00:00:00Z",
     config: { Labels: { "agent-jail.image": "root" } },
@@ -182,23 +195,34 @@ var sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
 // src/backend/docker.ts
 var REMEDY = "use the Docker engine of the distribution on this machine, or choose `jail.backend: nspawn`";
+var RUNTIME_REMEDY = "install the runtime, name it under `runtimes` in /etc/docker/daemon.json, and reload the engine; or take `jail.docker.runtime` out";
 var PATIENCE = 3e4;
+var FOREIGN = 1e4;
 function docker(host) {
   let found = null;
   return {
     name: "docker",
+    lacks: null,
+    overhead: { memory: 0, processes: 0 },
     get engine() {
-      return found?.engine.socket ?? "";
+      return found?.engine.where ?? "";
     },
     async probe() {
       try {
+        socketOf(host.engine);
         const engine = await Engine.connect(host.engine);
         const info = (await engine.ask("GET", "/info")).body;
         const why = unusable(info);
-        if (why !== null) return { ok: false, why: `the Docker engine at ${engine.socket} ${why}`, remedy: REMEDY };
+        if (why !== null) return { ok: false, why: `the Docker engine at ${engine.where} ${why}`, remedy: REMEDY };
+        const { runtime } = host;
+        const lacks = runtime === null ? null : lacksRuntime(info, runtime);
+        if (lacks !== null) return { ok: false, why: `the Docker engine at ${engine.where} ${lacks}`, remedy: RUNTIME_REMEDY };
         found = { engine, info };
-        const apparmor = info.SecurityOptions.some((option) => option.startsWith("name=apparmor"));
-        return { ok: true, version: `Docker ${engine.version}`, strength: `namespaces, seccomp${apparmor ? ", AppArmor" : ""}` };
+        return {
+          ok: true,
+          version: `Docker ${engine.version}${runtime === null ? "" : `, runtime ${runtime}`}`,
+          strength: strengthOf(info)
+        };
       } catch (error) {
         if (error instanceof JailError) return { ok: false, why: error.message, remedy: error.remedy };
         throw error;
@@ -217,19 +241,27 @@ function docker(host) {
       await provide(engine, image);
       const jail = new DockerJail(engine, spec, containerView(spec, entries), places.log, host.proc, {
         image: image.name,
+        runtime: host.runtime,
         cgroupParent: info.CgroupDriver === "systemd" ? spec.cgroup : `/${spec.cgroup}`,
+        systemd: info.CgroupDriver === "systemd",
         seen: (path) => host.seen(path)
       });
       return jail;
     }
   };
 }
+var strengthOf = ({ SecurityOptions }) => `namespaces, seccomp${SecurityOptions.some((option) => option.startsWith("name=apparmor")) ? ", AppArmor" : ""}`;
 function unusable({ OSType, SecurityOptions }) {
   if (OSType !== "linux") return `runs ${OSType} containers`;
   if (SecurityOptions.some((option) => option.startsWith("name=rootless")))
     return "is rootless: it cannot see the layers, which are root's";
   if (!SecurityOptions.some((option) => option.startsWith("name=seccomp"))) return "has no seccomp";
   return null;
+}
+var runtimesOf = ({ Runtimes }) => Object.keys(Runtimes ?? {}).filter((name) => !name.startsWith("io.containerd.")).sort();
+function lacksRuntime(info, runtime) {
+  if (Object.hasOwn(info.Runtimes ?? {}, runtime)) return null;
+  return `has no runtime ${JSON.stringify(runtime)}; it has ${runtimesOf(info).join(", ")}`;
 }
 var cgroupOf = (driver, id) => driver === "systemd" ? `agent_jail_${id}.slice` : `agent-jail-${id}`;
 function rootEntries(root) {
@@ -284,13 +316,24 @@ var DockerJail = class {
   /** Pid 1 of the container, once it is the wrapper. */
   async #leader(name, start) {
     const wanted = `${start.argv.join("\0")}\0`;
-    for (const end = performance.now() + PATIENCE; performance.now() < end; await sleep(5)) {
+    const began = performance.now();
+    while (performance.now() < began + PATIENCE) {
       const { body } = await this.#engine.ask("GET", `/containers/${name}/json`);
       const { Running: running = false, Pid: pid = 0, Error: said = "" } = body?.State ?? {};
       if (running && pid > 0 && readProc(pid, "cmdline", this.#proc) === wanted) return pid;
+      if (running && pid > 0 && performance.now() > began + FOREIGN) throw this.#unseen();
       if (!running) throw new JailError(`the container ended before the step could start${said === "" ? "" : `: ${said}`}`, SEE);
+      await sleep(5);
     }
     throw new JailError("the container did not come up", SEE);
+  }
+  /** Nothing is started that was not seen from outside: this ends before the gate. */
+  #unseen() {
+    const runtime = this.#host.runtime ?? "the engine's default";
+    return new JailError(
+      `the runtime ${runtime} does not run the step as a process of this machine's kernel: the jail cannot be proved from outside`,
+      "use a runtime that shares the machine's kernel, such as runc"
+    );
   }
   async #must(method, path, wanted, ask) {
     const { status, body } = await this.#engine.ask(method, path, ask === void 0 ? {} : { body: ask });
@@ -331,6 +374,9 @@ export {
   cgroupOf,
   docker,
   exitOf,
+  lacksRuntime,
   removeContainers,
+  runtimesOf,
+  strengthOf,
   unusable
 };

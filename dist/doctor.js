@@ -1,22 +1,76 @@
+const { homedir } = process.getBuiltinModule("node:os");
 const { existsSync, readFileSync, statfsSync } = process.getBuiltinModule("node:fs");
 const { arch, release } = process.getBuiltinModule("node:os");
 const { dirname } = process.getBuiltinModule("node:path");
+const { mkdtemp, mkdir, rm } = process.getBuiltinModule("node:fs/promises");
+const { tmpdir } = process.getBuiltinModule("node:os");
+const { join } = process.getBuiltinModule("node:path");
+import {
+  engineOf,
+  prepare
+} from "./shared-run-prepare.js";
+import "./shared-run-origin.js";
+import "./shared-system-git.js";
 import {
   json
 } from "./shared-cli-io.js";
 import {
+  noHelper,
+  whyElsewhere
+} from "./shared-remote-helper-image.js";
+import "./shared-system-tar.js";
+import "./shared-host-image.js";
+import "./shared-system-engine.js";
+import {
+  readIfThere
+} from "./shared-system-engine-connection.js";
+import {
+  runJail,
   sweep
 } from "./shared-run-client.js";
+import {
+  newId
+} from "./shared-run-id.js";
+import {
+  VERSION
+} from "./shared-cli-version.js";
+import {
+  contained
+} from "./shared-system-contained.js";
+import {
+  parsePolicy
+} from "./shared-policy-resolve.js";
+import "./shared-policy-places.js";
+import "./shared-policy-schema.js";
+import "./shared-policy-yaml.js";
+import "./shared-yaml.js";
+import "./shared-policy-shape.js";
 import {
   PROGRAMS,
   cgroupLayout,
   cgroupRefusal,
-  findNspawn,
   findProgram,
   kernelAtLeast
 } from "./shared-host-cgroup.js";
-import "./shared-host-root-tree.js";
+import "./shared-backend-proc-masks.js";
 import "./shared-plan-toolchain.js";
+import {
+  findNspawn
+} from "./shared-backend-nspawn-program.js";
+import "./shared-host-unpack.js";
+import "./shared-run-events.js";
+import {
+  ARCHITECTURE_NAMES,
+  architectureOf
+} from "./shared-model-architecture.js";
+import "./shared-secrets-forms.js";
+import "./shared-model-addresses.js";
+import "./shared-model-changes.js";
+import "./shared-valibot.js";
+import "./shared-model-record.js";
+import "./shared-system-lines.js";
+import "./shared-remote-frames.js";
+import "./shared-run-start-warden.js";
 import "./shared-host-scratch.js";
 import {
   STATE,
@@ -26,45 +80,43 @@ import {
   parseMountinfo,
   readProc
 } from "./shared-system-proc.js";
-import "./shared-system-lines.js";
 import {
-  exec
-} from "./shared-system-exec.js";
-import {
-  parse
+  parse,
+  wrong
 } from "./shared-cli-args.js";
+import "./shared-policy-rules.js";
+import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
 import {
   EXIT
 } from "./shared-model-outcome.js";
 import {
+  exec
+} from "./shared-system-exec.js";
+import {
   JailError
 } from "./shared-model-errors.js";
 import "./shared-runtime.js";
 
+// src/cli/doctor.ts
+
 // src/run/doctor.ts
 var LEAST_FREE = 2 * 1024 ** 3;
-async function examine(engine = null) {
+async function examine() {
   if (process.platform !== "linux") return [linux()];
   const programs = Object.entries(PROGRAMS).map(([name, source]) => program(name, source));
-  return [
-    linux(),
-    architecture(),
-    kernel(),
-    await privilege(),
-    ...programs,
-    loopDevices(),
-    overlay(),
-    cgroups(),
-    ...await backends(engine),
-    disk()
-  ];
+  return [linux(), architecture(), kernel(), await privilege(), ...programs, loopDevices(), overlay(), cgroups(), disk()];
 }
 function linux() {
   return check("linux", process.platform === "linux", process.platform, "A jail needs Linux: use a Linux machine or virtual machine.");
 }
 function architecture() {
-  return check("architecture", ["x64", "arm64"].includes(arch()), arch(), "The system call filter is made for x64 and arm64.");
+  return check(
+    "architecture",
+    architectureOf(arch()) !== null,
+    arch(),
+    `Use an ${ARCHITECTURE_NAMES} machine: the system call filter is made for those.`
+  );
 }
 function kernel() {
   return check("kernel", kernelAtLeast(release(), 5, 12), release(), "Linux 5.12 or later is needed for id-mapped mounts.");
@@ -99,35 +151,6 @@ function cgroups() {
   const refusal = cgroupRefusal(layout);
   return check("cgroups", refusal === null, refusal ?? layout.kind, "Cgroup v2, or v1 with memory, pids and cpu, must be mounted.");
 }
-async function backends(engine) {
-  const both = [await nspawn(), await docker(engine)];
-  const one = both.some(({ ok }) => ok);
-  return both.map((each) => each.ok || !one ? each : check(each.name, true, `not usable, and not needed: ${each.what}`, ""));
-}
-async function docker(engine) {
-  const { Engine } = await import("./engine.js");
-  try {
-    const { version, socket } = await Engine.connect(engine);
-    return check("docker", true, `Docker ${version} at ${socket}`, "");
-  } catch (error) {
-    if (!(error instanceof JailError)) throw error;
-    if (error.cause?.code === "EACCES")
-      return check("docker", true, "an engine that only root may ask", "");
-    return check("docker", false, error.message, error.remedy);
-  }
-}
-async function nspawn() {
-  const remedy = "apt-get install systemd-container";
-  try {
-    const found = await findNspawn(TOOLS);
-    if (found !== null) return check("systemd-nspawn", true, `${found.version}, ${found.fetched ? "fetched" : "installed"}`, "");
-  } catch (error) {
-    if (!(error instanceof JailError)) throw error;
-    return check("systemd-nspawn", false, error.message, error.remedy);
-  }
-  const fetchable = findProgram("apt-get") !== null && findProgram("dpkg-deb") !== null;
-  return check("systemd-nspawn", fetchable, fetchable ? "not installed; it is fetched when first needed" : "not there", remedy);
-}
 function disk() {
   let place = STATE;
   while (!existsSync(place)) place = dirname(place);
@@ -139,14 +162,157 @@ function check(name, ok, what, remedy) {
   return { name, ok, what, remedy: ok ? "" : remedy };
 }
 
+// src/run/doctor-backends.ts
+var SHARED = "namespaces, seccomp; the machine's kernel";
+async function examineBackends(engine) {
+  if (process.platform !== "linux") {
+    const remedy = "use a Linux machine or virtual machine";
+    return ["nspawn", "docker"].map((name) => row(name, false, `needs Linux, and this is ${process.platform}`, remedy, SHARED));
+  }
+  return [
+    await nspawn(),
+    ...await docker(engine),
+    await vm(),
+    row("chroot", true, "by `run --backend chroot` alone", "", "none: for comparison")
+  ];
+}
+async function nspawn() {
+  const remedy = "apt-get install systemd-container";
+  try {
+    const found = await findNspawn(TOOLS);
+    if (found !== null) return row("nspawn", true, `${found.version}, ${found.fetched ? "fetched" : "installed"}`, "", SHARED);
+  } catch (error) {
+    if (!(error instanceof JailError)) throw error;
+    return row("nspawn", false, error.message, error.remedy, SHARED);
+  }
+  const fetchable = findProgram("apt-get") !== null && findProgram("dpkg-deb") !== null;
+  const what = fetchable ? "systemd-nspawn is not installed; it is fetched when first needed" : "systemd-nspawn is not there";
+  return row("nspawn", fetchable, what, fetchable ? "" : remedy, SHARED);
+}
+async function vm() {
+  const strength = "a kernel of its own, in a jail of nspawn";
+  try {
+    const { findVm } = await import("./vm-program.js");
+    const { version, release: release2, emulated } = await findVm();
+    const what = `QEMU ${version}, Linux ${release2}, ${emulated === null ? "KVM" : `emulated, with \`jail.vm.emulation: allow\`: ${emulated}`}`;
+    return row("vm", true, what, "", strength);
+  } catch (error) {
+    if (!(error instanceof JailError)) throw error;
+    return row("vm", false, error.message, error.remedy, strength);
+  }
+}
+async function docker(choice) {
+  const [{ Engine }, { runtimesOf, strengthOf, unusable }] = await Promise.all([
+    import("./engine.js"),
+    import("./docker.js")
+  ]);
+  try {
+    const engine = await Engine.connect(choice);
+    const why = await whyElsewhere(choice, contained(process.execPath, process.env));
+    if (why !== null) return [await elsewhere(engine, why)];
+    const info = (await engine.ask("GET", "/info")).body;
+    const unfit = unusable(info);
+    if (unfit !== null)
+      return [row("docker", false, `the Docker engine at ${engine.where} ${unfit}`, "use the engine of the distribution", SHARED)];
+    const strength = `${strengthOf(info)}; the machine's kernel`;
+    const names = runtimesOf(info);
+    return [
+      row("docker", true, `Docker ${engine.version} at ${engine.where}`, "", strength),
+      ...names.map((name) => ofRuntime(name, name === info.DefaultRuntime))
+    ];
+  } catch (error) {
+    if (!(error instanceof JailError)) throw error;
+    if (error.cause?.code === "EACCES")
+      return [row("docker", true, "an engine that only root may ask: what it has is not known", "", SHARED)];
+    return [row("docker", false, error.message, error.remedy, SHARED)];
+  }
+}
+async function elsewhere(engine, why) {
+  const none = noHelper((await engine.ask("GET", "/info")).body, process.arch);
+  const what = `${engine.product === "podman" ? "Podman" : "Docker"} ${engine.version} at ${engine.where}`;
+  if (none !== null) return row("docker", false, `${what} ${none}`, "use an engine of this machine", SHARED);
+  return row("docker", true, `${what}: ${why}, so a run is made by a helper container there`, "", "as nspawn's; that machine's kernel");
+}
+var OWN_KERNEL = /^(?:runsc|gvisor|kata)/;
+function ofRuntime(runtime, isDefault) {
+  const own = OWN_KERNEL.test(runtime);
+  const what = own ? "the engine has it; the jail cannot be proved from outside, so nothing starts" : "the engine has it";
+  return {
+    ...row("docker", !own, isDefault ? `${what}: its default` : what, own ? "use runc" : "", own ? "a kernel of its own" : "as docker"),
+    runtime
+  };
+}
+function row(name, usable, what, remedy, strength) {
+  return { name, runtime: null, usable, what, remedy, strength };
+}
+
+// src/cli/measure.ts
+var TIMES = 3;
+async function measure({ name, runtime }, io) {
+  const place = await mkdtemp(join(tmpdir(), "agent-jail-doctor-"));
+  try {
+    await mkdir(join(place, "work"));
+    const docker2 = runtime === null ? "" : `, docker: { runtime: ${JSON.stringify(runtime)} }`;
+    const policy = parsePolicy(`jail: { backend: ${name}${docker2} }
+limits: { disk: 64MiB, time: 1m }
+`, "doctor");
+    const took = [];
+    for (let time = 0; time < TIMES; time += 1) {
+      const id = newId();
+      const began = performance.now();
+      const request = await prepare({
+        id,
+        version: VERSION,
+        policy,
+        source: { kind: "inline" },
+        backend: policy.jail.backend,
+        steps: [NOTHING],
+        environment: io.env,
+        mask: [],
+        workspace: join(place, "work"),
+        record: join(place, id),
+        display: false
+      });
+      const { outcome, because } = await runJail(request, () => {
+      }, new AbortController().signal);
+      if (outcome !== "succeeded") return { why: because };
+      took.push(performance.now() - began);
+    }
+    return { ms: Math.round(took.toSorted((a, b) => a - b)[Math.floor(TIMES / 2)] ?? 0) };
+  } finally {
+    await rm(place, { recursive: true, force: true });
+  }
+}
+var NOTHING = {
+  name: "nothing",
+  setup: false,
+  run: "true",
+  shell: "sh",
+  workingDirectory: null,
+  env: {},
+  time: null,
+  idle: null,
+  tty: null,
+  agent: null,
+  place: null
+};
+
 // src/cli/doctor.ts
 async function doctorCommand(argv, io) {
-  const { options } = parse(argv, { json: "boolean", clean: "boolean" }, 0);
+  const { options } = parse(argv, { json: "boolean", clean: "boolean", measure: "boolean" }, 0);
+  if (options["clean"] && options["measure"]) throw wrong("--clean and --measure are two things: give one of them");
   if (options["clean"]) return await clean(io, options["json"] !== void 0);
-  const checks = await examine(io.env["DOCKER_HOST"] ?? null);
-  const ok = checks.every((check2) => check2.ok);
-  if (options["json"]) json(io, { schema: "agent-jail/doctor@1", ok, checks });
-  else io.out(table(checks));
+  const checks = await examine();
+  const backends = await examineBackends(engineOf(io.env, io.env["HOME"] ?? homedir(), readIfThere));
+  const machine = checks.every((check2) => check2.ok);
+  const measured = [];
+  for (const one of backends) {
+    const speed = options["measure"] && machine && one.usable ? await measure(one, io) : null;
+    measured.push({ ...one, speed });
+  }
+  const ok = machine && measured.some(({ name, usable }) => usable && name !== "chroot");
+  if (options["json"]) json(io, { schema: "agent-jail/doctor@1", ok, checks, backends: measured });
+  else io.out([...machineTable(checks), "", ...backendTable(measured), "", VERDICT[ok ? "yes" : "no"], ""].join("\n"));
   return ok ? 0 : EXIT["jail-error"];
 }
 async function clean(io, asJson) {
@@ -163,15 +329,34 @@ async function clean(io, asJson) {
   }
   return left.length === 0 ? 0 : EXIT["jail-error"];
 }
-function table(checks) {
+var VERDICT = { yes: "A jail can be built here.", no: "A jail cannot be built here yet." };
+function machineTable(checks) {
   const wide = Math.max(...checks.map((check2) => check2.name.length));
-  const lines = checks.flatMap(({ name, ok, what, remedy }) => [
+  return checks.flatMap(({ name, ok, what, remedy }) => [
     `${ok ? "ok      " : "missing "} ${name.padEnd(wide)}  ${what}`,
     ...ok || remedy === "" ? [] : [`         ${" ".repeat(wide)}  ${remedy}`]
   ]);
-  const verdict = checks.every((check2) => check2.ok) ? "A jail can be built here." : "A jail cannot be built here yet.";
-  return [...lines, "", verdict, ""].join("\n");
 }
+function backendTable(backends) {
+  const lines = [
+    ["backend", "usable", "how strong", "how fast", "what is there"],
+    ...backends.flatMap(({ name, runtime, usable, strength, speed, what, remedy }) => [
+      [runtime === null ? name : `  runtime ${runtime}`, usable ? "yes" : "no", strength, speedOf(speed), what],
+      ...remedy === "" ? [] : [["", "", "", "", remedy]]
+    ])
+  ];
+  const wide = [0, 1, 2, 3].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  const table = lines.map(
+    (line) => line.map((cell, column) => cell.padEnd(wide[column] ?? 0)).join("  ").trimEnd()
+  );
+  const failed = backends.flatMap(
+    ({ name, runtime, speed }) => speed !== null && "why" in speed ? [`${runtime === null ? name : `${name} with ${runtime}`} could not run: ${speed.why}`] : []
+  );
+  const hint = backends.every(({ speed }) => speed === null) ? ["How fast each one is: `agent-jail doctor --measure`, which runs it three times."] : [];
+  return [...table, ...failed, ...hint];
+}
+var speedOf = (speed) => speed === null ? "-" : "why" in speed ? "failed" : `${(speed.ms / 1e3).toFixed(2)} s a run`;
 export {
+  backendTable,
   doctorCommand
 };

@@ -17,11 +17,11 @@ import {
   replaceFile
 } from "./shared-record-write.js";
 import "./shared-model-record.js";
+import "./shared-model-outcome.js";
+import "./shared-model-trajectory.js";
 import {
   displayText
 } from "./shared-record-display.js";
-import "./shared-model-outcome.js";
-import "./shared-model-trajectory.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 

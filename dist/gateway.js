@@ -26,10 +26,6 @@ import {
   speaksFirst
 } from "./shared-network-rules.js";
 import {
-  parseStatus,
-  readProc
-} from "./shared-system-proc.js";
-import {
   Matcher
 } from "./shared-secrets-matcher.js";
 import {
@@ -44,6 +40,10 @@ import {
 import {
   lines
 } from "./shared-system-lines.js";
+import {
+  parseStatus,
+  readProc
+} from "./shared-system-proc.js";
 import "./shared-runtime.js";
 
 // src/gateway.ts

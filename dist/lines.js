@@ -9,9 +9,9 @@ import "./shared-record-error.js";
 import "./shared-model-changes.js";
 import "./shared-valibot.js";
 import "./shared-model-record.js";
-import "./shared-record-display.js";
 import "./shared-model-outcome.js";
 import "./shared-model-trajectory.js";
+import "./shared-record-display.js";
 import "./shared-runtime.js";
 
 // src/guard/lines.ts

@@ -27,7 +27,7 @@ var COMMANDS = {
     options: {
       "--policy FILE": "the policy; without one all defaults hold: no network",
       "--out DIR": "where the record goes; a new folder under .agent-jail/",
-      "--backend B": "auto, nspawn, docker or chroot (no isolation), in place of the policy's",
+      "--backend B": "auto, nspawn, docker, vm or chroot (no isolation), in place of the policy's",
       "--setup SCRIPT": "a script that runs first, as a setup step",
       "--steps FILE": "a YAML list of steps, in place of CMD",
       "--exit-code step": "exit with the last step's own code",
@@ -102,8 +102,12 @@ var COMMANDS = {
   },
   doctor: {
     does: "Tell whether this machine can build a jail, and what is missing.",
-    usage: "agent-jail doctor [--clean] [--json]",
-    options: { "--clean": "remove what dead runs left on this machine", "--json": "the findings as JSON" }
+    usage: "agent-jail doctor [--measure | --clean] [--json]",
+    options: {
+      "--measure": "run each backend that can be used three times, and say how long it takes",
+      "--clean": "remove what dead runs left on this machine",
+      "--json": "the findings as JSON"
+    }
   }
 };
 function help(name) {

@@ -1,23 +1,26 @@
+const { existsSync } = process.getBuiltinModule("node:fs");
 const { mkdir } = process.getBuiltinModule("node:fs/promises");
 const { join: join2 } = process.getBuiltinModule("node:path");
 const { lstat } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");
 import {
-  LastExit,
-  refuseNotYet
+  LastExit
 } from "./shared-cli-last-exit.js";
 import {
   VERSION
 } from "./shared-cli-version.js";
-import "./shared-policy-not-yet.js";
+import {
+  inJobContainer
+} from "./shared-system-contained.js";
 import {
   defaultPolicy,
   parsePolicy
 } from "./shared-policy-resolve.js";
+import "./shared-policy-places.js";
 import "./shared-policy-schema.js";
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
-import "./shared-policy-places.js";
+import "./shared-policy-shape.js";
 import {
   conclude,
   exitCode,
@@ -33,6 +36,10 @@ import {
   watchSignals
 } from "./shared-action-cancel.js";
 import "./shared-action-event.js";
+import {
+  ARCHITECTURE_NAMES,
+  architectureOf
+} from "./shared-model-architecture.js";
 import "./shared-model-addresses.js";
 import {
   placeInWorkspace
@@ -41,8 +48,6 @@ import "./shared-model-changes.js";
 import "./shared-valibot.js";
 import "./shared-report-markdown.js";
 import "./shared-model-record.js";
-import "./shared-policy-rules.js";
-import "./shared-record-display.js";
 import {
   annotate,
   inputPlace,
@@ -50,7 +55,7 @@ import {
   problemsOf,
   writeOutputs
 } from "./shared-action-inputs.js";
-import "./shared-cli-args.js";
+import "./shared-policy-rules.js";
 import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
 import {
@@ -70,6 +75,7 @@ import {
   EXIT
 } from "./shared-model-outcome.js";
 import "./shared-model-trajectory.js";
+import "./shared-record-display.js";
 import {
   JailError,
   UserError
@@ -80,11 +86,6 @@ import "./shared-runtime.js";
 
 // src/action/policy.ts
 async function choosePolicy(inputs, env) {
-  const chosen = await read(inputs, env);
-  refuseNotYet(chosen.policy, inputs.backend ?? chosen.policy.jail.backend);
-  return chosen;
-}
-async function read(inputs, env) {
   if (inputs.policy !== "") return { policy: parsePolicy(inputs.policy, inputPlace("policy")), source: { kind: "inline" } };
   if (inputs.policyFile === "") return { policy: defaultPolicy(), source: { kind: "default" } };
   const { readPolicySource, refuseUntrusted } = await import("./source.js");
@@ -128,17 +129,17 @@ async function filled(record, name) {
 }
 
 // src/action/refuse.ts
-function refuse({ platform, arch, execPath, env }) {
+function refuse({ platform, arch, execPath, env, engine }) {
   if (platform !== "linux") {
     throw new JailError(`a jail needs Linux, and this runner is ${platform}`, "Use `runs-on: ubuntu-latest` or another Linux runner.");
   }
-  if (arch !== "x64" && arch !== "arm64") {
-    throw new JailError(`the jail's system call filter is not made for ${arch}`, "Use an x64 or arm64 runner.");
+  if (architectureOf(arch) === null) {
+    throw new JailError(`the jail's system call filter is not made for ${arch}`, `Use an ${ARCHITECTURE_NAMES} runner.`);
   }
-  if (inJobContainer(execPath, env)) {
+  if (inJobContainer(execPath, env) && !engine) {
     throw new JailError(
-      "this job runs in a container (`container:`), and a jail cannot be built inside one",
-      "Take `container:` out of the job; `jail.root` in the policy names what the agent sees."
+      "this job runs in a container (`container:`), where no jail can be built, and it has no Docker engine that could",
+      "Take `container:` out of the job, and let `jail.root` in the policy name what the agent sees; or give the container the socket of an engine (`volumes: [/var/run/docker.sock:/var/run/docker.sock]`; with Actions Runner Controller `containerMode: dind`)."
     );
   }
   for (const name of ["GITHUB_WORKSPACE", "RUNNER_TEMP"]) {
@@ -147,9 +148,6 @@ function refuse({ platform, arch, execPath, env }) {
       throw new UserError([{ message: `${name} is not set: this is not a step of a workflow`, remedy, place: null }]);
     }
   }
-}
-function inJobContainer(execPath, env) {
-  return execPath.startsWith("/__e/") || variable(env, "GITHUB_WORKSPACE").startsWith("/__w/");
 }
 
 // src/action/secrets.ts
@@ -209,7 +207,7 @@ async function run(env) {
   const cancel = watchSignals((code) => process.exit(code));
   process.once("uncaughtException", (error) => void failed(error).then((code) => process.exit(code)));
   try {
-    refuse({ platform: process.platform, arch: process.arch, execPath: process.execPath, env });
+    refuse({ platform: process.platform, arch: process.arch, execPath: process.execPath, env, engine: hasEngine(env) });
     const inputs = loadInputs(env);
     const ready = await prepareRun(inputs, env, cancel);
     return ready === null ? await cancelled() : await perform(ready, inputs, env, cancel);
@@ -217,6 +215,7 @@ async function run(env) {
     return await failed(error);
   }
 }
+var hasEngine = (env) => (env["DOCKER_HOST"] ?? "") !== "" || existsSync("/var/run/docker.sock");
 async function prepareRun(inputs, env, cancel) {
   const steps = await stepsOf(inputs);
   const { policy, source } = await choosePolicy(inputs, env);

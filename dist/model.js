@@ -31,6 +31,7 @@ import {
   readYaml,
   spell
 } from "./shared-policy-yaml.js";
+import "./shared-yaml.js";
 import {
   count,
   either,
@@ -42,7 +43,7 @@ import {
   number as number2,
   show,
   text
-} from "./shared-yaml.js";
+} from "./shared-policy-shape.js";
 import {
   Redactor
 } from "./shared-transcript-redact.js";
@@ -79,15 +80,15 @@ import {
   lines
 } from "./shared-system-lines.js";
 import {
+  parse,
+  wrong
+} from "./shared-cli-args.js";
+import {
   expression,
   line,
   plainText,
   script
 } from "./shared-policy-rules.js";
-import {
-  parse,
-  wrong
-} from "./shared-cli-args.js";
 import {
   parseTime
 } from "./shared-policy-units.js";

@@ -8,8 +8,8 @@ import "./shared-secrets-tokens.js";
 import {
   writeAll
 } from "./shared-system-ndjson.js";
-import "./shared-system-exec.js";
 import "./shared-model-trajectory.js";
+import "./shared-system-exec.js";
 import "./shared-runtime.js";
 
 // src/changes/nothing.ts

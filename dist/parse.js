@@ -4,10 +4,11 @@ import {
   parsePolicy,
   policyOf
 } from "./shared-policy-resolve.js";
+import "./shared-policy-places.js";
 import "./shared-policy-schema.js";
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
-import "./shared-policy-places.js";
+import "./shared-policy-shape.js";
 import "./shared-model-addresses.js";
 import "./shared-model-changes.js";
 import "./shared-valibot.js";

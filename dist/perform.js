@@ -2,45 +2,45 @@ const { mkdir, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { join, resolve } = process.getBuiltinModule("node:path");
 const { StringDecoder } = process.getBuiltinModule("node:string_decoder");
 import {
+  loadPolicy,
+  readText
+} from "./shared-cli-policy.js";
+import {
   prepare
 } from "./shared-run-prepare.js";
 import "./shared-run-origin.js";
 import "./shared-system-git.js";
 import {
-  loadPolicy,
-  readText
-} from "./shared-cli-policy.js";
-import {
   json
 } from "./shared-cli-io.js";
+import "./shared-system-engine-connection.js";
 import {
   announceRoot,
   runJail
 } from "./shared-run-client.js";
 import {
-  LastExit,
-  refuseNotYet
+  newId
+} from "./shared-run-id.js";
+import {
+  LastExit
 } from "./shared-cli-last-exit.js";
 import {
   VERSION
 } from "./shared-cli-version.js";
-import "./shared-policy-not-yet.js";
-import "./shared-policy-places.js";
-import "./shared-plan-environment.js";
+import "./shared-system-contained.js";
 import "./shared-plan-toolchain.js";
 import {
   redactorOf
 } from "./shared-transcript-redact.js";
 import "./shared-secrets-tokens.js";
-import "./shared-host-scratch.js";
-import "./shared-host-places.js";
+import "./shared-run-events.js";
 import "./shared-secrets-matcher.js";
 import "./shared-secrets-forms.js";
 import "./shared-system-lines.js";
-import "./shared-system-exec.js";
-import {
-  newId
-} from "./shared-run-id.js";
+import "./shared-run-start-warden.js";
+import "./shared-host-scratch.js";
+import "./shared-host-places.js";
+import "./shared-system-proc.js";
 import "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
 import {
@@ -60,6 +60,7 @@ import {
 import {
   EXIT
 } from "./shared-model-outcome.js";
+import "./shared-system-exec.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 
@@ -168,7 +169,7 @@ async function perform(options, io) {
   const { policy, source } = await loadPolicy(options.policy, io);
   const backend = options.backend ?? policy.jail.backend;
   const steps = await stepsOf(options, io);
-  refuseNotYet(policy, backend);
+  if (backend === "chroot") (await import("./unisolated.js")).warnUnisolated(policy, steps, io);
   announceRoot(policy.jail.root);
   const id = newId();
   const request = await prepare({

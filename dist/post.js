@@ -14,7 +14,6 @@ import {
 import "./shared-action-event.js";
 import "./shared-report-markdown.js";
 import "./shared-model-record.js";
-import "./shared-record-display.js";
 import {
   oneLine
 } from "./shared-action-log.js";
@@ -24,6 +23,7 @@ import "./shared-cli-problem.js";
 import "./shared-action-environment.js";
 import "./shared-transcript-escapes.js";
 import "./shared-model-outcome.js";
+import "./shared-record-display.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 

@@ -13,8 +13,8 @@ import {
   derive,
   makeCast
 } from "./shared-report-gather.js";
-import "./shared-record-patches.js";
 import "./shared-report-summary.js";
+import "./shared-record-patches.js";
 import {
   openRecordDir
 } from "./shared-record-read.js";
@@ -31,7 +31,6 @@ import "./shared-valibot.js";
 import "./shared-report-markdown.js";
 import "./shared-record-write.js";
 import "./shared-model-record.js";
-import "./shared-record-display.js";
 import {
   parse,
   wrong
@@ -42,6 +41,7 @@ import {
 } from "./shared-transcript-escapes.js";
 import "./shared-model-outcome.js";
 import "./shared-model-trajectory.js";
+import "./shared-record-display.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 

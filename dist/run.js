@@ -2,16 +2,20 @@ import {
   dismissWarden,
   startWarden
 } from "./shared-run-client.js";
+import "./shared-system-contained.js";
+import "./shared-run-events.js";
+import "./shared-system-lines.js";
+import "./shared-run-start-warden.js";
 import "./shared-host-scratch.js";
 import "./shared-host-places.js";
-import "./shared-system-lines.js";
-import "./shared-system-exec.js";
+import "./shared-system-proc.js";
 import {
   didYouMean,
   parse,
   wrong
 } from "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
+import "./shared-system-exec.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 
@@ -25,7 +29,7 @@ var OPTIONS = {
   "exit-code": "string",
   json: "boolean"
 };
-var BACKENDS = ["auto", "nspawn", "docker", "chroot"];
+var BACKENDS = ["auto", "nspawn", "docker", "vm", "chroot"];
 async function run(argv, io) {
   const options = optionsOf(argv);
   startWarden(options.backend ?? "auto");

@@ -53,7 +53,7 @@ function problemsOf(error) {
 var VALUES = {
   agent: ["auto", ...AGENTS, "none"],
   "policy-source": ["", "base", "workspace"],
-  backend: ["", "auto", "nspawn", "docker"],
+  backend: ["", "auto", "nspawn", "docker", "vm"],
   "on-review": ["pass", "fail"],
   log: ["full", "summary", "none"],
   upload: ["always", "failure", "never"],
@@ -92,7 +92,8 @@ function loadInputs(env) {
     const allowed = VALUES[name];
     if (allowed.includes(value)) return value;
     const named = allowed.filter((v) => v !== "");
-    report(name, `${JSON.stringify(value)} is not one of ${named.join(", ")}`, suggestion(value, named));
+    const remedy = value === "chroot" ? "It isolates nothing, and can be asked for on the command line only." : suggestion(value, named);
+    report(name, `${JSON.stringify(value)} is not one of ${named.join(", ")}`, remedy);
     return VALUES[name][0];
   };
   const attempt = (name, parse, otherwise) => {

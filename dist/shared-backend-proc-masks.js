@@ -1,25 +1,13 @@
-import {
-  readProc
-} from "./shared-system-proc.js";
-
-// src/backend/open-files.ts
-var SOFT = 1024;
-var HARD = 524288;
-var openFiles = () => openFilesWithin(readProc("self", "limits") ?? "");
-function openFilesWithin(limits) {
-  const own = /^Max open files +\S+ +(\S+)/m.exec(limits)?.[1];
-  const hard = own === void 0 || own === "unlimited" ? HARD : Math.min(HARD, Number(own));
-  return { soft: Math.min(SOFT, hard), hard };
-}
-
+const { existsSync, readdirSync } = process.getBuiltinModule("node:fs");
 // src/backend/proc-masks.ts
-var PROC_MASKS = [
+var MASKED_FILES = [
   "/proc/keys",
   "/proc/key-users",
   "/proc/interrupts",
   "/proc/softirqs",
   "/proc/config.gz",
   "/proc/timer_list",
+  "/proc/timer_stats",
   "/proc/kallsyms",
   "/proc/kcore",
   "/proc/sched_debug",
@@ -41,8 +29,25 @@ var PROC_MASKS = [
   "/proc/pressure/memory",
   "/proc/sysrq-trigger"
 ];
+var MASKED_DIRECTORIES = [
+  "/proc/acpi",
+  "/proc/asound",
+  "/proc/scsi",
+  "/sys/firmware",
+  "/sys/devices/virtual/powercap",
+  "/sys/dev/block"
+];
+function masksHere() {
+  return masksOf(existsSync(CPUS) ? readdirSync(CPUS) : [], existsSync);
+}
+function masksOf(cpus, isThere) {
+  const thermal = cpus.filter((name) => /^cpu\d+$/.test(name)).map((name) => `${CPUS}/${name}/thermal_throttle`);
+  return { files: MASKED_FILES.filter(isThere), directories: [...MASKED_DIRECTORIES, ...thermal].filter(isThere) };
+}
+var CPUS = "/sys/devices/system/cpu";
 
 export {
-  openFiles,
-  PROC_MASKS
+  MASKED_FILES,
+  MASKED_DIRECTORIES,
+  masksHere
 };

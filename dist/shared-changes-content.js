@@ -19,11 +19,11 @@ import {
   NdjsonWriter
 } from "./shared-system-ndjson.js";
 import {
-  CLEAN_ENV
-} from "./shared-system-exec.js";
-import {
   SESSIONS
 } from "./shared-model-trajectory.js";
+import {
+  CLEAN_ENV
+} from "./shared-system-exec.js";
 
 // src/changes/manifest.ts
 var LAYERS = ["workspace", "home", "root"];

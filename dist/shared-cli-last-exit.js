@@ -1,17 +1,4 @@
 const { constants } = process.getBuiltinModule("node:os");
-import {
-  notYet
-} from "./shared-policy-not-yet.js";
-import {
-  placesOf
-} from "./shared-policy-places.js";
-import {
-  wrong
-} from "./shared-cli-args.js";
-import {
-  UserError
-} from "./shared-model-errors.js";
-
 // src/cli/last-exit.ts
 var LastExit = class {
   #exit = null;
@@ -28,17 +15,6 @@ var LastExit = class {
   }
 };
 
-// src/cli/not-yet.ts
-function refuseNotYet(policy, backend) {
-  const inForce = { ...policy, jail: { ...policy.jail, backend } };
-  const at = placesOf(policy);
-  const own = backend === policy.jail.backend;
-  const problems = notYet(inForce, (path) => path.at(-1) === "backend" && !own ? null : at(path));
-  if (problems.length > 0) throw new UserError(problems);
-  if (backend === "chroot") throw wrong("the backend chroot is not in this version yet", "Use `auto` or `nspawn`.");
-}
-
 export {
-  LastExit,
-  refuseNotYet
+  LastExit
 };

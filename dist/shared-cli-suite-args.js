@@ -11,7 +11,10 @@ function backendOf(name) {
   if (name === void 0) return null;
   const known = BACKENDS.find((one) => one === name);
   if (known === void 0)
-    throw wrong(`--backend ${JSON.stringify(name)} is not one of ${BACKENDS.join(", ")}`, didYouMean(name, BACKENDS));
+    throw wrong(
+      `--backend ${JSON.stringify(name)} is not one of ${BACKENDS.join(", ")}`,
+      name === "chroot" ? "It isolates nothing, and can be asked for with `agent-jail run` only." : didYouMean(name, BACKENDS)
+    );
   return known;
 }
 function numberOf(text, option, least, most) {

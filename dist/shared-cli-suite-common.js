@@ -8,14 +8,14 @@ import {
   readSuite
 } from "./shared-suite-read.js";
 import {
+  readText
+} from "./shared-cli-policy.js";
+import {
   originOf
 } from "./shared-run-origin.js";
 import {
   git
 } from "./shared-system-git.js";
-import {
-  readText
-} from "./shared-cli-policy.js";
 import {
   json
 } from "./shared-cli-io.js";
@@ -23,12 +23,12 @@ import {
   VERSION
 } from "./shared-cli-version.js";
 import {
+  EXIT
+} from "./shared-model-outcome.js";
+import {
   exec,
   failure
 } from "./shared-system-exec.js";
-import {
-  EXIT
-} from "./shared-model-outcome.js";
 import {
   UserError
 } from "./shared-model-errors.js";

@@ -20,12 +20,12 @@ import {
   touched
 } from "./shared-guard-globs.js";
 import {
+  AGENTS
+} from "./shared-model-trajectory.js";
+import {
   displayPath,
   displayText
 } from "./shared-record-display.js";
-import {
-  AGENTS
-} from "./shared-model-trajectory.js";
 
 // src/guard/decide.ts
 function decideRun(run, findings) {

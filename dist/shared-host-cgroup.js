@@ -1,29 +1,38 @@
-const { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync } = process.getBuiltinModule("node:fs");
-const { existsSync: existsSync2, mkdirSync: mkdirSync2, readdirSync: readdirSync2, readFileSync, rmdirSync, writeFileSync } = process.getBuiltinModule("node:fs");
+const { existsSync, mkdirSync, readFileSync: readFileSync2, rmdirSync, writeFileSync: writeFileSync2 } = process.getBuiltinModule("node:fs");
 const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
-const { accessSync: accessSync2, constants: constants2 } = process.getBuiltinModule("node:fs");
+const { readdirSync, readFileSync, writeFileSync } = process.getBuiltinModule("node:fs");
+const { accessSync, constants } = process.getBuiltinModule("node:fs");
 const { join } = process.getBuiltinModule("node:path");
-const { existsSync: existsSync4, lstatSync: lstatSync3, realpathSync } = process.getBuiltinModule("node:fs");
-const { readFileSync: readFileSync2, statSync } = process.getBuiltinModule("node:fs");
+const { existsSync: existsSync3, lstatSync: lstatSync3, realpathSync } = process.getBuiltinModule("node:fs");
+const { readFileSync: readFileSync3, statSync } = process.getBuiltinModule("node:fs");
 const { arch, availableParallelism, release, totalmem } = process.getBuiltinModule("node:os");
-const { lstatSync: lstatSync2, readFileSync: readFileSync4, writeFileSync: writeFileSync3 } = process.getBuiltinModule("node:fs");
+const { lstatSync: lstatSync2, readFileSync: readFileSync5, writeFileSync: writeFileSync4 } = process.getBuiltinModule("node:fs");
 const { dirname } = process.getBuiltinModule("node:path");
 const { rootCertificates } = process.getBuiltinModule("node:tls");
-const { chmodSync, chownSync, existsSync: existsSync3, lstatSync, mkdirSync: mkdirSync3, writeFileSync: writeFileSync2 } = process.getBuiltinModule("node:fs");
+const { chmodSync, chownSync, existsSync: existsSync2, lstatSync, mkdirSync: mkdirSync2, writeFileSync: writeFileSync3 } = process.getBuiltinModule("node:fs");
 const { setTimeout: sleep2 } = process.getBuiltinModule("node:timers/promises");
-const { closeSync, constants: constants3, openSync } = process.getBuiltinModule("node:fs");
+const { closeSync, constants: constants2, openSync } = process.getBuiltinModule("node:fs");
 const { Socket } = process.getBuiltinModule("node:net");
-const { readFileSync: readFileSync3, statSync: statSync2 } = process.getBuiltinModule("node:fs");
+const { readFileSync: readFileSync4, statSync: statSync2 } = process.getBuiltinModule("node:fs");
 import {
-  inside
-} from "./shared-host-root-tree.js";
+  masksHere
+} from "./shared-backend-proc-masks.js";
 import {
   planView,
   visiblePaths,
   within
 } from "./shared-plan-toolchain.js";
 import {
+  inside
+} from "./shared-host-unpack.js";
+import {
+  ARCHITECTURE_NAMES,
+  LARGEST_PAGE,
+  architectureOf
+} from "./shared-model-architecture.js";
+import {
   freeBytes,
+  machineNamespaces,
   mustAll,
   scratchFiles,
   scratchSize
@@ -39,93 +48,37 @@ import {
   readProcLink
 } from "./shared-system-proc.js";
 import {
-  CLEAN_ENV,
-  SYSTEM_PATH,
-  exec,
-  failure
+  SYSTEM_PATH
 } from "./shared-system-exec.js";
 import {
   JailError
 } from "./shared-model-errors.js";
 
-// src/backend/nspawn-program.ts
-var LEAST = 247;
-var found = /* @__PURE__ */ new Map();
-function findNspawn(tools) {
-  const known = found.get(tools) ?? look(tools);
-  found.set(tools, known);
-  return known;
-}
-async function look(tools) {
-  for (const directory of SYSTEM_PATH.split(":")) {
-    const path = `${directory}/systemd-nspawn`;
-    if (executable(path)) return checked(path, CLEAN_ENV, false);
-  }
-  const tree = `${tools}/nspawn`;
-  return existsSync(tree) ? checked(`${tree}/usr/bin/systemd-nspawn`, fetchedEnv(tree), true) : null;
-}
-async function fetchNspawn(tools) {
-  const remedy = "install the package systemd-container, or choose `jail.backend: docker`";
-  for (const program of ["apt-get", "dpkg-deb"])
-    if (!SYSTEM_PATH.split(":").some((d) => executable(`${d}/${program}`)))
-      throw new JailError(`systemd-nspawn is not here and cannot be fetched: ${program} is not there`, remedy);
-  mkdirSync(tools, { recursive: true, mode: 493 });
-  const fresh = `${tools}/nspawn.${process.pid}.${Date.now()}`;
-  mkdirSync(fresh, { mode: 493 });
+// src/host/cgroup.ts
+
+// src/host/cgroup-files.ts
+function below(directory) {
   try {
-    const download = ["apt-get", "-qq", "-o", "APT::Sandbox::User=root", "download", "systemd-container", "libsystemd-shared"];
-    let result = await exec(download, { cwd: fresh, timeout: 12e4 });
-    if (result.code !== 0) {
-      const update = await exec(["apt-get", "-qq", "update"], { timeout: 24e4 });
-      result = await exec(download, { cwd: fresh, timeout: 12e4 });
-      if (result.code !== 0)
-        result = await exec(download.slice(0, -1), { cwd: fresh, timeout: 12e4 });
-      if (result.code !== 0)
-        throw new JailError(`systemd-nspawn could not be fetched: ${failure(download, update.code === 0 ? result : update)}`, remedy);
-    }
-    for (const file of readdirSync(fresh).filter((name) => name.endsWith(".deb"))) {
-      const unpacked = await exec(["dpkg-deb", "-x", `${fresh}/${file}`, fresh]);
-      if (unpacked.code !== 0) throw new JailError(`systemd-nspawn could not be unpacked: ${failure(["dpkg-deb"], unpacked)}`, remedy);
-      rmSync(`${fresh}/${file}`);
-    }
-    await checked(`${fresh}/usr/bin/systemd-nspawn`, fetchedEnv(fresh), true);
-    rmSync(`${tools}/nspawn`, { recursive: true, force: true });
-    renameSync(fresh, `${tools}/nspawn`);
-  } catch (error) {
-    rmSync(fresh, { recursive: true, force: true });
-    const other = error.code === "ENOTEMPTY" ? await look(tools) : null;
-    if (other === null) throw error;
-  }
-  const tree = `${tools}/nspawn`;
-  return checked(`${tree}/usr/bin/systemd-nspawn`, fetchedEnv(tree), true);
-}
-async function checked(path, env, fetched) {
-  const argv = [path, "--version"];
-  const result = await exec(argv, { env, timeout: 1e4 });
-  const version = /^systemd (\d+) ?(\(.*\))?/.exec(result.stdout);
-  if (result.code !== 0 || version === null)
-    throw new JailError(`systemd-nspawn does not run: ${failure(argv, result)}`, "reinstall systemd-container");
-  if (Number(version[1]) < LEAST)
-    throw new JailError(
-      `systemd-nspawn ${version[1]} is too old, ${LEAST} is needed`,
-      "use a newer distribution, or `jail.backend: docker`"
-    );
-  return { path, env, version: (version[2] ?? "").replace(/[()]/g, "") || version[1], fetched };
-}
-function fetchedEnv(tree) {
-  const libraries = ["usr/lib", "lib"].flatMap(
-    (lib) => ["x86_64-linux-gnu", "aarch64-linux-gnu"].flatMap((triplet) => [`${tree}/${lib}/${triplet}/systemd`, `${tree}/${lib}/${triplet}`])
-  );
-  return { ...CLEAN_ENV, LD_LIBRARY_PATH: [...libraries, `${tree}/usr/lib/systemd`, `${tree}/lib/systemd`].filter(existsSync).join(":") };
-}
-function executable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
+    return readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory()).flatMap((entry) => [...below(`${directory}/${entry.name}`), `${directory}/${entry.name}`]);
   } catch {
-    return false;
+    return [];
   }
 }
+function read(file) {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return null;
+  }
+}
+function write(file, value) {
+  try {
+    writeFileSync(file, value);
+  } catch {
+  }
+}
+var number = (text) => text === null ? 0 : Number(text.trim()) || 0;
+var field = (text, name) => Number(new RegExp(`^${name} (\\d+)$`, "m").exec(text ?? "")?.[1] ?? 0);
 
 // src/host/cgroup.ts
 var NEEDED = ["memory", "pids", "cpu"];
@@ -175,8 +128,8 @@ var Cgroup = class {
   make() {
     const { kind, unified } = this.layout;
     try {
-      if (kind === "v2") writeFileSync(`${unified}/cgroup.subtree_control`, NEEDED.map((c) => `+${c}`).join(" "));
-      for (const directory of this.directories) mkdirSync2(directory, { recursive: false });
+      if (kind === "v2") writeFileSync2(`${unified}/cgroup.subtree_control`, NEEDED.map((c) => `+${c}`).join(" "));
+      for (const directory of this.directories) mkdirSync(directory, { recursive: false });
     } catch (error) {
       throw new JailError(
         `the cgroup ${this.name} could not be made: ${error.message}`,
@@ -189,10 +142,10 @@ var Cgroup = class {
   limit(limits) {
     for (const [file, value] of limitWrites(this.layout, this.name, limits)) {
       try {
-        writeFileSync(file, value);
+        writeFileSync2(file, value);
       } catch (error) {
         if (file.endsWith("memory.memsw.limit_in_bytes") || file.endsWith("memory.swap.max")) {
-          if (!existsSync2(file) && /^SwapTotal:\s+0 kB$/m.test(readFileSync("/proc/meminfo", "utf8"))) continue;
+          if (!existsSync(file) && /^SwapTotal:\s+0 kB$/m.test(readFileSync2("/proc/meminfo", "utf8"))) continue;
         }
         throw new JailError(
           `a limit could not be set: ${error.message}`,
@@ -203,24 +156,34 @@ var Cgroup = class {
       }
     }
   }
+  /**
+   * Makes room for the next step: what nspawn made in the group on v2, and left there with controllers for it, lets nobody join the group
+   * itself any more (cgroup v2, "no internal process constraint"). Nothing may live in it.
+   */
+  vacate() {
+    if (this.layout.kind !== "v2") return;
+    const own = `${this.layout.unified}/${this.name}`;
+    this.#refused();
+    for (const group of below(own)) rmdirSync(group);
+    const given = (read(`${own}/cgroup.subtree_control`) ?? "").split(/\s+/).filter((name) => name !== "");
+    if (given.length > 0) writeFileSync2(`${own}/cgroup.subtree_control`, given.map((name) => `-${name}`).join(" "));
+  }
   /** Files and what they read as while these limits are in force. */
   limitFiles(limits) {
-    return new Map(limitWrites(this.layout, this.name, limits).filter(([file]) => existsSync2(file)));
+    return new Map(limitWrites(this.layout, this.name, limits).filter(([file]) => existsSync(file)));
   }
   /** What the kernel counted so far. */
   usage() {
     const v1 = (controller, file) => read(`${this.layout.controllers.get(controller)}/${this.name}/${file}`);
     const v2 = (file) => read(`${this.layout.unified}/${this.name}/${file}`);
     if (this.layout.kind === "v2") {
-      const events = v2("memory.events");
       return {
         memory: number(v2("memory.current")),
         memoryPeak: number(v2("memory.peak")),
         cpu: field(v2("cpu.stat"), "usage_usec"),
         pids: number(v2("pids.current")),
         pidsPeak: number(v2("pids.peak")),
-        oomKills: field(events, "oom_kill"),
-        forksRefused: field(v2("pids.events"), "max")
+        ...this.#refused()
       };
     }
     return {
@@ -232,21 +195,35 @@ var Cgroup = class {
       ...this.#refused()
     };
   }
-  /** What v1 counts where it happens only: in this group, and in those that an engine makes below it and removes with what they counted. */
+  /**
+   * What the kernel counts where it happens only: in this group, and in those that a backend makes below it and an engine removes with what
+   * they counted. Of forks that is so on v2 too, before Linux 6.11; later the groups above count as well, which makes more of it, but not
+   * something of nothing.
+   */
+  #sum(hierarchy, file, name) {
+    const own = `${hierarchy}/${this.name}`;
+    for (const group of [own, ...below(own)]) {
+      const seen = field(read(`${group}/${file}`), name);
+      if (seen > 0) this.#counted.set(`${group}/${file}`, seen);
+    }
+    return [...this.#counted].reduce((all, [path, count]) => path.endsWith(`/${file}`) ? all + count : all, 0);
+  }
+  #forksRefused() {
+    const { kind, unified, controllers } = this.layout;
+    return this.#sum(kind === "v2" ? unified : controllers.get("pids"), "pids.events", "max");
+  }
+  /** failcnt of memory stays 0 here; v2's events have those of the groups below. */
+  #oomKills() {
+    const { kind, unified, controllers } = this.layout;
+    if (kind === "v2") return field(read(`${unified}/${this.name}/memory.events`), "oom_kill");
+    return this.#sum(controllers.get("memory"), "memory.oom_control", "oom_kill");
+  }
   #refused() {
-    const sum = (controller, file, name) => {
-      const own = `${this.layout.controllers.get(controller)}/${this.name}`;
-      for (const group of [own, ...below(own)]) {
-        const seen = field(read(`${group}/${file}`), name);
-        if (seen > 0) this.#counted.set(`${group}/${file}`, seen);
-      }
-      return [...this.#counted].reduce((all, [path, count]) => path.endsWith(`/${file}`) ? all + count : all, 0);
-    };
-    return { oomKills: sum("memory", "memory.oom_control", "oom_kill"), forksRefused: sum("pids", "pids.events", "max") };
+    return { oomKills: this.#oomKills(), forksRefused: this.#forksRefused() };
   }
   /** Counts often enough to see what a group counted before it is removed: an engine needs several times as long for that. */
   follow() {
-    if (this.layout.kind !== "v2") this.#following ??= setInterval(() => this.#refused(), FOLLOW);
+    this.#following ??= setInterval(() => this.#refused(), FOLLOW);
   }
   unfollow() {
     clearInterval(this.#following);
@@ -280,7 +257,7 @@ var Cgroup = class {
   #strike() {
     if (this.layout.unified !== null) {
       const file = `${this.layout.unified}/${this.name}/cgroup.kill`;
-      if (existsSync2(file)) return write(file, "1");
+      if (existsSync(file)) return write(file, "1");
     }
     const freezer = `${this.layout.controllers.get("freezer")}/${this.name}/freezer.state`;
     write(freezer, "FROZEN");
@@ -331,28 +308,6 @@ function limitWrites(layout, name, limits) {
     [`${at("cpu")}/cpu.cfs_quota_us`, quota]
   ];
 }
-function below(directory) {
-  try {
-    return readdirSync2(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory()).flatMap((entry) => [...below(`${directory}/${entry.name}`), `${directory}/${entry.name}`]);
-  } catch {
-    return [];
-  }
-}
-function read(file) {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return null;
-  }
-}
-function write(file, value) {
-  try {
-    writeFileSync(file, value);
-  } catch {
-  }
-}
-var number = (text) => text === null ? 0 : Number(text.trim()) || 0;
-var field = (text, name) => Number(new RegExp(`^${name} (\\d+)$`, "m").exec(text ?? "")?.[1] ?? 0);
 
 // src/host/programs.ts
 var PROGRAMS = {
@@ -369,7 +324,7 @@ var PROGRAMS = {
   ip: "iproute2"
 };
 function findProgram(name) {
-  return SYSTEM_PATH.split(":").map((directory) => join(directory, name)).find(executable2) ?? null;
+  return SYSTEM_PATH.split(":").map((directory) => join(directory, name)).find(executable) ?? null;
 }
 function requirePrograms(find = findProgram) {
   const missing = Object.keys(PROGRAMS).filter((name) => find(name) === null);
@@ -377,9 +332,9 @@ function requirePrograms(find = findProgram) {
   const packages = [...new Set(missing.map((name) => PROGRAMS[name]))].join(" ");
   throw new JailError(`missing on this machine: ${missing.join(", ")}`, `install what is missing: \`apt-get install ${packages}\``);
 }
-function executable2(path) {
+function executable(path) {
   try {
-    accessSync2(path, constants2.X_OK);
+    accessSync(path, constants.X_OK);
     return true;
   } catch {
     return false;
@@ -416,7 +371,7 @@ function lookAt(path, mounts) {
 }
 function knownUids() {
   return new Set(
-    readFileSync2("/etc/passwd", "utf8").split("\n").map((line) => Number(line.split(":")[2]))
+    readFileSync3("/etc/passwd", "utf8").split("\n").map((line) => Number(line.split(":")[2]))
   );
 }
 function isDirectory(path) {
@@ -425,6 +380,13 @@ function isDirectory(path) {
   } catch {
     return false;
   }
+}
+
+// src/run/architecture.ts
+function requireArchitecture(arch2) {
+  const known = architectureOf(arch2);
+  if (known !== null) return known;
+  throw new JailError(`the jail's system call filter is not made for ${arch2}`, `use an ${ARCHITECTURE_NAMES} machine`);
 }
 
 // src/run/trust.ts
@@ -438,16 +400,16 @@ var restored = (key) => work("scratch", "restored", key);
 var merged = (target) => target === "/" ? ROOT : `${ROOT}${target}`;
 var lowerOf = (o) => o.lower !== null && (o.swap !== null || /[,:\\\s"]/.test(o.lower)) ? work("lower", o.key) : o.lower;
 function makeDirectories(overlays) {
-  for (const name of ["root", "setup", "lower"]) mkdirSync3(work(name), { recursive: true });
+  for (const name of ["root", "setup", "lower"]) mkdirSync2(work(name), { recursive: true });
   for (const o of overlays) {
     const directories = o.access === "read-only" ? [setup(o.key)] : [setup(o.key), upper(o.key)];
     for (const directory of directories) {
-      mkdirSync3(directory, { recursive: true });
+      mkdirSync2(directory, { recursive: true });
       chownSync(directory, o.owner.uid, o.owner.gid);
       chmodSync(directory, o.mode);
     }
-    if (o.access === "copy-on-write") mkdirSync3(work("scratch", "layers", o.key, "work"));
-    if (lowerOf(o) !== o.lower) mkdirSync3(work("lower", o.key));
+    if (o.access === "copy-on-write") mkdirSync2(work("scratch", "layers", o.key, "work"));
+    if (lowerOf(o) !== o.lower) mkdirSync2(work("lower", o.key));
   }
 }
 function setupDirectory(o, relative, agent, mode = 493) {
@@ -472,12 +434,12 @@ function directoryIn(layer, below2, relative, mode) {
   for (const [index, part] of parts.entries()) {
     here += `/${part}`;
     left = left.flatMap(
-      ({ path, owner }) => path !== null && look2(`${path}/${part}`)?.isDirectory() === true ? [{ path: `${path}/${part}`, owner }] : []
+      ({ path, owner }) => path !== null && look(`${path}/${part}`)?.isDirectory() === true ? [{ path: `${path}/${part}`, owner }] : []
     );
-    if (existsSync3(here)) continue;
-    mkdirSync3(here);
+    if (existsSync2(here)) continue;
+    mkdirSync2(here);
     const [top] = left;
-    const seen = top === void 0 || top.path === null ? null : look2(top.path);
+    const seen = top === void 0 || top.path === null ? null : look(top.path);
     if (seen === null || top === void 0) chmodSync(here, index === parts.length - 1 ? mode : 493);
     else {
       const { uid, gid } = top.owner(seen);
@@ -492,15 +454,15 @@ function mountPoint(around, target, agent) {
   let [here, below2, missing] = [setup(around.key), around.lower, false];
   for (const part of relative.split("/").filter(Boolean)) {
     here += `/${part}`;
-    const own = look2(here);
-    const seen = own ?? (below2 === null ? null : look2(`${below2}/${part}`));
+    const own = look(here);
+    const seen = own ?? (below2 === null ? null : look(`${below2}/${part}`));
     if (seen !== null && !seen.isDirectory())
       throw new JailError(
         `${target} cannot be a directory in the jail: ${part} is ${seen.isSymbolicLink() ? "a link" : "none"} there`,
         "give the mount another `target`, or use another root"
       );
     missing ||= seen === null;
-    below2 = below2 !== null && (look2(`${below2}/${part}`)?.isDirectory() ?? false) ? `${below2}/${part}` : null;
+    below2 = below2 !== null && (look(`${below2}/${part}`)?.isDirectory() ?? false) ? `${below2}/${part}` : null;
   }
   if (missing) setupDirectory(around, relative, agent);
 }
@@ -508,21 +470,21 @@ function requireWay(around, target) {
   let here = restored(around.key);
   for (const part of (around.target === "/" ? target : target.slice(around.target.length)).split("/").filter(Boolean)) {
     here += `/${part}`;
-    const seen = look2(here);
+    const seen = look(here);
     if (seen === null) return;
     if (!seen.isDirectory())
       throw new JailError(`the earlier run left ${part} in the way of ${target}`, "look at its changes: it is no directory any more");
   }
 }
-async function cover(o, covers2, agent) {
+async function cover(o, covers, agent) {
   const whiteouts = [];
-  for (const { path, content } of covers2) {
+  for (const { path, content } of covers) {
     const relative = path.slice((o.lower ?? o.target).length + 1);
     const slash = relative.lastIndexOf("/");
     const place = `${setupDirectory(o, slash === -1 ? "" : relative.slice(0, slash), agent)}/${relative.slice(slash + 1)}`;
     if (content === null) whiteouts.push(place);
     else {
-      writeFileSync2(place, content, { flag: "wx", mode: 420 });
+      writeFileSync3(place, content, { flag: "wx", mode: 420 });
       chownSync(place, o.owner.uid, o.owner.gid);
     }
   }
@@ -536,7 +498,7 @@ async function mountOverlays(overlays, agent, idmapScript, kept) {
   const mapped = overlays.flatMap(
     (o) => o.lower === null || o.swap === null ? [] : [o.lower, work("lower", o.key), String(o.swap.uid), String(agent.uid), String(o.swap.gid), String(agent.gid)]
   );
-  writeFileSync2(work("fstab"), fstab(overlays, kept));
+  writeFileSync3(work("fstab"), fstab(overlays, kept));
   await mustAll([
     ...mapped.length > 0 ? [{ argv: ["perl", idmapScript, ...mapped], what: "a directory could not be id-mapped" }] : [],
     { argv: ["mount", "--all", "--fstab", work("fstab")], what: "the layers could not be mounted" }
@@ -567,7 +529,7 @@ function layerViews(overlays, agent, kept) {
 }
 var escape = (path) => path.replace(/[\\\s]/g, (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, "0")}`);
 var flip = (id, a, b) => a === void 0 ? id : id === a ? b : id === b ? a : id;
-function look2(path) {
+function look(path) {
   try {
     return lstatSync(path);
   } catch {
@@ -588,8 +550,8 @@ var Gate = class {
   }
   /** Opens the gate; `take` gets every byte, in order. A chunk is valid during the call only. */
   open(take) {
-    const fd = openSync(this.#path, constants3.O_RDONLY | constants3.O_NONBLOCK);
-    this.#hold = openSync(this.#path, constants3.O_WRONLY | constants3.O_NONBLOCK);
+    const fd = openSync(this.#path, constants2.O_RDONLY | constants2.O_NONBLOCK);
+    this.#hold = openSync(this.#path, constants2.O_WRONLY | constants2.O_NONBLOCK);
     const buffer = Buffer.allocUnsafe(CHUNK);
     const callback = (length) => {
       take(buffer.subarray(0, length));
@@ -612,15 +574,21 @@ var Gate = class {
 
 // src/run/held.ts
 var NAMESPACES = ["mnt", "pid", "ipc", "uts", "cgroup", "net", "user"];
-function readHeld({ pid, proc, netns }, limits) {
+function readHeld({ pid, proc, netns }, limits, unified) {
   const links = (of, where) => new Map(NAMESPACES.map((name) => [name, readProcLink(of, `ns/${name}`, where)]));
   return {
     status: parseStatus(readProc(pid, "status", proc) ?? ""),
     namespaces: links(pid, proc),
     ours: links("self"),
+    machine: machineNamespaces(NAMESPACES),
     netns: `net:[${statSync2(netns).ino}]`,
+    root: identityOf(`${proc}/${pid}/root`),
+    ourRoot: identityOf("/"),
     mounts: parseMountinfo(readProc(pid, "mountinfo", proc) ?? ""),
-    groups: (readProc(pid, "cgroup", proc) ?? "").split("\n").map((line) => line.split(":")).filter(([id, controllers]) => id === "0" || ["memory", "pids", "cpu", "freezer"].some((c) => controllers?.split(",").includes(c))).map((fields) => fields.slice(2).join(":")),
+    masks: Object.values(masksHere()).flat(),
+    groups: (readProc(pid, "cgroup", proc) ?? "").split("\n").map((line) => line.split(":")).filter(
+      ([id, controllers]) => id === "0" && unified || ["memory", "pids", "cpu", "freezer"].some((c) => controllers?.split(",").includes(c))
+    ).map((fields) => fields.slice(2).join(":")),
     limits: new Map([...limits.keys()].map((file) => [file, readText(file)])),
     wantedLimits: limits,
     interfaces: (readProc(pid, "net/dev", proc) ?? "").split("\n").slice(2).map((line) => line.split(":")[0]?.trim() ?? "").filter((name) => name !== ""),
@@ -628,97 +596,20 @@ function readHeld({ pid, proc, netns }, limits) {
     routes: [...table(readProc(pid, "net/route", proc), 1, 0), ...table(readProc(pid, "net/ipv6_route", proc), 0, 9)]
   };
 }
+function identityOf(directory) {
+  const found = statSync2(directory, { throwIfNoEntry: false });
+  return found === void 0 ? null : `${found.dev}:${found.ino}`;
+}
 function table(text, header, device) {
   return (text ?? "").split("\n").slice(header).filter((line) => line.trim() !== "").map((line) => line.trim().split(/\s+/)).filter((fields) => fields[device] !== "lo").map((fields) => fields.join(" "));
 }
 function readText(file) {
   try {
-    return readFileSync3(file, "utf8").trim();
+    return readFileSync4(file, "utf8").trim();
   } catch {
     return null;
   }
 }
-
-// src/run/proof.ts
-var SETS = ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"];
-var SEPARATE = ["mnt", "pid", "ipc", "uts", "cgroup", "net"];
-var OWN = [
-  { target: /^\/proc$/, types: ["proc"], readOnly: false },
-  { target: /^\/proc\/(sys\/net|sys\/kernel\/random\/boot_id|kmsg)$/, types: ["proc", "tmpfs"], readOnly: false },
-  // A container's own root: nothing but links and the places where the jail's file system is mounted.
-  { target: /^\/$/, types: null, readOnly: true },
-  { target: /^\/proc\/.+$/, types: ["proc", "tmpfs", "devtmpfs"], readOnly: true },
-  { target: /^\/sys\/fs\/cgroup(\/.+)?$/, types: ["cgroup", "cgroup2", "tmpfs"], readOnly: false },
-  { target: /^\/sys(\/.*)?$/, types: ["sysfs", "tmpfs", "cgroup", "cgroup2"], readOnly: true },
-  { target: /^\/dev$/, types: ["tmpfs"], readOnly: false },
-  {
-    target: /^\/dev\/(shm|pts|mqueue|console|null|zero|full|random|urandom|tty|net\/tun)$/,
-    types: ["tmpfs", "devpts", "mqueue", "devtmpfs"],
-    readOnly: false
-  },
-  { target: /^\/run$/, types: ["tmpfs"], readOnly: false },
-  { target: /^\/run\/host$/, types: ["tmpfs"], readOnly: false }
-];
-function prove(spec, held) {
-  const { uid, gid } = spec.identity;
-  const status = (name) => held.status.get(name) ?? "absent";
-  const equal = (property, seen, wanted) => ({
-    property,
-    seen,
-    wrong: seen === wanted ? null : `should be ${wanted}`
-  });
-  return [
-    equal("uid", status("Uid"), [uid, uid, uid, uid].join("	")),
-    equal("gid", status("Gid"), [gid, gid, gid, gid].join("	")),
-    { property: "groups", seen: status("Groups"), wrong: ["", String(gid)].includes(status("Groups")) ? null : "should be none" },
-    ...SETS.map((set) => equal(`capabilities ${set}`, status(set), "0000000000000000")),
-    equal("no new privileges", status("NoNewPrivs"), "1"),
-    equal("seccomp", status("Seccomp"), "2"),
-    {
-      property: "seccomp filters",
-      seen: status("Seccomp_filters"),
-      wrong: Number(status("Seccomp_filters")) >= filters(spec.seccomp) ? null : `should be ${filters(spec.seccomp)} or more`
-    },
-    ...SEPARATE.map((name) => {
-      const seen = held.namespaces.get(name) ?? "absent";
-      return {
-        property: `namespace ${name}`,
-        seen,
-        wrong: seen === "absent" || seen === held.ours.get(name) ? "should be the jail's own" : null
-      };
-    }),
-    equal("network namespace", held.namespaces.get("net") ?? "absent", held.netns),
-    equal("network interfaces", held.interfaces.join(" "), "lo"),
-    { property: "routes", seen: held.routes.join(", ") || "local only", wrong: held.routes.length === 0 ? null : "should be local only" },
-    {
-      property: "cgroup",
-      seen: held.groups.join(" "),
-      wrong: held.groups.length > 0 && held.groups.every((g) => g.split("/").includes(spec.cgroup)) ? null : `should be ${spec.cgroup}`
-    },
-    ...[...held.wantedLimits].map(([file, wanted]) => equal(`limit ${file.split("/").at(-1)}`, held.limits.get(file) ?? "absent", wanted)),
-    ...mountProperties(spec, held.mounts)
-  ];
-}
-var filters = ({ syscalls }) => syscalls.some(({ names, action }) => names.includes("clone3") && action === "SCMP_ACT_ERRNO") ? 1 : 2;
-function mountProperties(spec, mounts) {
-  const properties = [];
-  for (const wanted of spec.view) {
-    const seen = mounts.findLast((m) => m.target === wanted.target);
-    const text = seen === void 0 ? "absent" : `${seen.type} ${seen.options.join(",")}`;
-    const wrong = seen === void 0 ? "is not mounted" : wanted.kind === "overlay" && seen.type !== "overlay" ? "should be an overlay" : !wanted.writable && !seen.options.includes("ro") && !seen.superOptions.includes("ro") ? "should be read-only" : ["nosuid", "nodev"].some((option) => !seen.options.includes(option)) ? "should be nosuid,nodev" : null;
-    properties.push({ property: `mount ${wanted.target}`, seen: text, wrong });
-  }
-  const listed = new Set(spec.view.map((m) => m.target));
-  for (const [index, mount] of mounts.entries()) {
-    if (listed.has(mount.target) || mounts.slice(index + 1).some((later) => covers(later, mount))) continue;
-    const own = OWN.find((rule) => rule.target.test(mount.target) && (rule.types?.includes(mount.type) ?? true));
-    const wrong = own === void 0 ? "is not in the specification" : own.readOnly && !mount.options.includes("ro") && mount.root !== NULL_DEVICE ? "should be read-only" : null;
-    if (wrong !== null) properties.push({ property: `mount ${mount.target}`, seen: `${mount.type} ${mount.options.join(",")}`, wrong });
-  }
-  return properties;
-}
-var NULL_DEVICE = "/null";
-var covers = (later, earlier) => later.target !== "/" && (later.target === earlier.target || earlier.target.startsWith(`${later.target}/`));
 
 // src/run/step.ts
 var RUNTIME = "/run/agent-jail";
@@ -745,7 +636,7 @@ var PATIENCE = 1e4;
 var RETRY = 10;
 var LOOK = 100;
 var TELL = 1e3;
-function stepStart(step, cwd, index, env, split) {
+function stepStart(step, cwd, index, env, split, { memory, cpus, processes }) {
   const script = `${RUNTIME}/step-${index}${step.extension}`;
   const added = [...ADDED, "PWD", "OLDPWD"].filter((name) => !Object.hasOwn(env, name));
   return {
@@ -759,7 +650,9 @@ function stepStart(step, cwd, index, env, split) {
       ...step.shell.map((part) => part.replaceAll("{0}", script))
     ],
     cwd: "/",
-    env
+    env,
+    split,
+    limits: { memory, cpus, processes }
   };
 }
 async function runStep(place, start, step, limits) {
@@ -774,7 +667,8 @@ async function runStep(place, start, step, limits) {
     if (pid === null) return { exit: NOTHING, end: await place.stop };
     const held = await place.enter(pid);
     const traced = place.traced(held);
-    const properties = prove({ ...place.spec, view: place.jail.view }, readHeld(held, place.limitFiles));
+    const seen = readHeld(held, place.limitFiles, cgroup.layout.unified !== null);
+    const properties = [...place.prove(seen), ...running.proof?.() ?? []];
     const wrong = properties.filter((p) => p.wrong !== null);
     if (wrong.length > 0)
       throw new JailError(
@@ -785,6 +679,7 @@ async function runStep(place, start, step, limits) {
     await traced;
     place.proved(properties);
     const watch = new Watch(place, limits, step, start.index, before);
+    void running.inside?.exceeded.then((limit) => watch.exceed(limit));
     recorder.begin(start.index, step.name, terminal !== null ? "tty" : errors !== null ? "stdout" : "merged");
     place.opened();
     errors?.open((chunk) => watch.take(chunk, "stderr"));
@@ -802,7 +697,7 @@ async function runStep(place, start, step, limits) {
     watch.finish(after);
     const memory = after.oomKills > before.oomKills ? { how: "limit", limit: "memory", step: start.index } : null;
     const end = exit ?? watch.ended ?? memory ?? (ended === "backend" ? backendDied(place.jail.died) : null);
-    const hit = /* @__PURE__ */ new Set([...watch.refused, ...place.refused()]);
+    const hit = /* @__PURE__ */ new Set([...watch.refused, ...place.refused(), ...running.inside?.refused() ?? []]);
     if (after.forksRefused > before.forksRefused) hit.add("processes");
     if (memory !== null) hit.add("memory");
     if (end?.how === "limit") hit.add(end.limit);
@@ -870,6 +765,10 @@ var Watch = class {
       }, LOOK)
     );
   }
+  /** A limit that somebody else watches. */
+  exceed(limit) {
+    this.#end(limit);
+  }
   look() {
     const full = this.#place.full();
     if (full !== null) this.refused.add(full);
@@ -909,22 +808,22 @@ var TRUST = {
   )
 };
 function writeTrust(authority) {
-  writeFileSync3(work("runtime", ALONE), authority, { mode: 292 });
-  writeFileSync3(work("runtime", ALL), `${publicAuthorities()}
+  writeFileSync4(work("runtime", ALONE), authority, { mode: 292 });
+  writeFileSync4(work("runtime", ALL), `${publicAuthorities()}
 ${authority}`, { mode: 292 });
 }
 function trustInRoot(root, identity, authority) {
   const places = /* @__PURE__ */ new Set();
   const tree = root.lower ?? work("setup", root.key);
   for (const bundle of BUNDLES) {
-    const found2 = inside(tree, bundle);
-    if (found2 === null || places.has(found2)) continue;
-    const seen = lstatSync2(found2);
+    const found = inside(tree, bundle);
+    if (found === null || places.has(found)) continue;
+    const seen = lstatSync2(found);
     if (!seen.isFile() || seen.size > MOST_BYTES) continue;
-    places.add(found2);
-    const relative = found2.slice(tree.length + 1);
+    places.add(found);
+    const relative = found.slice(tree.length + 1);
     const own = setupDirectory(root, dirname(relative), identity);
-    writeFileSync3(`${own}/${relative.slice(relative.lastIndexOf("/") + 1)}`, `${readFileSync4(found2, "utf8")}
+    writeFileSync4(`${own}/${relative.slice(relative.lastIndexOf("/") + 1)}`, `${readFileSync5(found, "utf8")}
 ${authority}`, {
       mode: 420
     });
@@ -932,8 +831,8 @@ ${authority}`, {
 }
 function publicAuthorities() {
   for (const bundle of BUNDLES) {
-    const found2 = inside("", bundle);
-    if (found2 !== null) return readFileSync4(found2, "utf8");
+    const found = inside("", bundle);
+    if (found !== null) return readFileSync5(found, "utf8");
   }
   return rootCertificates.join("\n");
 }
@@ -949,9 +848,9 @@ var RETRIES = {
 
 // src/run/check.ts
 var AGENT_UID = 61001;
-var PAGE = 4096;
 function check(request, { tree, env }) {
   const machine = readMachine();
+  const architecture = requireArchitecture(machine.arch);
   const layout = cgroupLayout(machine.mounts);
   const refusal = cgroupRefusal(layout);
   if (refusal !== null)
@@ -961,9 +860,10 @@ function check(request, { tree, env }) {
     );
   const { policy, workspace } = request;
   const notices = [];
+  if (request.backend === "vm") machineCan(request);
   const { surroundings } = request;
   const brought = policy.jail.toolchain === "none" ? { ...surroundings, path: [], toolchain: {} } : surroundings;
-  const visible = tree === null ? visiblePaths({ ...brought, workspace, exists: existsSync4, realpath }) : { paths: [], env: {}, path: SYSTEM_PATH.split(":"), notices: [] };
+  const visible = tree === null ? visiblePaths({ ...brought, workspace, exists: existsSync3, realpath }) : { paths: [], env: {}, path: SYSTEM_PATH.split(":"), notices: [] };
   notices.push(...visible.notices);
   for (const [who, { network }] of Object.entries({ agent: policy.agent, setup: policy.setup }))
     if (network.mode === "observe") notices.push(`weak: ${who} can reach every public host (\`network.observe\`)`);
@@ -984,13 +884,13 @@ function check(request, { tree, env }) {
     ...policy.mounts,
     ...policy.workspace.access === "none" ? [] : [{ source: workspace, target: workspace, access: policy.workspace.access }]
   ];
-  const found2 = /* @__PURE__ */ new Map();
+  const found = /* @__PURE__ */ new Map();
   const find = (path, what) => {
-    if (found2.has(path)) return;
+    if (found.has(path)) return;
     const seen = lookAt(path, machine.mounts);
     if (seen === null) throw new JailError(`${what} ${path} is not a directory`, "list directories that are there");
     if (within(STATE, path)) throw new JailError(`${what} ${path} contains agent-jail's own state`, "list a directory below it");
-    found2.set(path, seen);
+    found.set(path, seen);
     for (const mount of seen.submounts) if (mount.directory) find(mount.target, "the mount");
   };
   for (const path of visible.paths) find(path, "the directory");
@@ -1005,12 +905,13 @@ function check(request, { tree, env }) {
     agent: identity,
     caller: request.caller,
     idmap,
-    found: found2
+    found
   });
   const output = Math.max(policy.agent.limits.output, policy.setup.limits.output) * request.steps.length;
   const size = scratchSize(policy.limits.disk, output, freeBytes(STATE));
   return {
     machine,
+    architecture,
     layout,
     identity,
     overlays,
@@ -1024,13 +925,26 @@ function check(request, { tree, env }) {
       ...request.interception === null ? {} : TRUST
     },
     scratch: { size, files: scratchFiles(policy.limits.files, size) },
-    limits: { setup: numbers(policy.setup.limits, machine), agent: numbers(policy.agent.limits, machine) },
+    limits: {
+      setup: numbers(policy.setup.limits, machine, request.backend),
+      agent: numbers(policy.agent.limits, machine, request.backend)
+    },
     notices
   };
 }
-function numbers(limits, machine) {
-  const memory = limits.memory ?? Math.floor(machine.memory * 0.75);
-  return { ...limits, memory: Math.floor(memory / PAGE) * PAGE, cpus: limits.cpus ?? machine.cpus };
+var MOST_OF_A_MACHINE = 4 * 1024 ** 3;
+function machineCan({ steps }) {
+  const terminal = steps.find(({ tty }) => tty !== null);
+  if (terminal !== void 0)
+    throw new JailError(
+      `step ${terminal.name} wants a terminal, which \`jail.backend: vm\` cannot give yet`,
+      "leave `tty` out, or use `jail.backend: nspawn` or `docker`"
+    );
+}
+function numbers(limits, machine, backend) {
+  const most = backend === "vm" ? MOST_OF_A_MACHINE : Number.POSITIVE_INFINITY;
+  const memory = limits.memory ?? Math.min(most, Math.floor(machine.memory * 0.75));
+  return { ...limits, memory: Math.floor(memory / LARGEST_PAGE) * LARGEST_PAGE, cpus: limits.cpus ?? machine.cpus };
 }
 function agentIdentity(caller) {
   const taken = knownUids();
@@ -1064,14 +978,13 @@ function realpath(path) {
 }
 
 export {
-  findNspawn,
-  fetchNspawn,
   cgroupLayout,
   cgroupRefusal,
   Cgroup,
   PROGRAMS,
   findProgram,
   requirePrograms,
+  requireArchitecture,
   ROOT,
   restored,
   makeDirectories,

@@ -1,6 +1,6 @@
+const { statSync: statSync2 } = process.getBuiltinModule("node:fs");
 const { basename } = process.getBuiltinModule("node:path");
 const { chmodSync, mkdirSync, readFileSync, statfsSync, statSync, unlinkSync, writeFileSync } = process.getBuiltinModule("node:fs");
-const { StringDecoder } = process.getBuiltinModule("node:string_decoder");
 import {
   COLLECT,
   RUN_SYSTEMD,
@@ -9,6 +9,9 @@ import {
   stateOf,
   work
 } from "./shared-host-places.js";
+import {
+  readProcLink
+} from "./shared-system-proc.js";
 import {
   exec,
   failure
@@ -131,20 +134,25 @@ function readSys(path) {
 }
 
 // src/host/outside.ts
-var MOUNTS = "/proc/1/fd/3";
+var OUTER_MOUNTS = "/proc/1/fd/3";
 var OUTER_PROC = "/proc/1/fd/4";
+function machineNamespaces(names) {
+  const found = names.map((name) => [name, readProcLink(1, `ns/${name}`, OUTER_PROC)]);
+  const mounts = statSync2(OUTER_MOUNTS, { throwIfNoEntry: false });
+  return new Map([...found, ["mnt", mounts === void 0 ? null : `mnt:[${mounts.ino}]`]]);
+}
 var OPENED = ["/bin/sh", "-c", 'exec "$@" 3</proc/self/ns/mnt 4</proc', "sh"];
 var exported = (id) => `${stateOf(id)}/work`;
 var seenOutside = (id, path) => `${exported(id)}${path.slice(WORK.length)}`;
 var FROZEN_RUNTIME = work("runtime-ro");
 async function exportWork(id, script) {
   await must(
-    ["perl", script, MOUNTS, WORK, exported(id), basename(RUNTIME_FILES), basename(FROZEN_RUNTIME)],
+    ["perl", script, OUTER_MOUNTS, WORK, exported(id), basename(RUNTIME_FILES), basename(FROZEN_RUNTIME)],
     "the layers could not be shown to the machine's engine"
   );
 }
 async function withdrawWork(id) {
-  await withdraw(["nsenter", `--mount=${MOUNTS}`, "--"], [exported(id)]);
+  await withdraw(["nsenter", `--mount=${OUTER_MOUNTS}`, "--"], [exported(id)]);
 }
 async function forgetWork(ids) {
   if (ids.length > 0) await withdraw([], ids.map(exported));
@@ -167,56 +175,6 @@ for target; do
   ! here "$target" || exit 1
 done`;
 
-// src/run/events.ts
-var Channel = class {
-  clock;
-  phases = {};
-  #stream;
-  #seq = 0;
-  #dropped = 0;
-  constructor(stream, clock) {
-    this.#stream = stream;
-    this.clock = clock;
-    stream.on("error", () => {
-    });
-  }
-  phase(phase) {
-    this.phases[phase] = this.clock();
-    this.send({ kind: "phase", phase });
-  }
-  send(body) {
-    this.#stream.write(`${JSON.stringify({ seq: this.#seq, t: this.clock(), ...body })}
-`);
-    this.#seq += 1;
-  }
-  output(step, bytes) {
-    if (this.#stream.writableNeedDrain) {
-      this.#dropped += bytes.length;
-      return;
-    }
-    for (let at = 0; at < bytes.length; at += CHUNK) {
-      this.send({ kind: "output", step, base64: bytes.toString("base64", at, at + CHUNK), dropped: this.#dropped });
-      this.#dropped = 0;
-    }
-  }
-  /** Resolves when everything was handed to the kernel, or main is gone. */
-  async flush() {
-    await new Promise((resolve) => this.#stream.write("", () => resolve()));
-  }
-};
-var CHUNK = 1 << 16;
-var EventReader = class {
-  #step = -1;
-  #decoder = new StringDecoder("utf8");
-  read(line) {
-    if (line.kind !== "output") return line;
-    if (line.step !== this.#step || line.dropped > 0) this.#decoder = new StringDecoder("utf8");
-    this.#step = line.step;
-    const { base64, ...event } = line;
-    return { ...event, text: this.#decoder.write(Buffer.from(base64, "base64")) };
-  }
-};
-
 export {
   scratchSize,
   scratchFiles,
@@ -229,13 +187,13 @@ export {
   must,
   mustAll,
   scratchUse,
+  OUTER_MOUNTS,
   OUTER_PROC,
+  machineNamespaces,
   OPENED,
   seenOutside,
   FROZEN_RUNTIME,
   exportWork,
   withdrawWork,
-  forgetWork,
-  Channel,
-  EventReader
+  forgetWork
 };

@@ -95,9 +95,15 @@ function serviceName(text) {
   return text;
 }
 function imageReference(text) {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,254}$/.test(text)) {
+  const parts = text.split("/");
+  if (!/^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,254}$/.test(text) || parts.some((part) => ["", ".", ".."].includes(part))) {
     throw new Error(`${JSON.stringify(text)} is not an image, such as node:24 or ghcr.io/owner/name@sha256:…`);
   }
+  return text;
+}
+function runtimeName(text) {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(text))
+    throw new Error(`${JSON.stringify(text)} is not the name of a runtime, such as runsc`);
   return text;
 }
 function sha256(text) {
@@ -134,6 +140,7 @@ export {
   urlPath,
   serviceName,
   imageReference,
+  runtimeName,
   sha256,
   expression
 };

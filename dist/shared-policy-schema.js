@@ -13,7 +13,7 @@ import {
   oneOf,
   sizeOf,
   text
-} from "./shared-yaml.js";
+} from "./shared-policy-shape.js";
 import {
   isPublic
 } from "./shared-model-addresses.js";
@@ -36,6 +36,7 @@ import {
   mountPath,
   mountTarget,
   plainText,
+  runtimeName,
   serviceName,
   sha256,
   size,
@@ -289,6 +290,8 @@ var root = either(
 var ACCESS = ["copy-on-write", "read-only", "none"];
 var NO_WRITE = { "read-write": "There is no read-write; with `copy-on-write` the writes are kept in the record." };
 var workspaceAccess = oneOf(ACCESS, "what steps may do in the workspace", NO_WRITE);
+var runtime = text("the name of a runtime", runtimeName, "an OCI runtime that the engine has, by its name");
+var emulation = oneOf(["allow", "refuse"], "whether a virtual machine may be emulated, which is slow, where /dev/kvm is of no use");
 var policySchema = map(
   {
     version: optional(pipe(literal(1, "the only version is 1\nWrite `version: 1`."), description("version of this format")), 1),
@@ -302,10 +305,12 @@ var policySchema = map(
             "auto"
           ),
           root: optional(root, "host"),
-          toolchain: optional(oneOf(["auto", "none"], "whether the jail sees what setup actions installed"), "auto")
+          toolchain: optional(oneOf(["auto", "none"], "whether the jail sees what setup actions installed"), "auto"),
+          docker: optional(map({ runtime: optional(runtime) }, "for the backend docker")),
+          vm: optional(map({ emulation: optional(emulation, "refuse") }, "how a virtual machine is made"), {})
         },
         "how the jail is made",
-        ["user", "docker", "vm"]
+        ["user"]
       ),
       {}
     ),

@@ -11,7 +11,7 @@ import {
   named,
   oneOf,
   text
-} from "./shared-yaml.js";
+} from "./shared-policy-shape.js";
 import {
   optional
 } from "./shared-valibot.js";

@@ -202,7 +202,9 @@ var policySchema = strictObject({
   jail: strictObject({
     backend: picklist(["auto", ...backendName.options]),
     root,
-    toolchain: picklist(["auto", "none"])
+    toolchain: picklist(["auto", "none"]),
+    runtime: exactOptional(string()),
+    vm: strictObject({ emulation: picklist(["allow", "refuse"]) })
   }),
   workspace: strictObject({ access: picklist(["copy-on-write", "read-only", "none"]), hide: strings }),
   mounts: array(strictObject({ source: string(), target: string(), access: picklist(["read-only", "copy-on-write"]), place })),

@@ -2,14 +2,14 @@ const { readFileSync } = process.getBuiltinModule("node:fs");
 const { join } = process.getBuiltinModule("node:path");
 const { StringDecoder } = process.getBuiltinModule("node:string_decoder");
 import {
+  addTo,
+  summary
+} from "./shared-report-summary.js";
+import {
   headerOf,
   lineParts,
   patchesOf
 } from "./shared-record-patches.js";
-import {
-  addTo,
-  summary
-} from "./shared-report-summary.js";
 import {
   fill
 } from "./shared-report-html.js";

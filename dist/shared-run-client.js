@@ -2,27 +2,28 @@ const { spawn } = process.getBuiltinModule("node:child_process");
 const { dirname, join } = process.getBuiltinModule("node:path");
 const { fileURLToPath } = process.getBuiltinModule("node:url");
 import {
-  EventReader,
-  OPENED
-} from "./shared-host-scratch.js";
+  contained
+} from "./shared-system-contained.js";
+import {
+  EventReader
+} from "./shared-run-events.js";
 import {
   lines
 } from "./shared-system-lines.js";
 import {
-  CLEAN_ENV,
-  SINGLE_THREADED
+  explain,
+  wardenArgv
+} from "./shared-run-start-warden.js";
+import {
+  CLEAN_ENV
 } from "./shared-system-exec.js";
+import {
+  JailError
+} from "./shared-model-errors.js";
 
 // src/run/client.ts
 var LONGEST = 1 << 20;
 var PATIENCE = 10 * 6e4;
-var WARDEN_FLAGS = [SINGLE_THREADED, "--max-semi-space-size=2"];
-function wardenArgv(root, node, entry, ...kind) {
-  const env = Object.entries(CLEAN_ENV).map(([name, value]) => `${name}=${value}`);
-  const namespaces = ["unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "--mount-proc"];
-  const clean = ["/usr/bin/env", "-i", ...env, ...OPENED, ...namespaces, node, ...WARDEN_FLAGS, entry, ...kind];
-  return root ? clean : ["sudo", "-n", "--", ...clean];
-}
 var WardenProcess = class {
   #child;
   #errors = "";
@@ -73,22 +74,22 @@ function missing(error, file) {
   if (error.code !== "ENOENT") return error.message;
   return `${file} is not there${file === "sudo" ? ": agent-jail needs root, or passwordless sudo" : ""}`;
 }
-function explain(errors, end) {
-  if (/sudo: .*password|sudo: .*terminal/.test(errors)) return "sudo asks for a password: agent-jail needs root, or passwordless sudo";
-  if (/not in the sudoers|may not run sudo/.test(errors)) return "this user may not use sudo: agent-jail needs root, or passwordless sudo";
-  const program = /(?:env: |exec: )[^\w:]?([\w.-]+)[^\w:]?: (?:No such file|not found)/.exec(errors)?.[1];
-  if (program !== void 0) return `${program} is missing on this machine`;
-  const said = errors.trim().split("\n").slice(-3).join(" / ").slice(0, 500);
-  return `the warden ended with ${end}${said === "" ? "" : `: ${said}`}`;
-}
 async function runJail(request, observe, cancel) {
-  const warden = waiting ?? new WardenProcess("run", request.backend);
-  waiting = null;
+  let found;
+  try {
+    found = await wardenFor(request, (message) => observe({ seq: -1, t: 0, kind: "notice", message }));
+  } catch (error) {
+    if (!(error instanceof JailError)) throw error;
+    const { finish: finish2 } = await import("./finish.js");
+    const result2 = await finish2(request.record, error.message);
+    return result2.end.how === "error" ? { ...result2, end: { ...result2.end, remedy: error.remedy } } : result2;
+  }
+  const { warden } = found;
   const onCancel = () => {
     warden.send({ kind: "cancel", by: cancel.reason instanceof Error ? cancel.reason.message : "a signal" });
     setTimeout(() => warden.close(), PATIENCE).unref();
   };
-  warden.send(request);
+  warden.send(found.request);
   if (cancel.aborted) onCancel();
   cancel.addEventListener("abort", onCancel);
   let result = null;
@@ -110,11 +111,29 @@ async function runJail(request, observe, cancel) {
   }
   const how = await warden.ended;
   if (result !== null && result.end.how !== "error") return result;
-  await sweep(request.id).catch(() => {
+  if (found.request.elsewhere === void 0) await sweep(request.id).catch(() => {
   });
   if (result !== null) return result;
   const { finish } = await import("./finish.js");
   return finish(request.record, how);
+}
+async function wardenFor(request, notice) {
+  const container = contained(process.execPath, process.env);
+  if (request.backend === "docker" || request.backend === "auto" && container !== null) {
+    const { startElsewhere, whyElsewhere } = await import("./elsewhere.js");
+    const why = await whyElsewhere(request.engine, container);
+    if (why !== null) {
+      await dismissWarden();
+      return startElsewhere(request, why, notice);
+    }
+  }
+  const warden = waiting ?? new WardenProcess("run", request.backend);
+  waiting = null;
+  return { warden, request: withoutKeys(request) };
+}
+function withoutKeys(request) {
+  const { engine } = request;
+  return engine.ok && engine.tls !== null ? { ...request, engine: { ...engine, tls: { ca: null, cert: null, key: null } } } : request;
 }
 async function sweep(id) {
   const warden = new WardenProcess("sweep");
@@ -128,11 +147,9 @@ async function sweep(id) {
 }
 
 export {
-  wardenArgv,
   startWarden,
   announceRoot,
   dismissWarden,
-  explain,
   runJail,
   sweep
 };

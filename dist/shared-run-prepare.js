@@ -2,6 +2,8 @@ const { lstatSync: lstatSync3, readFileSync: readFileSync2, realpathSync: realpa
 const { userInfo } = process.getBuiltinModule("node:os");
 const { isAbsolute: isAbsolute2, resolve: resolve2 } = process.getBuiltinModule("node:path");
 const { dirname, normalize } = process.getBuiltinModule("node:path");
+const { createHash } = process.getBuiltinModule("node:crypto");
+const { posix } = process.getBuiltinModule("node:path");
 const { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync: realpathSync2 } = process.getBuiltinModule("node:fs");
 const { lstatSync, readdirSync, realpathSync } = process.getBuiltinModule("node:fs");
 const { dirname: dirname2 } = process.getBuiltinModule("node:path");
@@ -16,21 +18,22 @@ import {
   baseOf
 } from "./shared-system-git.js";
 import {
-  stepEnvironment
-} from "./shared-plan-environment.js";
+  readIfThere
+} from "./shared-system-engine-connection.js";
 import {
   outermost,
+  stepEnvironment,
   toolchainOf,
   within
 } from "./shared-plan-toolchain.js";
-import {
-  STATE
-} from "./shared-host-places.js";
 import {
   refuseShort,
   secretForms,
   tooShort
 } from "./shared-secrets-forms.js";
+import {
+  STATE
+} from "./shared-host-places.js";
 import {
   exec,
   failure
@@ -153,6 +156,100 @@ function refuseWorkspace(path, { homes, forbidden }) {
     if (within(path, other)) return `it lies in ${other}, which is the runner's own`;
   }
   return null;
+}
+
+// src/system/docker-context.ts
+var USUAL = { win32: "npipe:////./pipe/docker_engine" };
+var USUAL_SOCKET = "unix:///var/run/docker.sock";
+var DEFAULT = "default";
+function engineOf(env, home, read2, platform = process.platform) {
+  try {
+    return find(env, home, read2, platform);
+  } catch (error) {
+    if (error instanceof JailError) return { ok: false, message: error.message, remedy: error.remedy };
+    const message = `the configuration of the docker command line cannot be read: ${error.message}`;
+    return { ok: false, message, remedy: "repair it, or set DOCKER_HOST" };
+  }
+}
+function find(env, home, read2, platform) {
+  const said = (name2) => env[name2] === void 0 || env[name2] === "" ? null : env[name2];
+  const directory = said("DOCKER_CONFIG") ?? posix.join(home, ".docker");
+  const host = said("DOCKER_HOST");
+  if (host !== null) return checked({ ok: true, host, from: "DOCKER_HOST", tls: ownTls(said, directory, read2) });
+  const byVariable = said("DOCKER_CONTEXT");
+  const name = byVariable ?? currentContext(directory, read2);
+  if (name === null || name === DEFAULT) return { ok: true, host: USUAL[platform] ?? USUAL_SOCKET, from: "the usual place", tls: null };
+  return checked(ofContext(name, byVariable === null ? "currentContext" : "DOCKER_CONTEXT", directory, read2));
+}
+function ownTls(said, directory, read2) {
+  if (said("DOCKER_TLS_VERIFY") === null) return null;
+  const place = said("DOCKER_CERT_PATH") ?? directory;
+  return material(place, read2);
+}
+var material = (place, read2) => ({
+  ca: read2(posix.join(place, "ca.pem")),
+  cert: read2(posix.join(place, "cert.pem")),
+  key: read2(posix.join(place, "key.pem"))
+});
+function currentContext(directory, read2) {
+  const file = posix.join(directory, "config.json");
+  const text = read2(file);
+  if (text === null || text.trim() === "") return null;
+  const name = json(text, file)?.currentContext;
+  return typeof name === "string" && name !== "" ? name : null;
+}
+function ofContext(name, asked, directory, read2) {
+  const from = `the context ${JSON.stringify(name)}`;
+  const id = createHash("sha256").update(name).digest("hex");
+  const file = posix.join(directory, "contexts/meta", id, "meta.json");
+  const text = read2(file);
+  if (text === null)
+    throw new JailError(`${from} does not exist (${asked} names it)`, "see `docker context ls`; `docker context use default` goes back");
+  const { Host: host, SkipTLSVerify: skips } = endpoint(json(text, file));
+  if (typeof host !== "string" || host === "") throw new JailError(`${from} names no Docker engine`, "see `docker context inspect`");
+  const tls = material(posix.join(directory, "contexts/tls", id, "docker"), read2);
+  const none = tls.ca === null && tls.cert === null && tls.key === null;
+  if (skips === true)
+    throw new JailError(`${from} does not verify its engine (SkipTLSVerify)`, "give the context the authority (`ca.pem`)");
+  return { ok: true, host, from, tls: none ? null : tls };
+}
+function endpoint(meta) {
+  return meta?.Endpoints?.docker ?? {};
+}
+function checked(at) {
+  const { host, from, tls } = at;
+  if (/^ssh:\/\//i.test(host))
+    throw new JailError(
+      `${from} leads to ${host}: SSH is not spoken here`,
+      "forward the socket (`ssh -NL 23750:/var/run/docker.sock HOST`) and set DOCKER_HOST=tcp://127.0.0.1:23750"
+    );
+  const [, name] = /^tcp:\/\/(\[[0-9a-f:]+\]|[^/:[\]]+):\d{1,5}\/?$/i.exec(host) ?? [];
+  if (name === void 0) {
+    if (/^unix:\/\/\/.+$/.test(host) || /^npipe:\/\/\/\/.+$/.test(host)) return at;
+    throw new JailError(
+      `${from} is ${JSON.stringify(host)}, which is no place of an engine`,
+      "write `unix:///path`, `tcp://name:port`, or on Windows `npipe:////./pipe/name`"
+    );
+  }
+  if (tls === null && !isLoopback(name))
+    throw new JailError(
+      `${from} leads to ${host} without TLS that is verified: whoever is on the way could take the run and the machine over`,
+      "set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or forward the port to the loopback of this machine"
+    );
+  if (tls !== null && tls.cert === null !== (tls.key === null))
+    throw new JailError(
+      `${from} has ${tls.cert === null ? "key.pem" : "cert.pem"} and not the other one`,
+      "an engine needs both to know who asks"
+    );
+  return at;
+}
+var isLoopback = (name) => name === "localhost" || name === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(name);
+function json(text, file) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new JailError(`${file} is no JSON: ${error.message}`, "repair it, or set DOCKER_HOST");
+  }
 }
 
 // src/run/covers.ts
@@ -497,10 +594,10 @@ var BUILT_IN = {
   pwsh: ["pwsh", "-command", ". '{0}'"],
   node: ["node", "{0}"]
 };
-var DEFAULT = { argv: ["bash", "-e", "{0}"], extension: ".sh" };
+var DEFAULT2 = { argv: ["bash", "-e", "{0}"], extension: ".sh" };
 var EXTENSIONS = { bash: ".sh", sh: ".sh", python: ".py", pwsh: ".ps1", node: ".js" };
 function resolveShell(shell, place = null) {
-  if (shell === null) return DEFAULT;
+  if (shell === null) return DEFAULT2;
   const [program, ...template] = splitArguments(shell.trim());
   const builtIn = Object.hasOwn(BUILT_IN, shell.trim()) ? BUILT_IN[shell.trim()] : void 0;
   const extension = program !== void 0 && Object.hasOwn(EXTENSIONS, program) ? EXTENSIONS[program] : "";
@@ -671,7 +768,7 @@ async function prepare(wish) {
       forbidden: around.forbidden.filter((path) => !gone.some((other) => other !== path && within(path, other))),
       hidden: around.hidden.filter((path) => !gone.some((other) => other !== path && within(path, other)))
     },
-    engine: environment["DOCKER_HOST"] ?? null
+    engine: engineOf(environment, around.home, readIfThere)
   };
 }
 function lookAround(env, further) {
@@ -777,5 +874,6 @@ var unique2 = (problems) => [
 ];
 
 export {
+  engineOf,
   prepare
 };

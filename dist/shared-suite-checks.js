@@ -10,11 +10,14 @@ const { createGunzip } = process.getBuiltinModule("node:zlib");
 const { posix } = process.getBuiltinModule("node:path");
 const { closeSync: closeSync2, constants: constants2, ftruncateSync, openSync: openSync2, writeSync } = process.getBuiltinModule("node:fs");
 import {
-  seedOf
-} from "./shared-suite-select.js";
-import {
   headerDifferences
 } from "./shared-suite-trials-differences.js";
+import {
+  readTar
+} from "./shared-system-untar.js";
+import {
+  seedOf
+} from "./shared-suite-select.js";
 import {
   agentPolicy,
   agentSteps,
@@ -29,9 +32,6 @@ import {
   TIME,
   bounded
 } from "./shared-guard-bounded.js";
-import {
-  readTar
-} from "./shared-system-untar.js";
 import {
   prepare
 } from "./shared-run-prepare.js";
@@ -48,6 +48,9 @@ import {
   trialProblem,
   wrong
 } from "./shared-suite-trials.js";
+import {
+  newId
+} from "./shared-run-id.js";
 import {
   parseHosts,
   presetRules
@@ -73,9 +76,6 @@ import {
   displayPath,
   displayText
 } from "./shared-record-display.js";
-import {
-  newId
-} from "./shared-run-id.js";
 import {
   JailError,
   UserError

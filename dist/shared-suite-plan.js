@@ -7,11 +7,11 @@ import {
   listProblem
 } from "./shared-suite-trials.js";
 import {
-  canonicalJson
-} from "./shared-policy-resolve.js";
-import {
   MEASURED
 } from "./shared-model-suite.js";
+import {
+  canonicalJson
+} from "./shared-policy-resolve.js";
 import {
   UserError
 } from "./shared-model-errors.js";

@@ -34,7 +34,7 @@ import {
   number as number2,
   oneOf,
   text
-} from "./shared-yaml.js";
+} from "./shared-policy-shape.js";
 import {
   covers
 } from "./shared-model-addresses.js";
@@ -49,6 +49,7 @@ import {
   number,
   optional,
   pipe,
+  rawCheck,
   record,
   safeParse,
   string,
@@ -58,16 +59,15 @@ import {
 import {
   expression,
   glob,
+  imageReference,
   line,
   mountTarget,
   plainText,
   script,
+  size,
   time,
   variableName
 } from "./shared-policy-rules.js";
-import {
-  parseSize
-} from "./shared-policy-units.js";
 import {
   UserError
 } from "./shared-model-errors.js";
@@ -152,7 +152,7 @@ var digestOf = (value) => createHash("sha256").update(canonicalJson(value)).dige
 function treeDigest(directory, what) {
   const fail = (message, remedy) => new UserError([{ message: `${what}: ${message}`, remedy, place: null }]);
   const lines = [];
-  let bytes = 0;
+  let bytes2 = 0;
   const walk = (relative2) => {
     for (const name of readdirSync(join(directory, relative2)).sort()) {
       const path2 = relative2 === "" ? name : `${relative2}/${name}`;
@@ -161,8 +161,8 @@ function treeDigest(directory, what) {
         walk(path2);
         continue;
       }
-      bytes += seen.size;
-      if (lines.length >= MOST_FILES || bytes > MOST_BYTES)
+      bytes2 += seen.size;
+      if (lines.length >= MOST_FILES || bytes2 > MOST_BYTES)
         throw fail(
           `${directory} holds more than ${MOST_FILES} files or ${MOST_BYTES >> 20} MiB`,
           "Keep what verifiers need, and nothing else."
@@ -947,8 +947,19 @@ var HAS_WELLFORMED = !!"".isWellFormed;
 
 // src/suite/harbor.ts
 var seconds = pipe(number(), minValue(1), maxValue(7 * 24 * 3600));
-var size = union([number(), string()]);
-var variables = record(string(), string());
+var as = (read2) => rawCheck(({ dataset, addIssue }) => {
+  if (!dataset.typed) return;
+  try {
+    read2(dataset.value);
+  } catch (error) {
+    addIssue({ message: error.message });
+  }
+});
+var bytes = (written) => size(typeof written === "number" ? written : written.replace(/^(\d+)([KMGT])$/, "$1$2iB"), LEAST_MEMORY);
+var megabytes = (written) => bytes(Math.round(written * 1e6));
+var LEAST_MEMORY = 4 << 20;
+var MOST_CPUS = 4096;
+var variables = record(pipe(string(), as(variableName)), pipe(string(), as(plainText)));
 var schema = looseObject({
   task: optional(looseObject({ name: optional(string()), keywords: optional(array(string())) }), {}),
   metadata: optional(looseObject({ tags: optional(array(string())) }), {}),
@@ -961,10 +972,10 @@ var schema = looseObject({
   environment: optional(
     looseObject({
       build_timeout_sec: optional(seconds, 600),
-      docker_image: optional(string()),
-      cpus: optional(pipe(number(), minValue(0.01))),
-      memory: optional(size),
-      memory_mb: optional(number()),
+      docker_image: optional(pipe(string(), as(imageReference))),
+      cpus: optional(pipe(number(), minValue(0.01), maxValue(MOST_CPUS))),
+      memory: optional(pipe(union([number(), string()]), as(bytes))),
+      memory_mb: optional(pipe(number(), as(megabytes))),
       gpus: optional(number(), 0)
     }),
     { build_timeout_sec: 600, gpus: 0 }
@@ -1020,10 +1031,10 @@ function harborTask(directory, { policy, place, trials: trials2 }) {
     setup: [],
     agent: null,
     solution: solution ? { script: `bash ${SOLUTION}/solve.sh`, files: { source: at("solution"), target: SOLUTION } } : null,
-    policy: policyOf2(policy, image ?? null, agent2.timeout_sec * 1e3, environment),
+    policy: policyOf2(policy, image ?? null, milliseconds(agent2.timeout_sec), environment),
     // Their images are made for root, who owns what there is to work on.
     ownRoot: true,
-    image: image === void 0 ? { context: at("environment"), time: environment.build_timeout_sec * 1e3 } : null,
+    image: image === void 0 ? { context: at("environment"), time: milliseconds(environment.build_timeout_sec) } : null,
     verifier: {
       script: SCRIPT,
       shell: "sh",
@@ -1035,7 +1046,7 @@ function harborTask(directory, { policy, place, trials: trials2 }) {
       root: "agent",
       workspace: "read-only",
       env: verifier2.env,
-      time: verifier2.timeout_sec * 1e3,
+      time: milliseconds(verifier2.timeout_sec),
       checks: []
     }
   };
@@ -1054,12 +1065,12 @@ function read(file, fail) {
   throw fail(`${where}: ${issue.message}`, "See Harbor's own description of a task.");
 }
 function policyOf2(policy, image, time2, { cpus, memory, memory_mb }) {
-  const bytes = memory_mb === void 0 ? memory === void 0 ? null : parseSize(String(memory).replace(/^(\d+)([KMGT])$/, "$1$2iB")) : memory_mb * 1e6;
+  const most = memory_mb === void 0 ? memory === void 0 ? null : bytes(memory) : megabytes(memory_mb);
   const limits = {
     ...policy.agent.limits,
     time: Math.min(policy.agent.limits.time, time2),
     cpus: policy.agent.limits.cpus ?? cpus ?? null,
-    memory: policy.agent.limits.memory ?? bytes
+    memory: policy.agent.limits.memory ?? most
   };
   const { digest: _digest, ...own } = {
     ...policy,
@@ -1073,6 +1084,7 @@ function idOf(name) {
   const id = (name.split("/").at(-1) ?? "").toLowerCase().replace(/[^a-z0-9._-]+/g, "-").replace(/^[^a-z0-9]+/, "").slice(0, 100);
   return id === "" ? "task" : id;
 }
+var milliseconds = (said) => Math.round(said * 1e3);
 var isFile = (path2) => lstatSync2(path2, { throwIfNoEntry: false })?.isFile() === true;
 
 // src/suite/loosened.ts

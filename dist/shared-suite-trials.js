@@ -1,5 +1,8 @@
 const { closeSync, constants, fstatSync, openSync, readSync } = process.getBuiltinModule("node:fs");
 import {
+  TRIAL_OUTCOMES
+} from "./shared-model-suite.js";
+import {
   backendName,
   check,
   count,
@@ -30,14 +33,11 @@ import {
   string
 } from "./shared-valibot.js";
 import {
-  displayText
-} from "./shared-record-display.js";
-import {
-  TRIAL_OUTCOMES
-} from "./shared-model-suite.js";
-import {
   EXIT
 } from "./shared-model-outcome.js";
+import {
+  displayText
+} from "./shared-record-display.js";
 import {
   UserError
 } from "./shared-model-errors.js";

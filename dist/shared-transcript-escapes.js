@@ -79,14 +79,11 @@ var EscapeFilter = class {
 function isControl(code) {
   return code < 32 || code >= 127 && code < 160;
 }
+var LONG_COLOUR = /(^|;)[345]8;(?:5;\d{1,3}|2(?:;\d{1,3}){3})(?=;|$)/g;
 function isColour(parameters) {
   if (parameters.length > MAX_SGR || !/^[\d;]*$/.test(parameters)) return false;
-  const codes = parameters.split(";").map(Number);
-  for (let at = 0; at < codes.length; at += 1) {
-    if (codes[at] === 8) return false;
-    if (codes[at] === 38 || codes[at] === 48 || codes[at] === 58) at += codes[at + 1] === 2 ? 4 : 2;
-  }
-  return true;
+  const codes = parameters.replace(LONG_COLOUR, "$1").split(";").map(Number);
+  return !codes.some((code) => code === 8 || code === 38 || code === 48 || code === 58);
 }
 
 // src/transcript/sanitise.ts

@@ -5,6 +5,7 @@ import {
 } from "./shared-policy-steps.js";
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
+import "./shared-policy-shape.js";
 import "./shared-valibot.js";
 import "./shared-policy-rules.js";
 import "./shared-policy-units.js";

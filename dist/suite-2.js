@@ -13,7 +13,7 @@ var SUITE_COMMANDS = {
     usage: "agent-jail suite run [options] SUITE",
     options: {
       "--agent NAME": "an agent of the suite, or oracle (the solutions of the tasks) or null (does nothing)",
-      "--backend B": "auto, nspawn or docker, in place of the policies'",
+      "--backend B": "auto, nspawn, docker or vm, in place of the policies'",
       "--out DIR": "where results and records go; a new folder under .agent-jail/",
       "--resume DIR": "go on with a run that was cut off: what is finished is not run again",
       "--filter LIST": "tasks: names, na*es, tag:names, with ! before what is left out; joined by commas",
@@ -85,7 +85,7 @@ var SUITE_COMMANDS = {
     options: {
       "--suite FILE": "the suite file with the verifiers that judge",
       "--out DIR": "where the new results go",
-      "--backend B": "auto, nspawn or docker, in place of the policies'",
+      "--backend B": "auto, nspawn, docker or vm, in place of the policies'",
       "--jobs N": "trials at a time",
       "--build": "as for run",
       "--json": "the result as one JSON document on stdout"

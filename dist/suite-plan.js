@@ -14,9 +14,9 @@ import {
   loadSuite
 } from "./shared-cli-suite-common.js";
 import "./shared-suite-read.js";
+import "./shared-cli-policy.js";
 import "./shared-run-origin.js";
 import "./shared-system-git.js";
-import "./shared-cli-policy.js";
 import {
   json
 } from "./shared-cli-io.js";
@@ -24,37 +24,38 @@ import "./shared-policy-steps.js";
 import {
   readTrials
 } from "./shared-suite-trials.js";
-import "./shared-cli-version.js";
-import "./shared-policy-resolve.js";
-import "./shared-policy-schema.js";
-import "./shared-policy-yaml.js";
-import "./shared-yaml.js";
-import "./shared-policy-places.js";
-import "./shared-model-addresses.js";
-import "./shared-record-ndjson.js";
-import "./shared-record-error.js";
-import "./shared-model-changes.js";
-import "./shared-valibot.js";
-import "./shared-model-record.js";
-import "./shared-policy-rules.js";
-import "./shared-system-exec.js";
-import {
-  displayText
-} from "./shared-record-display.js";
 import {
   listOf,
   numberOf,
   resultsFile
 } from "./shared-cli-suite-args.js";
 import "./shared-model-suite.js";
+import "./shared-cli-version.js";
+import "./shared-policy-resolve.js";
+import "./shared-policy-places.js";
+import "./shared-policy-schema.js";
+import "./shared-policy-yaml.js";
+import "./shared-yaml.js";
+import "./shared-policy-shape.js";
+import "./shared-model-addresses.js";
+import "./shared-record-ndjson.js";
+import "./shared-record-error.js";
+import "./shared-model-changes.js";
+import "./shared-valibot.js";
+import "./shared-model-record.js";
 import {
   parse,
   wrong
 } from "./shared-cli-args.js";
+import "./shared-policy-rules.js";
 import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
 import "./shared-model-outcome.js";
 import "./shared-model-trajectory.js";
+import {
+  displayText
+} from "./shared-record-display.js";
+import "./shared-system-exec.js";
 import {
   UserError
 } from "./shared-model-errors.js";

@@ -13,6 +13,7 @@ import {
 import {
   newId
 } from "./shared-run-id.js";
+import "./shared-cli-args.js";
 import {
   SUITE_OUTPUTS,
   annotate,
@@ -20,7 +21,6 @@ import {
   unknownInputs,
   writeClosed
 } from "./shared-action-inputs.js";
-import "./shared-cli-args.js";
 import {
   parseSize
 } from "./shared-policy-units.js";

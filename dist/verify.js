@@ -12,12 +12,12 @@ import "./shared-model-changes.js";
 import "./shared-valibot.js";
 import "./shared-record-write.js";
 import "./shared-model-record.js";
-import "./shared-record-display.js";
 import "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
 import "./shared-transcript-escapes.js";
 import "./shared-model-outcome.js";
 import "./shared-model-trajectory.js";
+import "./shared-record-display.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 export {

@@ -25,13 +25,10 @@ const { spawn: spawn4 } = process.getBuiltinModule("node:child_process");
 const { existsSync: existsSync2 } = process.getBuiltinModule("node:fs");
 const { createHash: createHash3 } = process.getBuiltinModule("node:crypto");
 const { lstatSync, opendirSync } = process.getBuiltinModule("node:fs");
-const { closeSync: closeSync3, mkdirSync: mkdirSync5 } = process.getBuiltinModule("node:fs");
-const { spawn: spawn5 } = process.getBuiltinModule("node:child_process");
-const { appendFileSync, existsSync: existsSync4, mkdirSync: mkdirSync4, writeFileSync: writeFileSync4 } = process.getBuiltinModule("node:fs");
-const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
+const { mkdirSync: mkdirSync4 } = process.getBuiltinModule("node:fs");
 const { lstatSync: lstatSync2 } = process.getBuiltinModule("node:fs");
-const { existsSync: existsSync6, readdirSync: readdirSync4, readFileSync: readFileSync2, writeFileSync: writeFileSync5 } = process.getBuiltinModule("node:fs");
-const { existsSync: existsSync5, readdirSync: readdirSync3 } = process.getBuiltinModule("node:fs");
+const { existsSync: existsSync5, readdirSync: readdirSync4, readFileSync: readFileSync2, writeFileSync: writeFileSync4 } = process.getBuiltinModule("node:fs");
+const { existsSync: existsSync4, readdirSync: readdirSync3 } = process.getBuiltinModule("node:fs");
 const { rmdir } = process.getBuiltinModule("node:fs/promises");
 const { constants: constants4 } = process.getBuiltinModule("node:os");
 import {
@@ -42,12 +39,11 @@ import {
   cgroupLayout,
   check,
   cover,
-  fetchNspawn,
-  findNspawn,
   layerViews,
   makeDirectories,
   mountOverlays,
   mountPoint,
+  requireArchitecture,
   requirePrograms,
   requireWay,
   restored,
@@ -59,24 +55,18 @@ import {
   writeTrust
 } from "./shared-host-cgroup.js";
 import {
-  decompressor,
-  through,
-  unpack
-} from "./shared-host-unpack.js";
+  nspawn
+} from "./shared-backend-nspawn.js";
+import "./shared-backend-proc-masks.js";
 import {
-  inside,
-  requireRoot
-} from "./shared-host-root-tree.js";
-import {
-  PROC_MASKS,
-  openFiles
-} from "./shared-backend-proc-masks.js";
-import {
-  imageEnvironment,
-  placeholderOf
-} from "./shared-plan-environment.js";
+  chroot
+} from "./shared-backend-chroot.js";
+import "./shared-backend-launched.js";
+import "./shared-backend-open-files.js";
 import {
   enclosing,
+  imageEnvironment,
+  placeholderOf,
   within
 } from "./shared-plan-toolchain.js";
 import {
@@ -84,40 +74,24 @@ import {
 } from "./shared-transcript-redact.js";
 import "./shared-secrets-tokens.js";
 import {
-  Channel,
-  ERRORS,
-  FROZEN_RUNTIME,
-  OUTER_PROC,
-  OUTPUT,
-  RUNTIME_FILES,
-  exportWork,
-  forgetWork,
-  mountScratch,
-  mountWork,
-  must,
-  scratchUse,
-  seenOutside,
-  withdrawWork
-} from "./shared-host-scratch.js";
+  findNspawn
+} from "./shared-backend-nspawn-program.js";
 import {
-  COLLECT,
-  ID,
-  ROOTS,
-  STATE,
-  TOOLS,
-  WORK,
-  hostName,
-  stateOf,
-  work
-} from "./shared-host-places.js";
+  decompressor,
+  inside,
+  requireRoot,
+  through,
+  unpack
+} from "./shared-host-unpack.js";
+import {
+  Channel
+} from "./shared-run-events.js";
+import {
+  ARCHITECTURES
+} from "./shared-model-architecture.js";
 import {
   reserve
 } from "./shared-network-rules.js";
-import {
-  parseMountinfo,
-  parseStatus,
-  readProc
-} from "./shared-system-proc.js";
 import "./shared-secrets-matcher.js";
 import "./shared-secrets-forms.js";
 import "./shared-model-addresses.js";
@@ -137,17 +111,49 @@ import {
   lines
 } from "./shared-system-lines.js";
 import {
+  ERRORS,
+  FROZEN_RUNTIME,
+  OUTER_MOUNTS,
+  OUTER_PROC,
+  OUTPUT,
+  RUNTIME_FILES,
+  exportWork,
+  forgetWork,
+  mountScratch,
+  mountWork,
+  must,
+  scratchUse,
+  seenOutside,
+  withdrawWork
+} from "./shared-host-scratch.js";
+import {
+  COLLECT,
+  ID,
+  ROOTS,
+  RUN_SYSTEMD,
+  STATE,
+  TOOLS,
+  WORK,
+  hostName,
+  stateOf,
+  work
+} from "./shared-host-places.js";
+import {
+  parseMountinfo,
+  readProc
+} from "./shared-system-proc.js";
+import {
+  AGENTS
+} from "./shared-model-trajectory.js";
+import {
+  displayText
+} from "./shared-record-display.js";
+import {
   CLEAN_ENV,
   SINGLE_THREADED,
   exec,
   failure
 } from "./shared-system-exec.js";
-import {
-  displayText
-} from "./shared-record-display.js";
-import {
-  AGENTS
-} from "./shared-model-trajectory.js";
 import {
   JailError
 } from "./shared-model-errors.js";
@@ -218,6 +224,21 @@ function age(directory) {
 }
 function removeState(id) {
   rmSync(stateOf(id), { recursive: true, force: true });
+}
+
+// src/host/slice.ts
+async function removeCgroup(cgroup) {
+  try {
+    if (isSlice(cgroup.name)) await stopSlice(cgroup.name);
+  } finally {
+    cgroup.remove();
+  }
+}
+var isSlice = (name) => name.endsWith(".slice");
+async function stopSlice(name) {
+  const argv = ["systemctl", "stop", name];
+  const result = await exec(["nsenter", `--mount=${OUTER_MOUNTS}`, "--", ...argv]);
+  if (result.code !== 0) throw new JailError(`systemd keeps the run's slice: ${failure(argv, result)}`, argv.join(" "));
 }
 
 // src/run/build.ts
@@ -438,7 +459,7 @@ function seccompProfile(arch, form) {
   return {
     defaultAction: "SCMP_ACT_ERRNO",
     // One architecture: calls by another ABI (32-bit, x32) are killed.
-    architectures: [arch === "x64" ? "SCMP_ARCH_X86_64" : "SCMP_ARCH_AARCH64"],
+    architectures: [ARCHITECTURES[arch].seccomp],
     syscalls: [
       allow(ALLOWED_SYSCALLS),
       allow(["clone"], masked(0, NAMESPACES, 0)),
@@ -651,6 +672,11 @@ function waitingGateway(programs, serving, directory = WORK) {
   unlinkSync(path);
   const peer = new Peer({ argv: gatewayArgv(programs, serving), descriptors: ["pipe", request], name: "gateway" });
   return { peer, request };
+}
+async function dismissGateway({ peer, request }) {
+  peer.finish();
+  await peer.ended;
+  closeSync2(request);
 }
 function writeRequest(fd, request) {
   const bytes = Buffer.from(JSON.stringify(request));
@@ -1002,16 +1028,19 @@ function warmUp(programs, guess) {
     });
     return looked;
   };
-  const backend = guess === "docker" ? import("./docker.js") : Promise.all([gateway(), findNspawn(TOOLS)]);
+  const backend = guess === "docker" ? import("./docker.js") : guess === "chroot" ? mounted : Promise.all([gateway(), findNspawn(TOOLS)]);
   for (const part of [mounted, etc, backend]) part.catch(() => {
   });
-  return { mounted, etc, gateway, ahead };
+  const withoutGateway = async () => {
+    if (waiting !== null) await dismissGateway(await waiting);
+  };
+  return { mounted, etc, gateway, withoutGateway, ahead };
 }
 async function startGateway(programs) {
   await createNetns(NETNS);
-  return waitingGateway(programs, { netns: NETNS, files: openFiles2(), route: false, further: [] });
+  return waitingGateway(programs, { netns: NETNS, files: openFiles(), route: false, further: [] });
 }
-var openFiles2 = () => Math.min(65536, Number(/^Max open files\s+\d+\s+(\d+)/m.exec(readProc("self", "limits") ?? "")?.[1] ?? 4096));
+var openFiles = () => Math.min(65536, Number(/^Max open files\s+\d+\s+(\d+)/m.exec(readProc("self", "limits") ?? "")?.[1] ?? 4096));
 
 // src/run/build.ts
 var RESULT = work("scratch", "result");
@@ -1115,8 +1144,8 @@ function jailSpec(request, checked, backend) {
     ],
     identity: checked.identity,
     cgroup: backend.cgroup(request.id),
-    netns: backend.engine === null ? NETNS : null,
-    seccomp: seccompProfile(checked.machine.arch === "arm64" ? "arm64" : "x64", backend.name === "nspawn" ? "nspawn" : "oci"),
+    netns: backend.engine === null && backend.lacks === null ? NETNS : null,
+    seccomp: seccompProfile(checked.architecture, backend.name === "docker" ? "oci" : "nspawn"),
     hostname: hostname(request.id)
   };
 }
@@ -1339,9 +1368,9 @@ var Paper = class {
   chose(name, usable, why) {
     this.backend = { name, version: usable.version, why };
   }
-  checked({ machine: machine2, layout, limits, scratch, env }) {
+  checked({ machine, layout, limits, scratch, env }) {
     this.#path = env["PATH"] ?? null;
-    const { kernel, arch, cpus, memory } = machine2;
+    const { kernel, arch, cpus, memory } = machine;
     this.#host = { kernel, arch, cpus, memory, cgroups: layout.kind };
     const { memory: bytes, cpus: cores, processes, time, idle, output } = limits.agent;
     const numbers = [
@@ -1612,203 +1641,37 @@ async function clean(context) {
   try {
     await Promise.all([context.release(), context.trace?.remove()]);
   } finally {
-    context.cgroup?.remove();
+    if (context.cgroup !== null) await removeCgroup(context.cgroup);
   }
   if (context.state !== null) removeState(context.request.id);
 }
 
 // src/run/sequence.ts
 
-// src/backend/nspawn.ts
-
-// src/backend/nspawn-bundle.ts
-var CAPABILITY_SETS = ["bounding", "effective", "inheritable", "permitted", "ambient"];
-function bundle(spec, start) {
-  const { id, root, view, identity, cgroup, netns, seccomp, hostname: hostname2, ...rest } = spec;
-  rest;
-  void id;
-  void cgroup;
-  void view;
-  if (netns === null) throw new Error("nspawn joins a network namespace that is there");
-  return {
-    ociVersion: "1.0.0",
-    root: { path: root, readonly: false },
-    process: {
-      terminal: false,
-      user: { uid: identity.uid, gid: identity.gid, additionalGids: [identity.gid] },
-      args: start.argv,
-      // ignored with --as-pid2: the command line has it again
-      cwd: start.cwd,
-      env: Object.entries(start.env).map(([name, value]) => `${name}=${value}`),
-      noNewPrivileges: true,
-      capabilities: Object.fromEntries(CAPABILITY_SETS.map((set) => [set, []])),
-      rlimits: [
-        { type: "RLIMIT_CORE", soft: 0, hard: 0 },
-        { type: "RLIMIT_NOFILE", ...openFiles() }
-      ],
-      oomScoreAdj: 900
-      // the payload dies for memory, not nspawn
-    },
-    hostname: hostname2,
-    mounts: [],
-    linux: {
-      namespaces: [
-        { type: "pid" },
-        { type: "ipc" },
-        { type: "uts" },
-        { type: "mount" },
-        { type: "cgroup" },
-        { type: "network", path: netns }
-      ],
-      seccomp
-    }
-  };
-}
-function nspawnArgv(program, spec, start, directory, masks) {
-  return [
-    program,
-    "--quiet",
-    "--register=no",
-    "--keep-unit",
-    "--pipe",
-    "--as-pid2",
-    // process 1 is nspawn's own, whose memory and environment the agent may not open
-    `--machine=${machine(spec.id, start.index)}`,
-    `--oci-bundle=${directory}`,
-    "--tmpfs=/run/host:mode=700",
-    // over a directory and a file of the host; nspawn's own socket in it is root's alone
-    ...masks.map((path) => `--bind-ro=/dev/null:${path}`),
-    // the source is looked up inside the jail
-    ...spec.view.filter((m) => m.kind === "bind" && m.source !== null).map(bind),
-    "--",
-    ...start.argv
-  ];
-}
-var machine = (id, step) => `agent-jail-${id.toLowerCase()}-${step}`;
-var bind = (mount) => `--bind${mount.writable ? "" : "-ro"}=${quote(mount.source ?? "")}:${quote(mount.target)}`;
-var quote = (path) => path.replace(/[\\:]/g, "\\$&");
-
-// src/backend/nspawn.ts
-function nspawn(host) {
-  let program = null;
-  return {
-    name: "nspawn",
-    engine: null,
-    async probe() {
-      try {
-        program = await findNspawn(host.tools) ?? await fetchNspawn(host.tools);
-        return {
-          ok: true,
-          version: `systemd-nspawn ${program.version}${program.fetched ? " (fetched)" : ""}`,
-          strength: "namespaces, seccomp"
-        };
-      } catch (error) {
-        if (error instanceof JailError) return { ok: false, why: error.message, remedy: error.remedy };
-        throw error;
-      }
-    },
-    cgroup: (id) => `agent-jail-${id}`,
-    refuses: (spec) => [
-      ...spec.netns === null ? ["nspawn needs a network namespace made beforehand"] : [],
-      ...spec.identity.uid === 0 ? ["root in the jail is not offered"] : []
-    ],
-    async open(spec, places) {
-      if (program === null) throw new JailError("nspawn was opened before it was probed", "this is a defect of agent-jail");
-      const opened = program;
-      return {
-        view: spec.view,
-        died: "the process that holds the jail was killed",
-        start: async (start) => startStep(opened, host, spec, places, start),
-        [Symbol.asyncDispose]: async () => {
-        }
-      };
-    }
-  };
-}
-function startStep(program, host, spec, places, start) {
-  const directory = `${places.state}/step-${start.index}`;
-  mkdirSync4(directory, { mode: 448 });
-  writeFileSync4(`${directory}/config.json`, JSON.stringify(bundle(spec, start)), { mode: 384 });
-  const argv = nspawnArgv(
-    program.path,
-    spec,
-    start,
-    directory,
-    PROC_MASKS.filter((path) => existsSync4(path))
-  );
-  const child = spawn5("perl", [host.launcher, ...host.doors().flatMap((door) => ["--cgroup", door]), "--clone3-enosys", "--", ...argv], {
-    // /tmp is on the scratch disk, where limits.disk counts it; a unified group would be made for a manager that is not there.
-    env: { ...program.env, SYSTEMD_NSPAWN_TMPFS_TMP: "0" },
-    stdio: ["ignore", "pipe", "pipe"],
-    cwd: "/"
-  });
-  const log = new BackendLog(places.log);
-  child.stdout.on("data", (chunk) => log.append(chunk));
-  child.stderr.on("data", (chunk) => log.append(chunk));
-  let over = false;
-  const exit = new Promise((resolve) => {
-    const end = (code, signal) => {
-      over = true;
-      resolve(exitOf(code, signal, log.text));
-    };
-    child.once("error", (error) => {
-      log.append(Buffer.from(`${error.message}
-`));
-      end(null, null);
-    });
-    child.once("close", end);
-  });
-  return {
-    leader: () => leader(host, start, () => over, log),
-    exit,
-    kill: async () => {
-    }
-    // the warden's cgroup reaches all of it
-  };
-}
-async function leader(host, start, over, log) {
-  const wanted = `${start.argv.join("\0")}\0`;
-  for (const end = performance.now() + 3e4; performance.now() < end; await sleep(2)) {
-    for (const pid of host.members()) {
-      const status = readProc(pid, "status");
-      if (status === null || parseStatus(status).get("NSpid")?.endsWith("	2") !== true) continue;
-      if (readProc(pid, "cmdline") === wanted) return pid;
-    }
-    if (over()) break;
-  }
-  const said = log.text.trim().split("\n").slice(-3).join(" / ");
-  throw new JailError(
-    `systemd-nspawn ${over() ? "ended" : "did not come up"} before the step could start${said === "" ? "" : `: ${said}`}`,
-    "see backend.log in the record; `agent-jail doctor` tells what is missing"
-  );
-}
-function exitOf(code, signal, said) {
-  if (signal !== null) return "backend";
-  const killed = code === 255 ? /terminated by signal ([A-Z0-9]+)\./.exec(said) : null;
-  return killed === null ? { code, signal: null } : { code: null, signal: `SIG${killed[1]}` };
-}
-var BackendLog = class {
-  text = "";
-  #file;
-  constructor(file) {
-    this.#file = file;
-  }
-  append(chunk) {
-    if (this.text.length > 1 << 16) return;
-    this.text += chunk.toString("utf8");
-    appendFileSync(this.#file, chunk);
-  }
-};
-
 // src/run/choose.ts
+var KVM = `${RUN_SYSTEMD}/agent-jail-kvm`;
+var SHOWN = `${RUN_SYSTEMD}/agent-jail-files`;
 async function chooseBackend(asked, context) {
-  if (asked === "nspawn" || asked === "docker") {
-    const backend = await (asked === "nspawn" ? nspawnOf(context) : dockerOf(context));
+  const { runtime } = context.request.policy.jail;
+  if (runtime !== void 0 && asked !== "docker") {
+    if (asked !== "auto")
+      throw new JailError(
+        `the backend ${asked} has no runtime ${runtime}`,
+        "choose the backend `docker`, or take `jail.docker.runtime` out"
+      );
+    return { ...await chooseBackend("docker", context), why: `auto: jail.docker.runtime is ${runtime}` };
+  }
+  if (asked !== "auto") {
+    const backend = await { nspawn: nspawnOf, docker: dockerOf, vm: vmOf, chroot: chrootOf }[asked](context);
     const usable2 = await backend.probe();
     if (!usable2.ok) throw new JailError(usable2.why, usable2.remedy);
-    return { backend, usable: usable2, why: "asked for" };
+    const { elsewhere } = context.request;
+    return {
+      backend,
+      usable: usable2,
+      why: elsewhere === void 0 ? "asked for" : `docker, but ${elsewhere}: nspawn in a helper container there`
+    };
   }
-  if (asked !== "auto") throw new JailError(`the backend ${asked} is not there yet`, "use `jail.backend: nspawn`, `docker` or `auto`");
   const first = nspawnOf(context);
   const usable = await first.probe();
   if (usable.ok) return { backend: first, usable, why: "auto: systemd-nspawn is here or can be fetched" };
@@ -1817,17 +1680,43 @@ async function chooseBackend(asked, context) {
   if (other.ok) return { backend: second, usable: other, why: `auto: ${usable.why}` };
   throw new JailError(`no backend is usable here: ${usable.why}; ${other.why}`, `${usable.remedy}; or ${other.remedy}`);
 }
-function nspawnOf(context) {
-  return nspawn({
+var nspawnOf = (context) => nspawn(hostOf(context));
+function hostOf(context) {
+  return {
     tools: TOOLS,
     launcher: context.programs.launch,
+    doors: () => context.cgroup?.doors ?? [],
+    members: () => context.cgroup?.members() ?? []
+  };
+}
+async function vmOf(context) {
+  const { request, programs } = context;
+  const { vm } = await import("./vm.js");
+  return vm({
+    ...hostOf(context),
+    emulation: request.policy.jail.vm.emulation,
+    sockets: [...SOCKETS, ...furtherSockets(request.policy)],
+    programs: programs.vm,
+    kvm: KVM,
+    shown: SHOWN
+  });
+}
+function chrootOf(context) {
+  return chroot({
+    launcher: context.programs.chroot,
     doors: () => context.cgroup?.doors ?? [],
     members: () => context.cgroup?.members() ?? []
   });
 }
 async function dockerOf({ request }) {
   const { docker } = await import("./docker.js");
-  return docker({ engine: request.engine, arch: process.arch, proc: OUTER_PROC, seen: (path) => seenOutside(request.id, path) });
+  return docker({
+    engine: request.engine,
+    arch: requireArchitecture(process.arch),
+    proc: OUTER_PROC,
+    runtime: request.policy.jail.runtime ?? null,
+    seen: (path) => seenOutside(request.id, path)
+  });
 }
 
 // src/run/network.ts
@@ -1931,6 +1820,128 @@ var Network = class {
   }
 };
 
+// src/run/proof.ts
+var SETS = ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"];
+var SEPARATE = ["mnt", "pid", "ipc", "uts", "cgroup", "net"];
+var OWN = [
+  { target: /^\/proc$/, types: ["proc"], readOnly: false },
+  { target: /^\/proc\/(sys\/net|sys\/kernel\/random\/boot_id|kmsg)$/, types: ["proc", "tmpfs"], readOnly: false },
+  // A container's own root: nothing but links and the places where the jail's file system is mounted.
+  { target: /^\/$/, types: null, readOnly: true },
+  { target: /^\/proc\/.+$/, types: ["proc", "tmpfs", "devtmpfs"], readOnly: true },
+  { target: /^\/sys\/fs\/cgroup(\/.+)?$/, types: ["cgroup", "cgroup2", "tmpfs"], readOnly: false },
+  { target: /^\/sys(\/.*)?$/, types: ["sysfs", "tmpfs", "cgroup", "cgroup2"], readOnly: true },
+  { target: /^\/dev$/, types: ["tmpfs"], readOnly: false },
+  {
+    target: /^\/dev\/(shm|pts|mqueue|console|null|zero|full|random|urandom|tty)$/,
+    types: ["tmpfs", "devpts", "mqueue", "devtmpfs"],
+    readOnly: false
+  },
+  { target: /^\/dev\/net$/, types: ["tmpfs"], readOnly: true },
+  { target: /^\/run$/, types: ["tmpfs"], readOnly: false },
+  { target: /^\/run\/host$/, types: ["tmpfs"], readOnly: false }
+];
+function prove(spec, held) {
+  return [...user(spec, held), ...isolation(spec, held), ...confines(spec, held)];
+}
+function proveWeak(spec, held) {
+  const shared = [...held.namespaces].flatMap(([name, seen]) => seen === held.ours.get(name) ? [name] : []);
+  return [
+    ...user(spec, held),
+    { property: "isolation", seen: `none; shared with the warden: ${shared.join(" ")}`, wrong: null },
+    {
+      property: "root",
+      seen: held.root ?? "absent",
+      wrong: held.root === null || held.root === held.ourRoot ? "should be the tree of the run" : null
+    },
+    ...confines(spec, held)
+  ];
+}
+var equal2 = (property, seen, wanted) => ({
+  property,
+  seen,
+  wrong: seen === wanted ? null : `should be ${wanted}`
+});
+function user(spec, held) {
+  const { uid, gid } = spec.identity;
+  const status = (name) => held.status.get(name) ?? "absent";
+  return [
+    equal2("uid", status("Uid"), [uid, uid, uid, uid].join("	")),
+    equal2("gid", status("Gid"), [gid, gid, gid, gid].join("	")),
+    { property: "groups", seen: status("Groups"), wrong: ["", String(gid)].includes(status("Groups")) ? null : "should be none" },
+    ...SETS.map((set) => equal2(`capabilities ${set}`, status(set), "0000000000000000")),
+    equal2("no new privileges", status("NoNewPrivs"), "1")
+  ];
+}
+function isolation(spec, held) {
+  const status = (name) => held.status.get(name) ?? "absent";
+  return [
+    equal2("seccomp", status("Seccomp"), "2"),
+    {
+      property: "seccomp filters",
+      seen: status("Seccomp_filters"),
+      wrong: Number(status("Seccomp_filters")) >= filters(spec.seccomp) ? null : `should be ${filters(spec.seccomp)} or more`
+    },
+    ...SEPARATE.map((name) => {
+      const seen = held.namespaces.get(name) ?? "absent";
+      const others = [held.ours, held.machine].map((of) => of.get(name) ?? null);
+      return {
+        property: `namespace ${name}`,
+        seen,
+        wrong: others.includes(seen) || others.includes(null) || seen === "absent" ? "should be the jail's own" : null
+      };
+    }),
+    equal2("network namespace", held.namespaces.get("net") ?? "absent", held.netns),
+    equal2("network interfaces", held.interfaces.join(" "), "lo"),
+    { property: "routes", seen: held.routes.join(", ") || "local only", wrong: held.routes.length === 0 ? null : "should be local only" },
+    masked2(held)
+  ];
+}
+function confines(spec, held) {
+  return [
+    {
+      property: "cgroup",
+      seen: held.groups.join(" "),
+      wrong: held.groups.length > 0 && held.groups.every((g) => g.split("/").includes(spec.cgroup)) ? null : `should be ${spec.cgroup}`
+    },
+    ...[...held.wantedLimits].map(([file, wanted]) => equal2(`limit ${file.split("/").at(-1)}`, held.limits.get(file) ?? "absent", wanted)),
+    ...mountProperties(spec, held.mounts)
+  ];
+}
+function masked2({ masks, mounts }) {
+  const isSeen = (path) => {
+    const on = mounts.findLast(({ target }) => target === path || target === "/" || path.startsWith(`${target}/`));
+    return on !== void 0 && on.target !== path && ["proc", "sysfs"].includes(on.type);
+  };
+  const seen = masks.filter(isSeen);
+  return {
+    property: "masks",
+    seen: `${masks.length - seen.length} of ${masks.length}`,
+    wrong: seen.length === 0 ? null : `should cover ${seen.join(", ")}`
+  };
+}
+var filters = ({ syscalls }) => syscalls.some(({ names: names3, action }) => names3.includes("clone3") && action === "SCMP_ACT_ERRNO") ? 1 : 2;
+function mountProperties(spec, mounts) {
+  const properties = [];
+  for (const wanted of spec.view) {
+    const seen = mounts.findLast((m) => m.target === wanted.target);
+    const text2 = seen === void 0 ? "absent" : `${seen.type} ${seen.options.join(",")}`;
+    const wrong = seen === void 0 ? "is not mounted" : wanted.kind === "overlay" && seen.type !== "overlay" ? "should be an overlay" : !wanted.writable && !seen.options.includes("ro") && !seen.superOptions.includes("ro") ? "should be read-only" : wanted.kind === "device" ? isNode(wanted, seen) ? null : "should be the run's own node" : ["nosuid", "nodev"].some((option) => !seen.options.includes(option)) ? "should be nosuid,nodev" : null;
+    properties.push({ property: `mount ${wanted.target}`, seen: text2, wrong });
+  }
+  const listed = new Set(spec.view.map((m) => m.target));
+  for (const [index, mount] of mounts.entries()) {
+    if (listed.has(mount.target) || mounts.slice(index + 1).some((later) => covers(later, mount))) continue;
+    const own = OWN.find((rule) => rule.target.test(mount.target) && (rule.types?.includes(mount.type) ?? true));
+    const wrong = own === void 0 ? "is not in the specification" : own.readOnly && !mount.options.includes("ro") && mount.root !== NULL_DEVICE ? "should be read-only" : null;
+    if (wrong !== null) properties.push({ property: `mount ${mount.target}`, seen: `${mount.type} ${mount.options.join(",")}`, wrong });
+  }
+  return properties;
+}
+var isNode = ({ source }, { root }) => source !== null && root === `/${source.split("/").at(-1)}`;
+var NULL_DEVICE = "/null";
+var covers = (later, earlier) => later.target !== "/" && (later.target === earlier.target || earlier.target.startsWith(`${later.target}/`));
+
 // src/run/root.ts
 
 // src/run/sweep.ts
@@ -1938,8 +1949,8 @@ var Network = class {
 // src/host/tracing.ts
 var INSTANCES = "/sys/kernel/tracing/instances";
 async function tracedRuns() {
-  if (!existsSync5(INSTANCES)) await exec(["mount", "-t", "tracefs", "tracefs", "/sys/kernel/tracing"]);
-  if (!existsSync5(INSTANCES)) return [];
+  if (!existsSync4(INSTANCES)) await exec(["mount", "-t", "tracefs", "tracefs", "/sys/kernel/tracing"]);
+  if (!existsSync4(INSTANCES)) return [];
   return readdirSync3(INSTANCES).flatMap((name) => ID.exec(name.replace(/^agent-jail-/, ""))?.[0] ?? []);
 }
 async function removeTrace(id) {
@@ -1974,7 +1985,7 @@ async function sweep(id) {
       for (const name of groups.get(one) ?? []) {
         const cgroup = new Cgroup(layout, name);
         await cgroup.kill();
-        cgroup.remove();
+        await removeCgroup(cgroup);
       }
       if (traced.includes(one)) await removeTrace(one);
       removeState(one);
@@ -1989,15 +2000,15 @@ async function sweep(id) {
 function saidBefore({ id, why }) {
   const file = `${stateOf(id)}/left`;
   try {
-    if (existsSync6(file) && readFileSync2(file, "utf8") === why) return true;
-    writeFileSync5(file, why, { mode: 384 });
+    if (existsSync5(file) && readFileSync2(file, "utf8") === why) return true;
+    writeFileSync4(file, why, { mode: 384 });
   } catch {
   }
   return false;
 }
 var journal = (id) => `${stateOf(id)}/engine`;
 function journalEngine(id, socket) {
-  writeFileSync5(journal(id), `${socket}
+  writeFileSync4(journal(id), `${socket}
 `, { mode: 384 });
 }
 async function releaseEngine(id) {
@@ -2040,6 +2051,8 @@ var RootWork = class {
       requireRoot(wanted.path, `the root directory ${wanted.path}`);
       return { tree: wanted.path, env: {}, fact: fact("directory", null), ready: Promise.resolve({ directory: TMP }) };
     }
+    const { rootImage } = context.request;
+    if (wanted.kind === "image" && rootImage !== void 0) return this.#given(rootImage, `the image ${wanted.ref}`, context);
     return wanted.kind === "archive" ? this.#archive(wanted.path, wanted.sha256, context) : this.#image(wanted.ref, context);
   }
   async #archive(path, wanted, context) {
@@ -2065,29 +2078,41 @@ var RootWork = class {
   async #image(ref, context) {
     const { signal } = this.#abort;
     const what = `the image ${ref}`;
-    const [{ Engine }, { exportImage, findImage }] = await Promise.all([import("./engine.js"), import("./image.js")]);
-    const engine = await Engine.connect(context.request.engine).catch((error) => {
+    const [{ Engine, socketOf }, { exportImage, findImage }] = await Promise.all([
+      import("./engine.js"),
+      import("./image.js")
+    ]);
+    const connect = async () => {
+      socketOf(context.request.engine);
+      return Engine.connect(context.request.engine);
+    };
+    const engine = await connect().catch((error) => {
       if (!(error instanceof JailError)) throw error;
       throw new JailError(`${what} is not to be had: ${error.message}`, "start the Docker engine, or use `jail.root: { archive }`");
     });
     const image = await findImage(engine, ref, signal);
     const key = `image-${image.id}`;
     const make = async (into, room) => {
-      journalEngine(context.request.id, engine.socket);
+      journalEngine(context.request.id, engine.where);
       await exportImage(engine, image, context.request.id, { what, into, room, signal });
     };
     const kept2 = this.#keep(key, what, context, make).then(() => remember(key, ref));
     this.#made = kept2.catch(() => {
     });
-    const { env, left } = imageEnvironment(image.env);
-    if (left.length > 0) context.notice(`${what} sets variables that are left out, because no process can have them: ${left.join(", ")}`);
     return rootOf(
       key,
       kept2,
-      env,
+      environmentOf(image, what, context),
       fact("image", image.id),
       async (tree) => beginsIn(image, tree, (why) => context.notice(`${what}: ${why}`))
     );
+  }
+  /** Nobody else uses it, and it goes with the helper: it is not kept. */
+  #given(image, what, context) {
+    const { tree, id } = image;
+    requireRoot(tree, what);
+    const directory = beginsIn(image, tree, (why) => context.notice(`${what}: ${why}`));
+    return { tree, env: environmentOf(image, what, context), fact: fact("image", id), ready: Promise.resolve({ directory }) };
   }
   async #keep(key, what, context, make) {
     const ahead = await context.warm.ahead(context.request.policy.jail.root);
@@ -2109,6 +2134,11 @@ async function rootOf(key, kept2, env, of, begins) {
   });
   if (!isKept(key)) await kept2;
   return { tree, env, fact: of, ready };
+}
+function environmentOf(image, what, context) {
+  const { env, left } = imageEnvironment(image.env);
+  if (left.length > 0) context.notice(`${what} sets variables that are left out, because no process can have them: ${left.join(", ")}`);
+  return env;
 }
 function beginsIn({ directory }, tree, notice) {
   if (directory === "" || directory === "/") return TMP;
@@ -2181,6 +2211,10 @@ var Trace = class {
     const argv = ["perl", programs.trace, hostName(request.id), epoch, String(ownUid()), OUTER_PROC];
     this.#peer = new Peer({ argv: [...argv], descriptors: [], name: "log of programs" });
     this.#over = this.#read().catch((error) => this.#none(error.message));
+  }
+  /** What is to be seen from here would not be the step's: there is no log, and the record says why. */
+  none(why) {
+    this.#none(why);
   }
   /** A step is held: what descends from it counts. Never rejects. */
   async begin(step, { pid, proc }, owner) {
@@ -2309,6 +2343,7 @@ var Usage = class {
 };
 
 // src/run/sequence.ts
+var OWN_NETNS = "/proc/self/ns/net";
 async function runJailed(context) {
   var _stack = [];
   try {
@@ -2323,16 +2358,22 @@ async function runJailed(context) {
     const { backend, usable, why } = await orStop(chooseBackend(request.backend, context), stop2);
     paper.chose(backend.name, usable, why);
     if (request.backend === "auto" && backend.name !== "nspawn") context.notice(`backend ${backend.name}, ${why}`);
+    if (request.elsewhere !== void 0)
+      context.notice(
+        `${request.elsewhere}: the workspace was copied there, and \`jail.root: host\` is what a helper container has (docs/remote.md)`
+      );
     const root = await orStop(rootWork.found, stop2);
     paper.root = root.fact;
     const checked = check(request, root);
     paper.checked(checked);
     for (const message of checked.notices) context.notice(message);
+    if (backend.lacks !== null) context.notice(backend.lacks);
     context.write();
     channel.phase("layers");
     const network2 = new Network(context);
     context.network = network2;
-    const served = backend.engine === null ? gatewayOf(context).then((waiting) => network2.serve(waiting)) : Promise.resolve();
+    const alone = backend.engine === null && backend.lacks === null;
+    const served = alone ? gatewayOf(context).then((waiting) => network2.serve(waiting)) : context.warm.withoutGateway();
     served.catch(() => {
     });
     if (backend.engine !== null) {
@@ -2343,6 +2384,7 @@ async function runJailed(context) {
     context.cgroup = makeCgroup(backend.cgroup(request.id), checked);
     context.collectors.startAhead();
     context.trace = new Trace(context);
+    if (backend.name === "vm") context.trace.none("the kernel of a virtual machine is another one, which is not asked");
     const views = await orStop(layers(context, checked, root, state), stop2);
     context.views = views;
     channel.phase("jail");
@@ -2359,7 +2401,7 @@ async function runJailed(context) {
     channel.phase("selftest");
     const usage = __using(_stack, new Usage(context, () => scratchUse(work("scratch"))), true);
     void usage;
-    return await steps(context, checked, root, { jail, spec, engine: backend.engine !== null });
+    return await steps(context, checked, root, { jail, spec, backend });
   } catch (_) {
     var _error = _, _hasError = true;
   } finally {
@@ -2379,13 +2421,14 @@ async function sweepOthers(context) {
 async function layers(context, checked, root, state) {
   const { request, programs } = context;
   await mountScratch(`${state}/scratch.img`, work("scratch"), checked.scratch.size, checked.scratch.files);
-  mkdirSync5(work("backend"), { mode: 448 });
+  mkdirSync4(work("backend"), { mode: 448 });
   await root.ready;
   if (root.tree === null) await context.warm.etc;
   return buildLayers(request, checked, programs);
 }
-async function steps(context, checked, root, { jail, spec, engine }) {
+async function steps(context, checked, root, { jail, spec, backend }) {
   const { request, channel, paper, recorder, stop: stop2 } = context;
+  const engine = backend.engine !== null;
   const cgroup = context.cgroup;
   if (cgroup === null) throw new Error("no cgroup");
   const { directory } = await root.ready;
@@ -2393,10 +2436,12 @@ async function steps(context, checked, root, { jail, spec, engine }) {
   for (const [index, step] of request.steps.entries()) {
     const kind = step.setup ? "setup" : "agent";
     const limits = { ...checked.limits[kind], time: Math.max(0, checked.limits[kind].time - spent[kind]) };
-    cgroup.limit(limits);
+    const { memory, processes } = backend.overhead;
+    const group = { ...limits, memory: limits.memory + memory, processes: limits.processes + processes };
+    if (!engine) cgroup.vacate();
+    cgroup.limit(group);
     const place = {
       jail,
-      spec,
       cgroup,
       output: OUTPUT,
       errors: request.policy.record.streams === "split" ? ERRORS : null,
@@ -2408,8 +2453,8 @@ async function steps(context, checked, root, { jail, spec, engine }) {
         paper.peak("files", files);
         return full2;
       },
-      limitFiles: cgroup.limitFiles(limits),
-      enter: async (pid) => engine ? enterContainer(context, cgroup, limits, pid) : { pid, proc: "/proc", netns: NETNS },
+      limitFiles: cgroup.limitFiles(group),
+      enter: async (pid) => engine ? enterContainer(context, cgroup, group, pid) : { pid, proc: "/proc", netns: spec.netns ?? OWN_NETNS },
       left: async () => {
         if (index === request.steps.length - 1) void context.trace?.finish();
         else context.trace?.end(index);
@@ -2420,6 +2465,10 @@ async function steps(context, checked, root, { jail, spec, engine }) {
       refused: () => context.network?.refused ?? [],
       traced: async (held) => context.trace?.begin(index, held, spec.identity.uid),
       terminal: (held, size) => Terminal.make(context.programs.terminal, held, spec.identity.uid, size),
+      prove: (seen) => {
+        const wanted = { ...spec, view: jail.view };
+        return backend.lacks === null ? prove(wanted, seen) : proveWeak(wanted, seen);
+      },
       proved: (properties) => {
         paper.proof ??= properties.map(({ property, seen }) => ({ property, seen }));
         if (!context.started) channel.phase("steps");
@@ -2432,7 +2481,12 @@ async function steps(context, checked, root, { jail, spec, engine }) {
     };
     context.network?.step(index, step.setup);
     const env = { ...checked.env, ...step.env, ...identityEnv(spec) };
-    const { exit, end } = await runStep(place, stepStart(step, step.cwd ?? directory, index, env, place.errors !== null), step, limits);
+    const { exit, end } = await runStep(
+      place,
+      stepStart(step, step.cwd ?? directory, index, env, place.errors !== null, limits),
+      step,
+      limits
+    );
     spent[kind] += exit.ms;
     paper.ended(index, exit);
     context.write();
@@ -2446,17 +2500,15 @@ async function gatewayOf({ warm, programs, request }) {
   const further = furtherSockets(request.policy);
   const waiting = await warm.gateway();
   if (further.length === 0) return waiting;
-  waiting.peer.finish();
-  await waiting.peer.ended;
-  closeSync3(waiting.request);
-  return waitingGateway(programs, { netns: NETNS, files: openFiles2(), route: false, further });
+  await dismissGateway(waiting);
+  return waitingGateway(programs, { netns: NETNS, files: openFiles(), route: false, further });
 }
 async function enterContainer(context, cgroup, limits, pid) {
   const netns = `${OUTER_PROC}/${pid}/ns/net`;
   cgroup.limit(limits);
   cgroup.follow();
   const further = furtherSockets(context.request.policy);
-  await context.network?.serve(waitingGateway(context.programs, { netns, files: openFiles2(), route: true, further }));
+  await context.network?.serve(waitingGateway(context.programs, { netns, files: openFiles(), route: true, further }));
   return { pid, proc: OUTER_PROC, netns };
 }
 function identityEnv(spec) {
@@ -2534,6 +2586,7 @@ function programsBeside(entry) {
     gateway: beside("gateway.js"),
     collector: beside("collector.js"),
     launch: beside("launch.pl"),
+    chroot: beside("chroot.pl"),
     idmap: beside("idmap.pl"),
     restore: beside("restore.pl"),
     freeze: beside("freeze.pl"),
@@ -2541,7 +2594,14 @@ function programsBeside(entry) {
     work: beside("work.pl"),
     export: beside("export.pl"),
     terminal: beside("terminal.pl"),
-    trace: beside("trace.pl")
+    trace: beside("trace.pl"),
+    vm: {
+      guest: beside("vm-guest.pl"),
+      mux: beside("vm-mux.pl"),
+      network: beside("vm-network.pl"),
+      relay: beside("vm-relay.pl"),
+      share: beside("vm-share.pl")
+    }
   };
 }
 

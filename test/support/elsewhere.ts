@@ -20,7 +20,8 @@ export async function freePort(): Promise<number> {
 /** An engine of its own root that is spoken to over TCP: to a client, one on another machine. */
 export async function farEngine(further: readonly string[] = []): Promise<{ engine: OwnEngine; host: string }> {
   const port = await freePort();
-  return { engine: await OwnEngine.start(undefined, ['--host', `tcp://127.0.0.1:${port}`, ...further]), host: `tcp://127.0.0.1:${port}` };
+  const address = `tcp://127.0.0.1:${port}`;
+  return { engine: await OwnEngine.start(undefined, { further: ['--host', address, ...further] }), host: address };
 }
 
 /** An authority, and what it certified: `server-*.pem` for `localhost`, and what a client has (`ca.pem`, `cert.pem`, `key.pem`). */

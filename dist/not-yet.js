@@ -1,8 +1,0 @@
-import {
-  notYet
-} from "./shared-policy-not-yet.js";
-import "./shared-policy-places.js";
-import "./shared-runtime.js";
-export {
-  notYet
-};

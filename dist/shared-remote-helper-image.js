@@ -1,0 +1,602 @@
+const { basename: basename2, dirname: dirname2 } = process.getBuiltinModule("node:path");
+const { fileURLToPath } = process.getBuiltinModule("node:url");
+const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
+const { createHash } = process.getBuiltinModule("node:crypto");
+const { createReadStream, existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync } = process.getBuiltinModule("node:fs");
+const { homedir } = process.getBuiltinModule("node:os");
+const { basename, dirname, join } = process.getBuiltinModule("node:path");
+const { Readable } = process.getBuiltinModule("node:stream");
+const { createHash: createHash2 } = process.getBuiltinModule("node:crypto");
+const { closeSync, openSync, readFileSync: readFileSync2, writeSync } = process.getBuiltinModule("node:fs");
+const { join: join2 } = process.getBuiltinModule("node:path");
+const { Readable: Readable2 } = process.getBuiltinModule("node:stream");
+import {
+  BLOCK,
+  padding,
+  tarHeader
+} from "./shared-system-tar.js";
+import {
+  NOT_THE_IMAGES,
+  filesOf,
+  findImage
+} from "./shared-host-image.js";
+import {
+  Engine,
+  messageOf
+} from "./shared-system-engine.js";
+import {
+  fetchNspawn,
+  findNspawn
+} from "./shared-backend-nspawn-program.js";
+import {
+  RECORD
+} from "./shared-model-record.js";
+import {
+  lines
+} from "./shared-system-lines.js";
+import {
+  frame,
+  framesOf,
+  push,
+  readFrames,
+  sendArchive,
+  sendTree
+} from "./shared-remote-frames.js";
+import {
+  explain
+} from "./shared-run-start-warden.js";
+import {
+  TOOLS
+} from "./shared-host-places.js";
+import {
+  exec,
+  failure
+} from "./shared-system-exec.js";
+import {
+  JailError
+} from "./shared-model-errors.js";
+
+// src/run/elsewhere.ts
+
+// src/remote/helper.ts
+
+// src/remote/helper-image.ts
+
+// src/remote/packages.ts
+var WANTED = [
+  "base-files",
+  "base-passwd",
+  "bash",
+  "bzip2",
+  "ca-certificates",
+  "coreutils",
+  "dash",
+  "diffutils",
+  "e2fsprogs",
+  "findutils",
+  "git",
+  "grep",
+  "gzip",
+  "hostname",
+  "iproute2",
+  "libc-bin",
+  "mawk",
+  "mount",
+  "perl-base",
+  "sed",
+  "tar",
+  "util-linux",
+  "xz-utils",
+  "zstd"
+];
+var WITHOUT = /* @__PURE__ */ new Set(["debconf", "git-man", "liberror-perl", "openssl", "perl"]);
+function closure(told, wanted = WANTED) {
+  const known = /* @__PURE__ */ new Map();
+  for (const line of told.split("\n")) {
+    const [name = "", version = "", depends = ""] = line.split("	");
+    if (name === "" || version === "") continue;
+    const needs = depends.split(",").map((group) => group.split("|").map((one) => one.trim().replace(/[\s:(].*$/, "")));
+    known.set(name, { version, needs });
+  }
+  const found = /* @__PURE__ */ new Map();
+  const visit = (name) => {
+    const seen = known.get(name);
+    if (seen === void 0 || found.has(name) || WITHOUT.has(name)) return;
+    found.set(name, seen.version);
+    for (const group of seen.needs) {
+      const there = group.find((one) => known.has(one));
+      if (there !== void 0) visit(there);
+    }
+  };
+  for (const name of wanted) visit(name);
+  return { found: new Map([...found].sort(([a], [b]) => a < b ? -1 : 1)), missing: wanted.filter((name) => !known.has(name)) };
+}
+var isNeeded = (path) => !/^\/(?:usr\/share\/(?:doc|man|info|locale|lintian|bug|zoneinfo)|var\/cache)(?:\/|$)/.test(path);
+var librariesIn = (told) => [...told.matchAll(/(?:=> |^\s*)(\/\S+) \(0x/gm)].map(([, path]) => path ?? "");
+
+// src/remote/helper-image.ts
+var NAME = "agent-jail-helper";
+var LABEL = "agent-jail.image=helper";
+var FAR_NODE = "/agent-jail/node";
+var FAR_DIST = "/agent-jail/dist";
+var LAYOUT = 1;
+var PATIENCE = 15 * 6e4;
+async function provideHelper(engine, dist, notice) {
+  const { packages, missing } = await packagesHere();
+  if (missing.length > 0)
+    throw new JailError(
+      `the helper for an engine elsewhere needs of this machine: ${missing.join(", ")}`,
+      `install what is missing: \`apt-get install ${missing.join(" ")}\``
+    );
+  const nspawn = await nspawnHere();
+  const name = `${NAME}-${digestOf([LAYOUT, [...packages], nspawn.version, nspawn.fetched, process.version, process.arch, distDigest(dist)])}`;
+  if ((await engine.ask("GET", `/images/${name}/json`)).status === 200) return name;
+  notice(`the engine at ${engine.where} is sent what a jail needs, once: ${name}`);
+  const content = await contentOf([...packages.keys()], nspawn, dist);
+  const query = `fromSrc=-&repo=${name}&changes=${encodeURIComponent(`LABEL ${LABEL}`)}`;
+  const { status, body } = await engine.ask("POST", `/images/create?${query}`, {
+    body: Readable.from(archive(content)),
+    timeout: PATIENCE
+  });
+  if (status === 200 && (await engine.ask("GET", `/images/${name}/json`)).status === 200) return name;
+  throw new JailError(
+    `the engine at ${engine.where} does not take the helper's image: ${messageOf(status, body)}`,
+    "look into the log of the engine"
+  );
+}
+async function packagesHere() {
+  const argv = ["dpkg-query", "--show", "--showformat=${Package}\\t${Version}\\t${Pre-Depends}, ${Depends}\\n"];
+  const told = await exec(argv, { maxBuffer: 64 << 20 });
+  if (told.code !== 0)
+    throw new JailError(
+      `the helper for an engine elsewhere is made of Debian packages, and this machine has none: ${failure(argv, told)}`,
+      "run on Debian or Ubuntu, or use an engine of this machine"
+    );
+  const { found, missing } = closure(told.stdout);
+  return { packages: found, missing };
+}
+async function nspawnHere() {
+  const tools = process.getuid?.() === 0 ? TOOLS : join(homedir(), ".cache/agent-jail/tools");
+  return await findNspawn(tools) ?? await fetchNspawn(tools);
+}
+async function contentOf(packages, nspawn, dist) {
+  const content = /* @__PURE__ */ new Map();
+  const told = await exec(["dpkg-query", "--listfiles", ...packages], { maxBuffer: 64 << 20 });
+  const merged = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"].filter((name) => isLink(`/${name}`));
+  const add = (path) => {
+    const first = path.split("/")[1] ?? "";
+    const at = merged.includes(first) ? `/usr${path}` : path;
+    if (existsHere(at)) content.set(at, { from: at });
+  };
+  for (const path of told.stdout.split("\n")) if (path.startsWith("/") && path !== "/." && isNeeded(path)) add(path);
+  for (const name of merged) content.set(`/${name}`, { link: `usr/${name}` });
+  for (const path of ["/etc/ld.so.cache", "/etc/ssl/certs/ca-certificates.crt"]) add(path);
+  const libraries = librariesIn((await exec(["ldd", nspawn.path], { env: nspawn.env })).stdout);
+  const tree = nspawn.fetched ? dirname(dirname(dirname(nspawn.path))) : null;
+  for (const library of libraries) {
+    if (tree !== null && library.startsWith(`${tree}/`)) continue;
+    const real = realpathSync(library);
+    add(join(dirname(real), basename(library)));
+    add(real);
+  }
+  if (tree === null) add(nspawn.path);
+  else for (const path of below(tree)) content.set(`${TOOLS}/nspawn${path}`, { from: `${tree}${path}` });
+  content.set(FAR_NODE, { from: realpathSync(process.execPath) });
+  for (const name of readdirSync(dist)) content.set(`${FAR_DIST}/${name}`, { from: join(dist, name) });
+  content.set("/etc/passwd", { text: "root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n" });
+  content.set("/etc/group", { text: "root:x:0:\nnogroup:x:65534:\n" });
+  content.set("/etc/hosts", { text: "127.0.0.1 localhost\n" });
+  for (const [path, mode] of DIRECTORIES) content.set(path, { directory: mode });
+  return content;
+}
+var DIRECTORIES = [
+  ["/proc", 493],
+  ["/sys", 493],
+  ["/dev", 493],
+  ["/run", 493],
+  ["/opt", 493],
+  ["/tmp", 1023],
+  ["/root", 448],
+  ["/home", 493]
+];
+function below(tree, at = "") {
+  return readdirSync(`${tree}${at}`, { withFileTypes: true }).flatMap((entry) => {
+    const path = `${at}/${entry.name}`;
+    return entry.isDirectory() ? [path, ...below(tree, path)] : [path];
+  });
+}
+async function* archive(content) {
+  const all = new Map(content);
+  for (const path of content.keys())
+    for (let parent = dirname(path); parent !== "/"; parent = dirname(parent)) if (!all.has(parent)) all.set(parent, { directory: 493 });
+  const seen = /* @__PURE__ */ new Map();
+  const bare = { uid: 0, gid: 0, size: 0, mtime: 0, link: null };
+  for (const [path, what] of [...all].sort(([a], [b]) => a < b ? -1 : 1)) {
+    const name = Buffer.from(path.slice(1));
+    const entry = (rest) => tarHeader({ ...bare, name, ...rest });
+    if ("directory" in what) yield entry({ type: "directory", mode: what.directory });
+    else if ("link" in what) yield entry({ type: "symlink", mode: 511, link: Buffer.from(what.link) });
+    else if ("text" in what) {
+      const text = Buffer.from(what.text);
+      yield Buffer.concat([entry({ type: "file", mode: 420, size: text.length }), text, padding(text.length)]);
+    } else {
+      const stat = lstatSync(what.from);
+      const mode = stat.mode & 4095;
+      if (stat.isSymbolicLink()) yield entry({ type: "symlink", mode: 511, link: Buffer.from(readlinkSync(what.from)) });
+      else if (stat.isDirectory()) yield entry({ type: "directory", mode });
+      else if (stat.isFile()) {
+        const same = seen.get(`${stat.dev}:${stat.ino}`);
+        if (stat.nlink > 1 && same !== void 0) yield entry({ type: "link", mode, link: Buffer.from(same) });
+        else {
+          seen.set(`${stat.dev}:${stat.ino}`, path.slice(1));
+          yield entry({ type: "file", mode, size: stat.size });
+          if (stat.size > 0) yield* createReadStream(what.from, { end: stat.size - 1, highWaterMark: 1 << 20 });
+          yield padding(stat.size);
+        }
+      }
+    }
+  }
+  yield Buffer.alloc(2 * BLOCK);
+}
+function distDigest(dist) {
+  const hash = createHash("sha256");
+  for (const name of readdirSync(dist).sort())
+    hash.update(name).update("\0").update(readFileSync(join(dist, name)));
+  return hash.digest("hex");
+}
+var digestOf = (value) => createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
+var isLink = (path) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+var existsHere = (path) => existsSync(path) || isLink(path);
+
+// src/remote/multiplexed.ts
+var HEAD = 8;
+var [STDOUT, STDERR] = [1, 2];
+async function* stdoutOf(chunks, errors) {
+  let rest = Buffer.alloc(0);
+  let piece = null;
+  for await (const chunk of chunks) {
+    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    while (rest.length > 0) {
+      if (piece === null) {
+        if (rest.length < HEAD) break;
+        const stream = rest[0] ?? 0;
+        if (stream !== STDOUT && stream !== STDERR || rest.readUIntBE(1, 3) !== 0)
+          throw new Error("what came is no stream of a container");
+        piece = { stream, left: rest.readUInt32BE(4) };
+        rest = rest.subarray(HEAD);
+      }
+      const bytes = rest.subarray(0, piece.left);
+      rest = rest.subarray(bytes.length);
+      piece.left -= bytes.length;
+      if (bytes.length > 0) {
+        if (piece.stream === STDOUT) yield bytes;
+        else errors(bytes);
+      }
+      if (piece.left === 0) piece = null;
+    }
+  }
+}
+
+// src/remote/helper.ts
+var LABEL2 = "agent-jail.run";
+var STATE = "/var/lib/agent-jail";
+var LONGEST_SAID = 4096;
+var PATIENCE2 = 3e4;
+var ARCHITECTURES = { x64: ["x86_64", "amd64"], arm64: ["aarch64", "arm64"] };
+function noHelper({ OSType, Architecture, SecurityOptions }, arch) {
+  if (OSType !== "linux") return `runs ${OSType} containers, and a jail needs Linux`;
+  if (!(ARCHITECTURES[arch] ?? [arch]).includes(Architecture))
+    return `is a machine of ${Architecture}, and the helper that can be made here is for ${arch}`;
+  if ((SecurityOptions ?? []).some((option) => option.startsWith("name=rootless")))
+    return "is rootless, and a helper needs to mount file systems";
+  return null;
+}
+var CAPABILITIES = [
+  "AUDIT_WRITE",
+  "CHOWN",
+  "DAC_OVERRIDE",
+  "DAC_READ_SEARCH",
+  "FOWNER",
+  "FSETID",
+  "KILL",
+  "MKNOD",
+  "NET_ADMIN",
+  "NET_BIND_SERVICE",
+  "NET_RAW",
+  "SETFCAP",
+  "SETGID",
+  "SETPCAP",
+  "SETUID",
+  "SYS_ADMIN",
+  "SYS_CHROOT",
+  "SYS_NICE",
+  "SYS_PTRACE"
+];
+function privilegesOf(product) {
+  if (product === "podman") return { Privileged: true };
+  return {
+    CapDrop: ["ALL"],
+    CapAdd: CAPABILITIES,
+    SecurityOpt: ["seccomp=unconfined", "apparmor=unconfined", "label=disable"],
+    MaskedPaths: [],
+    ReadonlyPaths: [],
+    DeviceCgroupRules: ["b 7:* rwm", "c 10:237 rwm"]
+    // loop devices, and what hands them out
+  };
+}
+function helperContainer(id, image, places, product) {
+  return {
+    Image: image,
+    // Podman gives no namespace of groups on v1.
+    Cmd: ["/usr/bin/unshare", "--cgroup", "--", FAR_NODE, `${FAR_DIST}/far.js`],
+    Entrypoint: null,
+    Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8"],
+    Labels: { [LABEL2]: id, "agent-jail.helper": "1" },
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+    OpenStdin: true,
+    StdinOnce: true,
+    // whoever asked for it is gone: it ends
+    Tty: false,
+    // Not on the container's own file system: an overlay can be no upper directory, and ids cannot be mapped on it.
+    Volumes: Object.fromEntries([STATE, ...places].map((place) => [place, {}])),
+    HostConfig: {
+      ...privilegesOf(product),
+      CgroupnsMode: "private",
+      // its own group is the root of what it sees: the run's lie below it, and go with it
+      UsernsMode: "host",
+      AutoRemove: true,
+      // with its volumes
+      LogConfig: { Type: "none" },
+      RestartPolicy: { Name: "no" }
+    }
+  };
+}
+async function startHelper(engine, id, image, places) {
+  const name = `agent-jail-${id}-helper`;
+  const made = await engine.ask("POST", `/containers/create?name=${name}`, {
+    body: helperContainer(id, image, places, engine.product),
+    timeout: 6e5
+  });
+  if (made.status !== 201) throw refusal(engine, "make", messageOf(made.status, made.body));
+  const remove = async () => {
+    try {
+      await engine.ask("DELETE", `/containers/${name}?force=1&v=1`);
+      for (const end = performance.now() + PATIENCE2; performance.now() < end; await sleep(50))
+        if ((await engine.ask("GET", `/containers/${name}/json`)).status === 404) return;
+    } catch {
+    }
+  };
+  try {
+    const stdin = await engine.attach(`/containers/${name}/attach?stream=1&stdin=1&stdout=1&stderr=1`);
+    const started = await engine.ask("POST", `/containers/${name}/start`);
+    if (started.status !== 204) {
+      stdin.destroy();
+      throw refusal(engine, "start", messageOf(started.status, started.body));
+    }
+    let said = "";
+    const stdout = stdoutOf(stdin, (bytes) => {
+      if (said.length < LONGEST_SAID) said += bytes.toString("utf8");
+    });
+    return { stdin, stdout, errors: () => said.trim(), remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+var refusal = (engine, what, said) => new JailError(
+  `the engine at ${engine.where} does not ${what} the helper container: ${said}`,
+  "the engine has to allow privileged containers; look into its log"
+);
+
+// src/run/far-warden.ts
+var LONGEST_LINE = 1 << 20;
+var FarWarden = class {
+  ended;
+  #helper;
+  #record;
+  #output;
+  #wanted = null;
+  #abandoned = false;
+  #sending;
+  #whole = false;
+  /** `sending`: what goes before all else. */
+  constructor(helper, record, sending = Promise.resolve()) {
+    this.#helper = helper;
+    this.#record = record;
+    this.#sending = sending;
+    this.#output = new Readable2({ read: () => this.#wanted?.() });
+    this.ended = this.#receive();
+  }
+  send(request) {
+    this.#later(() => [...framesOf("input", Buffer.from(`${JSON.stringify(request)}
+`))]);
+  }
+  close() {
+    this.#later(() => [frame("inputEnd")]);
+  }
+  /** The last one, that the run has ended, only where its record has come whole: throws where it has not. */
+  async *messages() {
+    let last = null;
+    try {
+      for await (const line of lines(this.#output, LONGEST_LINE)) {
+        const message = JSON.parse(line);
+        if (message.kind === "ended") last = message;
+        else yield message;
+      }
+    } finally {
+      this.#abandoned = true;
+      this.#wanted?.();
+    }
+    if (last === null) return;
+    if (!this.#whole) throw new Error("the record did not come whole from the engine");
+    if (last.manifest !== null && last.manifest !== digestOf2(join2(this.#record, "manifest.json")))
+      throw new Error("the record that came is not the one that was sealed at the engine");
+    yield last;
+  }
+  /** Removes the container. Never rejects. */
+  async giveUp() {
+    this.#helper.stdin.destroy();
+    await this.#helper.remove();
+  }
+  /** In order; one that is gone is told of by its end. */
+  #later(frames) {
+    this.#sending = this.#sending.then(async () => {
+      for (const one of frames()) await push(this.#helper.stdin, one);
+    }).catch(() => {
+    });
+  }
+  /** Never rejects: what to say of the warden's end, where it said nothing itself. */
+  async #receive() {
+    let how = "the helper container ended, and nothing came of its warden";
+    let file = null;
+    const closeFile = () => {
+      if (file !== null) closeSync(file);
+      file = null;
+    };
+    try {
+      for await (const { kind, payload } of readFrames(this.#helper.stdout)) {
+        const document = () => JSON.parse(payload.toString("utf8"));
+        if (kind === "output") await this.#show(Buffer.from(payload));
+        else if (kind === "bytes" && file !== null) for (let at = 0; at < payload.length; ) at += writeSync(file, payload, at);
+        else if (kind === "file") {
+          closeFile();
+          file = createRecordFile(this.#record, String(document()["name"]));
+        } else if (kind === "ended") {
+          const { end, errors: errors2 } = document();
+          how = explain(String(errors2), String(end));
+        } else if (kind === "failed") {
+          how = String(document()["message"]);
+          break;
+        } else if (kind === "recordEnd") {
+          this.#whole = true;
+          break;
+        }
+      }
+    } catch (error) {
+      how = `the helper container is gone: ${error.message}`;
+    } finally {
+      closeFile();
+    }
+    const errors = this.#helper.errors();
+    await this.giveUp();
+    this.#output.push(null);
+    return this.#whole || errors === "" ? how : `${how}: ${errors.slice(0, 500)}`;
+  }
+  /** Waits where nobody reads yet: the warden drops what it shows of a step's output, and this must not keep it. */
+  async #show(bytes) {
+    if (this.#abandoned || this.#output.push(bytes)) return;
+    await new Promise((resolve) => this.#wanted = resolve);
+    this.#wanted = null;
+  }
+};
+function createRecordFile(record, name) {
+  if (!Object.hasOwn(RECORD, name)) throw new Error(`${JSON.stringify(name)} is no file of a record`);
+  return openSync(join2(record, name), "wx", 384);
+}
+function digestOf2(file) {
+  try {
+    return createHash2("sha256").update(readFileSync2(file)).digest("hex");
+  } catch {
+    return null;
+  }
+}
+
+// src/run/elsewhere.ts
+var IN = "/var/lib/agent-jail-in";
+var FAR_RECORD = `${IN}/record`;
+var IMAGE = `${IN}/image`;
+var REMEDY = "use an engine of this machine, or `jail.backend: nspawn`";
+async function whyElsewhere(choice, container) {
+  if (!choice.ok) return null;
+  if (!choice.host.startsWith("unix://")) return `the engine is at ${choice.host}`;
+  if (container !== null) return `${container}, and the engine is not`;
+  const engine = await Engine.connect(choice).catch(() => null);
+  return engine?.product === "podman" ? "the engine is Podman, which has no mounts of its own" : null;
+}
+function refusedElsewhere({ policy, steps }) {
+  const kinds = new Set(steps.map(({ setup }) => setup ? "setup" : "agent"));
+  const services = [...kinds].flatMap((kind) => policy[kind].network.services);
+  if (services.length > 0)
+    return `network.services are of this machine's loopback, which an engine elsewhere does not have: ${services.map(({ name }) => name).join(", ")}`;
+  if (policy.jail.runtime !== void 0) return "jail.docker.runtime is for an engine of this machine";
+  return null;
+}
+function atEngine(request, why) {
+  const { policy, workspace, restore } = request;
+  const trees = [];
+  const whole = (path) => void trees.push({ from: path, only: null, to: path });
+  const file = (path) => void trees.push({ from: dirname2(path), only: basename2(path), to: dirname2(path) });
+  whole(workspace);
+  for (const { source } of policy.mounts) if (!trees.some(({ to }) => to === source)) whole(source);
+  const { root } = policy.jail;
+  if (root.kind === "directory") whole(root.path);
+  if (root.kind === "archive") file(root.path);
+  if (restore !== null) file(restore.archive);
+  const inTrees = (path) => trees.some(({ to }) => path === to || path.startsWith(`${to}/`));
+  return {
+    request: {
+      ...request,
+      backend: "nspawn",
+      elsewhere: why,
+      record: FAR_RECORD,
+      caller: { uid: 0, gid: 0 },
+      engine: { ok: false, message: "the warden is in a helper container", remedy: REMEDY },
+      surroundings: {
+        ...request.surroundings,
+        path: [],
+        toolchain: {},
+        forbidden: request.surroundings.forbidden.filter(inTrees),
+        hidden: request.surroundings.hidden.filter(inTrees)
+      }
+    },
+    trees
+  };
+}
+async function startElsewhere(request, why, notice) {
+  const refused = refusedElsewhere(request);
+  if (refused !== null) throw new JailError(`${why}: ${refused}`, REMEDY);
+  const engine = await Engine.connect(request.engine);
+  const none = noHelper((await engine.ask("GET", "/info")).body, process.arch);
+  if (none !== null) throw new JailError(`the engine at ${engine.where} ${none}`, REMEDY);
+  const far = atEngine(request, why);
+  const { root } = request.policy.jail;
+  const never = new AbortController().signal;
+  const found = root.kind === "image" ? await findImage(engine, root.ref, never) : null;
+  const image = await provideHelper(engine, dirname2(fileURLToPath(import.meta.url)), notice);
+  const helper = await startHelper(engine, request.id, image, [IN, ...far.trees.filter(({ only }) => only === null).map(({ to }) => to)]);
+  const { stdin } = helper;
+  stdin.on("error", () => {
+  });
+  const said = {
+    protocol: 1,
+    trees: [
+      ...far.trees.map(({ to }) => ({ to, without: [] })),
+      ...found === null ? [] : [{ to: IMAGE, without: ["dev/*", "./dev/*", ...NOT_THE_IMAGES] }]
+    ],
+    record: FAR_RECORD
+  };
+  const sending = (async () => {
+    await push(stdin, frame("request", JSON.stringify(said)));
+    for (const tree of far.trees) await sendTree(tree, stdin);
+    if (found !== null)
+      await sendArchive(filesOf(engine, found, request.id, `the image ${root.kind === "image" ? root.ref : ""}`, never), stdin);
+  })();
+  const warden = new FarWarden(helper, request.record, sending);
+  try {
+    await Promise.race([sending, warden.ended.then((how) => Promise.reject(new JailError(how, REMEDY)))]);
+  } catch (error) {
+    await warden.giveUp();
+    throw error instanceof JailError ? error : new JailError(`the helper at ${engine.where} cannot be spoken to: ${error.message}`, REMEDY);
+  }
+  return { warden, request: found === null ? far.request : { ...far.request, rootImage: { ...found, tree: IMAGE } } };
+}
+
+export {
+  noHelper,
+  whyElsewhere,
+  refusedElsewhere,
+  atEngine,
+  startElsewhere
+};
