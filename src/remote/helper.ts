@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ARCHITECTURES, architectureOf } from '../model/architecture.ts';
 import { JailError } from '../model/errors.ts';
 import { type Engine, messageOf } from '../system/engine.ts';
 import { FAR_DIST, FAR_NODE } from './helper-image.ts';
@@ -17,13 +18,13 @@ export interface HelperInfo {
   readonly Architecture: string;
   readonly SecurityOptions?: readonly string[] | null;
 }
-const ARCHITECTURES: Readonly<Record<string, readonly string[]>> = { x64: ['x86_64', 'amd64'], arm64: ['aarch64', 'arm64'] };
 
 /** Pure: why no helper can live in this engine; null: one can be tried. */
 export function noHelper({ OSType, Architecture, SecurityOptions }: HelperInfo, arch: string): string | null {
   if (OSType !== 'linux') return `runs ${OSType} containers, and a jail needs Linux`;
-  if (!(ARCHITECTURES[arch] ?? [arch]).includes(Architecture))
-    return `is a machine of ${Architecture}, and the helper that can be made here is for ${arch}`;
+  const here = architectureOf(arch);
+  const names: readonly string[] = here === null ? [] : ARCHITECTURES[here].engine;
+  if (!names.includes(Architecture)) return `is a machine of ${Architecture}, and the helper that can be made here is for ${arch}`;
   if ((SecurityOptions ?? []).some((option) => option.startsWith('name=rootless')))
     return 'is rootless, and a helper needs to mount file systems';
   return null;

@@ -176,7 +176,7 @@ describe('summary', () => {
     expect(text).toMatch(/\d+ more lines are left out here/);
   });
 
-  test('no text of others is markup', async () => {
+  test('no text of others is markup', { timeout: 60_000 }, async () => {
     const hostile = fc.oneof(
       fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }),
       fc.constantFrom(
