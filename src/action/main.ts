@@ -48,7 +48,10 @@ export async function run(env: Environment): Promise<number> {
 }
 
 /** Looked for, not asked. */
-const hasEngine = (env: Environment): boolean => (env['DOCKER_HOST'] ?? '') !== '' || existsSync('/var/run/docker.sock');
+function hasEngine(env: Environment): boolean {
+  const host = env['DOCKER_HOST'] || 'unix:///var/run/docker.sock';
+  return !host.startsWith('unix://') || existsSync(host.slice('unix://'.length));
+}
 
 interface Ready {
   readonly state: State;

@@ -45,7 +45,7 @@ export function socketOf(where: Where): string {
   if (path !== undefined) return path;
   throw new JailError(
     `${choice.from} is ${JSON.stringify(choice.host)}: the engine has to be on this machine, where the layers are`,
-    'set DOCKER_HOST to `unix://` and the path of a local socket, or choose `jail.backend: nspawn`',
+    'name `jail.backend: docker`, and the whole run is made there; or use an engine of this machine',
   );
 }
 

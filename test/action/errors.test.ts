@@ -72,8 +72,11 @@ describe('a mistake in the workflow', () => {
 describe('a runner where no jail can be', () => {
   it('a job container is refused', async () => {
     using runner = new Runner();
-    const result = await runner.step({ with: { run: 'true' }, env: { GITHUB_WORKSPACE: '/__w/repo/repo' } });
-    expect(errors(result)).toEqual([expect.stringMatching(/runs in a container.*Take `container:` out/)]);
+    const result = await runner.step({
+      with: { run: 'true' },
+      env: { GITHUB_WORKSPACE: '/__w/repo/repo', DOCKER_HOST: 'unix:///nonexistent' },
+    });
+    expect(errors(result)).toEqual([expect.stringMatching(/runs in a container.*Take `container:` out.*docker\.sock/)]);
     expect(result).toMatchObject({ code: 70, outputs: { outcome: 'jail-error' } });
   });
 

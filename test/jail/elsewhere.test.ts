@@ -119,9 +119,8 @@ limits: { disk: 64MiB, memory: 512MiB, time: 1m }
   });
 
   test('that is cancelled leaves a whole record, and nothing at the engine', async () => {
-    const { child, out, ended } = running('echo up; sleep 300');
-    await until(async () => record(out).transcript === '' && (await leftAt(far.host)).length > 0);
-    await sleep(3000); // the record comes at the end: nothing here tells when the step began
+    const { child, out, ended, up } = running('echo up; sleep 300');
+    await up;
     child.kill('SIGTERM');
     expect(await ended).toBe(130);
     const left = record(out);
@@ -131,9 +130,8 @@ limits: { disk: 64MiB, memory: 512MiB, time: 1m }
   });
 
   test('whose client is killed ends, and leaves nothing at the engine', async () => {
-    const { child, ended } = running('sleep 300');
-    await until(async () => (await leftAt(far.host)).length > 0);
-    await sleep(3000);
+    const { child, ended, up } = running('echo up; sleep 300');
+    await up;
     expect(await leftAt(far.host)).not.toEqual([]);
     child.kill('SIGKILL');
     await ended;
@@ -148,10 +146,14 @@ limits: { disk: 64MiB, memory: 512MiB, time: 1m }
     const child = spawn(NODE, [CLI, 'run', '--policy', policy, '--out', out, '--', 'sh', '-c', script], {
       cwd: join(place.path, 'work'),
       env: { PATH: process.env['PATH'] ?? '', HOME: '/root', DOCKER_HOST: far.host },
-      stdio: 'ignore',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const up = new Promise<void>((resolve) => {
+      let said = '';
+      child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')).includes('up\n') && resolve());
     });
     const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-    return { child, out, ended };
+    return { child, out, ended, up };
   }
 });
 
