@@ -50,7 +50,7 @@ const OWN: readonly { readonly target: RegExp; readonly types: readonly string[]
   },
   { target: /^\/dev\/net$/, types: ['tmpfs'], readOnly: true },
   { target: /^\/run$/, types: ['tmpfs'], readOnly: false },
-  { target: /^\/run\/host$/, types: ['tmpfs'], readOnly: false },
+  { target: /^\/run\/host(\/incoming)?$/, types: ['tmpfs'], readOnly: false },
 ];
 
 /** Pure: compares what the held process is with what the specification says. Every property must be right before the gate opens. */

@@ -60,6 +60,7 @@ test('argv: read-only binds stay read-only, colons are escaped, the command stan
     '--machine=agent-jail-01jd000000000000000000abcd-2',
     '--oci-bundle=/w/b',
     '--tmpfs=/run/host:mode=700',
+    '--tmpfs=/run/host/incoming:mode=700',
     '--tmpfs=/dev/net:ro,mode=555,nr_inodes=1',
     '--bind-ro=/dev/null:/proc/keys',
     '--tmpfs=/proc/acpi:ro,mode=555,nr_inodes=1',
