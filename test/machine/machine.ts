@@ -13,7 +13,7 @@ export interface Tally {
   /** `failed: …` of each test that failed. */
   readonly names: readonly string[];
 }
-/** ms. An emulated machine needs about a quarter of an hour. */
+/** ms. An emulated machine on two free processors needs about half an hour for the most tests there are. */
 const LIMIT = 50 * 60_000;
 const REPOSITORY = join(import.meta.dirname, '../..');
 
