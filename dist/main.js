@@ -215,7 +215,10 @@ async function run(env) {
     return await failed(error);
   }
 }
-var hasEngine = (env) => (env["DOCKER_HOST"] ?? "") !== "" || existsSync("/var/run/docker.sock");
+function hasEngine(env) {
+  const host = env["DOCKER_HOST"] || "unix:///var/run/docker.sock";
+  return !host.startsWith("unix://") || existsSync(host.slice("unix://".length));
+}
 async function prepareRun(inputs, env, cancel) {
   const steps = await stepsOf(inputs);
   const { policy, source } = await choosePolicy(inputs, env);

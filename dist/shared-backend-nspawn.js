@@ -79,8 +79,10 @@ function nspawnArgv(program, spec, start, directory, masks) {
     // process 1 is nspawn's own, whose memory and environment the agent may not open
     `--machine=${machine(spec.id, start.index)}`,
     `--oci-bundle=${directory}`,
+    // Over a directory and a file of the host; nspawn's own socket in it is root's alone.
     "--tmpfs=/run/host:mode=700",
-    // over a directory and a file of the host; nspawn's own socket in it is root's alone
+    "--tmpfs=/run/host/incoming:mode=700",
+    // newer ones (257) set what is mounted here apart after that, and end where nothing is
     "--tmpfs=/dev/net:ro,mode=555,nr_inodes=1",
     // nspawn makes tun there, which everybody may open
     ...masks.files.map((path) => `--bind-ro=/dev/null:${path}`),

@@ -29,6 +29,10 @@ import {
   findNspawn
 } from "./shared-backend-nspawn-program.js";
 import {
+  ARCHITECTURES,
+  architectureOf
+} from "./shared-model-architecture.js";
+import {
   RECORD
 } from "./shared-model-record.js";
 import {
@@ -282,11 +286,11 @@ var LABEL2 = "agent-jail.run";
 var STATE = "/var/lib/agent-jail";
 var LONGEST_SAID = 4096;
 var PATIENCE2 = 3e4;
-var ARCHITECTURES = { x64: ["x86_64", "amd64"], arm64: ["aarch64", "arm64"] };
 function noHelper({ OSType, Architecture, SecurityOptions }, arch) {
   if (OSType !== "linux") return `runs ${OSType} containers, and a jail needs Linux`;
-  if (!(ARCHITECTURES[arch] ?? [arch]).includes(Architecture))
-    return `is a machine of ${Architecture}, and the helper that can be made here is for ${arch}`;
+  const here = architectureOf(arch);
+  const names = here === null ? [] : ARCHITECTURES[here].engine;
+  if (!names.includes(Architecture)) return `is a machine of ${Architecture}, and the helper that can be made here is for ${arch}`;
   if ((SecurityOptions ?? []).some((option) => option.startsWith("name=rootless")))
     return "is rootless, and a helper needs to mount file systems";
   return null;

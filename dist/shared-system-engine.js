@@ -26,7 +26,7 @@ function socketOf(where) {
   if (path !== void 0) return path;
   throw new JailError(
     `${choice.from} is ${JSON.stringify(choice.host)}: the engine has to be on this machine, where the layers are`,
-    "set DOCKER_HOST to `unix://` and the path of a local socket, or choose `jail.backend: nspawn`"
+    "name `jail.backend: docker`, and the whole run is made there; or use an engine of this machine"
   );
 }
 var Engine = class _Engine {

@@ -1839,7 +1839,7 @@ var OWN = [
   },
   { target: /^\/dev\/net$/, types: ["tmpfs"], readOnly: true },
   { target: /^\/run$/, types: ["tmpfs"], readOnly: false },
-  { target: /^\/run\/host$/, types: ["tmpfs"], readOnly: false }
+  { target: /^\/run\/host(\/incoming)?$/, types: ["tmpfs"], readOnly: false }
 ];
 function prove(spec, held) {
   return [...user(spec, held), ...isolation(spec, held), ...confines(spec, held)];
