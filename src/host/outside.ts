@@ -11,7 +11,7 @@ import { must, RUNTIME_FILES } from './scratch.ts';
  * The machine as it is outside of the warden's namespaces: descriptors that the warden is started with (`wardenArgv`), by the warden's own
  * /proc, where it is PID 1. Only an engine of the machine's needs them; Node closes them in every process it starts.
  */
-export const OUTER_MOUNTS = '/proc/1/fd/3';
+const MOUNTS = '/proc/1/fd/3';
 /** The machine's /proc: an engine counts process ids as the machine does. */
 export const OUTER_PROC = '/proc/1/fd/4';
 /** Of the machine, by name; null: it could not be read. Its first process is in all of them, but may have other mounts than who started us. */
@@ -33,14 +33,14 @@ export const FROZEN_RUNTIME = work('runtime-ro');
 /** Shows WORK, and what is mounted below it from now on, to the machine's mount namespace. It does not go with the warden. */
 export async function exportWork(id: string, script: HostPath): Promise<void> {
   await must(
-    ['perl', script, OUTER_MOUNTS, WORK, exported(id), basename(RUNTIME_FILES), basename(FROZEN_RUNTIME)],
+    ['perl', script, MOUNTS, WORK, exported(id), basename(RUNTIME_FILES), basename(FROZEN_RUNTIME)],
     "the layers could not be shown to the machine's engine",
   );
 }
 
 /** Takes back what `exportWork` showed, of a run that lives or is dead. Idempotent. Throws JailError where something stays mounted. */
 export async function withdrawWork(id: string): Promise<void> {
-  await withdraw(['nsenter', `--mount=${OUTER_MOUNTS}`, '--'], [exported(id)]);
+  await withdraw(['nsenter', `--mount=${MOUNTS}`, '--'], [exported(id)]);
 }
 /**
  * A namespace that was made while layers of other runs were shown has copies of them: they would hold a run's disk after its end, and keep

@@ -2,7 +2,6 @@ import { chownSync } from 'node:fs';
 import { removeState } from '../host/lock.ts';
 import { COLLECT, WORK } from '../host/places.ts';
 import { must } from '../host/scratch.ts';
-import { removeCgroup } from '../host/slice.ts';
 import { JailError } from '../model/errors.ts';
 import type { Sha256 } from '../model/names.ts';
 import type { RunEnd } from '../model/protocol.ts';
@@ -120,7 +119,7 @@ async function clean(context: Context): Promise<void> {
   try {
     await Promise.all([context.release(), context.trace?.remove()]);
   } finally {
-    if (context.cgroup !== null) await removeCgroup(context.cgroup);
+    context.cgroup?.remove();
   }
   if (context.state !== null) removeState(context.request.id);
 }

@@ -4,7 +4,6 @@ import { isLive, leftRuns, removeState } from '../host/lock.ts';
 import { forgetWork, withdrawWork } from '../host/outside.ts';
 import { ID, stateOf } from '../host/places.ts';
 import { tidyRoots } from '../host/root-cache.ts';
-import { removeCgroup } from '../host/slice.ts';
 import { removeTrace, tracedRuns } from '../host/tracing.ts';
 import { JailError } from '../model/errors.ts';
 import { parseMountinfo, readProc } from '../system/proc.ts';
@@ -49,7 +48,7 @@ export async function sweep(id: string | null): Promise<Swept> {
       for (const name of groups.get(one) ?? []) {
         const cgroup = new Cgroup(layout, name);
         await cgroup.kill();
-        await removeCgroup(cgroup);
+        cgroup.remove();
       }
       if (traced.includes(one)) await removeTrace(one);
       removeState(one);

@@ -7,7 +7,6 @@ import { settled, snapshot } from '../../support/machine.ts';
 
 describe('SIGKILL leaves nothing behind', () => {
   killTests(['steps'], 'nspawn', ['main', 'warden', 'nspawn']);
-  killTests(['steps'], 'docker', ['main', 'warden', 'container']);
 });
 
 test.each(['nspawn', 'docker'] as const)('a cancel as the runner does it leaves nothing behind: %s', async (backend) => {
