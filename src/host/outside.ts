@@ -17,7 +17,7 @@ export const OUTER_PROC = '/proc/1/fd/4';
 /** Of the machine, by name; null: it could not be read. Its first process is in all of them, but may have other mounts than who started us. */
 export function machineNamespaces(names: readonly string[]): ReadonlyMap<string, string | null> {
   const found = names.map((name) => [name, readProcLink(1, `ns/${name}`, OUTER_PROC)] as const);
-  const mounts = statSync(OUTER_MOUNTS, { throwIfNoEntry: false });
+  const mounts = statSync(MOUNTS, { throwIfNoEntry: false });
   return new Map([...found, ['mnt', mounts === undefined ? null : `mnt:[${mounts.ino}]`]]);
 }
 /** Pure: what opens them, and becomes the words that follow. */
