@@ -134,11 +134,11 @@ function readSys(path) {
 }
 
 // src/host/outside.ts
-var OUTER_MOUNTS = "/proc/1/fd/3";
+var MOUNTS = "/proc/1/fd/3";
 var OUTER_PROC = "/proc/1/fd/4";
 function machineNamespaces(names) {
   const found = names.map((name) => [name, readProcLink(1, `ns/${name}`, OUTER_PROC)]);
-  const mounts = statSync2(OUTER_MOUNTS, { throwIfNoEntry: false });
+  const mounts = statSync2(MOUNTS, { throwIfNoEntry: false });
   return new Map([...found, ["mnt", mounts === void 0 ? null : `mnt:[${mounts.ino}]`]]);
 }
 var OPENED = ["/bin/sh", "-c", 'exec "$@" 3</proc/self/ns/mnt 4</proc', "sh"];
@@ -147,12 +147,12 @@ var seenOutside = (id, path) => `${exported(id)}${path.slice(WORK.length)}`;
 var FROZEN_RUNTIME = work("runtime-ro");
 async function exportWork(id, script) {
   await must(
-    ["perl", script, OUTER_MOUNTS, WORK, exported(id), basename(RUNTIME_FILES), basename(FROZEN_RUNTIME)],
+    ["perl", script, MOUNTS, WORK, exported(id), basename(RUNTIME_FILES), basename(FROZEN_RUNTIME)],
     "the layers could not be shown to the machine's engine"
   );
 }
 async function withdrawWork(id) {
-  await withdraw(["nsenter", `--mount=${OUTER_MOUNTS}`, "--"], [exported(id)]);
+  await withdraw(["nsenter", `--mount=${MOUNTS}`, "--"], [exported(id)]);
 }
 async function forgetWork(ids) {
   if (ids.length > 0) await withdraw([], ids.map(exported));
@@ -187,7 +187,6 @@ export {
   must,
   mustAll,
   scratchUse,
-  OUTER_MOUNTS,
   OUTER_PROC,
   machineNamespaces,
   OPENED,

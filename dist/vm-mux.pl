@@ -34,7 +34,7 @@ sub full { return length $_[0]{out} > $FULL }
 sub stream {
     my ($self, $id, $file) = @_;
     nonblocking($file);
-    $self->{streams}{$id} = { file => $file, out => '', credit => $WINDOW, ended => 0, fin => 0, shut => 0 };
+    $self->{streams}{$id} = { file => $file, out => '', credit => $WINDOW, ended => 0, fin => 0, shut => 0, broken => 0 };
 }
 sub streams { return scalar keys %{ $_[0]{streams} } }
 sub reset {
@@ -58,6 +58,8 @@ sub take {
     if    ($kind eq 'D') { $stream->{out} .= $bytes }
     elsif ($kind eq 'W') { $stream->{credit} += unpack 'N', $bytes }
     elsif ($kind eq 'F') { $stream->{fin} = 1 }
+    # What came before it is still to be read.
+    elsif (length $stream->{out}) { $stream->{broken} = 1; return }
     else                 { return $self->reset($id) }
     # What the other end was never allowed to send.
     return $self->refuse($id) if length $stream->{out} > 2 * $WINDOW || $stream->{credit} > 2 * $WINDOW;
@@ -75,6 +77,7 @@ sub flush {
         substr $stream->{out}, 0, $done, '';
         $self->send('W', $id, pack 'N', $done) unless $stream->{fin};
     }
+    return $self->reset($id) if $stream->{broken} && !length $stream->{out};
     if ($stream->{fin} && !length $stream->{out} && !$stream->{shut}) {
         shutdown $stream->{file}, 1;
         $stream->{shut} = 1;

@@ -113,7 +113,6 @@ import {
 import {
   ERRORS,
   FROZEN_RUNTIME,
-  OUTER_MOUNTS,
   OUTER_PROC,
   OUTPUT,
   RUNTIME_FILES,
@@ -224,21 +223,6 @@ function age(directory) {
 }
 function removeState(id) {
   rmSync(stateOf(id), { recursive: true, force: true });
-}
-
-// src/host/slice.ts
-async function removeCgroup(cgroup) {
-  try {
-    if (isSlice(cgroup.name)) await stopSlice(cgroup.name);
-  } finally {
-    cgroup.remove();
-  }
-}
-var isSlice = (name) => name.endsWith(".slice");
-async function stopSlice(name) {
-  const argv = ["systemctl", "stop", name];
-  const result = await exec(["nsenter", `--mount=${OUTER_MOUNTS}`, "--", ...argv]);
-  if (result.code !== 0) throw new JailError(`systemd keeps the run's slice: ${failure(argv, result)}`, argv.join(" "));
 }
 
 // src/run/build.ts
@@ -1641,7 +1625,7 @@ async function clean(context) {
   try {
     await Promise.all([context.release(), context.trace?.remove()]);
   } finally {
-    if (context.cgroup !== null) await removeCgroup(context.cgroup);
+    context.cgroup?.remove();
   }
   if (context.state !== null) removeState(context.request.id);
 }
@@ -1985,7 +1969,7 @@ async function sweep(id) {
       for (const name of groups.get(one) ?? []) {
         const cgroup = new Cgroup(layout, name);
         await cgroup.kill();
-        await removeCgroup(cgroup);
+        cgroup.remove();
       }
       if (traced.includes(one)) await removeTrace(one);
       removeState(one);

@@ -26,6 +26,8 @@ syscall($UNSHARE, $NEW_NS) == 0 or fail("a mount namespace: $!");
 mount('none', '/', '', $PRIVATE | $REC);
 -d $shown or mkdir $shown or fail("$shown: $!");
 mount($root, $shown, '', $BIND | $REC);
+# Nothing of the agent's lives now; a link that an earlier step left leads nowhere.
+(-d "$shown/run" && !-l "$shown/run") or fail('/run of the jail is not a directory');
 mount('run', "$shown/run", 'tmpfs', $NOSUID | $NODEV, 'mode=755,size=64k');
 my $place = "$shown/run/agent-jail";
 mkdir $place or fail("$place: $!");

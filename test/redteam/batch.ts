@@ -8,7 +8,7 @@ const PROBES = join(import.meta.dirname, 'probes');
 const INTERPRETERS: Readonly<Record<string, string>> = { pl: 'perl', sh: 'sh', mjs: 'node' };
 /** Seconds a probe may take; in a virtual machine, which may be emulated, more. */
 const PATIENCE = 30;
-export const patience = ({ backend }: Pick<Host, 'backend'>): number => (backend === 'vm' ? 4 * PATIENCE : PATIENCE);
+export const patience = ({ backend }: Pick<Host, 'backend'>): number => (backend === 'vm' ? 10 * PATIENCE : PATIENCE);
 
 /** Every probe there is, by file name. */
 export function probes(): Probe[] {
@@ -39,7 +39,7 @@ export function policyFor(host: Host, { mounts = {}, more = '' }: PolicyWish = {
     `env: { RT_NONCE: "${host.nonce}", RT_PLAIN: "${host.plain}" }`,
     `mounts: [${all.map(([source, target]) => `{ source: ${source}, target: ${target}, access: copy-on-write }`).join(', ')}]`,
     ...(host.backend === 'vm' ? ['jail: { vm: { emulation: allow } }'] : []),
-    `limits: { disk: 512MiB, memory: 2GiB, processes: 512, time: ${host.backend === 'vm' ? '20m' : '3m'} }`,
+    `limits: { disk: 512MiB, memory: 2GiB, processes: 512, time: ${host.backend === 'vm' ? '40m' : '3m'} }`,
     more,
   ].join('\n');
 }

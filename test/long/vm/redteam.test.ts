@@ -3,7 +3,9 @@ import { contained, type Outcome, report, wrong } from '../../redteam/suite.ts';
 import { complaints, ROWS, rowOf } from '../../redteam/table.ts';
 
 /** Attempts: a probe that is lost must not go unnoticed. */
-const LEAST = 0;
+const LEAST = 80;
+/** What `contained` tries: nothing of the gateway's own rows. */
+const TRIED = Object.entries(ROWS).filter(([row]) => /^(A[1-7]|B[1-4689]|C\d+)$/.test(row));
 
 describe('what hostile agents try from within a virtual machine', () => {
   let outcome: Outcome;
@@ -12,7 +14,7 @@ describe('what hostile agents try from within a virtual machine', () => {
     process.stdout.write(`\n${report(outcome)}`);
   }, 25 * 60_000);
 
-  it.each(Object.entries(ROWS).filter(([row]) => /^[ABC]/.test(row) && row !== 'A8'))('%s: %s', (row) => {
+  it.each(TRIED)('%s: %s', (row) => {
     const own = outcome.judged.filter(({ id }) => rowOf(id) === row);
     expect(own.length).toBeGreaterThan(0);
     expect(complaints(own).filter((line) => !line.endsWith('nothing was tried'))).toEqual([]);
