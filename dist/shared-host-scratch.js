@@ -10,6 +10,8 @@ import {
   work
 } from "./shared-host-places.js";
 import {
+  parseStatus,
+  readProc,
   readProcLink
 } from "./shared-system-proc.js";
 import {
@@ -137,7 +139,8 @@ function readSys(path) {
 var MOUNTS = "/proc/1/fd/3";
 var OUTER_PROC = "/proc/1/fd/4";
 function machineNamespaces(names) {
-  const found = names.map((name) => [name, readProcLink(1, `ns/${name}`, OUTER_PROC)]);
+  const parent = Number(parseStatus(readProc("self", "status", OUTER_PROC) ?? "").get("PPid") ?? 0);
+  const found = names.map((name) => [name, readProcLink(parent, `ns/${name}`, OUTER_PROC)]);
   const mounts = statSync2(MOUNTS, { throwIfNoEntry: false });
   return new Map([...found, ["mnt", mounts === void 0 ? null : `mnt:[${mounts.ino}]`]]);
 }

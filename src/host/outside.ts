@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { exec, failure } from '../system/exec.ts';
-import { readProcLink } from '../system/proc.ts';
+import { parseStatus, readProc, readProcLink } from '../system/proc.ts';
 import type { HostPath } from '../model/names.ts';
 import { JailError } from '../model/errors.ts';
 import { STATE, stateOf, WORK, work } from './places.ts';
@@ -14,9 +14,13 @@ import { must, RUNTIME_FILES } from './scratch.ts';
 const MOUNTS = '/proc/1/fd/3';
 /** The machine's /proc: an engine counts process ids as the machine does. */
 export const OUTER_PROC = '/proc/1/fd/4';
-/** Of the machine, by name; null: it could not be read. Its first process is in all of them, but may have other mounts than who started us. */
+/**
+ * Of the machine, by name; null: it could not be read. The process that waits for the warden (unshare(1)) is still in all of them but that for
+ * mounts. The machine's first process would be, too, but need not let itself be looked at.
+ */
 export function machineNamespaces(names: readonly string[]): ReadonlyMap<string, string | null> {
-  const found = names.map((name) => [name, readProcLink(1, `ns/${name}`, OUTER_PROC)] as const);
+  const parent = Number(parseStatus(readProc('self', 'status', OUTER_PROC) ?? '').get('PPid') ?? 0);
+  const found = names.map((name) => [name, readProcLink(parent, `ns/${name}`, OUTER_PROC)] as const);
   const mounts = statSync(MOUNTS, { throwIfNoEntry: false });
   return new Map([...found, ['mnt', mounts === undefined ? null : `mnt:[${mounts.ino}]`]]);
 }
