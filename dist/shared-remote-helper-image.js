@@ -316,8 +316,9 @@ var CAPABILITIES = [
   "SYS_NICE",
   "SYS_PTRACE"
 ];
+var LIMIT = 16384;
 function privilegesOf(product) {
-  if (product === "podman") return { Privileged: true };
+  if (product === "podman") return { Privileged: true, Ulimits: ["nofile", "nproc"].map((Name) => ({ Name, Soft: LIMIT, Hard: LIMIT })) };
   return {
     CapDrop: ["ALL"],
     CapAdd: CAPABILITIES,

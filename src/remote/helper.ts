@@ -36,10 +36,12 @@ const CAPABILITIES = [
   'SETFCAP', 'SETGID', 'SETPCAP', 'SETUID', 'SYS_ADMIN', 'SYS_CHROOT', 'SYS_NICE', 'SYS_PTRACE',
 ] as const; // biome-ignore format: a list
 
+/** Open files, and processes of one user, at Podman's. */
+const LIMIT = 16_384;
 /** Pure: what is asked of an engine beyond what any container has. Whoever has this can become root of the engine's machine. */
 function privilegesOf(product: Engine['product']): object {
-  // Podman has no other way to leave all of /proc and /sys as it is.
-  if (product === 'podman') return { Privileged: true };
+  // Podman has no other way to leave all of /proc and /sys as it is. It would ask for as much as a kernel has, which root may not everywhere.
+  if (product === 'podman') return { Privileged: true, Ulimits: ['nofile', 'nproc'].map((Name) => ({ Name, Soft: LIMIT, Hard: LIMIT })) };
   return {
     CapDrop: ['ALL'],
     CapAdd: CAPABILITIES,

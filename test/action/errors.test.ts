@@ -28,7 +28,7 @@ describe('a mistake in the workflow', () => {
     ['an unknown value', { run: 'true', log: 'ful' }, /`log`: "ful"/],
     ['a comment without a token', { run: 'true', comment: 'true' }, /`comment`: .*Give `github-token:/],
     ['an unknown key of the policy', { run: 'true', policy: 'version: 1\nnetwrok: none\n' }, /:2:1: .*netwrok.*network/],
-    ['a policy that is not there yet', { run: 'true', policy: 'jail: { backend: vm }' }, /jail.backend: vm is not in this version yet/],
+    ['a policy that is not there yet', { run: 'true', policy: 'jail: { user: root }' }, /key "user" is reserved|jail: key "user" is/],
     ['a mistake in steps', { steps: '- rnu: true\n' }, /input steps:1:3: .*rnu/],
     ['a secret that is not set', { run: 'true', policy: 'secrets: { API_KEY_OF_TEST: expose }' }, /API_KEY_OF_TEST/],
     ['a directory out of the workspace', { run: 'true', 'working-directory': '../..' }, /\.\.\/\.\./],

@@ -84,7 +84,7 @@ export const FLAGS: readonly Case[] = [
       const none = await on.once(changes('forbid: []'), MAKE_FLAGGED);
       expect(none.verdict.outcome).toBe('succeeded');
       const ran = await on.run(changes(`forbid: [${flag}]`), MAKE_FLAGGED);
-      expect(ran.verdict.outcome).toBe('guard-failed');
+      expect(ran.verdict.outcome, ran.verdict.because).toBe('guard-failed');
       expect(ran.verdict.findings.flatMap(({ what }) => what).join(' ')).toContain(`${path} (${flag}`);
       // And nothing else: the other flags are not forbidden here. Some say why.
       expect(ran.verdict.findings.flatMap(({ what }) => what).every((what) => new RegExp(`\\(${flag}(?:: [^()]+)?\\)$`).test(what))).toBe(

@@ -167,6 +167,17 @@ describe('lines', () => {
     }
   });
 
+  test('a file that its writer ends while it is read is whole, and was cut off when it was opened', async () => {
+    const dir = newDirectory();
+    const path = join(dir, 'changes.ndjson');
+    writeFileSync(path, `${HEAD}${line({})}`);
+    const lines = openRecordDir(dir).lines('changes.ndjson');
+    appendFileSync(path, '{"end":true,"lines":1}\n');
+    const found: unknown[] = [];
+    for await (const one of lines) found.push(one);
+    expect([found.length, lines.complete]).toEqual([1, false]);
+  });
+
   test.each([
     ['another schema', '{"schema":"agent-jail/network@1"}\n', 1],
     ['no schema line', line({}), 1],
