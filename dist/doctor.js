@@ -247,15 +247,21 @@ function row(name, usable, what, remedy, strength) {
 }
 
 // src/cli/measure.ts
+var BACKENDS = ["nspawn", "docker", "vm", "chroot"];
 var TIMES = 3;
 async function measure({ name, runtime }, io) {
   const place = await mkdtemp(join(tmpdir(), "agent-jail-doctor-"));
   try {
     await mkdir(join(place, "work"));
-    const docker2 = runtime === null ? "" : `, docker: { runtime: ${JSON.stringify(runtime)} }`;
-    const policy = parsePolicy(`jail: { backend: ${name}${docker2} }
-limits: { disk: 64MiB, time: 1m }
-`, "doctor");
+    const backend = BACKENDS.find((one) => one === name);
+    if (backend === void 0) throw new Error(`no backend ${name}`);
+    const docker2 = runtime === null ? "" : `docker: { runtime: ${JSON.stringify(runtime)} }, `;
+    const policy = parsePolicy(
+      `jail: { ${docker2}vm: { emulation: allow } }
+limits: { disk: 64MiB, memory: 512MiB, time: 1m }
+`,
+      "doctor"
+    );
     const took = [];
     for (let time = 0; time < TIMES; time += 1) {
       const id = newId();
@@ -265,7 +271,7 @@ limits: { disk: 64MiB, time: 1m }
         version: VERSION,
         policy,
         source: { kind: "inline" },
-        backend: policy.jail.backend,
+        backend,
         steps: [NOTHING],
         environment: io.env,
         mask: [],

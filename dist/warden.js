@@ -1,9 +1,10 @@
 const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
-const { dirname: dirname2, join } = process.getBuiltinModule("node:path");
+const { dirname: dirname2, join: join2 } = process.getBuiltinModule("node:path");
 const { chownSync: chownSync3 } = process.getBuiltinModule("node:fs");
 const { spawn } = process.getBuiltinModule("node:child_process");
-const { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, statSync } = process.getBuiltinModule("node:fs");
-const { chmodSync: chmodSync2, chownSync: chownSync2, renameSync: renameSync2, symlinkSync, writeFileSync: writeFileSync3 } = process.getBuiltinModule("node:fs");
+const { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync } = process.getBuiltinModule("node:fs");
+const { join } = process.getBuiltinModule("node:path");
+const { chmodSync: chmodSync2, chownSync: chownSync2, renameSync: renameSync3, symlinkSync, writeFileSync: writeFileSync3 } = process.getBuiltinModule("node:fs");
 const { basename, dirname } = process.getBuiltinModule("node:path");
 const { spawn: spawn2 } = process.getBuiltinModule("node:child_process");
 const { createHash } = process.getBuiltinModule("node:crypto");
@@ -20,7 +21,7 @@ const { createHash: createHash2 } = process.getBuiltinModule("node:crypto");
 const { constants: constants3 } = process.getBuiltinModule("node:fs");
 const { open: open2, stat } = process.getBuiltinModule("node:fs/promises");
 const { randomBytes } = process.getBuiltinModule("node:crypto");
-const { existsSync: existsSync3, mkdirSync: mkdirSync3, readdirSync: readdirSync2, readFileSync, renameSync, statfsSync, statSync: statSync2, utimesSync, writeFileSync: writeFileSync2 } = process.getBuiltinModule("node:fs");
+const { existsSync: existsSync3, mkdirSync: mkdirSync3, readdirSync: readdirSync2, readFileSync, renameSync: renameSync2, statfsSync, statSync: statSync2, utimesSync, writeFileSync: writeFileSync2 } = process.getBuiltinModule("node:fs");
 const { spawn: spawn4 } = process.getBuiltinModule("node:child_process");
 const { existsSync: existsSync2 } = process.getBuiltinModule("node:fs");
 const { createHash: createHash3 } = process.getBuiltinModule("node:crypto");
@@ -196,11 +197,22 @@ async function holdLock(file, how, signal) {
 }
 async function lockState(id) {
   const state = stateOf(id);
-  mkdirSync(state, { recursive: true, mode: 448 });
-  const lock = await holdLock(`${state}/lock`, "at once");
-  if (lock === null)
+  const unnamed = join(STATE, `${UNNAMED}${id}`);
+  mkdirSync(unnamed, { recursive: true, mode: 448 });
+  forgetUnnamed();
+  const lock = await holdLock(`${unnamed}/lock`, "at once");
+  try {
+    if (lock === null) throw new Error("flock(1)");
+    renameSync(unnamed, state);
+  } catch {
     throw new JailError(`the run's directory ${state} could not be locked`, "is another run using the same id, or flock(1) missing?");
+  }
   return state;
+}
+var UNNAMED = ".new-";
+function forgetUnnamed() {
+  for (const name of readdirSync(STATE))
+    if (name.startsWith(UNNAMED) && age(join(STATE, name)) > GRACE) rmSync(join(STATE, name), { recursive: true, force: true });
 }
 async function leftRuns(but = null) {
   const ids = existsSync(STATE) ? readdirSync(STATE).filter((name) => ID.test(name) && name !== but) : [];
@@ -900,7 +912,7 @@ async function build(key, { what, make, signal }) {
     await room(size, false);
     signal.throwIfAborted();
     writeKept(at(part), { schema: "agent-jail/root@1", size, made: (/* @__PURE__ */ new Date()).toISOString(), seal: held.seal, of: null });
-    renameSync(at(part), at(key));
+    renameSync2(at(part), at(key));
   } catch (error) {
     await held?.release();
     await erase(part);
@@ -954,7 +966,7 @@ async function discard(key) {
 }
 function rename(key) {
   const old = `${key}.${randomBytes(4).toString("hex")}.old`;
-  renameSync(at(key), at(old));
+  renameSync2(at(key), at(old));
   return old;
 }
 async function erase(name) {
@@ -981,7 +993,7 @@ function writeKept(directory, value) {
   const part = `${directory}/root.json.${randomBytes(4).toString("hex")}`;
   writeFileSync2(part, `${JSON.stringify(value)}
 `, { mode: 384 });
-  renameSync(part, `${directory}/root.json`);
+  renameSync2(part, `${directory}/root.json`);
 }
 
 // src/run/root-ahead.ts
@@ -1088,7 +1100,7 @@ var recordPlaces = (record) => {
   return basename(folder) === ".agent-jail" ? [folder] : [record];
 };
 function moveEtc(target) {
-  renameSync2(ETC, target);
+  renameSync3(ETC, target);
   chmodSync2(target, 493);
 }
 function buildRuntime(request, checked) {
@@ -2564,7 +2576,7 @@ async function run(request, programs, warm, input) {
   await conclude(context, end);
 }
 function programsBeside(entry) {
-  const beside = (name) => join(dirname2(entry), name);
+  const beside = (name) => join2(dirname2(entry), name);
   return {
     node: process.execPath,
     gateway: beside("gateway.js"),

@@ -9,6 +9,7 @@ import { parsePolicy } from '../policy/parse.ts';
 import type { Io } from './io.ts';
 import { VERSION } from './version.ts';
 
+const BACKENDS = ['nspawn', 'docker', 'vm', 'chroot'] as const;
 /** Runs of each; the first one has to load and make what later ones find. */
 const TIMES = 3;
 
@@ -20,8 +21,14 @@ export async function measure({ name, runtime }: Pick<BackendRow, 'name' | 'runt
   const place = await mkdtemp(join(tmpdir(), 'agent-jail-doctor-'));
   try {
     await mkdir(join(place, 'work'));
-    const docker = runtime === null ? '' : `, docker: { runtime: ${JSON.stringify(runtime)} }`;
-    const policy = parsePolicy(`jail: { backend: ${name}${docker} }\nlimits: { disk: 64MiB, time: 1m }\n`, 'doctor');
+    const backend = BACKENDS.find((one) => one === name);
+    if (backend === undefined) throw new Error(`no backend ${name}`);
+    const docker = runtime === null ? '' : `docker: { runtime: ${JSON.stringify(runtime)} }, `;
+    // A machine is emulated where it has to be: that is what is asked.
+    const policy = parsePolicy(
+      `jail: { ${docker}vm: { emulation: allow } }\nlimits: { disk: 64MiB, memory: 512MiB, time: 1m }\n`,
+      'doctor',
+    );
     const took: number[] = [];
     for (let time = 0; time < TIMES; time += 1) {
       const id = newId();
@@ -31,7 +38,7 @@ export async function measure({ name, runtime }: Pick<BackendRow, 'name' | 'runt
         version: VERSION,
         policy,
         source: { kind: 'inline' },
-        backend: policy.jail.backend,
+        backend,
         steps: [NOTHING],
         environment: io.env,
         mask: [],

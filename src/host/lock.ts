@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
 import { CLEAN_ENV, exec } from '../system/exec.ts';
@@ -42,14 +43,30 @@ export async function holdLock(file: HostPath, how: 'at once' | 'wait', signal?:
   return { release };
 }
 
-/** The run's state directory and a lock in it that lives exactly as long as this process. */
+/**
+ * The run's state directory and a lock in it that lives exactly as long as this process. It gets its name once it is locked: other runs ask
+ * for the locks of all that have one, and would take this one for dead. Throws JailError.
+ */
 export async function lockState(id: string): Promise<HostPath> {
   const state = stateOf(id);
-  mkdirSync(state, { recursive: true, mode: 0o700 });
-  const lock = await holdLock(`${state}/lock` as HostPath, 'at once');
-  if (lock === null)
+  const unnamed = join(STATE, `${UNNAMED}${id}`);
+  mkdirSync(unnamed, { recursive: true, mode: 0o700 });
+  forgetUnnamed();
+  const lock = await holdLock(`${unnamed}/lock` as HostPath, 'at once');
+  try {
+    if (lock === null) throw new Error('flock(1)');
+    renameSync(unnamed, state);
+  } catch {
     throw new JailError(`the run's directory ${state} could not be locked`, 'is another run using the same id, or flock(1) missing?');
+  }
   return state;
+}
+const UNNAMED = '.new-';
+
+/** What was killed before it had a name holds nothing. */
+function forgetUnnamed(): void {
+  for (const name of readdirSync(STATE))
+    if (name.startsWith(UNNAMED) && age(join(STATE, name)) > GRACE) rmSync(join(STATE, name), { recursive: true, force: true });
 }
 
 /** Ids of runs that left a state directory behind: `dead` ones hold no lock any more. `but`: not this one. */

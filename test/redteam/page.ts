@@ -96,9 +96,14 @@ export function page({ backends, levels }: Data): string {
     '- **A3**: a checkout leaves its token below `.git`; whoever is given the workspace is given the token, unless something covers it.',
     '- **A5, A6, C6**: files of the machine, by name, by search, by links and descriptors. In a container of one’s own one is root, so `/etc/shadow` of that container can be read, and `setuid` works.',
     '- **B2**: an interface other than the loopback, or a route by one. Nothing is sent.',
-    '- **C2**: services of the machine: a socket in the workspace, a port, an abstract name.',
+    '- **C2**: services of the machine: a socket in the workspace, a port, an abstract name. sandbox-runtime lets no socket be made that could',
+    '  reach one; a FIFO in the workspace is written to.',
     '- **D1, D2, D3**: hooks, settings and scripts that the agent leaves in a workspace that it shares with the host run there as soon as',
-    '  somebody works in it. Isolation at run time does not help against that; a layer that is thrown away does.',
+    '  somebody works in it. Isolation at run time does not help against that; a layer that is thrown away does. sandbox-runtime refuses to write',
+    '  the hooks and the configuration of the checkout, so that no trap can be set there (D1); those beside them are sprung.',
+    '- **chroot** is this program without its isolation ([backends](backends.md#without-isolation-chroot)): what it blocks here is what layers',
+    '  and a clean environment do by themselves, and that its warden has a namespace of processes for its own sake. Everything that this table',
+    '  leaves out, system calls, `/proc`, signals within its user, is open there, as the network is.',
     '',
   ].join('\n')}`;
 }

@@ -26,8 +26,8 @@ setup: { env: { A: b } }`;
   it.each([
     ['secrets: { A: expose }', ["1:12: secrets.A: the value could leave by the machine's network"]],
     [
-      'network: [npm]\nsecrets: { A: { inject: registry.npmjs.org } }',
-      ['2:12: secrets.A: there is no gateway to put it in', '1:11: network.allow: registry.npmjs.org: nothing else would be refused'],
+      'network: [example.org]\nsecrets: { A: { inject: example.org } }',
+      ['2:12: secrets.A: there is no gateway to put it in', '1:11: network.allow: example.org: nothing else would be refused'],
     ],
     ['setup: { secrets: { A: expose } }', ["1:21: setup.secrets.A: the value could leave by the machine's network"]],
     ['pass-env: [API_TOKEN]', ['1:11: pass-env: API_TOKEN looks like a credential']],

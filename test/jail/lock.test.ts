@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { isLive, leftRuns, lockState, removeState } from '../../src/host/lock.ts';
+import { stateOf } from '../../src/host/places.ts';
+import { JailError } from '../../src/model/errors.ts';
+import { newId } from '../../src/run/id.ts';
+
+test('a run has no directory that others could take for a dead one’s before it holds its lock', async () => {
+  const id = newId();
+  try {
+    const locked = lockState(id);
+    // All that it does before it first waits is done.
+    expect(existsSync(stateOf(id))).toBe(false);
+    await locked;
+    expect(existsSync(`${stateOf(id)}/lock`)).toBe(true);
+    expect(await isLive(id)).toBe(true);
+    expect((await leftRuns()).dead).not.toContain(id);
+    await expect(lockState(id)).rejects.toThrow(JailError);
+  } finally {
+    removeState(id);
+    removeState(`.new-${id}`);
+  }
+});
