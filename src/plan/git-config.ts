@@ -179,7 +179,7 @@ function readValue(reader: Reader): string | null {
       plain = '';
     } else if (char === '\\') {
       const escaped = reader.next();
-      if (escaped === '\n') continue;
+      if (escaped === '\n' || escaped === '') continue; // the end of the text ends the line as well
       plain = { n: '\n', t: '\t', b: '\b', '\\': '\\', '"': '"' }[escaped];
       if (plain === undefined) return null;
     }

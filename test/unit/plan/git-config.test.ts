@@ -100,6 +100,8 @@ describe('reads as git does', () => {
     ['[a]'],
     ['[a]\nb-c2 = d'],
     ['[a]\nb=c\r'],
+    ['[a]\nb=\\'],
+    ['[a]\nb=c \\'],
   ])('%j', (text) => {
     expect(git(text)).not.toBeNull();
     expect(ours(text)).toEqual(git(text));
@@ -110,6 +112,7 @@ describe('reads as git does', () => {
     ['[a]\nok=1\n[b "c]\nd=e'],
     ['[a]\nok=1\nb = "c'],
     ['[a]\nok=1\nb = \\x'],
+    ['[a]\nok=1\nb = "c\\'],
     ['[a]\nok=1\n1b = c'],
     ['[a]\nok=1\nb # c'],
     ['[a]\nok=1\nb_c = d'],
