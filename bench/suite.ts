@@ -9,7 +9,7 @@ import { report } from './support/report.ts';
 import { alternate, type Contestant, median } from './support/rounds.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const TRIALS = 10;
+const TRIALS = 20;
 const JOBS = 2;
 const AGENT = 'read x < a.txt; echo "$x, done" > a.txt';
 const VERIFIER = 'read x < a.txt; [ "$x" = "one, done" ]';
@@ -22,7 +22,7 @@ try {
   writeFileSync(join(place, 'start/a.txt'), 'one\n');
   writeFileSync(join(place, 'suite.yml'), suite(image));
   writeFileSync(join(place, 'trial.sh'), trial(image));
-  const samples = alternate([jails('nspawn', engine), jails('docker', engine), bare(engine)], 11);
+  const samples = alternate([jails('nspawn', engine), jails('docker', engine), bare(engine)], 7);
   const perMinute = Object.fromEntries(
     Object.entries(samples).map(([name, all]) => [name, all.map((ms) => Math.round((60_000 * TRIALS) / ms / JOBS))]),
   );

@@ -5,55 +5,51 @@ import {
   bring,
   findTarget,
   undo
-} from "./shared-apply-plan.js";
-import "./shared-changes-runs-later.js";
-import "./shared-changes-bytes.js";
+} from "./shared-guard-changes.js";
+import "./shared-system-ndjson.js";
 import "./shared-system-untar.js";
+import "./shared-guard-claims.js";
+import "./shared-guard-bag.js";
 import {
   loadPolicy
 } from "./shared-cli-policy.js";
-import "./shared-system-git.js";
 import {
   json
 } from "./shared-cli-io.js";
 import "./shared-record-verify.js";
 import "./shared-system-tar.js";
-import "./shared-guard-changes.js";
-import "./shared-guard-claims.js";
-import "./shared-guard-bag.js";
-import "./shared-record-read.js";
-import "./shared-record-schema.js";
-import "./shared-record-ndjson.js";
-import "./shared-record-error.js";
-import "./shared-model-changes.js";
-import "./shared-valibot.js";
+import "./shared-system-git.js";
 import "./shared-record-write.js";
-import "./shared-model-record.js";
-import "./shared-system-ndjson.js";
+import "./shared-record-schema.js";
+import "./shared-model-changes.js";
 import {
   Only,
   callerIdentity,
   personOf
 } from "./shared-cli-only.js";
+import "./shared-guard-globs.js";
+import "./shared-ignore.js";
+import "./shared-policy-rules.js";
+import "./shared-system-exec.js";
+import "./shared-record-ndjson.js";
+import "./shared-record-error.js";
+import "./shared-valibot.js";
+import "./shared-model-record.js";
+import "./shared-record-display.js";
 import {
   parse,
   wrong
 } from "./shared-cli-args.js";
-import "./shared-policy-rules.js";
 import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
-import {
-  withRemedy
-} from "./shared-cli-problem.js";
-import "./shared-guard-globs.js";
-import "./shared-ignore.js";
+import "./shared-model-trajectory.js";
 import {
   forTerminal
 } from "./shared-transcript-escapes.js";
+import {
+  withRemedy
+} from "./shared-cli-problem.js";
 import "./shared-model-outcome.js";
-import "./shared-model-trajectory.js";
-import "./shared-record-display.js";
-import "./shared-system-exec.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 

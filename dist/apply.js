@@ -5,6 +5,11 @@ import {
   callerIdentity,
   personOf
 } from "./shared-cli-only.js";
+import "./shared-guard-globs.js";
+import "./shared-ignore.js";
+import "./shared-policy-rules.js";
+import "./shared-system-exec.js";
+import "./shared-record-display.js";
 import {
   wrong
 } from "./shared-cli-args.js";
@@ -16,14 +21,15 @@ import {
   unknownInputs,
   writeClosed
 } from "./shared-action-inputs.js";
-import "./shared-policy-rules.js";
 import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
+import "./shared-model-trajectory.js";
 import {
   oneLine
 } from "./shared-action-log.js";
 import "./shared-cli-figures.js";
 import "./shared-cli-format.js";
+import "./shared-transcript-escapes.js";
 import {
   withRemedy
 } from "./shared-cli-problem.js";
@@ -31,15 +37,9 @@ import {
   inputVariable,
   variable
 } from "./shared-action-environment.js";
-import "./shared-guard-globs.js";
-import "./shared-ignore.js";
-import "./shared-transcript-escapes.js";
 import {
   EXIT
 } from "./shared-model-outcome.js";
-import "./shared-model-trajectory.js";
-import "./shared-record-display.js";
-import "./shared-system-exec.js";
 import {
   UserError
 } from "./shared-model-errors.js";

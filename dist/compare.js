@@ -15,6 +15,21 @@ import "./shared-statistics-factorial.js";
 import {
   readTrials
 } from "./shared-suite-trials.js";
+import "./shared-report-html.js";
+import "./shared-report-sections.js";
+import "./shared-record-ndjson.js";
+import "./shared-record-error.js";
+import "./shared-valibot.js";
+import {
+  writeSummary
+} from "./shared-action-summary.js";
+import "./shared-action-artifacts.js";
+import "./shared-report-markdown.js";
+import {
+  NEVER
+} from "./shared-action-cancel.js";
+import "./shared-model-record.js";
+import "./shared-record-display.js";
 import {
   asksGitHub,
   earlierResults,
@@ -28,20 +43,6 @@ import "./shared-model-suite.js";
 import {
   newId
 } from "./shared-run-id.js";
-import {
-  writeSummary
-} from "./shared-action-summary.js";
-import "./shared-action-artifacts.js";
-import {
-  NEVER
-} from "./shared-action-cancel.js";
-import "./shared-report-html.js";
-import "./shared-report-sections.js";
-import "./shared-record-ndjson.js";
-import "./shared-record-error.js";
-import "./shared-valibot.js";
-import "./shared-report-markdown.js";
-import "./shared-model-record.js";
 import "./shared-cli-args.js";
 import {
   COMPARE_OUTPUTS,
@@ -54,22 +55,21 @@ import {
   parseSize
 } from "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
+import "./shared-model-trajectory.js";
 import {
   oneLine
 } from "./shared-action-log.js";
 import "./shared-cli-figures.js";
 import "./shared-cli-format.js";
+import "./shared-transcript-escapes.js";
 import "./shared-cli-problem.js";
 import {
   inputVariable,
   variable
 } from "./shared-action-environment.js";
-import "./shared-transcript-escapes.js";
 import {
   EXIT
 } from "./shared-model-outcome.js";
-import "./shared-model-trajectory.js";
-import "./shared-record-display.js";
 import {
   JailError,
   UserError

@@ -5,6 +5,14 @@ const { totalmem } = process.getBuiltinModule("node:os");
 const { createHash } = process.getBuiltinModule("node:crypto");
 const { Readable } = process.getBuiltinModule("node:stream");
 import {
+  MASKED_DIRECTORIES,
+  MASKED_FILES,
+  masksHere
+} from "./shared-backend-proc-masks.js";
+import {
+  openFiles
+} from "./shared-backend-open-files.js";
+import {
   BLOCK,
   padding,
   tarHeader
@@ -15,14 +23,6 @@ import {
   socketOf
 } from "./shared-system-engine.js";
 import "./shared-system-engine-connection.js";
-import {
-  MASKED_DIRECTORIES,
-  MASKED_FILES,
-  masksHere
-} from "./shared-backend-proc-masks.js";
-import {
-  openFiles
-} from "./shared-backend-open-files.js";
 import {
   ARCHITECTURES
 } from "./shared-model-architecture.js";

@@ -1,10 +1,30 @@
 const { homedir } = process.getBuiltinModule("node:os");
-const { existsSync, readFileSync, statfsSync } = process.getBuiltinModule("node:fs");
+const { existsSync, readFileSync: readFileSync2, statfsSync } = process.getBuiltinModule("node:fs");
 const { arch, release } = process.getBuiltinModule("node:os");
 const { dirname } = process.getBuiltinModule("node:path");
+const { readdirSync, readFileSync, writeFileSync } = process.getBuiltinModule("node:fs");
+const { accessSync, constants } = process.getBuiltinModule("node:fs");
+const { join } = process.getBuiltinModule("node:path");
 const { mkdtemp, mkdir, rm } = process.getBuiltinModule("node:fs/promises");
 const { tmpdir } = process.getBuiltinModule("node:os");
-const { join } = process.getBuiltinModule("node:path");
+const { join: join2 } = process.getBuiltinModule("node:path");
+import "./shared-backend-proc-masks.js";
+import {
+  json
+} from "./shared-cli-io.js";
+import {
+  findNspawn,
+  noHelper,
+  whyElsewhere
+} from "./shared-remote-helper-image.js";
+import "./shared-system-tar.js";
+import "./shared-system-engine.js";
+import {
+  runJail,
+  sweep
+} from "./shared-run-client.js";
+import "./shared-run-warden-process.js";
+import "./shared-system-lines.js";
 import {
   engineOf,
   prepare
@@ -12,28 +32,16 @@ import {
 import "./shared-run-origin.js";
 import "./shared-system-git.js";
 import {
-  json
-} from "./shared-cli-io.js";
-import {
-  noHelper,
-  whyElsewhere
-} from "./shared-remote-helper-image.js";
-import "./shared-system-tar.js";
-import "./shared-host-image.js";
-import "./shared-system-engine.js";
-import {
   readIfThere
 } from "./shared-system-engine-connection.js";
-import {
-  runJail,
-  sweep
-} from "./shared-run-client.js";
-import {
-  newId
-} from "./shared-run-id.js";
+import "./shared-secrets-forms.js";
 import {
   VERSION
 } from "./shared-cli-version.js";
+import {
+  ARCHITECTURE_NAMES,
+  architectureOf
+} from "./shared-model-architecture.js";
 import {
   contained
 } from "./shared-system-contained.js";
@@ -45,60 +53,140 @@ import "./shared-policy-schema.js";
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
 import "./shared-policy-shape.js";
-import {
-  PROGRAMS,
-  cgroupLayout,
-  cgroupRefusal,
-  findProgram,
-  kernelAtLeast
-} from "./shared-host-cgroup.js";
-import "./shared-backend-proc-masks.js";
-import "./shared-plan-toolchain.js";
-import {
-  findNspawn
-} from "./shared-backend-nspawn-program.js";
-import "./shared-host-unpack.js";
-import "./shared-run-events.js";
-import {
-  ARCHITECTURE_NAMES,
-  architectureOf
-} from "./shared-model-architecture.js";
-import "./shared-secrets-forms.js";
-import "./shared-model-addresses.js";
 import "./shared-model-changes.js";
-import "./shared-valibot.js";
-import "./shared-model-record.js";
-import "./shared-system-lines.js";
 import "./shared-remote-frames.js";
 import "./shared-run-start-warden.js";
-import "./shared-host-scratch.js";
-import {
-  STATE,
-  TOOLS
-} from "./shared-host-places.js";
 import {
   parseMountinfo,
   readProc
 } from "./shared-system-proc.js";
 import {
+  STATE,
+  TOOLS,
+  work
+} from "./shared-host-places.js";
+import "./shared-policy-rules.js";
+import {
+  SYSTEM_PATH,
+  exec
+} from "./shared-system-exec.js";
+import "./shared-valibot.js";
+import "./shared-model-record.js";
+import {
+  newId
+} from "./shared-run-id.js";
+import {
   parse,
   wrong
 } from "./shared-cli-args.js";
-import "./shared-policy-rules.js";
 import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
 import {
   EXIT
 } from "./shared-model-outcome.js";
 import {
-  exec
-} from "./shared-system-exec.js";
-import {
   JailError
 } from "./shared-model-errors.js";
 import "./shared-runtime.js";
 
 // src/cli/doctor.ts
+
+// src/run/doctor.ts
+
+// src/host/cgroup-files.ts
+function read(file) {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return null;
+  }
+}
+
+// src/host/cgroup.ts
+var NEEDED = ["memory", "pids", "cpu"];
+function cgroupLayout(mounts) {
+  const unified = mounts.find((m) => m.type === "cgroup2")?.target ?? null;
+  const controllers = /* @__PURE__ */ new Map();
+  const named = [];
+  for (const mount of mounts) {
+    if (mount.type !== "cgroup") continue;
+    if (mount.superOptions.some((o) => o.startsWith("name="))) named.push(mount.target);
+    for (const option of mount.superOptions)
+      if (/^[a-z_]+$/.test(option) && !["rw", "ro", "xattr"].includes(option)) controllers.set(option, mount.target);
+  }
+  return { kind: controllers.size === 0 ? "v2" : unified === null ? "v1" : "hybrid", unified, controllers, named };
+}
+function cgroupRefusal(layout) {
+  if (layout.kind === "v2") {
+    if (layout.unified === null) return "no cgroup file system is mounted";
+    const there = (read(`${layout.unified}/cgroup.controllers`) ?? "").split(/\s+/);
+    const absent2 = NEEDED.filter((c) => !there.includes(c));
+    return absent2.length === 0 ? null : `cgroup v2 without the controller ${absent2.join(", ")}`;
+  }
+  const absent = [...NEEDED, ...layout.kind === "v1" ? ["freezer"] : []].filter((c) => !layout.controllers.has(c));
+  return absent.length === 0 ? null : `cgroup v1 without the controller ${absent.join(", ")}`;
+}
+
+// src/host/programs.ts
+var PROGRAMS = {
+  perl: "perl-base",
+  git: "git",
+  tar: "tar",
+  "mkfs.ext4": "e2fsprogs",
+  mount: "mount",
+  losetup: "mount",
+  unshare: "util-linux",
+  nsenter: "util-linux",
+  setpriv: "util-linux",
+  flock: "util-linux",
+  ip: "iproute2"
+};
+function findProgram(name) {
+  return SYSTEM_PATH.split(":").map((directory) => join(directory, name)).find(executable) ?? null;
+}
+function executable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// src/host/layers.ts
+var ROOT = work("root");
+
+// src/run/gate.ts
+var CHUNK = 1 << 16;
+
+// src/run/step.ts
+var RUNTIME = "/run/agent-jail";
+
+// src/run/trust.ts
+var MOST_BYTES = 8 << 20;
+var [ALONE, ALL] = ["ca.pem", "ca-bundle.pem"];
+var TRUST = {
+  NODE_EXTRA_CA_CERTS: `${RUNTIME}/${ALONE}`,
+  ...Object.fromEntries(
+    ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "GIT_SSL_CAINFO", "PIP_CERT"].map((name) => [name, `${RUNTIME}/${ALL}`])
+  )
+};
+
+// src/plan/retries.ts
+var APT = { path: "/run/agent-jail/apt.conf", text: 'Acquire::Retries::Delay "false";\n' };
+var RETRIES = {
+  npm_config_fetch_retry_mintimeout: "100",
+  npm_config_fetch_retry_maxtimeout: "1000",
+  PIP_RETRIES: "1",
+  APT_CONFIG: APT.path
+};
+
+// src/run/check.ts
+var MOST_OF_A_MACHINE = 4 * 1024 ** 3;
+function kernelAtLeast(release2, major, minor) {
+  const [a = 0, b = 0] = release2.split(/[.-]/).map(Number);
+  return a > major || a === major && b >= minor;
+}
 
 // src/run/doctor.ts
 var LEAST_FREE = 2 * 1024 ** 3;
@@ -141,7 +229,7 @@ function loopDevices() {
   );
 }
 function overlay() {
-  const listed = readFileSync("/proc/filesystems", "utf8").split("\n").some((line) => line.trim().endsWith("overlay"));
+  const listed = readFileSync2("/proc/filesystems", "utf8").split("\n").some((line) => line.trim().endsWith("overlay"));
   const module = existsSync(`/lib/modules/${release()}/kernel/fs/overlayfs`);
   const what = listed ? "in the kernel" : module ? "a module that can be loaded" : "not there";
   return check("overlay", listed || module, what, "modprobe overlay, or use a kernel with CONFIG_OVERLAY_FS.");
@@ -250,9 +338,9 @@ function row(name, usable, what, remedy, strength) {
 var BACKENDS = ["nspawn", "docker", "vm", "chroot"];
 var TIMES = 3;
 async function measure({ name, runtime }, io) {
-  const place = await mkdtemp(join(tmpdir(), "agent-jail-doctor-"));
+  const place = await mkdtemp(join2(tmpdir(), "agent-jail-doctor-"));
   try {
-    await mkdir(join(place, "work"));
+    await mkdir(join2(place, "work"));
     const backend = BACKENDS.find((one) => one === name);
     if (backend === void 0) throw new Error(`no backend ${name}`);
     const docker2 = runtime === null ? "" : `docker: { runtime: ${JSON.stringify(runtime)} }, `;
@@ -275,8 +363,8 @@ limits: { disk: 64MiB, memory: 512MiB, time: 1m }
         steps: [NOTHING],
         environment: io.env,
         mask: [],
-        workspace: join(place, "work"),
-        record: join(place, id),
+        workspace: join2(place, "work"),
+        record: join2(place, id),
         display: false
       });
       const { outcome, because } = await runJail(request, () => {

@@ -5,20 +5,16 @@ import {
   whyElsewhere
 } from "./shared-remote-helper-image.js";
 import "./shared-system-tar.js";
-import "./shared-host-image.js";
 import "./shared-system-engine.js";
-import "./shared-system-engine-connection.js";
-import "./shared-backend-nspawn-program.js";
-import "./shared-host-unpack.js";
-import "./shared-model-architecture.js";
-import "./shared-model-record.js";
 import "./shared-system-lines.js";
+import "./shared-system-engine-connection.js";
+import "./shared-model-architecture.js";
 import "./shared-remote-frames.js";
 import "./shared-run-start-warden.js";
-import "./shared-host-scratch.js";
-import "./shared-host-places.js";
 import "./shared-system-proc.js";
+import "./shared-host-places.js";
 import "./shared-system-exec.js";
+import "./shared-model-record.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 export {

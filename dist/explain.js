@@ -10,7 +10,12 @@ import {
   json
 } from "./shared-cli-io.js";
 import {
+  openRecordDir
+} from "./shared-record-write.js";
+import "./shared-record-schema.js";
+import {
   PRESET_NAMES,
+  covers,
   parseHosts,
   presetHosts
 } from "./shared-policy-schema.js";
@@ -18,40 +23,32 @@ import {
   require_dist
 } from "./shared-yaml.js";
 import "./shared-policy-shape.js";
-import {
-  covers
-} from "./shared-model-addresses.js";
-import {
-  openRecordDir
-} from "./shared-record-read.js";
-import "./shared-record-schema.js";
+import "./shared-model-changes.js";
+import "./shared-policy-rules.js";
 import "./shared-record-ndjson.js";
 import {
   RecordError
 } from "./shared-record-error.js";
-import "./shared-model-changes.js";
 import "./shared-valibot.js";
-import "./shared-record-write.js";
 import "./shared-model-record.js";
+import "./shared-record-display.js";
 import {
   parse,
   wrong
 } from "./shared-cli-args.js";
-import "./shared-policy-rules.js";
 import {
   formatSize,
   formatTime
 } from "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
-import {
-  problemLine
-} from "./shared-cli-problem.js";
+import "./shared-model-trajectory.js";
 import {
   forTerminal
 } from "./shared-transcript-escapes.js";
+import {
+  problemLine
+} from "./shared-cli-problem.js";
 import "./shared-model-outcome.js";
-import "./shared-model-trajectory.js";
-import "./shared-record-display.js";
 import "./shared-model-errors.js";
 import {
   __toESM

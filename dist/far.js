@@ -12,9 +12,8 @@ import {
 import {
   wardenArgv
 } from "./shared-run-start-warden.js";
-import "./shared-host-scratch.js";
-import "./shared-host-places.js";
 import "./shared-system-proc.js";
+import "./shared-host-places.js";
 import {
   CLEAN_ENV,
   exec
@@ -46,7 +45,7 @@ async function serve(entry, out) {
   await openUp();
   for (const { to, without } of trees) await takeTree(unpacking(to, without), to, frames);
   mkdirSync(record, { recursive: true, mode: 448 });
-  const code = await runWarden(join(dirname(entry), "warden.js"), frames, out);
+  const code = await runWarden(join(dirname(entry), "warden.cjs"), frames, out);
   await sendRecord(record, out);
   void code;
 }

@@ -3,25 +3,23 @@ import {
   NO_ID
 } from "./shared-record-verify.js";
 import {
-  openRecordDir
-} from "./shared-record-read.js";
+  json,
+  openRecordDir,
+  replaceFile
+} from "./shared-record-write.js";
 import "./shared-record-schema.js";
+import "./shared-model-changes.js";
 import "./shared-record-ndjson.js";
 import {
   RecordError
 } from "./shared-record-error.js";
-import "./shared-model-changes.js";
 import "./shared-valibot.js";
-import {
-  json,
-  replaceFile
-} from "./shared-record-write.js";
 import "./shared-model-record.js";
-import "./shared-model-outcome.js";
-import "./shared-model-trajectory.js";
 import {
   displayText
 } from "./shared-record-display.js";
+import "./shared-model-trajectory.js";
+import "./shared-model-outcome.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 

@@ -4,14 +4,14 @@ import {
   patchesOf
 } from "./shared-record-patches.js";
 import "./shared-record-schema.js";
+import "./shared-model-changes.js";
 import "./shared-record-ndjson.js";
 import "./shared-record-error.js";
-import "./shared-model-changes.js";
 import "./shared-valibot.js";
 import "./shared-model-record.js";
-import "./shared-model-outcome.js";
-import "./shared-model-trajectory.js";
 import "./shared-record-display.js";
+import "./shared-model-trajectory.js";
+import "./shared-model-outcome.js";
 import "./shared-runtime.js";
 
 // src/guard/lines.ts

@@ -4,11 +4,18 @@ const { join: join2 } = process.getBuiltinModule("node:path");
 const { lstat } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");
 import {
+  placeInWorkspace
+} from "./shared-report-sarif.js";
+import {
   LastExit
 } from "./shared-cli-last-exit.js";
 import {
   VERSION
 } from "./shared-cli-version.js";
+import {
+  ARCHITECTURE_NAMES,
+  architectureOf
+} from "./shared-model-architecture.js";
 import {
   inJobContainer
 } from "./shared-system-contained.js";
@@ -21,6 +28,7 @@ import "./shared-policy-schema.js";
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
 import "./shared-policy-shape.js";
+import "./shared-model-changes.js";
 import {
   conclude,
   exitCode,
@@ -28,26 +36,19 @@ import {
   saveFinished,
   saveState
 } from "./shared-action-conclude.js";
-import "./shared-action-summary.js";
-import "./shared-action-artifacts.js";
 import "./shared-action-comment.js";
 import "./shared-action-github.js";
+import "./shared-action-event.js";
+import "./shared-policy-rules.js";
+import "./shared-valibot.js";
+import "./shared-action-summary.js";
+import "./shared-action-artifacts.js";
+import "./shared-report-markdown.js";
 import {
   watchSignals
 } from "./shared-action-cancel.js";
-import "./shared-action-event.js";
-import {
-  ARCHITECTURE_NAMES,
-  architectureOf
-} from "./shared-model-architecture.js";
-import "./shared-model-addresses.js";
-import {
-  placeInWorkspace
-} from "./shared-report-sarif.js";
-import "./shared-model-changes.js";
-import "./shared-valibot.js";
-import "./shared-report-markdown.js";
 import "./shared-model-record.js";
+import "./shared-record-display.js";
 import {
   annotate,
   inputPlace,
@@ -55,27 +56,25 @@ import {
   problemsOf,
   writeOutputs
 } from "./shared-action-inputs.js";
-import "./shared-policy-rules.js";
 import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
+import "./shared-model-trajectory.js";
 import {
   JobLog,
   oneLine
 } from "./shared-action-log.js";
 import "./shared-cli-figures.js";
 import "./shared-cli-format.js";
+import "./shared-transcript-escapes.js";
 import {
   withRemedy
 } from "./shared-cli-problem.js";
 import {
   variable
 } from "./shared-action-environment.js";
-import "./shared-transcript-escapes.js";
 import {
   EXIT
 } from "./shared-model-outcome.js";
-import "./shared-model-trajectory.js";
-import "./shared-record-display.js";
 import {
   JailError,
   UserError

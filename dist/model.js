@@ -23,8 +23,21 @@ import {
   bounded
 } from "./shared-guard-bounded.js";
 import {
+  NdjsonWriter
+} from "./shared-system-ndjson.js";
+import {
   json
 } from "./shared-cli-io.js";
+import {
+  lines
+} from "./shared-system-lines.js";
+import {
+  Redactor
+} from "./shared-transcript-redact.js";
+import {
+  refuseShort,
+  tooShort
+} from "./shared-secrets-forms.js";
 import {
   byPlace,
   check,
@@ -45,14 +58,11 @@ import {
   text
 } from "./shared-policy-shape.js";
 import {
-  Redactor
-} from "./shared-transcript-redact.js";
-import "./shared-secrets-tokens.js";
-import "./shared-secrets-matcher.js";
-import {
-  refuseShort,
-  tooShort
-} from "./shared-secrets-forms.js";
+  expression,
+  line,
+  plainText,
+  script
+} from "./shared-policy-rules.js";
 import {
   array,
   base64,
@@ -74,21 +84,9 @@ import {
   unknown
 } from "./shared-valibot.js";
 import {
-  NdjsonWriter
-} from "./shared-system-ndjson.js";
-import {
-  lines
-} from "./shared-system-lines.js";
-import {
   parse,
   wrong
 } from "./shared-cli-args.js";
-import {
-  expression,
-  line,
-  plainText,
-  script
-} from "./shared-policy-rules.js";
 import {
   parseTime
 } from "./shared-policy-units.js";

@@ -6,21 +6,24 @@ import {
   readText
 } from "./shared-cli-policy.js";
 import {
-  prepare
-} from "./shared-run-prepare.js";
-import "./shared-run-origin.js";
-import "./shared-system-git.js";
-import {
   json
 } from "./shared-cli-io.js";
-import "./shared-system-engine-connection.js";
 import {
   announceRoot,
   runJail
 } from "./shared-run-client.js";
+import "./shared-run-warden-process.js";
+import "./shared-system-lines.js";
 import {
-  newId
-} from "./shared-run-id.js";
+  prepare
+} from "./shared-run-prepare.js";
+import "./shared-run-origin.js";
+import "./shared-system-git.js";
+import "./shared-system-engine-connection.js";
+import {
+  redactorOf
+} from "./shared-transcript-redact.js";
+import "./shared-secrets-forms.js";
 import {
   LastExit
 } from "./shared-cli-last-exit.js";
@@ -28,19 +31,13 @@ import {
   VERSION
 } from "./shared-cli-version.js";
 import "./shared-system-contained.js";
-import "./shared-plan-toolchain.js";
-import {
-  redactorOf
-} from "./shared-transcript-redact.js";
-import "./shared-secrets-tokens.js";
-import "./shared-run-events.js";
-import "./shared-secrets-matcher.js";
-import "./shared-secrets-forms.js";
-import "./shared-system-lines.js";
 import "./shared-run-start-warden.js";
-import "./shared-host-scratch.js";
-import "./shared-host-places.js";
 import "./shared-system-proc.js";
+import "./shared-host-places.js";
+import "./shared-system-exec.js";
+import {
+  newId
+} from "./shared-run-id.js";
 import "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
 import {
@@ -50,17 +47,16 @@ import {
   fitting
 } from "./shared-cli-format.js";
 import {
-  withRemedy
-} from "./shared-cli-problem.js";
-import {
   LogSanitiser,
   TerminalSanitiser,
   forTerminal
 } from "./shared-transcript-escapes.js";
 import {
+  withRemedy
+} from "./shared-cli-problem.js";
+import {
   EXIT
 } from "./shared-model-outcome.js";
-import "./shared-system-exec.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 

@@ -4,26 +4,26 @@ import {
   conclude,
   loadState
 } from "./shared-action-conclude.js";
-import "./shared-action-summary.js";
-import "./shared-action-artifacts.js";
 import "./shared-action-comment.js";
 import "./shared-action-github.js";
+import "./shared-action-event.js";
+import "./shared-action-summary.js";
+import "./shared-action-artifacts.js";
+import "./shared-report-markdown.js";
 import {
   NEVER
 } from "./shared-action-cancel.js";
-import "./shared-action-event.js";
-import "./shared-report-markdown.js";
 import "./shared-model-record.js";
+import "./shared-record-display.js";
 import {
   oneLine
 } from "./shared-action-log.js";
 import "./shared-cli-figures.js";
 import "./shared-cli-format.js";
+import "./shared-transcript-escapes.js";
 import "./shared-cli-problem.js";
 import "./shared-action-environment.js";
-import "./shared-transcript-escapes.js";
 import "./shared-model-outcome.js";
-import "./shared-record-display.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 

@@ -4,7 +4,6 @@ import {
 import "./shared-run-origin.js";
 import "./shared-system-git.js";
 import "./shared-system-engine-connection.js";
-import "./shared-plan-toolchain.js";
 import "./shared-secrets-forms.js";
 import "./shared-host-places.js";
 import "./shared-system-exec.js";

@@ -2,8 +2,6 @@ import {
   Redactor,
   redactorOf
 } from "./shared-transcript-redact.js";
-import "./shared-secrets-tokens.js";
-import "./shared-secrets-matcher.js";
 import "./shared-secrets-forms.js";
 import "./shared-runtime.js";
 export {

@@ -2,20 +2,19 @@ import {
   dismissWarden,
   startWarden
 } from "./shared-run-client.js";
-import "./shared-system-contained.js";
-import "./shared-run-events.js";
+import "./shared-run-warden-process.js";
 import "./shared-system-lines.js";
+import "./shared-system-contained.js";
 import "./shared-run-start-warden.js";
-import "./shared-host-scratch.js";
-import "./shared-host-places.js";
 import "./shared-system-proc.js";
+import "./shared-host-places.js";
+import "./shared-system-exec.js";
 import {
   didYouMean,
   parse,
   wrong
 } from "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
-import "./shared-system-exec.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 

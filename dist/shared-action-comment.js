@@ -6,12 +6,12 @@ import {
   GitHubError
 } from "./shared-action-github.js";
 import {
-  outOfTime
-} from "./shared-action-cancel.js";
-import {
   OBJECT_ID,
   get
 } from "./shared-action-event.js";
+import {
+  outOfTime
+} from "./shared-action-cancel.js";
 import {
   withRemedy
 } from "./shared-cli-problem.js";

@@ -1,15 +1,15 @@
 const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
 import {
+  comment,
+  commentToken
+} from "./shared-action-comment.js";
+import {
   summaryText,
   writeSummary
 } from "./shared-action-summary.js";
 import {
   uploadRecord
 } from "./shared-action-artifacts.js";
-import {
-  comment,
-  commentToken
-} from "./shared-action-comment.js";
 import {
   outOfTime
 } from "./shared-action-cancel.js";

@@ -5,6 +5,9 @@ import {
   nearest
 } from "./shared-policy-nearest.js";
 import {
+  AGENTS
+} from "./shared-model-trajectory.js";
+import {
   oneLine
 } from "./shared-action-log.js";
 import {
@@ -17,9 +20,6 @@ import {
 import {
   EXIT
 } from "./shared-model-outcome.js";
-import {
-  AGENTS
-} from "./shared-model-trajectory.js";
 import {
   JailError,
   UserError

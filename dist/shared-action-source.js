@@ -6,12 +6,12 @@ import {
   decideSource
 } from "./shared-action-event.js";
 import {
-  variable
-} from "./shared-action-environment.js";
-import {
   CLEAN_ENV,
   execBytes
 } from "./shared-system-exec.js";
+import {
+  variable
+} from "./shared-action-environment.js";
 import {
   UserError
 } from "./shared-model-errors.js";

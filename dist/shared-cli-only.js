@@ -1,17 +1,17 @@
 import {
-  wrong
-} from "./shared-cli-args.js";
-import {
-  glob
-} from "./shared-policy-rules.js";
-import {
   Globs,
   touched
 } from "./shared-guard-globs.js";
 import {
+  glob
+} from "./shared-policy-rules.js";
+import {
   CLEAN_ENV,
   execBytes
 } from "./shared-system-exec.js";
+import {
+  wrong
+} from "./shared-cli-args.js";
 import {
   UserError
 } from "./shared-model-errors.js";

@@ -11,27 +11,34 @@ import {
   readText
 } from "./shared-cli-policy.js";
 import {
+  json
+} from "./shared-cli-io.js";
+import {
+  keepWardens
+} from "./shared-run-warden-process.js";
+import {
   originOf
 } from "./shared-run-origin.js";
 import {
   git
 } from "./shared-system-git.js";
 import {
-  json
-} from "./shared-cli-io.js";
-import {
   VERSION
 } from "./shared-cli-version.js";
-import {
-  EXIT
-} from "./shared-model-outcome.js";
 import {
   exec,
   failure
 } from "./shared-system-exec.js";
 import {
+  EXIT
+} from "./shared-model-outcome.js";
+import {
   UserError
 } from "./shared-model-errors.js";
+import {
+  __callDispose,
+  __using
+} from "./shared-runtime.js";
 
 // src/cli/suite-common.ts
 
@@ -157,12 +164,22 @@ async function withBench({ suite, trusted, tasks, build, out, backend, share, io
 `));
   const temporary = mkdtempSync(join2(tmpdir(), "agent-jail-suite-"));
   try {
-    const bench = { out, version: VERSION, backend, environment: io.env, share, temporary };
-    await use(
-      bench,
-      new Workspaces(temporary),
-      tasks.map((task) => withImage(task, images.get(task.id)))
-    );
+    var _stack = [];
+    try {
+      const wardens = __using(_stack, keepWardens(), true);
+      void wardens;
+      const bench = { out, version: VERSION, backend, environment: io.env, share, temporary };
+      await use(
+        bench,
+        new Workspaces(temporary),
+        tasks.map((task) => withImage(task, images.get(task.id)))
+      );
+    } catch (_) {
+      var _error = _, _hasError = true;
+    } finally {
+      var _promise = __callDispose(_stack, _error, _hasError);
+      _promise && await _promise;
+    }
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }

@@ -3,16 +3,16 @@ import {
   sfc32
 } from "./shared-statistics-factorial.js";
 import {
-  DRIFT_KINDS,
-  MEASURED,
-  TRIAL_OUTCOMES
-} from "./shared-model-suite.js";
-import {
   RecordError
 } from "./shared-record-error.js";
 import {
   displayText
 } from "./shared-record-display.js";
+import {
+  DRIFT_KINDS,
+  MEASURED,
+  TRIAL_OUTCOMES
+} from "./shared-model-suite.js";
 import {
   UserError
 } from "./shared-model-errors.js";

@@ -1,4 +1,37 @@
 const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
+const { lstatSync: lstatSync4 } = process.getBuiltinModule("node:fs");
+const { copyFileSync, existsSync, linkSync, lstatSync, renameSync, rmSync } = process.getBuiltinModule("node:fs");
+const { join } = process.getBuiltinModule("node:path");
+const { createHash } = process.getBuiltinModule("node:crypto");
+const {
+  closeSync,
+  constants,
+  fstatSync,
+  linkSync: linkSync2,
+  lstatSync: lstatSync2,
+  mkdirSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  renameSync: renameSync2,
+  rmdirSync,
+  unlinkSync
+} = process.getBuiltinModule("node:fs");
+const { createHash: createHash2 } = process.getBuiltinModule("node:crypto");
+const { closeSync: closeSync2, openSync: openSync2, renameSync: renameSync3, rmSync: rmSync2 } = process.getBuiltinModule("node:fs");
+const { pipeline, Readable } = process.getBuiltinModule("node:stream");
+const { createGunzip } = process.getBuiltinModule("node:zlib");
+const { chmodSync, copyFileSync: copyFileSync2, mkdirSync: mkdirSync2, readFileSync, renameSync: renameSync4, rmSync: rmSync3, symlinkSync, writeFileSync } = process.getBuiltinModule("node:fs");
+const { join: join2 } = process.getBuiltinModule("node:path");
+const { lstatSync: lstatSync3, rmSync: rmSync4 } = process.getBuiltinModule("node:fs");
+const { lstatSync: lstatSync5, realpathSync } = process.getBuiltinModule("node:fs");
+const { createHash: createHash3 } = process.getBuiltinModule("node:crypto");
+import {
+  writeAll
+} from "./shared-system-ndjson.js";
+import {
+  readTar
+} from "./shared-system-untar.js";
 import {
   ClaimCheck,
   MISMATCH
@@ -10,22 +43,1280 @@ import {
   unchecked
 } from "./shared-guard-bag.js";
 import {
-  RecordError
-} from "./shared-record-error.js";
+  verify
+} from "./shared-record-verify.js";
 import {
-  OTHER_PATCHES
-} from "./shared-model-record.js";
+  baseOf,
+  git,
+  withoutFilters
+} from "./shared-system-git.js";
+import {
+  SEALED_FILES,
+  openRecordDir
+} from "./shared-record-write.js";
 import {
   Globs,
   touched
 } from "./shared-guard-globs.js";
 import {
-  AGENTS
-} from "./shared-model-trajectory.js";
+  require_ignore
+} from "./shared-ignore.js";
+import {
+  RecordError
+} from "./shared-record-error.js";
+import {
+  OTHER_PATCHES,
+  isSpare
+} from "./shared-model-record.js";
 import {
   displayPath,
   displayText
 } from "./shared-record-display.js";
+import {
+  AGENTS
+} from "./shared-model-trajectory.js";
+import {
+  JailError,
+  UserError
+} from "./shared-model-errors.js";
+import {
+  __callDispose,
+  __toESM,
+  __using
+} from "./shared-runtime.js";
+
+// src/apply/apply.ts
+
+// src/apply/commit.ts
+
+// src/apply/refusal.ts
+var Refusal = class extends Error {
+  name = "Refusal";
+  remedy;
+  /** Paths and the like, in a form that can be shown; a few, and how many more there are. */
+  what;
+  more;
+  constructor(message3, remedy, { what, more } = NOTHING) {
+    super(message3);
+    this.remedy = remedy;
+    this.what = what;
+    this.more = more;
+  }
+};
+var NOTHING = { what: [], more: 0 };
+var Problems = class {
+  #what = [];
+  #more = 0;
+  add(text2) {
+    if (this.#what.length < NAMED) this.#what.push(text2);
+    else this.#more += 1;
+  }
+  get count() {
+    return this.#what.length + this.#more;
+  }
+  /** @throws Refusal if there is any. */
+  refuse(message3, remedy) {
+    if (this.count > 0) throw new Refusal(message3, remedy, { what: this.#what, more: this.#more });
+  }
+};
+var NAMED = 20;
+
+// src/apply/commit.ts
+async function makeCommit(target, stage, places, wish, head) {
+  const index = join(target.gitDir, "index");
+  if (existsSync(index)) copyFileSync(index, stage.index);
+  const emptied = await withoutFilters(target.top);
+  if (emptied === null) throw new Refusal("a filter in the configuration of git has a name that cannot be left out", "commit by yourself");
+  const paths = [...places].sort((a, b) => Number(a.after !== null) - Number(b.after !== null)).map(({ path }) => `${path}\0`);
+  await refuseFiltered(target, places);
+  const run = async (args2, options = {}) => must(
+    args2,
+    await git(target.top, [...emptied, ...args2], { timeout: TIMEOUT, ...options, env: { GIT_INDEX_FILE: stage.index, ...options.env } })
+  );
+  await run(["update-index", "--add", "--remove", "-z", "--stdin"], { input: Buffer.from(paths.join(""), "latin1") });
+  const tree = await run(["write-tree"]);
+  if (tree === await run(["rev-parse", "--verify", `${head}^{tree}`])) return null;
+  const { name, email, message: message3 } = wish;
+  const env = { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email };
+  return await run(["commit-tree", tree, "-p", head], { input: message3, env });
+}
+var TIMEOUT = 12e4;
+async function moveHead(target, stage, commit, head) {
+  try {
+    linkSync(stage.index, lockOf(target));
+  } catch (error) {
+    if (error.code !== "EEXIST") throw error;
+    throw new Refusal(
+      "another git is at work in the checkout: its index is locked",
+      `wait for it; if there is none, remove ${lockOf(target)}`
+    );
+  }
+  const args2 = ["update-ref", "-m", "agent-jail apply", "HEAD", commit, head];
+  must(args2, await git(target.top, args2));
+  renameSync(lockOf(target), join(target.gitDir, "index"));
+}
+function followHead(target, stage) {
+  unlock(target, stage);
+  if (existsSync(stage.index)) renameSync(stage.index, join(target.gitDir, "index"));
+}
+function unlock(target, stage) {
+  const lock = lstatSync(lockOf(target), { throwIfNoEntry: false });
+  const ours = lstatSync(stage.index, { throwIfNoEntry: false });
+  if (lock !== void 0 && lock.ino === ours?.ino && lock.dev === ours.dev) rmSync(lockOf(target));
+}
+async function headOf(target) {
+  const args2 = ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"];
+  return must(args2, await git(target.top, args2));
+}
+var lockOf = ({ gitDir }) => join(gitDir, "index.lock");
+async function refuseFiltered({ top }, places) {
+  const paths = places.flatMap(({ path, after }) => after?.kind === "file" ? [`${path}\0`] : []);
+  const args2 = ["check-attr", "--stdin", "-z", "filter"];
+  const said2 = must(args2, await git(top, args2, { input: Buffer.from(paths.join(""), "latin1"), maxBuffer: 1 << 28, timeout: TIMEOUT }));
+  const fields2 = said2.split("\0");
+  for (let at2 = 0; at2 + 2 < fields2.length; at2 += 3) {
+    const [path = "", , value = ""] = fields2.slice(at2, at2 + 3);
+    if (value === "unspecified" || value === "unset" || value === "set") continue;
+    throw new Refusal(
+      `${displayText(path)} goes through the git filter ${displayText(value)}, a program that is not run here`,
+      "apply without a commit, look at the files, and commit by yourself"
+    );
+  }
+}
+function must(args2, { code, stdout, stderr }) {
+  if (code === 0) return stdout.toString().trimEnd();
+  throw new Error(`git ${args2[0]} ended with ${code}: ${displayText(stderr.toString().trim())}`);
+}
+
+// src/apply/paths.ts
+var pathOf = (bytes) => Buffer.from(bytes).toString("latin1");
+var bytesOf = (path) => Buffer.from(path, "latin1");
+var partsOf = (path) => path.split("/");
+var parentOf = (path) => path.slice(0, Math.max(0, path.lastIndexOf("/")));
+var nameOf = (path) => path.slice(path.lastIndexOf("/") + 1);
+function* ancestorsOf(path) {
+  for (let here = parentOf(path); here !== ""; here = parentOf(here)) yield here;
+}
+var isPlainGitDir = (path) => partsOf(path).includes(".git");
+var DROPPED = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
+function isGitName(name) {
+  return /(?:^|\\)(?:\.git|git~\d+)[. ]*(?:$|[\\:])/i.test(plain(name));
+}
+function isObeyed(name) {
+  return /^(?:\.(?:gitmodules|gitattributes|gitignore|mailmap)|(?:gitmod|gitatt|gitign|mailma)~\d+)[. ]*$/i.test(plain(name));
+}
+var plain = (name) => Buffer.from(name, "latin1").toString("utf8").replace(DROPPED, "");
+function pathProblem(path) {
+  const parts = partsOf(path);
+  if (path.includes("\0") || parts.some((part2) => part2 === "" || part2 === "." || part2 === ".."))
+    return "it is not a path below the checkout";
+  if (parts.some(isGitName)) return "git may take a part of it for its own directory";
+  return null;
+}
+function linkProblem(path, target) {
+  if (target.startsWith("/") || /^[a-z]:/i.test(target)) return "it is a link to an absolute path";
+  if (target.includes("\\")) return "it is a link that may lead out of the checkout";
+  if (target === "" || target.includes("\0")) return "it is a link to nothing";
+  const names2 = partsOf(target).filter((part2) => part2 !== "" && part2 !== ".");
+  const ups = names2.findIndex((part2) => part2 !== "..");
+  const climbs = ups === -1 ? names2.length : ups;
+  if (names2.slice(climbs).includes("..") || climbs > partsOf(path).length - 1) return "it is a link that may lead out of the checkout";
+  if (names2.some(isGitName)) return "it is a link into git’s own directory";
+  if (isObeyed(nameOf(path))) return "git obeys this file, and it is a link";
+  return null;
+}
+
+// src/apply/tree.ts
+var DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+var FILE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
+var Blocked = class extends Error {
+  name = "Blocked";
+};
+var Tree = class {
+  #top;
+  constructor(top) {
+    this.#top = openSync(top, DIRECTORY);
+  }
+  close() {
+    closeSync(this.#top);
+  }
+  get device() {
+    return fstatSync(this.#top).dev;
+  }
+  /** null: there is nothing. @throws Blocked */
+  stat(path) {
+    return this.#within(path, (entry) => lstatSync2(entry, { throwIfNoEntry: false }) ?? null);
+  }
+  /** What stands there; 'other': neither file nor link. null: nothing. @throws Blocked */
+  content(path) {
+    return this.#within(path, contentAt);
+  }
+  /** Takes an entry out of the tree; `to` is outside of it. */
+  take(path, to) {
+    this.#at(path, (entry) => renameSync2(entry, to));
+  }
+  /** Gives a file or link of another directory a name here as well; directories on the way are made. Throws where there is something already. */
+  put(path, from) {
+    this.#at(path, (entry) => linkSync2(from, entry), true);
+  }
+  remove(path) {
+    this.#at(path, (entry) => unlinkSync(entry));
+  }
+  /** Removes the directories above a path, as far as they are empty. */
+  prune(path) {
+    for (const directory of ancestorsOf(path)) {
+      try {
+        this.#at(directory, (entry) => rmdirSync(entry));
+      } catch {
+        return;
+      }
+    }
+  }
+  #at(path, work, make = false) {
+    const found = this.#within(
+      path,
+      (entry) => {
+        work(entry);
+        return true;
+      },
+      make
+    );
+    if (found === null) throw new Blocked("a directory on the way is not there");
+  }
+  /** null: a directory on the way is not there. */
+  #within(path, work, make = false) {
+    const on = parentOf(path);
+    let here = this.#top;
+    try {
+      for (const name of on === "" ? [] : partsOf(on)) {
+        const next = step(here, name, make);
+        if (next === null) return null;
+        if (here !== this.#top) closeSync(here);
+        here = next;
+      }
+      return work(at(here, nameOf(path)));
+    } finally {
+      if (here !== this.#top) closeSync(here);
+    }
+  }
+};
+var at = (directory, name) => Buffer.from(`/proc/self/fd/${directory}/${name}`, "latin1");
+function step(directory, name, make) {
+  const entry = at(directory, name);
+  const open = () => {
+    try {
+      return openSync(entry, DIRECTORY);
+    } catch (error) {
+      const { code } = error;
+      if (code === "ENOENT") return null;
+      if (code === "ENOTDIR" || code === "ELOOP") throw new Blocked("a file or a link is in the way");
+      throw error;
+    }
+  };
+  const found = open();
+  if (found !== null || !make) return found;
+  mkdirSync(entry, 511);
+  return open();
+}
+function contentAt(entry) {
+  const stat = lstatSync2(entry, { throwIfNoEntry: false });
+  if (stat === void 0) return null;
+  if (stat.isSymbolicLink()) return { kind: "link", target: readlinkSync(entry, { encoding: "buffer" }).toString("latin1") };
+  return stat.isFile() ? fileContent(entry) : "other";
+}
+function fileContent(entry) {
+  const fd = openSync(entry, FILE);
+  try {
+    const stat = fstatSync(fd);
+    if (!stat.isFile()) return "other";
+    const hash = createHash("sha256");
+    const buffer = Buffer.allocUnsafe(1 << 20);
+    let size = 0;
+    for (let read = readSync(fd, buffer); read > 0; read = readSync(fd, buffer)) {
+      hash.update(buffer.subarray(0, read));
+      size += read;
+    }
+    return { kind: "file", sha256: hash.digest("hex"), size, executable: (stat.mode & 64) !== 0 };
+  } finally {
+    closeSync(fd);
+  }
+}
+
+// src/apply/compare.ts
+function compareBase(tree, places) {
+  const [moved2, repositories] = [new Problems(), new Problems()];
+  const future = new Future(tree, places);
+  for (const { path, before, after } of places) {
+    const now = () => future.makesWay(path) ? null : tree.content(path);
+    const differs = sayDifference(() => difference(before, after, now(), future.hasBelow(path)));
+    if (differs !== null) moved2.add(`${displayPath(bytesOf(path))}: ${differs}`);
+    const problem = future.problem(path);
+    if (problem !== null) repositories.add(`${displayPath(bytesOf(path))}: ${problem}`);
+  }
+  repositories.refuse(
+    "the record changes what git takes, or would take, for a repository of its own, which can name programs",
+    "leave it out with `only`"
+  );
+  moved2.refuse("the checkout is not what the run saw", "check the base commit of the record out anew, apply, and rebase the result");
+}
+function sayDifference(look) {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof Blocked) return error.message;
+    throw error;
+  }
+}
+function difference(before, after, now, hasBelow) {
+  if (now === "other") {
+    if (before === null && after !== null && hasBelow) return null;
+    return before === null ? "it is there already" : "it is neither a file nor a link";
+  }
+  if (before === null) return now === null ? null : "it is there already";
+  if (now === null) return "it is not there";
+  return same(before, now) ? null : "it is not what the run saw";
+}
+function same(a, b) {
+  if (a.kind === "link" || b.kind === "link") return a.kind === "link" && b.kind === "link" && a.target === b.target;
+  return a.sha256 === b.sha256 && a.executable === b.executable;
+}
+var Future = class {
+  #tree;
+  /** Whether there is something in the end. */
+  #after;
+  /** Directories that hold something of the plan. */
+  #above = /* @__PURE__ */ new Set();
+  /** Directories that will hold something of the plan. */
+  #filled = /* @__PURE__ */ new Set();
+  #known = /* @__PURE__ */ new Map();
+  constructor(tree, places) {
+    this.#tree = tree;
+    this.#after = new Map(places.map(({ path, after }) => [path, after !== null]));
+    for (const { path, after } of places) {
+      for (const above of ancestorsOf(path)) {
+        this.#above.add(above);
+        if (after !== null) this.#filled.add(above);
+      }
+    }
+  }
+  /** A file or a link above the path goes. */
+  makesWay(path) {
+    return [...ancestorsOf(path)].some((above) => this.#after.get(above) === false);
+  }
+  hasBelow(path) {
+    return this.#above.has(path);
+  }
+  /** git runs what the configuration of a repository names, wherever below the checkout somebody stands: none may be made or changed. */
+  problem(path) {
+    for (let here = path; here !== ""; ) {
+      here = parentOf(here);
+      if (here === "" && this.#looksLikeBareRepository("")) return BARE;
+      if (here === "") return null;
+      if (!this.#known.has(here)) this.#known.set(here, this.#problemOf(here));
+      const problem = this.#known.get(here) ?? null;
+      if (problem !== null) return problem;
+    }
+    return null;
+  }
+  #problemOf(directory) {
+    if (this.#has(`${directory}/.git`)) return "it lies in a repository of its own";
+    return this.#looksLikeBareRepository(directory) ? BARE : null;
+  }
+  /** What git takes for a repository (git, setup.c, is_git_directory). */
+  #looksLikeBareRepository(directory) {
+    const has = (name) => this.#has(directory === "" ? name : `${directory}/${name}`);
+    return has("HEAD") && (has("objects") && has("refs") || has("commondir"));
+  }
+  #has(path) {
+    if (this.#filled.has(path)) return true;
+    const after = this.#after.get(path);
+    if (after !== void 0) return after;
+    try {
+      return this.#tree.stat(path) !== null;
+    } catch (error) {
+      if (error instanceof Blocked) return false;
+      throw error;
+    }
+  }
+};
+var BARE = "it would be part of a directory that git takes for a repository";
+
+// src/apply/contents.ts
+var FILE2 = "changes.tar.gz";
+var EMPTY = createHash2("sha256").digest("hex");
+var OVERHEAD = 1 << 14;
+async function readContents(record, places, keep) {
+  const missing = wantedOf(places);
+  if (keep !== null && missing.has(EMPTY)) closeSync2(openSync2(keep.pathOf(EMPTY), "wx", 384));
+  missing.delete(EMPTY);
+  if (missing.size === 0) return;
+  const budget = await mostBytes(record);
+  const contents = new Contents(missing, keep);
+  try {
+    for await (const event of readTar(unzipped(record, budget))) {
+      if (event.kind === "entry") contents.begin(event.file ? event.size : 0);
+      else contents.push(event.bytes);
+      if (missing.size === 0) break;
+    }
+  } catch (error) {
+    const { message: message3, syscall } = error;
+    throw error instanceof RecordError || syscall !== void 0 ? error : new RecordError(FILE2, null, message3);
+  } finally {
+    contents.close();
+  }
+  if (missing.size > 0) throw new RecordError(FILE2, null, `lacks the content of ${missing.size} of the changed files`);
+}
+function wantedOf(places) {
+  const files2 = places.flatMap(({ after }) => after?.kind === "file" ? [[after.sha256, after.size]] : []);
+  return new Map(files2);
+}
+async function mostBytes(record) {
+  let bytes = OVERHEAD;
+  for await (const change of record.lines("changes.ndjson")) {
+    bytes += OVERHEAD + 2 * change.path.length + ("after" in change ? change.after.size : 0);
+  }
+  return bytes;
+}
+async function* unzipped(record, most) {
+  const pieces = function* () {
+    for (const piece of record.pieces(FILE2)) yield Buffer.from(piece);
+  };
+  const gunzip = createGunzip();
+  pipeline(Readable.from(pieces(), { objectMode: false }), gunzip, () => {
+  });
+  let bytes = 0;
+  for await (const piece of gunzip) {
+    bytes += piece.length;
+    if (bytes > most) throw new RecordError(FILE2, null, "unpacks to more than the changes that it is of");
+    yield piece;
+  }
+}
+var Contents = class {
+  #missing;
+  #sizes;
+  #keep;
+  #open = null;
+  constructor(missing, keep) {
+    this.#missing = missing;
+    this.#sizes = new Set(missing.values());
+    this.#keep = keep;
+  }
+  begin(size) {
+    if (size === 0 || !this.#sizes.has(size)) return;
+    this.#open = { hash: createHash2("sha256"), fd: this.#keep === null ? null : openSync2(this.#keep.temporary, "w", 384), left: size };
+  }
+  close() {
+    if (this.#open !== null && this.#open.fd !== null) closeSync2(this.#open.fd);
+    this.#open = null;
+  }
+  push(bytes) {
+    const open = this.#open;
+    if (open === null) return;
+    open.hash.update(bytes);
+    if (open.fd !== null) writeAll(open.fd, bytes);
+    open.left -= bytes.length;
+    if (open.left > 0) return;
+    this.close();
+    const sha256 = open.hash.digest("hex");
+    const wanted = this.#missing.delete(sha256);
+    if (this.#keep === null) return;
+    if (wanted) renameSync3(this.#keep.temporary, this.#keep.pathOf(sha256));
+    else rmSync2(this.#keep.temporary);
+  }
+};
+
+// src/apply/stage.ts
+var Stage = class {
+  dir;
+  constructor(gitDir) {
+    this.dir = join2(gitDir, "agent-jail-apply");
+  }
+  /** @throws Refusal where there is one already. */
+  create() {
+    try {
+      mkdirSync2(this.dir, { mode: 448 });
+    } catch (error) {
+      if (error.code !== "EEXIST") throw error;
+      throw new Refusal(
+        `another apply is going on, or was killed: ${this.dir} is there`,
+        "if none is going on: agent-jail apply --undo --to DIR"
+      );
+    }
+  }
+  content = (sha256) => join2(this.dir, `content-${sha256}`);
+  added = (index) => join2(this.dir, `new-${index}`);
+  taken = (index) => join2(this.dir, `old-${index}`);
+  get temporary() {
+    return join2(this.dir, "content");
+  }
+  get index() {
+    return join2(this.dir, "index");
+  }
+  /** An entry of its own for each place: two paths must not become two names of one file. */
+  build(places) {
+    const left = /* @__PURE__ */ new Map();
+    for (const { after } of places) if (after?.kind === "file") left.set(after.sha256, (left.get(after.sha256) ?? 0) + 1);
+    const umask = process.umask();
+    for (const [index, { after }] of places.entries()) {
+      if (after === null) continue;
+      const to = this.added(index);
+      if (after.kind === "link") {
+        symlinkSync(Buffer.from(after.target, "latin1"), to);
+        continue;
+      }
+      const more = (left.get(after.sha256) ?? 1) - 1;
+      left.set(after.sha256, more);
+      if (more > 0) copyFileSync2(this.content(after.sha256), to);
+      else renameSync4(this.content(after.sha256), to);
+      chmodSync(to, (after.executable ? 511 : 438) & ~umask);
+    }
+  }
+  write(journal) {
+    const temporary = join2(this.dir, "journal.tmp");
+    writeFileSync(temporary, JSON.stringify(journal), { flush: true });
+    renameSync4(temporary, this.#journal);
+  }
+  /** null: nothing was begun. */
+  read() {
+    try {
+      return JSON.parse(readFileSync(this.#journal, "utf8"));
+    } catch (error) {
+      if (error.code === "ENOENT") return null;
+      throw error;
+    }
+  }
+  /** From here on there is nothing to take back. */
+  commit() {
+    rmSync3(this.#journal, { force: true });
+  }
+  remove() {
+    this.commit();
+    rmSync3(this.dir, { recursive: true, force: true });
+  }
+  get #journal() {
+    return join2(this.dir, "journal.json");
+  }
+};
+
+// src/apply/swap.ts
+function swap(tree, stage, places) {
+  const taken = [];
+  for (const [index, { path, before }] of places.entries()) {
+    if (before === null) continue;
+    guarded(path, () => tree.take(path, stage.taken(index)));
+    const now = contentAt(stage.taken(index));
+    if (now === null || now === "other" || !same(before, now)) throw moved(path);
+    taken.push(path);
+  }
+  const files2 = new Set(places.flatMap(({ path, after }) => after === null ? [] : [path]));
+  for (const path of taken) if ([...ancestorsOf(path)].some((above) => files2.has(above))) tree.prune(path);
+  for (const [index, { path, after }] of places.entries()) {
+    if (after !== null) guarded(path, () => tree.put(path, stage.added(index)));
+  }
+  for (const path of taken) tree.prune(path);
+}
+function takeBack(tree, stage, { places }) {
+  for (const [index, { path, after }] of places.entries()) {
+    if (!after || !isSameEntry(tree, path, stage.added(index))) continue;
+    tree.remove(path);
+    tree.prune(path);
+  }
+  for (const [index, { path, before }] of places.entries()) {
+    const old = stage.taken(index);
+    if (!before || contentAt(old) === null) continue;
+    if (!isSameEntry(tree, path, old)) tree.put(path, old);
+    rmSync4(old);
+  }
+}
+function isSameEntry(tree, path, staged) {
+  const ours = lstatSync3(staged, { throwIfNoEntry: false });
+  if (ours === void 0) return false;
+  try {
+    const there = tree.stat(path);
+    return there !== null && there.ino === ours.ino && there.dev === ours.dev;
+  } catch {
+    return false;
+  }
+}
+function guarded(path, work) {
+  try {
+    work();
+  } catch (error) {
+    const { code } = error;
+    if (code === "EXDEV") {
+      throw new Refusal(`${shown(path)} is on another file system than the repository`, "apply to a checkout without mounts in it");
+    }
+    if (code === "EEXIST" || code === "ENOENT" || code === "ENOTDIR" || error instanceof Blocked) throw moved(path);
+    throw error;
+  }
+}
+var shown = (path) => displayPath(bytesOf(path));
+function moved(path) {
+  return new Refusal(`${shown(path)} is not, or did not stay, what the run saw`, "let nothing else write to the checkout, and try again");
+}
+
+// src/apply/apply.ts
+async function checkPlaces(record, target, places) {
+  var _stack = [];
+  try {
+    const opening = __using(_stack, opened(target));
+    compareBase(opening.tree, places);
+    await readContents(record, places, null);
+  } catch (_) {
+    var _error = _, _hasError = true;
+  } finally {
+    __callDispose(_stack, _error, _hasError);
+  }
+}
+async function applyPlaces(record, target, places, commit) {
+  var _stack = [];
+  try {
+    const opening = __using(_stack, opened(target));
+    const { tree } = opening;
+    compareBase(tree, places);
+    const stage = new Stage(target.gitDir);
+    stage.create();
+    let made = null;
+    const _signals = __using(_stack, withoutSignals());
+    try {
+      if (lstatSync4(stage.dir).dev !== tree.device) {
+        throw new Refusal("the repository and its work tree are on different file systems", "apply to an ordinary clone");
+      }
+      await readContents(record, places, { pathOf: stage.content, temporary: stage.temporary });
+      stage.build(places);
+      stage.write(journalOf(places, null));
+      swap(tree, stage, places);
+      if (commit !== null) made = await makeCommit(target, stage, places, commit.wish, commit.head);
+      if (made !== null && commit !== null) {
+        stage.write(journalOf(places, made));
+        await moveHead(target, stage, made, commit.head);
+      }
+      stage.commit();
+    } catch (error) {
+      if (await settle(target, tree, stage) === "completed") return made;
+      throw error instanceof Refusal || error instanceof RecordError ? error : failed(error);
+    }
+    stage.remove();
+    return made;
+  } catch (_) {
+    var _error = _, _hasError = true;
+  } finally {
+    __callDispose(_stack, _error, _hasError);
+  }
+}
+async function undo(target) {
+  var _stack = [];
+  try {
+    const stage = new Stage(target.gitDir);
+    if (lstatSync4(stage.dir, { throwIfNoEntry: false }) === void 0) return null;
+    const opening = __using(_stack, opened(target));
+    return await settle(target, opening.tree, stage);
+  } catch (_) {
+    var _error = _, _hasError = true;
+  } finally {
+    __callDispose(_stack, _error, _hasError);
+  }
+}
+async function settle(target, tree, stage) {
+  try {
+    const journal = stage.read();
+    const made = journal?.commit ?? null;
+    const completed = made !== null && await headOf(target) === made;
+    if (completed) followHead(target, stage);
+    else {
+      unlock(target, stage);
+      if (journal !== null) takeBack(tree, stage, journal);
+    }
+    stage.remove();
+    return completed ? "completed" : journal === null ? "tidied" : "taken back";
+  } catch (error) {
+    throw new JailError(
+      `the checkout ${target.top} could not be made what it was: ${error instanceof Error ? error.message : String(error)}`,
+      `what was there before is in ${stage.dir}; mend the cause, then: agent-jail apply --undo --to ${target.top}`,
+      null,
+      { cause: error }
+    );
+  }
+}
+function journalOf(places, commit) {
+  const entries = places.map(({ path, before, after }) => ({ path, before: before !== null, after: after !== null }));
+  return { schema: "agent-jail/apply-journal@1", places: entries, commit };
+}
+function failed(error) {
+  const message3 = error instanceof Error ? error.message : String(error);
+  return new JailError(`the changes could not be applied: ${message3}`, "nothing was changed; mend the cause and try again", null, {
+    cause: error
+  });
+}
+function opened(target) {
+  const tree = new Tree(target.top);
+  return { tree, [Symbol.dispose]: () => tree.close() };
+}
+function withoutSignals() {
+  const wait = () => {
+  };
+  const names2 = ["SIGINT", "SIGTERM", "SIGHUP"];
+  for (const name of names2) process.on(name, wait);
+  return { [Symbol.dispose]: () => names2.forEach((name) => process.off(name, wait)) };
+}
+
+// src/apply/origin.ts
+function refuseOrigin(origin, wanted) {
+  const { server, repository, run, forks } = wanted;
+  if (origin === null) {
+    if (repository === null && run === null) return;
+    throw new Refusal("the record does not say which repository and run it is of", "apply the record of a run that GitHub started");
+  }
+  const same2 = (what, is, name, remedy) => {
+    if (name !== null && is !== name)
+      throw new Refusal(`the record is of the ${what} ${displayText(is)}, not ${displayText(name)}`, remedy);
+  };
+  same2("server", origin.server, server, "apply it where it was made");
+  same2("repository", origin.repository.toLowerCase(), repository?.toLowerCase() ?? null, "name the repository, if that is what you want");
+  same2("workflow run", origin.run, run, "name the run, if that is what you want");
+  if (!forks && origin.head?.toLowerCase() !== origin.repository.toLowerCase()) {
+    const head = origin.head === null ? "a repository that is gone" : displayText(origin.head);
+    throw new Refusal(
+      `the record is about a commit of ${head}, not of ${displayText(origin.repository)}`,
+      "allow forks, if that is what you want"
+    );
+  }
+}
+
+// src/apply/plan.ts
+var MOST_PLACES = 1e5;
+var MOST_BYTES = 1 << 30;
+async function planChanges(changes, wanted) {
+  const planner = new Planner(wanted);
+  for await (const change of changes) planner.see(change);
+  return planner.plan();
+}
+var Planner = class {
+  #wanted;
+  #places = /* @__PURE__ */ new Map();
+  #leftOut = { ignored: 0, gitDir: 0, unasked: 0 };
+  #wrong = new Problems();
+  #later = new Problems();
+  #bytes = 0;
+  constructor(wanted) {
+    this.#wanted = wanted;
+  }
+  see(change) {
+    if (change.layer !== "workspace") return;
+    this.#leftOut.ignored += change.more ?? 0;
+    for (const side of sidesOf(change)) {
+      if (!isVisibleToGit(side)) continue;
+      if (change.flags.includes("ignored")) this.#leftOut.ignored += 1;
+      else if (isPlainGitDir(pathOf(side.path))) this.#leftOut.gitDir += 1;
+      else if (!this.#wanted.only(side.path)) this.#leftOut.unasked += 1;
+      else this.#add(side);
+    }
+  }
+  plan() {
+    this.#structure();
+    this.#wrong.refuse("the record holds changes that are never applied", "leave them out with `only`, or run again without them");
+    this.#later.refuse(
+      "the record changes files that tools run or obey by themselves",
+      "read them; leave them out with `only`, or allow `runs-later` where nothing of the checkout is run"
+    );
+    if (this.#bytes > MOST_BYTES) {
+      throw new Refusal(
+        `the changes hold ${this.#bytes} bytes, and at most ${MOST_BYTES} are applied at once`,
+        "ask for less, with `only`"
+      );
+    }
+    const places = [...this.#places.values()].sort((a, b) => a.path < b.path ? -1 : 1);
+    return { places, leftOut: this.#leftOut };
+  }
+  #add({ path: bytes, before, after }) {
+    const path = pathOf(bytes);
+    const shown2 = displayPath(bytes);
+    const problem = this.#places.has(path) ? "it is named twice" : sideProblem(path, before, after);
+    if (problem !== null) return this.#wrong.add(`${shown2}: ${problem}`);
+    if (after !== null && this.#wanted.runsLater?.(bytes) === true) this.#later.add(shown2);
+    const place = { path, before: contentOf(before), after: contentOf(after) };
+    this.#places.set(path, place);
+    this.#bytes += place.after?.kind === "file" ? place.after.size : 0;
+    if (this.#places.size > MOST_PLACES) {
+      throw new Refusal(`the record has more than ${MOST_PLACES} changes, more than are applied at once`, "ask for less, with `only`");
+    }
+  }
+  #structure() {
+    for (const { path, after } of this.#places.values()) {
+      if (after === null) continue;
+      for (const above of ancestorsOf(path)) {
+        if ((this.#places.get(above)?.after ?? null) === null) continue;
+        this.#wrong.add(`${displayPath(bytesOf(path))}: it lies below what is to be a file or a link`);
+        break;
+      }
+    }
+  }
+};
+function sidesOf(change) {
+  const before = "before" in change ? change.before : null;
+  const after = "after" in change ? change.after : null;
+  if (change.op !== "renamed") return [{ path: change.path, before, after }];
+  return [
+    { path: change.from, before, after: null },
+    { path: change.path, before: null, after }
+  ];
+}
+var isContent = (entry) => entry !== null && (entry.type === "file" || entry.type === "symlink");
+var executable = (entry) => (entry.mode & 64) !== 0;
+function isVisibleToGit({ before, after }) {
+  const isDirectory = (entry) => entry === null || entry.type === "directory";
+  if (isDirectory(before) && isDirectory(after)) return false;
+  if (!isContent(before) || !isContent(after) || before.type !== after.type) return true;
+  if (after.type === "symlink") return before.link === null || after.link === null || pathOf(before.link) !== pathOf(after.link);
+  return before.sha256 === null || before.sha256 !== after.sha256 || executable(before) !== executable(after);
+}
+function sideProblem(path, before, after) {
+  const wrong = pathProblem(path);
+  if (wrong !== null) return wrong;
+  for (const entry of [before, after]) {
+    if (entry === null || entry.type === "directory") continue;
+    if (entry.type !== "file" && entry.type !== "symlink") return `it is, or was, a ${entry.type}`;
+    if (entry.type === "file" ? entry.sha256 === null : entry.link === null) return "its content is not known";
+  }
+  return after?.type === "symlink" && after.link !== null ? linkProblem(path, pathOf(after.link)) : null;
+}
+function contentOf(entry) {
+  if (entry === null || entry.type === "directory") return null;
+  if (entry.type === "symlink" && entry.link !== null) return { kind: "link", target: pathOf(entry.link) };
+  if (entry.sha256 === null) throw new Error("sideProblem lets no such entry through");
+  return { kind: "file", sha256: entry.sha256, size: entry.size, executable: executable(entry) };
+}
+
+// src/apply/target.ts
+async function findTarget(dir) {
+  const none = (why) => new Refusal(`${dir} ${why}`, "name the top directory of a git checkout, by `--to`");
+  let top;
+  try {
+    top = realpathSync(dir);
+  } catch {
+    throw none("is not there");
+  }
+  if (!lstatSync5(top).isDirectory()) throw none("is not a directory");
+  const said2 = await git(top, ["rev-parse", "--show-toplevel", "--absolute-git-dir"]);
+  if (said2.missing) throw new Refusal("git is not there", "install git; it is looked for in the system directories");
+  const [toplevel, gitDir = ""] = said2.stdout.toString().split("\n");
+  if (said2.code !== 0 || !gitDir.startsWith("/")) throw none("is not a git checkout");
+  if (toplevel !== top) throw none("is not the top directory of a checkout");
+  return { top, gitDir };
+}
+async function refuseOtherBase({ top }, commit, id) {
+  const base = await baseOf(top);
+  if (base === null) throw new Refusal(`${top} has no commit`, `check out ${commit}, the base of the record`);
+  if (base.commit !== commit) {
+    throw new Refusal(
+      `the checkout is at ${base.commit}, and the record has changes of ${commit}`,
+      `go to the record's base (git switch --create agent-jail/${id} ${commit}), apply with --commit, then git rebase the new branch onto yours`
+    );
+  }
+  if (base.dirty) {
+    throw new Refusal(`${top} is dirty: tracked files or the index differ from ${commit}`, "commit, stash or discard those changes first");
+  }
+}
+
+// src/apply/trust.ts
+function openExpected(dir, expect) {
+  const record = openRecordDir(dir);
+  const other2 = new Refusal("this is not the record that is expected: its manifest.json has another SHA-256", EXPECT);
+  if (!record.names.includes("manifest.json")) throw new RecordError("manifest.json", null, "is not in the record: it was never sealed");
+  if (sha256Of(record.pieces("manifest.json")) !== expect) throw other2;
+  const { value: manifest, sha256 } = record.document("manifest.json");
+  if (sha256 !== expect) throw other2;
+  for (const file of SEALED_FILES) {
+    const wanted = manifest.files[file];
+    if (wanted === void 0 && isSpare(file) && !record.names.includes(file)) continue;
+    if (wanted === void 0) throw new RecordError(file, null, "is not in manifest.json");
+    const size = record.size(file);
+    if (size === null) throw new RecordError(file, null, LEFT_OUT);
+    if (size !== wanted.size) throw new RecordError(file, null, `has ${size} bytes, not ${wanted.size}`);
+    if (sha256Of(record.pieces(file)) !== wanted.sha256) throw new RecordError(file, null, "has another SHA-256 than manifest.json says");
+  }
+  const { value: run } = record.document("run.json");
+  if (run.id !== manifest.id) throw new RecordError("run.json", null, "is of another run than manifest.json");
+  return record;
+}
+var EXPECT = "take `expect` from the output `manifest-sha256` of the job that made the record, and download the record of that job";
+var LEFT_OUT = "is missing: was it left out of the upload? Raise `max-upload` of the job that made the record";
+async function refuseBroken({ dir }) {
+  const { state, problems } = await verify(dir);
+  const [problem] = problems;
+  if (problem !== void 0) throw new RecordError(problem.file, null, problem.message);
+  if (state !== "intact") throw new Refusal("the record has no verdict: its run was cut off", "run again");
+}
+function refuseRun({ exact: exact2, backend, base }) {
+  if (backend.name === "chroot") {
+    throw new Refusal("the record was made with the backend chroot, which isolates nothing", "run it in a jail: nspawn or docker");
+  }
+  if (!exact2) {
+    throw new Refusal(
+      "the record is not exact: a file that holds a secret was withheld, so the changes are not whole",
+      "see the changes with the flag `secret`; use `inject` in the policy, so that the agent has no secret to write"
+    );
+  }
+  if (base === null) {
+    throw new Refusal(
+      "the run’s workspace was no git checkout, so there is no base to compare with",
+      "run the jail in the top directory of a checkout"
+    );
+  }
+  if (base.dirty) {
+    throw new Refusal(
+      `tracked files differed from the commit ${base.commit} before the run began: nobody has the base of these changes`,
+      "commit or discard what earlier steps changed, then run the jail again"
+    );
+  }
+  return base.commit;
+}
+function sha256Of(pieces) {
+  const hash = createHash3("sha256");
+  for (const piece of pieces) hash.update(piece);
+  return hash.digest("hex");
+}
+
+// src/changes/bytes.ts
+function view(bytes) {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+// src/changes/kinds.ts
+var LOCKFILES = [
+  "package-lock.json",
+  "npm-shrinkwrap.json",
+  "yarn.lock",
+  "pnpm-lock.yaml",
+  "bun.lock",
+  "bun.lockb",
+  "deno.lock",
+  "Cargo.lock",
+  "poetry.lock",
+  "uv.lock",
+  "pdm.lock",
+  "pylock*.toml",
+  "Pipfile.lock",
+  "Gemfile.lock",
+  "composer.lock",
+  "go.sum",
+  "go.work.sum",
+  "mix.lock",
+  "flake.lock",
+  "pubspec.lock",
+  "Podfile.lock",
+  "Package.resolved",
+  "packages.lock.json",
+  "gradle.lockfile",
+  "conan.lock",
+  "MODULE.bazel.lock",
+  ".terraform.lock.hcl"
+];
+var GENERATED = [
+  "*.min.js",
+  "*.min.css",
+  "*.js.map",
+  "*.css.map",
+  "*.pb.go",
+  "*.pb.cc",
+  "*.pb.h",
+  "*_pb2.py",
+  "*_pb2.pyi",
+  "*_pb2_grpc.py",
+  "*.g.dart",
+  "*.freezed.dart",
+  "*.designer.cs",
+  "*.Designer.cs",
+  "*.generated.*",
+  "__generated__/"
+];
+var NOISE = [
+  "/var/lib/apt/",
+  "/var/cache/",
+  "/var/log/",
+  "/etc/ld.so.cache",
+  "/usr/share/mime/",
+  "/usr/share/info/dir",
+  "__pycache__/",
+  "*.pyc",
+  ".cache/",
+  ".npm/_cacache/",
+  ".npm/_logs/",
+  ".npm/_update-notifier-last-checked",
+  ".cargo/registry/cache/",
+  ".cargo/registry/index/",
+  ".bash_history",
+  ".lesshst",
+  ".wget-hsts"
+];
+
+// src/changes/patterns.ts
+var import_ignore = __toESM(require_ignore(), 1);
+var Patterns = class {
+  #all;
+  /** What every path that matches holds. */
+  #hint;
+  constructor(patterns, options) {
+    this.#all = (0, import_ignore.default)({ ignorecase: options.fold }).add([...patterns]);
+    this.#hint = new RegExp(patterns.map(literalOf).join("|"), options.fold ? "i" : "");
+  }
+  matches(path, directory) {
+    if (path.length === 0) return false;
+    const text2 = view(path).toString();
+    return this.#hint.test(text2) && this.#all.ignores(directory ? `${text2}/` : text2);
+  }
+};
+function literalOf(pattern) {
+  const [longest = ""] = pattern.split(/[*/?]|\[[^\]]*\]/).sort((a, b) => b.length - a.length);
+  return longest.replace(/[.+^${}()|\\]/g, "\\$&");
+}
+
+// src/changes/runs-later.ts
+var RUNS_LATER = [
+  { why: "GitHub runs it", patterns: [".github/workflows/", ".github/actions/", "action.yml", "action.yaml", ".github/dependabot.yml"] },
+  { why: "decides who reviews", patterns: ["CODEOWNERS"] },
+  { why: "sets what a jail allows", patterns: [".github/agent-jail*", "/agent-jail*.yml", "/agent-jail*.yaml"] },
+  {
+    why: "another CI service runs it",
+    patterns: [
+      ".gitlab-ci.yml",
+      ".circleci/",
+      ".travis.yml",
+      "azure-pipelines*.yml",
+      "Jenkinsfile",
+      ".buildkite/",
+      ".drone.yml",
+      "appveyor.yml",
+      ".ci/",
+      "bitbucket-pipelines.yml",
+      ".woodpecker/",
+      ".woodpecker.yml",
+      ".forgejo/",
+      ".gitea/",
+      "cloudbuild.yaml",
+      ".readthedocs.y*ml"
+    ]
+  },
+  {
+    why: "git runs or obeys it",
+    patterns: [
+      "**/.git/hooks/",
+      "**/.git/config*",
+      ".gitmodules",
+      ".gitattributes",
+      ".gitconfig",
+      ".githooks/",
+      ".husky/",
+      "lefthook.y*ml",
+      ".pre-commit-config.y*ml"
+    ]
+  },
+  {
+    why: "npm and its kin run scripts of it or obey it",
+    patterns: [
+      "package.json",
+      ".npmrc",
+      ".yarnrc",
+      ".yarnrc.yml",
+      ".yarn/",
+      ".pnpmfile.*",
+      "pnpm-workspace.yaml",
+      "bunfig.toml",
+      "binding.gyp"
+    ]
+  },
+  {
+    why: "a lock file says what is installed",
+    patterns: ["package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb"]
+  },
+  {
+    why: "a JavaScript tool loads it",
+    patterns: [
+      "*.config.js",
+      "*.config.cjs",
+      "*.config.mjs",
+      "*.config.ts",
+      "*.config.mts",
+      "*.config.cts",
+      ".eslintrc*",
+      ".prettierrc*",
+      ".babelrc*",
+      ".mocharc*",
+      "gulpfile.*",
+      "Gruntfile.*",
+      ".swcrc",
+      "deno.json*"
+    ]
+  },
+  {
+    why: "Python runs it on import, test or install",
+    patterns: [
+      "conftest.py",
+      "setup.py",
+      "setup.cfg",
+      "pyproject.toml",
+      "tox.ini",
+      "noxfile.py",
+      "pytest.ini",
+      "sitecustomize.py",
+      "usercustomize.py",
+      "*.pth",
+      "tasks.py",
+      "requirements*.txt",
+      "pip.conf"
+    ]
+  },
+  {
+    why: "a build tool runs it",
+    patterns: [
+      "Makefile",
+      "GNUmakefile",
+      "*.mk",
+      "CMakeLists.txt",
+      "*.cmake",
+      "configure.ac",
+      "meson.build",
+      "justfile",
+      ".justfile",
+      "Taskfile.y*ml",
+      "BUILD.bazel",
+      "WORKSPACE.bazel",
+      "MODULE.bazel",
+      "*.bzl",
+      ".bazelrc",
+      "Rakefile",
+      "Gemfile",
+      "*.gemspec",
+      "build.rs",
+      ".cargo/",
+      "Cargo.toml",
+      "pom.xml",
+      ".mvn/",
+      "mvnw",
+      "mvnw.cmd",
+      "build.gradle*",
+      "settings.gradle*",
+      "gradle.properties",
+      "gradle/wrapper/",
+      "gradlew",
+      "gradlew.bat",
+      "build.sbt",
+      "project/*.sbt",
+      "*.csproj",
+      "*.targets",
+      "*.props",
+      "composer.json",
+      "Package.swift",
+      "mix.exs",
+      "flake.nix",
+      "default.nix",
+      "shell.nix"
+    ],
+    exact: ["BUILD", "WORKSPACE", "configure"]
+  },
+  {
+    why: "a container is built or started from it",
+    patterns: [
+      "Dockerfile*",
+      "*.dockerfile",
+      "Containerfile",
+      "compose*.y*ml",
+      "docker-compose*.y*ml",
+      ".devcontainer/",
+      ".devcontainer.json"
+    ]
+  },
+  {
+    why: "the shell or its helpers obey it",
+    patterns: [
+      ".envrc",
+      ".env",
+      ".env.*",
+      ".tool-versions",
+      "mise.toml",
+      ".mise.toml",
+      ".mise/",
+      ".bashrc",
+      ".profile",
+      ".bash_profile",
+      ".zshrc",
+      ".zshenv"
+    ]
+  },
+  {
+    why: "an editor runs tasks of it",
+    patterns: [
+      ".vscode/",
+      ".idea/",
+      "*.code-workspace",
+      ".vimrc",
+      ".exrc",
+      ".nvim.lua",
+      ".nvimrc",
+      ".dir-locals.el",
+      ".zed/",
+      ".gdbinit",
+      ".lldbinit"
+    ]
+  },
+  {
+    why: "another agent obeys it",
+    patterns: [
+      "CLAUDE.md",
+      "CLAUDE.local.md",
+      "AGENTS.md",
+      "AGENTS.override.md",
+      "GEMINI.md",
+      ".claude/",
+      ".codex/",
+      ".gemini/",
+      ".mcp.json",
+      "mcp.json",
+      ".cursor/",
+      ".cursorrules",
+      ".windsurf/",
+      ".windsurfrules",
+      ".clinerules",
+      ".roo/",
+      ".aider*",
+      ".opencode/",
+      "opencode.json*",
+      ".goosehints",
+      ".pi/",
+      ".github/copilot-instructions.md",
+      ".github/instructions/",
+      ".github/prompts/",
+      ".github/chatmodes/",
+      ".github/agents/",
+      ".github/hooks/",
+      ".agents/",
+      "SKILL.md"
+    ]
+  }
+];
+
+// src/changes/flags.ts
+var folded = new Patterns(
+  RUNS_LATER.flatMap(({ patterns }) => patterns),
+  { fold: true }
+);
+var exact = new Patterns(
+  RUNS_LATER.flatMap((group) => group.exact ?? []),
+  { fold: false }
+);
+var reasons = RUNS_LATER.map(({ why, patterns, exact: cased = [] }) => ({
+  why,
+  patterns: [
+    ...patterns.length > 0 ? [new Patterns(patterns, { fold: true })] : [],
+    ...cased.length > 0 ? [new Patterns(cased, { fold: false })] : []
+  ]
+}));
+var lockfiles = new Patterns(LOCKFILES, { fold: false });
+var generated = new Patterns(GENERATED, { fold: false });
+var noise = new Patterns(NOISE, { fold: false });
+function runsLater(path, directory) {
+  return folded.matches(path, directory) || exact.matches(path, directory);
+}
 
 // src/guard/decide.ts
 function decideRun(run, findings) {
@@ -40,15 +1331,15 @@ function decideWith(end, steps, findings) {
     case "limit":
       return overLimit(end.limit, stepName(steps, end.step));
     case "steps-done":
-      return end.failed === null ? guarded(findings) : failed(steps, end.failed);
+      return end.failed === null ? guarded2(findings) : failed2(steps, end.failed);
   }
 }
-function overLimit(limit, step) {
-  if (limit === "time") return decision("timed-out", `${step} ran out of limits.time`);
-  if (limit === "idle") return decision("timed-out", `${step} printed nothing for longer than limits.idle`);
-  return decision("limit-exceeded", `${step} went over limits.${limit}`);
+function overLimit(limit, step2) {
+  if (limit === "time") return decision("timed-out", `${step2} ran out of limits.time`);
+  if (limit === "idle") return decision("timed-out", `${step2} printed nothing for longer than limits.idle`);
+  return decision("limit-exceeded", `${step2} went over limits.${limit}`);
 }
-function failed(steps, index) {
+function failed2(steps, index) {
   const name = stepName(steps, index);
   const exit = steps[index]?.exit ?? null;
   const [hit] = exit?.hit ?? [];
@@ -57,7 +1348,7 @@ function failed(steps, index) {
   if (exit.signal !== null) return decision("step-failed", `${name} was ended by ${exit.signal}`);
   return decision("step-failed", `${name} ended with exit code ${exit.code}`);
 }
-function guarded(findings) {
+function guarded2(findings) {
   const broken = findings.filter(({ action }) => action === "fail");
   const first = broken[0] ?? findings[0];
   if (first === void 0) return decision("succeeded", "every step ended with 0 and no guard found anything");
@@ -66,8 +1357,8 @@ function guarded(findings) {
   return decision(broken.length > 0 ? "guard-failed" : "needs-review", `${first.rule}: ${first.message}${more}`);
 }
 function stepName(steps, index) {
-  const step = steps[index];
-  return step === void 0 ? `step ${index + 1}` : `step ${index + 1} (${displayText(step.name, 80)})`;
+  const step2 = steps[index];
+  return step2 === void 0 ? `step ${index + 1}` : `step ${index + 1} (${displayText(step2.name, 80)})`;
 }
 function decision(outcome, because) {
   const text2 = because.trim().replace(/\s+/g, " ").replace(/\.$/, "");
@@ -282,14 +1573,14 @@ var PatchCounter = class {
   }
   push(piece) {
     for (let from = 0; from < piece.length; ) {
-      const at = piece.indexOf(10, from);
-      const to = at === -1 ? piece.length : at;
+      const at2 = piece.indexOf(10, from);
+      const to = at2 === -1 ? piece.length : at2;
       if (this.#length < HEAD) {
         const part2 = Buffer.from(piece.subarray(from, Math.min(to, from + HEAD - this.#length)));
         this.#line.push(part2);
         this.#length += part2.length;
       }
-      if (at !== -1) this.#endLine();
+      if (at2 !== -1) this.#endLine();
       from = to + 1;
     }
   }
@@ -371,7 +1662,7 @@ var fold = (path) => path.toLowerCase();
 // src/guard/evaluate.ts
 async function evaluate(rules, record, policies = [], trajectory = null) {
   const { value: run } = record.document("run.json");
-  if (run.end.how !== "steps-done" && run.steps.every((step) => step.started === null)) return [];
+  if (run.end.how !== "steps-done" && run.steps.every((step2) => step2.started === null)) return [];
   const findings = [];
   findings.push(
     ...await changeFindings(
@@ -390,7 +1681,7 @@ async function evaluate(rules, record, policies = [], trajectory = null) {
   return await located(findings, record);
 }
 async function located(findings, record) {
-  if (findings.every(({ at }) => at === void 0)) return findings;
+  if (findings.every(({ at: at2 }) => at2 === void 0)) return findings;
   try {
     return (await import("./lines.js")).withLines(findings, record);
   } catch (error) {
@@ -571,7 +1862,7 @@ var Log = class {
     this.end = own(end, this.end);
   }
   /** The turn with this key, or a new one; null: there is no room for it. */
-  turn(source, { key, at, model, parent } = {}) {
+  turn(source, { key, at: at2, model, parent } = {}) {
     const known = key === void 0 ? void 0 : this.#keys.get(key);
     if (known !== void 0) return known;
     if (this.turns.length >= LIMITS.turns) {
@@ -581,7 +1872,7 @@ var Log = class {
     const name = (value) => typeof value === "string" && value !== "" ? this.#bounds.name(value) : null;
     const turn = {
       source,
-      at: time(at),
+      at: time(at2),
       model: name(model),
       text: "",
       thought: "",
@@ -617,34 +1908,34 @@ var Log = class {
   call(turn, given, name, args2) {
     if (turn === null) return;
     const id = this.#bounds.name(given);
-    const at = turn.calls.findIndex((call3) => call3.id === id);
-    if (at === -1 && turn.calls.length >= LIMITS.calls) {
+    const at2 = turn.calls.findIndex((call3) => call3.id === id);
+    if (at2 === -1 && turn.calls.length >= LIMITS.calls) {
       this.odd.left += 1;
       return;
     }
     const call2 = { id, name: this.#bounds.name(name), args: this.#bounds.value(args2) };
-    if (at === -1) turn.calls.push(call2);
-    else turn.calls[at] = call2;
+    if (at2 === -1) turn.calls.push(call2);
+    else turn.calls[at2] = call2;
     this.#calls.set(id, turn);
   }
   has(call2) {
     return this.#calls.has(this.#bounds.name(call2));
   }
   /** What came of a call, at the call; told again, the last one counts. */
-  result(given, content, failed2 = false) {
+  result(given, content, failed3 = false) {
     const id = this.#bounds.name(given);
     const own = this.#calls.get(id);
     if (own === void 0) this.odd.orphans += 1;
     const turn = own ?? this.turns.findLast(({ source }) => source === "agent");
     if (turn === void 0) return;
-    const at = own === void 0 ? -1 : turn.results.findIndex((result2) => result2.id === id);
-    if (at === -1 && turn.results.length >= LIMITS.calls) {
+    const at2 = own === void 0 ? -1 : turn.results.findIndex((result2) => result2.id === id);
+    if (at2 === -1 && turn.results.length >= LIMITS.calls) {
       this.odd.left += 1;
       return;
     }
-    const result = { id: own === void 0 ? null : id, content: this.#bounds.text(content), failed: failed2 };
-    if (at === -1) turn.results.push(result);
-    else turn.results[at] = result;
+    const result = { id: own === void 0 ? null : id, content: this.#bounds.text(content), failed: failed3 };
+    if (at2 === -1) turn.results.push(result);
+    else turn.results[at2] = result;
   }
 };
 function usage(input, output, cached, cost) {
@@ -661,8 +1952,8 @@ function plus(a, b) {
 var MOST_STEPS = 2e4;
 function sessions(found) {
   const byId = /* @__PURE__ */ new Map();
-  for (const [at, one] of found.filter(({ log }) => log.turns.length > 0).entries()) {
-    const id = one.log.session === null ? `${at}` : `${one.log.agent} ${one.log.session}`;
+  for (const [at2, one] of found.filter(({ log }) => log.turns.length > 0).entries()) {
+    const id = one.log.session === null ? `${at2}` : `${one.log.agent} ${one.log.session}`;
     const other2 = byId.get(id);
     byId.set(id, other2 === void 0 ? one : merged(other2, one));
   }
@@ -693,7 +1984,7 @@ var modelOf = ({ model, turns }) => turns.findLast((turn) => turn.model !== null
 function toAtif(all, cut, extra) {
   const [first] = all;
   if (first === void 0) return null;
-  const turns = all.flatMap(({ log, step }) => log.turns.map((turn) => ({ turn, step, agent: log.agent })));
+  const turns = all.flatMap(({ log, step: step2 }) => log.turns.map((turn) => ({ turn, step: step2, agent: log.agent })));
   const several = all.length > 1;
   const steps = turns.slice(0, MOST_STEPS).map((one, index) => stepOf(one, index + 1, several));
   const { session, agent, version } = first.log;
@@ -707,7 +1998,7 @@ function toAtif(all, cut, extra) {
     extra: { ...extra, sessions: all.map(about), cut_texts: cut, left_out_steps: turns.length - steps.length }
   };
 }
-function about({ log, step, from }) {
+function about({ log, step: step2, from }) {
   const { agent, session, version, end, odd, turns } = log;
   const pending = turns.flatMap(({ calls, results }) => calls.filter(({ id }) => results.every((result) => result.id !== id)));
   return {
@@ -715,7 +2006,7 @@ function about({ log, step, from }) {
     session,
     version,
     model: modelOf(log),
-    step,
+    step: step2,
     from,
     end,
     turns: turns.length,
@@ -730,16 +2021,16 @@ var names = ({ unknown, broken, long, left, orphans }) => ({
   left_out: left,
   results_without_call: orphans
 });
-function stepOf({ turn, step, agent }, id, several) {
-  const { source, at, model, text: text2, thought, calls, results, usage: usage2, parent } = turn;
+function stepOf({ turn, step: step2, agent }, id, several) {
+  const { source, at: at2, model, text: text2, thought, calls, results, usage: usage2, parent } = turn;
   const extra = {
-    ...several ? { agent, step } : {},
+    ...several ? { agent, step: step2 } : {},
     ...parent === null ? {} : { parent_tool_call_id: parent }
   };
   const own = source === "agent";
   return {
     step_id: id,
-    ...at === null ? {} : { timestamp: at },
+    ...at2 === null ? {} : { timestamp: at2 },
     source,
     message: text2,
     ...own && model !== null ? { model_name: model } : {},
@@ -814,8 +2105,8 @@ function user(line, log) {
   const { content } = fields(line["message"]);
   const said2 = [];
   for (const block of typeof content === "string" ? [content] : list(content)) {
-    const { type, tool_use_id: id, content: result, is_error: failed2 } = fields(block);
-    if (type === "tool_result") log.result(text(id), textOf(result), failed2 === true);
+    const { type, tool_use_id: id, content: result, is_error: failed3 } = fields(block);
+    if (type === "tool_result") log.result(text(id), textOf(result), failed3 === true);
     else said2.push(block);
   }
   log.say("user", textOf(said2), about2(line));
@@ -885,15 +2176,15 @@ function item(it, log) {
   else return false;
   return true;
 }
-function call(it, log, name, given, output, failed2) {
+function call(it, log, name, given, output, failed3) {
   const id = text(it["id"]);
   log.call(log.turn("agent", { key: id }), id, name, given);
-  if (it["status"] !== "in_progress" && typeof output === "string") log.result(id, output, failed2 || it["status"] === "failed");
+  if (it["status"] !== "in_progress" && typeof output === "string") log.result(id, output, failed3 || it["status"] === "failed");
 }
 function failure(message3, log, key) {
   log.say("system", text(message3), key === void 0 ? {} : { key });
 }
-function rollout(type, payload, at, log) {
+function rollout(type, payload, at2, log) {
   if (type === "session_meta") {
     log.about({ session: payload["id"], version: payload["cli_version"] });
     return true;
@@ -902,16 +2193,16 @@ function rollout(type, payload, at, log) {
     log.about({ model: payload["model"] });
     return true;
   }
-  if (type === "response_item") return response(payload, at, log);
+  if (type === "response_item") return response(payload, at2, log);
   if (type === "event_msg" && payload["type"] === "token_count")
     log.total = usageOf2(fields(payload["info"])["total_token_usage"]) ?? log.total;
   return ["event_msg", "compacted", "world_state", "token_usage_record"].includes(type);
 }
-function response(payload, at, log) {
+function response(payload, at2, log) {
   const { type, role, content, call_id: id } = payload;
-  const open = () => log.open({ at, model: log.model });
+  const open = () => log.open({ at: at2, model: log.model });
   if (type === "message" && role === "assistant") log.add(open(), "text", textOf(content));
-  else if (type === "message") log.say(role === "user" ? "user" : "system", textOf(content), { at });
+  else if (type === "message") log.say(role === "user" ? "user" : "system", textOf(content), { at: at2 });
   else if (type === "reasoning") log.add(open(), "thought", textOf(payload["summary"]));
   else if (type === "function_call") log.call(open(), text(id), text(payload["name"]), args(payload["arguments"]));
   else if (type === "custom_tool_call") log.call(open(), text(id), text(payload["name"]), args(payload["input"]));
@@ -931,7 +2222,7 @@ function usageOf2(value) {
 var COPILOT = {
   name: "copilot",
   recognises: ({ type, data }) => isObject(data) && typeof type === "string" && /^(session\.start|user\.message|assistant\.)/.test(type),
-  read({ type, data: given, timestamp: at, ...rest }, log) {
+  read({ type, data: given, timestamp: at2, ...rest }, log) {
     if (type === "result") {
       log.about({ session: rest["sessionId"], end: rest["exitCode"] === 0 ? "success" : "error" });
       return true;
@@ -947,11 +2238,11 @@ var COPILOT = {
         log.about({ model: data["newModel"] });
         break;
       case "user.message":
-        log.say("user", textOf(data["content"]), { at });
+        log.say("user", textOf(data["content"]), { at: at2 });
         break;
       case "assistant.message": {
         const key = typeof data["messageId"] === "string" ? { key: data["messageId"] } : {};
-        const turn = log.turn("agent", { ...key, at, model, parent: data["parentToolCallId"] });
+        const turn = log.turn("agent", { ...key, at: at2, model, parent: data["parentToolCallId"] });
         log.set(turn, "text", text(data["content"]));
         log.set(turn, "thought", text(data["reasoningText"]));
         for (const call2 of list(data["toolRequests"]).map(fields))
@@ -961,7 +2252,7 @@ var COPILOT = {
       // Some versions tell a call only when it begins.
       case "tool.execution_start":
         if (!log.has(text(data["toolCallId"])))
-          log.call(log.open({ at, model }), text(data["toolCallId"]), text(data["toolName"]), args(data["arguments"]));
+          log.call(log.open({ at: at2, model }), text(data["toolCallId"]), text(data["toolName"]), args(data["arguments"]));
         break;
       case "tool.execution_complete": {
         const answer = data["result"] ?? data["error"];
@@ -980,7 +2271,7 @@ var COPILOT = {
         log.total = metered(fields(fields(data["accountingSnapshot"])["modelMetrics"] ?? data["modelMetrics"])) ?? log.total;
         break;
       case "session.error":
-        log.say("system", text(data["message"]), { at });
+        log.say("system", text(data["message"]), { at: at2 });
         log.about({ end: "error" });
         break;
       case "abort":
@@ -1058,8 +2349,8 @@ function message(line, log) {
   log.set(turn, "thought", thought.join("\n"));
   for (const call2 of list(toolCalls).map(fields)) {
     log.call(turn, text(call2["id"]), text(call2["name"]), args(call2["args"]));
-    const { resultDisplay: shown, status } = call2;
-    if (typeof status === "string") log.result(text(call2["id"]), typeof shown === "string" ? shown : outputOf(call2), status !== "success");
+    const { resultDisplay: shown2, status } = call2;
+    if (typeof status === "string") log.result(text(call2["id"]), typeof shown2 === "string" ? shown2 : outputOf(call2), status !== "success");
   }
   const used = fields(tokens);
   if (turn !== null)
@@ -1082,11 +2373,11 @@ var OPENCODE = {
     return readEvent(line["table"] === "part" ? eventOf(line) : line, log);
   }
 };
-function readMessage({ id, session_id: session, time_created: at, data }, log) {
+function readMessage({ id, session_id: session, time_created: at2, data }, log) {
   const { role, modelID: model } = fields(data);
   log.about({ session, model });
   if (typeof id !== "string" || role !== "user" && role !== "assistant") return false;
-  log.turn(role === "user" ? "user" : "agent", { key: id, at, model });
+  log.turn(role === "user" ? "user" : "agent", { key: id, at: at2, model });
   return true;
 }
 function eventOf({ id, session_id: sessionID, message_id: messageID, data }) {
@@ -1094,11 +2385,11 @@ function eventOf({ id, session_id: sessionID, message_id: messageID, data }) {
   const type = text(part2["type"]);
   return { type: EVENTS[type] ?? type, sessionID, part: { ...part2, id, messageID } };
 }
-function readEvent({ type, sessionID, part: given, timestamp: at, error }, log) {
+function readEvent({ type, sessionID, part: given, timestamp: at2, error }, log) {
   const part2 = fields(given);
   const { messageID, callID, tool } = part2;
   const state = fields(part2["state"]);
-  const turn = () => typeof messageID === "string" ? log.turn("agent", { key: messageID, at }) : log.open({ at });
+  const turn = () => typeof messageID === "string" ? log.turn("agent", { key: messageID, at: at2 }) : log.open({ at: at2 });
   log.about({ session: sessionID });
   if (type === "text") log.add(turn(), "text", text(part2["text"]));
   else if (type === "reasoning") log.add(turn(), "thought", text(part2["text"]));
@@ -1116,7 +2407,7 @@ function readEvent({ type, sessionID, part: given, timestamp: at, error }, log) 
     log.about({ end: part2["reason"] });
   } else if (type === "error") {
     const { name, data, message: message3 } = fields(error);
-    log.say("system", text(message3) || text(fields(data)["message"]) || text(name), { at });
+    log.say("system", text(message3) || text(fields(data)["message"]) || text(name), { at: at2 });
     log.about({ end: "error" });
   } else return typeof type === "string" && ASIDE.has(type);
   return true;
@@ -1142,12 +2433,12 @@ var PI = {
     return true;
   }
 };
-function message2({ role, content, model, timestamp: at, usage: given, ...rest }, log) {
+function message2({ role, content, model, timestamp: at2, usage: given, ...rest }, log) {
   if (role === "toolResult") log.result(text(rest["toolCallId"]), textOf(content), rest["isError"] === true);
-  else if (role === "user") log.say("user", textOf(content), { at });
+  else if (role === "user") log.say("user", textOf(content), { at: at2 });
   if (role !== "assistant") return;
   log.about({ model, end: rest["stopReason"] });
-  const turn = log.turn("agent", { at, model });
+  const turn = log.turn("agent", { at: at2, model });
   for (const block of list(content).map(fields)) {
     if (block["type"] === "text") log.add(turn, "text", text(block["text"]));
     else if (block["type"] === "thinking") log.add(turn, "thought", text(block["thinking"]));
@@ -1194,10 +2485,10 @@ var Reader = class {
   push(piece) {
     this.#read += piece.length;
     let from = 0;
-    for (let at = piece.indexOf(NEWLINE); at !== -1; at = piece.indexOf(NEWLINE, from)) {
-      this.#more(piece.subarray(from, at));
+    for (let at2 = piece.indexOf(NEWLINE); at2 !== -1; at2 = piece.indexOf(NEWLINE, from)) {
+      this.#more(piece.subarray(from, at2));
       this.#line();
-      from = at + 1;
+      from = at2 + 1;
     }
     this.#more(piece.subarray(from));
   }
@@ -1268,14 +2559,14 @@ var wantedBy = (wish) => wish === null ? AGENTS : wish === "none" ? [] : [wish];
 async function readTrajectory(sources2, tokens, extra) {
   const bounds = new Bounds();
   const found = [];
-  for await (const { wanted, step, from, pieces } of sources2) {
+  for await (const { wanted, step: step2, from, pieces } of sources2) {
     const reader = new Reader(wanted, bounds);
     for await (const piece of pieces) {
       reader.push(piece);
       if (reader.done) break;
     }
     const log = reader.end();
-    if (log !== null) found.push({ log, step, from });
+    if (log !== null) found.push({ log, step: step2, from });
   }
   const all = sessions(found);
   const totals = totalsOf(all, tokens);
@@ -1293,16 +2584,16 @@ async function trajectoryOf(record, run) {
 }
 async function* sources(record, run) {
   const wanted = run.steps.map(({ setup, agent = null }) => setup ? [] : wantedBy(agent));
-  for (const { step, from, to } of await printed(record, run)) {
-    const own = wanted[step] ?? [];
-    if (own.length > 0) yield { wanted: own, step, from: "stdout", pieces: part(record, from, to) };
+  for (const { step: step2, from, to } of await printed(record, run)) {
+    const own = wanted[step2] ?? [];
+    if (own.length > 0) yield { wanted: own, step: step2, from: "stdout", pieces: part(record, from, to) };
   }
   yield* files(record, [...new Set(wanted.flat())]);
 }
 async function printed(record, { steps }) {
   const size = record.size("transcript.log") ?? 0;
-  const started = [...steps.entries()].filter(([, { started: at }]) => at !== null);
-  if (started.length === 1) return started.map(([step]) => ({ step, from: 0, to: size }));
+  const started = [...steps.entries()].filter(([, { started: at2 }]) => at2 !== null);
+  if (started.length === 1) return started.map(([step2]) => ({ step: step2, from: 0, to: size }));
   const ranges = [];
   for await (const line of record.lines("transcript.ndjson")) {
     if (line.kind !== "begin" || line.step === null) continue;
@@ -1313,13 +2604,13 @@ async function printed(record, { steps }) {
   return ranges;
 }
 function* part(record, from, to) {
-  let at = 0;
+  let at2 = 0;
   for (const piece of record.pieces("transcript.log")) {
-    const start = Math.max(0, from - at);
-    const end = Math.min(piece.length, to - at);
+    const start = Math.max(0, from - at2);
+    const end = Math.min(piece.length, to - at2);
     if (end > start) yield piece.subarray(start, end);
-    at += piece.length;
-    if (at >= to) return;
+    at2 += piece.length;
+    if (at2 >= to) return;
   }
 }
 async function* files(record, wanted) {
@@ -1344,8 +2635,100 @@ async function* files(record, wanted) {
   }
 }
 
+// src/cli/bring.ts
+var STATE_EXIT = { applied: 0, checked: 0, nothing: 0, refused: 3, "needs-review": 4 };
+async function bring(wish) {
+  if (process.platform !== "linux") {
+    throw new UserError([
+      { message: `apply needs Linux, and this is ${process.platform}`, remedy: "apply on a Linux machine", place: null }
+    ]);
+  }
+  const bringing = new Bringing(wish);
+  try {
+    return await bringing.bring();
+  } catch (error) {
+    if (error instanceof Refusal) return bringing.end("refused", error.message, error);
+    if (error instanceof RecordError) return bringing.end("refused", `the record cannot be taken: ${error.message}`, { remedy: DOWNLOAD });
+    throw error;
+  }
+}
+var DOWNLOAD = "download it again; a record that was cut off, edited or made by another version is not applied";
+var REVIEW = "let somebody look at it, then apply with `on-review` pass";
+var Bringing = class {
+  #wish;
+  #conclusion = null;
+  #base = null;
+  #plan = null;
+  #commit = null;
+  constructor(wish) {
+    this.#wish = wish;
+  }
+  async bring() {
+    const { record: dir, expect, to, origin, only, allowRunsLater, stopOnReview, check, commit } = this.#wish;
+    const record = openExpected(dir, expect);
+    await refuseBroken(record);
+    const { value: run } = record.document("run.json");
+    refuseOrigin(run.origin ?? null, origin);
+    this.#base = refuseRun(run);
+    const conclusion = await this.#judge(record, expect);
+    const { outcome, because, findings } = conclusion;
+    const what = { what: findings.flatMap((finding2) => finding2.what), more: findings.reduce((sum, { more }) => sum + more, 0) };
+    if (outcome === "needs-review" && stopOnReview) return this.end("needs-review", because, { ...what, remedy: REVIEW });
+    if (outcome !== "succeeded" && outcome !== "needs-review") return this.end("refused", `the run counts as ${outcome}: ${because}`, what);
+    const wanted = { only: (path) => only.matches(path), runsLater: allowRunsLater ? null : isRunLater };
+    this.#plan = await planChanges(record.lines("changes.ndjson"), wanted);
+    const target = await findTarget(to);
+    await refuseOtherBase(target, this.#base, run.id);
+    const { places } = this.#plan;
+    if (check) {
+      await checkPlaces(record, target, places);
+      return this.end("checked", "the changes can be applied");
+    }
+    const made = commit === null ? null : { wish: await commit(target), head: this.#base };
+    if (places.length === 0) return this.end("nothing", "there is nothing to apply");
+    this.#commit = await applyPlaces(record, target, places, made);
+    return this.end("applied", "the changes are in the checkout");
+  }
+  /** The verdict of the record is not asked: its evidence is judged once more, by the caller's rules. */
+  async #judge(record, manifest) {
+    const { policy, source } = this.#wish.policy;
+    const { value: run } = record.document("run.json");
+    const { trajectory } = await trajectoryOf(record, run);
+    const findings = await evaluate(policy.guards, record, [source], trajectory);
+    this.#conclusion = { run, findings, ...decideRun(run, findings), manifest, trajectory, record };
+    return this.#conclusion;
+  }
+  end(state, because, { remedy = "", what = [], more = 0 } = {}) {
+    return {
+      state,
+      because,
+      remedy,
+      what,
+      more,
+      conclusion: this.#conclusion,
+      base: this.#base,
+      changed: this.#plan?.places.length ?? 0,
+      leftOut: this.#plan?.leftOut ?? null,
+      commit: this.#commit,
+      warnings: this.#warnings()
+    };
+  }
+  #warnings() {
+    if (this.#plan === null) return [];
+    const { policy } = this.#wish.policy;
+    const other2 = this.#conclusion !== null && this.#conclusion.run.policy.digest !== policy.digest;
+    return [
+      ...this.#wish.only.unmatched().map((glob) => `only ${JSON.stringify(glob)} matches no change`),
+      ...other2 ? ["the run had another policy than the one that judges it here"] : []
+    ];
+  }
+};
+var isRunLater = (path) => runsLater(path, false);
+
 export {
-  decideRun,
-  evaluate,
-  trajectoryOf
+  Refusal,
+  undo,
+  findTarget,
+  STATE_EXIT,
+  bring
 };

@@ -21,6 +21,5 @@ var LARGEST_PAGE = 1 << 16;
 export {
   ARCHITECTURES,
   architectureOf,
-  ARCHITECTURE_NAMES,
-  LARGEST_PAGE
+  ARCHITECTURE_NAMES
 };

@@ -4,6 +4,7 @@ import {
   rememberPlaces
 } from "./shared-policy-places.js";
 import {
+  covers,
   parseHostName,
   parseHosts,
   policySchema,
@@ -19,18 +20,15 @@ import {
   isMap
 } from "./shared-policy-shape.js";
 import {
-  covers
-} from "./shared-model-addresses.js";
-import {
-  parse
-} from "./shared-valibot.js";
-import {
   method,
   size,
   sizeOrNone,
   time,
   timeOrOff
 } from "./shared-policy-rules.js";
+import {
+  parse
+} from "./shared-valibot.js";
 import {
   UserError
 } from "./shared-model-errors.js";

@@ -1,6 +1,7 @@
 const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
-const { isIP } = process.getBuiltinModule("node:net");
+const { isIP: isIP2 } = process.getBuiltinModule("node:net");
 const { domainToASCII } = process.getBuiltinModule("node:url");
+const { BlockList, isIP } = process.getBuiltinModule("node:net");
 import {
   count,
   either,
@@ -15,18 +16,8 @@ import {
   text
 } from "./shared-policy-shape.js";
 import {
-  isPublic
-} from "./shared-model-addresses.js";
-import {
   FLAGS
 } from "./shared-model-changes.js";
-import {
-  custom,
-  description,
-  literal,
-  optional,
-  pipe
-} from "./shared-valibot.js";
 import {
   absolutePath,
   expression,
@@ -47,10 +38,48 @@ import {
   variableName
 } from "./shared-policy-rules.js";
 import {
+  custom,
+  description,
+  literal,
+  optional,
+  pipe
+} from "./shared-valibot.js";
+import {
   nearest
 } from "./shared-policy-nearest.js";
 
 // src/policy/hosts.ts
+
+// src/model/addresses.ts
+var NOT_PUBLIC = [
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.0.0.0", 24],
+  ["192.0.2.0", 24],
+  ["192.88.99.0", 24],
+  ["192.168.0.0", 16],
+  ["198.18.0.0", 15],
+  ["198.51.100.0", 24],
+  ["203.0.113.0", 24],
+  ["224.0.0.0", 3],
+  ["168.63.129.16", 32]
+];
+var GLOBAL_V6 = ["2000::", 3];
+var NOT_PUBLIC_V6 = [["2001::", 23], ["2001:db8::", 32], ["2002::", 16], ["3fff::", 20]];
+var refused = new BlockList();
+var global = new BlockList();
+for (const [network2, prefix] of NOT_PUBLIC) refused.addSubnet(network2, prefix, "ipv4");
+for (const [network2, prefix] of NOT_PUBLIC_V6) refused.addSubnet(network2, prefix, "ipv6");
+global.addSubnet(...GLOBAL_V6, "ipv6");
+function isPublic(address) {
+  const family = isIP(address);
+  if (family === 4) return !refused.check(address, "ipv4");
+  return family === 6 && global.check(address, "ipv6") && !refused.check(address, "ipv6");
+}
 
 // src/policy/presets.ts
 var READ = ["GET", "HEAD"];
@@ -116,7 +145,7 @@ function parseHosts(text2) {
     const [host2, port2] = text2.split(":");
     throw new Error(`${said} is not a host: write { host: ${host2}, ports: [${port2}] }`);
   }
-  if (text2.endsWith("/32") || isIP(text2) !== 0) return [parseAddress(text2)];
+  if (text2.endsWith("/32") || isIP2(text2) !== 0) return [parseAddress(text2)];
   const prefix = text2.startsWith("*.") ? "*." : text2.startsWith(".") ? "." : "";
   const bare = text2.slice(prefix.length);
   if (prefix === "" && /^[a-z][a-z0-9-]*$/.test(text2)) return preset(text2);
@@ -153,7 +182,7 @@ function parseName(text2) {
 function parseAddress(text2) {
   const said = JSON.stringify(text2);
   const address = text2.replace(/\/32$/, "");
-  if (isIP(address) !== 4) throw new Error(`${said} is not an IPv4 address; single addresses are written 1.2.3.4/32`);
+  if (isIP2(address) !== 4) throw new Error(`${said} is not an IPv4 address; single addresses are written 1.2.3.4/32`);
   if (address === text2) throw new Error(`${said} is an address; write it as ${address}/32`);
   if (!isPublic(address)) {
     throw new Error(`${said} is not a public address, and the gateway never goes there; the runner's own ports are \`network.services\``);
@@ -434,7 +463,15 @@ var policySchema = map(
   "What an agent-jail run may see, reach, use and change."
 );
 
+// src/model/hosts.ts
+function covers(pattern, name) {
+  if (pattern.startsWith("*.")) return name.endsWith(pattern.slice(1));
+  if (pattern.startsWith(".")) return name === pattern.slice(1) || name.endsWith(pattern);
+  return pattern === name;
+}
+
 export {
+  covers,
   PRESET_NAMES,
   presetHosts,
   presetRules,

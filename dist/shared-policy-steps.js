@@ -13,15 +13,15 @@ import {
   text
 } from "./shared-policy-shape.js";
 import {
-  optional
-} from "./shared-valibot.js";
-import {
   line,
   plainText,
   script,
   time,
   variableName
 } from "./shared-policy-rules.js";
+import {
+  optional
+} from "./shared-valibot.js";
 import {
   AGENTS
 } from "./shared-model-trajectory.js";

@@ -1,9 +1,7 @@
 import {
-  FORBIDDEN_FLAGS
-} from "./shared-policy-schema.js";
-import {
+  FORBIDDEN_FLAGS,
   covers
-} from "./shared-model-addresses.js";
+} from "./shared-policy-schema.js";
 
 // src/policy/known-hosts.ts
 var ANYONES = [

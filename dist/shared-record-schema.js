@@ -1,5 +1,8 @@
 const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
 import {
+  FLAGS
+} from "./shared-model-changes.js";
+import {
   amount,
   backendName,
   base64,
@@ -17,9 +20,6 @@ import {
 import {
   RecordError
 } from "./shared-record-error.js";
-import {
-  FLAGS
-} from "./shared-model-changes.js";
 import {
   array,
   boolean,
@@ -47,11 +47,11 @@ import {
   RECORD
 } from "./shared-model-record.js";
 import {
-  EXIT
-} from "./shared-model-outcome.js";
-import {
   AGENTS
 } from "./shared-model-trajectory.js";
+import {
+  EXIT
+} from "./shared-model-outcome.js";
 
 // src/record/schema-trajectory.ts
 var extra = exactOptional(record(string(), unknown()));

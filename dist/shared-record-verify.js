@@ -1,17 +1,15 @@
 const { createHash } = process.getBuiltinModule("node:crypto");
 import {
   LINE_FILES,
-  openRecordDir
-} from "./shared-record-read.js";
-import {
-  RecordError
-} from "./shared-record-error.js";
-import {
   RECORD_FILES,
   SEALED_FILES,
   hashFile,
+  openRecordDir,
   temporaryName
 } from "./shared-record-write.js";
+import {
+  RecordError
+} from "./shared-record-error.js";
 import {
   RECORD
 } from "./shared-model-record.js";

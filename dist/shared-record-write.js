@@ -17,65 +17,40 @@ const {
 } = process.getBuiltinModule("node:fs");
 const { join } = process.getBuiltinModule("node:path");
 import {
-  RECORD,
-  isSpare
-} from "./shared-model-record.js";
+  agentSchema,
+  decodeChange,
+  manifestSchema,
+  networkSchema,
+  programsSchema,
+  runSchema,
+  trajectorySchema,
+  transcriptSchema,
+  usageSchema,
+  verdictSchema
+} from "./shared-record-schema.js";
 import {
-  JailError
-} from "./shared-model-errors.js";
+  NdjsonFile,
+  check,
+  checkSchema,
+  fileSize,
+  lineOf,
+  listRecord,
+  parseObject,
+  readPieces,
+  readSmall
+} from "./shared-record-ndjson.js";
+import {
+  RecordError
+} from "./shared-record-error.js";
+import {
+  RECORD
+} from "./shared-model-record.js";
 
 // src/record/write.ts
-var RecordFiles = class {
-  #fds;
-  constructor(fds) {
-    this.#fds = fds;
-  }
-  fd(file) {
-    const fd = this.#fds.get(file);
-    if (fd === void 0) throw new Error(`${file} is not open`);
-    return fd;
-  }
-  close() {
-    for (const fd of this.#fds.values()) closeSync(fd);
-  }
-};
 var RECORD_FILES = Object.keys(RECORD);
 var SEALED_FILES = RECORD_FILES.filter((file) => RECORD[file].sealed);
 var FILLED_FILES = RECORD_FILES.filter((file) => file !== "run.json" && file !== "manifest.json");
 var CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-function createRecord(dir, owner) {
-  refuseUsed(dir);
-  const fds = /* @__PURE__ */ new Map();
-  try {
-    chownSync(dir, owner.uid, owner.gid);
-    chmodSync(dir, 448);
-    for (const file of FILLED_FILES) fds.set(file, createFile(join(dir, file), owner));
-  } catch (error) {
-    new RecordFiles(fds).close();
-    throw new JailError(
-      `the record cannot be written to ${dir}: ${error instanceof Error ? error.message : String(error)}`,
-      "give an empty directory on a disk that can be written to",
-      null,
-      { cause: error }
-    );
-  }
-  return new RecordFiles(fds);
-}
-function writeRun(dir, document, owner) {
-  replaceFile(dir, "run.json", json(document), owner);
-}
-function seal(dir, id, owner) {
-  const files = {};
-  for (const file of SEALED_FILES) {
-    const digest = hashFile(join(dir, file));
-    if (digest?.size === 0 && isSpare(file)) rmSync(join(dir, file));
-    else if (digest !== null) files[file] = digest;
-  }
-  const manifest = { schema: "agent-jail/manifest@1", id, files };
-  const bytes = json(manifest);
-  replaceFile(dir, "manifest.json", bytes, owner);
-  return sha256(bytes);
-}
 function hashFile(path) {
   let fd;
   try {
@@ -119,21 +94,63 @@ function createFile(path, owner) {
   fchownSync(fd, owner.uid, owner.gid);
   return fd;
 }
-function refuseUsed(dir) {
-  const stat = lstatSync(dir, { throwIfNoEntry: false });
-  const why = stat === void 0 ? "does not exist" : !stat.isDirectory() ? "is not a directory (a link is not followed)" : readdirSync(dir).length > 0 ? "is not empty" : null;
-  if (why !== null) throw new JailError(`the record's directory ${dir} ${why}`, "give an empty directory");
+
+// src/record/read.ts
+var SCHEMAS = {
+  "run.json": runSchema,
+  "manifest.json": manifestSchema,
+  "verdict.json": verdictSchema,
+  "trajectory.json": trajectorySchema
+};
+var LINE_FILES = [
+  "agent.ndjson",
+  "changes.ndjson",
+  "network.ndjson",
+  "programs.ndjson",
+  "transcript.ndjson",
+  "usage.ndjson"
+];
+function openRecordDir(dir) {
+  return {
+    dir,
+    names: listRecord(dir),
+    document: (file) => readDocument(dir, file),
+    lines: (file) => lines(dir, file),
+    size: (file) => fileSize(dir, file),
+    pieces: (file) => readPieces(dir, file)
+  };
 }
+async function readRun(dir) {
+  return readDocument(dir, "run.json").value;
+}
+function readDocument(dir, file) {
+  const bytes = readSmall(dir, file);
+  if (bytes === null) throw new RecordError(file, null, "is not in the record");
+  if (bytes.length === 0) throw new RecordError(file, null, "is empty");
+  const value = parseObject(file, null, bytes);
+  if (file !== "trajectory.json") checkSchema(file, value, null);
+  return { value: check(file, null, SCHEMAS[file], value), sha256: sha256(bytes) };
+}
+function lines(dir, file) {
+  return new NdjsonFile(dir, file, DECODERS[file]);
+}
+var DECODERS = {
+  "agent.ndjson": lineOf("agent.ndjson", agentSchema),
+  "changes.ndjson": decodeChange,
+  "network.ndjson": lineOf("network.ndjson", networkSchema),
+  "programs.ndjson": lineOf("programs.ndjson", programsSchema),
+  "transcript.ndjson": lineOf("transcript.ndjson", transcriptSchema),
+  "usage.ndjson": lineOf("usage.ndjson", usageSchema)
+};
 
 export {
   RECORD_FILES,
   SEALED_FILES,
-  createRecord,
-  writeRun,
-  seal,
   hashFile,
   temporaryName,
   replaceFile,
   json,
-  sha256
+  LINE_FILES,
+  openRecordDir,
+  readRun
 };

@@ -1,11 +1,13 @@
 const { basename: basename2, dirname: dirname2 } = process.getBuiltinModule("node:path");
 const { fileURLToPath } = process.getBuiltinModule("node:url");
+const { setTimeout } = process.getBuiltinModule("node:timers");
 const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
 const { createHash } = process.getBuiltinModule("node:crypto");
-const { createReadStream, existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync } = process.getBuiltinModule("node:fs");
+const { createReadStream, existsSync: existsSync2, lstatSync, readdirSync: readdirSync2, readFileSync, readlinkSync, realpathSync } = process.getBuiltinModule("node:fs");
 const { homedir } = process.getBuiltinModule("node:os");
 const { basename, dirname, join } = process.getBuiltinModule("node:path");
 const { Readable } = process.getBuiltinModule("node:stream");
+const { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync } = process.getBuiltinModule("node:fs");
 const { createHash: createHash2 } = process.getBuiltinModule("node:crypto");
 const { closeSync, openSync, readFileSync: readFileSync2, writeSync } = process.getBuiltinModule("node:fs");
 const { join: join2 } = process.getBuiltinModule("node:path");
@@ -16,28 +18,16 @@ import {
   tarHeader
 } from "./shared-system-tar.js";
 import {
-  NOT_THE_IMAGES,
-  filesOf,
-  findImage
-} from "./shared-host-image.js";
-import {
   Engine,
   messageOf
 } from "./shared-system-engine.js";
 import {
-  fetchNspawn,
-  findNspawn
-} from "./shared-backend-nspawn-program.js";
+  lines
+} from "./shared-system-lines.js";
 import {
   ARCHITECTURES,
   architectureOf
 } from "./shared-model-architecture.js";
-import {
-  RECORD
-} from "./shared-model-record.js";
-import {
-  lines
-} from "./shared-system-lines.js";
 import {
   frame,
   framesOf,
@@ -50,21 +40,210 @@ import {
   explain
 } from "./shared-run-start-warden.js";
 import {
-  TOOLS
+  TOOLS,
+  hostName
 } from "./shared-host-places.js";
 import {
+  CLEAN_ENV,
+  SYSTEM_PATH,
   exec,
   failure
 } from "./shared-system-exec.js";
+import {
+  RECORD
+} from "./shared-model-record.js";
 import {
   JailError
 } from "./shared-model-errors.js";
 
 // src/run/elsewhere.ts
 
+// src/host/image.ts
+
+// src/host/unpack.ts
+var OFTEN = 8 << 20;
+
+// src/host/image.ts
+var SILENCE = 12e4;
+var CREATION = 6e5;
+var PULL = "check the name; where it needs a login, or is slow: `docker login` and `docker pull` in an earlier step";
+var LABEL = "agent-jail.run";
+async function findImage(engine, ref, signal) {
+  let seen = await inspect(engine, ref);
+  if (seen === null) {
+    if (isId(ref)) throw new JailError(`the image ${ref} is not there: the engine has none of this id`, "give a name, which can be pulled");
+    await pull(engine, ref, signal);
+    seen = await inspect(engine, ref);
+  }
+  if (seen === null) throw new JailError(`the image ${ref} is not there, though it was pulled`, PULL);
+  const { Id, Architecture, Os, Config } = seen;
+  const id = /^sha256:([0-9a-f]{64})$/.exec(String(Id))?.[1];
+  if (id === void 0)
+    throw new JailError(`the image ${ref} has no id that could be used: ${JSON.stringify(Id)}`, "update the Docker engine");
+  const wanted = platformOf(process.arch);
+  const found2 = `${text(Os) || "linux"}/${text(Architecture) || wanted.slice("linux/".length)}`;
+  if (found2 !== wanted)
+    throw new JailError(
+      `the image ${ref} is for ${found2}, this machine is ${wanted}`,
+      `use an image for ${wanted}, such as one of many platforms`
+    );
+  const config = Config ?? {};
+  return { id, env: Array.isArray(config.Env) ? config.Env.map(String) : [], directory: text(config.WorkingDir) };
+}
+var NOT_THE_IMAGES = [".dockerenv"];
+async function* filesOf(engine, { id }, run, what, signal) {
+  const name = `${hostName(run)}-root`;
+  const asked = { Image: `sha256:${id}`, Entrypoint: [], Cmd: ["/bin/sh"], NetworkDisabled: true, Labels: { [LABEL]: run } };
+  try {
+    const made = await engine.ask("POST", `/containers/create?name=${name}`, { body: asked, timeout: CREATION });
+    if (made.status !== 201)
+      throw new JailError(`${what} could not be unpacked: no container could be made of it: ${messageOf(made.status, made.body)}`, ROOM);
+    yield* chunksOf(await engine.stream("GET", `/containers/${name}/export`, { signal }), what);
+  } finally {
+    await removeContainer(engine, name);
+  }
+}
+var ROOM = "look into the log of the Docker engine, and at the space that it has";
+async function removeContainer(engine, name) {
+  const { status, body } = await engine.ask("DELETE", `/containers/${name}?force=1&v=1`);
+  if (status !== 204 && status !== 404)
+    throw new JailError(`the container ${name} could not be removed: ${messageOf(status, body)}`, `\`docker rm --force ${name}\``);
+}
+async function inspect(engine, ref) {
+  const { status, body } = await engine.ask("GET", `/images/${path(ref)}/json`);
+  if (status === 200) return body;
+  if (status === 404) return null;
+  throw new JailError(`the image ${ref} could not be looked at: ${messageOf(status, body)}`, "give a name, a digest or an id of an image");
+}
+async function pull(engine, ref, signal) {
+  const failed = (why) => new JailError(`the image ${ref} could not be pulled: ${why}`, PULL);
+  const { name, tag } = split(ref);
+  const silent = new AbortController();
+  const timer = setTimeout(() => silent.abort(), SILENCE);
+  try {
+    const query = `fromImage=${encodeURIComponent(name)}&tag=${encodeURIComponent(tag)}`;
+    const said = await engine.stream("POST", `/images/create?${query}`, { signal: AbortSignal.any([signal, silent.signal]) });
+    for await (const line of lines(said, 1 << 20)) {
+      timer.refresh();
+      const { error } = JSON.parse(line);
+      if (error !== void 0) throw failed(error.slice(0, 500));
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    if (silent.signal.aborted) throw failed(`the engine said nothing for ${SILENCE / 1e3} s`);
+    if (error instanceof JailError) throw error.message.startsWith("the image") ? error : failed(error.message);
+    throw failed(error.message);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+async function* chunksOf(stream, what) {
+  try {
+    yield* stream;
+  } catch (error) {
+    throw new JailError(`${what} could not be unpacked: the Docker engine broke off: ${error.message}`, "run again", null, {
+      cause: error
+    });
+  }
+}
+function platformOf(arch) {
+  const known = architectureOf(arch);
+  return `linux/${known === null ? arch : ARCHITECTURES[known].image}`;
+}
+function split(ref) {
+  const [named = "", digest] = ref.split("@");
+  const colon = named.indexOf(":", named.lastIndexOf("/") + 1);
+  const [name, tag] = colon === -1 ? [named, "latest"] : [named.slice(0, colon), named.slice(colon + 1)];
+  return { name, tag: digest ?? tag };
+}
+var isId = (ref) => ref.startsWith("sha256:");
+var path = (ref) => ref.split("/").map(encodeURIComponent).join("/");
+var text = (value) => typeof value === "string" ? value : "";
+
 // src/remote/helper.ts
 
 // src/remote/helper-image.ts
+
+// src/backend/nspawn-program.ts
+var LEAST = 247;
+var found = /* @__PURE__ */ new Map();
+function findNspawn(tools) {
+  const known = found.get(tools) ?? look(tools);
+  found.set(tools, known);
+  return known;
+}
+async function look(tools) {
+  for (const directory of SYSTEM_PATH.split(":")) {
+    const path2 = `${directory}/systemd-nspawn`;
+    if (executable(path2)) return checked(path2, CLEAN_ENV, false);
+  }
+  const tree = `${tools}/nspawn`;
+  return existsSync(tree) ? checked(`${tree}/usr/bin/systemd-nspawn`, fetchedEnv(tree), true) : null;
+}
+async function fetchNspawn(tools) {
+  const remedy = "install the package systemd-container, or choose `jail.backend: docker`";
+  for (const program of ["apt-get", "dpkg-deb"])
+    if (!SYSTEM_PATH.split(":").some((d) => executable(`${d}/${program}`)))
+      throw new JailError(`systemd-nspawn is not here and cannot be fetched: ${program} is not there`, remedy);
+  mkdirSync(tools, { recursive: true, mode: 493 });
+  const fresh = `${tools}/nspawn.${process.pid}.${Date.now()}`;
+  mkdirSync(fresh, { mode: 493 });
+  try {
+    const download = ["apt-get", "-qq", "-o", "APT::Sandbox::User=root", "download", "systemd-container", "libsystemd-shared"];
+    let result = await exec(download, { cwd: fresh, timeout: 12e4 });
+    if (result.code !== 0) {
+      const update = await exec(["apt-get", "-qq", "update"], { timeout: 24e4 });
+      result = await exec(download, { cwd: fresh, timeout: 12e4 });
+      if (result.code !== 0)
+        result = await exec(download.slice(0, -1), { cwd: fresh, timeout: 12e4 });
+      if (result.code !== 0)
+        throw new JailError(`systemd-nspawn could not be fetched: ${failure(download, update.code === 0 ? result : update)}`, remedy);
+    }
+    for (const file of readdirSync(fresh).filter((name) => name.endsWith(".deb"))) {
+      const unpacked = await exec(["dpkg-deb", "-x", `${fresh}/${file}`, fresh]);
+      if (unpacked.code !== 0) throw new JailError(`systemd-nspawn could not be unpacked: ${failure(["dpkg-deb"], unpacked)}`, remedy);
+      rmSync(`${fresh}/${file}`);
+    }
+    await checked(`${fresh}/usr/bin/systemd-nspawn`, fetchedEnv(fresh), true);
+    rmSync(`${tools}/nspawn`, { recursive: true, force: true });
+    renameSync(fresh, `${tools}/nspawn`);
+  } catch (error) {
+    rmSync(fresh, { recursive: true, force: true });
+    const other = error.code === "ENOTEMPTY" ? await look(tools) : null;
+    if (other === null) throw error;
+  }
+  const tree = `${tools}/nspawn`;
+  return checked(`${tree}/usr/bin/systemd-nspawn`, fetchedEnv(tree), true);
+}
+async function checked(path2, env, fetched) {
+  const argv = [path2, "--version"];
+  const result = await exec(argv, { env, timeout: 1e4 });
+  const version = /^systemd (\d+) ?(\(.*\))?/.exec(result.stdout);
+  if (result.code !== 0 || version === null)
+    throw new JailError(`systemd-nspawn does not run: ${failure(argv, result)}`, "reinstall systemd-container");
+  if (Number(version[1]) < LEAST)
+    throw new JailError(
+      `systemd-nspawn ${version[1]} is too old, ${LEAST} is needed`,
+      "use a newer distribution, or `jail.backend: docker`"
+    );
+  return { path: path2, env, version: (version[2] ?? "").replace(/[()]/g, "") || version[1], fetched };
+}
+function fetchedEnv(tree) {
+  return { ...CLEAN_ENV, LD_LIBRARY_PATH: librariesOf(tree).filter(existsSync).join(":") };
+}
+function librariesOf(tree) {
+  const triplets = Object.values(ARCHITECTURES).map(({ triplet }) => triplet);
+  const own = ["usr/lib", "lib"].flatMap((lib) => triplets.flatMap((triplet) => [`${lib}/${triplet}/systemd`, `${lib}/${triplet}`]));
+  return [...own, "usr/lib/systemd", "lib/systemd"].map((path2) => `${tree}/${path2}`);
+}
+function executable(path2) {
+  try {
+    accessSync(path2, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 // src/remote/packages.ts
 var WANTED = [
@@ -102,25 +281,25 @@ function closure(told, wanted = WANTED) {
     const needs = depends.split(",").map((group) => group.split("|").map((one) => one.trim().replace(/[\s:(].*$/, "")));
     known.set(name, { version, needs });
   }
-  const found = /* @__PURE__ */ new Map();
+  const found2 = /* @__PURE__ */ new Map();
   const visit = (name) => {
     const seen = known.get(name);
-    if (seen === void 0 || found.has(name) || WITHOUT.has(name)) return;
-    found.set(name, seen.version);
+    if (seen === void 0 || found2.has(name) || WITHOUT.has(name)) return;
+    found2.set(name, seen.version);
     for (const group of seen.needs) {
       const there = group.find((one) => known.has(one));
       if (there !== void 0) visit(there);
     }
   };
   for (const name of wanted) visit(name);
-  return { found: new Map([...found].sort(([a], [b]) => a < b ? -1 : 1)), missing: wanted.filter((name) => !known.has(name)) };
+  return { found: new Map([...found2].sort(([a], [b]) => a < b ? -1 : 1)), missing: wanted.filter((name) => !known.has(name)) };
 }
-var isNeeded = (path) => !/^\/(?:usr\/share\/(?:doc|man|info|locale|lintian|bug|zoneinfo)|var\/cache)(?:\/|$)/.test(path);
-var librariesIn = (told) => [...told.matchAll(/(?:=> |^\s*)(\/\S+) \(0x/gm)].map(([, path]) => path ?? "");
+var isNeeded = (path2) => !/^\/(?:usr\/share\/(?:doc|man|info|locale|lintian|bug|zoneinfo)|var\/cache)(?:\/|$)/.test(path2);
+var librariesIn = (told) => [...told.matchAll(/(?:=> |^\s*)(\/\S+) \(0x/gm)].map(([, path2]) => path2 ?? "");
 
 // src/remote/helper-image.ts
 var NAME = "agent-jail-helper";
-var LABEL = "agent-jail.image=helper";
+var LABEL2 = "agent-jail.image=helper";
 var FAR_NODE = "/agent-jail/node";
 var FAR_DIST = "/agent-jail/dist";
 var LAYOUT = 1;
@@ -137,7 +316,7 @@ async function provideHelper(engine, dist, notice) {
   if ((await engine.ask("GET", `/images/${name}/json`)).status === 200) return name;
   notice(`the engine at ${engine.where} is sent what a jail needs, once: ${name}`);
   const content = await contentOf([...packages.keys()], nspawn, dist);
-  const query = `fromSrc=-&repo=${name}&changes=${encodeURIComponent(`LABEL ${LABEL}`)}`;
+  const query = `fromSrc=-&repo=${name}&changes=${encodeURIComponent(`LABEL ${LABEL2}`)}`;
   const { status, body } = await engine.ask("POST", `/images/create?${query}`, {
     body: Readable.from(archive(content)),
     timeout: PATIENCE
@@ -156,8 +335,8 @@ async function packagesHere() {
       `the helper for an engine elsewhere is made of Debian packages, and this machine has none: ${failure(argv, told)}`,
       "run on Debian or Ubuntu, or use an engine of this machine"
     );
-  const { found, missing } = closure(told.stdout);
-  return { packages: found, missing };
+  const { found: found2, missing } = closure(told.stdout);
+  return { packages: found2, missing };
 }
 async function nspawnHere() {
   const tools = process.getuid?.() === 0 ? TOOLS : join(homedir(), ".cache/agent-jail/tools");
@@ -167,14 +346,14 @@ async function contentOf(packages, nspawn, dist) {
   const content = /* @__PURE__ */ new Map();
   const told = await exec(["dpkg-query", "--listfiles", ...packages], { maxBuffer: 64 << 20 });
   const merged = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"].filter((name) => isLink(`/${name}`));
-  const add = (path) => {
-    const first = path.split("/")[1] ?? "";
-    const at = merged.includes(first) ? `/usr${path}` : path;
+  const add = (path2) => {
+    const first = path2.split("/")[1] ?? "";
+    const at = merged.includes(first) ? `/usr${path2}` : path2;
     if (existsHere(at)) content.set(at, { from: at });
   };
-  for (const path of told.stdout.split("\n")) if (path.startsWith("/") && path !== "/." && isNeeded(path)) add(path);
+  for (const path2 of told.stdout.split("\n")) if (path2.startsWith("/") && path2 !== "/." && isNeeded(path2)) add(path2);
   for (const name of merged) content.set(`/${name}`, { link: `usr/${name}` });
-  for (const path of ["/etc/ld.so.cache", "/etc/ssl/certs/ca-certificates.crt"]) add(path);
+  for (const path2 of ["/etc/ld.so.cache", "/etc/ssl/certs/ca-certificates.crt"]) add(path2);
   const libraries = librariesIn((await exec(["ldd", nspawn.path], { env: nspawn.env })).stdout);
   const tree = nspawn.fetched ? dirname(dirname(dirname(nspawn.path))) : null;
   for (const library of libraries) {
@@ -184,13 +363,13 @@ async function contentOf(packages, nspawn, dist) {
     add(real);
   }
   if (tree === null) add(nspawn.path);
-  else for (const path of below(tree)) content.set(`${TOOLS}/nspawn${path}`, { from: `${tree}${path}` });
+  else for (const path2 of below(tree)) content.set(`${TOOLS}/nspawn${path2}`, { from: `${tree}${path2}` });
   content.set(FAR_NODE, { from: realpathSync(process.execPath) });
-  for (const name of readdirSync(dist)) content.set(`${FAR_DIST}/${name}`, { from: join(dist, name) });
+  for (const name of readdirSync2(dist)) content.set(`${FAR_DIST}/${name}`, { from: join(dist, name) });
   content.set("/etc/passwd", { text: "root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n" });
   content.set("/etc/group", { text: "root:x:0:\nnogroup:x:65534:\n" });
   content.set("/etc/hosts", { text: "127.0.0.1 localhost\n" });
-  for (const [path, mode] of DIRECTORIES) content.set(path, { directory: mode });
+  for (const [path2, mode] of DIRECTORIES) content.set(path2, { directory: mode });
   return content;
 }
 var DIRECTORIES = [
@@ -204,25 +383,25 @@ var DIRECTORIES = [
   ["/home", 493]
 ];
 function below(tree, at = "") {
-  return readdirSync(`${tree}${at}`, { withFileTypes: true }).flatMap((entry) => {
-    const path = `${at}/${entry.name}`;
-    return entry.isDirectory() ? [path, ...below(tree, path)] : [path];
+  return readdirSync2(`${tree}${at}`, { withFileTypes: true }).flatMap((entry) => {
+    const path2 = `${at}/${entry.name}`;
+    return entry.isDirectory() ? [path2, ...below(tree, path2)] : [path2];
   });
 }
 async function* archive(content) {
   const all = new Map(content);
-  for (const path of content.keys())
-    for (let parent = dirname(path); parent !== "/"; parent = dirname(parent)) if (!all.has(parent)) all.set(parent, { directory: 493 });
+  for (const path2 of content.keys())
+    for (let parent = dirname(path2); parent !== "/"; parent = dirname(parent)) if (!all.has(parent)) all.set(parent, { directory: 493 });
   const seen = /* @__PURE__ */ new Map();
   const bare = { uid: 0, gid: 0, size: 0, mtime: 0, link: null };
-  for (const [path, what] of [...all].sort(([a], [b]) => a < b ? -1 : 1)) {
-    const name = Buffer.from(path.slice(1));
+  for (const [path2, what] of [...all].sort(([a], [b]) => a < b ? -1 : 1)) {
+    const name = Buffer.from(path2.slice(1));
     const entry = (rest) => tarHeader({ ...bare, name, ...rest });
     if ("directory" in what) yield entry({ type: "directory", mode: what.directory });
     else if ("link" in what) yield entry({ type: "symlink", mode: 511, link: Buffer.from(what.link) });
     else if ("text" in what) {
-      const text = Buffer.from(what.text);
-      yield Buffer.concat([entry({ type: "file", mode: 420, size: text.length }), text, padding(text.length)]);
+      const text2 = Buffer.from(what.text);
+      yield Buffer.concat([entry({ type: "file", mode: 420, size: text2.length }), text2, padding(text2.length)]);
     } else {
       const stat = lstatSync(what.from);
       const mode = stat.mode & 4095;
@@ -232,7 +411,7 @@ async function* archive(content) {
         const same = seen.get(`${stat.dev}:${stat.ino}`);
         if (stat.nlink > 1 && same !== void 0) yield entry({ type: "link", mode, link: Buffer.from(same) });
         else {
-          seen.set(`${stat.dev}:${stat.ino}`, path.slice(1));
+          seen.set(`${stat.dev}:${stat.ino}`, path2.slice(1));
           yield entry({ type: "file", mode, size: stat.size });
           if (stat.size > 0) yield* createReadStream(what.from, { end: stat.size - 1, highWaterMark: 1 << 20 });
           yield padding(stat.size);
@@ -244,13 +423,13 @@ async function* archive(content) {
 }
 function distDigest(dist) {
   const hash = createHash("sha256");
-  for (const name of readdirSync(dist).sort())
+  for (const name of readdirSync2(dist).sort())
     hash.update(name).update("\0").update(readFileSync(join(dist, name)));
   return hash.digest("hex");
 }
 var digestOf = (value) => createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
-var isLink = (path) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-var existsHere = (path) => existsSync(path) || isLink(path);
+var isLink = (path2) => lstatSync(path2, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+var existsHere = (path2) => existsSync2(path2) || isLink(path2);
 
 // src/remote/multiplexed.ts
 var HEAD = 8;
@@ -282,7 +461,7 @@ async function* stdoutOf(chunks, errors) {
 }
 
 // src/remote/helper.ts
-var LABEL2 = "agent-jail.run";
+var LABEL3 = "agent-jail.run";
 var STATE = "/var/lib/agent-jail";
 var LONGEST_SAID = 4096;
 var PATIENCE2 = 3e4;
@@ -336,7 +515,7 @@ function helperContainer(id, image, places, product) {
     Cmd: ["/usr/bin/unshare", "--cgroup", "--", FAR_NODE, `${FAR_DIST}/far.js`],
     Entrypoint: null,
     Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8"],
-    Labels: { [LABEL2]: id, "agent-jail.helper": "1" },
+    Labels: { [LABEL3]: id, "agent-jail.helper": "1" },
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,
@@ -531,15 +710,15 @@ function refusedElsewhere({ policy, steps }) {
 function atEngine(request, why) {
   const { policy, workspace, restore } = request;
   const trees = [];
-  const whole = (path) => void trees.push({ from: path, only: null, to: path });
-  const file = (path) => void trees.push({ from: dirname2(path), only: basename2(path), to: dirname2(path) });
+  const whole = (path2) => void trees.push({ from: path2, only: null, to: path2 });
+  const file = (path2) => void trees.push({ from: dirname2(path2), only: basename2(path2), to: dirname2(path2) });
   whole(workspace);
   for (const { source } of policy.mounts) if (!trees.some(({ to }) => to === source)) whole(source);
   const { root } = policy.jail;
   if (root.kind === "directory") whole(root.path);
   if (root.kind === "archive") file(root.path);
   if (restore !== null) file(restore.archive);
-  const inTrees = (path) => trees.some(({ to }) => path === to || path.startsWith(`${to}/`));
+  const inTrees = (path2) => trees.some(({ to }) => path2 === to || path2.startsWith(`${to}/`));
   return {
     request: {
       ...request,
@@ -568,7 +747,7 @@ async function startElsewhere(request, why, notice) {
   const far = atEngine(request, why);
   const { root } = request.policy.jail;
   const never = new AbortController().signal;
-  const found = root.kind === "image" ? await findImage(engine, root.ref, never) : null;
+  const found2 = root.kind === "image" ? await findImage(engine, root.ref, never) : null;
   const image = await provideHelper(engine, dirname2(fileURLToPath(import.meta.url)), notice);
   const helper = await startHelper(engine, request.id, image, [IN, ...far.trees.filter(({ only }) => only === null).map(({ to }) => to)]);
   const { stdin } = helper;
@@ -578,15 +757,15 @@ async function startElsewhere(request, why, notice) {
     protocol: 1,
     trees: [
       ...far.trees.map(({ to }) => ({ to, without: [] })),
-      ...found === null ? [] : [{ to: IMAGE, without: ["dev/*", "./dev/*", ...NOT_THE_IMAGES] }]
+      ...found2 === null ? [] : [{ to: IMAGE, without: ["dev/*", "./dev/*", ...NOT_THE_IMAGES] }]
     ],
     record: FAR_RECORD
   };
   const sending = (async () => {
     await push(stdin, frame("request", JSON.stringify(said)));
     for (const tree of far.trees) await sendTree(tree, stdin);
-    if (found !== null)
-      await sendArchive(filesOf(engine, found, request.id, `the image ${root.kind === "image" ? root.ref : ""}`, never), stdin);
+    if (found2 !== null)
+      await sendArchive(filesOf(engine, found2, request.id, `the image ${root.kind === "image" ? root.ref : ""}`, never), stdin);
   })();
   const warden = new FarWarden(helper, request.record, sending);
   try {
@@ -595,10 +774,11 @@ async function startElsewhere(request, why, notice) {
     await warden.giveUp();
     throw error instanceof JailError ? error : new JailError(`the helper at ${engine.where} cannot be spoken to: ${error.message}`, REMEDY);
   }
-  return { warden, request: found === null ? far.request : { ...far.request, rootImage: { ...found, tree: IMAGE } } };
+  return { warden, request: found2 === null ? far.request : { ...far.request, rootImage: { ...found2, tree: IMAGE } } };
 }
 
 export {
+  findNspawn,
   noHelper,
   whyElsewhere,
   refusedElsewhere,

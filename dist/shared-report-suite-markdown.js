@@ -12,10 +12,6 @@ import {
   readTrials
 } from "./shared-suite-trials.js";
 import {
-  MEASURED,
-  TRIAL_OUTCOMES
-} from "./shared-model-suite.js";
-import {
   fill
 } from "./shared-report-html.js";
 import {
@@ -30,6 +26,10 @@ import {
 import {
   displayText
 } from "./shared-record-display.js";
+import {
+  MEASURED,
+  TRIAL_OUTCOMES
+} from "./shared-model-suite.js";
 import {
   UserError
 } from "./shared-model-errors.js";

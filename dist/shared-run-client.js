@@ -1,62 +1,33 @@
-const { spawn } = process.getBuiltinModule("node:child_process");
-const { dirname, join } = process.getBuiltinModule("node:path");
-const { fileURLToPath } = process.getBuiltinModule("node:url");
+const { StringDecoder } = process.getBuiltinModule("node:string_decoder");
+import {
+  WardenProcess,
+  keep,
+  keeps,
+  takeKept
+} from "./shared-run-warden-process.js";
 import {
   contained
 } from "./shared-system-contained.js";
 import {
-  EventReader
-} from "./shared-run-events.js";
-import {
-  lines
-} from "./shared-system-lines.js";
-import {
-  explain,
-  wardenArgv
-} from "./shared-run-start-warden.js";
-import {
-  CLEAN_ENV
-} from "./shared-system-exec.js";
-import {
   JailError
 } from "./shared-model-errors.js";
 
-// src/run/client.ts
-var LONGEST = 1 << 20;
-var PATIENCE = 10 * 6e4;
-var WardenProcess = class {
-  #child;
-  #errors = "";
-  /** What to say of its end, where it said nothing itself. */
-  ended;
-  constructor(...kind) {
-    const entry = join(dirname(fileURLToPath(import.meta.url)), "warden.js");
-    const [file, ...args] = wardenArgv(process.getuid?.() === 0, process.execPath, entry, ...kind);
-    const child = spawn(file, args, { env: CLEAN_ENV, stdio: ["pipe", "pipe", "pipe"], detached: true, cwd: "/" });
-    this.#child = child;
-    child.stdin?.on("error", () => {
-    });
-    child.stderr?.on("data", (chunk) => {
-      if (this.#errors.length < 8192) this.#errors += chunk.toString("utf8");
-    });
-    this.ended = new Promise((resolve) => {
-      child.once("error", (error) => resolve(missing(error, file)));
-      child.once("close", (code, signal) => resolve(explain(this.#errors, String(signal ?? code))));
-    });
-  }
-  send(request) {
-    this.#child.stdin?.write(`${JSON.stringify(request)}
-`);
-  }
-  close() {
-    this.#child.stdin?.end();
-  }
-  async *messages() {
-    const { stdout } = this.#child;
-    if (stdout === null) return;
-    for await (const line of lines(stdout, LONGEST)) yield JSON.parse(line);
+// src/run/events.ts
+var CHUNK = 1 << 16;
+var EventReader = class {
+  #step = -1;
+  #decoder = new StringDecoder("utf8");
+  read(line) {
+    if (line.kind !== "output") return line;
+    if (line.step !== this.#step || line.dropped > 0) this.#decoder = new StringDecoder("utf8");
+    this.#step = line.step;
+    const { base64, ...event } = line;
+    return { ...event, text: this.#decoder.write(Buffer.from(base64, "base64")) };
   }
 };
+
+// src/run/client.ts
+var PATIENCE = 10 * 6e4;
 var waiting = null;
 function startWarden(backend) {
   waiting ??= new WardenProcess("run", backend);
@@ -69,10 +40,6 @@ async function dismissWarden() {
   waiting = null;
   warden?.close();
   await warden?.ended;
-}
-function missing(error, file) {
-  if (error.code !== "ENOENT") return error.message;
-  return `${file} is not there${file === "sudo" ? ": agent-jail needs root, or passwordless sudo" : ""}`;
 }
 async function runJail(request, observe, cancel) {
   let found;
@@ -94,21 +61,26 @@ async function runJail(request, observe, cancel) {
   cancel.addEventListener("abort", onCancel);
   let result = null;
   const reader = new EventReader();
+  const messages = warden.messages();
   try {
-    for await (const message of warden.messages()) {
-      const event = reader.read(message);
+    for (let next = await messages.next(); next.done !== true; next = await messages.next()) {
+      const event = reader.read(next.value);
       observe(event);
       if (event.kind !== "ended") continue;
       const { end, outcome, because, manifest, counts } = event;
       result = { end, outcome, because, manifest, counts, record: request.record };
+      if (found.request.stay !== true) continue;
+      if (end.how !== "error" && !cancel.aborted && keep(warden, request.backend)) return result;
+      warden.close();
     }
   } catch (error) {
     result = null;
+    await messages.return(void 0);
     observe({ seq: -1, t: 0, kind: "notice", message: `the warden's events could not be read: ${error.message}` });
   } finally {
     cancel.removeEventListener("abort", onCancel);
-    warden.close();
   }
+  warden.close();
   const how = await warden.ended;
   if (result !== null && result.end.how !== "error") return result;
   if (found.request.elsewhere === void 0) await sweep(request.id).catch(() => {
@@ -127,9 +99,10 @@ async function wardenFor(request, notice) {
       return startElsewhere(request, why, notice);
     }
   }
-  const warden = waiting ?? new WardenProcess("run", request.backend);
+  const stay = keeps(request.backend);
+  const warden = await takeKept(request.backend) ?? waiting ?? new WardenProcess("run", request.backend);
   waiting = null;
-  return { warden, request: withoutKeys(request) };
+  return { warden, request: { ...withoutKeys(request), ...stay ? { stay } : {} } };
 }
 function withoutKeys(request) {
   const { engine } = request;

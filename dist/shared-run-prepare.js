@@ -21,12 +21,6 @@ import {
   readIfThere
 } from "./shared-system-engine-connection.js";
 import {
-  outermost,
-  stepEnvironment,
-  toolchainOf,
-  within
-} from "./shared-plan-toolchain.js";
-import {
   refuseShort,
   secretForms,
   tooShort
@@ -44,6 +38,92 @@ import {
 } from "./shared-model-errors.js";
 
 // src/run/prepare.ts
+
+// src/plan/surroundings.ts
+
+// src/plan/toolchain-data.ts
+var variables = (kind, ...names2) => names2.map((name) => ({ name, kind, export: true }));
+var TOOLCHAIN_VARIABLES = [
+  { name: "RUNNER_TOOL_CACHE", kind: "tree", export: false },
+  { name: "AGENT_TOOLSDIRECTORY", kind: "tree", export: false },
+  ...variables(
+    "tree",
+    /^JAVA_HOME(?:_\d+_[A-Z0-9]+)?$/,
+    "GRADLE_HOME",
+    "ANT_HOME",
+    "MAVEN_HOME",
+    "M2_HOME",
+    "LEIN_HOME",
+    "KOTLIN_HOME",
+    "SDKMAN_DIR",
+    /^GOROOT(?:_\d+_\d+_[A-Z0-9]+)?$/,
+    "RUSTUP_HOME",
+    "pythonLocation",
+    /^Python[23]?_ROOT_DIR$/,
+    "PYENV_ROOT",
+    "VIRTUAL_ENV",
+    "CONDA",
+    "CONDA_PREFIX",
+    "UV_PYTHON_INSTALL_DIR",
+    "UV_TOOL_DIR",
+    "PIPX_HOME",
+    "PIPX_BIN_DIR",
+    "NVM_DIR",
+    "VOLTA_HOME",
+    "PNPM_HOME",
+    "NODENV_ROOT",
+    "PLAYWRIGHT_BROWSERS_PATH",
+    "CHROMEWEBDRIVER",
+    "GECKOWEBDRIVER",
+    "EDGEWEBDRIVER",
+    "RBENV_ROOT",
+    "GOENV_ROOT",
+    "ASDF_DIR",
+    "ASDF_DATA_DIR",
+    "MISE_DATA_DIR",
+    "HOMEBREW_PREFIX",
+    "HOMEBREW_CELLAR",
+    "HOMEBREW_REPOSITORY",
+    "DOTNET_ROOT",
+    "ANDROID_HOME",
+    "ANDROID_SDK_ROOT",
+    /^ANDROID_NDK(?:_HOME|_ROOT|_LATEST_HOME)?$/,
+    "SWIFT_PATH",
+    "VCPKG_INSTALLATION_ROOT",
+    "GHCUP_INSTALL_BASE_PREFIX"
+  ),
+  ...variables("list", "LD_LIBRARY_PATH", "PKG_CONFIG_PATH", "CMAKE_PREFIX_PATH", "CPATH", "LIBRARY_PATH", "MANPATH", "XDG_DATA_DIRS"),
+  ...variables(
+    "path",
+    "CHROME_BIN",
+    "LEIN_JAR",
+    "SELENIUM_JAR_PATH",
+    "PUPPETEER_EXECUTABLE_PATH",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "NODE_EXTRA_CA_CERTS",
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "GIT_SSL_CAINFO",
+    "PIP_CERT",
+    "AWS_CA_BUNDLE"
+  )
+];
+
+// src/plan/view.ts
+var within = (path, directory) => path === directory || directory === "/" || path.startsWith(`${directory}/`);
+
+// src/plan/paths.ts
+var outermost = (paths) => paths.filter((path) => !paths.some((other) => other !== path && within(path, other)));
+
+// src/plan/toolchain.ts
+function toolchainOf(env) {
+  const found = {};
+  for (const [name, value] of Object.entries(env))
+    if (value !== void 0 && value !== "" && rowOf(name) !== void 0) found[name] = value;
+  return found;
+}
+var rowOf = (name) => TOOLCHAIN_VARIABLES.find((row) => typeof row.name === "string" ? row.name === name : row.name.test(name));
 
 // src/plan/surroundings.ts
 var POINTERS = /* @__PURE__ */ new Set([
@@ -427,7 +507,11 @@ function readValue(reader) {
       plain = "";
     } else if (char === "\\") {
       const escaped = reader.next();
-      if (escaped === "\n") continue;
+      if (escaped === "\n" || escaped === "") {
+        value += blanks;
+        blanks = "";
+        continue;
+      }
       plain = { n: "\n", t: "	", b: "\b", "\\": "\\", '"': '"' }[escaped];
       if (plain === void 0) return null;
     }
@@ -585,6 +669,71 @@ function recordDirectory(written) {
 }
 
 // src/run/resolve-steps.ts
+
+// src/plan/environment.ts
+var OWN = /* @__PURE__ */ new Set(["HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "AGENT_JAIL", "AGENT_JAIL_RESULT"]);
+var REFUSED = [
+  { name: /^ACTIONS_/, why: "it is one of the runner's own tokens and addresses", asSecret: false },
+  {
+    name: /^GITHUB_(?:ENV|PATH|OUTPUT|STATE|STEP_SUMMARY|ARTIFACTS|ARTIFACTS_LIST)$/,
+    why: "by that file the runner is told what later steps do",
+    asSecret: false
+  },
+  { name: /^GITHUB_EVENT_PATH$/, why: "the jail does not see that file", asSecret: false },
+  { name: /^RUNNER_(?!(?:OS|ARCH|ENVIRONMENT|DEBUG)$)/, why: "it names what the jail does not see of the runner", asSecret: false },
+  { name: /^INPUT_/, why: "it is an input of the action's, and may be a token", asSecret: false },
+  { name: /^STATE_/, why: "it is the action's own state", asSecret: false },
+  {
+    name: /^(?:SSH_AUTH_SOCK|DBUS_SESSION_BUS_ADDRESS|XDG_RUNTIME_DIR)$/,
+    why: "it names a socket, which the jail does not see",
+    asSecret: false
+  },
+  { name: /^(?:GITHUB_TOKEN|GH_TOKEN|GITHUB_PAT|GH_ENTERPRISE_TOKEN|GITHUB_ENTERPRISE_TOKEN)$/, why: "it is a token", asSecret: true }
+];
+var placeholderOf = (run, secret) => `agent-jail-placeholder-${secret}-${run}`;
+function stepEnvironment({ id, rules, step, caller }) {
+  const env = {
+    TERM: step.tty === null ? "dumb" : "xterm-256color",
+    CI: "true",
+    AGENT_JAIL: "1"
+  };
+  const problems = [];
+  const refuse = (what, name, why, place, remedy) => {
+    problems.push({ message: `${what}: ${name} cannot be used: ${why}`, place, remedy });
+  };
+  const literals = (what, values, place) => {
+    for (const [name, value] of Object.entries(values)) {
+      if (OWN.has(name)) refuse(what, name, "the jail sets it itself", place, "leave it out, or set it in the script");
+      else if (name === "" || /[=\0]/.test(name) || value.includes("\0"))
+        refuse(what, JSON.stringify(name), "no process can have such a variable", place, "give it another name or value");
+      else env[name] = value;
+    }
+  };
+  literals("env", rules.env, null);
+  for (const name of rules.passEnv) {
+    const refused = REFUSED.find((row) => row.name.test(name));
+    if (OWN.has(name) || name === "PATH")
+      refuse(
+        "pass-env",
+        name,
+        "the jail has its own",
+        null,
+        name === "PATH" ? "`jail.toolchain: auto` brings what is on yours" : "leave it out"
+      );
+    else if (refused !== void 0)
+      refuse("pass-env", name, refused.why, null, refused.asSecret ? "name it under `secrets`" : "leave it out");
+    else if (caller[name] !== void 0) env[name] = caller[name];
+  }
+  for (const { name, use, place } of rules.secrets) {
+    const refused = REFUSED.find((row) => !row.asSecret && row.name.test(name));
+    if (OWN.has(name) || name === "PATH") refuse("secrets", name, "the jail has its own", place, "give the secret another name");
+    else if (refused !== void 0) refuse("secrets", name, refused.why, place, "set a secret of another name");
+    else if (use === "inject") env[name] = placeholderOf(id, name);
+    else if (caller[name] !== void 0) env[name] = caller[name];
+  }
+  literals("env of the step", step.env, step.place);
+  return { env, problems };
+}
 
 // src/plan/shell.ts
 var BUILT_IN = {

@@ -1,10 +1,22 @@
 import {
-  OPENED
-} from "./shared-host-scratch.js";
+  work
+} from "./shared-host-places.js";
 import {
   CLEAN_ENV,
   SINGLE_THREADED
 } from "./shared-system-exec.js";
+
+// src/host/scratch.ts
+var MIB = 1 << 20;
+var MARGIN = 64 * MIB;
+var LEAST = 16 * MIB;
+var RUNTIME_FILES = work("runtime");
+var FIFOS = ["out", "err"];
+var [OUTPUT, ERRORS] = FIFOS.map((name) => work("runtime", name));
+
+// src/host/outside.ts
+var OPENED = ["/bin/sh", "-c", 'exec "$@" 3</proc/self/ns/mnt 4</proc', "sh"];
+var FROZEN_RUNTIME = work("runtime-ro");
 
 // src/run/start-warden.ts
 var WARDEN_FLAGS = [SINGLE_THREADED, "--max-semi-space-size=2"];

@@ -106,7 +106,6 @@ function pieces(text, columns) {
 }
 
 export {
-  MIN_FORM,
   secretForms,
   tooShort,
   refuseShort

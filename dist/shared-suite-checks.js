@@ -10,14 +10,11 @@ const { createGunzip } = process.getBuiltinModule("node:zlib");
 const { posix } = process.getBuiltinModule("node:path");
 const { closeSync: closeSync2, constants: constants2, ftruncateSync, openSync: openSync2, writeSync } = process.getBuiltinModule("node:fs");
 import {
-  headerDifferences
-} from "./shared-suite-trials-differences.js";
-import {
-  readTar
-} from "./shared-system-untar.js";
-import {
   seedOf
 } from "./shared-suite-select.js";
+import {
+  headerDifferences
+} from "./shared-suite-trials-differences.js";
 import {
   agentPolicy,
   agentSteps,
@@ -33,11 +30,30 @@ import {
   bounded
 } from "./shared-guard-bounded.js";
 import {
-  prepare
-} from "./shared-run-prepare.js";
+  readTar
+} from "./shared-system-untar.js";
+import {
+  lineParts,
+  patchesOf
+} from "./shared-record-patches.js";
 import {
   runJail
 } from "./shared-run-client.js";
+import {
+  prepare
+} from "./shared-run-prepare.js";
+import {
+  openRecordDir
+} from "./shared-record-write.js";
+import {
+  covers,
+  parseHosts,
+  presetRules
+} from "./shared-policy-schema.js";
+import {
+  Globs,
+  touched
+} from "./shared-guard-globs.js";
 import {
   ExpectedTrials,
   HEADER_LIMIT,
@@ -49,33 +65,15 @@ import {
   wrong
 } from "./shared-suite-trials.js";
 import {
-  newId
-} from "./shared-run-id.js";
-import {
-  parseHosts,
-  presetRules
-} from "./shared-policy-schema.js";
-import {
-  covers
-} from "./shared-model-addresses.js";
-import {
-  lineParts,
-  patchesOf
-} from "./shared-record-patches.js";
-import {
-  openRecordDir
-} from "./shared-record-read.js";
-import {
   check
 } from "./shared-record-ndjson.js";
-import {
-  Globs,
-  touched
-} from "./shared-guard-globs.js";
 import {
   displayPath,
   displayText
 } from "./shared-record-display.js";
+import {
+  newId
+} from "./shared-run-id.js";
 import {
   JailError,
   UserError

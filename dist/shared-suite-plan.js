@@ -3,15 +3,15 @@ import {
   unitsWriter
 } from "./shared-suite-plan-units.js";
 import {
+  canonicalJson
+} from "./shared-policy-resolve.js";
+import {
   MOST_SHARDS,
   listProblem
 } from "./shared-suite-trials.js";
 import {
   MEASURED
 } from "./shared-model-suite.js";
-import {
-  canonicalJson
-} from "./shared-policy-resolve.js";
 import {
   UserError
 } from "./shared-model-errors.js";

@@ -17,6 +17,7 @@ import {
   policyOf
 } from "./shared-policy-resolve.js";
 import {
+  covers,
   parseHosts,
   policySchema
 } from "./shared-policy-schema.js";
@@ -36,8 +37,17 @@ import {
   text
 } from "./shared-policy-shape.js";
 import {
-  covers
-} from "./shared-model-addresses.js";
+  expression,
+  glob,
+  imageReference,
+  line,
+  mountTarget,
+  plainText,
+  script,
+  size,
+  time,
+  variableName
+} from "./shared-policy-rules.js";
 import {
   array,
   check,
@@ -56,18 +66,6 @@ import {
   union,
   unknown
 } from "./shared-valibot.js";
-import {
-  expression,
-  glob,
-  imageReference,
-  line,
-  mountTarget,
-  plainText,
-  script,
-  size,
-  time,
-  variableName
-} from "./shared-policy-rules.js";
 import {
   UserError
 } from "./shared-model-errors.js";

@@ -1,8 +1,5 @@
 const { closeSync, constants, fstatSync, openSync, readSync } = process.getBuiltinModule("node:fs");
 import {
-  TRIAL_OUTCOMES
-} from "./shared-model-suite.js";
-import {
   backendName,
   check,
   count,
@@ -33,11 +30,14 @@ import {
   string
 } from "./shared-valibot.js";
 import {
-  EXIT
-} from "./shared-model-outcome.js";
-import {
   displayText
 } from "./shared-record-display.js";
+import {
+  TRIAL_OUTCOMES
+} from "./shared-model-suite.js";
+import {
+  EXIT
+} from "./shared-model-outcome.js";
 import {
   UserError
 } from "./shared-model-errors.js";

@@ -1,13 +1,5 @@
 const { readFileSync, readdirSync, readlinkSync } = process.getBuiltinModule("node:fs");
 // src/system/proc.ts
-function parseStatus(text) {
-  const fields = /* @__PURE__ */ new Map();
-  for (const line of text.split("\n")) {
-    const colon = line.indexOf(":");
-    if (colon > 0) fields.set(line.slice(0, colon), line.slice(colon + 1).trim());
-  }
-  return fields;
-}
 function parseMountinfo(text) {
   const mounts = [];
   for (const line of text.split("\n")) {
@@ -15,6 +7,8 @@ function parseMountinfo(text) {
     const dash = fields.indexOf("-", 6);
     if (dash === -1) continue;
     mounts.push({
+      id: Number(fields[0]),
+      parent: Number(fields[1]),
       root: unescape(fields[3] ?? ""),
       target: unescape(fields[4] ?? ""),
       options: (fields[5] ?? "").split(","),
@@ -35,17 +29,8 @@ function readProc(pid, name, proc = "/proc") {
     return null;
   }
 }
-function readProcLink(pid, name, proc = "/proc") {
-  try {
-    return readlinkSync(`${proc}/${pid}/${name}`);
-  } catch {
-    return null;
-  }
-}
 
 export {
-  parseStatus,
   parseMountinfo,
-  readProc,
-  readProcLink
+  readProc
 };

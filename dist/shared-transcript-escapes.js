@@ -177,9 +177,7 @@ function capped(line, more) {
 }
 
 export {
-  EscapeFilter,
   LogSanitiser,
   forTerminal,
-  TerminalSanitiser,
-  visible
+  TerminalSanitiser
 };

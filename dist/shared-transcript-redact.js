@@ -1,12 +1,154 @@
 import {
-  findTokens
-} from "./shared-secrets-tokens.js";
-import {
-  Matcher
-} from "./shared-secrets-matcher.js";
-import {
   secretForms
 } from "./shared-secrets-forms.js";
+
+// src/secrets/matcher.ts
+var BLOCK = 3;
+var TABLE = 1 << 16;
+var Matcher = class {
+  #min;
+  #shift;
+  /** Patterns by the block at the end of their first `#min` bytes, longest first. */
+  #ending = /* @__PURE__ */ new Map();
+  #byFirst = Array.from({ length: 256 }, () => []);
+  constructor(patterns) {
+    const min = Math.min(255, ...patterns.map((pattern) => pattern.bytes.length));
+    if (min < BLOCK) throw new RangeError(`a pattern has fewer than ${BLOCK} bytes`);
+    this.#min = min;
+    this.#shift = new Uint8Array(TABLE).fill(min - BLOCK + 1);
+    for (const pattern of patterns.toSorted((a, b) => b.bytes.length - a.bytes.length)) {
+      for (let at = 0; at + BLOCK <= min; at += 1) {
+        const key = hash(byte(pattern.bytes, at), byte(pattern.bytes, at + 1), byte(pattern.bytes, at + 2));
+        const shift = min - BLOCK - at;
+        if (shift < byte(this.#shift, key)) this.#shift[key] = shift;
+        if (shift === 0) this.#ending.set(key, [...this.#ending.get(key) ?? [], pattern]);
+      }
+      this.#byFirst[byte(pattern.bytes, 0)]?.push(pattern);
+    }
+  }
+  /** The first place from `from` on where a pattern stands, the longest one there; unless `final`, also where one may begin. */
+  next(data, from, final) {
+    const shifts = this.#shift;
+    const min = this.#min;
+    const length = data.length;
+    let end = from + min;
+    while (end <= length) {
+      const key = hash(byte(data, end - 3), byte(data, end - 2), byte(data, end - 1));
+      const shift = byte(shifts, key);
+      if (shift === 0) {
+        const match = this.#first(data, end - min, final, this.#ending.get(key));
+        if (match !== null) return match;
+        end += 1;
+      } else {
+        end += shift;
+      }
+    }
+    if (final) return null;
+    for (let at = end - min; at < length; at += 1) {
+      const match = this.#first(data, at, false, this.#byFirst[byte(data, at)]);
+      if (match !== null) return match;
+    }
+    return null;
+  }
+  #first(data, at, final, patterns) {
+    for (const pattern of patterns ?? []) {
+      const whole = pattern.bytes.length <= data.length - at;
+      if ((whole || !final) && agrees(pattern.bytes, data, at)) return { at, pattern: whole ? pattern : null };
+    }
+    return null;
+  }
+};
+function agrees(pattern, data, at) {
+  const length = Math.min(pattern.length, data.length - at);
+  for (let i = 0; i < length; i += 1) if (pattern[i] !== data[at + i]) return false;
+  return true;
+}
+function hash(a, b, c) {
+  return (a << 10 ^ b << 5 ^ c) & TABLE - 1;
+}
+function byte(data, at) {
+  return data[at];
+}
+
+// src/secrets/tokens.ts
+var WORD = "A-Za-z0-9";
+var FORMATS = [
+  { name: "github-token", begins: ["ghp_", "gho_", "ghu_", "ghs_", "ghr_"], of: WORD, least: 36, most: 251 },
+  { name: "github-token", begins: ["github_pat_"], of: `${WORD}_`, least: 60, most: 244 },
+  { name: "gitlab-token", begins: ["glpat-", "gldt-", "glrt-", "glcbt-"], of: `${WORD}_.-`, least: 20, most: 300 },
+  { name: "npm-token", begins: ["npm_"], of: WORD, least: 36, most: 36 },
+  { name: "pypi-token", begins: ["pypi-AgE"], of: `${WORD}_-`, least: 50, most: 500 },
+  { name: "anthropic-key", begins: ["sk-ant-"], of: `${WORD}_-`, least: 60, most: 200 },
+  { name: "openai-key", begins: ["sk-proj-", "sk-svcacct-", "sk-admin-"], of: `${WORD}_-`, least: 40, most: 300 },
+  { name: "google-key", begins: ["AIza"], of: `${WORD}_-`, least: 35, most: 35 },
+  { name: "aws-key", begins: ["AKIA", "ASIA"], of: "A-Z2-7", least: 16, most: 16 },
+  { name: "slack-token", begins: ["xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", "xapp-"], of: `${WORD}-`, least: 24, most: 300 },
+  { name: "stripe-key", begins: ["sk_live_", "rk_live_"], of: WORD, least: 24, most: 247 },
+  { name: "huggingface-token", begins: ["hf_"], of: WORD, least: 34, most: 40 },
+  { name: "docker-token", begins: ["dckr_pat_", "dckr_oat_"], of: `${WORD}_-`, least: 27, most: 64 }
+];
+var ARMOUR = { begin: "-----BEGIN ", of: `(?:[${WORD}+/=\\s\\\\:,.]|-(?!----))`, most: 8192 };
+var EXAMPLE = /EXAMPLE|(.)\1{15}/;
+var group = (words) => `(?:${words.join("|")})`;
+var ALONE = `(?<![${WORD}])`;
+var BEGINS = FORMATS.flatMap(({ begins }) => begins);
+var KIND = "(?:[A-Z0-9]{1,20} ){0,4}";
+var START = new RegExp(group(BEGINS.map((word) => word.length < 4 ? `${word}[${WORD}]` : word)), "g");
+var IN_WORD = new RegExp(`[${WORD}]`);
+var WHOLE = new RegExp(
+  [
+    ...FORMATS.map(({ begins, of, least, most }) => {
+      const token = `${group(begins)}[${of}]{${least},${most}}`;
+      return least === most ? `(${token}(?![${of}]))` : `(${token})`;
+    }),
+    `(${ARMOUR.begin}${KIND}PRIVATE KEY-----${ARMOUR.of}{40,${ARMOUR.most}}-----END ${KIND}PRIVATE KEY-----)`
+  ].join("|"),
+  "y"
+);
+var NAMES = [...FORMATS.map(({ name }) => name), "private-key"];
+var OPEN = new RegExp(
+  `${group([
+    ...FORMATS.map(({ begins, of, most }) => `${group(begins)}[${of}]{0,${most}}`),
+    `${ARMOUR.begin}[A-Z0-9 ]{0,100}-{0,4}`,
+    `${ARMOUR.begin}${KIND}PRIVATE KEY-----${ARMOUR.of}{0,${ARMOUR.most}}(?:-{0,5}|-----E[A-Z0-9 ]{0,110}-{0,5})`
+  ])}$`,
+  "y"
+);
+var beginnings = (word) => Array.from({ length: Math.max(3, word.length - 1) }, (_, at) => word.slice(0, at + 1));
+var PARTIAL = new RegExp(`(?:${ALONE}${group([...new Set(BEGINS.flatMap(beginnings))])}|${group(beginnings(ARMOUR.begin))})$`);
+var LONGEST_BEGIN = 12;
+function findTokens(text, final, begin = 0) {
+  const tokens = [];
+  let armour = text.indexOf(ARMOUR.begin, begin);
+  for (let from = begin; ; ) {
+    if (armour !== -1 && armour < from) armour = text.indexOf(ARMOUR.begin, from);
+    START.lastIndex = from;
+    const found = START.exec(text)?.index;
+    const start = found === void 0 || armour !== -1 && armour < found ? armour : found;
+    if (start === -1) return { tokens, stop: final ? text.length : partial(text, from) };
+    if (start > 0 && start !== armour && IN_WORD.test(text.charAt(start - 1))) {
+      from = start + 1;
+      continue;
+    }
+    WHOLE.lastIndex = start;
+    const [whole, ...kinds] = WHOLE.exec(text) ?? [];
+    if (whole !== void 0 && (final || start + whole.length < text.length)) {
+      const name = NAMES[kinds.findIndex((kind) => kind !== void 0)] ?? "";
+      if (!EXAMPLE.test(whole)) tokens.push({ at: start, length: whole.length, name });
+      from = start + whole.length;
+      continue;
+    }
+    OPEN.lastIndex = start;
+    if (!final && OPEN.test(text)) return { tokens, stop: start };
+    from = start + 1;
+  }
+}
+function partial(text, from) {
+  const tail = Math.max(from, text.length - LONGEST_BEGIN);
+  const seen = Math.max(0, tail - 1);
+  const at = text.slice(seen).search(PARTIAL);
+  return at === -1 ? text.length : Math.max(tail, seen + at);
+}
 
 // src/transcript/formats.ts
 var EMPTY = Buffer.alloc(0);

@@ -3,8 +3,8 @@ import {
   refuseUntrusted
 } from "./shared-action-source.js";
 import "./shared-action-event.js";
-import "./shared-action-environment.js";
 import "./shared-system-exec.js";
+import "./shared-action-environment.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 export {

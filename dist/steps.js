@@ -6,8 +6,8 @@ import {
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
 import "./shared-policy-shape.js";
-import "./shared-valibot.js";
 import "./shared-policy-rules.js";
+import "./shared-valibot.js";
 import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
 import "./shared-model-trajectory.js";

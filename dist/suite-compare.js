@@ -17,6 +17,13 @@ import "./shared-statistics-factorial.js";
 import {
   readTrials
 } from "./shared-suite-trials.js";
+import "./shared-record-ndjson.js";
+import "./shared-record-error.js";
+import "./shared-valibot.js";
+import "./shared-model-record.js";
+import {
+  displayText
+} from "./shared-record-display.js";
 import {
   resultsFile
 } from "./shared-cli-suite-args.js";
@@ -24,10 +31,6 @@ import {
   DRIFT_KINDS,
   FAIL_ON
 } from "./shared-model-suite.js";
-import "./shared-record-ndjson.js";
-import "./shared-record-error.js";
-import "./shared-valibot.js";
-import "./shared-model-record.js";
 import {
   didYouMean,
   parse,
@@ -35,9 +38,6 @@ import {
 } from "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
 import "./shared-model-outcome.js";
-import {
-  displayText
-} from "./shared-record-display.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 

@@ -3,24 +3,41 @@ const { join: join2 } = process.getBuiltinModule("node:path");
 const { closeSync, constants, openSync, renameSync, rmSync, writeSync } = process.getBuiltinModule("node:fs");
 const { basename, dirname, join, relative, resolve } = process.getBuiltinModule("node:path");
 import {
-  headerDifferences
-} from "./shared-suite-trials-differences.js";
-import {
   planDigest,
   planOf
 } from "./shared-suite-plan.js";
 import "./shared-suite-plan-units.js";
 import {
+  headerDifferences
+} from "./shared-suite-trials-differences.js";
+import {
   suiteFolder
 } from "./shared-cli-suite-common.js";
 import "./shared-suite-read.js";
 import "./shared-cli-policy.js";
-import "./shared-run-origin.js";
-import "./shared-system-git.js";
 import {
   json
 } from "./shared-cli-io.js";
+import "./shared-run-warden-process.js";
+import "./shared-system-lines.js";
+import "./shared-run-origin.js";
+import "./shared-system-git.js";
 import "./shared-policy-steps.js";
+import "./shared-cli-version.js";
+import {
+  canonicalJson
+} from "./shared-policy-resolve.js";
+import "./shared-policy-places.js";
+import "./shared-policy-schema.js";
+import "./shared-policy-yaml.js";
+import "./shared-yaml.js";
+import "./shared-policy-shape.js";
+import "./shared-model-changes.js";
+import "./shared-run-start-warden.js";
+import "./shared-system-proc.js";
+import "./shared-host-places.js";
+import "./shared-policy-rules.js";
+import "./shared-system-exec.js";
 import {
   ExpectedTrials,
   HEADER_LIMIT,
@@ -31,6 +48,13 @@ import {
   trialSchema,
   wrong as wrong2
 } from "./shared-suite-trials.js";
+import "./shared-record-ndjson.js";
+import "./shared-record-error.js";
+import "./shared-valibot.js";
+import "./shared-model-record.js";
+import {
+  displayText
+} from "./shared-record-display.js";
 import {
   resultsFile
 } from "./shared-cli-suite-args.js";
@@ -38,34 +62,14 @@ import "./shared-model-suite.js";
 import {
   newId
 } from "./shared-run-id.js";
-import "./shared-cli-version.js";
-import {
-  canonicalJson
-} from "./shared-policy-resolve.js";
-import "./shared-policy-places.js";
-import "./shared-policy-schema.js";
-import "./shared-policy-yaml.js";
-import "./shared-yaml.js";
-import "./shared-policy-shape.js";
-import "./shared-model-addresses.js";
-import "./shared-record-ndjson.js";
-import "./shared-record-error.js";
-import "./shared-model-changes.js";
-import "./shared-valibot.js";
-import "./shared-model-record.js";
 import {
   parseMany,
   wrong
 } from "./shared-cli-args.js";
-import "./shared-policy-rules.js";
 import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
-import "./shared-model-outcome.js";
 import "./shared-model-trajectory.js";
-import {
-  displayText
-} from "./shared-record-display.js";
-import "./shared-system-exec.js";
+import "./shared-model-outcome.js";
 import {
   JailError,
   UserError

@@ -15,21 +15,14 @@ import {
 } from "./shared-cli-suite-common.js";
 import "./shared-suite-read.js";
 import "./shared-cli-policy.js";
-import "./shared-run-origin.js";
-import "./shared-system-git.js";
 import {
   json
 } from "./shared-cli-io.js";
+import "./shared-run-warden-process.js";
+import "./shared-system-lines.js";
+import "./shared-run-origin.js";
+import "./shared-system-git.js";
 import "./shared-policy-steps.js";
-import {
-  readTrials
-} from "./shared-suite-trials.js";
-import {
-  listOf,
-  numberOf,
-  resultsFile
-} from "./shared-cli-suite-args.js";
-import "./shared-model-suite.js";
 import "./shared-cli-version.js";
 import "./shared-policy-resolve.js";
 import "./shared-policy-places.js";
@@ -37,25 +30,36 @@ import "./shared-policy-schema.js";
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
 import "./shared-policy-shape.js";
-import "./shared-model-addresses.js";
+import "./shared-model-changes.js";
+import "./shared-run-start-warden.js";
+import "./shared-system-proc.js";
+import "./shared-host-places.js";
+import "./shared-policy-rules.js";
+import "./shared-system-exec.js";
+import {
+  readTrials
+} from "./shared-suite-trials.js";
 import "./shared-record-ndjson.js";
 import "./shared-record-error.js";
-import "./shared-model-changes.js";
 import "./shared-valibot.js";
 import "./shared-model-record.js";
+import {
+  displayText
+} from "./shared-record-display.js";
+import {
+  listOf,
+  numberOf,
+  resultsFile
+} from "./shared-cli-suite-args.js";
+import "./shared-model-suite.js";
 import {
   parse,
   wrong
 } from "./shared-cli-args.js";
-import "./shared-policy-rules.js";
 import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
-import "./shared-model-outcome.js";
 import "./shared-model-trajectory.js";
-import {
-  displayText
-} from "./shared-record-display.js";
-import "./shared-system-exec.js";
+import "./shared-model-outcome.js";
 import {
   UserError
 } from "./shared-model-errors.js";

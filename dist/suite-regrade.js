@@ -8,12 +8,11 @@ import {
   openTrials,
   recordOf
 } from "./shared-suite-checks.js";
-import "./shared-suite-trials-differences.js";
-import "./shared-system-untar.js";
 import {
   Tally
 } from "./shared-cli-suite-tally.js";
 import "./shared-suite-select.js";
+import "./shared-suite-trials-differences.js";
 import {
   cancelled,
   loadSuite,
@@ -24,21 +23,52 @@ import {
 import "./shared-suite-read.js";
 import "./shared-guard-output.js";
 import "./shared-guard-bounded.js";
+import "./shared-system-untar.js";
+import "./shared-guard-bag.js";
 import "./shared-cli-policy.js";
-import "./shared-run-prepare.js";
-import "./shared-run-origin.js";
-import "./shared-system-git.js";
 import "./shared-cli-io.js";
-import "./shared-policy-steps.js";
+import "./shared-record-patches.js";
 import {
   verify
 } from "./shared-record-verify.js";
 import "./shared-system-tar.js";
-import "./shared-system-engine-connection.js";
 import "./shared-run-client.js";
+import "./shared-run-warden-process.js";
+import "./shared-system-lines.js";
+import "./shared-run-prepare.js";
+import "./shared-run-origin.js";
+import "./shared-system-git.js";
+import "./shared-system-engine-connection.js";
+import "./shared-secrets-forms.js";
+import "./shared-policy-steps.js";
+import {
+  openRecordDir
+} from "./shared-record-write.js";
+import "./shared-record-schema.js";
+import "./shared-cli-version.js";
+import "./shared-system-contained.js";
+import "./shared-policy-resolve.js";
+import "./shared-policy-places.js";
+import "./shared-policy-schema.js";
+import "./shared-policy-yaml.js";
+import "./shared-yaml.js";
+import "./shared-policy-shape.js";
+import "./shared-model-changes.js";
+import "./shared-run-start-warden.js";
+import "./shared-system-proc.js";
+import "./shared-host-places.js";
+import "./shared-guard-globs.js";
+import "./shared-ignore.js";
+import "./shared-policy-rules.js";
+import "./shared-system-exec.js";
 import {
   readTrials
 } from "./shared-suite-trials.js";
+import "./shared-record-ndjson.js";
+import "./shared-record-error.js";
+import "./shared-valibot.js";
+import "./shared-model-record.js";
+import "./shared-record-display.js";
 import {
   backendOf,
   numberOf,
@@ -48,48 +78,14 @@ import "./shared-model-suite.js";
 import {
   newId
 } from "./shared-run-id.js";
-import "./shared-cli-version.js";
-import "./shared-system-contained.js";
-import "./shared-policy-resolve.js";
-import "./shared-policy-places.js";
-import "./shared-policy-schema.js";
-import "./shared-policy-yaml.js";
-import "./shared-yaml.js";
-import "./shared-policy-shape.js";
-import "./shared-plan-toolchain.js";
-import "./shared-run-events.js";
-import "./shared-secrets-forms.js";
-import "./shared-model-addresses.js";
-import "./shared-record-patches.js";
-import "./shared-guard-bag.js";
-import {
-  openRecordDir
-} from "./shared-record-read.js";
-import "./shared-record-schema.js";
-import "./shared-record-ndjson.js";
-import "./shared-record-error.js";
-import "./shared-model-changes.js";
-import "./shared-valibot.js";
-import "./shared-record-write.js";
-import "./shared-model-record.js";
-import "./shared-system-lines.js";
-import "./shared-run-start-warden.js";
-import "./shared-host-scratch.js";
-import "./shared-host-places.js";
-import "./shared-system-proc.js";
 import {
   parse,
   wrong
 } from "./shared-cli-args.js";
-import "./shared-policy-rules.js";
 import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
-import "./shared-guard-globs.js";
-import "./shared-ignore.js";
-import "./shared-model-outcome.js";
 import "./shared-model-trajectory.js";
-import "./shared-record-display.js";
-import "./shared-system-exec.js";
+import "./shared-model-outcome.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 

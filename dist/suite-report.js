@@ -15,11 +15,6 @@ import "./shared-statistics-factorial.js";
 import {
   readTrials
 } from "./shared-suite-trials.js";
-import {
-  listOf,
-  resultsFile
-} from "./shared-cli-suite-args.js";
-import "./shared-model-suite.js";
 import "./shared-report-html.js";
 import "./shared-report-sections.js";
 import "./shared-record-ndjson.js";
@@ -27,13 +22,18 @@ import "./shared-record-error.js";
 import "./shared-valibot.js";
 import "./shared-report-markdown.js";
 import "./shared-model-record.js";
+import "./shared-record-display.js";
+import {
+  listOf,
+  resultsFile
+} from "./shared-cli-suite-args.js";
+import "./shared-model-suite.js";
 import {
   parse,
   wrong
 } from "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
 import "./shared-model-outcome.js";
-import "./shared-record-display.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 

@@ -1,22 +1,21 @@
 const { mkdirSync } = process.getBuiltinModule("node:fs");
 const { join, resolve } = process.getBuiltinModule("node:path");
 import {
+  readUnits
+} from "./shared-suite-plan-units.js";
+import {
   fit,
   openTrials,
   resumeTrials,
   runTrials
 } from "./shared-suite-checks.js";
-import "./shared-suite-trials-differences.js";
-import "./shared-system-untar.js";
 import {
   Tally
 } from "./shared-cli-suite-tally.js";
 import {
-  readUnits
-} from "./shared-suite-plan-units.js";
-import {
   select
 } from "./shared-suite-select.js";
+import "./shared-suite-trials-differences.js";
 import {
   cancelled,
   loadSuite,
@@ -28,29 +27,25 @@ import {
 import "./shared-suite-read.js";
 import "./shared-guard-output.js";
 import "./shared-guard-bounded.js";
+import "./shared-system-untar.js";
+import "./shared-guard-bag.js";
 import {
   readText
 } from "./shared-cli-policy.js";
+import "./shared-cli-io.js";
+import "./shared-record-patches.js";
+import "./shared-system-tar.js";
+import "./shared-run-client.js";
+import "./shared-run-warden-process.js";
+import "./shared-system-lines.js";
 import "./shared-run-prepare.js";
 import "./shared-run-origin.js";
 import "./shared-system-git.js";
-import "./shared-cli-io.js";
-import "./shared-policy-steps.js";
-import "./shared-system-tar.js";
 import "./shared-system-engine-connection.js";
-import "./shared-run-client.js";
-import {
-  readTrials
-} from "./shared-suite-trials.js";
-import {
-  backendOf,
-  listOf,
-  numberOf
-} from "./shared-cli-suite-args.js";
-import "./shared-model-suite.js";
-import {
-  newId
-} from "./shared-run-id.js";
+import "./shared-secrets-forms.js";
+import "./shared-policy-steps.js";
+import "./shared-record-write.js";
+import "./shared-record-schema.js";
 import {
   VERSION
 } from "./shared-cli-version.js";
@@ -61,41 +56,42 @@ import "./shared-policy-schema.js";
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
 import "./shared-policy-shape.js";
-import "./shared-plan-toolchain.js";
-import "./shared-run-events.js";
-import "./shared-secrets-forms.js";
-import "./shared-model-addresses.js";
-import "./shared-record-patches.js";
-import "./shared-guard-bag.js";
-import "./shared-record-read.js";
-import "./shared-record-schema.js";
+import "./shared-model-changes.js";
+import "./shared-run-start-warden.js";
+import "./shared-system-proc.js";
+import "./shared-host-places.js";
+import "./shared-guard-globs.js";
+import "./shared-ignore.js";
+import "./shared-policy-rules.js";
+import "./shared-system-exec.js";
+import {
+  readTrials
+} from "./shared-suite-trials.js";
 import "./shared-record-ndjson.js";
 import "./shared-record-error.js";
-import "./shared-model-changes.js";
 import "./shared-valibot.js";
-import "./shared-record-write.js";
 import "./shared-model-record.js";
-import "./shared-system-lines.js";
-import "./shared-run-start-warden.js";
-import "./shared-host-scratch.js";
-import "./shared-host-places.js";
-import "./shared-system-proc.js";
+import "./shared-record-display.js";
+import {
+  backendOf,
+  listOf,
+  numberOf
+} from "./shared-cli-suite-args.js";
+import "./shared-model-suite.js";
+import {
+  newId
+} from "./shared-run-id.js";
 import {
   parse,
   wrong
 } from "./shared-cli-args.js";
-import "./shared-policy-rules.js";
 import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
+import "./shared-model-trajectory.js";
 import {
   duration
 } from "./shared-cli-format.js";
-import "./shared-guard-globs.js";
-import "./shared-ignore.js";
 import "./shared-model-outcome.js";
-import "./shared-model-trajectory.js";
-import "./shared-record-display.js";
-import "./shared-system-exec.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 

@@ -3,15 +3,15 @@ import {
   uploadResults
 } from "./shared-action-suite-upload.js";
 import "./shared-suite-trials.js";
-import "./shared-model-suite.js";
-import "./shared-action-artifacts.js";
 import "./shared-record-ndjson.js";
 import "./shared-record-error.js";
 import "./shared-valibot.js";
+import "./shared-action-artifacts.js";
 import "./shared-model-record.js";
+import "./shared-record-display.js";
+import "./shared-model-suite.js";
 import "./shared-action-environment.js";
 import "./shared-model-outcome.js";
-import "./shared-record-display.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 export {

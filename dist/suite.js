@@ -25,21 +25,21 @@ import {
   parseSize
 } from "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
+import "./shared-model-trajectory.js";
 import {
   oneLine
 } from "./shared-action-log.js";
 import "./shared-cli-figures.js";
 import "./shared-cli-format.js";
+import "./shared-transcript-escapes.js";
 import "./shared-cli-problem.js";
 import {
   inputVariable,
   variable
 } from "./shared-action-environment.js";
-import "./shared-transcript-escapes.js";
 import {
   EXIT
 } from "./shared-model-outcome.js";
-import "./shared-model-trajectory.js";
 import {
   JailError,
   UserError

@@ -1,3 +1,4 @@
+import "./shared-backend-open-files.js";
 import {
   looksSecret
 } from "./shared-policy-weak.js";
@@ -6,23 +7,20 @@ import {
 } from "./shared-policy-places.js";
 import "./shared-policy-schema.js";
 import "./shared-policy-shape.js";
-import {
-  CHROOT_LACKS
-} from "./shared-backend-chroot.js";
-import "./shared-backend-launched.js";
-import "./shared-backend-open-files.js";
-import "./shared-model-addresses.js";
 import "./shared-model-changes.js";
-import "./shared-valibot.js";
 import "./shared-system-proc.js";
 import "./shared-policy-rules.js";
+import "./shared-system-exec.js";
+import "./shared-valibot.js";
 import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
-import "./shared-system-exec.js";
 import {
   UserError
 } from "./shared-model-errors.js";
 import "./shared-runtime.js";
+
+// src/backend/chroot.ts
+var CHROOT_LACKS = "the backend chroot isolates nothing: the agent has the machine's network whatever the policy says, nothing of it is logged, every system call is let through, and the warden's processes can be seen. It is for comparison only: use nspawn or docker";
 
 // src/policy/unisolated.ts
 var REMEDY = "Leave it out, or use a jail: `--backend nspawn` or `docker`.";

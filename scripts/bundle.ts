@@ -1,6 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type Metafile, type Plugin, build as esbuild } from 'esbuild';
+import { type BuildOptions, type Metafile, type Plugin, build as esbuild } from 'esbuild';
 import { withBuiltIns } from './built-in.ts';
 import { licences } from './licences.ts';
 import { page } from './page.ts';
@@ -9,8 +9,10 @@ import { stableNames } from './stable-names.ts';
 /** Programs of the product: each `src/<name>.ts` becomes `dist/<name>.js`. */
 export const ENTRIES = ['main', 'post', 'cli', 'warden', 'gateway', 'collector', 'database', 'far', 'apply', 'suite', 'compare'] as const;
 
-/** In one file each: they are read from stdin. */
+/** In one file each: it is read from stdin. */
 const ALONE: ReadonlySet<string> = new Set(['database']);
+/** In one file each, and CommonJS: every run starts them, and a module of Node's newer kind takes it a millisecond before it does anything. */
+const STARTED: ReadonlySet<string> = new Set(['warden', 'gateway', 'collector']);
 
 /** Modules of packages that nothing here calls, and what stands for them. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
@@ -35,20 +37,24 @@ export interface Bundle {
 
 /** Builds the content of `dist/` in memory. The same sources give the same bytes in every directory. Throws where an entry does not compile. */
 export async function bundle(root: string, entries: readonly string[] = ENTRIES): Promise<Bundle> {
+  const rest = entries.filter((name) => !ALONE.has(name) && !STARTED.has(name));
   const built = await Promise.all([
-    compile(
-      root,
-      entries.filter((name) => !ALONE.has(name)),
-      true,
-    ),
+    compile(root, rest, { splitting: true, format: 'esm' }),
     compile(
       root,
       entries.filter((name) => ALONE.has(name)),
-      false,
+      { format: 'esm' },
+    ),
+    compile(
+      root,
+      entries.filter((name) => STARTED.has(name)),
+      { format: 'cjs', outExtension: { '.js': '.cjs' }, define: HERE, tsconfigRaw: STRICT },
     ),
   ]);
   const outputs = new Map(
-    built.flatMap(({ outputFiles }) => outputFiles.map((file) => [basename(file.path), withBuiltIns(file.text)] as const)),
+    built.flatMap(({ outputFiles }) =>
+      outputFiles.map((file) => [basename(file.path), file.path.endsWith('.cjs') ? file.text : withBuiltIns(file.text)] as const),
+    ),
   );
   const { files: renamed, metafile } = stableNames(outputs, {
     inputs: Object.assign({}, ...built.map(({ metafile: { inputs } }) => inputs)) as Metafile['inputs'],
@@ -67,7 +73,17 @@ export async function bundle(root: string, entries: readonly string[] = ENTRIES)
   return { files: new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1))), metafile };
 }
 
-async function compile(root: string, entries: readonly string[], splitting: boolean) {
+/** What CommonJS has for it. */
+const HERE = { 'import.meta.dirname': '__dirname', 'import.meta.url': 'undefined' };
+
+/** As a module of the newer kind always is; what a `tsconfig.json` says is read where there is one. */
+const STRICT = { compilerOptions: { alwaysStrict: true } };
+
+async function compile(
+  root: string,
+  entries: readonly string[],
+  options: Pick<BuildOptions, 'splitting' | 'format' | 'outExtension' | 'define' | 'tsconfigRaw'>,
+) {
   return await esbuild({
     absWorkingDir: root,
     entryPoints: entries.map((name) => `src/${name}.ts`),
@@ -75,8 +91,6 @@ async function compile(root: string, entries: readonly string[], splitting: bool
     write: false,
     metafile: true,
     bundle: true,
-    splitting,
-    format: 'esm',
     platform: 'node',
     target: 'node24',
     charset: 'utf8',
@@ -84,6 +98,7 @@ async function compile(root: string, entries: readonly string[], splitting: bool
     legalComments: 'none', // dist/licenses.txt has them in full
     plugins: [WITHOUT],
     logLevel: 'error',
+    ...options,
   });
 }
 

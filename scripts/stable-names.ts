@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, extname } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { packageOf } from './licences.ts';
 
@@ -17,11 +17,11 @@ export function stableNames(
   // Programs come first, then what they load lazily: those names are not to be had.
   const outputs = Object.entries(metafile.outputs).sort(([, x], [, y]) => rank(x) - rank(y) || (order(x) < order(y) ? -1 : 1));
   for (const [path, output] of outputs) {
-    const bare = output.entryPoint === undefined ? `shared-${key(output)}` : basename(path).replace(/(-[A-Z0-9]{8})?\.js$/, '');
+    const bare = output.entryPoint === undefined ? `shared-${key(output)}` : basename(path).replace(/(-[A-Z0-9]{8})?\.c?js$/, '');
     let name = bare;
     for (let number = 2; taken.has(name); number++) name = `${bare}-${number}`;
     taken.add(name);
-    names.set(basename(path), `${name}.js`);
+    names.set(basename(path), `${name}${extname(path)}`);
   }
   // The old names have a hash in them, so none is a part of another word.
   const rename = (text: string): string =>

@@ -12,7 +12,7 @@ const LEADS_NOWHERE = { file: '', line: 0, column: 0 };
 
 /** A gateway as a run has one, which serves a namespace, and lets through to one port of loopback. */
 export async function testGateway(netns: HostPath, port: number): Promise<{ pid: number; finish(): Promise<unknown> }> {
-  const programs = { node: process.execPath, sockets: join(DIST, 'sockets.pl'), gateway: join(DIST, 'gateway.js') };
+  const programs = { node: process.execPath, sockets: join(DIST, 'sockets.pl'), gateway: join(DIST, 'gateway.cjs') };
   const further = [{ protocol: 'tcp', address: '198.18.0.1', port }] as const;
   const rules = { network: { mode: 'allow', allow: [], services: [{ name: 'bench', port, place: LEADS_NOWHERE }] }, secrets: [] } as const;
   const serving = { netns, files: openFiles(), route: false, further };

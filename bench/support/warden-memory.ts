@@ -13,7 +13,7 @@ export async function wardenMemory({ argv: [file, ...args], cwd, env, code, afte
   const timer = setInterval(() => {
     for (const pid of descendants(child.pid ?? -1)) {
       // What starts it has its command line too, and much less memory.
-      if (read(pid, 'cmdline').includes('/warden.js'))
+      if (read(pid, 'cmdline').includes('/warden.cjs'))
         peak = Math.max(peak, Number(/^VmHWM:\s+(\d+) kB/m.exec(read(pid, 'status'))?.[1] ?? 0));
     }
   }, EVERY);

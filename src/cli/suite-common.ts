@@ -5,6 +5,7 @@ import { UserError } from '../model/errors.ts';
 import type { BackendName, HostPath } from '../model/names.ts';
 import { EXIT } from '../model/outcome.ts';
 import type { TrialsOrigin } from '../model/suite.ts';
+import { keepWardens } from '../run/kept.ts';
 import { originOf } from '../run/origin.ts';
 import { buildImages, refuseBuild } from '../suite/image.ts';
 import { readSuite } from '../suite/read.ts';
@@ -84,6 +85,8 @@ export async function withBench(
   const images = await buildImages(tasks, io.env, (message) => io.err(`agent-jail: ${message}\n`));
   const temporary = mkdtempSync(join(tmpdir(), 'agent-jail-suite-')) as HostPath;
   try {
+    await using wardens = keepWardens();
+    void wardens;
     const bench = { out, version: VERSION, backend, environment: io.env, share, temporary };
     await use(
       bench,

@@ -8,7 +8,6 @@
 # Exit 71: could not do what was asked, CMD did not run.
 use strict;
 use warnings;
-use Socket;
 
 # Of what perl itself was built for: e_machine of its ELF header. (POSIX::uname would be loaded for this alone, which takes longer than
 # all the rest.)
@@ -23,6 +22,8 @@ my %MACHINE = (
     $AARCH64 => { setns => 268, prctl => 167, prlimit => 261, close => 57, dup3 => 24, ppoll => 73 },
 );
 my ($FIRST, $BACKLOG, $F_DUPFD) = (10, 4096, 0);
+# The same on both. (Socket, like POSIX, takes longer to load than all the rest.)
+my ($PF_INET, $SOCK_STREAM, $SOCK_DGRAM, $SOL_SOCKET, $SO_REUSEADDR) = (2, 1, 2, 1, 2);
 my ($CLONE_NEWNET, $RLIMIT_NOFILE, $PR_SET_NO_NEW_PRIVS) = (0x40000000, 7, 38);
 
 sub fail { print STDERR "sockets: $_[0]\n"; exit 71 }
@@ -37,7 +38,7 @@ fail('usage: NETNS_FILE NOFILE SPEC [--route] [--wait] -- CMD ARGS...') unless @
 my $n = $MACHINE{machine()} or fail('no system call numbers for this machine');
 
 my @wanted = map { [/^(udp|tcp):([0-9.]+):([0-9]{1,5})$/] } split /,/, $spec, -1;
-for (@wanted) { fail("not a list of sockets: $spec") unless defined $_->[2] && $_->[2] < 65536 && inet_aton($_->[1]) }
+for (@wanted) { fail("not a list of sockets: $spec") unless defined $_->[2] && $_->[2] < 65536 && defined octets($_->[1]) }
 fail('no sockets asked for') unless @wanted;
 
 # Whatever else was inherited up there would be in the way, and is not for CMD.
@@ -45,6 +46,12 @@ opendir(my $descriptors, '/proc/self/fd') or fail("descriptors: $!");
 my @open = grep { /^[0-9]+$/ && $_ >= $FIRST } readdir $descriptors;
 closedir $descriptors;
 syscall($n->{close}, $_ + 0) for @open;
+
+# Of an IPv4 address; undef: it is none.
+sub octets {
+    my @octets = split /\./, $_[0], -1;
+    return @octets == 4 && !grep({ !/^[0-9]{1,3}$/ || $_ > 255 } @octets) ? pack('C4', @octets) : undef;
+}
 
 sub enter {
     my ($namespace, $name) = @_;
@@ -54,9 +61,10 @@ sub enter {
 sub make {
     my ($protocol, $address, $port) = @_;
     my $name = "$protocol:$address:$port";
-    socket(my $socket, PF_INET, $protocol eq 'udp' ? SOCK_DGRAM : SOCK_STREAM, 0) or fail("$name: $!");
-    setsockopt($socket, SOL_SOCKET, SO_REUSEADDR, 1) or fail("$name: $!");
-    bind($socket, pack_sockaddr_in($port, inet_aton($address))) or fail("$name: $!");
+    socket(my $socket, $PF_INET, $protocol eq 'udp' ? $SOCK_DGRAM : $SOCK_STREAM, 0) or fail("$name: $!");
+    setsockopt($socket, $SOL_SOCKET, $SO_REUSEADDR, 1) or fail("$name: $!");
+    # struct sockaddr_in, ip(7).
+    bind($socket, pack('S n a4 x8', $PF_INET, $port, octets($address))) or fail("$name: $!");
     if ($protocol eq 'tcp') { listen($socket, $BACKLOG) or fail("$name: $!") }
     # Out of the way first: the next one may be given a number that is wanted for another.
     my $high = fcntl($socket, $F_DUPFD, $FIRST + @wanted) or fail("$name: $!");

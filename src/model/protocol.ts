@@ -13,6 +13,8 @@ export type WardenRequest =
   /** Before the request, as soon as it is known: the root that the request will have. */
   | { readonly kind: 'ahead'; readonly root: Root }
   | { readonly kind: 'cancel'; readonly by: string }
+  /** Once a run has ended: make ready for another one. The answer is `WardenReady`, or the warden's end. */
+  | { readonly kind: 'again' }
   /** Remove what a dead run left. `id` null: every dead run, never a live one. */
   | { readonly kind: 'sweep'; readonly protocol: 1; readonly id: string | null };
 
@@ -50,6 +52,8 @@ export interface RunRequest {
   readonly engine: EngineChoice;
   /** Why the warden is not on the caller's machine; absent: it is. */
   readonly elsewhere?: string;
+  /** Main may have another request after this one (`again`); absent: the warden ends with this run. */
+  readonly stay?: boolean;
   /** What main has taken from an engine for a warden that has none. */
   readonly rootImage?: RootImage;
   readonly surroundings: Surroundings;
@@ -122,6 +126,10 @@ export type WardenEvent = { readonly seq: number; readonly t: number } & (
 type Output = Extract<WardenEvent, { readonly kind: 'output' }>;
 /** An event as it is written. The text of an 'output' is base64 of its bytes: JSON's escapes take ten times longer, and the jail would wait. */
 export type WardenLine = Exclude<WardenEvent, Output> | (Omit<Output, 'text'> & { readonly base64: string });
+/** Everything of the run before is gone, as if this warden had just been started. */
+export interface WardenReady {
+  readonly kind: 'ready';
+}
 export interface StepExit {
   readonly code: number | null;
   readonly signal: string | null;

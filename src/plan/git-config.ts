@@ -179,7 +179,12 @@ function readValue(reader: Reader): string | null {
       plain = '';
     } else if (char === '\\') {
       const escaped = reader.next();
-      if (escaped === '\n' || escaped === '') continue; // the end of the text ends the line as well
+      if (escaped === '\n' || escaped === '') {
+        // The end of the text ends the line as well. Blanks before a backslash are inside.
+        value += blanks;
+        blanks = '';
+        continue;
+      }
       plain = { n: '\n', t: '\t', b: '\b', '\\': '\\', '"': '"' }[escaped];
       if (plain === undefined) return null;
     }

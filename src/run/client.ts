@@ -1,55 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { JailError } from '../model/errors.ts';
 import type { BackendName } from '../model/names.ts';
 import type { Root } from '../model/policy.ts';
-import type { RunRequest, RunResult, WardenEvent, WardenLine, WardenRequest } from '../model/protocol.ts';
-import { CLEAN_ENV } from '../system/exec.ts';
+import type { RunRequest, RunResult, WardenEvent, WardenLine } from '../model/protocol.ts';
 import { contained } from '../system/contained.ts';
-import { lines } from '../system/lines.ts';
 import { EventReader } from './events.ts';
+import { keep, keeps, takeKept } from './kept.ts';
+import type { Warden } from './start-warden.ts';
 import type { Swept } from './sweep.ts';
-import { explain, type Kind, type Warden, wardenArgv } from './start-warden.ts';
+import { WardenProcess } from './warden-process.ts';
 
-/** An 'output' event is at most 64 KiB, as base64. */
-const LONGEST = 1 << 20;
 /** After a cancel, ms: then the warden is given up (its input ends, which ends it). */
 const PATIENCE = 10 * 60_000;
-
-class WardenProcess implements Warden {
-  readonly #child: ChildProcess;
-  #errors = '';
-  /** What to say of its end, where it said nothing itself. */
-  readonly ended: Promise<string>;
-  constructor(...kind: Kind) {
-    // In dist/ the warden lies beside the chunk this is in.
-    const entry = join(dirname(fileURLToPath(import.meta.url)), 'warden.js');
-    const [file, ...args] = wardenArgv(process.getuid?.() === 0, process.execPath, entry, ...kind);
-    // Its own session: a terminal's Ctrl-C must reach main alone.
-    const child = spawn(file, args, { env: CLEAN_ENV, stdio: ['pipe', 'pipe', 'pipe'], detached: true, cwd: '/' });
-    this.#child = child;
-    child.stdin?.on('error', () => {});
-    child.stderr?.on('data', (chunk: Buffer) => {
-      if (this.#errors.length < 8192) this.#errors += chunk.toString('utf8');
-    });
-    this.ended = new Promise((resolve) => {
-      child.once('error', (error: NodeJS.ErrnoException) => resolve(missing(error, file)));
-      child.once('close', (code, signal) => resolve(explain(this.#errors, String(signal ?? code))));
-    });
-  }
-  send(request: WardenRequest): void {
-    this.#child.stdin?.write(`${JSON.stringify(request)}\n`);
-  }
-  close(): void {
-    this.#child.stdin?.end();
-  }
-  async *messages(): AsyncGenerator<unknown> {
-    const { stdout } = this.#child;
-    if (stdout === null) return;
-    for await (const line of lines(stdout, LONGEST)) yield JSON.parse(line);
-  }
-}
 
 let waiting: WardenProcess | null = null;
 /** Starts the warden of the next run ahead of its request: it makes nothing that would outlive it, and ends with this process. */
@@ -68,11 +29,6 @@ export async function dismissWarden(): Promise<void> {
   waiting = null;
   warden?.close();
   await warden?.ended;
-}
-
-function missing(error: NodeJS.ErrnoException, file: string): string {
-  if (error.code !== 'ENOENT') return error.message;
-  return `${file} is not there${file === 'sudo' ? ': agent-jail needs root, or passwordless sudo' : ''}`;
 }
 
 /**
@@ -99,21 +55,26 @@ export async function runJail(request: RunRequest, observe: (event: WardenEvent)
   cancel.addEventListener('abort', onCancel);
   let result: RunResult | null = null;
   const reader = new EventReader();
+  const messages = warden.messages();
   try {
-    for await (const message of warden.messages()) {
-      const event = reader.read(message as WardenLine);
+    for (let next = await messages.next(); next.done !== true; next = await messages.next()) {
+      const event = reader.read(next.value as WardenLine);
       observe(event);
       if (event.kind !== 'ended') continue;
       const { end, outcome, because, manifest, counts } = event;
       result = { end, outcome, because, manifest, counts, record: request.record };
+      if (found.request.stay !== true) continue; // it ends by itself
+      if (end.how !== 'error' && !cancel.aborted && keep(warden, request.backend)) return result;
+      warden.close();
     }
   } catch (error) {
     result = null;
+    await messages.return(undefined); // whoever writes to it must not wait
     observe({ seq: -1, t: 0, kind: 'notice', message: `the warden's events could not be read: ${(error as Error).message}` });
   } finally {
     cancel.removeEventListener('abort', onCancel);
-    warden.close();
   }
+  warden.close();
   const how = await warden.ended;
   if (result !== null && result.end.how !== 'error') return result;
   if (found.request.elsewhere === undefined) await sweep(request.id).catch(() => {}); // a warden that went wrong may not have cleaned up
@@ -134,9 +95,10 @@ async function wardenFor(request: RunRequest, notice: (message: string) => void)
       return startElsewhere(request, why, notice);
     }
   }
-  const warden = waiting ?? new WardenProcess('run', request.backend);
+  const stay = keeps(request.backend);
+  const warden = (await takeKept(request.backend)) ?? waiting ?? new WardenProcess('run', request.backend);
   waiting = null;
-  return { warden, request: withoutKeys(request) };
+  return { warden, request: { ...withoutKeys(request), ...(stay ? { stay } : {}) } };
 }
 
 /** Pure: key material is main's; no warden on this machine asks an engine over a network. The same request where there is none. */

@@ -16,7 +16,6 @@ export class Channel {
   constructor(stream: NodeJS.WriteStream, clock: () => number) {
     this.#stream = stream;
     this.clock = clock;
-    stream.on('error', () => {}); // main is gone: the end of stdin ends the run
   }
   phase(phase: Phase): void {
     this.phases[phase] = this.clock();

@@ -37,7 +37,7 @@ async function serve(entry: string, out: Writable): Promise<void> {
   await openUp();
   for (const { to, without } of trees) await takeTree(unpacking(to, without), to, frames);
   mkdirSync(record, { recursive: true, mode: 0o700 });
-  const code = await runWarden(join(dirname(entry), 'warden.js'), frames, out);
+  const code = await runWarden(join(dirname(entry), 'warden.cjs'), frames, out);
   await sendRecord(record, out);
   void code;
 }

@@ -36,7 +36,7 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   requirePrograms();
   const state = await lockState(request.id);
   context.state = state;
-  await sweepOthers(context);
+  if (context.warm.first) await sweepOthers(context);
   await using rootWork = new RootWork(context);
   await orStop(context.warm.mounted, stop);
   const { backend, usable, why } = await orStop(chooseBackend(request.backend, context), stop);
@@ -110,7 +110,7 @@ async function layers(context: Context, checked: Checked, root: Root, state: Hos
   await mountScratch(`${state}/scratch.img` as HostPath, work('scratch'), checked.scratch.size, checked.scratch.files);
   mkdirSync(work('backend'), { mode: 0o700 });
   await root.ready;
-  if (root.tree === null) await context.warm.etc;
+  if (root.tree === null) await context.warm.etc();
   return buildLayers(request, checked, programs);
 }
 

@@ -1,11 +1,13 @@
 import { dirname, join } from 'node:path';
 import type { BackendName, HostPath } from '../model/names.ts';
-import type { RunRequest, WardenRequest } from '../model/protocol.ts';
+import type { RunRequest, WardenReady } from '../model/protocol.ts';
 import { createRecord } from '../record/write.ts';
 import { lines } from '../system/lines.ts';
+import { Namespaces } from './again.ts';
 import { conclude, endOf } from './conclude.ts';
 import { Context, type Programs } from './context.ts';
 import { Channel } from './events.ts';
+import { Inbox } from './inbox.ts';
 import { runJailed } from './sequence.ts';
 import { sweep } from './sweep.ts';
 import { type Warm, warmUp } from './warmup.ts';
@@ -14,34 +16,39 @@ import { type Warm, warmUp } from './warmup.ts';
 const LONGEST = 64 << 20;
 
 /**
- * The privileged process, PID 1 of its own namespaces: takes one request on stdin, answers with events on stdout, and ends the run
+ * The privileged process, PID 1 of its own namespaces: takes a request on stdin, answers with events on stdout, and ends the run
  * when its input ends, which is how it learns that main is gone (a user cannot signal root's processes). `sweeping`: the request will be
- * to remove what others left. `guess`: the backend that it will ask for.
+ * to remove what others left. `guess`: the backend that it will ask for. A main with many runs may ask for one after the other.
  */
 export async function warden(entry: string, sweeping: boolean, guess: BackendName | 'auto'): Promise<void> {
-  const input = lines(process.stdin, LONGEST);
+  const inbox = new Inbox(lines(process.stdin, LONGEST));
+  process.stdout.on('error', () => {}); // main is gone: the end of stdin ends the run
   // Its mounts would be the machine's.
   if (process.pid !== 1) throw new Error('the warden runs in mount and PID namespaces of its own: `agent-jail run` starts it');
   const programs = programsBeside(entry);
-  const warm = sweeping ? null : warmUp(programs, guess);
-  const next = async (): Promise<WardenRequest | null> => {
-    const line = await input.next();
-    return line.done === true ? null : (JSON.parse(line.value) as WardenRequest);
-  };
-  let request = await next();
-  if (request?.kind === 'ahead') {
-    void warm?.ahead(request.root);
-    request = await next();
+  const namespaces = new Namespaces();
+  let warm = sweeping ? null : warmUp(programs, guess, { first: true, host: true });
+  let host = true;
+  for (let asked = await inbox.next(); asked !== null; asked = await inbox.next()) {
+    if (asked.kind === 'ahead') void warm?.ahead(asked.root);
+    else if (asked.kind === 'sweep') {
+      process.stdout.write(`${JSON.stringify(await sweep(asked.id))}\n`);
+      return;
+    } else if (asked.kind === 'run') {
+      if (warm === null) throw new Error('a run was asked for where nothing is ready for one');
+      host = asked.policy.jail.root.kind === 'host';
+      await run(asked, programs, warm, inbox);
+      if (asked.stay !== true) return;
+      warm = null;
+    } else {
+      if (!(await namespaces.emptied())) return;
+      warm = warmUp(programs, guess, { first: false, host });
+      process.stdout.write(`${JSON.stringify({ kind: 'ready' } satisfies WardenReady)}\n`);
+    }
   }
-  if (request === null) return; // main had nothing to run
-  if (request.kind === 'sweep') {
-    process.stdout.write(`${JSON.stringify(await sweep(request.id))}\n`);
-    return;
-  }
-  if (request.kind === 'run') await run(request, programs, warm ?? warmUp(programs, request.backend), input);
 }
 
-async function run(request: RunRequest, programs: Programs, warm: Warm, input: AsyncGenerator<string>): Promise<void> {
+async function run(request: RunRequest, programs: Programs, warm: Warm, inbox: Inbox): Promise<void> {
   const began = process.hrtime.bigint();
   const clock = () => Number((process.hrtime.bigint() - began) / 1_000_000n);
   const channel = new Channel(process.stdout, clock);
@@ -62,13 +69,7 @@ async function run(request: RunRequest, programs: Programs, warm: Warm, input: A
     await channel.flush();
     return;
   }
-  void (async () => {
-    for await (const line of input) {
-      const message = JSON.parse(line) as WardenRequest;
-      if (message.kind === 'cancel') context.end({ how: 'cancelled', by: message.by });
-    }
-    context.end({ how: 'cancelled', by: 'the end of main' });
-  })().catch(() => context.end({ how: 'cancelled', by: 'a broken pipe from main' }));
+  inbox.onCancel((by) => context.end({ how: 'cancelled', by }));
   const end = await runJailed(context).catch((error: unknown) => endOf(error, context.started));
   await conclude(context, end);
 }
@@ -78,8 +79,8 @@ function programsBeside(entry: string): Programs {
   const beside = (name: string) => join(dirname(entry), name) as HostPath;
   return {
     node: process.execPath,
-    gateway: beside('gateway.js'),
-    collector: beside('collector.js'),
+    gateway: beside('gateway.cjs'),
+    collector: beside('collector.cjs'),
     launch: beside('launch.pl'),
     chroot: beside('chroot.pl'),
     idmap: beside('idmap.pl'),

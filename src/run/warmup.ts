@@ -17,14 +17,16 @@ export const ETC = work('etc');
 
 /** Each rejects with a JailError. */
 export interface Warm {
+  /** Of the first run of this warden; its namespaces are older than any later one. */
+  readonly first: boolean;
   /** The private tmpfs are there, and the output FIFO. */
   readonly mounted: Promise<void>;
   /** The gateway's process, which waits for its request; its sockets are in the network namespace at NETNS. */
   gateway(): Promise<WaitingGateway>;
   /** Ends that process where it was started and nobody will use it: the file of its request is open for writing, and nothing may be that below WORK once layers are read. */
   withoutGateway(): Promise<void>;
-  /** ETC is complete. */
-  readonly etc: Promise<void>;
+  /** Resolves once ETC is complete. */
+  etc(): Promise<void>;
   /** What can be begun with of a root; once, whoever asks first. */
   ahead(root: Root): Promise<Ahead | null>;
 }
@@ -32,11 +34,12 @@ export interface Warm {
 /**
  * What every run needs whatever its request says, made while main still prepares that: two processors are there, and Node's own start is
  * the largest cost of a short run. Nothing of it outlives the warden's namespaces. `guess`: the backend that will be asked for, as far as
- * main knows; a wrong one costs time and nothing else.
+ * main knows; `host`: its root will be the machine's. A wrong guess costs time and nothing else.
  */
-export function warmUp(programs: Programs, guess: BackendName | 'auto'): Warm {
+export function warmUp(programs: Programs, guess: BackendName | 'auto', { first, host }: { first: boolean; host: boolean }): Warm {
   const mounted = mountWork(programs.work);
-  const etc = mounted.then(() => copyEtc(ETC, ETC_ALLOWED));
+  let copied: Promise<void> | null = null;
+  const etc = () => (copied ??= mounted.then(() => copyEtc(ETC, ETC_ALLOWED)));
   let waiting: Promise<WaitingGateway> | null = null;
   const gateway = () => (waiting ??= mounted.then(() => startGateway(programs)));
   let looked: Promise<Ahead | null> | null = null;
@@ -48,11 +51,11 @@ export function warmUp(programs: Programs, guess: BackendName | 'auto'): Warm {
   const backend =
     guess === 'docker' ? import('../backend/docker.ts') : guess === 'chroot' ? mounted : Promise.all([gateway(), findNspawn(TOOLS)]);
   // Whoever needs them finds out; a warden that has nothing to run ends with them.
-  for (const part of [mounted, etc, backend]) part.catch(() => {});
+  for (const part of [mounted, backend, ...(host ? [etc()] : [])]) part.catch(() => {});
   const withoutGateway = async (): Promise<void> => {
     if (waiting !== null) await dismissGateway(await waiting);
   };
-  return { mounted, etc, gateway, withoutGateway, ahead };
+  return { first, mounted, etc, gateway, withoutGateway, ahead };
 }
 
 async function startGateway(programs: Programs): Promise<WaitingGateway> {

@@ -12,6 +12,9 @@ export function parseStatus(text: string): ReadonlyMap<string, string> {
 
 /** One line of `/proc/PID/mountinfo` (proc(5)). */
 export interface MountInfo {
+  /** Unique while the mount is there; `parent` is that of the one it is mounted on. */
+  readonly id: number;
+  readonly parent: number;
   readonly target: string;
   /** What of the file system is mounted. */
   readonly root: string;
@@ -28,6 +31,8 @@ export function parseMountinfo(text: string): MountInfo[] {
     const dash = fields.indexOf('-', 6);
     if (dash === -1) continue;
     mounts.push({
+      id: Number(fields[0]),
+      parent: Number(fields[1]),
       root: unescape(fields[3] ?? ''),
       target: unescape(fields[4] ?? ''),
       options: (fields[5] ?? '').split(','),

@@ -16,7 +16,7 @@ function wardens(): string[] {
         return '';
       }
     })
-    .filter((line) => line.includes('warden.js'));
+    .filter((line) => line.includes('warden.cjs'));
 }
 
 const errors = (result: StepResult): string[] => result.commands.filter(({ name }) => name === 'error').map(({ data }) => data);

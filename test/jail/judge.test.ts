@@ -31,7 +31,7 @@ async function watch(at: string, script: string): Promise<{ ran: Ran; collectors
 function look(pid: string, at: string, seen: Map<string, Seen>): void {
   try {
     const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-    if (basename(words[0] ?? '') !== 'node' || !words.some((word) => word.endsWith('/collector.js'))) return;
+    if (basename(words[0] ?? '') !== 'node' || !words.some((word) => word.endsWith('/collector.cjs'))) return;
     const writable = readdirSync(`/proc/${pid}/fd`).filter((fd) => isForWriting(readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8')));
     const links = writable.map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
     const record = links.filter((path) => path.startsWith(`${at}/record-`) && dirname(path) !== at);

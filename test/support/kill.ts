@@ -152,13 +152,13 @@ class Family {
     if (unshare === undefined) return;
     this.#is('unshare', unshare);
     const [warden] = children(unshare);
-    if (warden === undefined || !commandOf(warden).includes('/warden.js')) return;
+    if (warden === undefined || !commandOf(warden).includes('/warden.cjs')) return;
     this.#is('warden', warden);
     const collectors: number[] = [];
     for (const pid of children(warden)) {
       const command = commandOf(pid);
-      if (command.includes('/gateway.js')) this.#is('gateway', pid);
-      if (command.includes('/collector.js')) collectors.push(pid);
+      if (command.includes('/gateway.cjs')) this.#is('gateway', pid);
+      if (command.includes('/collector.cjs')) collectors.push(pid);
       // Not `--version`, which tells whether it can be used at all.
       if (/^\S*systemd-nspawn\0--quiet\0/.test(command)) this.#is('nspawn', pid);
       this.#all.add(pid);

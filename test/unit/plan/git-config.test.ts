@@ -102,6 +102,8 @@ describe('reads as git does', () => {
     ['[a]\nb=c\r'],
     ['[a]\nb=\\'],
     ['[a]\nb=c \\'],
+    ['[a]\nb=c \\\n\nd=e'],
+    ['[a]\nb=c \\\n d'],
   ])('%j', (text) => {
     expect(git(text)).not.toBeNull();
     expect(ours(text)).toEqual(git(text));

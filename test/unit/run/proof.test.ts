@@ -5,6 +5,8 @@ import { type Held, prove, proveWeak } from '../../../src/run/proof.ts';
 import type { MountInfo } from '../../../src/system/proc.ts';
 
 const mount = (target: string, type: string, options = 'rw,nosuid,nodev', superOptions = 'rw'): MountInfo => ({
+  id: 0,
+  parent: 0,
   target,
   type,
   root: '/',

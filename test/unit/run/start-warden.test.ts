@@ -3,13 +3,13 @@ import { explain, wardenArgv } from '../../../src/run/start-warden.ts';
 
 describe('wardenArgv', () => {
   test('root: an empty environment, own namespaces that die with it', () => {
-    const argv = wardenArgv(true, '/n/node', '/d/warden.js', 'run', 'docker');
+    const argv = wardenArgv(true, '/n/node', '/d/warden.cjs', 'run', 'docker');
     expect(argv.slice(0, 2)).toEqual(['/usr/bin/env', '-i']);
     expect(argv).toContain('--kill-child');
-    expect(argv.slice(-6)).toEqual(['/n/node', '--single-threaded', '--max-semi-space-size=2', '/d/warden.js', 'run', 'docker']);
+    expect(argv.slice(-6)).toEqual(['/n/node', '--single-threaded', '--max-semi-space-size=2', '/d/warden.cjs', 'run', 'docker']);
   });
   test('others: by sudo that never asks', () => {
-    expect(wardenArgv(false, '/n/node', '/d/warden.js', 'sweep').slice(0, 4)).toEqual(['sudo', '-n', '--', '/usr/bin/env']);
+    expect(wardenArgv(false, '/n/node', '/d/warden.cjs', 'sweep').slice(0, 4)).toEqual(['sudo', '-n', '--', '/usr/bin/env']);
   });
 });
 

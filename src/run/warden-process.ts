@@ -1,0 +1,53 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { WardenRequest } from '../model/protocol.ts';
+import { CLEAN_ENV } from '../system/exec.ts';
+import { lines } from '../system/lines.ts';
+import { explain, type Kind, type Warden, wardenArgv } from './start-warden.ts';
+
+/** An 'output' event is at most 64 KiB, as base64. */
+const LONGEST = 1 << 20;
+
+/** A warden on this machine. */
+export class WardenProcess implements Warden {
+  readonly #child: ChildProcess;
+  #errors = '';
+  #messages: AsyncGenerator<unknown> | null = null;
+  /** What to say of its end, where it said nothing itself. */
+  readonly ended: Promise<string>;
+  constructor(...kind: Kind) {
+    // In dist/ the warden lies beside the chunk this is in.
+    const entry = join(dirname(fileURLToPath(import.meta.url)), 'warden.cjs');
+    const [file, ...args] = wardenArgv(process.getuid?.() === 0, process.execPath, entry, ...kind);
+    // Its own session: a terminal's Ctrl-C must reach main alone.
+    const child = spawn(file, args, { env: CLEAN_ENV, stdio: ['pipe', 'pipe', 'pipe'], detached: true, cwd: '/' });
+    this.#child = child;
+    child.stdin?.on('error', () => {});
+    child.stderr?.on('data', (chunk: Buffer) => {
+      if (this.#errors.length < 8192) this.#errors += chunk.toString('utf8');
+    });
+    this.ended = new Promise((resolve) => {
+      child.once('error', (error: NodeJS.ErrnoException) => resolve(missing(error, file)));
+      child.once('close', (code, signal) => resolve(explain(this.#errors, String(signal ?? code))));
+    });
+  }
+  send(request: WardenRequest): void {
+    this.#child.stdin?.write(`${JSON.stringify(request)}\n`);
+  }
+  close(): void {
+    this.#child.stdin?.end();
+  }
+  /** The same one each time: of a warden with many runs it goes on. */
+  messages(): AsyncGenerator<unknown> {
+    return (this.#messages ??= parsed(this.#child.stdout));
+  }
+}
+async function* parsed(stream: ChildProcess['stdout']): AsyncGenerator<unknown> {
+  if (stream !== null) for await (const line of lines(stream, LONGEST)) yield JSON.parse(line);
+}
+
+function missing(error: NodeJS.ErrnoException, file: string): string {
+  if (error.code !== 'ENOENT') return error.message;
+  return `${file} is not there${file === 'sudo' ? ': agent-jail needs root, or passwordless sudo' : ''}`;
+}
