@@ -11,11 +11,11 @@ import {
   suiteMarkdown,
   writeReports
 } from "./shared-report-suite-markdown.js";
+import "./shared-report-html.js";
 import "./shared-statistics-factorial.js";
 import {
   readTrials
 } from "./shared-suite-trials.js";
-import "./shared-report-html.js";
 import "./shared-report-sections.js";
 import "./shared-record-ndjson.js";
 import "./shared-record-error.js";

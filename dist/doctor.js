@@ -13,9 +13,11 @@ import {
   json
 } from "./shared-cli-io.js";
 import {
-  findNspawn,
-  noHelper,
   whyElsewhere
+} from "./shared-host-image.js";
+import {
+  findNspawn,
+  noHelper
 } from "./shared-remote-helper-image.js";
 import "./shared-system-tar.js";
 import "./shared-system-engine.js";
@@ -31,10 +33,10 @@ import {
 } from "./shared-run-prepare.js";
 import "./shared-run-origin.js";
 import "./shared-system-git.js";
+import "./shared-secrets-forms.js";
 import {
   readIfThere
 } from "./shared-system-engine-connection.js";
-import "./shared-secrets-forms.js";
 import {
   VERSION
 } from "./shared-cli-version.js";
@@ -397,7 +399,7 @@ async function doctorCommand(argv, io) {
   if (options["clean"] && options["measure"]) throw wrong("--clean and --measure are two things: give one of them");
   if (options["clean"]) return await clean(io, options["json"] !== void 0);
   const checks = await examine();
-  const backends = await examineBackends(engineOf(io.env, io.env["HOME"] ?? homedir(), readIfThere));
+  const backends = await examineBackends(chosen(io));
   const machine = checks.every((check2) => check2.ok);
   const measured = [];
   for (const one of backends) {
@@ -410,7 +412,8 @@ async function doctorCommand(argv, io) {
   return ok ? 0 : EXIT["jail-error"];
 }
 async function clean(io, asJson) {
-  const { removed, live, left } = await sweep(null);
+  const { removed: here, live, left } = await sweep(null);
+  const removed = [...here, ...await elsewhere2(io)];
   if (asJson) json(io, { schema: "agent-jail/clean@1", removed, live, left });
   else {
     for (const what of removed) io.out(`removed ${what}
@@ -423,6 +426,16 @@ async function clean(io, asJson) {
   }
   return left.length === 0 ? 0 : EXIT["jail-error"];
 }
+async function elsewhere2(io) {
+  const [{ Engine }, { removeForgotten }] = await Promise.all([import("./engine.js"), import("./helper.js")]);
+  try {
+    return await removeForgotten(await Engine.connect(chosen(io)));
+  } catch (error) {
+    if (error instanceof JailError) return [];
+    throw error;
+  }
+}
+var chosen = (io) => engineOf(io.env, io.env["HOME"] ?? homedir(), readIfThere);
 var VERDICT = { yes: "A jail can be built here.", no: "A jail cannot be built here yet." };
 function machineTable(checks) {
   const wide = Math.max(...checks.map((check2) => check2.name.length));

@@ -3,12 +3,14 @@ import {
   refusedElsewhere,
   startElsewhere,
   whyElsewhere
-} from "./shared-remote-helper-image.js";
+} from "./shared-host-image.js";
+import "./shared-remote-helper-image.js";
 import "./shared-system-tar.js";
 import "./shared-system-engine.js";
 import "./shared-system-lines.js";
 import "./shared-system-engine-connection.js";
 import "./shared-model-architecture.js";
+import "./shared-system-contained.js";
 import "./shared-remote-frames.js";
 import "./shared-run-start-warden.js";
 import "./shared-system-proc.js";

@@ -17,7 +17,8 @@ import {
   architectureOf
 } from "./shared-model-architecture.js";
 import {
-  inJobContainer
+  inJobContainer,
+  withoutEngine
 } from "./shared-system-contained.js";
 import {
   defaultPolicy,
@@ -138,7 +139,7 @@ function refuse({ platform, arch, execPath, env, engine }) {
   if (inJobContainer(execPath, env) && !engine) {
     throw new JailError(
       "this job runs in a container (`container:`), where no jail can be built, and it has no Docker engine that could",
-      "Take `container:` out of the job, and let `jail.root` in the policy name what the agent sees; or give the container the socket of an engine (`volumes: [/var/run/docker.sock:/var/run/docker.sock]`; with Actions Runner Controller `containerMode: dind`)."
+      withoutEngine(execPath, env)
     );
   }
   for (const name of ["GITHUB_WORKSPACE", "RUNNER_TEMP"]) {

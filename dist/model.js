@@ -26,14 +26,14 @@ import {
   NdjsonWriter
 } from "./shared-system-ndjson.js";
 import {
+  Redactor
+} from "./shared-transcript-redact.js";
+import {
   json
 } from "./shared-cli-io.js";
 import {
   lines
 } from "./shared-system-lines.js";
-import {
-  Redactor
-} from "./shared-transcript-redact.js";
 import {
   refuseShort,
   tooShort

@@ -2,6 +2,9 @@ const { mkdir, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { join, resolve } = process.getBuiltinModule("node:path");
 const { StringDecoder } = process.getBuiltinModule("node:string_decoder");
 import {
+  redactorOf
+} from "./shared-transcript-redact.js";
+import {
   loadPolicy,
   readText
 } from "./shared-cli-policy.js";
@@ -19,11 +22,8 @@ import {
 } from "./shared-run-prepare.js";
 import "./shared-run-origin.js";
 import "./shared-system-git.js";
-import "./shared-system-engine-connection.js";
-import {
-  redactorOf
-} from "./shared-transcript-redact.js";
 import "./shared-secrets-forms.js";
+import "./shared-system-engine-connection.js";
 import {
   LastExit
 } from "./shared-cli-last-exit.js";

@@ -3,8 +3,8 @@ import {
 } from "./shared-run-prepare.js";
 import "./shared-run-origin.js";
 import "./shared-system-git.js";
-import "./shared-system-engine-connection.js";
 import "./shared-secrets-forms.js";
+import "./shared-system-engine-connection.js";
 import "./shared-host-places.js";
 import "./shared-system-exec.js";
 import "./shared-model-errors.js";

@@ -4,6 +4,11 @@ const { readFileSync } = process.getBuiltinModule("node:fs");
 const { join } = process.getBuiltinModule("node:path");
 const { StringDecoder } = process.getBuiltinModule("node:string_decoder");
 import {
+  headerOf,
+  lineParts,
+  patchesOf
+} from "./shared-record-patches.js";
+import {
   addTo,
   summary
 } from "./shared-report-summary.js";
@@ -13,11 +18,6 @@ import {
 import {
   json as json2
 } from "./shared-cli-io.js";
-import {
-  headerOf,
-  lineParts,
-  patchesOf
-} from "./shared-record-patches.js";
 import {
   verify
 } from "./shared-record-verify.js";

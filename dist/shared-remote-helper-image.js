@@ -1,6 +1,3 @@
-const { basename: basename2, dirname: dirname2 } = process.getBuiltinModule("node:path");
-const { fileURLToPath } = process.getBuiltinModule("node:url");
-const { setTimeout } = process.getBuiltinModule("node:timers");
 const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
 const { createHash } = process.getBuiltinModule("node:crypto");
 const { createReadStream, existsSync: existsSync2, lstatSync, readdirSync: readdirSync2, readFileSync, readlinkSync, realpathSync } = process.getBuiltinModule("node:fs");
@@ -8,40 +5,20 @@ const { homedir } = process.getBuiltinModule("node:os");
 const { basename, dirname, join } = process.getBuiltinModule("node:path");
 const { Readable } = process.getBuiltinModule("node:stream");
 const { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync } = process.getBuiltinModule("node:fs");
-const { createHash: createHash2 } = process.getBuiltinModule("node:crypto");
-const { closeSync, openSync, readFileSync: readFileSync2, writeSync } = process.getBuiltinModule("node:fs");
-const { join: join2 } = process.getBuiltinModule("node:path");
-const { Readable: Readable2 } = process.getBuiltinModule("node:stream");
 import {
   BLOCK,
   padding,
   tarHeader
 } from "./shared-system-tar.js";
 import {
-  Engine,
   messageOf
 } from "./shared-system-engine.js";
-import {
-  lines
-} from "./shared-system-lines.js";
 import {
   ARCHITECTURES,
   architectureOf
 } from "./shared-model-architecture.js";
 import {
-  frame,
-  framesOf,
-  push,
-  readFrames,
-  sendArchive,
-  sendTree
-} from "./shared-remote-frames.js";
-import {
-  explain
-} from "./shared-run-start-warden.js";
-import {
-  TOOLS,
-  hostName
+  TOOLS
 } from "./shared-host-places.js";
 import {
   CLEAN_ENV,
@@ -50,115 +27,8 @@ import {
   failure
 } from "./shared-system-exec.js";
 import {
-  RECORD
-} from "./shared-model-record.js";
-import {
   JailError
 } from "./shared-model-errors.js";
-
-// src/run/elsewhere.ts
-
-// src/host/image.ts
-
-// src/host/unpack.ts
-var OFTEN = 8 << 20;
-
-// src/host/image.ts
-var SILENCE = 12e4;
-var CREATION = 6e5;
-var PULL = "check the name; where it needs a login, or is slow: `docker login` and `docker pull` in an earlier step";
-var LABEL = "agent-jail.run";
-async function findImage(engine, ref, signal) {
-  let seen = await inspect(engine, ref);
-  if (seen === null) {
-    if (isId(ref)) throw new JailError(`the image ${ref} is not there: the engine has none of this id`, "give a name, which can be pulled");
-    await pull(engine, ref, signal);
-    seen = await inspect(engine, ref);
-  }
-  if (seen === null) throw new JailError(`the image ${ref} is not there, though it was pulled`, PULL);
-  const { Id, Architecture, Os, Config } = seen;
-  const id = /^sha256:([0-9a-f]{64})$/.exec(String(Id))?.[1];
-  if (id === void 0)
-    throw new JailError(`the image ${ref} has no id that could be used: ${JSON.stringify(Id)}`, "update the Docker engine");
-  const wanted = platformOf(process.arch);
-  const found2 = `${text(Os) || "linux"}/${text(Architecture) || wanted.slice("linux/".length)}`;
-  if (found2 !== wanted)
-    throw new JailError(
-      `the image ${ref} is for ${found2}, this machine is ${wanted}`,
-      `use an image for ${wanted}, such as one of many platforms`
-    );
-  const config = Config ?? {};
-  return { id, env: Array.isArray(config.Env) ? config.Env.map(String) : [], directory: text(config.WorkingDir) };
-}
-var NOT_THE_IMAGES = [".dockerenv"];
-async function* filesOf(engine, { id }, run, what, signal) {
-  const name = `${hostName(run)}-root`;
-  const asked = { Image: `sha256:${id}`, Entrypoint: [], Cmd: ["/bin/sh"], NetworkDisabled: true, Labels: { [LABEL]: run } };
-  try {
-    const made = await engine.ask("POST", `/containers/create?name=${name}`, { body: asked, timeout: CREATION });
-    if (made.status !== 201)
-      throw new JailError(`${what} could not be unpacked: no container could be made of it: ${messageOf(made.status, made.body)}`, ROOM);
-    yield* chunksOf(await engine.stream("GET", `/containers/${name}/export`, { signal }), what);
-  } finally {
-    await removeContainer(engine, name);
-  }
-}
-var ROOM = "look into the log of the Docker engine, and at the space that it has";
-async function removeContainer(engine, name) {
-  const { status, body } = await engine.ask("DELETE", `/containers/${name}?force=1&v=1`);
-  if (status !== 204 && status !== 404)
-    throw new JailError(`the container ${name} could not be removed: ${messageOf(status, body)}`, `\`docker rm --force ${name}\``);
-}
-async function inspect(engine, ref) {
-  const { status, body } = await engine.ask("GET", `/images/${path(ref)}/json`);
-  if (status === 200) return body;
-  if (status === 404) return null;
-  throw new JailError(`the image ${ref} could not be looked at: ${messageOf(status, body)}`, "give a name, a digest or an id of an image");
-}
-async function pull(engine, ref, signal) {
-  const failed = (why) => new JailError(`the image ${ref} could not be pulled: ${why}`, PULL);
-  const { name, tag } = split(ref);
-  const silent = new AbortController();
-  const timer = setTimeout(() => silent.abort(), SILENCE);
-  try {
-    const query = `fromImage=${encodeURIComponent(name)}&tag=${encodeURIComponent(tag)}`;
-    const said = await engine.stream("POST", `/images/create?${query}`, { signal: AbortSignal.any([signal, silent.signal]) });
-    for await (const line of lines(said, 1 << 20)) {
-      timer.refresh();
-      const { error } = JSON.parse(line);
-      if (error !== void 0) throw failed(error.slice(0, 500));
-    }
-  } catch (error) {
-    signal.throwIfAborted();
-    if (silent.signal.aborted) throw failed(`the engine said nothing for ${SILENCE / 1e3} s`);
-    if (error instanceof JailError) throw error.message.startsWith("the image") ? error : failed(error.message);
-    throw failed(error.message);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-async function* chunksOf(stream, what) {
-  try {
-    yield* stream;
-  } catch (error) {
-    throw new JailError(`${what} could not be unpacked: the Docker engine broke off: ${error.message}`, "run again", null, {
-      cause: error
-    });
-  }
-}
-function platformOf(arch) {
-  const known = architectureOf(arch);
-  return `linux/${known === null ? arch : ARCHITECTURES[known].image}`;
-}
-function split(ref) {
-  const [named = "", digest] = ref.split("@");
-  const colon = named.indexOf(":", named.lastIndexOf("/") + 1);
-  const [name, tag] = colon === -1 ? [named, "latest"] : [named.slice(0, colon), named.slice(colon + 1)];
-  return { name, tag: digest ?? tag };
-}
-var isId = (ref) => ref.startsWith("sha256:");
-var path = (ref) => ref.split("/").map(encodeURIComponent).join("/");
-var text = (value) => typeof value === "string" ? value : "";
 
 // src/remote/helper.ts
 
@@ -174,8 +44,8 @@ function findNspawn(tools) {
 }
 async function look(tools) {
   for (const directory of SYSTEM_PATH.split(":")) {
-    const path2 = `${directory}/systemd-nspawn`;
-    if (executable(path2)) return checked(path2, CLEAN_ENV, false);
+    const path = `${directory}/systemd-nspawn`;
+    if (executable(path)) return checked(path, CLEAN_ENV, false);
   }
   const tree = `${tools}/nspawn`;
   return existsSync(tree) ? checked(`${tree}/usr/bin/systemd-nspawn`, fetchedEnv(tree), true) : null;
@@ -215,8 +85,8 @@ async function fetchNspawn(tools) {
   const tree = `${tools}/nspawn`;
   return checked(`${tree}/usr/bin/systemd-nspawn`, fetchedEnv(tree), true);
 }
-async function checked(path2, env, fetched) {
-  const argv = [path2, "--version"];
+async function checked(path, env, fetched) {
+  const argv = [path, "--version"];
   const result = await exec(argv, { env, timeout: 1e4 });
   const version = /^systemd (\d+) ?(\(.*\))?/.exec(result.stdout);
   if (result.code !== 0 || version === null)
@@ -226,7 +96,7 @@ async function checked(path2, env, fetched) {
       `systemd-nspawn ${version[1]} is too old, ${LEAST} is needed`,
       "use a newer distribution, or `jail.backend: docker`"
     );
-  return { path: path2, env, version: (version[2] ?? "").replace(/[()]/g, "") || version[1], fetched };
+  return { path, env, version: (version[2] ?? "").replace(/[()]/g, "") || version[1], fetched };
 }
 function fetchedEnv(tree) {
   return { ...CLEAN_ENV, LD_LIBRARY_PATH: librariesOf(tree).filter(existsSync).join(":") };
@@ -234,11 +104,11 @@ function fetchedEnv(tree) {
 function librariesOf(tree) {
   const triplets = Object.values(ARCHITECTURES).map(({ triplet }) => triplet);
   const own = ["usr/lib", "lib"].flatMap((lib) => triplets.flatMap((triplet) => [`${lib}/${triplet}/systemd`, `${lib}/${triplet}`]));
-  return [...own, "usr/lib/systemd", "lib/systemd"].map((path2) => `${tree}/${path2}`);
+  return [...own, "usr/lib/systemd", "lib/systemd"].map((path) => `${tree}/${path}`);
 }
-function executable(path2) {
+function executable(path) {
   try {
-    accessSync(path2, constants.X_OK);
+    accessSync(path, constants.X_OK);
     return true;
   } catch {
     return false;
@@ -294,12 +164,12 @@ function closure(told, wanted = WANTED) {
   for (const name of wanted) visit(name);
   return { found: new Map([...found2].sort(([a], [b]) => a < b ? -1 : 1)), missing: wanted.filter((name) => !known.has(name)) };
 }
-var isNeeded = (path2) => !/^\/(?:usr\/share\/(?:doc|man|info|locale|lintian|bug|zoneinfo)|var\/cache)(?:\/|$)/.test(path2);
-var librariesIn = (told) => [...told.matchAll(/(?:=> |^\s*)(\/\S+) \(0x/gm)].map(([, path2]) => path2 ?? "");
+var isNeeded = (path) => !/^\/(?:usr\/share\/(?:doc|man|info|locale|lintian|bug|zoneinfo)|var\/cache)(?:\/|$)/.test(path);
+var librariesIn = (told) => [...told.matchAll(/(?:=> |^\s*)(\/\S+) \(0x/gm)].map(([, path]) => path ?? "");
 
 // src/remote/helper-image.ts
 var NAME = "agent-jail-helper";
-var LABEL2 = "agent-jail.image=helper";
+var LABEL = "agent-jail.image=helper";
 var FAR_NODE = "/agent-jail/node";
 var FAR_DIST = "/agent-jail/dist";
 var LAYOUT = 1;
@@ -316,7 +186,7 @@ async function provideHelper(engine, dist, notice) {
   if ((await engine.ask("GET", `/images/${name}/json`)).status === 200) return name;
   notice(`the engine at ${engine.where} is sent what a jail needs, once: ${name}`);
   const content = await contentOf([...packages.keys()], nspawn, dist);
-  const query = `fromSrc=-&repo=${name}&changes=${encodeURIComponent(`LABEL ${LABEL2}`)}`;
+  const query = `fromSrc=-&repo=${name}&changes=${encodeURIComponent(`LABEL ${LABEL}`)}`;
   const { status, body } = await engine.ask("POST", `/images/create?${query}`, {
     body: Readable.from(archive(content)),
     timeout: PATIENCE
@@ -346,14 +216,14 @@ async function contentOf(packages, nspawn, dist) {
   const content = /* @__PURE__ */ new Map();
   const told = await exec(["dpkg-query", "--listfiles", ...packages], { maxBuffer: 64 << 20 });
   const merged = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"].filter((name) => isLink(`/${name}`));
-  const add = (path2) => {
-    const first = path2.split("/")[1] ?? "";
-    const at = merged.includes(first) ? `/usr${path2}` : path2;
+  const add = (path) => {
+    const first = path.split("/")[1] ?? "";
+    const at = merged.includes(first) ? `/usr${path}` : path;
     if (existsHere(at)) content.set(at, { from: at });
   };
-  for (const path2 of told.stdout.split("\n")) if (path2.startsWith("/") && path2 !== "/." && isNeeded(path2)) add(path2);
+  for (const path of told.stdout.split("\n")) if (path.startsWith("/") && path !== "/." && isNeeded(path)) add(path);
   for (const name of merged) content.set(`/${name}`, { link: `usr/${name}` });
-  for (const path2 of ["/etc/ld.so.cache", "/etc/ssl/certs/ca-certificates.crt"]) add(path2);
+  for (const path of ["/etc/ld.so.cache", "/etc/ssl/certs/ca-certificates.crt"]) add(path);
   const libraries = librariesIn((await exec(["ldd", nspawn.path], { env: nspawn.env })).stdout);
   const tree = nspawn.fetched ? dirname(dirname(dirname(nspawn.path))) : null;
   for (const library of libraries) {
@@ -363,13 +233,13 @@ async function contentOf(packages, nspawn, dist) {
     add(real);
   }
   if (tree === null) add(nspawn.path);
-  else for (const path2 of below(tree)) content.set(`${TOOLS}/nspawn${path2}`, { from: `${tree}${path2}` });
+  else for (const path of below(tree)) content.set(`${TOOLS}/nspawn${path}`, { from: `${tree}${path}` });
   content.set(FAR_NODE, { from: realpathSync(process.execPath) });
   for (const name of readdirSync2(dist)) content.set(`${FAR_DIST}/${name}`, { from: join(dist, name) });
   content.set("/etc/passwd", { text: "root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n" });
   content.set("/etc/group", { text: "root:x:0:\nnogroup:x:65534:\n" });
   content.set("/etc/hosts", { text: "127.0.0.1 localhost\n" });
-  for (const [path2, mode] of DIRECTORIES) content.set(path2, { directory: mode });
+  for (const [path, mode] of DIRECTORIES) content.set(path, { directory: mode });
   return content;
 }
 var DIRECTORIES = [
@@ -384,24 +254,24 @@ var DIRECTORIES = [
 ];
 function below(tree, at = "") {
   return readdirSync2(`${tree}${at}`, { withFileTypes: true }).flatMap((entry) => {
-    const path2 = `${at}/${entry.name}`;
-    return entry.isDirectory() ? [path2, ...below(tree, path2)] : [path2];
+    const path = `${at}/${entry.name}`;
+    return entry.isDirectory() ? [path, ...below(tree, path)] : [path];
   });
 }
 async function* archive(content) {
   const all = new Map(content);
-  for (const path2 of content.keys())
-    for (let parent = dirname(path2); parent !== "/"; parent = dirname(parent)) if (!all.has(parent)) all.set(parent, { directory: 493 });
+  for (const path of content.keys())
+    for (let parent = dirname(path); parent !== "/"; parent = dirname(parent)) if (!all.has(parent)) all.set(parent, { directory: 493 });
   const seen = /* @__PURE__ */ new Map();
   const bare = { uid: 0, gid: 0, size: 0, mtime: 0, link: null };
-  for (const [path2, what] of [...all].sort(([a], [b]) => a < b ? -1 : 1)) {
-    const name = Buffer.from(path2.slice(1));
+  for (const [path, what] of [...all].sort(([a], [b]) => a < b ? -1 : 1)) {
+    const name = Buffer.from(path.slice(1));
     const entry = (rest) => tarHeader({ ...bare, name, ...rest });
     if ("directory" in what) yield entry({ type: "directory", mode: what.directory });
     else if ("link" in what) yield entry({ type: "symlink", mode: 511, link: Buffer.from(what.link) });
     else if ("text" in what) {
-      const text2 = Buffer.from(what.text);
-      yield Buffer.concat([entry({ type: "file", mode: 420, size: text2.length }), text2, padding(text2.length)]);
+      const text = Buffer.from(what.text);
+      yield Buffer.concat([entry({ type: "file", mode: 420, size: text.length }), text, padding(text.length)]);
     } else {
       const stat = lstatSync(what.from);
       const mode = stat.mode & 4095;
@@ -411,7 +281,7 @@ async function* archive(content) {
         const same = seen.get(`${stat.dev}:${stat.ino}`);
         if (stat.nlink > 1 && same !== void 0) yield entry({ type: "link", mode, link: Buffer.from(same) });
         else {
-          seen.set(`${stat.dev}:${stat.ino}`, path2.slice(1));
+          seen.set(`${stat.dev}:${stat.ino}`, path.slice(1));
           yield entry({ type: "file", mode, size: stat.size });
           if (stat.size > 0) yield* createReadStream(what.from, { end: stat.size - 1, highWaterMark: 1 << 20 });
           yield padding(stat.size);
@@ -428,8 +298,8 @@ function distDigest(dist) {
   return hash.digest("hex");
 }
 var digestOf = (value) => createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
-var isLink = (path2) => lstatSync(path2, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-var existsHere = (path2) => existsSync2(path2) || isLink(path2);
+var isLink = (path) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+var existsHere = (path) => existsSync2(path) || isLink(path);
 
 // src/remote/multiplexed.ts
 var HEAD = 8;
@@ -461,7 +331,8 @@ async function* stdoutOf(chunks, errors) {
 }
 
 // src/remote/helper.ts
-var LABEL3 = "agent-jail.run";
+var LABEL2 = "agent-jail.run";
+var HELPER = "agent-jail.helper";
 var STATE = "/var/lib/agent-jail";
 var LONGEST_SAID = 4096;
 var PATIENCE2 = 3e4;
@@ -515,7 +386,7 @@ function helperContainer(id, image, places, product) {
     Cmd: ["/usr/bin/unshare", "--cgroup", "--", FAR_NODE, `${FAR_DIST}/far.js`],
     Entrypoint: null,
     Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8"],
-    Labels: { [LABEL3]: id, "agent-jail.helper": "1" },
+    Labels: { [LABEL2]: id, [HELPER]: "1" },
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,
@@ -569,219 +440,32 @@ async function startHelper(engine, id, image, places) {
     throw error;
   }
 }
+var FORGOTTEN = 3e4;
+var isForgotten = ({ State, Created }, now) => State === "created" && now - Created * 1e3 > FORGOTTEN;
+async function removeForgotten(engine, now = Date.now()) {
+  const filters = encodeURIComponent(JSON.stringify({ label: [`${HELPER}=1`] }));
+  const { status, body } = await engine.ask("GET", `/containers/json?all=1&filters=${filters}`);
+  if (status !== 200) throw new JailError(`the engine at ${engine.where} ${messageOf(status, body)}`, "look into its log");
+  const removed = [];
+  for (const one of body.filter(
+    (listed) => isForgotten(listed, now)
+  )) {
+    await engine.ask("DELETE", `/containers/${one.Id}?force=1&v=1`);
+    removed.push(`the helper of ${one.Labels[LABEL2] ?? "a run"} at ${engine.where}`);
+  }
+  return removed;
+}
 var refusal = (engine, what, said) => new JailError(
   `the engine at ${engine.where} does not ${what} the helper container: ${said}`,
   "the engine has to allow privileged containers; look into its log"
 );
 
-// src/run/far-warden.ts
-var LONGEST_LINE = 1 << 20;
-var FarWarden = class {
-  ended;
-  #helper;
-  #record;
-  #output;
-  #wanted = null;
-  #abandoned = false;
-  #sending;
-  #whole = false;
-  /** `sending`: what goes before all else. */
-  constructor(helper, record, sending = Promise.resolve()) {
-    this.#helper = helper;
-    this.#record = record;
-    this.#sending = sending;
-    this.#output = new Readable2({ read: () => this.#wanted?.() });
-    this.ended = this.#receive();
-  }
-  send(request) {
-    this.#later(() => [...framesOf("input", Buffer.from(`${JSON.stringify(request)}
-`))]);
-  }
-  close() {
-    this.#later(() => [frame("inputEnd")]);
-  }
-  /** The last one, that the run has ended, only where its record has come whole: throws where it has not. */
-  async *messages() {
-    let last = null;
-    try {
-      for await (const line of lines(this.#output, LONGEST_LINE)) {
-        const message = JSON.parse(line);
-        if (message.kind === "ended") last = message;
-        else yield message;
-      }
-    } finally {
-      this.#abandoned = true;
-      this.#wanted?.();
-    }
-    if (last === null) return;
-    if (!this.#whole) throw new Error("the record did not come whole from the engine");
-    if (last.manifest !== null && last.manifest !== digestOf2(join2(this.#record, "manifest.json")))
-      throw new Error("the record that came is not the one that was sealed at the engine");
-    yield last;
-  }
-  /** Removes the container. Never rejects. */
-  async giveUp() {
-    this.#helper.stdin.destroy();
-    await this.#helper.remove();
-  }
-  /** In order; one that is gone is told of by its end. */
-  #later(frames) {
-    this.#sending = this.#sending.then(async () => {
-      for (const one of frames()) await push(this.#helper.stdin, one);
-    }).catch(() => {
-    });
-  }
-  /** Never rejects: what to say of the warden's end, where it said nothing itself. */
-  async #receive() {
-    let how = "the helper container ended, and nothing came of its warden";
-    let file = null;
-    const closeFile = () => {
-      if (file !== null) closeSync(file);
-      file = null;
-    };
-    try {
-      for await (const { kind, payload } of readFrames(this.#helper.stdout)) {
-        const document = () => JSON.parse(payload.toString("utf8"));
-        if (kind === "output") await this.#show(Buffer.from(payload));
-        else if (kind === "bytes" && file !== null) for (let at = 0; at < payload.length; ) at += writeSync(file, payload, at);
-        else if (kind === "file") {
-          closeFile();
-          file = createRecordFile(this.#record, String(document()["name"]));
-        } else if (kind === "ended") {
-          const { end, errors: errors2 } = document();
-          how = explain(String(errors2), String(end));
-        } else if (kind === "failed") {
-          how = String(document()["message"]);
-          break;
-        } else if (kind === "recordEnd") {
-          this.#whole = true;
-          break;
-        }
-      }
-    } catch (error) {
-      how = `the helper container is gone: ${error.message}`;
-    } finally {
-      closeFile();
-    }
-    const errors = this.#helper.errors();
-    await this.giveUp();
-    this.#output.push(null);
-    return this.#whole || errors === "" ? how : `${how}: ${errors.slice(0, 500)}`;
-  }
-  /** Waits where nobody reads yet: the warden drops what it shows of a step's output, and this must not keep it. */
-  async #show(bytes) {
-    if (this.#abandoned || this.#output.push(bytes)) return;
-    await new Promise((resolve) => this.#wanted = resolve);
-    this.#wanted = null;
-  }
-};
-function createRecordFile(record, name) {
-  if (!Object.hasOwn(RECORD, name)) throw new Error(`${JSON.stringify(name)} is no file of a record`);
-  return openSync(join2(record, name), "wx", 384);
-}
-function digestOf2(file) {
-  try {
-    return createHash2("sha256").update(readFileSync2(file)).digest("hex");
-  } catch {
-    return null;
-  }
-}
-
-// src/run/elsewhere.ts
-var IN = "/var/lib/agent-jail-in";
-var FAR_RECORD = `${IN}/record`;
-var IMAGE = `${IN}/image`;
-var REMEDY = "use an engine of this machine, or `jail.backend: nspawn`";
-async function whyElsewhere(choice, container) {
-  if (!choice.ok) return null;
-  if (!choice.host.startsWith("unix://")) return `the engine is at ${choice.host}`;
-  if (container !== null) return `${container}, and the engine is not`;
-  const engine = await Engine.connect(choice).catch(() => null);
-  return engine?.product === "podman" ? "the engine is Podman, which has no mounts of its own" : null;
-}
-function refusedElsewhere({ policy, steps }) {
-  const kinds = new Set(steps.map(({ setup }) => setup ? "setup" : "agent"));
-  const services = [...kinds].flatMap((kind) => policy[kind].network.services);
-  if (services.length > 0)
-    return `network.services are of this machine's loopback, which an engine elsewhere does not have: ${services.map(({ name }) => name).join(", ")}`;
-  if (policy.jail.runtime !== void 0) return "jail.docker.runtime is for an engine of this machine";
-  return null;
-}
-function atEngine(request, why) {
-  const { policy, workspace, restore } = request;
-  const trees = [];
-  const whole = (path2) => void trees.push({ from: path2, only: null, to: path2 });
-  const file = (path2) => void trees.push({ from: dirname2(path2), only: basename2(path2), to: dirname2(path2) });
-  whole(workspace);
-  for (const { source } of policy.mounts) if (!trees.some(({ to }) => to === source)) whole(source);
-  const { root } = policy.jail;
-  if (root.kind === "directory") whole(root.path);
-  if (root.kind === "archive") file(root.path);
-  if (restore !== null) file(restore.archive);
-  const inTrees = (path2) => trees.some(({ to }) => path2 === to || path2.startsWith(`${to}/`));
-  return {
-    request: {
-      ...request,
-      backend: "nspawn",
-      elsewhere: why,
-      record: FAR_RECORD,
-      caller: { uid: 0, gid: 0 },
-      engine: { ok: false, message: "the warden is in a helper container", remedy: REMEDY },
-      surroundings: {
-        ...request.surroundings,
-        path: [],
-        toolchain: {},
-        forbidden: request.surroundings.forbidden.filter(inTrees),
-        hidden: request.surroundings.hidden.filter(inTrees)
-      }
-    },
-    trees
-  };
-}
-async function startElsewhere(request, why, notice) {
-  const refused = refusedElsewhere(request);
-  if (refused !== null) throw new JailError(`${why}: ${refused}`, REMEDY);
-  const engine = await Engine.connect(request.engine);
-  const none = noHelper((await engine.ask("GET", "/info")).body, process.arch);
-  if (none !== null) throw new JailError(`the engine at ${engine.where} ${none}`, REMEDY);
-  const far = atEngine(request, why);
-  const { root } = request.policy.jail;
-  const never = new AbortController().signal;
-  const found2 = root.kind === "image" ? await findImage(engine, root.ref, never) : null;
-  const image = await provideHelper(engine, dirname2(fileURLToPath(import.meta.url)), notice);
-  const helper = await startHelper(engine, request.id, image, [IN, ...far.trees.filter(({ only }) => only === null).map(({ to }) => to)]);
-  const { stdin } = helper;
-  stdin.on("error", () => {
-  });
-  const said = {
-    protocol: 1,
-    trees: [
-      ...far.trees.map(({ to }) => ({ to, without: [] })),
-      ...found2 === null ? [] : [{ to: IMAGE, without: ["dev/*", "./dev/*", ...NOT_THE_IMAGES] }]
-    ],
-    record: FAR_RECORD
-  };
-  const sending = (async () => {
-    await push(stdin, frame("request", JSON.stringify(said)));
-    for (const tree of far.trees) await sendTree(tree, stdin);
-    if (found2 !== null)
-      await sendArchive(filesOf(engine, found2, request.id, `the image ${root.kind === "image" ? root.ref : ""}`, never), stdin);
-  })();
-  const warden = new FarWarden(helper, request.record, sending);
-  try {
-    await Promise.race([sending, warden.ended.then((how) => Promise.reject(new JailError(how, REMEDY)))]);
-  } catch (error) {
-    await warden.giveUp();
-    throw error instanceof JailError ? error : new JailError(`the helper at ${engine.where} cannot be spoken to: ${error.message}`, REMEDY);
-  }
-  return { warden, request: found2 === null ? far.request : { ...far.request, rootImage: { ...found2, tree: IMAGE } } };
-}
-
 export {
   findNspawn,
+  provideHelper,
   noHelper,
-  whyElsewhere,
-  refusedElsewhere,
-  atEngine,
-  startElsewhere
+  helperContainer,
+  startHelper,
+  isForgotten,
+  removeForgotten
 };

@@ -96,7 +96,7 @@ async function wardenFor(request, notice) {
     const why = await whyElsewhere(request.engine, container);
     if (why !== null) {
       await dismissWarden();
-      return startElsewhere(request, why, notice);
+      return startElsewhere(request, why, container, notice);
     }
   }
   const stay = keeps(request.backend);

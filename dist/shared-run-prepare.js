@@ -18,13 +18,13 @@ import {
   baseOf
 } from "./shared-system-git.js";
 import {
-  readIfThere
-} from "./shared-system-engine-connection.js";
-import {
   refuseShort,
   secretForms,
   tooShort
 } from "./shared-secrets-forms.js";
+import {
+  readIfThere
+} from "./shared-system-engine-connection.js";
 import {
   STATE
 } from "./shared-host-places.js";

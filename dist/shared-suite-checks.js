@@ -23,6 +23,10 @@ import {
   verifierSteps
 } from "./shared-suite-read.js";
 import {
+  lineParts,
+  patchesOf
+} from "./shared-record-patches.js";
+import {
   windows
 } from "./shared-guard-output.js";
 import {
@@ -32,10 +36,6 @@ import {
 import {
   readTar
 } from "./shared-system-untar.js";
-import {
-  lineParts,
-  patchesOf
-} from "./shared-record-patches.js";
 import {
   runJail
 } from "./shared-run-client.js";

@@ -21,13 +21,13 @@ import {
   withBench
 } from "./shared-cli-suite-common.js";
 import "./shared-suite-read.js";
+import "./shared-record-patches.js";
 import "./shared-guard-output.js";
 import "./shared-guard-bounded.js";
 import "./shared-system-untar.js";
 import "./shared-guard-bag.js";
 import "./shared-cli-policy.js";
 import "./shared-cli-io.js";
-import "./shared-record-patches.js";
 import {
   verify
 } from "./shared-record-verify.js";
@@ -38,8 +38,8 @@ import "./shared-system-lines.js";
 import "./shared-run-prepare.js";
 import "./shared-run-origin.js";
 import "./shared-system-git.js";
-import "./shared-system-engine-connection.js";
 import "./shared-secrets-forms.js";
+import "./shared-system-engine-connection.js";
 import "./shared-policy-steps.js";
 import {
   openRecordDir

@@ -25,6 +25,7 @@ import {
   withBench
 } from "./shared-cli-suite-common.js";
 import "./shared-suite-read.js";
+import "./shared-record-patches.js";
 import "./shared-guard-output.js";
 import "./shared-guard-bounded.js";
 import "./shared-system-untar.js";
@@ -33,7 +34,6 @@ import {
   readText
 } from "./shared-cli-policy.js";
 import "./shared-cli-io.js";
-import "./shared-record-patches.js";
 import "./shared-system-tar.js";
 import "./shared-run-client.js";
 import "./shared-run-warden-process.js";
@@ -41,8 +41,8 @@ import "./shared-system-lines.js";
 import "./shared-run-prepare.js";
 import "./shared-run-origin.js";
 import "./shared-system-git.js";
-import "./shared-system-engine-connection.js";
 import "./shared-secrets-forms.js";
+import "./shared-system-engine-connection.js";
 import "./shared-policy-steps.js";
 import "./shared-record-write.js";
 import "./shared-record-schema.js";

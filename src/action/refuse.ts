@@ -1,6 +1,6 @@
 import { ARCHITECTURE_NAMES, architectureOf } from '../model/architecture.ts';
 import { JailError, UserError } from '../model/errors.ts';
-import { inJobContainer } from '../system/contained.ts';
+import { inJobContainer, withoutEngine } from '../system/contained.ts';
 import { variable } from './environment.ts';
 import type { Environment } from './environment.ts';
 
@@ -26,7 +26,7 @@ export function refuse({ platform, arch, execPath, env, engine }: Whereabouts): 
   if (inJobContainer(execPath, env) && !engine) {
     throw new JailError(
       'this job runs in a container (`container:`), where no jail can be built, and it has no Docker engine that could',
-      'Take `container:` out of the job, and let `jail.root` in the policy name what the agent sees; or give the container the socket of an engine (`volumes: [/var/run/docker.sock:/var/run/docker.sock]`; with Actions Runner Controller `containerMode: dind`).',
+      withoutEngine(execPath, env),
     );
   }
   for (const name of ['GITHUB_WORKSPACE', 'RUNNER_TEMP'] as const) {

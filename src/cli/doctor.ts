@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { JailError } from '../model/errors.ts';
 import { EXIT } from '../model/outcome.ts';
 import { sweep } from '../run/client.ts';
 import { examine, type Check } from '../run/doctor.ts';
@@ -19,7 +20,7 @@ export async function doctorCommand(argv: readonly string[], io: Io): Promise<nu
   if (options['clean'] && options['measure']) throw wrong('--clean and --measure are two things: give one of them');
   if (options['clean']) return await clean(io, options['json'] !== undefined);
   const checks = await examine();
-  const backends = await examineBackends(engineOf(io.env, io.env['HOME'] ?? homedir(), readIfThere));
+  const backends = await examineBackends(chosen(io));
   const machine = checks.every((check) => check.ok);
   const measured: Measured[] = [];
   for (const one of backends) {
@@ -34,7 +35,8 @@ export async function doctorCommand(argv: readonly string[], io: Io): Promise<nu
 }
 
 async function clean(io: Io, asJson: boolean): Promise<number> {
-  const { removed, live, left } = await sweep(null);
+  const { removed: here, live, left } = await sweep(null);
+  const removed = [...here, ...(await elsewhere(io))];
   if (asJson) json(io, { schema: 'agent-jail/clean@1', removed, live, left });
   else {
     for (const what of removed) io.out(`removed ${what}\n`);
@@ -44,6 +46,18 @@ async function clean(io: Io, asJson: boolean): Promise<number> {
   }
   return left.length === 0 ? 0 : EXIT['jail-error'];
 }
+
+/** What was left at the engine that a run would use now; an engine that is not there has nothing. */
+async function elsewhere(io: Io): Promise<readonly string[]> {
+  const [{ Engine }, { removeForgotten }] = await Promise.all([import('../system/engine.ts'), import('../remote/helper.ts')]);
+  try {
+    return await removeForgotten(await Engine.connect(chosen(io)));
+  } catch (error) {
+    if (error instanceof JailError) return [];
+    throw error;
+  }
+}
+const chosen = (io: Io) => engineOf(io.env, io.env['HOME'] ?? homedir(), readIfThere);
 
 const VERDICT = { yes: 'A jail can be built here.', no: 'A jail cannot be built here yet.' } as const;
 

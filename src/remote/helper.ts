@@ -7,6 +7,7 @@ import { FAR_DIST, FAR_NODE } from './helper-image.ts';
 import { stdoutOf } from './multiplexed.ts';
 
 const LABEL = 'agent-jail.run';
+const HELPER = 'agent-jail.helper';
 const STATE = '/var/lib/agent-jail';
 const LONGEST_SAID = 4096;
 /** ms that an engine has to remove a container and its volumes. */
@@ -60,7 +61,7 @@ export function helperContainer(id: string, image: string, places: readonly stri
     Cmd: ['/usr/bin/unshare', '--cgroup', '--', FAR_NODE, `${FAR_DIST}/far.js`],
     Entrypoint: null,
     Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'LANG=C.UTF-8'],
-    Labels: { [LABEL]: id, 'agent-jail.helper': '1' },
+    Labels: { [LABEL]: id, [HELPER]: '1' },
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,
@@ -122,6 +123,33 @@ export async function startHelper(engine: Engine, id: string, image: string, pla
     await remove();
     throw error;
   }
+}
+
+/** What an engine says of a container (`GET /containers/json`). */
+export interface Listed {
+  readonly Id: string;
+  readonly State: string;
+  /** Seconds since the epoch. */
+  readonly Created: number;
+}
+/** ms after which nobody who made it will start it. */
+const FORGOTTEN = 30_000;
+/** Pure: it was made, and whoever made it was killed before it was started; one that was, the engine removes itself. */
+export const isForgotten = ({ State, Created }: Listed, now: number): boolean => State === 'created' && now - Created * 1000 > FORGOTTEN;
+
+/** Removes helpers that never ran, of runs that are dead; their names. Throws JailError. */
+export async function removeForgotten(engine: Engine, now = Date.now()): Promise<string[]> {
+  const filters = encodeURIComponent(JSON.stringify({ label: [`${HELPER}=1`] }));
+  const { status, body } = await engine.ask('GET', `/containers/json?all=1&filters=${filters}`);
+  if (status !== 200) throw new JailError(`the engine at ${engine.where} ${messageOf(status, body)}`, 'look into its log');
+  const removed: string[] = [];
+  for (const one of (body as readonly (Listed & { readonly Labels: Readonly<Record<string, string>> })[]).filter((listed) =>
+    isForgotten(listed, now),
+  )) {
+    await engine.ask('DELETE', `/containers/${one.Id}?force=1&v=1`);
+    removed.push(`the helper of ${one.Labels[LABEL] ?? 'a run'} at ${engine.where}`);
+  }
+  return removed;
 }
 
 const refusal = (engine: Engine, what: string, said: string): JailError =>

@@ -92,7 +92,7 @@ async function wardenFor(request: RunRequest, notice: (message: string) => void)
     const why = await whyElsewhere(request.engine, container);
     if (why !== null) {
       await dismissWarden();
-      return startElsewhere(request, why, notice);
+      return startElsewhere(request, why, container, notice);
     }
   }
   const stay = keeps(request.backend);

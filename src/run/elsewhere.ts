@@ -9,6 +9,7 @@ import { frame, type HelperRequest } from '../remote/frames.ts';
 import { type HelperInfo, noHelper, startHelper } from '../remote/helper.ts';
 import { provideHelper } from '../remote/helper-image.ts';
 import { push, sendArchive, sendTree, type Tree } from '../remote/trees.ts';
+import { withoutEngine } from '../system/contained.ts';
 import { Engine } from '../system/engine.ts';
 import { FarWarden } from './far-warden.ts';
 
@@ -75,15 +76,22 @@ export function atEngine(request: RunRequest, why: string): { readonly request: 
   };
 }
 
-/** Throws JailError; then nothing is left at the engine. */
+/** Throws JailError; then nothing is left at the engine. `container`: as above. */
 export async function startElsewhere(
   request: RunRequest,
   why: string,
+  container: string | null,
   notice: (message: string) => void,
 ): Promise<{ readonly warden: FarWarden; readonly request: RunRequest }> {
   const refused = refusedElsewhere(request);
   if (refused !== null) throw new JailError(`${why}: ${refused}`, REMEDY);
-  const engine = await Engine.connect(request.engine);
+  const engine = await Engine.connect(request.engine).catch((error: unknown) => {
+    if (container === null || !(error instanceof JailError)) throw error;
+    throw new JailError(
+      `${container}, where no jail can be built, and no engine that could be asked for one: ${error.message}`,
+      withoutEngine(process.execPath, process.env),
+    );
+  });
   const none = noHelper((await engine.ask('GET', '/info')).body as HelperInfo, process.arch);
   if (none !== null) throw new JailError(`the engine at ${engine.where} ${none}`, REMEDY);
   const far = atEngine(request, why);

@@ -10,3 +10,9 @@ export function contained(execPath: string, env: Readonly<Record<string, string 
 
 export const inJobContainer = (execPath: string, env: Readonly<Record<string, string | undefined>>): boolean =>
   execPath.startsWith('/__e/') || (env['GITHUB_WORKSPACE'] ?? '').startsWith('/__w/');
+
+/** Pure: what to do where such a process reaches no engine. */
+export const withoutEngine = (execPath: string, env: Readonly<Record<string, string | undefined>>): string =>
+  inJobContainer(execPath, env)
+    ? 'Take `container:` out of the job, and let `jail.root` in the policy name what the agent sees; or give the container the socket of an engine (`volumes: [/var/run/docker.sock:/var/run/docker.sock]`; with Actions Runner Controller `containerMode: dind`).'
+    : 'Give the pod an engine (with Actions Runner Controller `containerMode: dind`), or run the job on a runner that is a machine; where the pod is privileged, `jail.backend: nspawn` may do.';

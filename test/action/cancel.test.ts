@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PACE } from '../support/pace.ts';
 import { ArtifactService } from './support/artifact-service.ts';
 import { Runner } from './support/runner.ts';
 
@@ -33,7 +34,9 @@ describe('a cancelled job', () => {
 
     const [post] = await runner.finish();
     expect(post?.code).toBe(0);
-    expect([...service.files('cancelled').keys()]).toContain('manifest.json');
+    // A slow machine has no time for it before the job is over: then post begins another one.
+    const names = PACE === 1 ? ['cancelled'] : [...service.artifacts.keys()].filter((name) => name.startsWith('cancelled'));
+    expect(names.flatMap((name) => [...service.files(name).keys()])).toContain('manifest.json');
   });
 
   it('before a step has begun: exit 130 and no agent command ran', async () => {

@@ -56,3 +56,17 @@ describe('auto, where systemd-nspawn is neither here nor to be fetched', () => {
     expect(await refused(async () => ended(argv, place.work), place.out, 70, /jail-error: systemd-nspawn is not here/)).toEqual([]);
   });
 });
+
+describe('auto, in a container that reaches no engine', () => {
+  test.each([
+    [
+      'GITHUB_WORKSPACE=/__w/r/r',
+      /this job runs in a container, where no jail can be built.*there is no Docker engine.*Take `container:` out/,
+    ],
+    ['KUBERNETES_SERVICE_HOST=10.0.0.1', /this runner is in a pod of Kubernetes, where no jail can be built.*Give the pod an engine/],
+  ])('says what to do: %s', async (variable, message) => {
+    using place = ground();
+    const argv = ['env', 'DOCKER_HOST=unix:///nonexistent', variable, ...withBackend(place.args)] as const;
+    expect(await refused(async () => ended(argv, place.work), place.out, 70, message)).toEqual([]);
+  });
+});

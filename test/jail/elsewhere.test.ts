@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { helperContainer, removeForgotten } from '../../src/remote/helper.ts';
 import { Engine } from '../../src/system/engine.ts';
 import { LABEL } from '../support/engine-setup.ts';
 import { certificates, changesIn, farEngine, freePort, intricate, leftAt } from '../support/elsewhere.ts';
@@ -136,6 +137,24 @@ limits: { disk: 64MiB, memory: 512MiB, time: 1m }
     child.kill('SIGKILL');
     await ended;
     await until(async () => (await leftAt(far.host)).length === 0);
+  });
+
+  test('whose client was killed between its making and its start is removed by doctor --clean, and no other', async () => {
+    const { child, ended, up } = running('echo up; sleep 300');
+    await up;
+    const live = await leftAt(far.host);
+    const engine = await Engine.connect(far.host);
+    const [image] = (await engine.ask('GET', '/images/json')).body as { RepoTags: string[] }[];
+    const body = helperContainer('01JD000000000000000000ABCD', image?.RepoTags[0] ?? '', ['/w'], 'docker');
+    expect((await engine.ask('POST', '/containers/create?name=forgotten', { body })).status).toBe(201);
+    const clean = () => cli(['doctor', '--clean'], { cwd: place.path, env: { DOCKER_HOST: far.host } });
+    expect((await clean()).stdout).not.toContain('the helper of'); // somebody may be about to start it
+    expect(await removeForgotten(engine, Date.now() + 31_000)).toEqual([`the helper of 01JD000000000000000000ABCD at ${engine.where}`]);
+    expect(await leftAt(far.host)).toEqual(live);
+    child.kill('SIGKILL');
+    await ended;
+    await until(async () => (await leftAt(far.host)).length === 0);
+    expect((await clean()).code).toBe(0);
   });
 
   /** A run that goes on until it is ended. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { JailError } from '../../../src/model/errors.ts';
 import { readFrames } from '../../../src/remote/frames.ts';
-import { helperContainer, noHelper } from '../../../src/remote/helper.ts';
+import { helperContainer, isForgotten, noHelper } from '../../../src/remote/helper.ts';
 import { closure, isNeeded, librariesIn } from '../../../src/remote/packages.ts';
 import { sendTree } from '../../../src/remote/trees.ts';
 
@@ -109,4 +109,14 @@ describe('a tree', () => {
     expect((error as JailError).message).toMatch(/^\/nonexistent could not be sent to the engine: tar: .*No such file/);
     expect((error as JailError).remedy).toContain('readable for this user');
   });
+});
+
+test.each([
+  ['created', 31, true],
+  ['created', 29, false],
+  ['running', 3600, false],
+  ['exited', 3600, false],
+  ['removing', 3600, false],
+])('a helper that is %s since %i s is forgotten: %s', (State, age, forgotten) => {
+  expect(isForgotten({ Id: 'x', State, Created: 1_000_000 - age }, 1_000_000_000)).toBe(forgotten);
 });
