@@ -22,7 +22,7 @@ try {
   writeFileSync(join(place, 'start/a.txt'), 'one\n');
   writeFileSync(join(place, 'suite.yml'), suite(image));
   writeFileSync(join(place, 'trial.sh'), trial(image));
-  const samples = alternate([jails('nspawn', engine), jails('docker', engine), bare(engine)], 7);
+  const samples = alternate([jails('nspawn', engine), jails('docker', engine), bare(engine)], 5);
   const perMinute = Object.fromEntries(
     Object.entries(samples).map(([name, all]) => [name, all.map((ms) => Math.round((60_000 * TRIALS) / ms / JOBS))]),
   );
