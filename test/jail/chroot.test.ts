@@ -151,8 +151,8 @@ describe('limits and the end of a step', () => {
   test('what a step leaves is buried, and its number does not count any more', async () => {
     const ran = await stepped(
       place.path,
-      `- { shell: sh, run: "for i in $(seq 60); do (setsid sleep 0.01 & ) ; sleep 0.02; done; (setsid sh -c 'exec sleep 4711' &); for n in $(seq 100); do ps -eo stat= | grep -q Z || break; sleep 0.05; done; ps -eo stat= | grep -c Z || echo none; cat /proc/$$/cgroup | grep -c agent-jail" }
-- { shell: sh, run: "ps -eo args= | grep '[4]711' || echo dead; (sleep 0.1; echo later) & wait" }
+      `- { shell: sh, run: "for i in $(seq 60); do (setsid sleep 0.01 & ) ; sleep 0.02; done; (setsid sh -c 'exec sleep 4711' &); ps -eo stat= | grep -c Z || echo none; cat /proc/$$/cgroup | grep -c agent-jail" }
+- { shell: sh, run: "ps -eo args= | grep '[s]leep 4711' || echo dead; (sleep 0.1; echo later) & wait" }
 `,
       { policy: 'limits: { disk: 64MiB, memory: 512MiB, time: 20s, processes: 15 }\n', args: CHROOT },
     );
