@@ -318,10 +318,7 @@ async function startElsewhere(request, why, container, notice) {
   if (refused !== null) throw new JailError(`${why}: ${refused}`, REMEDY);
   const engine = await Engine.connect(request.engine).catch((error) => {
     if (container === null || !(error instanceof JailError)) throw error;
-    throw new JailError(
-      `${container}, where no jail can be built, and no engine that could be asked for one: ${error.message}`,
-      withoutEngine(process.execPath, process.env)
-    );
+    throw new JailError(`${container}, where no jail can be built, and ${error.message}`, withoutEngine(process.execPath, process.env));
   });
   const none = noHelper((await engine.ask("GET", "/info")).body, process.arch);
   if (none !== null) throw new JailError(`the engine at ${engine.where} ${none}`, REMEDY);

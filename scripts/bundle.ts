@@ -6,10 +6,10 @@ import { licences } from './licences.ts';
 import { page } from './page.ts';
 import { stableNames } from './stable-names.ts';
 
-/** Programs of the product: each `src/<name>.ts` becomes `dist/<name>.js`. */
+/** Programs of the product: each `src/<name>.ts` becomes `dist/<name>.js`, or `.cjs`. */
 export const ENTRIES = ['main', 'post', 'cli', 'warden', 'gateway', 'collector', 'database', 'far', 'apply', 'suite', 'compare'] as const;
 
-/** In one file each: it is read from stdin. */
+/** In one file: it is read from stdin. */
 const ALONE: ReadonlySet<string> = new Set(['database']);
 /** In one file each, and CommonJS: every run starts them, and a module of Node's newer kind takes it a millisecond before it does anything. */
 const STARTED: ReadonlySet<string> = new Set(['warden', 'gateway', 'collector']);
