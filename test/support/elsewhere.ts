@@ -43,12 +43,12 @@ export function certificates(at: string): void {
   }
 }
 
-/** Containers and volumes that an engine has; an image of the helper stays on purpose. */
+/** Containers and volumes that an engine has, sorted (an engine lists volumes in any order); an image of the helper stays on purpose. */
 export async function leftAt(host: string): Promise<readonly string[]> {
   const engine = await Engine.connect(host);
   const containers = (await engine.ask('GET', '/containers/json?all=1')).body as { Id: string }[];
   const volumes = ((await engine.ask('GET', '/volumes')).body as { Volumes: { Name: string }[] | null }).Volumes ?? [];
-  return [...containers.map(({ Id }) => Id), ...volumes.map(({ Name }) => Name)];
+  return [...containers.map(({ Id }) => Id), ...volumes.map(({ Name }) => Name)].toSorted();
 }
 
 /** A workspace with what is easily lost on the way: owners, modes, links, empty directories, old times, odd names. */
