@@ -19,7 +19,7 @@ var OPENED = ["/bin/sh", "-c", 'exec "$@" 3</proc/self/ns/mnt 4</proc', "sh"];
 var FROZEN_RUNTIME = work("runtime-ro");
 
 // src/run/start-warden.ts
-var WARDEN_FLAGS = [SINGLE_THREADED, "--max-semi-space-size=2"];
+var WARDEN_FLAGS = [...SINGLE_THREADED, "--max-semi-space-size=2"];
 function wardenArgv(root, node, entry, ...kind) {
   const env = Object.entries(CLEAN_ENV).map(([name, value]) => `${name}=${value}`);
   const namespaces = ["unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "--mount-proc"];

@@ -2,7 +2,7 @@ const { execFile } = process.getBuiltinModule("node:child_process");
 // src/system/exec.ts
 var SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 var CLEAN_ENV = { PATH: SYSTEM_PATH, LANG: "C.UTF-8", LC_ALL: "C.UTF-8" };
-var SINGLE_THREADED = "--single-threaded";
+var SINGLE_THREADED = ["--single-threaded-gc", "--no-concurrent-recompilation", "--no-concurrent-sparkplug"];
 async function exec(argv, options = {}) {
   const { stdout, stderr, ...result } = await execBytes(argv, options);
   return { ...result, stdout: text(stdout), stderr: text(stderr) };

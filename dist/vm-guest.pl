@@ -235,7 +235,7 @@ if ($holder == 0) {
     only("/proc/$_", $NONE | $RDONLY) for 'sys', 'acpi', 'bus', 'fs', 'irq', 'sysrq-trigger';
     for my $mask (@{ $config{masks} }) {
         if (-d $mask) { mount('mask', $mask, 'tmpfs', $NONE | $RDONLY, 'mode=555,nr_inodes=1') }
-        elsif (-e $mask) { bind_mount('/dev/null', $mask, $NOSUID | $RDONLY) }
+        elsif (-e $mask) { bind_mount('/dev/null', $mask, $NONE | $RDONLY) } # as no device: not to be opened
     }
     mount('none', '/sys/fs/cgroup', '', $BIND | $REMOUNT | $NONE | $RDONLY);
     mount('none', '/sys', '', $BIND | $REMOUNT | $NONE | $RDONLY);

@@ -158,7 +158,7 @@ var init_exec = __esm({
     import_node_child_process = require("node:child_process");
     SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     CLEAN_ENV = { PATH: SYSTEM_PATH, LANG: "C.UTF-8", LC_ALL: "C.UTF-8" };
-    SINGLE_THREADED = "--single-threaded";
+    SINGLE_THREADED = ["--single-threaded-gc", "--no-concurrent-recompilation", "--no-concurrent-sparkplug"];
     text = (bytes) => bytes.toString("utf8").replace(/\r?\n$/, "");
   }
 });
@@ -4143,7 +4143,7 @@ function startCollector(programs, files) {
   const uid = ownUid();
   return { uid, collector: new Collector(collectorArgv(programs.node, programs.collector, uid, files.length), files) };
 }
-var COLLECTOR_FLAGS = [SINGLE_THREADED, "--max-old-space-size=512", "--max-semi-space-size=4"];
+var COLLECTOR_FLAGS = [...SINGLE_THREADED, "--max-old-space-size=512", "--max-semi-space-size=4"];
 function collectorArgv(node, entry2, uid, files) {
   return [
     "unshare",
@@ -4186,7 +4186,7 @@ function rulesOf({ id, policy, secrets }, kind2) {
     )
   };
 }
-var GATEWAY_FLAGS = [SINGLE_THREADED, "--max-semi-space-size=2"];
+var GATEWAY_FLAGS = [...SINGLE_THREADED, "--max-semi-space-size=2"];
 function gatewayArgv({ node, sockets, gateway }, { netns, files, route, further }) {
   const spec = [...SOCKETS, ...further].map((s) => `${s.protocol}:${s.address}:${s.port}`).join(",");
   return ["perl", sockets, netns, String(files), spec, ...route ? ["--route"] : [], "--wait", "--", node, ...GATEWAY_FLAGS, gateway];

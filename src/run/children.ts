@@ -104,7 +104,7 @@ export function startCollector(programs: { node: string; collector: HostPath }, 
 }
 
 /** Of Node. New memory has a price by the page, so young objects get little room: a collector lives for a second. */
-export const COLLECTOR_FLAGS = [SINGLE_THREADED, '--max-old-space-size=512', '--max-semi-space-size=4'] as const;
+export const COLLECTOR_FLAGS = [...SINGLE_THREADED, '--max-old-space-size=512', '--max-semi-space-size=4'] as const;
 
 /** Pure: argv of a collector: its own uid, no network, may read everything and write nothing but the files it inherits. */
 export function collectorArgv(node: string, entry: HostPath, uid: number, files: number): [string, ...string[]] {

@@ -36,7 +36,7 @@ export function rulesOf({ id, policy, secrets }: RunRequest, kind: 'agent' | 'se
 }
 
 /** V8 lets the young generation grow to 100 MB, of which a gateway, whose bytes pass through kept buffers, has no use. */
-export const GATEWAY_FLAGS = [SINGLE_THREADED, '--max-semi-space-size=2'] as const;
+export const GATEWAY_FLAGS = [...SINGLE_THREADED, '--max-semi-space-size=2'] as const;
 
 /** Where a gateway serves. */
 export interface Serving {

@@ -14,7 +14,7 @@ export interface Warden {
 }
 
 /** Most of what it allocates is what it shows of a step's output, and dies at once: with room for more it would have more, and gain nothing. */
-const WARDEN_FLAGS = [SINGLE_THREADED, '--max-semi-space-size=2'] as const;
+const WARDEN_FLAGS = [...SINGLE_THREADED, '--max-semi-space-size=2'] as const;
 
 /** What a warden will be asked for; of a run also the backend, as far as that is known. */
 export type Kind = readonly ['sweep'] | readonly ['run', BackendName | 'auto'];

@@ -6,7 +6,16 @@ describe('wardenArgv', () => {
     const argv = wardenArgv(true, '/n/node', '/d/warden.cjs', 'run', 'docker');
     expect(argv.slice(0, 2)).toEqual(['/usr/bin/env', '-i']);
     expect(argv).toContain('--kill-child');
-    expect(argv.slice(-6)).toEqual(['/n/node', '--single-threaded', '--max-semi-space-size=2', '/d/warden.cjs', 'run', 'docker']);
+    expect(argv.slice(-8)).toEqual([
+      '/n/node',
+      '--single-threaded-gc',
+      '--no-concurrent-recompilation',
+      '--no-concurrent-sparkplug',
+      '--max-semi-space-size=2',
+      '/d/warden.cjs',
+      'run',
+      'docker',
+    ]);
   });
   test('others: by sudo that never asks', () => {
     expect(wardenArgv(false, '/n/node', '/d/warden.cjs', 'sweep').slice(0, 4)).toEqual(['sudo', '-n', '--', '/usr/bin/env']);
