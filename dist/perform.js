@@ -18,6 +18,7 @@ import {
 import "./shared-run-warden-process.js";
 import "./shared-system-lines.js";
 import {
+  baseAhead,
   prepare
 } from "./shared-run-prepare.js";
 import "./shared-run-origin.js";
@@ -162,6 +163,7 @@ function quote(argument) {
 
 // src/cli/perform.ts
 async function perform(options, io) {
+  const base = baseAhead(io.cwd);
   const { policy, source } = await loadPolicy(options.policy, io);
   const backend = options.backend ?? policy.jail.backend;
   const steps = await stepsOf(options, io);
@@ -178,6 +180,7 @@ async function perform(options, io) {
     environment: io.env,
     mask: [],
     workspace: io.cwd,
+    base,
     record: await recordPlace(options.out, id, io),
     display: !options.json
   });

@@ -1,4 +1,5 @@
 import {
+  baseAhead,
   prepare
 } from "./shared-run-prepare.js";
 import "./shared-run-origin.js";
@@ -10,5 +11,6 @@ import "./shared-system-exec.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 export {
+  baseAhead,
   prepare
 };

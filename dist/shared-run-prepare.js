@@ -1,4 +1,5 @@
 const { lstatSync: lstatSync3, readFileSync: readFileSync2, realpathSync: realpathSync4 } = process.getBuiltinModule("node:fs");
+const { realpath } = process.getBuiltinModule("node:fs/promises");
 const { userInfo } = process.getBuiltinModule("node:os");
 const { isAbsolute: isAbsolute2, resolve: resolve2 } = process.getBuiltinModule("node:path");
 const { dirname, normalize } = process.getBuiltinModule("node:path");
@@ -856,6 +857,12 @@ function directoryOf({ workingDirectory, place }, first, wish, workspace) {
 
 // src/run/prepare.ts
 var NEVER_MOUNTED = ["/proc", "/sys", "/dev", "/run"];
+function baseAhead(workspace) {
+  const base = realpath(workspace).then((path) => baseOf(path));
+  base.catch(() => {
+  });
+  return base;
+}
 async function prepare(wish) {
   const {
     policy,
@@ -865,6 +872,7 @@ async function prepare(wish) {
     workspace: written,
     record: recordWritten,
     forbidden = [],
+    base: asked,
     ...handedOn
   } = wish;
   const around = lookAround(environment, forbidden);
@@ -880,7 +888,7 @@ async function prepare(wish) {
   const roots = [...policy.workspace.access === "none" ? [] : [workspace], ...policy.mounts.map((mount) => mount.source)];
   const tokens = tokensOf(environment, [...Object.values(secrets), ...mask]);
   const [base, origin, interception, covers] = await Promise.all([
-    baseOf(workspace),
+    asked ?? baseOf(workspace),
     originOf(environment),
     interceptionOf(wish),
     coversOf({
@@ -1024,5 +1032,6 @@ var unique2 = (problems) => [
 
 export {
   engineOf,
+  baseAhead,
   prepare
 };

@@ -5370,7 +5370,7 @@ var Paper = class {
   chose(name, usable, why) {
     this.backend = { name, version: usable.version, why };
   }
-  checked({ machine: machine2, layout, limits, scratch, env }) {
+  checked({ machine: machine2, layout, limits, env }, scratch2) {
     this.#path = env["PATH"] ?? null;
     const { kernel, arch: arch2, cpus, memory } = machine2;
     this.#host = { kernel, arch: arch2, cpus, memory, cgroups: layout.kind };
@@ -5379,8 +5379,8 @@ var Paper = class {
       ["memory", bytes],
       ["cpus", cores],
       ["processes", processes],
-      ["disk", scratch.size],
-      ["files", scratch.files],
+      ["disk", scratch2.size],
+      ["files", scratch2.files],
       ["time", time],
       ["idle", idle],
       ["output", output],
@@ -5464,6 +5464,8 @@ var Context = class {
   /** An agent command was let go. */
   started = false;
   state = null;
+  /** The scratch disk being made and mounted. */
+  scratch = null;
   cgroup = null;
   jail = null;
   /** What the warden mounts is in the machine's mount namespace as well, and has to go from there. */
@@ -5646,6 +5648,8 @@ async function clean(context) {
   } finally {
     context.cgroup?.remove();
   }
+  await context.scratch?.catch(() => {
+  });
   if (context.state !== null) removeState(context.request.id);
 }
 
@@ -6052,6 +6056,11 @@ function requireArchitecture(arch2) {
 
 // src/run/check.ts
 var AGENT_UID = 61001;
+function scratchOf({ policy, steps: steps2 }) {
+  const output = Math.max(policy.agent.limits.output, policy.setup.limits.output) * steps2.length;
+  const size = scratchSize(policy.limits.disk, output, freeBytes(STATE));
+  return { size, files: scratchFiles(policy.limits.files, size) };
+}
 function check(request, { tree, env }) {
   const machine2 = readMachine();
   const architecture = requireArchitecture(machine2.arch);
@@ -6111,8 +6120,6 @@ function check(request, { tree, env }) {
     idmap,
     found: found2
   });
-  const output = Math.max(policy.agent.limits.output, policy.setup.limits.output) * request.steps.length;
-  const size = scratchSize(policy.limits.disk, output, freeBytes(STATE));
   return {
     machine: machine2,
     architecture,
@@ -6128,7 +6135,6 @@ function check(request, { tree, env }) {
       ...env,
       ...request.interception === null ? {} : TRUST
     },
-    scratch: { size, files: scratchFiles(policy.limits.files, size) },
     limits: {
       setup: numbers(policy.setup.limits, machine2, request.backend),
       agent: numbers(policy.agent.limits, machine2, request.backend)
@@ -6965,10 +6971,10 @@ var Usage = class {
   #before;
   #writer;
   #timer;
-  constructor(context, scratch) {
+  constructor(context, scratch2) {
     this.#context = context;
-    this.#scratch = scratch;
-    this.#before = scratch();
+    this.#scratch = scratch2;
+    this.#before = scratch2();
     this.#writer = new NdjsonWriter(context.files.fd("usage.ndjson"), "usage");
     this.#timer = setInterval(() => this.#sample(), EVERY);
   }
@@ -7002,6 +7008,10 @@ async function runJailed(context) {
     const state = await lockState(request.id);
     context.state = state;
     if (context.warm.first) await sweepOthers(context);
+    const disk = scratchOf(request);
+    context.scratch = scratch(context, disk, state);
+    context.scratch.catch(() => {
+    });
     const rootWork = __using(_stack, new RootWork(context), true);
     await orStop(context.warm.mounted, stop2);
     const { backend, usable, why } = await orStop(chooseBackend(request.backend, context), stop2);
@@ -7014,7 +7024,7 @@ async function runJailed(context) {
     const root = await orStop(rootWork.found, stop2);
     paper.root = root.fact;
     const checked2 = check(request, root);
-    paper.checked(checked2);
+    paper.checked(checked2, disk);
     for (const message of checked2.notices) context.notice(message);
     if (backend.lacks !== null) context.notice(backend.lacks);
     context.write();
@@ -7034,7 +7044,7 @@ async function runJailed(context) {
     context.collectors.startAhead();
     context.trace = new Trace(context);
     if (backend.name === "vm") context.trace.none("the kernel of a virtual machine is another one, which is not asked");
-    const views = await orStop(layers(context, checked2, root, state), stop2);
+    const views = await orStop(layers(context, checked2, root), stop2);
     context.views = views;
     channel.phase("jail");
     const spec = jailSpec(request, checked2, backend);
@@ -7067,9 +7077,13 @@ async function sweepOthers(context) {
   for (const one2 of left)
     if (!saidBefore(one2)) context.notice(`a dead run left something that could not be removed: ${one2.id}: ${one2.why}`);
 }
-async function layers(context, checked2, root, state) {
+async function scratch({ warm }, { size, files }, state) {
+  await warm.mounted;
+  await mountScratch(`${state}/scratch.img`, work("scratch"), size, files);
+}
+async function layers(context, checked2, root) {
   const { request, programs } = context;
-  await mountScratch(`${state}/scratch.img`, work("scratch"), checked2.scratch.size, checked2.scratch.files);
+  await context.scratch;
   (0, import_node_fs43.mkdirSync)(work("backend"), { mode: 448 });
   await root.ready;
   if (root.tree === null) await context.warm.etc();

@@ -5,7 +5,7 @@ import type { RunRequest, RunResult } from '../model/protocol.ts';
 import type { StepInput } from '../model/steps.ts';
 import { announceRoot, runJail } from '../run/client.ts';
 import { newId } from '../run/id.ts';
-import { prepare } from '../run/prepare.ts';
+import { baseAhead, prepare } from '../run/prepare.ts';
 import { redactorOf } from '../transcript/redact.ts';
 import { json } from './io.ts';
 import type { Io } from './io.ts';
@@ -20,6 +20,7 @@ import { VERSION } from './version.ts';
 
 /** Reads what is asked for, runs it, tells how it ended. Returns the exit code. */
 export async function perform(options: RunOptions, io: Io): Promise<number> {
+  const base = baseAhead(io.cwd);
   const { policy, source } = await loadPolicy(options.policy, io);
   const backend = options.backend ?? policy.jail.backend;
   const steps = await stepsOf(options, io);
@@ -38,6 +39,7 @@ export async function perform(options: RunOptions, io: Io): Promise<number> {
     environment: io.env,
     mask: [],
     workspace: io.cwd,
+    base,
     record: await recordPlace(options.out, id, io),
     display: !options.json,
   });

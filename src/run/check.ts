@@ -31,11 +31,22 @@ export interface Checked {
   readonly links: readonly { readonly name: string; readonly target: string }[];
   /** PATH and toolchain variables of the jail. */
   readonly env: Readonly<Record<string, string>>;
-  readonly scratch: { readonly size: number; readonly files: number };
   readonly limits: { readonly setup: Numbers; readonly agent: Numbers };
   readonly notices: readonly string[];
 }
+/** Of the disk that takes what the jail writes. */
+export interface Scratch {
+  readonly size: number;
+  readonly files: number;
+}
 type Numbers = StepLimits & { readonly memory: number; readonly cpus: number };
+
+/** Bytes and inodes of the scratch disk. Throws JailError where there is no room for it. */
+export function scratchOf({ policy, steps }: RunRequest): Scratch {
+  const output = Math.max(policy.agent.limits.output, policy.setup.limits.output) * steps.length;
+  const size = scratchSize(policy.limits.disk, output, freeBytes(STATE));
+  return { size, files: scratchFiles(policy.limits.files, size) };
+}
 
 /** Reads the machine, decides; makes nothing. Throws JailError. */
 export function check(request: RunRequest, { tree, env }: Pick<Root, 'tree' | 'env'>): Checked {
@@ -103,8 +114,6 @@ export function check(request: RunRequest, { tree, env }: Pick<Root, 'tree' | 'e
     idmap,
     found,
   });
-  const output = Math.max(policy.agent.limits.output, policy.setup.limits.output) * request.steps.length;
-  const size = scratchSize(policy.limits.disk, output, freeBytes(STATE));
   return {
     machine,
     architecture,
@@ -120,7 +129,6 @@ export function check(request: RunRequest, { tree, env }: Pick<Root, 'tree' | 'e
       ...env,
       ...(request.interception === null ? {} : TRUST),
     },
-    scratch: { size, files: scratchFiles(policy.limits.files, size) },
     limits: {
       setup: numbers(policy.setup.limits, machine, request.backend),
       agent: numbers(policy.agent.limits, machine, request.backend),

@@ -121,5 +121,6 @@ async function clean(context: Context): Promise<void> {
   } finally {
     context.cgroup?.remove();
   }
+  await context.scratch?.catch(() => {}); // its file is there until it is mounted
   if (context.state !== null) removeState(context.request.id);
 }

@@ -52,6 +52,8 @@ export class Context {
   /** An agent command was let go. */
   started = false;
   state: HostPath | null = null;
+  /** The scratch disk being made and mounted. */
+  scratch: Promise<void> | null = null;
   cgroup: Cgroup | null = null;
   jail: Jail | null = null;
   /** What the warden mounts is in the machine's mount namespace as well, and has to go from there. */

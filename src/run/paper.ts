@@ -5,7 +5,7 @@ import type { LimitName } from '../model/policy.ts';
 import type { Counts, RunEnd, RunRequest, StepExit } from '../model/protocol.ts';
 import type { RunDocument, StepRecord } from '../model/record.ts';
 import type { ProgramsRecord } from '../model/programs.ts';
-import type { Checked } from './check.ts';
+import type { Checked, Scratch } from './check.ts';
 import type { Channel } from './events.ts';
 
 const NO_COUNTS: Counts = { changed: 0, ignored: 0, denied: 0, redacted: 0, findings: 0 };
@@ -51,7 +51,7 @@ export class Paper {
   chose(name: BackendName, usable: Usable & { ok: true }, why: string): void {
     this.backend = { name, version: usable.version, why };
   }
-  checked({ machine, layout, limits, scratch, env }: Checked): void {
+  checked({ machine, layout, limits, env }: Checked, scratch: Scratch): void {
     this.#path = env['PATH'] ?? null;
     const { kernel, arch, cpus, memory } = machine;
     this.#host = { kernel, arch, cpus, memory, cgroups: layout.kind };

@@ -1,4 +1,5 @@
 import { lstatSync, readFileSync, realpathSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import { STATE } from '../host/places.ts';
@@ -14,7 +15,7 @@ import { refuseWorkspace } from '../plan/workspace.ts';
 import { refuseShort } from '../secrets/forms.ts';
 import { engineOf } from '../system/docker-context.ts';
 import { readIfThere } from '../system/engine-connection.ts';
-import { baseOf } from '../system/git.ts';
+import { type Base, baseOf } from '../system/git.ts';
 import { coversOf, tokensOf } from './covers.ts';
 import { originOf } from './origin.ts';
 import { recordDirectory } from './record-directory.ts';
@@ -32,6 +33,8 @@ export interface Wish {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly mask: readonly string[];
   readonly workspace: string;
+  /** The workspace's commit, where that was asked ahead. */
+  readonly base?: Promise<Base | null>;
   readonly restore?: Restore;
   readonly ownRoot?: boolean;
   /** Further directories that no jail sees, and that no workspace is. */
@@ -43,6 +46,13 @@ export interface Wish {
 
 /** File systems and sockets of the machine: no policy's mount brings them in. */
 const NEVER_MOUNTED = ['/proc', '/sys', '/dev', '/run'];
+
+/** What `workspace` is at, asked before anything else is known: git answers while the policy is read. */
+export function baseAhead(workspace: string): Promise<Base | null> {
+  const base = realpath(workspace).then((path) => baseOf(path as HostPath));
+  base.catch(() => {}); // `prepare` awaits it, or has something else to say
+  return base;
+}
 
 /**
  * Looks at everything that needs no privilege, and makes the request to the warden. Makes the record's directory and nothing else.
@@ -57,6 +67,7 @@ export async function prepare(wish: Wish): Promise<RunRequest> {
     workspace: written,
     record: recordWritten,
     forbidden = [],
+    base: asked,
     ...handedOn
   } = wish;
   const around = lookAround(environment, forbidden);
@@ -73,7 +84,7 @@ export async function prepare(wish: Wish): Promise<RunRequest> {
   const roots = [...(policy.workspace.access === 'none' ? [] : [workspace]), ...policy.mounts.map((mount) => mount.source)];
   const tokens = tokensOf(environment, [...Object.values(secrets), ...mask]);
   const [base, origin, interception, covers] = await Promise.all([
-    baseOf(workspace),
+    asked ?? baseOf(workspace),
     originOf(environment),
     interceptionOf(wish),
     coversOf({

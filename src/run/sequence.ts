@@ -11,7 +11,7 @@ import type { Backend, GroupLimits, Jail, JailSpec } from '../model/jail.ts';
 import type { HostPath } from '../model/names.ts';
 import type { RunEnd } from '../model/protocol.ts';
 import { buildLayers, buildRuntime, jailSpec, makeCgroup } from './build.ts';
-import { check, type Checked } from './check.ts';
+import { check, type Checked, type Scratch, scratchOf } from './check.ts';
 import { chooseBackend } from './choose.ts';
 import { type Context, Stopped } from './context.ts';
 import { dismissGateway, furtherSockets, type WaitingGateway, waitingGateway } from './gateway.ts';
@@ -37,6 +37,9 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   const state = await lockState(request.id);
   context.state = state;
   if (context.warm.first) await sweepOthers(context);
+  const disk = scratchOf(request);
+  context.scratch = scratch(context, disk, state);
+  context.scratch.catch(() => {}); // it is awaited where it is needed
   await using rootWork = new RootWork(context);
   await orStop(context.warm.mounted, stop);
   const { backend, usable, why } = await orStop(chooseBackend(request.backend, context), stop);
@@ -50,7 +53,7 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   const root = await orStop(rootWork.found, stop);
   paper.root = root.fact;
   const checked = check(request, root);
-  paper.checked(checked);
+  paper.checked(checked, disk);
   for (const message of checked.notices) context.notice(message);
   if (backend.lacks !== null) context.notice(backend.lacks);
   context.write();
@@ -71,7 +74,7 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   context.collectors.startAhead();
   context.trace = new Trace(context);
   if (backend.name === 'vm') context.trace.none('the kernel of a virtual machine is another one, which is not asked');
-  const views = await orStop(layers(context, checked, root, state), stop);
+  const views = await orStop(layers(context, checked, root), stop);
   context.views = views;
 
   channel.phase('jail');
@@ -104,10 +107,16 @@ async function sweepOthers(context: Context): Promise<void> {
     if (!saidBefore(one)) context.notice(`a dead run left something that could not be removed: ${one.id}: ${one.why}`);
 }
 
-/** Scratch disk, setup layers, overlays. */
-async function layers(context: Context, checked: Checked, root: Root, state: HostPath): Promise<LayerView[]> {
+/** Made beside all that is looked at before the layers: it takes longest of what they need, and depends on nothing but the policy. */
+async function scratch({ warm }: Context, { size, files }: Scratch, state: HostPath): Promise<void> {
+  await warm.mounted;
+  await mountScratch(`${state}/scratch.img` as HostPath, work('scratch'), size, files);
+}
+
+/** Setup layers, overlays, on the scratch disk. */
+async function layers(context: Context, checked: Checked, root: Root): Promise<LayerView[]> {
   const { request, programs } = context;
-  await mountScratch(`${state}/scratch.img` as HostPath, work('scratch'), checked.scratch.size, checked.scratch.files);
+  await context.scratch;
   mkdirSync(work('backend'), { mode: 0o700 });
   await root.ready;
   if (root.tree === null) await context.warm.etc();
