@@ -8,8 +8,14 @@ import { archive, type Content } from './archive.ts';
 import { FAR_DIST, FAR_NODE, isThere, LABEL, nameOf, PATIENCE } from './helper-name.ts';
 import { WANTED } from './packages.ts';
 
-/** What the image is built from, by the engine: it pulls them unless it has them. Debian 12 is what a helper was tried with. */
-export const BASES = { debian: 'debian:bookworm-slim', node: 'node:24-bookworm-slim' } as const;
+/**
+ * What the image is built from, by the engine: it pulls them unless it has them. Whole names, since Podman takes no short ones; Debian 12 is
+ * what a helper was tried with.
+ */
+export const BASES = {
+  debian: 'docker.io/library/debian:bookworm-slim',
+  node: 'docker.io/library/node:24-bookworm-slim',
+} as const;
 /** Brings nspawn, which a machine of Debian's has or fetches. */
 const FURTHER = ['systemd-container'] as const;
 /** Longest line of what a build says, bytes. */

@@ -52,12 +52,13 @@ async function packagesHere(): Promise<{ packages: ReadonlyMap<string, string>; 
 }
 
 /** Installed, or fetched before, or now: where a warden of this machine would have it, or in a place of the user's own. */
-async function nspawnHere(): Promise<NspawnProgram> {
+export async function nspawnHere(): Promise<NspawnProgram> {
   const tools = process.getuid?.() === 0 ? TOOLS : (join(homedir(), '.cache/agent-jail/tools') as HostPath);
   return (await findNspawn(tools)) ?? (await fetchNspawn(tools));
 }
 
-async function contentOf(packages: readonly string[], nspawn: NspawnProgram, dist: string): Promise<Content> {
+/** What the image has, of packages and other files of this machine. */
+export async function contentOf(packages: readonly string[], nspawn: NspawnProgram, dist: string): Promise<Content> {
   const content = new Map<string, { from: string } | { text: string } | { link: string } | { directory: number }>();
   const told = await exec(['dpkg-query', '--listfiles', ...packages], { maxBuffer: 64 << 20 });
   const merged = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'].filter((name) => isLink(`/${name}`));

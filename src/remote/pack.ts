@@ -38,7 +38,7 @@ async function* entryOf(from: HostPath, name: Buffer, seen: Seen, here: Platform
   if (stat.isSymbolicLink()) yield header('symlink', { link: targetOf(await readlink(path, 'buffer'), here) });
   else if (stat.isDirectory()) {
     yield header('directory', { mode });
-    const names = (await readdir(path, 'buffer')).sort(Buffer.compare);
+    const names = (await readdir(path, 'buffer')).sort((a, b) => Buffer.compare(a, b));
     if (!here.modes && names.some((one) => one.equals(DOT_GIT))) await addExecutables(from, name, seen);
     for (const one of names) yield* entryOf(from, within(name, one), seen, here);
   } else if (stat.isFIFO()) yield header('fifo', { mode });

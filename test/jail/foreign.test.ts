@@ -1,0 +1,124 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Platform } from '../../src/system/platform.ts';
+import { giveBases } from '../support/debian-base.ts';
+import { changesIn, farEngine, freePort, intricate, leftAt } from '../support/elsewhere.ts';
+import type { OwnEngine } from '../support/engine.ts';
+import { type Asked, mac, runFrom, windows } from '../support/foreign.ts';
+import { ENGINE, git, jailed, temporary } from '../support/jail.ts';
+
+const place = temporary();
+let far: { engine: OwnEngine; host: string };
+beforeAll(async () => {
+  intricate(place.path);
+  // It has no images, and reaches no registry: whatever it would send goes to a port of the loopback that nobody listens at.
+  const nobody = `http://127.0.0.1:${await freePort()}`;
+  far = await farEngine([], ['env', `HTTPS_PROXY=${nobody}`, `HTTP_PROXY=${nobody}`, 'NO_PROXY=']);
+});
+afterAll(async () => {
+  await far.engine[Symbol.asyncDispose]();
+  place[Symbol.dispose]();
+});
+
+const LIMITS = 'limits: { disk: 64MiB, memory: 512MiB, time: 1m }\n';
+const POLICY = `jail: { backend: docker }\n${LIMITS}`;
+
+const from = (here: Platform, run: string, { policy = POLICY, workspace = join(place.path, 'work'), env = {} }: Partial<Asked> = {}) =>
+  runFrom(here, place.path, run, { policy, workspace, env: { ...env, DOCKER_HOST: far.host } });
+
+test('an engine that has not what the image is built from, and cannot get it, is told of, with what to do', async () => {
+  const { result, notices, transcript } = await from(mac, 'echo never');
+  expect([result.outcome, transcript]).toEqual(['jail-error', '']);
+  expect(result.because).toMatch(/^the engine at tcp:\S+ could not build the helper's image: .*(?:127\.0\.0\.1|registry)/);
+  expect(result.end).toMatchObject({ remedy: expect.stringMatching(/reach the registry of \S*debian:\S+ and \S*node:\S+ .*docker load/) });
+  expect(notices.join()).toMatch(
+    /builds what a jail needs, once: agent-jail-helper-\w+; what it has not of \S*node:\S+ and \S*debian:\S+ it pulls/,
+  );
+  expect(await leftAt(far.host)).toEqual([]);
+});
+
+describe('at an engine that has it', () => {
+  beforeAll(async () => giveBases(far.host), 300_000);
+
+  test('a run leaves the same changes, to the byte, as one of this machine; only the first one builds', async () => {
+    const edits = `set -e
+find . -mindepth 1 -path ./.git -prune -o -printf '%y %m %Ts %l %P\\n' | sed '/^d/s/ [0-9]* / /2' | sort; cat theirs
+echo more >> a.txt; rm 'no newline'; mv crlf.txt deep/crlf.txt; chmod 755 private; ln -sf b.txt link
+mkdir -p new/er; printf 'a\\r\\nb' > new/er/file; printf '\\000\\377' > new/er/bytes; rm -r deep/er; echo t2 >> second
+cp 'ü — "q".txt' "new/ä b"; rmdir empty; mkdir build; echo x > build/out; echo '{"answer": 42}' > "$AGENT_JAIL_RESULT"`;
+    const near = await jailed(place.path, edits, { policy: POLICY, env: ENGINE });
+    const first = await from(mac, edits);
+    expect([near.code, first.result.outcome, first.result.because]).toEqual([0, 'succeeded', near.verdict.because]);
+    expect(first.transcript).toBe(near.transcript);
+    const [mine, theirs] = [changesIn(near), changesIn({ ...near, ...first })];
+    expect(theirs.lines).toEqual(mine.lines);
+    expect(theirs.patch).toBe(mine.patch);
+    expect(theirs.archive).toEqual(mine.archive);
+    expect([mine.patch.length > 500, mine.archive.length > 20]).toEqual([true, true]);
+    expect(first.run.backend).toMatchObject({
+      name: 'nspawn',
+      why: 'docker, but this machine is macOS: nspawn in a helper container there',
+    });
+    expect(first.notices.join()).toContain('builds what a jail needs, once');
+    const second = await from(mac, 'echo again');
+    expect([second.transcript, second.notices.join().includes('builds')]).toEqual(['again\n', false]);
+  });
+
+  test('a run from Windows sees its paths, its line ends, what git says can be executed, and nothing of its environment', async () => {
+    const at = join(place.path, 'windows');
+    mkdirSync(at);
+    const workspace = intricate(at);
+    for (const [name, lines] of [
+      ['kept.txt', 40],
+      ['edited.txt', 40],
+    ] as const)
+      writeFileSync(join(workspace, name), Array.from({ length: lines }, (_, n) => `line ${n}\n`).join(''));
+    writeFileSync(join(workspace, 'tool'), '#!/bin/sh\necho a tool\n', { mode: 0o755 });
+    git(workspace, 'add', '--all');
+    git(workspace, '-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '--quiet', '--message=more');
+    // A checkout with `core.autocrlf=true`, on a disk without modes.
+    for (const name of ['kept.txt', 'edited.txt']) execFileSync('rm', [join(workspace, name)]);
+    git(workspace, '-c', 'core.autocrlf=true', 'checkout', '--', 'kept.txt', 'edited.txt');
+    expect(readFileSync(join(workspace, 'edited.txt'), 'latin1')).toContain('line 1\r\n');
+    for (const name of ['tool', 'deep/er/run.sh']) chmodSync(join(workspace, name), 0o644);
+    mkdirSync(join(at, 'data'));
+    writeFileSync(join(at, 'data/d'), 'data\n');
+    writeFileSync(join(workspace, 'credentials.json'), 'secret');
+    const policy = `jail: { backend: docker }
+workspace: { access: copy-on-write, hide: ['*.key'] }
+mounts: [{ source: /d${at}/data, target: /data, access: copy-on-write }]
+env: { OWN: yes it is }
+${LIMITS}`;
+    writeFileSync(join(workspace, 'my.key'), 'key');
+    const run = ['set -e', 'pwd; cat /data/d; ./tool; ls my.key credentials.json 2>&1 || true', 'env | sort', 'file=edited.txt']
+      .concat("sed -i 's/^line 20/changed/' $file; printf 'no end\\r' > new.txt; cat kept.txt > /tmp/same; cmp kept.txt /tmp/same")
+      .join('\r\n');
+    const env = {
+      GOOGLE_APPLICATION_CREDENTIALS: join(workspace, 'credentials.json'),
+      SystemRoot: 'C:\\Windows',
+      Path: 'C:\\Windows\\system32',
+      USERPROFILE: 'C:\\Users\\me',
+    };
+    const ran = await from(windows, run, { policy, workspace, env });
+    expect([ran.result.outcome, ran.result.because]).toEqual(['succeeded', expect.any(String)]);
+    const there = `/d${workspace}`;
+    expect(ran.run.workspace).toBe(there);
+    expect(ran.transcript.startsWith(`${there}\ndata\na tool\n`)).toBe(true);
+    expect(ran.transcript).toMatch(/cannot access 'my\.key'[\s\S]*cannot access 'credentials\.json'/);
+    expect(ran.transcript).toContain('OWN=yes it is\n');
+    expect(ran.transcript).not.toMatch(/SystemRoot|USERPROFILE|C:\\/);
+
+    const changes = ran.ndjson('changes.ndjson').filter(({ layer }) => layer === 'workspace');
+    expect(changes.map(({ path }) => String(path)).filter((path) => !path.startsWith('.git/'))).toEqual(['edited.txt', 'new.txt']);
+    // Both ways of taking the changes over give the bytes that the step left.
+    const applied = join(at, 'applied');
+    cpSync(workspace, applied, { recursive: true, verbatimSymlinks: true });
+    git(applied, 'apply', '--whitespace=nowarn', join(ran.out, 'changes.patch'));
+    const wanted = readFileSync(join(workspace, 'edited.txt'), 'latin1').replace('line 20\r\n', 'changed\r\n');
+    expect(readFileSync(join(applied, 'edited.txt'), 'latin1')).toBe(wanted);
+    expect(readFileSync(join(applied, 'kept.txt'))).toEqual(readFileSync(join(workspace, 'kept.txt')));
+    expect(readFileSync(join(applied, 'new.txt'), 'latin1')).toBe('no end\r');
+  });
+});
