@@ -19,7 +19,8 @@ export function lookAround(env: Environment, further: readonly string[], here: P
   const said = env['HOME'] ?? '';
   const home = here.slashed(resolve(here.toJail(said) === null ? userInfo().homedir : said));
   // Its rules are about paths as a jail has them.
-  const found = surroundingsOf(inJailForm(env, here), home, here.toJail(process.execPath) ?? '');
+  const node = (here.toJail(process.execPath) ?? '').replace(/\.exe$/i, '');
+  const found = surroundingsOf(inJailForm(env, here), home, node);
   const onHost = (paths: readonly string[]): string[] => paths.flatMap((path) => here.toHost(path) ?? []);
   const forbidden = outermost(
     withTargets([...onHost(found.forbidden), ...further.map(here.slashed)], here).filter(mayBeThere),

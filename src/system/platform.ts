@@ -73,7 +73,7 @@ export function jailPathOf(path: string, here: Platform): JailPath {
   if (found !== null) return found;
   throw new JailError(
     `${JSON.stringify(path)} has no place in a jail: it is not an absolute path of a drive with a letter`,
-    'use a directory such as `D:\\work`; for a share, give it a letter or copy it',
+    'use a directory of a drive of this machine, such as `D:\\work`; copy there what is on a share',
   );
 }
 

@@ -3,11 +3,12 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Platform } from '../../src/system/platform.ts';
+import { Runner } from '../action/support/runner.ts';
 import { giveBases } from '../support/debian-base.ts';
 import { changesIn, farEngine, freePort, intricate, leftAt } from '../support/elsewhere.ts';
 import type { OwnEngine } from '../support/engine.ts';
-import { type Asked, mac, runFrom, windows } from '../support/foreign.ts';
-import { ENGINE, git, jailed, temporary } from '../support/jail.ts';
+import { type Asked, mac, runFrom, takenFor, windows } from '../support/foreign.ts';
+import { cli, ENGINE, git, jailed, temporary } from '../support/jail.ts';
 
 const place = temporary();
 let far: { engine: OwnEngine; host: string };
@@ -92,7 +93,13 @@ mounts: [{ source: /d${at}/data, target: /data, access: copy-on-write }]
 env: { OWN: yes it is }
 ${LIMITS}`;
     writeFileSync(join(workspace, 'my.key'), 'key');
-    const run = ['set -e', 'pwd; cat /data/d; ./tool; ls my.key credentials.json 2>&1 || true', 'env | sort', 'file=edited.txt']
+    const run = [
+      'set -e',
+      'pwd; cat /data/d; ./tool; ls my.key credentials.json 2>&1 || true',
+      'env | sort',
+      'git status --short -- kept.txt edited.txt',
+      'file=edited.txt',
+    ]
       .concat("sed -i 's/^line 20/changed/' $file; printf 'no end\\r' > new.txt; cat kept.txt > /tmp/same; cmp kept.txt /tmp/same")
       .join('\r\n');
     const env = {
@@ -120,5 +127,60 @@ ${LIMITS}`;
     expect(readFileSync(join(applied, 'edited.txt'), 'latin1')).toBe(wanted);
     expect(readFileSync(join(applied, 'kept.txt'))).toEqual(readFileSync(join(workspace, 'kept.txt')));
     expect(readFileSync(join(applied, 'new.txt'), 'latin1')).toBe('no end\r');
+  });
+
+  describe('the programs, on a machine that they take for macOS', () => {
+    const env = () => ({ ...takenFor('darwin'), DOCKER_HOST: far.host });
+    test('run a command there', async () => {
+      const ran = await jailed(place.path, 'tail -n 1 a.txt; echo more >> a.txt', { policy: POLICY, env: env() });
+      expect([ran.code, ran.transcript]).toEqual([0, 'three\n']);
+      expect(ran.stderr).toContain('agent-jail: succeeded');
+      expect(ran.run.backend.why).toContain('this machine is macOS');
+      expect(changesIn(ran).patch).toContain('+more');
+      expect(readFileSync(join(place.path, 'work/a.txt'), 'utf8')).toBe('one\ntwo\nthree\n');
+    });
+    test('run nothing where no engine was asked for', async () => {
+      const ran = await jailed(place.path, 'echo never', { policy: LIMITS, env: env() });
+      expect([ran.code, ran.transcript]).toEqual([70, '']);
+      expect(ran.stderr).toMatch(/a jail needs Linux, and this machine is macOS; the backend asked for is auto\. .*ask for `docker`/);
+    });
+    test('say what there is, and clean up nothing that is not theirs', async () => {
+      const said = await cli(['doctor', '--json'], { cwd: place.path, env: env() });
+      const { ok, backends } = JSON.parse(said.stdout) as { ok: boolean; backends: { name: string; usable: boolean; what: string }[] };
+      expect([said.code, ok]).toEqual([0, true]);
+      expect(backends.filter(({ usable }) => usable)).toMatchObject([
+        { name: 'docker', what: expect.stringMatching(/this machine is macOS, so a run is made by a helper container there$/) },
+      ]);
+      const clean = await cli(['doctor', '--clean'], { cwd: place.path, env: env() });
+      expect([clean.code, clean.stdout]).toEqual([0, 'nothing to remove\n']);
+    });
+    test('are an action', async () => {
+      using runner = new Runner();
+      writeFileSync(join(runner.workspace, 'a.txt'), 'one\n');
+      const run = 'echo two >> a.txt; echo hello; echo 42 > "$AGENT_JAIL_RESULT"';
+      const done = await runner.step({ with: { run, backend: 'docker', upload: 'never' }, env: env() });
+      expect(done).toMatchObject({ code: 0, leaked: { env: '', path: '' }, tokenHolders: [] });
+      expect(done.log).toContain('hello');
+      expect(done.outputs).toMatchObject({ outcome: 'succeeded', 'exit-code': '0', backend: 'nspawn', 'changed-files': '1' });
+      expect(readFileSync(done.outputs['result'] ?? '', 'utf8')).toBe('42\n');
+      const refused = await runner.step({ with: { run, upload: 'never' }, env: env() });
+      expect([refused.code, refused.outputs['outcome']]).toEqual([70, 'jail-error']);
+      expect(refused.raw).toContain('a jail needs Linux, and this machine is macOS');
+      for (const post of await runner.finish()) expect(post).toMatchObject({ code: 0, commands: [] });
+    });
+  });
+});
+
+describe('the programs, on a machine that they take for Windows', () => {
+  const env = takenFor('win32');
+  test('refuse a workspace that has no place in a jail', async () => {
+    const ran = await jailed(place.path, 'echo never', { policy: POLICY, env: { ...env, DOCKER_HOST: far.host } });
+    expect([ran.code, ran.transcript]).toEqual([70, '']);
+    expect(ran.stderr).toMatch(/work" has no place in a jail: .*\. Use a directory of a drive of this machine, such as `D:\\work`/);
+  });
+  test('look for an engine at the pipe of Docker', async () => {
+    const said = await cli(['doctor'], { cwd: place.path, env: { ...env, DOCKER_HOST: '' } });
+    expect(said.code).toBe(70);
+    expect(said.stdout).toContain('there is no Docker engine: \\\\.\\pipe\\docker_engine is not there');
   });
 });

@@ -21,6 +21,11 @@ export const windows: Platform = {
   toHost: (path) => (path.startsWith('/d/') ? (path.slice(2) as HostPath) : null),
 };
 
+/** What makes the programs themselves take this machine for another one, of which they only know by `process.platform`. */
+export const takenFor = (platform: string): Record<string, string> => ({
+  NODE_OPTIONS: `--import=data:text/javascript,Object.defineProperty(process,'platform',{value:'${platform}'})`,
+});
+
 export interface Asked {
   /** YAML. */
   readonly policy: string;
