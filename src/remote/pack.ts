@@ -1,5 +1,4 @@
-import type { BigIntStats } from 'node:fs';
-import { lstat, open, readdir, readlink } from 'node:fs/promises';
+import { type BigIntStats, closeSync, fstatSync, lstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
 import { git } from '../system/git.ts';
@@ -31,14 +30,14 @@ export async function* packed(from: HostPath, only: string | null, here: Platfor
 
 async function* entryOf(from: HostPath, name: Buffer, seen: Seen, here: Platform): AsyncGenerator<Buffer> {
   const path = Buffer.concat([Buffer.from(`${from}/`), name]);
-  const stat = await lstat(path, { bigint: true });
+  const stat = lstatSync(path, { bigint: true });
   const header = (type: TarEntry['type'], more: Partial<TarEntry> = {}): Buffer =>
     tarHeader({ name, type, mode: 0o777, uid: 0, gid: 0, size: 0, mtime: Number(stat.mtimeMs / 1000n), link: null, ...more });
   const mode = modeOf(stat, name, seen, here);
-  if (stat.isSymbolicLink()) yield header('symlink', { link: targetOf(await readlink(path, 'buffer'), here) });
+  if (stat.isSymbolicLink()) yield header('symlink', { link: targetOf(readlinkSync(path, 'buffer'), here) });
   else if (stat.isDirectory()) {
     yield header('directory', { mode });
-    const names = (await readdir(path, 'buffer')).sort((a, b) => Buffer.compare(a, b));
+    const names = readdirSync(path, 'buffer').sort((a, b) => Buffer.compare(a, b));
     if (!here.modes && names.some((one) => one.equals(DOT_GIT))) await addExecutables(from, name, seen);
     for (const one of names) yield* entryOf(from, within(name, one), seen, here);
   } else if (stat.isFIFO()) yield header('fifo', { mode });
@@ -81,27 +80,24 @@ async function addExecutables(from: HostPath, directory: Buffer, { executable }:
   }
 }
 
-/** Header, bytes and padding. Throws where the file does not have the size it had. */
-async function* contentOf(path: Buffer, header: (size: number) => Buffer): AsyncGenerator<Buffer> {
-  const file = await open(path, 'r');
+/** Header, bytes and padding; at once, which for many small files is several times as fast. Throws where the file does not have the size it had. */
+function* contentOf(path: Buffer, header: (size: number) => Buffer): Generator<Buffer> {
+  const file = openSync(path, 'r');
   try {
-    const { size } = await file.stat();
-    const short = size <= PIECE;
-    if (!short) yield header(size);
-    for (let at = 0; at < size || short; ) {
+    const { size } = fstatSync(file);
+    const read = (at: number): Buffer => {
       const piece = Buffer.alloc(Math.min(PIECE, size - at));
-      const { bytesRead } = await file.read(piece, 0, piece.length, at);
-      at += bytesRead;
-      if (bytesRead < piece.length) throw new Error(`${path.toString()} became shorter while it was read`);
-      if (short) {
-        yield Buffer.concat([header(size), piece, padding(size)]);
-        break;
-      }
-      yield piece;
+      if (readSync(file, piece, 0, piece.length, at) < piece.length) throw new Error(`${path.toString()} became shorter while it was read`);
+      return piece;
+    };
+    if (size <= PIECE) yield Buffer.concat([header(size), read(0), padding(size)]);
+    else {
+      yield header(size);
+      for (let at = 0; at < size; at += PIECE) yield read(at);
+      yield padding(size);
     }
-    if (!short) yield padding(size);
-    if ((await file.stat()).size !== size) throw new Error(`${path.toString()} became longer while it was read`);
+    if (fstatSync(file).size !== size) throw new Error(`${path.toString()} became longer while it was read`);
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
