@@ -92,8 +92,8 @@ async function docker(choice: EngineChoice, here: Platform): Promise<readonly Ba
     ];
   } catch (error) {
     if (!(error instanceof JailError)) throw error;
-    // A run asks as root.
-    if ((error.cause as NodeJS.ErrnoException | undefined)?.code === 'EACCES')
+    // A run asks as root, where it is not elsewhere.
+    if (here.jails && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'EACCES')
       return [row('docker', true, 'an engine that only root may ask: what it has is not known', '', SHARED)];
     return [row('docker', false, error.message, error.remedy, SHARED)];
   }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Platform } from '../../src/system/platform.ts';
@@ -8,7 +8,7 @@ import { giveBases } from '../support/debian-base.ts';
 import { changesIn, farEngine, freePort, intricate, leftAt } from '../support/elsewhere.ts';
 import type { OwnEngine } from '../support/engine.ts';
 import { type Asked, mac, runFrom, takenFor, windows } from '../support/foreign.ts';
-import { cli, ENGINE, git, jailed, temporary } from '../support/jail.ts';
+import { cli, ENGINE, git, jailed, record, REPOSITORY, temporary } from '../support/jail.ts';
 
 const place = temporary();
 let far: { engine: OwnEngine; host: string };
@@ -40,8 +40,11 @@ test('an engine that has not what the image is built from, and cannot get it, is
   expect(await leftAt(far.host)).toEqual([]);
 });
 
+let given: Promise<void> | null = null;
+const bases = async (): Promise<void> => (given ??= giveBases(far.host));
+
 describe('at an engine that has it', () => {
-  beforeAll(async () => giveBases(far.host), 300_000);
+  beforeAll(bases, 300_000);
 
   test('a run leaves the same changes, to the byte, as one of this machine; only the first one builds', async () => {
     const edits = `set -e
@@ -171,16 +174,94 @@ ${LIMITS}`;
   });
 });
 
-describe('the programs, on a machine that they take for Windows', () => {
-  const env = takenFor('win32');
-  test('refuse a workspace that has no place in a jail', async () => {
-    const ran = await jailed(place.path, 'echo never', { policy: POLICY, env: { ...env, DOCKER_HOST: far.host } });
-    expect([ran.code, ran.transcript]).toEqual([70, '']);
-    expect(ran.stderr).toMatch(/work" has no place in a jail: .*\. Use a directory of a drive of this machine, such as `D:\\work`/);
+describe('the programs, where a machine has the interface of Windows', () => {
+  beforeAll(bases, 300_000);
+  const disk = (path: string): string => `D:${path.replaceAll('/', '\\')}`;
+  const world = () => ({
+    NODE_OPTIONS: `--import=${join(REPOSITORY, 'test/support/windows.mjs')}`,
+    WINDOWS_PIPE: far.engine.host.replace('unix://', ''),
+    DOCKER_HOST: '',
+    KUBECONFIG: `${disk('/nowhere')};${disk(join(place.path, 'work/kube.config'))}`,
   });
-  test('look for an engine at the pipe of Docker', async () => {
-    const said = await cli(['doctor'], { cwd: place.path, env: { ...env, DOCKER_HOST: '' } });
-    expect(said.code).toBe(70);
-    expect(said.stdout).toContain('there is no Docker engine: \\\\.\\pipe\\docker_engine is not there');
+  async function run(script: string, policy: string, ...args: string[]) {
+    const out = mkdtempSync(join(place.path, 'record-'));
+    const file = join(place.path, 'windows.yml');
+    writeFileSync(file, policy.replaceAll('\n', '\r\n'));
+    const all = ['run', '--policy', disk(file), '--out', disk(out), ...args, '--', 'sh', '-c', script];
+    return { ...(await cli(all, { cwd: join(place.path, 'work'), env: world() })), ...record(out) };
+  }
+
+  test('a run goes to the engine at the pipe of Docker, and its record comes back', async () => {
+    mkdirSync(join(place.path, 'drive'));
+    writeFileSync(join(place.path, 'drive/d'), 'data\n');
+    writeFileSync(join(place.path, 'work/my.key'), 'key');
+    writeFileSync(join(place.path, 'work/kube.config'), 'secret');
+    writeFileSync(join(place.path, 'work/.git/credentials'), 'https://x:secret@example.com');
+    git(join(place.path, 'work'), 'add', 'deep/er/run.sh');
+    git(join(place.path, 'work'), 'config', 'http.extraheader', 'AUTHORIZATION: basic c2VjcmV0');
+    const policy = `workspace: { access: copy-on-write, hide: ['*.key'] }
+mounts: [{ source: /d${place.path}/drive, target: /data }]
+${POLICY}`;
+    const script =
+      'pwd; cat /data/d crlf.txt; ls my.key .git/credentials kube.config; git config --list; ls -ln a.txt deep/er; echo more >> a.txt; rm crlf.txt';
+    const ran = await run(script, policy);
+    expect([ran.code, ran.stderr]).toEqual([0, expect.stringContaining('agent-jail: record D:')]);
+    expect(ran.transcript).toMatch(new RegExp(`^/d${place.path}/work\\ndata\\none\\r\\ntwo\\r\\n`));
+    expect(ran.transcript).toMatch(/cannot access 'my\.key'[\s\S]*cannot access '\.git\/credentials'[\s\S]*cannot access 'kube\.config'/);
+    expect(ran.transcript).not.toMatch(/extraheader|c2VjcmV0/);
+    expect(ran.transcript).toMatch(/^-rw-r--r-- 1 61001 .* a\.txt$/m);
+    expect(ran.transcript).toMatch(/^-rwxr-xr-x 1 61001 .* run\.sh$/m);
+    const changes = ran.ndjson('changes.ndjson').filter(({ layer }) => layer === 'workspace');
+    expect(changes.map(({ path, op }) => [path, op])).toEqual(
+      expect.arrayContaining([
+        ['a.txt', 'modified'],
+        ['crlf.txt', 'deleted'],
+      ]),
+    );
+    expect(readFileSync(join(ran.out, 'changes.patch'), 'utf8')).toContain('+more');
+  });
+  test.each([
+    ['no engine asked for', LIMITS, /a jail needs Linux, and this machine is Windows; the backend asked for is auto/],
+    ['a mount that is on no drive', `mounts: [/data]\n${POLICY}`, /"\/data" is not on this machine: on Windows a policy names/],
+  ])('nothing is run: %s', async (_, policy, why) => {
+    const ran = await run('echo never', policy);
+    expect([ran.code === 0, ran.transcript]).toEqual([false, '']);
+    expect(ran.stderr).toMatch(why);
+  });
+  test('doctor says what a run there is, and where it looked for an engine', async () => {
+    const doctor = async (env: Record<string, string>) => cli(['doctor'], { cwd: place.path, env: { ...world(), ...env } });
+    const said = await doctor({});
+    expect([said.code, said.stdout]).toEqual([
+      0,
+      expect.stringMatching(/docker +yes .*pipe\\docker_engine: this machine is Windows, so a run is/),
+    ]);
+    const gone = await doctor({ WINDOWS_PIPE: '/nonexistent' });
+    expect([gone.code, gone.stdout]).toEqual([
+      70,
+      expect.stringContaining('there is no Docker engine: \\\\.\\pipe\\docker_engine is not there'),
+    ]);
+  });
+
+  test('the action runs there too, with a policy at its base', async () => {
+    using runner = new Runner();
+    writeFileSync(join(runner.workspace, 'a.txt'), 'one\r\n');
+    mkdirSync(join(runner.workspace, '.github'));
+    writeFileSync(join(runner.workspace, '.github/policy.yml'), `version: 1\r\n${POLICY.replaceAll('\n', '\r\n')}`);
+    git(runner.workspace, 'init', '--quiet');
+    git(runner.workspace, 'add', '--all');
+    git(runner.workspace, '-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '--quiet', '--message=base');
+    runner.env['GITHUB_SHA'] = git(runner.workspace, 'rev-parse', 'HEAD').trim();
+    runner.env['GITHUB_REF'] = 'refs/heads/main';
+    const inputs = { run: 'printf "two\\r\\n" >> a.txt; pwd; echo 42 > "$AGENT_JAIL_RESULT"', 'policy-file': '.github\\policy.yml' };
+    const done = await runner.step({ with: { ...inputs, upload: 'never' }, env: world() });
+    expect(done).toMatchObject({ code: 0, leaked: { env: '', path: '' }, tokenHolders: [] });
+    expect(done.log).toContain(`/d${runner.workspace}`);
+    expect(done.outputs).toMatchObject({ outcome: 'succeeded', 'exit-code': '0', 'changed-files': '1' });
+    const here = (name: string): string => (done.outputs[name] ?? '').replace(/^D:/, '');
+    expect(readFileSync(here('patch'), 'latin1')).toContain('+two\r\n');
+    expect(readFileSync(here('result'), 'utf8')).toBe('42\n');
+    expect(done.summary).toContain('succeeded');
+    expect(readFileSync(join(here('record'), 'run.json'), 'utf8')).toMatch(/"kind": "base",\s*"file": "\.github\/policy\.yml"/);
+    for (const post of await runner.finish()) expect(post).toMatchObject({ code: 0, commands: [] });
   });
 });
