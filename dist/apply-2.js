@@ -17,11 +17,12 @@ import {
   json
 } from "./shared-cli-io.js";
 import "./shared-record-verify.js";
-import "./shared-system-tar.js";
-import "./shared-system-git.js";
 import "./shared-record-write.js";
 import "./shared-record-schema.js";
+import "./shared-system-platform.js";
 import "./shared-model-changes.js";
+import "./shared-system-tar.js";
+import "./shared-system-git.js";
 import {
   Only,
   callerIdentity,

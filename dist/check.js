@@ -4,6 +4,7 @@ import {
 import {
   json
 } from "./shared-cli-io.js";
+import "./shared-system-platform.js";
 import {
   parse,
   wrong

@@ -5276,12 +5276,18 @@ var init_content = __esm({
 });
 
 // src/system/exec.ts
+function cleanEnv(platform, env) {
+  const bare = { LANG: "C.UTF-8", LC_ALL: "C.UTF-8" };
+  if (platform !== "win32") return { PATH: SYSTEM_PATH, ...bare };
+  const of = (name) => Object.entries(env).find(([one]) => one.toUpperCase() === name)?.[1] ?? "";
+  return { PATH: of("PATH"), SystemRoot: of("SYSTEMROOT"), ...bare };
+}
 var SYSTEM_PATH, CLEAN_ENV;
 var init_exec = __esm({
   "src/system/exec.ts"() {
     "use strict";
     SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-    CLEAN_ENV = { PATH: SYSTEM_PATH, LANG: "C.UTF-8", LC_ALL: "C.UTF-8" };
+    CLEAN_ENV = cleanEnv(process.platform, process.env);
   }
 });
 
@@ -7978,7 +7984,8 @@ function resultsOf(finding3, ruleIndex, workspace) {
 }
 function placeInWorkspace({ place: place2 }, workspace) {
   if (place2 === null || place2.file === "") return null;
-  const file = place2.file.startsWith(`${workspace}/`) ? place2.file.slice(workspace.length + 1) : place2.file;
+  const whole2 = place2.file.replace(/^([A-Za-z]):(?=\/)/, (_, drive) => `/${drive.toLowerCase()}`);
+  const file = whole2.startsWith(`${workspace}/`) ? whole2.slice(workspace.length + 1) : whole2;
   const parts = file.split("/");
   return file.startsWith("/") || file.startsWith("input ") || parts.includes("..") ? null : { file, line: place2.line };
 }

@@ -13,11 +13,6 @@ import {
   openFiles
 } from "./shared-backend-open-files.js";
 import {
-  BLOCK,
-  padding,
-  tarHeader
-} from "./shared-system-tar.js";
-import {
   Engine,
   messageOf,
   socketOf
@@ -26,6 +21,11 @@ import "./shared-system-engine-connection.js";
 import {
   ARCHITECTURES
 } from "./shared-model-architecture.js";
+import {
+  BLOCK,
+  padding,
+  tarHeader
+} from "./shared-system-tar.js";
 import {
   readProc
 } from "./shared-system-proc.js";

@@ -3,23 +3,22 @@ const { existsSync, readFileSync: readFileSync2, statfsSync } = process.getBuilt
 const { arch, release } = process.getBuiltinModule("node:os");
 const { dirname } = process.getBuiltinModule("node:path");
 const { readdirSync, readFileSync, writeFileSync } = process.getBuiltinModule("node:fs");
-const { accessSync, constants } = process.getBuiltinModule("node:fs");
-const { join } = process.getBuiltinModule("node:path");
 const { mkdtemp, mkdir, rm } = process.getBuiltinModule("node:fs/promises");
 const { tmpdir } = process.getBuiltinModule("node:os");
-const { join: join2 } = process.getBuiltinModule("node:path");
+const { join } = process.getBuiltinModule("node:path");
 import "./shared-backend-proc-masks.js";
 import {
   json
 } from "./shared-cli-io.js";
 import {
-  whyElsewhere
-} from "./shared-host-image.js";
-import {
+  PROGRAMS,
   findNspawn,
+  findProgram,
+  whyElsewhere
+} from "./shared-run-elsewhere.js";
+import {
   noHelper
-} from "./shared-remote-helper-image.js";
-import "./shared-system-tar.js";
+} from "./shared-remote-helper.js";
 import "./shared-system-engine.js";
 import {
   runJail,
@@ -30,9 +29,8 @@ import "./shared-system-lines.js";
 import {
   engineOf,
   prepare
-} from "./shared-run-prepare.js";
+} from "./shared-plan-git-config.js";
 import "./shared-run-origin.js";
-import "./shared-system-git.js";
 import "./shared-secrets-forms.js";
 import {
   readIfThere
@@ -52,16 +50,21 @@ import {
 } from "./shared-policy-resolve.js";
 import "./shared-policy-places.js";
 import "./shared-policy-schema.js";
+import {
+  HERE
+} from "./shared-system-platform.js";
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
 import "./shared-policy-shape.js";
 import "./shared-model-changes.js";
-import "./shared-remote-frames.js";
+import "./shared-remote-pack.js";
+import "./shared-system-tar.js";
 import "./shared-run-start-warden.js";
 import {
   parseMountinfo,
   readProc
 } from "./shared-system-proc.js";
+import "./shared-system-git.js";
 import {
   STATE,
   TOOLS,
@@ -69,7 +72,6 @@ import {
 } from "./shared-host-places.js";
 import "./shared-policy-rules.js";
 import {
-  SYSTEM_PATH,
   exec
 } from "./shared-system-exec.js";
 import "./shared-valibot.js";
@@ -129,32 +131,6 @@ function cgroupRefusal(layout) {
   return absent.length === 0 ? null : `cgroup v1 without the controller ${absent.join(", ")}`;
 }
 
-// src/host/programs.ts
-var PROGRAMS = {
-  perl: "perl-base",
-  git: "git",
-  tar: "tar",
-  "mkfs.ext4": "e2fsprogs",
-  mount: "mount",
-  losetup: "mount",
-  unshare: "util-linux",
-  nsenter: "util-linux",
-  setpriv: "util-linux",
-  flock: "util-linux",
-  ip: "iproute2"
-};
-function findProgram(name) {
-  return SYSTEM_PATH.split(":").map((directory) => join(directory, name)).find(executable) ?? null;
-}
-function executable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 // src/host/layers.ts
 var ROOT = work("root");
 
@@ -192,13 +168,21 @@ function kernelAtLeast(release2, major, minor) {
 
 // src/run/doctor.ts
 var LEAST_FREE = 2 * 1024 ** 3;
-async function examine() {
-  if (process.platform !== "linux") return [linux()];
+async function examine(here = HERE) {
+  if (!here.jails)
+    return [check("linux", true, `${here.called}: a run is made at an engine of Linux containers, with \`jail.backend: docker\``, "")];
   const programs = Object.entries(PROGRAMS).map(([name, source]) => program(name, source));
-  return [linux(), architecture(), kernel(), await privilege(), ...programs, loopDevices(), overlay(), cgroups(), disk()];
-}
-function linux() {
-  return check("linux", process.platform === "linux", process.platform, "A jail needs Linux: use a Linux machine or virtual machine.");
+  return [
+    check("linux", true, "linux", ""),
+    architecture(),
+    kernel(),
+    await privilege(),
+    ...programs,
+    loopDevices(),
+    overlay(),
+    cgroups(),
+    disk()
+  ];
 }
 function architecture() {
   return check(
@@ -254,14 +238,18 @@ function check(name, ok, what, remedy) {
 
 // src/run/doctor-backends.ts
 var SHARED = "namespaces, seccomp; the machine's kernel";
-async function examineBackends(engine) {
-  if (process.platform !== "linux") {
-    const remedy = "use a Linux machine or virtual machine";
-    return ["nspawn", "docker"].map((name) => row(name, false, `needs Linux, and this is ${process.platform}`, remedy, SHARED));
+var OWN_GUEST = "a kernel of its own, in a jail of nspawn";
+async function examineBackends(engine, here = HERE) {
+  if (!here.jails) {
+    const [what, remedy] = [
+      `needs Linux, and this is ${here.called}`,
+      "use a Linux machine, or `docker` with an engine of Linux containers"
+    ];
+    return [row("nspawn", false, what, remedy, SHARED), ...await docker(engine, here), row("vm", false, what, remedy, OWN_GUEST)];
   }
   return [
     await nspawn(),
-    ...await docker(engine),
+    ...await docker(engine, here),
     await vm(),
     row("chroot", true, "by `run --backend chroot` alone", "", "none: for comparison")
   ];
@@ -280,25 +268,24 @@ async function nspawn() {
   return row("nspawn", fetchable, what, fetchable ? "" : remedy, SHARED);
 }
 async function vm() {
-  const strength = "a kernel of its own, in a jail of nspawn";
   try {
     const { findVm } = await import("./vm-program.js");
     const { version, release: release2, emulated } = await findVm();
     const what = `QEMU ${version}, Linux ${release2}, ${emulated === null ? "KVM" : `emulated, with \`jail.vm.emulation: allow\`: ${emulated}`}`;
-    return row("vm", true, what, "", strength);
+    return row("vm", true, what, "", OWN_GUEST);
   } catch (error) {
     if (!(error instanceof JailError)) throw error;
-    return row("vm", false, error.message, error.remedy, strength);
+    return row("vm", false, error.message, error.remedy, OWN_GUEST);
   }
 }
-async function docker(choice) {
+async function docker(choice, here) {
   const [{ Engine }, { runtimesOf, strengthOf, unusable }] = await Promise.all([
     import("./engine.js"),
     import("./docker.js")
   ]);
   try {
     const engine = await Engine.connect(choice);
-    const why = await whyElsewhere(choice, contained(process.execPath, process.env));
+    const why = await whyElsewhere(choice, contained(process.execPath, process.env), here);
     if (why !== null) return [await elsewhere(engine, why)];
     const info = (await engine.ask("GET", "/info")).body;
     const unfit = unusable(info);
@@ -312,15 +299,15 @@ async function docker(choice) {
     ];
   } catch (error) {
     if (!(error instanceof JailError)) throw error;
-    if (error.cause?.code === "EACCES")
+    if (here.jails && error.cause?.code === "EACCES")
       return [row("docker", true, "an engine that only root may ask: what it has is not known", "", SHARED)];
     return [row("docker", false, error.message, error.remedy, SHARED)];
   }
 }
 async function elsewhere(engine, why) {
-  const none = noHelper((await engine.ask("GET", "/info")).body, process.arch);
+  const none = noHelper((await engine.ask("GET", "/info")).body);
   const what = `${engine.product === "podman" ? "Podman" : "Docker"} ${engine.version} at ${engine.where}`;
-  if (none !== null) return row("docker", false, `${what} ${none}`, "use an engine of this machine", SHARED);
+  if (none !== null) return row("docker", false, `${what} ${none}`, "use another engine", SHARED);
   return row("docker", true, `${what}: ${why}, so a run is made by a helper container there`, "", "as nspawn's; that machine's kernel");
 }
 var OWN_KERNEL = /^(?:runsc|gvisor|kata)/;
@@ -340,9 +327,9 @@ function row(name, usable, what, remedy, strength) {
 var BACKENDS = ["nspawn", "docker", "vm", "chroot"];
 var TIMES = 3;
 async function measure({ name, runtime }, io) {
-  const place = await mkdtemp(join2(tmpdir(), "agent-jail-doctor-"));
+  const place = await mkdtemp(join(tmpdir(), "agent-jail-doctor-"));
   try {
-    await mkdir(join2(place, "work"));
+    await mkdir(join(place, "work"));
     const backend = BACKENDS.find((one) => one === name);
     if (backend === void 0) throw new Error(`no backend ${name}`);
     const docker2 = runtime === null ? "" : `docker: { runtime: ${JSON.stringify(runtime)} }, `;
@@ -365,8 +352,8 @@ limits: { disk: 64MiB, memory: 512MiB, time: 1m }
         steps: [NOTHING],
         environment: io.env,
         mask: [],
-        workspace: join2(place, "work"),
-        record: join2(place, id),
+        workspace: join(place, "work"),
+        record: join(place, id),
         display: false
       });
       const { outcome, because } = await runJail(request, () => {

@@ -3,17 +3,19 @@ import {
   refusedElsewhere,
   startElsewhere,
   whyElsewhere
-} from "./shared-host-image.js";
-import "./shared-remote-helper-image.js";
-import "./shared-system-tar.js";
+} from "./shared-run-elsewhere.js";
+import "./shared-remote-helper.js";
 import "./shared-system-engine.js";
 import "./shared-system-lines.js";
 import "./shared-system-engine-connection.js";
 import "./shared-model-architecture.js";
 import "./shared-system-contained.js";
-import "./shared-remote-frames.js";
+import "./shared-system-platform.js";
+import "./shared-remote-pack.js";
+import "./shared-system-tar.js";
 import "./shared-run-start-warden.js";
 import "./shared-system-proc.js";
+import "./shared-system-git.js";
 import "./shared-host-places.js";
 import "./shared-system-exec.js";
 import "./shared-model-record.js";

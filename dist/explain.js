@@ -19,6 +19,7 @@ import {
   parseHosts,
   presetHosts
 } from "./shared-policy-schema.js";
+import "./shared-system-platform.js";
 import {
   require_dist
 } from "./shared-yaml.js";

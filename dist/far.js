@@ -8,11 +8,13 @@ import {
   push,
   readFrames,
   unpacking
-} from "./shared-remote-frames.js";
+} from "./shared-remote-pack.js";
+import "./shared-system-tar.js";
 import {
   wardenArgv
 } from "./shared-run-start-warden.js";
 import "./shared-system-proc.js";
+import "./shared-system-git.js";
 import "./shared-host-places.js";
 import {
   CLEAN_ENV,

@@ -1,19 +1,18 @@
 import {
+  architectureAt,
   helperContainer,
   isForgotten,
   noHelper,
   removeForgotten,
   startHelper
-} from "./shared-remote-helper-image.js";
-import "./shared-system-tar.js";
+} from "./shared-remote-helper.js";
 import "./shared-system-engine.js";
 import "./shared-system-engine-connection.js";
 import "./shared-model-architecture.js";
-import "./shared-host-places.js";
-import "./shared-system-exec.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 export {
+  architectureAt,
   helperContainer,
   isForgotten,
   noHelper,

@@ -26,6 +26,10 @@ import {
 } from "./shared-policy-resolve.js";
 import "./shared-policy-places.js";
 import "./shared-policy-schema.js";
+import {
+  HERE,
+  platformOf
+} from "./shared-system-platform.js";
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
 import "./shared-policy-shape.js";
@@ -123,17 +127,18 @@ async function annotateFindings(annotations) {
 
 // src/action/record-file.ts
 async function filled(record, name) {
-  const path = join(record, name);
+  const path = HERE.slashed(join(record, name));
   const stat = await lstat(path).catch(() => null);
   return stat?.isFile() && stat.size > 0 ? path : null;
 }
 
 // src/action/refuse.ts
 function refuse({ platform, arch, execPath, env, engine }) {
-  if (platform !== "linux") {
+  const here = platformOf(platform);
+  if (here === null) {
     throw new JailError(`a jail needs Linux, and this runner is ${platform}`, "Use `runs-on: ubuntu-latest` or another Linux runner.");
   }
-  if (architectureOf(arch) === null) {
+  if (here.jails && architectureOf(arch) === null) {
     throw new JailError(`the jail's system call filter is not made for ${arch}`, `Use an ${ARCHITECTURE_NAMES} runner.`);
   }
   if (inJobContainer(execPath, env) && !engine) {
@@ -143,7 +148,7 @@ function refuse({ platform, arch, execPath, env, engine }) {
     );
   }
   for (const name of ["GITHUB_WORKSPACE", "RUNNER_TEMP"]) {
-    if (!variable(env, name).startsWith("/")) {
+    if (here.toJail(variable(env, name)) === null) {
       const remedy = "Run it as a step of a workflow, or use the command line: `agent-jail run`.";
       throw new UserError([{ message: `${name} is not set: this is not a step of a workflow`, remedy, place: null }]);
     }
@@ -225,7 +230,7 @@ async function prepareRun(inputs, env, cancel) {
   const { newId } = await import("./id.js");
   const id = newId();
   const records = join2(variable(env, "RUNNER_TEMP"), "agent-jail");
-  const state = { id, record: join2(records, id), upload: inputs.upload };
+  const state = { id, record: HERE.slashed(join2(records, id)), upload: inputs.upload };
   const { announceRoot, dismissWarden, startWarden } = await import("./client.js");
   if (secretNames(policy).every((name) => env[name])) startWarden(inputs.backend ?? policy.jail.backend);
   announceRoot(policy.jail.root);

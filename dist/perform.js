@@ -20,9 +20,8 @@ import "./shared-system-lines.js";
 import {
   baseAhead,
   prepare
-} from "./shared-run-prepare.js";
+} from "./shared-plan-git-config.js";
 import "./shared-run-origin.js";
-import "./shared-system-git.js";
 import "./shared-secrets-forms.js";
 import "./shared-system-engine-connection.js";
 import {
@@ -32,8 +31,10 @@ import {
   VERSION
 } from "./shared-cli-version.js";
 import "./shared-system-contained.js";
+import "./shared-system-platform.js";
 import "./shared-run-start-warden.js";
 import "./shared-system-proc.js";
+import "./shared-system-git.js";
 import "./shared-host-places.js";
 import "./shared-system-exec.js";
 import {

@@ -5,6 +5,7 @@ import {
 import "./shared-run-warden-process.js";
 import "./shared-system-lines.js";
 import "./shared-system-contained.js";
+import "./shared-system-platform.js";
 import "./shared-run-start-warden.js";
 import "./shared-system-proc.js";
 import "./shared-host-places.js";

@@ -178,7 +178,7 @@ function blank(text) {
 // src/action/outputs.ts
 var NUMBER = /^\d{1,15}$/;
 var DIGEST = /^[0-9a-f]{64}$/;
-var PATH = /^\/[^\u0000-\u001f\u007f"'`$;&|<>\\]*$/;
+var PATH = /^(?:[A-Za-z]:)?\/[^\u0000-\u001f\u007f"'`$;&|<>\\]*$/;
 var OUTPUTS = {
   outcome: new RegExp(`^(${Object.keys(EXIT).join("|")})$`),
   because: /^[A-Za-z0-9 .,:/_@%+=-]{0,200}$/,

@@ -2,6 +2,9 @@ const { constants } = process.getBuiltinModule("node:fs");
 const { lstat, open, readFile } = process.getBuiltinModule("node:fs/promises");
 const { dirname, join, posix, relative } = process.getBuiltinModule("node:path");
 import {
+  HERE
+} from "./shared-system-platform.js";
+import {
   OBJECT_ID,
   decideSource
 } from "./shared-action-event.js";
@@ -19,7 +22,7 @@ import {
 // src/action/source.ts
 var MAX_BYTES = 1 << 20;
 async function readPolicySource(inputs, env, input = "policy-file") {
-  const workspace = variable(env, "GITHUB_WORKSPACE");
+  const workspace = HERE.slashed(variable(env, "GITHUB_WORKSPACE"));
   const file = insideWorkspace(inputs.policyFile, workspace, input);
   const event = {
     name: variable(env, "GITHUB_EVENT_NAME"),
@@ -34,7 +37,7 @@ async function readPolicySource(inputs, env, input = "policy-file") {
   }
   const repository = await findRepository(workspace, file);
   const commit = await baseCommit(repository, decision);
-  const bytes = await readBlob(repository, commit, relative(repository, join(workspace, file)), file);
+  const bytes = await readBlob(repository, commit, HERE.slashed(relative(repository, join(workspace, file))), file);
   return { text: decode(bytes, file), file, source: { kind: "base", file, ref: decision.ref, commit }, trustedHead };
 }
 function refuseUntrusted(policy, trustedHead) {
@@ -52,8 +55,9 @@ function refuseUntrusted(policy, trustedHead) {
     "Use `policy-source: base`, or take secrets, services and network out of the policy."
   );
 }
-function insideWorkspace(input, workspace, name) {
-  const file = posix.isAbsolute(input) ? posix.relative(workspace, input) : posix.normalize(input);
+function insideWorkspace(input, workspace, name, here = HERE) {
+  const [top, path] = [here.toJail(workspace) ?? workspace, here.toJail(input) ?? here.slashed(input)];
+  const file = posix.isAbsolute(path) ? posix.relative(top, path) : posix.normalize(path);
   if (file === "" || file === "." || file.split("/").includes("..") || file.includes("\0") || file.endsWith("/")) {
     throw wrong(`${name} ${JSON.stringify(input)} is not a file of the workspace`, "Give a path relative to the workspace.");
   }
@@ -170,5 +174,6 @@ function wrong(message, remedy) {
 
 export {
   readPolicySource,
-  refuseUntrusted
+  refuseUntrusted,
+  insideWorkspace
 };

@@ -1,6 +1,9 @@
 const { readFile } = process.getBuiltinModule("node:fs/promises");
 const { resolve } = process.getBuiltinModule("node:path");
 import {
+  HERE
+} from "./shared-system-platform.js";
+import {
   wrong
 } from "./shared-cli-args.js";
 
@@ -11,8 +14,9 @@ async function loadPolicy(file, io) {
     return { policy: defaultPolicy(), source: { kind: "default" } };
   }
   const text = await readText(file, io);
+  const named = HERE.slashed(file);
   const { parsePolicy } = await import("./parse.js");
-  return { policy: parsePolicy(text, file), source: { kind: "file", file } };
+  return { policy: parsePolicy(text, named), source: { kind: "file", file: named } };
 }
 async function readText(file, io) {
   return await readFile(resolve(io.cwd, file), "utf8").catch((error) => {

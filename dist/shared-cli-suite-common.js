@@ -20,11 +20,11 @@ import {
   originOf
 } from "./shared-run-origin.js";
 import {
-  git
-} from "./shared-system-git.js";
-import {
   VERSION
 } from "./shared-cli-version.js";
+import {
+  git
+} from "./shared-system-git.js";
 import {
   exec,
   failure

@@ -46,14 +46,14 @@ import {
   verify
 } from "./shared-record-verify.js";
 import {
+  SEALED_FILES,
+  openRecordDir
+} from "./shared-record-write.js";
+import {
   baseOf,
   git,
   withoutFilters
 } from "./shared-system-git.js";
-import {
-  SEALED_FILES,
-  openRecordDir
-} from "./shared-record-write.js";
 import {
   Globs,
   touched

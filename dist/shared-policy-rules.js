@@ -1,4 +1,4 @@
-const { posix } = process.getBuiltinModule("node:path");
+const { normalize } = process.getBuiltinModule("node:path/posix");
 import {
   parseSize,
   parseTime
@@ -28,7 +28,7 @@ function absolutePath(text) {
   const said = JSON.stringify(text);
   if (CONTROL.test(text)) throw new Error(`${said} holds a control character`);
   if (!text.startsWith("/")) throw new Error(`${said} is not an absolute path: it does not begin with /`);
-  const normal = posix.normalize(text).replace(/(?<=.)\/$/, "");
+  const normal = normalize(text).replace(/(?<=.)\/$/, "");
   if (text.split("/").includes("..")) throw new Error(`${said} goes up with \`..\`; write the path it means`);
   if (normal !== text) throw new Error(`${said} is not in its shortest form: write ${normal}`);
   return text;

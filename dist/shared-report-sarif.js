@@ -40,7 +40,8 @@ function resultsOf(finding, ruleIndex, workspace) {
 }
 function placeInWorkspace({ place }, workspace) {
   if (place === null || place.file === "") return null;
-  const file = place.file.startsWith(`${workspace}/`) ? place.file.slice(workspace.length + 1) : place.file;
+  const whole = place.file.replace(/^([A-Za-z]):(?=\/)/, (_, drive) => `/${drive.toLowerCase()}`);
+  const file = whole.startsWith(`${workspace}/`) ? whole.slice(workspace.length + 1) : whole;
   const parts = file.split("/");
   return file.startsWith("/") || file.startsWith("input ") || parts.includes("..") ? null : { file, line: place.line };
 }

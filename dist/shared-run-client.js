@@ -1,3 +1,5 @@
+const { dirname } = process.getBuiltinModule("node:path");
+const { fileURLToPath } = process.getBuiltinModule("node:url");
 const { StringDecoder } = process.getBuiltinModule("node:string_decoder");
 import {
   WardenProcess,
@@ -9,8 +11,13 @@ import {
   contained
 } from "./shared-system-contained.js";
 import {
+  HERE
+} from "./shared-system-platform.js";
+import {
   JailError
 } from "./shared-model-errors.js";
+
+// src/run/client.ts
 
 // src/run/events.ts
 var CHUNK = 1 << 16;
@@ -30,7 +37,7 @@ var EventReader = class {
 var PATIENCE = 10 * 6e4;
 var waiting = null;
 function startWarden(backend) {
-  waiting ??= new WardenProcess("run", backend);
+  if (HERE.jails) waiting ??= new WardenProcess("run", backend);
 }
 function announceRoot(root) {
   if (root.kind === "image" || root.kind === "archive") waiting?.send({ kind: "ahead", root });
@@ -41,10 +48,10 @@ async function dismissWarden() {
   warden?.close();
   await warden?.ended;
 }
-async function runJail(request, observe, cancel) {
+async function runJail(request, observe, cancel, from = { here: HERE, dist: dirname(fileURLToPath(import.meta.url)) }) {
   let found;
   try {
-    found = await wardenFor(request, (message) => observe({ seq: -1, t: 0, kind: "notice", message }));
+    found = await wardenFor(request, from, (message) => observe({ seq: -1, t: 0, kind: "notice", message }));
   } catch (error) {
     if (!(error instanceof JailError)) throw error;
     const { finish: finish2 } = await import("./finish.js");
@@ -89,14 +96,14 @@ async function runJail(request, observe, cancel) {
   const { finish } = await import("./finish.js");
   return finish(request.record, how);
 }
-async function wardenFor(request, notice) {
+async function wardenFor(request, from, notice) {
   const container = contained(process.execPath, process.env);
   if (request.backend === "docker" || request.backend === "auto" && container !== null) {
     const { startElsewhere, whyElsewhere } = await import("./elsewhere.js");
-    const why = await whyElsewhere(request.engine, container);
+    const why = await whyElsewhere(request.engine, container, from.here);
     if (why !== null) {
       await dismissWarden();
-      return startElsewhere(request, why, container, notice);
+      return startElsewhere(request, why, container, from, notice);
     }
   }
   const stay = keeps(request.backend);
@@ -109,6 +116,7 @@ function withoutKeys(request) {
   return engine.ok && engine.tls !== null ? { ...request, engine: { ...engine, tls: { ca: null, cert: null, key: null } } } : request;
 }
 async function sweep(id) {
+  if (!HERE.jails) return { removed: [], live: [], left: [] };
   const warden = new WardenProcess("sweep");
   warden.send({ kind: "sweep", protocol: 1, id });
   warden.close();

@@ -41,7 +41,7 @@ import {
 } from "./shared-run-client.js";
 import {
   prepare
-} from "./shared-run-prepare.js";
+} from "./shared-plan-git-config.js";
 import {
   openRecordDir
 } from "./shared-record-write.js";

@@ -1,7 +1,13 @@
 const { execFile } = process.getBuiltinModule("node:child_process");
 // src/system/exec.ts
 var SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-var CLEAN_ENV = { PATH: SYSTEM_PATH, LANG: "C.UTF-8", LC_ALL: "C.UTF-8" };
+function cleanEnv(platform, env) {
+  const bare = { LANG: "C.UTF-8", LC_ALL: "C.UTF-8" };
+  if (platform !== "win32") return { PATH: SYSTEM_PATH, ...bare };
+  const of = (name) => Object.entries(env).find(([one]) => one.toUpperCase() === name)?.[1] ?? "";
+  return { PATH: of("PATH"), SystemRoot: of("SYSTEMROOT"), ...bare };
+}
+var CLEAN_ENV = cleanEnv(process.platform, process.env);
 var SINGLE_THREADED = ["--single-threaded-gc", "--no-concurrent-recompilation", "--no-concurrent-sparkplug"];
 async function exec(argv, options = {}) {
   const { stdout, stderr, ...result } = await execBytes(argv, options);

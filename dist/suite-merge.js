@@ -21,7 +21,6 @@ import {
 import "./shared-run-warden-process.js";
 import "./shared-system-lines.js";
 import "./shared-run-origin.js";
-import "./shared-system-git.js";
 import "./shared-policy-steps.js";
 import "./shared-cli-version.js";
 import {
@@ -29,12 +28,14 @@ import {
 } from "./shared-policy-resolve.js";
 import "./shared-policy-places.js";
 import "./shared-policy-schema.js";
+import "./shared-system-platform.js";
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
 import "./shared-policy-shape.js";
 import "./shared-model-changes.js";
 import "./shared-run-start-warden.js";
 import "./shared-system-proc.js";
+import "./shared-system-git.js";
 import "./shared-host-places.js";
 import "./shared-policy-rules.js";
 import "./shared-system-exec.js";

@@ -11,6 +11,7 @@ import "./shared-policy-steps.js";
 import "./shared-policy-resolve.js";
 import "./shared-policy-places.js";
 import "./shared-policy-schema.js";
+import "./shared-system-platform.js";
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
 import "./shared-policy-shape.js";

@@ -123,6 +123,12 @@ var init_lines = __esm({
 });
 
 // src/system/exec.ts
+function cleanEnv(platform, env) {
+  const bare = { LANG: "C.UTF-8", LC_ALL: "C.UTF-8" };
+  if (platform !== "win32") return { PATH: SYSTEM_PATH, ...bare };
+  const of = (name) => Object.entries(env).find(([one2]) => one2.toUpperCase() === name)?.[1] ?? "";
+  return { PATH: of("PATH"), SystemRoot: of("SYSTEMROOT"), ...bare };
+}
 async function exec(argv, options = {}) {
   const { stdout, stderr, ...result } = await execBytes(argv, options);
   return { ...result, stdout: text(stdout), stderr: text(stderr) };
@@ -157,7 +163,7 @@ var init_exec = __esm({
     "use strict";
     import_node_child_process = require("node:child_process");
     SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-    CLEAN_ENV = { PATH: SYSTEM_PATH, LANG: "C.UTF-8", LC_ALL: "C.UTF-8" };
+    CLEAN_ENV = cleanEnv(process.platform, process.env);
     SINGLE_THREADED = ["--single-threaded-gc", "--no-concurrent-recompilation", "--no-concurrent-sparkplug"];
     text = (bytes) => bytes.toString("utf8").replace(/\r?\n$/, "");
   }
@@ -2208,7 +2214,7 @@ async function buildTree(program, { programs, kvm }, { uid, gid }, state) {
     if ((0, import_node_fs38.lstatSync)(`/${name}`, { throwIfNoEntry: false })?.isSymbolicLink() === true)
       (0, import_node_fs38.symlinkSync)((0, import_node_fs38.readlinkSync)(`/${name}`), `${root}/${name}`);
   if ((0, import_node_fs38.existsSync)("/etc/ld.so.cache")) (0, import_node_fs38.copyFileSync)("/etc/ld.so.cache", `${root}/etc/ld.so.cache`);
-  for (const file2 of [programs.mux, programs.relay]) (0, import_node_fs38.copyFileSync)(file2, `${root}${PLACE}/${(0, import_node_path8.basename)(file2)}`);
+  for (const file2 of [programs.mux, programs.relay]) (0, import_node_fs38.copyFileSync)(file2, `${root}${PLACE}/${(0, import_node_path7.basename)(file2)}`);
   (0, import_node_fs38.copyFileSync)(program.kernel, `${root}${PLACE}/kernel`);
   (0, import_node_fs38.writeFileSync)(`${root}${PLACE}/ramdisk`, await ramdisk(program.modules, programs), { mode: 292 });
   for (const name of ["kernel", "ramdisk"]) (0, import_node_fs38.chownSync)(`${root}${PLACE}/${name}`, uid, gid);
@@ -2228,12 +2234,12 @@ async function must2(...argv) {
   if (result.code !== 0)
     throw new JailError(`the jail of the virtual machine could not be made: ${failure(argv, result)}`, "see `agent-jail doctor`");
 }
-var import_node_fs38, import_node_path8, DIRECTORIES2, LINKS;
+var import_node_fs38, import_node_path7, DIRECTORIES2, LINKS;
 var init_vm_tree = __esm({
   "src/backend/vm-tree.ts"() {
     "use strict";
     import_node_fs38 = require("node:fs");
-    import_node_path8 = require("node:path");
+    import_node_path7 = require("node:path");
     init_errors();
     init_exec();
     init_vm_machine();
@@ -2378,7 +2384,7 @@ var init_vm = __esm({
 });
 
 // src/run/warden.ts
-var import_node_path9 = require("node:path");
+var import_node_path8 = require("node:path");
 
 // src/record/write.ts
 var import_node_crypto = require("node:crypto");
@@ -5835,7 +5841,7 @@ init_architecture();
 init_errors();
 
 // src/plan/toolchain.ts
-var import_node_path7 = require("node:path");
+var import_posix = require("node:path/posix");
 init_errors();
 
 // src/plan/toolchain-data.ts
@@ -6038,7 +6044,7 @@ function* beside(entry2, wish) {
 }
 function clean2(path2) {
   if (!path2.startsWith("/") || /[\0\n]/.test(path2)) return null;
-  return (0, import_node_path7.normalize)(path2).replace(/(?<=.)\/$/, "");
+  return (0, import_posix.normalize)(path2).replace(/(?<=.)\/$/, "");
 }
 var unique = (all) => [...new Set(all)];
 
@@ -7244,7 +7250,7 @@ async function run(request, programs, warm, inbox) {
   await conclude(context, end2);
 }
 function programsBeside(entry2) {
-  const beside2 = (name) => (0, import_node_path9.join)((0, import_node_path9.dirname)(entry2), name);
+  const beside2 = (name) => (0, import_node_path8.join)((0, import_node_path8.dirname)(entry2), name);
   return {
     node: process.execPath,
     gateway: beside2("gateway.cjs"),

@@ -9,6 +9,7 @@ import type { Policy } from '../model/policy.ts';
 import type { PolicySource, RunRequest } from '../model/protocol.ts';
 import type { RunDocument } from '../model/record.ts';
 import type { Totals } from '../model/trajectory.ts';
+import { HERE } from '../system/platform.ts';
 import { LastExit } from '../cli/last-exit.ts';
 import { withRemedy } from '../cli/problem.ts';
 import { VERSION } from '../cli/version.ts';
@@ -65,7 +66,7 @@ async function prepareRun(inputs: Inputs, env: Environment, cancel: Cancel): Pro
   const { newId } = await import('../run/id.ts');
   const id = newId();
   const records = join(variable(env, 'RUNNER_TEMP'), 'agent-jail');
-  const state: State = { id, record: join(records, id) as HostPath, upload: inputs.upload };
+  const state: State = { id, record: HERE.slashed(join(records, id)) as HostPath, upload: inputs.upload };
 
   // The warden's node starts while the workspace is looked at; without a request it does nothing and ends with this process.
   const { announceRoot, dismissWarden, startWarden } = await import('../run/client.ts');

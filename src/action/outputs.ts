@@ -2,8 +2,8 @@ import { EXIT } from '../model/outcome.ts';
 
 const NUMBER = /^\d{1,15}$/;
 const DIGEST = /^[0-9a-f]{64}$/;
-/** Absolute, and nothing in it that a shell would act on. */
-const PATH = /^\/[^\u0000-\u001f\u007f"'`$;&|<>\\]*$/;
+/** Absolute, with slashes, and nothing in it that a shell would act on; on Windows with its drive. */
+const PATH = /^(?:[A-Za-z]:)?\/[^\u0000-\u001f\u007f"'`$;&|<>\\]*$/;
 
 /**
  * Every output with what it may be. Closed sets, because people write `${{ }}` into `run:`. A value outside its set is left out:

@@ -1,6 +1,7 @@
 import { ARCHITECTURE_NAMES, architectureOf } from '../model/architecture.ts';
 import { JailError, UserError } from '../model/errors.ts';
 import { inJobContainer, withoutEngine } from '../system/contained.ts';
+import { platformOf } from '../system/platform.ts';
 import { variable } from './environment.ts';
 import type { Environment } from './environment.ts';
 
@@ -15,12 +16,16 @@ export interface Whereabouts {
   readonly engine: boolean;
 }
 
-/** Throws where a jail can never be built, before anything else is looked at. */
+/**
+ * Throws where a jail can never be built or be had elsewhere, before anything else is looked at. What is asked for on macOS or Windows is
+ * looked at later (`prepare`).
+ */
 export function refuse({ platform, arch, execPath, env, engine }: Whereabouts): void {
-  if (platform !== 'linux') {
+  const here = platformOf(platform);
+  if (here === null) {
     throw new JailError(`a jail needs Linux, and this runner is ${platform}`, 'Use `runs-on: ubuntu-latest` or another Linux runner.');
   }
-  if (architectureOf(arch) === null) {
+  if (here.jails && architectureOf(arch) === null) {
     throw new JailError(`the jail's system call filter is not made for ${arch}`, `Use an ${ARCHITECTURE_NAMES} runner.`);
   }
   if (inJobContainer(execPath, env) && !engine) {
@@ -30,7 +35,7 @@ export function refuse({ platform, arch, execPath, env, engine }: Whereabouts): 
     );
   }
   for (const name of ['GITHUB_WORKSPACE', 'RUNNER_TEMP'] as const) {
-    if (!variable(env, name).startsWith('/')) {
+    if (here.toJail(variable(env, name)) === null) {
       const remedy = 'Run it as a step of a workflow, or use the command line: `agent-jail run`.';
       throw new UserError([{ message: `${name} is not set: this is not a step of a workflow`, remedy, place: null }]);
     }

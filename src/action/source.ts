@@ -5,6 +5,7 @@ import { UserError } from '../model/errors.ts';
 import type { Policy, StepRules } from '../model/policy.ts';
 import type { PolicySource } from '../model/protocol.ts';
 import { CLEAN_ENV, execBytes } from '../system/exec.ts';
+import { HERE, type Platform } from '../system/platform.ts';
 import { variable } from './environment.ts';
 import type { Environment } from './environment.ts';
 import { decideSource, OBJECT_ID } from './event.ts';
@@ -28,7 +29,7 @@ export async function readPolicySource(
   env: Environment,
   input = 'policy-file',
 ): Promise<PolicyText> {
-  const workspace = variable(env, 'GITHUB_WORKSPACE');
+  const workspace = HERE.slashed(variable(env, 'GITHUB_WORKSPACE'));
   const file = insideWorkspace(inputs.policyFile, workspace, input);
   const event = {
     name: variable(env, 'GITHUB_EVENT_NAME'),
@@ -43,7 +44,7 @@ export async function readPolicySource(
   }
   const repository = await findRepository(workspace, file);
   const commit = await baseCommit(repository, decision);
-  const bytes = await readBlob(repository, commit, relative(repository, join(workspace, file)), file);
+  const bytes = await readBlob(repository, commit, HERE.slashed(relative(repository, join(workspace, file))), file);
   return { text: decode(bytes, file), file, source: { kind: 'base', file, ref: decision.ref, commit }, trustedHead };
 }
 
@@ -64,9 +65,10 @@ export function refuseUntrusted(policy: Policy, trustedHead: boolean): void {
   );
 }
 
-/** A path below the workspace, in its shortest form. */
-function insideWorkspace(input: string, workspace: string, name: string): string {
-  const file = posix.isAbsolute(input) ? posix.relative(workspace, input) : posix.normalize(input);
+/** Pure: a path below the workspace, in its shortest form, with slashes. Throws a UserError. */
+export function insideWorkspace(input: string, workspace: string, name: string, here: Platform = HERE): string {
+  const [top, path] = [here.toJail(workspace) ?? workspace, here.toJail(input) ?? here.slashed(input)];
+  const file = posix.isAbsolute(path) ? posix.relative(top, path) : posix.normalize(path);
   if (file === '' || file === '.' || file.split('/').includes('..') || file.includes('\0') || file.endsWith('/')) {
     throw wrong(`${name} ${JSON.stringify(input)} is not a file of the workspace`, 'Give a path relative to the workspace.');
   }

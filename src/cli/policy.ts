@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Policy } from '../model/policy.ts';
 import type { PolicySource } from '../model/protocol.ts';
+import { HERE } from '../system/platform.ts';
 import { wrong } from './args.ts';
 import type { Io } from './io.ts';
 
@@ -12,8 +13,9 @@ export async function loadPolicy(file: string | undefined, io: Io): Promise<{ re
     return { policy: defaultPolicy(), source: { kind: 'default' } };
   }
   const text = await readText(file, io);
+  const named = HERE.slashed(file);
   const { parsePolicy } = await import('../policy/parse.ts');
-  return { policy: parsePolicy(text, file), source: { kind: 'file', file } };
+  return { policy: parsePolicy(text, named), source: { kind: 'file', file: named } };
 }
 
 /** A file of the user's, whole. Throws a UserError that says why not. */

@@ -43,9 +43,13 @@ export function resolveShell(shell: string | null, place: Place | null = null): 
   return { argv, extension };
 }
 
-/** The text of the script file: PowerShell needs lines around it to stop at errors and to end with the last program's code. */
+/**
+ * The text of the script file. Line ends of Windows are part of the last word to a shell of Linux's: they become its own. PowerShell needs
+ * lines around it to stop at errors and to end with the last program's code.
+ */
 export function scriptText(shell: Shell, run: string): string {
-  const text = run.endsWith('\n') ? run : `${run}\n`;
+  const lines = run.replaceAll('\r\n', '\n');
+  const text = lines.endsWith('\n') ? lines : `${lines}\n`;
   if (shell.extension !== '.ps1') return text;
   return `$ErrorActionPreference = 'stop'\n${text}if ((Test-Path -LiteralPath variable:\\LASTEXITCODE)) { exit $LASTEXITCODE }\n`;
 }

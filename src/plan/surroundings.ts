@@ -1,4 +1,4 @@
-import { dirname, normalize } from 'node:path';
+import { dirname, normalize } from 'node:path/posix';
 import type { HostPath } from '../model/names.ts';
 import type { Surroundings } from '../model/protocol.ts';
 import { toolchainOf } from './toolchain.ts';

@@ -1,4 +1,4 @@
-import { normalize } from 'node:path';
+import { normalize } from 'node:path/posix';
 import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
 import { INSTALLATIONS, TOOL_DIRECTORIES, TOOLCHAIN_VARIABLES, type ToolchainVariable } from './toolchain-data.ts';

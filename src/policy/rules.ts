@@ -1,4 +1,4 @@
-import { posix } from 'node:path';
+import { normalize } from 'node:path/posix';
 import { parseSize, parseTime } from './units.ts';
 
 // Each takes what a user wrote and returns what it means, or throws an Error whose message says what is allowed.
@@ -38,7 +38,7 @@ export function absolutePath(text: string): string {
   const said = JSON.stringify(text);
   if (CONTROL.test(text)) throw new Error(`${said} holds a control character`);
   if (!text.startsWith('/')) throw new Error(`${said} is not an absolute path: it does not begin with /`);
-  const normal = posix.normalize(text).replace(/(?<=.)\/$/, '');
+  const normal = normalize(text).replace(/(?<=.)\/$/, '');
   if (text.split('/').includes('..')) throw new Error(`${said} goes up with \`..\`; write the path it means`);
   if (normal !== text) throw new Error(`${said} is not in its shortest form: write ${normal}`);
   return text;

@@ -1,174 +1,25 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
-import { fetchNspawn, findNspawn, type NspawnProgram } from '../backend/nspawn-program.ts';
-import { TOOLS } from '../host/places.ts';
-import { JailError } from '../model/errors.ts';
-import type { HostPath } from '../model/names.ts';
-import { type Engine, messageOf } from '../system/engine.ts';
-import { exec, failure } from '../system/exec.ts';
-import { BLOCK, padding, type TarEntry, tarHeader } from '../system/tar.ts';
-import { closure, isNeeded, librariesIn } from './packages.ts';
+import { type Architecture, architectureOf } from '../model/architecture.ts';
+import { findProgram } from '../host/programs.ts';
+import type { Engine } from '../system/engine.ts';
+import type { Platform } from '../system/platform.ts';
+import { architectureAt, type HelperInfo } from './helper.ts';
+import { provideBuilt } from './helper-built.ts';
+import { provideSent } from './helper-sent.ts';
 
-const NAME = 'agent-jail-helper';
-/** On every image of ours, so that people can find and remove them. */
-const LABEL = 'agent-jail.image=helper';
-/** Where the image has what is not of a package. */
-export const FAR_NODE = '/agent-jail/node';
-export const FAR_DIST = '/agent-jail/dist';
-/** Counted up when the image is made another way. */
-const LAYOUT = 1;
-/** ms that an engine has for taking it. */
-const PATIENCE = 15 * 60_000;
-
-/** Paths of the image to where their content is on this machine; or the content itself. */
-type Content = ReadonlyMap<
-  string,
-  { readonly from: string } | { readonly text: string } | { readonly link: string } | { readonly directory: number }
->;
+/** Pure: whether the image can be made of what this machine has; else the engine has to build it. `packages`: there are Debian's. */
+export const isSent = (here: Pick<Platform, 'jails'>, packages: boolean, own: Architecture | null, engine: Architecture | null): boolean =>
+  here.jails && packages && own !== null && own === engine;
 
 /**
- * Makes sure that the engine has an image in which a warden can live: node, this program, and the Debian packages of this machine that a
- * jail needs. Made from what is here and sent over; nothing is pulled. Returns its name. Throws JailError.
+ * Makes sure that the engine has an image in which a warden can live: node, this program, and the Debian packages that a jail needs. Returns
+ * its name. Throws JailError. `dist`: directory of this program's bundle.
  */
-export async function provideHelper(engine: Engine, dist: string, notice: (message: string) => void): Promise<string> {
-  const { packages, missing } = await packagesHere();
-  if (missing.length > 0)
-    throw new JailError(
-      `the helper for an engine elsewhere needs of this machine: ${missing.join(', ')}`,
-      `install what is missing: \`apt-get install ${missing.join(' ')}\``,
-    );
-  const nspawn = await nspawnHere();
-  // Not as a tag: Podman's service forgets that of an import.
-  const name = `${NAME}-${digestOf([LAYOUT, [...packages], nspawn.version, nspawn.fetched, process.version, process.arch, distDigest(dist)])}`;
-  if ((await engine.ask('GET', `/images/${name}/json`)).status === 200) return name;
-  notice(`the engine at ${engine.where} is sent what a jail needs, once: ${name}`);
-  const content = await contentOf([...packages.keys()], nspawn, dist);
-  const query = `fromSrc=-&repo=${name}&changes=${encodeURIComponent(`LABEL ${LABEL}`)}`;
-  const { status, body } = await engine.ask('POST', `/images/create?${query}`, {
-    body: Readable.from(archive(content)),
-    timeout: PATIENCE,
-  });
-  if (status === 200 && (await engine.ask('GET', `/images/${name}/json`)).status === 200) return name;
-  throw new JailError(
-    `the engine at ${engine.where} does not take the helper's image: ${messageOf(status, body)}`,
-    'look into the log of the engine',
-  );
+export async function provideHelper(
+  engine: Engine,
+  info: HelperInfo,
+  { here, dist }: { readonly here: Platform; readonly dist: string },
+  notice: (message: string) => void,
+): Promise<string> {
+  const sent = isSent(here, findProgram('dpkg-query') !== null, architectureOf(process.arch), architectureAt(info));
+  return sent ? provideSent(engine, dist, notice) : provideBuilt(engine, dist, notice);
 }
-
-async function packagesHere(): Promise<{ packages: ReadonlyMap<string, string>; missing: readonly string[] }> {
-  const argv = ['dpkg-query', '--show', '--showformat=${Package}\\t${Version}\\t${Pre-Depends}, ${Depends}\\n'] as const;
-  const told = await exec(argv, { maxBuffer: 64 << 20 });
-  if (told.code !== 0)
-    throw new JailError(
-      `the helper for an engine elsewhere is made of Debian packages, and this machine has none: ${failure(argv, told)}`,
-      'run on Debian or Ubuntu, or use an engine of this machine',
-    );
-  const { found, missing } = closure(told.stdout);
-  return { packages: found, missing };
-}
-
-/** Installed, or fetched before, or now: where a warden of this machine would have it, or in a place of the user's own. */
-async function nspawnHere(): Promise<NspawnProgram> {
-  const tools = process.getuid?.() === 0 ? TOOLS : (join(homedir(), '.cache/agent-jail/tools') as HostPath);
-  return (await findNspawn(tools)) ?? (await fetchNspawn(tools));
-}
-
-async function contentOf(packages: readonly string[], nspawn: NspawnProgram, dist: string): Promise<Content> {
-  const content = new Map<string, { from: string } | { text: string } | { link: string } | { directory: number }>();
-  const told = await exec(['dpkg-query', '--listfiles', ...packages], { maxBuffer: 64 << 20 });
-  const merged = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'].filter((name) => isLink(`/${name}`));
-  const add = (path: string): void => {
-    const first = path.split('/')[1] ?? '';
-    const at = merged.includes(first) ? `/usr${path}` : path;
-    if (existsHere(at)) content.set(at, { from: at });
-  };
-  for (const path of told.stdout.split('\n')) if (path.startsWith('/') && path !== '/.' && isNeeded(path)) add(path);
-  for (const name of merged) content.set(`/${name}`, { link: `usr/${name}` });
-  for (const path of ['/etc/ld.so.cache', '/etc/ssl/certs/ca-certificates.crt']) add(path);
-  const libraries = librariesIn((await exec(['ldd', nspawn.path], { env: nspawn.env })).stdout);
-  const tree = nspawn.fetched ? dirname(dirname(dirname(nspawn.path))) : null;
-  for (const library of libraries) {
-    if (tree !== null && library.startsWith(`${tree}/`)) continue;
-    const real = realpathSync(library);
-    add(join(dirname(real), basename(library)));
-    add(real);
-  }
-  if (tree === null) add(nspawn.path);
-  else for (const path of below(tree)) content.set(`${TOOLS}/nspawn${path}`, { from: `${tree}${path}` });
-  content.set(FAR_NODE, { from: realpathSync(process.execPath) });
-  for (const name of readdirSync(dist)) content.set(`${FAR_DIST}/${name}`, { from: join(dist, name) });
-  content.set('/etc/passwd', { text: 'root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n' });
-  content.set('/etc/group', { text: 'root:x:0:\nnogroup:x:65534:\n' });
-  content.set('/etc/hosts', { text: '127.0.0.1 localhost\n' });
-  for (const [path, mode] of DIRECTORIES) content.set(path, { directory: mode });
-  return content;
-}
-const DIRECTORIES = [
-  ['/proc', 0o755],
-  ['/sys', 0o755],
-  ['/dev', 0o755],
-  ['/run', 0o755],
-  ['/opt', 0o755],
-  ['/tmp', 0o1777],
-  ['/root', 0o700],
-  ['/home', 0o755],
-] as const;
-
-/** Everything below a directory, as paths from it. */
-function below(tree: string, at = ''): string[] {
-  return readdirSync(`${tree}${at}`, { withFileTypes: true }).flatMap((entry) => {
-    const path = `${at}/${entry.name}`;
-    return entry.isDirectory() ? [path, ...below(tree, path)] : [path];
-  });
-}
-
-/** The content as a tar archive, everything root's, directories before what is in them, a file of several names once. */
-async function* archive(content: Content): AsyncGenerator<Buffer> {
-  const all = new Map(content);
-  for (const path of content.keys())
-    for (let parent = dirname(path); parent !== '/'; parent = dirname(parent)) if (!all.has(parent)) all.set(parent, { directory: 0o755 });
-  const seen = new Map<string, string>();
-  const bare = { uid: 0, gid: 0, size: 0, mtime: 0, link: null };
-  for (const [path, what] of [...all].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const name = Buffer.from(path.slice(1));
-    const entry = (rest: Partial<TarEntry> & Pick<TarEntry, 'type' | 'mode'>): Buffer => tarHeader({ ...bare, name, ...rest });
-    if ('directory' in what) yield entry({ type: 'directory', mode: what.directory });
-    else if ('link' in what) yield entry({ type: 'symlink', mode: 0o777, link: Buffer.from(what.link) });
-    else if ('text' in what) {
-      const text = Buffer.from(what.text);
-      yield Buffer.concat([entry({ type: 'file', mode: 0o644, size: text.length }), text, padding(text.length)]);
-    } else {
-      const stat = lstatSync(what.from);
-      const mode = stat.mode & 0o7777;
-      if (stat.isSymbolicLink()) yield entry({ type: 'symlink', mode: 0o777, link: Buffer.from(readlinkSync(what.from)) });
-      else if (stat.isDirectory()) yield entry({ type: 'directory', mode });
-      else if (stat.isFile()) {
-        const same = seen.get(`${stat.dev}:${stat.ino}`);
-        if (stat.nlink > 1 && same !== undefined) yield entry({ type: 'link', mode, link: Buffer.from(same) });
-        else {
-          seen.set(`${stat.dev}:${stat.ino}`, path.slice(1));
-          yield entry({ type: 'file', mode, size: stat.size });
-          if (stat.size > 0) yield* createReadStream(what.from, { end: stat.size - 1, highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>;
-          yield padding(stat.size);
-        }
-      }
-    }
-  }
-  yield Buffer.alloc(2 * BLOCK);
-}
-
-function distDigest(dist: string): string {
-  const hash = createHash('sha256');
-  for (const name of readdirSync(dist).sort())
-    hash
-      .update(name)
-      .update('\0')
-      .update(readFileSync(join(dist, name)));
-  return hash.digest('hex');
-}
-const digestOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
-const isLink = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-const existsHere = (path: string): boolean => existsSync(path) || isLink(path);

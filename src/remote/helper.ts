@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ARCHITECTURES, architectureOf } from '../model/architecture.ts';
+import { type Architecture, ARCHITECTURE_NAMES, ARCHITECTURES } from '../model/architecture.ts';
 import { JailError } from '../model/errors.ts';
 import { type Engine, messageOf } from '../system/engine.ts';
-import { FAR_DIST, FAR_NODE } from './helper-image.ts';
+import { FAR_DIST, FAR_NODE } from './helper-name.ts';
 import { stdoutOf } from './multiplexed.ts';
 
 const LABEL = 'agent-jail.run';
@@ -20,12 +20,16 @@ export interface HelperInfo {
   readonly SecurityOptions?: readonly string[] | null;
 }
 
+/** Pure: an engine's own word for its architecture; null: jails are not made there. */
+export const architectureAt = ({ Architecture }: HelperInfo): Architecture | null =>
+  (Object.keys(ARCHITECTURES) as Architecture[]).find((one) => (ARCHITECTURES[one].engine as readonly string[]).includes(Architecture)) ??
+  null;
+
 /** Pure: why no helper can live in this engine; null: one can be tried. */
-export function noHelper({ OSType, Architecture, SecurityOptions }: HelperInfo, arch: string): string | null {
+export function noHelper(info: HelperInfo): string | null {
+  const { OSType, Architecture, SecurityOptions } = info;
   if (OSType !== 'linux') return `runs ${OSType} containers, and a jail needs Linux`;
-  const here = architectureOf(arch);
-  const names: readonly string[] = here === null ? [] : ARCHITECTURES[here].engine;
-  if (!names.includes(Architecture)) return `is a machine of ${Architecture}, and the helper that can be made here is for ${arch}`;
+  if (architectureAt(info) === null) return `is a machine of ${Architecture}, and jails are made on ${ARCHITECTURE_NAMES}`;
   if ((SecurityOptions ?? []).some((option) => option.startsWith('name=rootless')))
     return 'is rootless, and a helper needs to mount file systems';
   return null;

@@ -2,13 +2,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { JailError } from '../model/errors.ts';
+import type { HostPath } from '../model/names.ts';
 import { CLEAN_ENV } from '../system/exec.ts';
+import type { Platform } from '../system/platform.ts';
 import { frame, framesOf } from './frames.ts';
+import { packed } from './pack.ts';
 
 /** A directory with all that is below it, or one file of a directory. */
 export interface Tree {
   /** On this machine. */
-  readonly from: string;
+  readonly from: HostPath;
   /** A name in it, where only that goes. */
   readonly only: string | null;
   /** Where the helper has it. */
@@ -39,7 +42,24 @@ export async function push(to: Writable, bytes: Buffer): Promise<void> {
 }
 
 /** Sends a tree in frames. Throws JailError where not all of it can be read. */
-export async function sendTree(tree: Tree, to: Writable): Promise<void> {
+export async function sendTree(tree: Tree, to: Writable, here: Platform): Promise<void> {
+  await (here.jails ? sendByTar(tree, to) : sendArchive(readable(tree, here), to));
+}
+
+async function* readable({ from, only }: Tree, here: Platform): AsyncGenerator<Buffer> {
+  try {
+    yield* packed(from, only, here);
+  } catch (error) {
+    throw error instanceof JailError ? error : unsent(from, (error as Error).message);
+  }
+}
+const unsent = (from: string, why: string): JailError =>
+  new JailError(
+    `${from} could not be sent to the engine: ${why}`,
+    'make all of it readable for this user, and let nothing write there meanwhile',
+  );
+
+async function sendByTar(tree: Tree, to: Writable): Promise<void> {
   const [file, ...args] = packing(tree);
   const child = spawn(file, args, { env: CLEAN_ENV, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
@@ -60,10 +80,6 @@ export async function sendTree(tree: Tree, to: Writable): Promise<void> {
     throw error;
   }
   const code = await ended;
-  if (code !== 0)
-    throw new JailError(
-      `${tree.from} could not be sent to the engine: ${said.trim().split('\n').slice(0, 3).join(' / ') || `tar ended with ${code}`}`,
-      'make all of it readable for this user, and let nothing write there meanwhile',
-    );
+  if (code !== 0) throw unsent(tree.from, said.trim().split('\n').slice(0, 3).join(' / ') || `tar ended with ${code}`);
   await push(to, frame('treeEnd'));
 }

@@ -47,10 +47,11 @@ function resultsOf(finding: Finding, ruleIndex: number, workspace: string): obje
   return [one(`${message}${named} (${rule})`, place === null ? [] : [location(place.file, place.line)], '')];
 }
 
-/** Where the rule stands; null: not in a file of the workspace. */
+/** Where the rule stands; null: not in a file of the workspace. A file on a drive of Windows's is where the jail has it. */
 export function placeInWorkspace({ place }: Finding, workspace: string): { readonly file: string; readonly line: number } | null {
   if (place === null || place.file === '') return null;
-  const file = place.file.startsWith(`${workspace}/`) ? place.file.slice(workspace.length + 1) : place.file;
+  const whole = place.file.replace(/^([A-Za-z]):(?=\/)/, (_, drive: string) => `/${drive.toLowerCase()}`);
+  const file = whole.startsWith(`${workspace}/`) ? whole.slice(workspace.length + 1) : whole;
   const parts = file.split('/');
   return file.startsWith('/') || file.startsWith('input ') || parts.includes('..') ? null : { file, line: place.line };
 }

@@ -1,13 +1,23 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { JailError } from '../model/errors.ts';
 import type { BackendName } from '../model/names.ts';
 import type { Root } from '../model/policy.ts';
 import type { RunRequest, RunResult, WardenEvent, WardenLine } from '../model/protocol.ts';
 import { contained } from '../system/contained.ts';
+import { HERE, type Platform } from '../system/platform.ts';
 import { EventReader } from './events.ts';
 import { keep, keeps, takeKept } from './kept.ts';
 import type { Warden } from './start-warden.ts';
 import type { Swept } from './sweep.ts';
 import { WardenProcess } from './warden-process.ts';
+
+/** What a run elsewhere is sent from. */
+export interface From {
+  readonly here: Platform;
+  /** Directory of this program's bundle, which the helper runs too. */
+  readonly dist: string;
+}
 
 /** After a cancel, ms: then the warden is given up (its input ends, which ends it). */
 const PATIENCE = 10 * 60_000;
@@ -15,7 +25,7 @@ const PATIENCE = 10 * 60_000;
 let waiting: WardenProcess | null = null;
 /** Starts the warden of the next run ahead of its request: it makes nothing that would outlive it, and ends with this process. */
 export function startWarden(backend: BackendName | 'auto'): void {
-  waiting ??= new WardenProcess('run', backend);
+  if (HERE.jails) waiting ??= new WardenProcess('run', backend);
 }
 
 /** Tells a warden that waits what it can begin with. */
@@ -34,11 +44,17 @@ export async function dismissWarden(): Promise<void> {
 /**
  * Runs a request to its end and tells what came of it. Never rejects for anything that a jail or its warden does: a dead warden is a
  * result with the outcome jail-error, and what it left on the host is removed. An abort cancels; its reason's message says by what.
+ * `from`: where this program is; a test says it, to be on a machine that it is not on.
  */
-export async function runJail(request: RunRequest, observe: (event: WardenEvent) => void, cancel: AbortSignal): Promise<RunResult> {
+export async function runJail(
+  request: RunRequest,
+  observe: (event: WardenEvent) => void,
+  cancel: AbortSignal,
+  from: From = { here: HERE, dist: dirname(fileURLToPath(import.meta.url)) },
+): Promise<RunResult> {
   let found: { readonly warden: Warden; readonly request: RunRequest };
   try {
-    found = await wardenFor(request, (message) => observe({ seq: -1, t: 0, kind: 'notice', message }));
+    found = await wardenFor(request, from, (message) => observe({ seq: -1, t: 0, kind: 'notice', message }));
   } catch (error) {
     if (!(error instanceof JailError)) throw error;
     const { finish } = await import('./finish.ts');
@@ -84,15 +100,19 @@ export async function runJail(request: RunRequest, observe: (event: WardenEvent)
 }
 
 /** The one that waits, a new one, or one where the engine is. Throws JailError. */
-async function wardenFor(request: RunRequest, notice: (message: string) => void): Promise<{ warden: Warden; request: RunRequest }> {
+async function wardenFor(
+  request: RunRequest,
+  from: From,
+  notice: (message: string) => void,
+): Promise<{ warden: Warden; request: RunRequest }> {
   const container = contained(process.execPath, process.env);
   // Where no jail can be built the runner's own engine is the next one.
   if (request.backend === 'docker' || (request.backend === 'auto' && container !== null)) {
     const { startElsewhere, whyElsewhere } = await import('./elsewhere.ts'); // loads what only it needs
-    const why = await whyElsewhere(request.engine, container);
+    const why = await whyElsewhere(request.engine, container, from.here);
     if (why !== null) {
       await dismissWarden();
-      return startElsewhere(request, why, container, notice);
+      return startElsewhere(request, why, container, from, notice);
     }
   }
   const stay = keeps(request.backend);
@@ -109,6 +129,7 @@ function withoutKeys(request: RunRequest): RunRequest {
 
 /** Removes what dead runs left on the host (`id`: only that one), never anything of a live one. Rejects where there is no privilege. */
 export async function sweep(id: string | null): Promise<Swept> {
+  if (!HERE.jails) return { removed: [], live: [], left: [] };
   const warden = new WardenProcess('sweep');
   warden.send({ kind: 'sweep', protocol: 1, id });
   warden.close();

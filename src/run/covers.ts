@@ -1,10 +1,11 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
 import type { Cover } from '../model/protocol.ts';
 import { holdsCredentials, rewriteGitConfig } from '../plan/git-config.ts';
 import { within } from '../plan/view.ts';
 import { secretForms, tooShort } from '../secrets/forms.ts';
+import type { Platform } from '../system/platform.ts';
 import { findGitDirectories, type GitFile, gitFiles } from './git-directories.ts';
 
 /** Larger than any file of a git directory but objects and index that a tool writes a token into. */
@@ -24,6 +25,7 @@ export function tokensOf(env: Readonly<Record<string, string | undefined>>, valu
 }
 
 export interface CoversWish {
+  readonly here: Platform;
   /** Directories with the caller's files that the jail sees at the policy's word. */
   readonly roots: readonly HostPath[];
   readonly workspace: { readonly path: HostPath; readonly hide: readonly string[] } | null;
@@ -33,9 +35,9 @@ export interface CoversWish {
 }
 
 /** Everything that the jail sees otherwise than it lies there, or not at all; nothing below what is not there. Throws JailError. */
-export async function coversOf({ roots, workspace, hidden, tokens }: CoversWish): Promise<Cover[]> {
+export async function coversOf({ here, roots, workspace, hidden, tokens }: CoversWish): Promise<Cover[]> {
   const covers = new Map<HostPath, Cover>();
-  for (const root of new Set(roots)) for (const cover of await gitCovers(root, tokens)) covers.set(cover.path, cover);
+  for (const root of new Set(roots)) for (const cover of await gitCovers(root, tokens, here)) covers.set(cover.path, cover);
   // Most policies hide nothing.
   const globbed =
     workspace === null || workspace.hide.length === 0 ? [] : (await import('./hide.ts')).hiddenByGlobs(workspace.path, workspace.hide);
@@ -49,13 +51,13 @@ export async function coversOf({ roots, workspace, hidden, tokens }: CoversWish)
  * What the jail sees in place of files in the git directories below `root`: configurations rewritten by allow-list; nothing where a
  * file holds a token all the same, keeps credentials, or is a configuration that cannot be read.
  */
-async function gitCovers(root: HostPath, tokens: Tokens): Promise<Cover[]> {
+async function gitCovers(root: HostPath, tokens: Tokens, here: Platform): Promise<Cover[]> {
   const covers: Cover[] = [];
-  for (const { path, checkout } of await findGitDirectories(root)) {
+  for (const { path, checkout } of await findGitDirectories(root, here)) {
     for (const file of gitFiles(path)) {
       const content = replacement(file, checkout, tokens);
       if (content === undefined) continue;
-      for (const place of places(file.path, root)) covers.push({ path: place, content });
+      for (const place of places(file.path, root, here)) covers.push({ path: place, content });
     }
   }
   return covers;
@@ -76,13 +78,13 @@ function replacement(file: GitFile, checkout: boolean, tokens: Tokens): string |
 const holds = (bytes: Buffer, tokens: Tokens): boolean => tokens.some((token) => bytes.includes(token));
 
 /** The file, and what it leads to where it is a link that stays below `root`. */
-function places(path: Buffer, root: HostPath): HostPath[] {
+function places(path: Buffer, root: HostPath, here: Platform): HostPath[] {
   const text = path.toString();
   if (text.includes('\ufffd'))
     throw new JailError(`${JSON.stringify(text)} holds a token and cannot be hidden: its name is not UTF-8`, 'remove it');
   let target = text;
   try {
-    target = realpathSync(text);
+    target = here.real(text);
   } catch {
     // A link that leads nowhere; it is covered as it is.
   }

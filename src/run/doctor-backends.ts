@@ -6,6 +6,7 @@ import { JailError } from '../model/errors.ts';
 import { type HelperInfo, noHelper } from '../remote/helper.ts';
 import { contained } from '../system/contained.ts';
 import type { Engine } from '../system/engine.ts';
+import { HERE, type Platform } from '../system/platform.ts';
 import { whyElsewhere } from './elsewhere.ts';
 
 /** One backend, or one runtime of a Docker engine, as it is here. */
@@ -24,16 +25,20 @@ export interface BackendRow {
 }
 
 const SHARED = "namespaces, seccomp; the machine's kernel";
+const OWN_GUEST = 'a kernel of its own, in a jail of nspawn';
 
 /** Every backend there is, also those that this version does not have. Looks, and makes nothing. */
-export async function examineBackends(engine: EngineChoice): Promise<readonly BackendRow[]> {
-  if (process.platform !== 'linux') {
-    const remedy = 'use a Linux machine or virtual machine';
-    return ['nspawn', 'docker'].map((name) => row(name, false, `needs Linux, and this is ${process.platform}`, remedy, SHARED));
+export async function examineBackends(engine: EngineChoice, here: Platform = HERE): Promise<readonly BackendRow[]> {
+  if (!here.jails) {
+    const [what, remedy] = [
+      `needs Linux, and this is ${here.called}`,
+      'use a Linux machine, or `docker` with an engine of Linux containers',
+    ];
+    return [row('nspawn', false, what, remedy, SHARED), ...(await docker(engine, here)), row('vm', false, what, remedy, OWN_GUEST)];
   }
   return [
     await nspawn(),
-    ...(await docker(engine)),
+    ...(await docker(engine, here)),
     await vm(),
     row('chroot', true, 'by `run --backend chroot` alone', '', 'none: for comparison'),
   ];
@@ -55,26 +60,25 @@ async function nspawn(): Promise<BackendRow> {
 
 /** What it would take, in a policy. Nothing is made. */
 async function vm(): Promise<BackendRow> {
-  const strength = 'a kernel of its own, in a jail of nspawn';
   try {
     const { findVm } = await import('../backend/vm-program.ts');
     const { version, release, emulated } = await findVm();
     const what = `QEMU ${version}, Linux ${release}, ${emulated === null ? 'KVM' : `emulated, with \`jail.vm.emulation: allow\`: ${emulated}`}`;
-    return row('vm', true, what, '', strength);
+    return row('vm', true, what, '', OWN_GUEST);
   } catch (error) {
     if (!(error instanceof JailError)) throw error;
-    return row('vm', false, error.message, error.remedy, strength);
+    return row('vm', false, error.message, error.remedy, OWN_GUEST);
   }
 }
 
-async function docker(choice: EngineChoice): Promise<readonly BackendRow[]> {
+async function docker(choice: EngineChoice, here: Platform): Promise<readonly BackendRow[]> {
   const [{ Engine }, { runtimesOf, strengthOf, unusable }] = await Promise.all([
     import('../system/engine.ts'),
     import('../backend/docker.ts'),
   ]);
   try {
     const engine = await Engine.connect(choice);
-    const why = await whyElsewhere(choice, contained(process.execPath, process.env));
+    const why = await whyElsewhere(choice, contained(process.execPath, process.env), here);
     if (why !== null) return [await elsewhere(engine, why)];
     const info = (await engine.ask('GET', '/info')).body as Parameters<typeof unusable>[0];
     const unfit = unusable(info);
@@ -88,8 +92,8 @@ async function docker(choice: EngineChoice): Promise<readonly BackendRow[]> {
     ];
   } catch (error) {
     if (!(error instanceof JailError)) throw error;
-    // A run asks as root.
-    if ((error.cause as NodeJS.ErrnoException | undefined)?.code === 'EACCES')
+    // A run asks as root, where it is not elsewhere.
+    if (here.jails && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'EACCES')
       return [row('docker', true, 'an engine that only root may ask: what it has is not known', '', SHARED)];
     return [row('docker', false, error.message, error.remedy, SHARED)];
   }
@@ -97,9 +101,9 @@ async function docker(choice: EngineChoice): Promise<readonly BackendRow[]> {
 
 /** One that does not see this machine's files. */
 async function elsewhere(engine: Engine, why: string): Promise<BackendRow> {
-  const none = noHelper((await engine.ask('GET', '/info')).body as HelperInfo, process.arch);
+  const none = noHelper((await engine.ask('GET', '/info')).body as HelperInfo);
   const what = `${engine.product === 'podman' ? 'Podman' : 'Docker'} ${engine.version} at ${engine.where}`;
-  if (none !== null) return row('docker', false, `${what} ${none}`, 'use an engine of this machine', SHARED);
+  if (none !== null) return row('docker', false, `${what} ${none}`, 'use another engine', SHARED);
   return row('docker', true, `${what}: ${why}, so a run is made by a helper container there`, '', "as nspawn's; that machine's kernel");
 }
 

@@ -6,6 +6,7 @@ import { STATE } from '../host/places.ts';
 import { findProgram, PROGRAMS } from '../host/programs.ts';
 import { ARCHITECTURE_NAMES, architectureOf } from '../model/architecture.ts';
 import { exec } from '../system/exec.ts';
+import { HERE, type Platform } from '../system/platform.ts';
 import { parseMountinfo, readProc } from '../system/proc.ts';
 import { kernelAtLeast } from './check.ts';
 
@@ -22,15 +23,26 @@ export interface Check {
 /** A scratch disk much smaller than this is of little use. */
 const LEAST_FREE = 2 * 1024 ** 3;
 
-/** What every jail needs, whatever its backend. Looks at the machine and makes nothing. Linux comes first: without it nothing else means anything. */
-export async function examine(): Promise<readonly Check[]> {
-  if (process.platform !== 'linux') return [linux()];
+/**
+ * What every jail needs of this machine, whatever its backend. Looks at the machine and makes nothing. Where no jail is built here the rest
+ * is about the engine's machine.
+ */
+export async function examine(here: Platform = HERE): Promise<readonly Check[]> {
+  // What an engine has is the backend's row.
+  if (!here.jails)
+    return [check('linux', true, `${here.called}: a run is made at an engine of Linux containers, with \`jail.backend: docker\``, '')];
   const programs = Object.entries(PROGRAMS).map(([name, source]) => program(name, source));
-  return [linux(), architecture(), kernel(), await privilege(), ...programs, loopDevices(), overlay(), cgroups(), disk()];
-}
-
-function linux(): Check {
-  return check('linux', process.platform === 'linux', process.platform, 'A jail needs Linux: use a Linux machine or virtual machine.');
+  return [
+    check('linux', true, 'linux', ''),
+    architecture(),
+    kernel(),
+    await privilege(),
+    ...programs,
+    loopDevices(),
+    overlay(),
+    cgroups(),
+    disk(),
+  ];
 }
 
 function architecture(): Check {

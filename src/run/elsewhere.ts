@@ -1,5 +1,4 @@
-import { basename, dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, dirname } from 'node:path/posix';
 import { filesOf, findImage, NOT_THE_IMAGES } from '../host/image.ts';
 import type { EngineChoice } from '../model/engine.ts';
 import { JailError } from '../model/errors.ts';
@@ -11,19 +10,21 @@ import { provideHelper } from '../remote/helper-image.ts';
 import { push, sendArchive, sendTree, type Tree } from '../remote/trees.ts';
 import { withoutEngine } from '../system/contained.ts';
 import { Engine } from '../system/engine.ts';
+import { HERE, hostPathOf, jailPathOf, type Platform } from '../system/platform.ts';
 import { FarWarden } from './far-warden.ts';
 
 /** Where the helper has files that are no tree of the jail's, and the record while it is written. */
 const IN = '/var/lib/agent-jail-in';
 const FAR_RECORD = `${IN}/record` as HostPath;
 const IMAGE = `${IN}/image` as HostPath;
-const REMEDY = 'use an engine of this machine, or `jail.backend: nspawn`';
+const REMEDY = 'use another engine, or on Linux one of this machine or `jail.backend: nspawn`';
 
 /**
  * Why the layers of a run on `docker` have to be where the engine is; null: they can be on this machine. `container`: what says
  * that an engine which this process reaches has other mounts than it (`contained`).
  */
-export async function whyElsewhere(choice: EngineChoice, container: string | null): Promise<string | null> {
+export async function whyElsewhere(choice: EngineChoice, container: string | null, here: Platform = HERE): Promise<string | null> {
+  if (!here.jails) return `this machine is ${here.called}`;
   if (!choice.ok) return null; // who needs it says what is wrong
   if (!choice.host.startsWith('unix://')) return `the engine is at ${choice.host}`;
   if (container !== null) return `${container}, and the engine is not`;
@@ -41,46 +42,61 @@ export function refusedElsewhere({ policy, steps }: Pick<RunRequest, 'policy' | 
   return null;
 }
 
-/** Pure: the request as the warden in the helper gets it, and what has to be there before. */
-export function atEngine(request: RunRequest, why: string): { readonly request: RunRequest; readonly trees: readonly Tree[] } {
-  const { policy, workspace, restore } = request;
+/**
+ * Pure: the request as the warden in the helper gets it, and what has to be there before. From here on paths are those of a jail. Throws
+ * JailError for what has no place there.
+ */
+export function atEngine(
+  request: RunRequest,
+  why: string,
+  here: Platform = HERE,
+): { readonly request: RunRequest; readonly trees: readonly Tree[] } {
+  const { policy, restore, surroundings } = request;
+  const there = (path: string): HostPath => jailPathOf(path, here) as string as HostPath;
+  const workspace = there(request.workspace);
   const trees: Tree[] = [];
-  const whole = (path: string): void => void trees.push({ from: path, only: null, to: path });
-  const file = (path: string): void => void trees.push({ from: dirname(path), only: basename(path), to: dirname(path) });
+  const whole = (from: HostPath, to: string): void => void trees.push({ from, only: null, to });
+  const file = (from: string, to: string): void =>
+    void trees.push({ from: dirname(from) as HostPath, only: basename(from), to: dirname(to) });
   // The warden looks at its owner even where no step sees it.
-  whole(workspace);
-  for (const { source } of policy.mounts) if (!trees.some(({ to }) => to === source)) whole(source);
+  whole(request.workspace, workspace);
+  // What the policy names is at that path, as the record has the policy.
+  for (const { source } of policy.mounts) if (!trees.some(({ to }) => to === source)) whole(hostPathOf(source, here), source);
   const { root } = policy.jail;
-  if (root.kind === 'directory') whole(root.path);
-  // At its own path, as everything: the policy says it, and the record has the policy.
-  if (root.kind === 'archive') file(root.path);
-  if (restore !== null) file(restore.archive);
+  if (root.kind === 'directory') whole(hostPathOf(root.path, here), root.path);
+  if (root.kind === 'archive') file(hostPathOf(root.path, here), root.path);
+  if (restore !== null) file(restore.archive, there(restore.archive));
   const inTrees = (path: string): boolean => trees.some(({ to }) => path === to || path.startsWith(`${to}/`));
   return {
     request: {
       ...request,
       backend: 'nspawn',
       elsewhere: why,
+      workspace,
+      steps: request.steps.map((step) => ({ ...step, cwd: step.cwd === null ? null : jailPathOf(step.cwd, here) })),
+      covers: request.covers.map((cover) => ({ ...cover, path: there(cover.path) })),
+      restore: restore === null ? null : { ...restore, archive: there(restore.archive) },
       record: FAR_RECORD,
       caller: { uid: 0, gid: 0 },
       engine: { ok: false, message: 'the warden is in a helper container', remedy: REMEDY },
       surroundings: {
-        ...request.surroundings,
         path: [],
+        home: (here.toJail(surroundings.home) ?? '/root') as string as HostPath,
         toolchain: {},
-        forbidden: request.surroundings.forbidden.filter(inTrees),
-        hidden: request.surroundings.hidden.filter(inTrees),
+        forbidden: surroundings.forbidden.map(there).filter(inTrees),
+        hidden: surroundings.hidden.map(there).filter(inTrees),
       },
     },
     trees,
   };
 }
 
-/** Throws JailError; then nothing is left at the engine. `container`: as above. */
+/** Throws JailError; then nothing is left at the engine. `container`: as above; `dist`: directory of this program's bundle. */
 export async function startElsewhere(
   request: RunRequest,
   why: string,
   container: string | null,
+  { here, dist }: { readonly here: Platform; readonly dist: string },
   notice: (message: string) => void,
 ): Promise<{ readonly warden: FarWarden; readonly request: RunRequest }> {
   const refused = refusedElsewhere(request);
@@ -89,13 +105,14 @@ export async function startElsewhere(
     if (container === null || !(error instanceof JailError)) throw error;
     throw new JailError(`${container}, where no jail can be built, and ${error.message}`, withoutEngine(process.execPath, process.env));
   });
-  const none = noHelper((await engine.ask('GET', '/info')).body as HelperInfo, process.arch);
+  const info = (await engine.ask('GET', '/info')).body as HelperInfo;
+  const none = noHelper(info);
   if (none !== null) throw new JailError(`the engine at ${engine.where} ${none}`, REMEDY);
-  const far = atEngine(request, why);
+  const far = atEngine(request, why, here);
   const { root } = request.policy.jail;
   const never = new AbortController().signal;
   const found = root.kind === 'image' ? await findImage(engine, root.ref, never) : null;
-  const image = await provideHelper(engine, dirname(fileURLToPath(import.meta.url)), notice);
+  const image = await provideHelper(engine, info, { here, dist }, notice);
   const helper = await startHelper(engine, request.id, image, [IN, ...far.trees.filter(({ only }) => only === null).map(({ to }) => to)]);
   const { stdin } = helper;
   stdin.on('error', () => {}); // its end says so
@@ -109,7 +126,7 @@ export async function startElsewhere(
   };
   const sending = (async () => {
     await push(stdin, frame('request', JSON.stringify(said)));
-    for (const tree of far.trees) await sendTree(tree, stdin);
+    for (const tree of far.trees) await sendTree(tree, stdin, here);
     if (found !== null)
       await sendArchive(filesOf(engine, found, request.id, `the image ${root.kind === 'image' ? root.ref : ''}`, never), stdin);
   })();

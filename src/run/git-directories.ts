@@ -1,8 +1,9 @@
-import { lstatSync, readdirSync, realpathSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
 import { exec, failure } from '../system/exec.ts';
+import type { Platform } from '../system/platform.ts';
 
 export interface GitDirectory {
   readonly path: HostPath;
@@ -17,8 +18,23 @@ export interface GitFile {
   readonly config: boolean;
 }
 
-/** Every git directory below `root`, by one find(1): `.git` (a directory, or a link to one below `root`), and bare repositories. */
-export async function findGitDirectories(root: HostPath): Promise<GitDirectory[]> {
+/** Every git directory below `root`: `.git` (a directory, or a link to one below `root`), and bare repositories. Throws JailError. */
+export async function findGitDirectories(root: HostPath, here: Platform): Promise<GitDirectory[]> {
+  const found = new Map<string, GitDirectory>();
+  for (const path of here.jails ? await byFind(root) : signs(root)) {
+    // What is there cannot be looked at by this name.
+    if (path.includes('\ufffd'))
+      throw new JailError(`the git directory ${JSON.stringify(path)} cannot be named: it is not UTF-8`, 'rename the directory it lies in');
+    const checkout = path.endsWith('/.git');
+    const directory = checkout ? targetOf(path, root, here) : dirname(path);
+    if (directory === null || (!checkout && !isGitDirectory(names(directory)))) continue;
+    found.set(directory, { path: directory as HostPath, checkout: checkout || found.get(directory)?.checkout === true });
+  }
+  return [...found.values()];
+}
+
+/** Everything called `.git`, and files called HEAD, by one find(1), which is faster than we are. */
+async function byFind(root: HostPath): Promise<string[]> {
   const argv = ['find', '-H', root, '-name', '.git', '-prune', '-print0', '-o', '-type', 'f', '-name', 'HEAD', '-print0'] as const;
   const result = await exec(argv, { timeout: 300_000 });
   // 1: a directory could not be read, and what the caller cannot read the agent cannot either.
@@ -27,29 +43,30 @@ export async function findGitDirectories(root: HostPath): Promise<GitDirectory[]
       `git directories in ${root} could not be looked for: ${failure(argv, result)}`,
       'make the workspace or the mount smaller',
     );
-  const found = new Map<string, GitDirectory>();
-  for (const path of result.stdout.split('\0').filter((one) => one !== '')) {
-    const checkout = path.endsWith('/.git');
-    const directory = checkout ? targetOf(path, root) : dirname(path);
-    if (directory === null || (!checkout && !isGitDirectory(names(directory)))) continue;
-    if (directory.includes('\ufffd'))
-      throw new JailError(
-        `the git directory ${JSON.stringify(directory)} cannot be named: it is not UTF-8`,
-        'rename the directory it lies in',
-      );
-    found.set(directory, { path: directory as HostPath, checkout: checkout || found.get(directory)?.checkout === true });
+  return result.stdout.split('\0').filter((one) => one !== '');
+}
+
+/** The same where there is no find(1), or another one. */
+export function* signs(root: string): Generator<string> {
+  const pending = [Buffer.from(root)];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    for (const entry of entriesOf(next)) {
+      const path = Buffer.concat([next, Buffer.from('/'), entry.name]);
+      const name = entry.name.toString();
+      if (name === '.git' || (entry.isFile() && name === 'HEAD')) yield path.toString();
+      else if (entry.isDirectory()) pending.push(path);
+    }
   }
-  return [...found.values()];
 }
 
 /** A `.git` that is a file names a directory of a submodule or a worktree: that is found where it lies. */
-function targetOf(path: string, root: HostPath): string | null {
+function targetOf(path: string, root: HostPath, here: Platform): string | null {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat?.isDirectory()) return path;
   if (!stat?.isSymbolicLink()) return null;
   try {
-    const target = realpathSync(path);
-    return target.startsWith(`${realpathSync(root)}/`) && lstatSync(target).isDirectory() ? target : null;
+    const target = here.real(path);
+    return target.startsWith(`${here.real(root)}/`) && lstatSync(target).isDirectory() ? target : null;
   } catch {
     return null; // leads nowhere
   }

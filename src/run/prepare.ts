@@ -1,22 +1,18 @@
-import { lstatSync, readFileSync, realpathSync } from 'node:fs';
-import { realpath } from 'node:fs/promises';
-import { userInfo } from 'node:os';
-import { isAbsolute, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { STATE } from '../host/places.ts';
-import { type Problem, UserError } from '../model/errors.ts';
+import { JailError, type Problem, UserError } from '../model/errors.ts';
 import type { BackendName, HostPath } from '../model/names.ts';
 import type { Policy, SecretUse } from '../model/policy.ts';
 import type { Interception, PolicySource, Restore, RunRequest, Surroundings } from '../model/protocol.ts';
 import type { StepInput } from '../model/steps.ts';
-import { surroundingsOf } from '../plan/surroundings.ts';
-import { outermost } from '../plan/paths.ts';
 import { within } from '../plan/view.ts';
-import { refuseWorkspace } from '../plan/workspace.ts';
 import { refuseShort } from '../secrets/forms.ts';
 import { engineOf } from '../system/docker-context.ts';
 import { readIfThere } from '../system/engine-connection.ts';
 import { type Base, baseOf } from '../system/git.ts';
+import { HERE, hostPathOf, type Platform } from '../system/platform.ts';
 import { coversOf, tokensOf } from './covers.ts';
+import { lookAround, withTargets, workspaceOf } from './look-around.ts';
 import { originOf } from './origin.ts';
 import { recordDirectory } from './record-directory.ts';
 import { resolveSteps } from './resolve-steps.ts';
@@ -48,17 +44,19 @@ export interface Wish {
 const NEVER_MOUNTED = ['/proc', '/sys', '/dev', '/run'];
 
 /** What `workspace` is at, asked before anything else is known: git answers while the policy is read. */
-export function baseAhead(workspace: string): Promise<Base | null> {
-  const base = realpath(workspace).then((path) => baseOf(path as HostPath));
+export function baseAhead(workspace: string, here: Platform = HERE): Promise<Base | null> {
+  const base = (async () => baseOf(here.real(workspace)))();
   base.catch(() => {}); // `prepare` awaits it, or has something else to say
   return base;
 }
 
 /**
  * Looks at everything that needs no privilege, and makes the request to the warden. Makes the record's directory and nothing else.
- * Throws UserError with all that is wrong, JailError where the workspace cannot be made safe to show.
+ * Paths are those of this machine. Throws UserError with all that is wrong, JailError where the workspace cannot be made safe to show, or
+ * no jail can be built here and nobody asked for one elsewhere.
  */
-export async function prepare(wish: Wish): Promise<RunRequest> {
+export async function prepare(wish: Wish, here: Platform = HERE): Promise<RunRequest> {
+  refuseHere(wish.backend, here);
   const {
     policy,
     environment,
@@ -70,24 +68,25 @@ export async function prepare(wish: Wish): Promise<RunRequest> {
     base: asked,
     ...handedOn
   } = wish;
-  const around = lookAround(environment, forbidden);
-  const workspace = workspaceOf(written, around);
-  const problems = mountProblems(policy, around);
+  const around = lookAround(environment, forbidden, here);
+  const workspace = workspaceOf(written, around, here);
+  const { sources, problems } = mountsOf(policy, around, here);
   const secrets = secretsOf(wish, problems);
   const mask = masked.filter((value) => value !== '');
   problems.push(...refuseShort(mask.map((value) => ({ name: '`mask`', value }))));
-  const steps = resolveSteps(wish, workspace, problems);
+  const steps = resolveSteps(wish, workspace, problems, here);
   const authorities = authoritiesOf(environment, problems);
   if (problems.length > 0) throw new UserError(unique(problems));
 
-  const record = recordDirectory(recordWritten);
-  const roots = [...(policy.workspace.access === 'none' ? [] : [workspace]), ...policy.mounts.map((mount) => mount.source)];
+  const record = recordDirectory(recordWritten, here);
+  const roots = [...(policy.workspace.access === 'none' ? [] : [workspace]), ...sources];
   const tokens = tokensOf(environment, [...Object.values(secrets), ...mask]);
   const [base, origin, interception, covers] = await Promise.all([
     asked ?? baseOf(workspace),
     originOf(environment),
     interceptionOf(wish),
     coversOf({
+      here,
       roots,
       workspace: policy.workspace.access === 'none' ? null : { path: workspace, hide: policy.workspace.hide },
       // The warden writes the record while the jail runs: where a layer would show it, it must not.
@@ -125,61 +124,33 @@ export async function prepare(wish: Wish): Promise<RunRequest> {
   };
 }
 
-/** What the environment says of the machine, links resolved, what is not there left out. */
-function lookAround(env: Wish['environment'], further: readonly string[]): Surroundings {
-  const home = env['HOME'] !== undefined && isAbsolute(env['HOME']) ? resolve(env['HOME']) : userInfo().homedir;
-  const found = surroundingsOf(env, home, process.execPath);
-  const forbidden = outermost(withTargets([...found.forbidden, ...further]).filter(mayBeThere)) as HostPath[];
-  const hidden = outermost(withTargets(found.hidden).filter(mayBeThere)) as HostPath[];
-  return { ...found, forbidden, hidden: hidden.filter((path) => !forbidden.some((other) => within(path, other))) };
+/** Why nothing runs: on such a machine only an engine has jails, and no workspace goes to one that nobody asked for. */
+function refuseHere(backend: Wish['backend'], { called, jails }: Platform): void {
+  if (jails || backend === 'docker') return;
+  throw new JailError(`a jail needs Linux, and this machine is ${called}; the backend asked for is ${backend}`, ENGINE_OR_LINUX);
 }
+export const ENGINE_OR_LINUX =
+  'run on Linux (`runs-on: ubuntu-latest`), or ask for `docker` (`jail.backend`) and have an engine of Linux containers: the run is then made there (docs/remote.md)';
 
-/** The real directory. Throws UserError. */
-function workspaceOf(written: string, around: Surroundings): HostPath {
-  const wrong = (why: string): UserError =>
-    new UserError([
-      {
-        message: `${JSON.stringify(written)} cannot be the workspace: ${why}`,
-        place: null,
-        remedy: 'run it in the directory of a project',
-      },
-    ]);
-  if (!isAbsolute(written)) throw wrong('it is not an absolute path');
-  let path: string;
-  try {
-    path = realpathSync(written);
-  } catch (error) {
-    throw wrong((error as Error).message);
+/** Where this machine has what the policy mounts; what it may not mount is a problem. */
+function mountsOf(policy: Policy, { forbidden }: Surroundings, here: Platform): { sources: HostPath[]; problems: Problem[] } {
+  const sources: HostPath[] = [];
+  const problems: Problem[] = [];
+  for (const { source, place } of policy.mounts) {
+    try {
+      const path = hostPathOf(source, here);
+      sources.push(path);
+      const paths = withTargets([path], here);
+      const other = [...forbidden, ...NEVER_MOUNTED, STATE].find((one) => paths.some((each) => within(each, one)));
+      if (other === undefined) continue;
+      const message = `${source} cannot be mounted: it is, or lies in, ${other}, which no jail sees`;
+      problems.push({ message, place, remedy: 'copy what is needed into the workspace' });
+    } catch (error) {
+      if (!(error instanceof JailError)) throw error;
+      problems.push({ message: error.message, place, remedy: error.remedy });
+    }
   }
-  if (!lstatSync(path).isDirectory()) throw wrong('it is not a directory');
-  const homes = withTargets([around.home, ...homesOfPeople()]);
-  const why = refuseWorkspace(path, { homes, forbidden: [...around.forbidden, STATE] });
-  if (why !== null) throw wrong(why);
-  return path as HostPath;
-}
-
-/** Home directories of root and of people, passwd(5); services have any directory there. */
-function homesOfPeople(): string[] {
-  return readFileSync('/etc/passwd', 'utf8')
-    .split('\n')
-    .map((line) => line.split(':'))
-    .filter(([, , uid]) => uid === '0' || (Number(uid) >= 1000 && Number(uid) < 65_534))
-    .flatMap(([, , , , , home]) => (home?.startsWith('/') && home !== '/' ? [home] : []));
-}
-
-function mountProblems(policy: Policy, { forbidden }: Surroundings): Problem[] {
-  return policy.mounts.flatMap(({ source, place }) => {
-    const paths = withTargets([source]);
-    const other = [...forbidden, ...NEVER_MOUNTED, STATE].find((one) => paths.some((path) => within(path, one)));
-    if (other === undefined) return [];
-    return [
-      {
-        message: `${source} cannot be mounted: it is, or lies in, ${other}, which no jail sees`,
-        place,
-        remedy: 'copy what is needed into the workspace',
-      },
-    ];
-  });
+  return { sources, problems };
 }
 
 /** Values of the secrets that the policy names for the steps there are. */
@@ -221,28 +192,6 @@ function authoritiesOf(environment: Wish['environment'], problems: Problem[]): s
     const message = `NODE_EXTRA_CA_CERTS cannot be read: ${(error as Error).message}`;
     problems.push({ message, place: null, remedy: 'give a file of certificates, or unset it' });
     return null;
-  }
-}
-
-/** Each path, and what it leads to. */
-function withTargets(paths: readonly string[]): HostPath[] {
-  const targets = paths.flatMap((path) => {
-    try {
-      return [realpathSync(path)];
-    } catch {
-      return [];
-    }
-  });
-  return [...new Set([...paths, ...targets])] as HostPath[];
-}
-
-/** False where there is certainly nothing: hiding that would make the directories above it. */
-function mayBeThere(path: HostPath): boolean {
-  try {
-    lstatSync(path);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EACCES';
   }
 }
 

@@ -8,6 +8,7 @@ import type { StepInput } from '../model/steps.ts';
 import { stepEnvironment } from '../plan/environment.ts';
 import { resolveShell, scriptText } from '../plan/shell.ts';
 import { within } from '../plan/view.ts';
+import type { Platform } from '../system/platform.ts';
 
 export interface StepsWish {
   readonly id: string;
@@ -18,13 +19,16 @@ export interface StepsWish {
   readonly workspace: string;
 }
 
-/** Steps as the warden takes them: shell, script, directory and environment decided. What is wrong is added to `problems`. */
-export function resolveSteps(wish: StepsWish, workspace: HostPath, problems: Problem[]): Step[] {
+/**
+ * Steps as the warden takes them: shell, script, directory (a path of this machine) and environment decided. What is wrong is added to
+ * `problems`.
+ */
+export function resolveSteps(wish: StepsWish, workspace: HostPath, problems: Problem[], here: Platform): Step[] {
   if (wish.steps.length === 0)
     problems.push({ message: 'there is no step to run', place: null, remedy: 'give a command, `run` or `steps`' });
   return wish.steps.flatMap((step, index) => {
     try {
-      return [resolveStep(step, index === 0, wish, workspace, problems)];
+      return [resolveStep(step, index === 0, wish, workspace, problems, here)];
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       problems.push(...error.problems);
@@ -33,7 +37,7 @@ export function resolveSteps(wish: StepsWish, workspace: HostPath, problems: Pro
   });
 }
 
-function resolveStep(step: StepInput, first: boolean, wish: StepsWish, workspace: HostPath, problems: Problem[]): Step {
+function resolveStep(step: StepInput, first: boolean, wish: StepsWish, workspace: HostPath, problems: Problem[], here: Platform): Step {
   const { id, policy, environment } = wish;
   const { name, setup, time, idle, tty, agent } = step;
   const shell = resolveShell(step.shell, step.place);
@@ -45,7 +49,7 @@ function resolveStep(step: StepInput, first: boolean, wish: StepsWish, workspace
     script: scriptText(shell, step.run),
     shell: shell.argv,
     extension: shell.extension,
-    cwd: directoryOf(step, first, wish, workspace),
+    cwd: directoryOf(step, first, wish, workspace, here),
     env,
     time,
     idle,
@@ -55,7 +59,13 @@ function resolveStep(step: StepInput, first: boolean, wish: StepsWish, workspace
 }
 
 /** Throws UserError. */
-function directoryOf({ workingDirectory, place }: StepInput, first: boolean, wish: StepsWish, workspace: HostPath): JailPath | null {
+function directoryOf(
+  { workingDirectory, place }: StepInput,
+  first: boolean,
+  wish: StepsWish,
+  workspace: HostPath,
+  here: Platform,
+): JailPath | null {
   const wrong = (message: string, remedy: string): UserError =>
     new UserError([{ message: `working-directory ${JSON.stringify(workingDirectory)} ${message}`, place, remedy }]);
   if (wish.policy.workspace.access === 'none') {
@@ -63,8 +73,8 @@ function directoryOf({ workingDirectory, place }: StepInput, first: boolean, wis
     throw wrong('cannot be used: the policy gives the jail no workspace', 'leave it out, or change `workspace` in the policy');
   }
   if (workingDirectory === null) return workspace as string as JailPath;
-  let path = resolve(workspace, workingDirectory);
-  const written = resolve(wish.workspace);
+  let path = here.slashed(resolve(workspace, workingDirectory));
+  const written = here.slashed(resolve(wish.workspace));
   if (!within(path, workspace) && within(path, written)) path = `${workspace}${path.slice(written.length)}`;
   if (!within(path, workspace)) throw wrong('is not in the workspace', `give a directory below ${workspace}`);
   // What is before the first step is all there is; a later one's directory may be made on the way.

@@ -2,8 +2,17 @@ import { execFile } from 'node:child_process';
 
 /** Directories searched for the machine's own programs; the caller's PATH is never used for what runs with privilege. */
 export const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-/** The whole environment of a helper program. */
-export const CLEAN_ENV: Readonly<Record<string, string>> = { PATH: SYSTEM_PATH, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' };
+/**
+ * Pure: the whole environment of a helper program. On Windows, where nothing of ours has privilege and programs lie anywhere, the caller's
+ * PATH, and the directory of the system, without which programs do not start there.
+ */
+export function cleanEnv(platform: string, env: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
+  const bare = { LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' };
+  if (platform !== 'win32') return { PATH: SYSTEM_PATH, ...bare };
+  const of = (name: string): string => Object.entries(env).find(([one]) => one.toUpperCase() === name)?.[1] ?? '';
+  return { PATH: of('PATH'), SystemRoot: of('SYSTEMROOT'), ...bare };
+}
+export const CLEAN_ENV = cleanEnv(process.platform, process.env);
 
 /**
  * V8 without work on other threads, for our own Node processes: `process.exit` waits for those threads, and one that waits for a garbage

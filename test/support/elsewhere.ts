@@ -17,11 +17,14 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** An engine of its own root that is spoken to over TCP: to a client, one on another machine. */
-export async function farEngine(further: readonly string[] = []): Promise<{ engine: OwnEngine; host: string }> {
+/** An engine of its own root that is spoken to over TCP: to a client, one on another machine. `enter`: what goes before its command line. */
+export async function farEngine(
+  further: readonly string[] = [],
+  enter: readonly string[] = [],
+): Promise<{ engine: OwnEngine; host: string }> {
   const port = await freePort();
   const address = `tcp://127.0.0.1:${port}`;
-  return { engine: await OwnEngine.start(undefined, { further: ['--host', address, ...further] }), host: address };
+  return { engine: await OwnEngine.start(undefined, { enter, further: ['--host', address, ...further] }), host: address };
 }
 
 /** An authority, and what it certified: `server-*.pem` for `localhost`, and what a client has (`ca.pem`, `cert.pem`, `key.pem`). */

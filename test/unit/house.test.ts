@@ -89,6 +89,12 @@ describe('folders', () => {
     expect(imports.filter(({ to }) => /^(test|scripts|bench)\//.test(to)).map(({ from }) => from)).toEqual([]);
   });
 
+  it('of rules about paths in a jail have no other paths', () => {
+    const rules = /^src\/(?:plan|policy|guard)\//;
+    // `node:path` is about paths of the machine, which may be Windows.
+    expect(imports.filter(({ from, to }) => rules.test(from) && to === 'node:path').map(({ from }) => from)).toEqual([]);
+  });
+
   it('have no cycles', () => {
     const next = new Map(sources.map((path) => [path, imports.filter(({ from, type }) => from === path && !type).map(({ to }) => to)]));
     const done = new Set<string>();

@@ -25,7 +25,13 @@ describe('closedOutputs', () => {
     expect(closedOutputs(given)).toMatchObject(Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)])));
   });
 
+  it('keeps a path of Windows, with slashes', () => {
+    expect(closedOutputs({ record: 'D:/a/_temp/agent-jail/01J' }).record).toBe('D:/a/_temp/agent-jail/01J');
+  });
+
   it.each([
+    ['record', 'D:\\a\\_temp'],
+    ['record', 'D:a'],
     ['outcome', 'ok'],
     ['backend', 'nspawn; id'],
     ['record', '/tmp/$(id)'],

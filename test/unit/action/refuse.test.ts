@@ -16,13 +16,19 @@ describe('refuse', () => {
     expect(() => refuse({ ...fine, arch: 'arm64' })).not.toThrow();
   });
 
+  it('lets other machines through whose engine may have the jail', () => {
+    const env = { GITHUB_WORKSPACE: 'D:\\a\\r\\r', RUNNER_TEMP: 'D:\\a\\_temp' };
+    expect(() => refuse({ ...fine, platform: 'win32', execPath: 'C:\\actions\\node.exe', env })).not.toThrow();
+    expect(() => refuse({ ...fine, platform: 'darwin', arch: 'arm64' })).not.toThrow();
+  });
+
   it('lets a job container through that has an engine', () => {
     expect(() => refuse({ ...fine, execPath: '/__e/node24/bin/node', engine: true })).not.toThrow();
   });
 
   it.each([
-    [{ platform: 'darwin' }, JailError, /needs Linux, and this runner is darwin/],
-    [{ platform: 'win32' }, JailError, /needs Linux, and this runner is win32/],
+    [{ platform: 'freebsd' }, JailError, /needs Linux, and this runner is freebsd/],
+    [{ platform: 'win32' }, UserError, /GITHUB_WORKSPACE is not set/],
     [{ arch: 'arm' }, JailError, /not made for arm/],
     [{ execPath: '/__e/node24/bin/node' }, JailError, /runs in a container/],
     [{ env: { ...fine.env, GITHUB_WORKSPACE: '/__w/r/r' } }, JailError, /runs in a container/],
@@ -43,7 +49,7 @@ describe('refuse', () => {
       }
       return '';
     };
-    expect(remedy({ platform: 'darwin' })).toContain('ubuntu-latest');
+    expect(remedy({ platform: 'freebsd' })).toContain('ubuntu-latest');
     const inContainer = remedy({ execPath: '/__e/node24/bin/node' });
     for (const way of ['`container:`', '/var/run/docker.sock', 'containerMode: dind']) expect(inContainer).toContain(way);
   });

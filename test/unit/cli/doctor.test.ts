@@ -7,6 +7,7 @@ import { examine } from '../../../src/run/doctor.ts';
 import type { Check } from '../../../src/run/doctor.ts';
 import { examineBackends, ofRuntime, type BackendRow } from '../../../src/run/doctor-backends.ts';
 import { engineOf } from '../../../src/system/docker-context.ts';
+import { type Platform, platformOf } from '../../../src/system/platform.ts';
 
 async function call(...argv: string[]): Promise<{ code: number; out: string }> {
   let out = '';
@@ -49,6 +50,35 @@ describe('doctor', () => {
       expect(remedy === '').toBe(usable);
     }
     expect(rows[1]).toMatchObject({ usable: false, what: 'there is no Docker engine: /nonexistent is not there' });
+  });
+
+  it.each([
+    ['darwin', 'macOS'],
+    ['win32', 'Windows'],
+  ])('says on %s that an engine is what it takes', async (name, called) => {
+    const here = platformOf(name) as Platform;
+    expect(await examine(here)).toEqual([
+      {
+        name: 'linux',
+        ok: true,
+        what: `${called}: a run is made at an engine of Linux containers, with \`jail.backend: docker\``,
+        remedy: '',
+      },
+    ]);
+    const rows = await examineBackends(
+      engineOf({ DOCKER_HOST: 'unix:///nonexistent' }, '/', () => null),
+      here,
+    );
+    expect(rows.map(({ name: row, usable }) => [row, usable])).toEqual([
+      ['nspawn', false],
+      ['docker', false],
+      ['vm', false],
+    ]);
+    expect(rows[0]).toMatchObject({
+      what: `needs Linux, and this is ${called}`,
+      remedy: expect.stringContaining('`docker` with an engine'),
+    });
+    expect(rows[1]).toMatchObject({ what: 'there is no Docker engine: /nonexistent is not there' });
   });
 
   it.each([

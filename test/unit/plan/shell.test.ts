@@ -54,6 +54,7 @@ test.each([
 test('a script file ends with a line end; PowerShell stops at errors and hands on the last code', () => {
   expect(scriptText(resolveShell('bash'), 'a')).toBe('a\n');
   expect(scriptText(resolveShell('bash'), 'a\n')).toBe('a\n');
+  expect(scriptText(resolveShell('bash'), 'a\r\nb \rc\r\n')).toBe('a\nb \rc\n');
   const lines = scriptText(resolveShell('pwsh'), 'a').split('\n');
   expect(lines[0]).toContain("'stop'");
   expect(lines[1]).toBe('a');

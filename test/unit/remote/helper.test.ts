@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { JailError } from '../../../src/model/errors.ts';
+import type { HostPath } from '../../../src/model/names.ts';
 import { readFrames } from '../../../src/remote/frames.ts';
 import { helperContainer, isForgotten, noHelper } from '../../../src/remote/helper.ts';
 import { closure, isNeeded, librariesIn } from '../../../src/remote/packages.ts';
 import { sendTree } from '../../../src/remote/trees.ts';
+import { type Platform, platformOf } from '../../../src/system/platform.ts';
 
 describe('the packages of a helper', () => {
   const told = [
@@ -72,21 +74,25 @@ describe('the container of a helper', () => {
 
 const info = { OSType: 'linux', Architecture: 'x86_64', SecurityOptions: ['name=seccomp'] };
 test.each([
-  [info, 'x64', null],
-  [{ ...info, Architecture: 'amd64', SecurityOptions: null }, 'x64', null],
-  [{ ...info, Architecture: 'aarch64' }, 'arm64', null],
-  [{ ...info, Architecture: 'aarch64' }, 'x64', /is a machine of aarch64, and the helper that can be made here is for x64/],
-  [{ ...info, OSType: 'windows' }, 'x64', /runs windows containers/],
-  [{ ...info, SecurityOptions: ['name=rootless'] }, 'x64', /is rootless/],
-])('a helper in an engine of which %o is told, from %s: %s', (told, arch, why) => {
-  if (why === null) expect(noHelper(told, arch)).toBeNull();
-  else expect(noHelper(told, arch)).toMatch(why);
+  [info, null],
+  [{ ...info, Architecture: 'amd64', SecurityOptions: null }, null],
+  [{ ...info, Architecture: 'aarch64' }, null],
+  [{ ...info, Architecture: 'riscv64' }, /is a machine of riscv64, and jails are made on x64 or arm64/],
+  [{ ...info, OSType: 'windows' }, /runs windows containers/],
+  [{ ...info, SecurityOptions: ['name=rootless'] }, /is rootless/],
+])('a helper in an engine of which %o is told: %s', (told, why) => {
+  if (why === null) expect(noHelper(told)).toBeNull();
+  else expect(noHelper(told)).toMatch(why);
 });
 
 describe('a tree', () => {
-  const frames = async (of: Parameters<typeof sendTree>[0]): Promise<string[]> => {
+  const mac = platformOf('darwin') as Platform;
+  const frames = async (
+    of: { from: string; only: string | null; to: string },
+    here = platformOf('linux') as Platform,
+  ): Promise<string[]> => {
     const to = new PassThrough({ highWaterMark: 1 << 24 });
-    await sendTree(of, to);
+    await sendTree({ ...of, from: of.from as HostPath }, to, here);
     to.end();
     const kinds: string[] = [];
     for await (const { kind } of readFrames(to as AsyncIterable<Buffer>)) kinds.push(kind);
@@ -99,6 +105,8 @@ describe('a tree', () => {
       writeFileSync(join(place, '-small'), 'y');
       expect((await frames({ from: place, only: null, to: '/x' })).filter((kind) => kind === 'tree').length).toBeGreaterThan(2);
       expect(await frames({ from: place, only: '-small', to: '/x' })).toEqual(['tree', 'treeEnd']);
+      const kinds = await frames({ from: place, only: null, to: '/x' }, mac);
+      expect([kinds.filter((kind) => kind === 'tree').length > 2, kinds.at(-1)]).toEqual([true, 'treeEnd']);
     } finally {
       rmSync(place, { recursive: true });
     }
@@ -108,6 +116,9 @@ describe('a tree', () => {
     expect(error).toBeInstanceOf(JailError);
     expect((error as JailError).message).toMatch(/^\/nonexistent could not be sent to the engine: tar: .*No such file/);
     expect((error as JailError).remedy).toContain('readable for this user');
+    await expect(frames({ from: '/nonexistent', only: null, to: '/x' }, mac)).rejects.toThrow(
+      /^\/nonexistent could not be sent to the engine: ENOENT/,
+    );
   });
 });
 

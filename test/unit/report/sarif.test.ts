@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../../src/model/changes.ts';
-import { sarif } from '../../../src/report/sarif.ts';
+import { placeInWorkspace, sarif } from '../../../src/report/sarif.ts';
 import { annotationsOf } from '../../../src/action/findings.ts';
 import { PLACE, runWith } from '../record/fixture.ts';
 
@@ -58,6 +58,14 @@ describe('findings.sarif', () => {
       [],
     ]);
     expect(all[0]).toMatchObject({ level: 'warning', message: { text: '1 changed path denied: x, y, and 3 more (guards.changes.deny)' } });
+  });
+
+  test.each([
+    ['D:/a/repo/.github/jail.yml', { file: '.github/jail.yml', line: PLACE.line }],
+    ['C:/a/repo/jail.yml', null],
+    ['d:x', { file: 'd:x', line: PLACE.line }],
+  ])('a rule in %s of a run from Windows stands in its workspace: %o', (file, wanted) => {
+    expect(placeInWorkspace(finding({ place: { ...PLACE, file } }), '/d/a/repo')).toEqual(wanted);
   });
 
   test('each rule stands once, and results refer to it', () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { RunRequest } from '../../../src/model/protocol.ts';
 import { parsePolicy } from '../../../src/policy/parse.ts';
 import { contained } from '../../../src/system/contained.ts';
+import { type Platform, platformOf } from '../../../src/system/platform.ts';
 import { atEngine, refusedElsewhere, whyElsewhere } from '../../../src/run/elsewhere.ts';
 
 const tls = { ca: 'CA', cert: 'CERT', key: 'KEY' };
@@ -13,7 +14,8 @@ const request = (policy: string, more: object = {}): RunRequest =>
     record: '/w/.agent-jail/1',
     caller: { uid: 1000, gid: 1000 },
     backend: 'docker',
-    steps: [{ setup: false }],
+    steps: [{ setup: false, cwd: '/w/src' }],
+    covers: [],
     engine: { ok: true, host: 'tcp://far:2376', from: 'DOCKER_HOST', tls },
     surroundings: {
       path: ['/opt/node/bin'],
@@ -61,6 +63,46 @@ test.each([
   else expect(refused).toMatch(why);
 });
 
+describe('from Windows', () => {
+  const windows = platformOf('win32') as Platform;
+  const from = (policy: string, more: object = {}) =>
+    atEngine(
+      request(policy, {
+        workspace: 'D:/a/repo',
+        steps: [
+          { setup: false, cwd: 'D:/a/repo/src' },
+          { setup: false, cwd: null },
+        ],
+        covers: [{ path: 'D:/a/repo/.git/config', content: 'x' }],
+        restore: { archive: 'C:/old/changes.tar.gz', sha256: 'x', layers: [] },
+        surroundings: { path: [], home: '//server/me', toolchain: {}, forbidden: ['D:/a/repo/f', 'D:/a/_temp'], hidden: ['D:/a/repo/h'] },
+        ...more,
+      }),
+      'this machine is Windows',
+      windows,
+    );
+  test('everything has its place below the letter of its drive', () => {
+    const { trees, request: far } = from('mounts: [{ source: /d/data, target: /data }]\njail: { root: { archive: /c/roots/r.tar } }');
+    expect(trees).toEqual([
+      { from: 'D:/a/repo', only: null, to: '/d/a/repo' },
+      { from: 'D:/data', only: null, to: '/d/data' },
+      { from: 'C:/roots', only: 'r.tar', to: '/c/roots' },
+      { from: 'C:/old', only: 'changes.tar.gz', to: '/c/old' },
+    ]);
+    expect(far).toMatchObject({ workspace: '/d/a/repo', restore: { archive: '/c/old/changes.tar.gz' } });
+    expect(far.steps.map(({ cwd }) => cwd)).toEqual(['/d/a/repo/src', null]);
+    expect(far.covers).toEqual([{ path: '/d/a/repo/.git/config', content: 'x' }]);
+    expect(far.surroundings).toMatchObject({ home: '/root', forbidden: ['/d/a/repo/f'], hidden: ['/d/a/repo/h'] });
+    expect(JSON.stringify({ ...far, source: null })).not.toMatch(/[A-Z]:[/\\]/);
+  });
+  test.each([
+    ['jail: { root: { directory: /roots } }', {}, /"\/roots" is not on this machine: on Windows a policy names/],
+    ['version: 1', { workspace: '//server/share/repo' }, /"\/\/server\/share\/repo" has no place in a jail/],
+  ])('what has none is refused: %s %o', (policy, more, why) => {
+    expect(() => from(policy, more)).toThrow(why);
+  });
+});
+
 describe('the layers have to be elsewhere', () => {
   const choice = (host: string) => ({ ok: true, host, from: 'DOCKER_HOST', tls: null }) as const;
   test('for an engine over a network, or over a pipe of Windows', async () => {
@@ -71,6 +113,13 @@ describe('the layers have to be elsewhere', () => {
     expect(await whyElsewhere(choice('unix:///nonexistent'), 'this job runs in a container')).toBe(
       'this job runs in a container, and the engine is not',
     );
+  });
+  test.each([
+    ['darwin', 'this machine is macOS'],
+    ['win32', 'this machine is Windows'],
+  ])('for %s, whatever its engine is', async (name, why) => {
+    expect(await whyElsewhere(choice('unix:///nonexistent'), null, platformOf(name) as Platform)).toBe(why);
+    expect(await whyElsewhere({ ok: false, message: '', remedy: '' }, null, platformOf(name) as Platform)).toBe(why);
   });
   test('not for a socket of this machine, nor where it is not known', async () => {
     expect(await whyElsewhere(choice('unix:///nonexistent'), null)).toBeNull();
