@@ -13,13 +13,15 @@ export interface GuestPrograms {
   readonly guest: HostPath;
   readonly mux: HostPath;
   readonly network: HostPath;
+  readonly step: HostPath;
+  readonly pty: HostPath;
 }
 
 /**
  * The initial file system of a guest: this machine's perl, which is on every Debian and Ubuntu, with its libraries, the modules that lead to the
  * run's files, and the program that does the rest. Made anew for each run: it takes less time than to find out whether an older one still fits.
  */
-export async function ramdisk(modules: readonly Module[], { guest, mux, network }: GuestPrograms): Promise<Buffer> {
+export async function ramdisk(modules: readonly Module[], { guest, mux, network, step, pty }: GuestPrograms): Promise<Buffer> {
   const [libraries, scripts] = await Promise.all([linked(), loaded()]);
   const bytes = new Map<string, { mode: number; bytes: Uint8Array }>();
   const add = (path: string, mode: number, from = path): void =>
@@ -30,6 +32,8 @@ export async function ramdisk(modules: readonly Module[], { guest, mux, network 
   add('/init', 0o755, guest);
   add('/vm-mux.pl', 0o644, mux);
   add('/vm-network.pl', 0o644, network);
+  add('/vm-step.pl', 0o644, step);
+  add('/pty.pl', 0o644, pty);
   for (const [index, module] of modules.entries())
     bytes.set(`modules/${String(index).padStart(3, '0')}.ko`, { mode: 0o644, bytes: moduleBytes(module) });
   return cpio(entriesOf(bytes));

@@ -104,6 +104,8 @@ async function startStep(built: Built, start: StepStart): Promise<Running> {
   const files = await serveFiles(built, `${place}/files`);
   writeFileSync(`${place}/config`, guestConfig(spec, start, host.sockets, files), { mode: 0o400 });
   chownSync(`${place}/config`, spec.identity.uid, spec.identity.gid);
+  // What the guest has of its own is mounted where something is.
+  if (start.tty !== null) writeFileSync(`${runtimeOf(spec).source}/drained`, '');
   said.begin();
   const output = { out: `${RUNTIME}/out`, err: start.split ? `${RUNTIME}/err` : '' };
   const argv = relayArgv(program, start, output);

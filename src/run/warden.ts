@@ -95,6 +95,8 @@ function programsBeside(entry: string): Programs {
       guest: beside('vm-guest.pl'),
       mux: beside('vm-mux.pl'),
       network: beside('vm-network.pl'),
+      step: beside('vm-step.pl'),
+      pty: beside('pty.pl'),
       relay: beside('vm-relay.pl'),
       share: beside('vm-share.pl'),
     },

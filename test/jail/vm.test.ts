@@ -131,11 +131,4 @@ describe('a virtual machine is refused, and nothing started', () => {
     const message = /a virtual machine would be emulated, which is slow: \/dev\/kvm is .*jail\.vm\.emulation: allow/;
     expect(await refused(async () => spoiled(NO_KVM, [NODE, CLI, ...place.args], place.work), place.out, 70, message)).toEqual([]);
   });
-  test('for a step that wants a terminal', async () => {
-    using place = temporary();
-    const ran = await stepped(place.path, '- { name: look, tty: true, run: tty }\n', { policy: VM });
-    expect(ran.code).toBe(70);
-    expect(ran.stderr).toContain('step look wants a terminal, which `jail.backend: vm` cannot give yet');
-    expect(ran.transcript).toBe('');
-  });
 });
