@@ -3,9 +3,9 @@ import { contained, type Outcome, report, wrong } from '../../redteam/suite.ts';
 import { complaints, ROWS, rowOf } from '../../redteam/table.ts';
 
 /** Attempts: a probe that is lost must not go unnoticed. */
-const LEAST = 80;
-/** What `contained` tries: nothing of the gateway's own rows. */
-const TRIED = Object.entries(ROWS).filter(([row]) => /^(A[1-7]|B[1-4689]|C\d+)$/.test(row));
+const LEAST = 155;
+/** What `contained` tries; the rest is about what becomes of a record, which is made as with other backends. */
+const TRIED = Object.entries(ROWS).filter(([row]) => /^[ABC]/.test(row));
 
 describe('what hostile agents try from within a virtual machine', () => {
   let outcome: Outcome;
