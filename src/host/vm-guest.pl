@@ -5,7 +5,7 @@
 # the channel. What goes wrong is said on the channel, and ends the machine.
 use strict;
 use warnings;
-BEGIN { require '/vm-mux.pl'; require '/vm-network.pl'; require '/vm-step.pl'; require '/pty.pl' }
+BEGIN { require '/vm-mux.pl'; require '/vm-network.pl'; require '/vm-step.pl'; require '/vm-programs.pl'; require '/pty.pl' }
 
 # x86-64.
 my %NUMBER = (
@@ -160,6 +160,7 @@ my ($release) = split ' ', text('/proc/sys/kernel/osrelease');
 put('/proc/self/oom_score_adj', '-1000');
 # A large promise is kept or broken by the group's limit, as on a machine with more memory than the limit.
 put('/proc/sys/vm/overcommit_memory', '1');
+my $programs = Programs->new($mux, \&fail);
 
 chdir $ROOT or fail("$ROOT: $!");
 mount('.', '/', '', $MOVE);
@@ -184,22 +185,27 @@ for my $cpu (grep { /^cpu[1-9]\d*$/ } names('/sys/devices/system/cpu')) { put("/
 $mux->turn(1) until $go || $mux->{closed};
 
 pipe(my $heard, my $say) or fail("pipe: $!");
+pipe(my $wait, my $let) or fail("pipe: $!");
 my $holder = fork;
 fail("fork: $!") unless defined $holder;
 if ($holder == 0) {
     ($mux, $report) = (undef, $say);
     close $_ for $channel, @output, map { $_->[0] } @readers;
+    close $let;
     undef $_ for $terminal, $master;
+    $programs->forget;
+    # Processes have the numbers there that this kernel's events have.
+    opendir my $numbers, '/proc' or fail("/proc: $!");
     syswrite($door, '0') or fail("cgroup: $!");
     close $_ for $door, $refused, $killed;
     call('unshare', $NEW_NS | $NEW_CGROUP | $NEW_UTS | $NEW_IPC | $NEW_PID) == 0 or fail("namespaces: $!");
     my $stub = fork;
     fail("fork: $!") unless defined $stub;
     if ($stub != 0) { close $say; waitpid $stub, 0; exit 0 }
-    Step::become(\%config, $say);
+    Step::become(\%config, $say, $numbers, $wait);
     exit 0;
 }
-close $say;
+close $_ for $say, $wait;
 my $ended = '';
 my $kills = kills();
 my $over = 0;
@@ -231,7 +237,9 @@ my $waited = 0;
 until ($over || $mux->{closed}) {
     my $full = $mux->full;
     $copied = 0;
-    $mux->turn($waited && !$full ? 0 : $LOOK, @readers);
+    $mux->turn($waited && !$full ? 0 : $LOOK, @readers, $programs->reader);
+    $programs->begin($1, $uid) if $ended =~ s/^held ([0-9]+)\n//;
+    if ($let && $programs->begun) { syswrite $let, '.'; undef $let }
     # Nobody looked where there is no room for it.
     $waited = $terminal->looked($copied, '/run/agent-jail/drained') if $terminal && !$full;
     killed();
@@ -247,6 +255,7 @@ for (['o', $output[0]], ['e', $output[1]], ['o', $master]) {
     while (printed($from, $kind)) { $mux->turn(1) while $mux->full && !$mux->{closed} }
 }
 $mux->send('h', 0, 'processes') if join('', <$refused>) =~ /^max [1-9]/m;
+$programs->finish;
 call('sync');
 # Killed from within: nspawn says the same of a process 1 that did not say how its program ended.
 $mux->send('x', 0, $ended ne '' ? $ended : 'signal 9');

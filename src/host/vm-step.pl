@@ -31,11 +31,18 @@ sub filter {
 }
 # Process 1 of the step's namespace: waits for everything, says how the step's own process ended, and ends it all.
 sub stub {
-    my ($config, $say) = @_;
+    my ($config, $say, $numbers, $wait) = @_;
     my $program = fork;
     main::fail("fork: $!") unless defined $program;
     if ($program == 0) {
-        close $say;
+        # Its number, to who has its programs told; which has begun then.
+        chdir $numbers or main::fail("/proc of the machine: $!");
+        my $own = readlink 'self' or main::fail("a number: $!");
+        chdir '/' or main::fail("/: $!");
+        closedir $numbers;
+        syswrite $say, "held $own\n";
+        sysread $wait, my $let, 1;
+        close $_ for $say, $wait;
         # The leader of a session, which a terminal can be the controlling one of.
         main::call('setsid');
         filter($config->{filter}[0]);
@@ -47,6 +54,8 @@ sub stub {
         exec { $argv[0] } @argv;
         exit 127;
     }
+    closedir $numbers;
+    close $wait;
     main::call('prctl', $SET_DUMPABLE, 0, 0, 0, 0);
     $0 = 'init';
     while ((my $one = wait) != -1) {
@@ -56,9 +65,10 @@ sub stub {
         exit 0;
     }
 }
-# For a process in namespaces of its own, whose process 1 it is. SAY: where it says how the step ended. Ends when that has.
+# For a process in namespaces of its own, whose process 1 it is. SAY: where it says `held PID` of the step's own process, and how that ended.
+# NUMBERS: a /proc where it has that number. WAIT: where something comes when it may go on. Ends when the step has.
 sub become {
-    my ($config, $say) = @_;
+    my ($config, $say, $numbers, $wait) = @_;
     open(STDIN, '<', '/dev/null');
     open(STDOUT, '>', '/dev/null');
     open(STDERR, '>', '/dev/null');
@@ -68,12 +78,12 @@ sub become {
     only("/proc/$_", $NONE | $RDONLY) for 'sys', 'acpi', 'bus', 'fs', 'irq', 'sysrq-trigger';
     for my $mask (@{ $config->{masks} }) {
         if (-d $mask) { main::mount('mask', $mask, 'tmpfs', $NONE | $RDONLY, 'mode=555,nr_inodes=1') }
-        elsif (-e $mask) { main::bind_mount('/dev/null', $mask, $NOSUID | $RDONLY) }
+        elsif (-e $mask) { main::bind_mount('/dev/null', $mask, $NONE | $RDONLY) }
     }
     main::mount('none', '/sys/fs/cgroup', '', $BIND | $REMOUNT | $NONE | $RDONLY);
     main::mount('none', '/sys', '', $BIND | $REMOUNT | $NONE | $RDONLY);
     main::call('setsid');
     privileges($config);
-    stub($config, $say);
+    stub($config, $say, $numbers, $wait);
 }
 1;

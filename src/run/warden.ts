@@ -96,6 +96,8 @@ function programsBeside(entry: string): Programs {
       mux: beside('vm-mux.pl'),
       network: beside('vm-network.pl'),
       step: beside('vm-step.pl'),
+      programs: beside('vm-programs.pl'),
+      trace: beside('trace.pl'),
       pty: beside('pty.pl'),
       relay: beside('vm-relay.pl'),
       share: beside('vm-share.pl'),

@@ -167,6 +167,15 @@ describe('what the relay says', () => {
     said.take(Buffer.from('failed\n'));
     expect(said.failed).toBe(true);
   });
+  it('of programs is handed on, and is not for the log', () => {
+    const said = new Said();
+    const told: string[] = [];
+    said.begin();
+    said.onTold = (line) => told.push(line);
+    const left = ['hit memory\nprogram {"a', '":1}\nprogram x\nfailed\nrest'].map((part) => said.take(Buffer.from(part)).toString());
+    expect(told).toEqual(['{"a":1}', 'x']);
+    expect(left).toEqual(['hit memory\n', 'failed\n']);
+  });
   it('is an error with a remedy where it never comes', async () => {
     const remedy = 'see backend.log in the record, which has what its kernel printed';
     const said = new Said();
