@@ -39,7 +39,7 @@ function claimedPrograms({ steps }) {
   return names;
 }
 async function unseenPrograms(trajectory, programs, record) {
-  if (programs?.source !== "tracefs" || programs.lost > 0 || programs.omitted > 0) return [];
+  if (programs === void 0 || programs.source === "none" || programs.lost > 0 || programs.omitted > 0) return [];
   const missing = new Set(claimedPrograms(trajectory));
   if (missing.size === 0) return [];
   const lines = record.lines("programs.ndjson");

@@ -1527,7 +1527,7 @@ var init_schema = __esm({
       limits: array(object({ name: limitName, limit: nullable(amount), peak: nullable(amount), hit: boolean() })),
       programs: exactOptional(
         variant("source", [
-          object({ source: literal("tracefs"), processes: count, programs: count, omitted: count, lost: count }),
+          object({ source: picklist(["tracefs", "guest"]), processes: count, programs: count, omitted: count, lost: count }),
           object({ source: literal("none"), why: string() })
         ])
       ),
@@ -2941,7 +2941,7 @@ function claimedPrograms({ steps: steps2 }) {
   return names2;
 }
 async function unseenPrograms(trajectory, programs2, record2) {
-  if (programs2?.source !== "tracefs" || programs2.lost > 0 || programs2.omitted > 0) return [];
+  if (programs2 === void 0 || programs2.source === "none" || programs2.lost > 0 || programs2.omitted > 0) return [];
   const missing = new Set(claimedPrograms(trajectory));
   if (missing.size === 0) return [];
   const lines3 = record2.lines("programs.ndjson");
@@ -7737,8 +7737,8 @@ async function gatherPrograms(record2, { programs: fact }) {
     if (line.program !== null) total += 1;
     if (++lines3 <= SEEN) tree.set(line.process, [...tree.get(line.process) ?? [], line]);
   }
-  const { omitted = 0, lost = 0 } = fact?.source === "tracefs" ? fact : {};
-  return { why: displayText(why), rows: rowsOf(tree), total: total + omitted, lost };
+  const { omitted = 0, lost = 0 } = fact === void 0 || fact.source === "none" ? {} : fact;
+  return { why: displayText(why), rows: rowsOf(tree), total: total + omitted, lost, guest: fact?.source === "guest" };
 }
 function rowsOf(tree) {
   const began = (lines3) => Math.min(...lines3.map(({ t }) => t));
@@ -7875,7 +7875,13 @@ async function gather(conclusion, cast, base) {
     patch: await attempt2(() => gatherPatch(record2), { files: [], left: 0 }),
     trajectory: conclusion.trajectory === null ? null : gatherTrajectory(conclusion.trajectory),
     network: await attempt2(() => gatherNetwork(record2), { rows: [], total: 0, denied: 0 }),
-    programs: await attempt2(() => gatherPrograms(record2, run), { why: "programs.ndjson could not be read", rows: [], total: 0, lost: 0 }),
+    programs: await attempt2(() => gatherPrograms(record2, run), {
+      why: "programs.ndjson could not be read",
+      rows: [],
+      total: 0,
+      lost: 0,
+      guest: false
+    }),
     usage: await attempt2(() => gatherUsage(record2), []),
     cast: await attempt2(cast, ""),
     printed: await attempt2(() => record2.size("transcript.log") ?? 0, 0),
@@ -8121,11 +8127,11 @@ async function programs({ record: record2, run: { programs: fact } }) {
   const rows = most2.slice(0, PROGRAMS).map(({ program, times }) => [inlineCode(program), String(times)]);
   const noun = (count2, of) => `${count2} ${of}${count2 === 1 ? "" : of.endsWith("s") ? "es" : "s"}`;
   return [
-    `${noun(fact.programs, "program")} in ${noun(fact.processes, "process")}.`,
+    `${noun(fact.programs, "program")} in ${noun(fact.processes, "process")}${fact.source === "guest" ? ", as the kernel of the virtual machine told it" : ""}.`,
     "",
     ...table(["program", "times"], rows),
     ...more(most2.length - PROGRAMS, "program"),
-    ...fact.lost > 0 ? [`${noun(fact.lost, "event")} came too fast: a program may be missing.`, ""] : []
+    ...fact.lost > 0 ? [`${noun(fact.lost, "event")} lost: a program may be missing.`, ""] : []
   ];
 }
 function limits(run) {

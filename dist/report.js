@@ -234,8 +234,8 @@ async function gatherPrograms(record, { programs: fact }) {
     if (line.program !== null) total += 1;
     if (++lines <= SEEN) tree.set(line.process, [...tree.get(line.process) ?? [], line]);
   }
-  const { omitted = 0, lost = 0 } = fact?.source === "tracefs" ? fact : {};
-  return { why: displayText(why), rows: rowsOf(tree), total: total + omitted, lost };
+  const { omitted = 0, lost = 0 } = fact === void 0 || fact.source === "none" ? {} : fact;
+  return { why: displayText(why), rows: rowsOf(tree), total: total + omitted, lost, guest: fact?.source === "guest" };
 }
 function rowsOf(tree) {
   const began = (lines) => Math.min(...lines.map(({ t }) => t));
@@ -372,7 +372,13 @@ async function gather(conclusion, cast, base) {
     patch: await attempt(() => gatherPatch(record), { files: [], left: 0 }),
     trajectory: conclusion.trajectory === null ? null : gatherTrajectory(conclusion.trajectory),
     network: await attempt(() => gatherNetwork(record), { rows: [], total: 0, denied: 0 }),
-    programs: await attempt(() => gatherPrograms(record, run), { why: "programs.ndjson could not be read", rows: [], total: 0, lost: 0 }),
+    programs: await attempt(() => gatherPrograms(record, run), {
+      why: "programs.ndjson could not be read",
+      rows: [],
+      total: 0,
+      lost: 0,
+      guest: false
+    }),
     usage: await attempt(() => gatherUsage(record), []),
     cast: await attempt(cast, ""),
     printed: await attempt(() => record.size("transcript.log") ?? 0, 0),

@@ -286,7 +286,7 @@ var runSchema = object({
   limits: array(object({ name: limitName, limit: nullable(amount), peak: nullable(amount), hit: boolean() })),
   programs: exactOptional(
     variant("source", [
-      object({ source: literal("tracefs"), processes: count, programs: count, omitted: count, lost: count }),
+      object({ source: picklist(["tracefs", "guest"]), processes: count, programs: count, omitted: count, lost: count }),
       object({ source: literal("none"), why: string() })
     ])
   ),

@@ -1,14 +1,14 @@
 #!/usr/bin/perl
 # trace.pl NAME EPOCH UID PROC
 # Tells which programs a run's processes were, as the kernel saw it: an instance NAME of tracefs, with events of processes that begin,
-# become another program, and end. They are of the whole machine; what counts is what descends from the held process of a step. PROC is the
-# machine's /proc, EPOCH the run's start (ns, CLOCK_MONOTONIC). Says {"kind":"ready"}, or {"kind":"none","why":…} where it cannot be done.
-# Then it works as UID, without privilege: names and arguments are the agent's bytes. Events are read in the binary form, where a name
-# cannot pass for another event.
+# become another program, and end. They are of the whole machine; what counts is what descends from the held process of a step. NAME is -
+# where the machine is this run's alone, and no instance of its own is needed. PROC is the machine's /proc, EPOCH the run's start (ns,
+# CLOCK_MONOTONIC). Says {"kind":"ready"}, or {"kind":"none","why":…} where it cannot be done. Then it works as UID, without privilege:
+# names and arguments are the agent's bytes. Events are read in the binary form, where a name cannot pass for another event.
 #
-# Input, by line: `begin STEP PID own|machine OWNER`, answered by {"kind":"begun"}; `end STEP`. PID is in this process's PID namespace, or
-# as PROC has it; OWNER is the uid of the step. Output: {"kind":"program",…} for each program that ended; and, at the input's end,
-# {"kind":"done","lost":N} with the number of events that came too fast. Whoever started it removes the instance.
+# Input, by line: `begin STEP PID own|machine OWNER`, answered by {"kind":"begun","t":…}, as `t` of programs; `end STEP`. PID is in this
+# process's PID namespace, or as PROC has it; OWNER is the uid of the step. Output: {"kind":"program",…} for each program that ended; and,
+# at the input's end, {"kind":"done","lost":N} with the number of events that came too fast. Whoever started it removes the instance.
 use strict;
 use warnings;
 
@@ -33,7 +33,7 @@ my %HARMLESS = map { $_ => 1 } 17 .. 23, 28;
 
 my ($name, $epoch, $uid, $proc) = @ARGV;
 my $number = $NUMBER{machine()};
-my $instance = "$TRACING/instances/$name";
+my $instance = $name eq '-' ? $TRACING : "$TRACING/instances/$name";
 my (%field, %kind, @pipes);
 
 # Text as JSON, in ASCII: bytes that are no UTF-8 stand as U+FFFD.
@@ -96,15 +96,15 @@ sub parent {
     return (map { /^PPid:\s*(\d+)/ } <$status>)[0] // 'none';
 }
 
-# Whoever started the warden is where PROC is from.
+# Whoever started the warden is where PROC is from; of a machine that is the run's alone, everybody.
 none('no system call numbers for this machine') unless $number;
 none('this machine is in a PID namespace, and does not know processes by the numbers that the kernel has') unless
-    (readlink "$proc/" . parent(parent('self')) . '/ns/pid' // '') eq $FIRST;
+    (readlink "$proc/" . ($name eq '-' ? 'self' : parent(parent('self'))) . '/ns/pid' // '') eq $FIRST;
 unless (-d "$TRACING/instances") {
     my ($source, $target, $type) = ("tracefs\0", "$TRACING\0", "tracefs\0");
     syscall($number->{mount}, $source, $target, $type, 0, 0) == 0 or none("no tracefs: $!");
 }
-mkdir $instance or none("no instance of tracefs: $!");
+$name eq '-' or mkdir $instance or none("no instance of tracefs: $!");
 put('trace_clock', 'mono') or none("no clock of tracefs that others know: $!");
 put('buffer_percent', '0');
 put('tracing_on', '0'); # but while a step runs
@@ -280,7 +280,7 @@ while ($open) {
             my $pid = known($3, $4);
             syswrite $on, '1';
             $task{$pid} = { number => 0, step => $step, owner => $owner, pid => $pid, threads => 1 } if $pid;
-            say_now('{"kind":"begun"}');
+            say_now('{"kind":"begun","t":' . $ms->(now() - $epoch) . '}');
         }
     }
     for my $pipe (@pipes) {

@@ -3,8 +3,8 @@
 # Runs in the jail that holds a virtual machine, as its agent's uid. Starts QEMU with one end of the channel as the descriptor that stands for
 # {channel} in ARGS, hands CONFIG to the guest, and says `ready RELEASE BOOT_ID` on stdout once that has made everything ready. Then it waits
 # until OUT is open to be read (fifo(7)): that is the gate. The guest's output goes to OUT and ERR, its connections to where they lead in this
-# network namespace. `hit NAME` on stdout: a limit that only the guest can see. Ends as the guest's step does. `failed` on
-# stdout and 71: what was asked could not be done, and how the step would have ended is not known.
+# network namespace. On stdout, `hit NAME`: a limit that only the guest can see; `program LINE`: what its trace.pl says. Ends as the guest's
+# step does. `failed` on stdout and 71: what was asked could not be done, and how the step would have ended is not known.
 use strict;
 use warnings;
 
@@ -52,6 +52,7 @@ sub frame {
     elsif ($kind eq 'e' && $err) { put($err, $bytes) }
     elsif ($kind eq 'r' && $bytes =~ /^([\w.+~-]{1,100}) ([0-9a-f-]{36})$/) { $ready = "$1 $2" unless $out }
     elsif ($kind eq 'h' && $bytes =~ /^(memory|processes)$/) { print "hit $1\n" }
+    elsif ($kind eq 'p' && $bytes =~ /^[\x20-\x7e]{1,32768}$/) { print "program $bytes\n" }
     elsif ($kind eq 'x' && $bytes =~ /^(code|signal) ([0-9]{1,3})$/) { $end = [$1, $2] }
     elsif ($kind eq 'f' && $bytes =~ /^([\x20-\x7e]{1,300})$/) { fail("the guest says: $1") }
     elsif ($kind eq 'O' && length $bytes == 6) { connection($id, $bytes) }

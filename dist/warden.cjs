@@ -247,8 +247,8 @@ var init_places = __esm({
 function decompressor(head) {
   return COMPRESSED.find(({ begins }) => head.toString("hex").startsWith(begins))?.program ?? null;
 }
-async function* through(chunks, { program, what, remedy, signal }) {
-  const child = (0, import_node_child_process3.spawn)(program, ["--decompress", "--stdout"], { env: CLEAN_ENV, stdio: ["pipe", "pipe", "pipe"], signal });
+async function* through(chunks, { program: program2, what, remedy, signal }) {
+  const child = (0, import_node_child_process3.spawn)(program2, ["--decompress", "--stdout"], { env: CLEAN_ENV, stdio: ["pipe", "pipe", "pipe"], signal });
   const ended = endOf(child);
   const source = import_node_stream.Readable.from(chunks, { objectMode: false });
   source.on("error", (error) => child.stdout.destroy(error));
@@ -262,7 +262,7 @@ async function* through(chunks, { program, what, remedy, signal }) {
     if (!whole) child.kill("SIGKILL");
   }
   const said = await ended;
-  if (said !== null) throw new JailError(`${what} could not be unpacked: ${program}: ${said}`, remedy);
+  if (said !== null) throw new JailError(`${what} could not be unpacked: ${program2}: ${said}`, remedy);
 }
 async function unpack(chunks, { what, into, room, signal, without = [], remedy }) {
   const args = [
@@ -491,9 +491,9 @@ async function look3(tools) {
 }
 async function fetchNspawn(tools) {
   const remedy = "install the package systemd-container, or choose `jail.backend: docker`";
-  for (const program of ["apt-get", "dpkg-deb"])
-    if (!SYSTEM_PATH.split(":").some((d) => executable(`${d}/${program}`)))
-      throw new JailError(`systemd-nspawn is not here and cannot be fetched: ${program} is not there`, remedy);
+  for (const program2 of ["apt-get", "dpkg-deb"])
+    if (!SYSTEM_PATH.split(":").some((d) => executable(`${d}/${program2}`)))
+      throw new JailError(`systemd-nspawn is not here and cannot be fetched: ${program2} is not there`, remedy);
   (0, import_node_fs16.mkdirSync)(tools, { recursive: true, mode: 493 });
   const fresh2 = `${tools}/nspawn.${process.pid}.${Date.now()}`;
   (0, import_node_fs16.mkdirSync)(fresh2, { mode: 493 });
@@ -1425,7 +1425,7 @@ var init_docker = __esm({
 });
 
 // src/backend/launched.ts
-async function heldProcess({ program, argv, members, may, over, log }) {
+async function heldProcess({ program: program2, argv, members, may, over, log }) {
   const wanted = `${argv.join("\0")}\0`;
   for (const end2 = performance.now() + PATIENCE6; performance.now() < end2; await (0, import_promises8.setTimeout)(LOOK4)) {
     for (const pid of members()) if (may(pid) && readProc(pid, "cmdline") === wanted) return pid;
@@ -1433,7 +1433,7 @@ async function heldProcess({ program, argv, members, may, over, log }) {
   }
   const said = log.text.trim().split("\n").slice(-3).join(" / ");
   throw new JailError(
-    `${program} ${over() ? "ended" : "did not come up"} before the step could start${said === "" ? "" : `: ${said}`}`,
+    `${program2} ${over() ? "ended" : "did not come up"} before the step could start${said === "" ? "" : `: ${said}`}`,
     "see backend.log in the record; `agent-jail doctor` tells what is missing"
   );
 }
@@ -1503,9 +1503,9 @@ function bundle(spec, start) {
     }
   };
 }
-function nspawnArgv(program, spec, start, directory2, masks) {
+function nspawnArgv(program2, spec, start, directory2, masks) {
   return [
-    program,
+    program2,
     "--quiet",
     "--register=no",
     "--keep-unit",
@@ -1546,7 +1546,7 @@ var init_nspawn_bundle = __esm({
 
 // src/backend/nspawn.ts
 function nspawn(host) {
-  let program = null;
+  let program2 = null;
   return {
     name: "nspawn",
     engine: null,
@@ -1554,10 +1554,10 @@ function nspawn(host) {
     overhead: { memory: 0, processes: 0 },
     async probe() {
       try {
-        program = await findNspawn(host.tools) ?? await fetchNspawn(host.tools);
+        program2 = await findNspawn(host.tools) ?? await fetchNspawn(host.tools);
         return {
           ok: true,
-          version: `systemd-nspawn ${program.version}${program.fetched ? " (fetched)" : ""}`,
+          version: `systemd-nspawn ${program2.version}${program2.fetched ? " (fetched)" : ""}`,
           strength: "namespaces, seccomp"
         };
       } catch (error) {
@@ -1571,8 +1571,8 @@ function nspawn(host) {
       ...spec.identity.uid === 0 ? ["root in the jail is not offered"] : []
     ],
     async open(spec, places) {
-      if (program === null) throw new JailError("nspawn was opened before it was probed", "this is a defect of agent-jail");
-      const opened = program;
+      if (program2 === null) throw new JailError("nspawn was opened before it was probed", "this is a defect of agent-jail");
+      const opened = program2;
       return {
         view: spec.view,
         died: "the process that holds the jail was killed",
@@ -1583,21 +1583,20 @@ function nspawn(host) {
     }
   };
 }
-function startStep2(program, host, spec, places, start) {
+function startStep2(program2, host, spec, places, start) {
   const directory2 = `${places.state}/step-${start.index}`;
   (0, import_node_fs33.mkdirSync)(directory2, { mode: 448 });
   (0, import_node_fs33.writeFileSync)(`${directory2}/config.json`, JSON.stringify(bundle(spec, start)), { mode: 384 });
-  const argv = nspawnArgv(program.path, spec, start, directory2, masksHere());
+  const argv = nspawnArgv(program2.path, spec, start, directory2, masksHere());
   const child = (0, import_node_child_process8.spawn)("perl", [host.launcher, ...host.doors().flatMap((door) => ["--cgroup", door]), "--clone3-enosys", "--", ...argv], {
     // /tmp is on the scratch disk, where limits.disk counts it; a unified group would be made for a manager that is not there.
-    env: { ...program.env, SYSTEMD_NSPAWN_TMPFS_TMP: "0" },
+    env: { ...program2.env, SYSTEMD_NSPAWN_TMPFS_TMP: "0" },
     stdio: ["ignore", "pipe", "pipe"],
     cwd: "/"
   });
   const log = new BackendLog(places.log);
   child.stdout.on("data", (chunk) => {
-    log.append(chunk);
-    host.said?.(chunk);
+    log.append(host.said?.(chunk) ?? chunk);
   });
   child.stderr.on("data", (chunk) => log.append(chunk));
   let over = false;
@@ -1694,7 +1693,7 @@ map_shadow_stack 453 futex_wake 454 futex_wait 455 futex_requeue 456 mseal 462 s
 
 // src/backend/vm-filter.ts
 function filterProgram({ syscalls }) {
-  const program = [
+  const program2 = [
     load(ARCHITECTURE),
     [EQUAL, 1, 0, X86_64],
     end(KILL),
@@ -1706,13 +1705,13 @@ function filterProgram({ syscalls }) {
   ];
   const allowed = syscalls.filter(({ action, names: names3 }) => action === "SCMP_ACT_ALLOW" && !names3.includes("clone3"));
   const always = allowed.filter(({ args }) => args === void 0).flatMap(({ names: names3 }) => names3.flatMap(known));
-  for (const [first, last] of runs(always)) program.push([AT_LEAST, 0, 2, first], [MORE, 1, 0, last], end(ALLOW));
+  for (const [first, last] of runs(always)) program2.push([AT_LEAST, 0, 2, first], [MORE, 1, 0, last], end(ALLOW));
   for (const name of new Set(allowed.filter(({ args }) => args !== void 0).flatMap(({ names: names3 }) => names3))) {
     const rules = allowed.filter(({ args, names: names3 }) => args !== void 0 && names3.includes(name)).flatMap(({ args }) => one(args ?? []));
-    program.push([EQUAL, 0, rules.length + 1, number2(name)], ...rules, end(REFUSE | EPERM));
+    program2.push([EQUAL, 0, rules.length + 1, number2(name)], ...rules, end(REFUSE | EPERM));
   }
-  program.push(end(REFUSE | EPERM));
-  return Buffer.concat(program.map(encode));
+  program2.push(end(REFUSE | EPERM));
+  return Buffer.concat(program2.map(encode));
 }
 function one(args) {
   const tests = args.flatMap(({ index, op, value, valueTwo }) => {
@@ -1729,12 +1728,12 @@ function one(args) {
   });
   const length = tests.reduce((sum, test) => sum + test.length, 0) + 1;
   let done = 0;
-  const program = [];
+  const program2 = [];
   for (const test of tests) {
     done += test.length;
-    program.push(...test.slice(0, -1), [EQUAL, 0, length - done, test.at(-1)[3]]);
+    program2.push(...test.slice(0, -1), [EQUAL, 0, length - done, test.at(-1)[3]]);
   }
-  return [...program, end(ALLOW)];
+  return [...program2, end(ALLOW)];
 }
 function runs(numbers2) {
   const found2 = [];
@@ -1787,12 +1786,12 @@ var init_vm_filter = __esm({
 });
 
 // src/backend/vm-machine.ts
-function qemuArgv(program, { index, limits }) {
+function qemuArgv(program2, { index, limits }) {
   const memory = `${Math.ceil((limits.memory + KERNEL) / MIB2)}M`;
-  const emulated2 = program.emulated !== null;
+  const emulated2 = program2.emulated !== null;
   const kernel = `console=ttyS0 quiet panic=-1 reboot=t random.trust_cpu=on maxcpus=1 i8042.nokbd i8042.noaux cryptomgr.notests${emulated2 ? " mitigations=off" : ""}`;
   return [
-    program.qemu,
+    program2.qemu,
     ...words`-nodefaults -no-user-config -no-reboot -display none`,
     ...words`-sandbox on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny`,
     ...emulated2 ? words`-accel tcg,thread=multi,tb-size=${TRANSLATED / MIB2} -cpu max` : words`-accel kvm -cpu host`,
@@ -1813,6 +1812,7 @@ function guestConfig(spec, start, sockets, open3) {
     hostname: [hostname2],
     cwd: [start.cwd],
     argv: start.argv,
+    terminal: start.tty === null ? [] : [start.tty.rows, start.tty.columns].map(String),
     env: Object.entries(start.env).map(([name, value]) => `${name}=${value}`),
     // setrlimit(2): files, and what the kernel would make of the guest's memory.
     limits: [`${CORE} 0 0`, `${NOFILE} ${files.soft} ${files.hard}`, ...limitsAsHere(readProc("self", "limits") ?? "")],
@@ -1853,7 +1853,7 @@ var init_vm_machine = __esm({
       else all.push(`${all.pop() ?? ""}${typeof part2 === "string" ? part2 : part2.value}`);
       return all;
     }, []);
-    relayArgv = (program, start, output) => [
+    relayArgv = (program2, start, output) => [
       "/usr/bin/perl",
       `${PLACE}/vm-relay.pl`,
       `${PLACE}/vm-mux.pl`,
@@ -1861,10 +1861,10 @@ var init_vm_machine = __esm({
       output.out,
       output.err,
       "--",
-      ...qemuArgv(program, start)
+      ...qemuArgv(program2, start)
     ];
-    filesArgv = (program, root) => [
-      program.files,
+    filesArgv = (program2, root) => [
+      program2.files,
       ...words`--fd={socket} -o source=${root} -o sandbox=namespace -o announce_submounts -o cache=always -o xattr`,
       ...words`-o modcaps=-chown:-dac_override:-fowner:-fsetid:-setgid:-setuid:-mknod:-setfcap --rlimit-nofile=0 --thread-pool-size=0 -f`
     ];
@@ -2018,14 +2018,14 @@ var init_vm_program = __esm({
 });
 
 // src/backend/vm-proof.ts
-function machineProof(program, spec, argv, guest, pids2) {
+function machineProof(program2, spec, argv, guest, pids2) {
   const all = pids2.map((pid) => ({
     pid,
     argv: (readProc(pid, "cmdline") ?? "").split("\0").slice(0, -1),
     status: parseStatus(readProc(pid, "status") ?? "")
   }));
-  const qemu = all.filter(({ status, argv: [name] }) => name === program.qemu && status.get("PPid") === String(guest?.relay));
-  const files = all.filter(({ argv: [name] }) => name === program.files);
+  const qemu = all.filter(({ status, argv: [name] }) => name === program2.qemu && status.get("PPid") === String(guest?.relay));
+  const files = all.filter(({ argv: [name] }) => name === program2.files);
   const uid = [0, 0, 0, 0].map(() => spec.identity.uid).join("	");
   const properties = (name, status, filters2) => [
     equal2(`${name}: uid`, status?.get("Uid"), uid),
@@ -2046,7 +2046,7 @@ function machineProof(program, spec, argv, guest, pids2) {
       () => guest?.bootId !== hostBoot(),
       "is this machine's"
     ),
-    equal2("kernel release", guest?.release, program.release),
+    equal2("kernel release", guest?.release, program2.release),
     ...properties("file server", server?.status, 1),
     ...APART.map(
       (name) => ok(
@@ -2077,16 +2077,19 @@ var init_vm_proof = __esm({
 });
 
 // src/backend/vm-said.ts
-var import_promises9, MOST3, Said;
+var import_promises9, MOST5, PROGRAM, Said;
 var init_vm_said = __esm({
   "src/backend/vm-said.ts"() {
     "use strict";
     import_promises9 = require("node:timers/promises");
     init_errors();
-    MOST3 = 4096;
+    MOST5 = 1 << 16;
+    PROGRAM = "program ";
     Said = class {
       failed = false;
       onHit = () => {
+      };
+      onTold = () => {
       };
       #text = "";
       #ready = Promise.withResolvers();
@@ -2097,18 +2100,29 @@ var init_vm_said = __esm({
         this.#ready = Promise.withResolvers();
         this.onHit = () => {
         };
+        this.onTold = () => {
+        };
       }
+      /** Returns what is for the log: whole lines, but for those about programs. */
       take(chunk) {
         this.#text += chunk.toString("latin1");
         const lines3 = this.#text.split("\n");
-        this.#text = (lines3.pop() ?? "").slice(-MOST3);
+        this.#text = (lines3.pop() ?? "").slice(-MOST5);
+        const others = [];
         for (const line of lines3) {
+          if (line.startsWith(PROGRAM)) {
+            this.onTold(line.slice(PROGRAM.length));
+            continue;
+          }
+          others.push(`${line}
+`);
           const ready = /^ready ([\w.+~-]{1,100}) ([0-9a-f-]{36})$/.exec(line);
           if (ready !== null) this.#ready.resolve({ release: ready[1] ?? "", bootId: ready[2] ?? "" });
           const hit = /^hit (memory|processes)$/.exec(line)?.[1];
           if (hit === "memory" || hit === "processes") this.onHit(hit);
           if (line === "failed") this.failed = true;
         }
+        return Buffer.from(others.join(""), "latin1");
       }
       /** Resolves once the guest is ready; rejects with a JailError where it ended, or takes too long. */
       async ready(end2, patience) {
@@ -2152,16 +2166,15 @@ var init_cpio = __esm({
 });
 
 // src/backend/vm-ramdisk.ts
-async function ramdisk(modules, { guest, mux, network: network2 }) {
-  const [libraries, scripts] = await Promise.all([linked(), loaded()]);
+async function ramdisk(modules, { guest, ...scripts }) {
+  const [libraries, files] = await Promise.all([linked(), loaded()]);
   const bytes = /* @__PURE__ */ new Map();
   const add = (path2, mode, from = path2) => void bytes.set(path2.slice(1), { mode, bytes: (0, import_node_fs37.readFileSync)((0, import_node_fs37.realpathSync)(from)) });
   add("/bin/perl", 493, PERL);
   for (const path2 of libraries) add(path2, 493);
-  for (const path2 of scripts) add(path2, 420);
+  for (const path2 of files) add(path2, 420);
   add("/init", 493, guest);
-  add("/vm-mux.pl", 420, mux);
-  add("/vm-network.pl", 420, network2);
+  for (const name of OWN3) add(`/${(0, import_node_path7.basename)(scripts[name])}`, 420, scripts[name]);
   for (const [index, module2] of modules.entries())
     bytes.set(`modules/${String(index).padStart(3, "0")}.ko`, { mode: 420, bytes: moduleBytes(module2) });
   return cpio(entriesOf(bytes));
@@ -2191,22 +2204,24 @@ async function loaded() {
   if (result.code !== 0) throw new JailError(`perl does not work: ${failure(argv, result)}`, "see `agent-jail doctor`");
   return result.stdout.split("\n").filter((line) => line !== "");
 }
-var import_node_fs37, PERL, PLACES;
+var import_node_fs37, import_node_path7, PERL, PLACES, OWN3;
 var init_vm_ramdisk = __esm({
   "src/backend/vm-ramdisk.ts"() {
     "use strict";
     import_node_fs37 = require("node:fs");
+    import_node_path7 = require("node:path");
     init_errors();
     init_cpio();
     init_exec();
     init_vm_modules();
     PERL = "/usr/bin/perl";
     PLACES = ["proc", "sys", "dev", "root", "modules"];
+    OWN3 = ["mux", "network", "step", "programs", "trace", "pty"];
   }
 });
 
 // src/backend/vm-tree.ts
-async function buildTree(program, { programs, kvm }, { uid, gid }, state) {
+async function buildTree(program2, { programs, kvm }, { uid, gid }, state) {
   const root = `${state}/machine`;
   (0, import_node_fs38.mkdirSync)(root, { mode: 493 });
   for (const name of DIRECTORIES2) (0, import_node_fs38.mkdirSync)(`${root}/${name}`, { mode: 493 });
@@ -2214,9 +2229,9 @@ async function buildTree(program, { programs, kvm }, { uid, gid }, state) {
     if ((0, import_node_fs38.lstatSync)(`/${name}`, { throwIfNoEntry: false })?.isSymbolicLink() === true)
       (0, import_node_fs38.symlinkSync)((0, import_node_fs38.readlinkSync)(`/${name}`), `${root}/${name}`);
   if ((0, import_node_fs38.existsSync)("/etc/ld.so.cache")) (0, import_node_fs38.copyFileSync)("/etc/ld.so.cache", `${root}/etc/ld.so.cache`);
-  for (const file2 of [programs.mux, programs.relay]) (0, import_node_fs38.copyFileSync)(file2, `${root}${PLACE}/${(0, import_node_path7.basename)(file2)}`);
-  (0, import_node_fs38.copyFileSync)(program.kernel, `${root}${PLACE}/kernel`);
-  (0, import_node_fs38.writeFileSync)(`${root}${PLACE}/ramdisk`, await ramdisk(program.modules, programs), { mode: 292 });
+  for (const file2 of [programs.mux, programs.relay]) (0, import_node_fs38.copyFileSync)(file2, `${root}${PLACE}/${(0, import_node_path8.basename)(file2)}`);
+  (0, import_node_fs38.copyFileSync)(program2.kernel, `${root}${PLACE}/kernel`);
+  (0, import_node_fs38.writeFileSync)(`${root}${PLACE}/ramdisk`, await ramdisk(program2.modules, programs), { mode: 292 });
   for (const name of ["kernel", "ramdisk"]) (0, import_node_fs38.chownSync)(`${root}${PLACE}/${name}`, uid, gid);
   (0, import_node_fs38.mkdirSync)(`${state}/empty`, { mode: 493 });
   await must2("mount", "-t", "overlay", "-o", `ro,nosuid,nodev,lowerdir=${state}/empty:/usr`, "overlay", `${root}/usr`);
@@ -2224,7 +2239,7 @@ async function buildTree(program, { programs, kvm }, { uid, gid }, state) {
     { target: "/", kind: "bind", source: null, writable: false },
     { target: "/usr", kind: "overlay", source: null, writable: false }
   ];
-  if (program.emulated !== null) return { root, view };
+  if (program2.emulated !== null) return { root, view };
   await must2("mknod", "-m", "600", kvm, "c", "10", "232");
   (0, import_node_fs38.chownSync)(kvm, uid, gid);
   return { root, view: [...view, { target: "/dev/kvm", kind: "device", source: kvm, writable: true }] };
@@ -2234,12 +2249,12 @@ async function must2(...argv) {
   if (result.code !== 0)
     throw new JailError(`the jail of the virtual machine could not be made: ${failure(argv, result)}`, "see `agent-jail doctor`");
 }
-var import_node_fs38, import_node_path7, DIRECTORIES2, LINKS;
+var import_node_fs38, import_node_path8, DIRECTORIES2, LINKS;
 var init_vm_tree = __esm({
   "src/backend/vm-tree.ts"() {
     "use strict";
     import_node_fs38 = require("node:fs");
-    import_node_path7 = require("node:path");
+    import_node_path8 = require("node:path");
     init_errors();
     init_exec();
     init_vm_machine();
@@ -2257,7 +2272,7 @@ __export(vm_exports, {
 function vm(host) {
   const said = new Said();
   const outer = nspawn({ ...host, said: (chunk) => said.take(chunk) });
-  let program = null;
+  let program2 = null;
   return {
     name: "vm",
     engine: null,
@@ -2265,12 +2280,12 @@ function vm(host) {
     overhead: OVERHEAD,
     async probe() {
       try {
-        program = await findVm();
+        program2 = await findVm();
       } catch (error) {
         if (error instanceof JailError) return { ok: false, why: error.message, remedy: error.remedy };
         throw error;
       }
-      const { version, release: release2, emulated: emulated2 } = program;
+      const { version, release: release2, emulated: emulated2 } = program2;
       if (emulated2 !== null && host.emulation === "refuse")
         return {
           ok: false,
@@ -2288,11 +2303,11 @@ function vm(host) {
     cgroup: (id) => outer.cgroup(id),
     refuses: (spec) => outer.refuses(spec),
     async open(spec, places) {
-      if (program === null) throw new JailError("vm was opened before it was probed", "this is a defect of agent-jail");
-      const tree = await buildTree(program, host, spec.identity, places.state);
+      if (program2 === null) throw new JailError("vm was opened before it was probed", "this is a defect of agent-jail");
+      const tree = await buildTree(program2, host, spec.identity, places.state);
       const holder = { ...spec, root: tree.root, view: [...tree.view, runtimeOf(spec)] };
       const jail = await outer.open(holder, places);
-      const built = { host, program, spec, holder, jail, tree: tree.root, log: new BackendLog(places.log), said };
+      const built = { host, program: program2, spec, holder, jail, tree: tree.root, log: new BackendLog(places.log), said };
       return {
         view: holder.view,
         died: "the virtual machine ended before its step did; backend.log in the record may tell why",
@@ -2303,15 +2318,16 @@ function vm(host) {
   };
 }
 async function startStep3(built, start) {
-  const { host, program, spec, jail, said } = built;
+  const { host, program: program2, spec, jail, said } = built;
   const place = `${built.tree}${PLACE}/step-${start.index}`;
   (0, import_node_fs39.mkdirSync)(place, { mode: 493 });
   const files = await serveFiles(built, `${place}/files`);
   (0, import_node_fs39.writeFileSync)(`${place}/config`, guestConfig(spec, start, host.sockets, files), { mode: 256 });
   (0, import_node_fs39.chownSync)(`${place}/config`, spec.identity.uid, spec.identity.gid);
+  if (start.tty !== null) (0, import_node_fs39.writeFileSync)(`${runtimeOf(spec).source}/drained`, "");
   said.begin();
   const output = { out: `${RUNTIME2}/out`, err: start.split ? `${RUNTIME2}/err` : "" };
-  const argv = relayArgv(program, start, output);
+  const argv = relayArgv(program2, start, output);
   const running = await jail.start({ ...start, argv, cwd: "/", env: CLEAN_ENV });
   const exceeded = Promise.withResolvers();
   const refused2 = /* @__PURE__ */ new Set();
@@ -2319,6 +2335,7 @@ async function startStep3(built, start) {
     refused2.add(name);
     if (name === "memory") exceeded.resolve(name);
   };
+  said.onTold = (line) => host.told(line);
   let held = null;
   const exit = running.exit.then((end2) => said.failed ? "backend" : end2);
   return {
@@ -2330,15 +2347,15 @@ async function startStep3(built, start) {
     exit,
     kill: () => running.kill(),
     inside: { exceeded: exceeded.promise, refused: () => [...refused2] },
-    proof: () => machineProof(program, spec, argv.slice(argv.indexOf("--") + 1), held, host.members())
+    proof: () => machineProof(program2, spec, argv.slice(argv.indexOf("--") + 1), held, host.members())
   };
 }
-async function serveFiles({ host, program, spec, log }, socket) {
+async function serveFiles({ host, program: program2, spec, log }, socket) {
   const { uid, gid } = spec.identity;
   const runtime = runtimeOf(spec).source ?? "";
   const result = spec.view.find(({ target }) => target === `${RUNTIME2}/result`)?.source ?? "";
   const share = [socket, host.shown, spec.root, runtime, result, uid, gid, openFiles2().hard].map(String);
-  const argv = ["perl", host.programs.share, ...share, "--", ...filesArgv(program, host.shown)];
+  const argv = ["perl", host.programs.share, ...share, "--", ...filesArgv(program2, host.shown)];
   const child = (0, import_node_child_process9.spawn)("perl", [host.launcher, ...host.doors().flatMap((door) => ["--cgroup", door]), "--", ...argv], {
     env: CLEAN_ENV,
     stdio: ["ignore", "pipe", "pipe"],
@@ -2384,7 +2401,7 @@ var init_vm = __esm({
 });
 
 // src/run/warden.ts
-var import_node_path8 = require("node:path");
+var import_node_path9 = require("node:path");
 
 // src/record/write.ts
 var import_node_crypto = require("node:crypto");
@@ -2967,7 +2984,7 @@ var Cgroup = class {
       const seen = field(read(`${group2}/${file2}`), name);
       if (seen > 0) this.#counted.set(`${group2}/${file2}`, seen);
     }
-    return [...this.#counted].reduce((all, [path2, count]) => path2.endsWith(`/${file2}`) ? all + count : all, 0);
+    return [...this.#counted].reduce((all, [path2, count2]) => path2.endsWith(`/${file2}`) ? all + count2 : all, 0);
   }
   #forksRefused() {
     const { kind: kind2, unified, controllers } = this.layout;
@@ -3742,7 +3759,8 @@ function stepStart(step, cwd, index, env, split2, { memory, cpus, processes }) {
     ],
     cwd: "/",
     env,
-    split: split2,
+    split: split2 && step.tty === null,
+    tty: step.tty,
     limits: { memory, cpus, processes }
   };
 }
@@ -3766,12 +3784,12 @@ async function runStep(place, start, step, limits) {
         `the jail is not what the policy says: ${wrong.map((p) => `${p.property} is ${p.seen}, ${p.wrong}`).join("; ")}`,
         "nothing was started; report it with the output of `agent-jail doctor`"
       );
-    if (step.tty !== null) terminal = await place.terminal(held, step.tty);
+    if (step.tty !== null && running.inside === void 0) terminal = await place.terminal(held, step.tty);
     await traced;
     place.proved(properties);
     const watch = new Watch(place, limits, step, start.index, before);
     void running.inside?.exceeded.then((limit) => watch.exceed(limit));
-    recorder.begin(start.index, step.name, terminal !== null ? "tty" : errors !== null ? "stdout" : "merged");
+    recorder.begin(start.index, step.name, step.tty !== null ? "tty" : errors !== null ? "stdout" : "merged");
     place.opened();
     errors?.open((chunk) => watch.take(chunk, "stderr"));
     gate.open((chunk) => watch.take(chunk));
@@ -4322,9 +4340,9 @@ var Archive = class _Archive {
     const head = Buffer.alloc(6);
     await this.#file.read(head, 0, head.length, 0);
     const hash2 = (0, import_node_crypto4.createHash)("sha256");
-    const program = decompressor(head);
+    const program2 = decompressor(head);
     const plain = this.#chunks(hash2);
-    const chunks = program === null ? plain : through(plain, { program, what: this.what, remedy: REMEDY2, signal });
+    const chunks = program2 === null ? plain : through(plain, { program: program2, what: this.what, remedy: REMEDY2, signal });
     await unpack(chunks, { what: this.what, into, room, signal, remedy: REMEDY2 });
     if (hash2.digest("hex") !== sha2563)
       throw new JailError(`${this.what} was changed while it was read`, "let nothing write to it while a run starts");
@@ -6079,7 +6097,6 @@ function check(request, { tree, env }) {
     );
   const { policy, workspace } = request;
   const notices = [];
-  if (request.backend === "vm") machineCan(request);
   const { surroundings } = request;
   const brought = policy.jail.toolchain === "none" ? { ...surroundings, path: [], toolchain: {} } : surroundings;
   const visible = tree === null ? visiblePaths({ ...brought, workspace, exists: import_node_fs30.existsSync, realpath }) : { paths: [], env: {}, path: SYSTEM_PATH.split(":"), notices: [] };
@@ -6149,14 +6166,6 @@ function check(request, { tree, env }) {
   };
 }
 var MOST_OF_A_MACHINE = 4 * 1024 ** 3;
-function machineCan({ steps: steps2 }) {
-  const terminal = steps2.find(({ tty }) => tty !== null);
-  if (terminal !== void 0)
-    throw new JailError(
-      `step ${terminal.name} wants a terminal, which \`jail.backend: vm\` cannot give yet`,
-      "leave `tty` out, or use `jail.backend: nspawn` or `docker`"
-    );
-}
 function numbers(limits, machine2, backend) {
   const most = backend === "vm" ? MOST_OF_A_MACHINE : Number.POSITIVE_INFINITY;
   const memory = limits.memory ?? Math.min(most, Math.floor(machine2.memory * 0.75));
@@ -6295,6 +6304,170 @@ function startStep(host, spec, places, start) {
 init_nspawn();
 init_places();
 init_errors();
+
+// src/run/guest-trace.ts
+var import_node_process = require("node:process");
+
+// src/run/guest-message.ts
+var LARGEST = 2 ** 40;
+var HOW = ["exit", "signal", "exec", "unseen"];
+function guestMessage(text4) {
+  const one2 = parsed2(text4);
+  if (one2 === null) return null;
+  if (one2["kind"] === "ready") return { kind: "ready" };
+  if (one2["kind"] === "begun") return amount(one2["t"]) ? { kind: "begun", t: one2["t"] } : null;
+  if (one2["kind"] === "done") return count(one2["lost"], 0) ? { kind: "done", lost: one2["lost"] } : null;
+  if (one2["kind"] === "none") return typeof one2["why"] === "string" ? { kind: "none", why: one2["why"].slice(0, 300) } : null;
+  return one2["kind"] === "program" ? program(one2) : null;
+}
+function program({
+  t,
+  process: process2,
+  parent,
+  program: path2,
+  argv,
+  cut,
+  ms,
+  how,
+  code,
+  signal
+}) {
+  if (!amount(t) || !amount(ms) || !count(process2, 1) || typeof cut !== "boolean") return null;
+  if (!(parent === null || count(parent, 1)) || !(path2 === null || typeof path2 === "string")) return null;
+  if (!(argv === null || Array.isArray(argv) && argv.every((word) => typeof word === "string"))) return null;
+  if (!(code === null || count(code, 0) && code <= 255) || !(signal === null || count(signal, 1) && signal <= 64)) return null;
+  if (typeof how !== "string" || !HOW.includes(how)) return null;
+  return { kind: "program", t, step: 0, process: process2, parent, program: path2, argv, cut, ms, how, code, signal };
+}
+var amount = (value) => typeof value === "number" && value >= 0 && value <= LARGEST;
+var count = (value, least) => Number.isInteger(value) && amount(value) && value >= least;
+function parsed2(text4) {
+  try {
+    const value = JSON.parse(text4);
+    return typeof value === "object" && value !== null ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+// src/run/program-log.ts
+var import_node_os4 = require("node:os");
+var MOST3 = { lines: 2e4, bytes: 64 << 20 };
+var ProgramLog = class {
+  /** Of all processes; they are numbered from 1. */
+  processes = 0;
+  #redactor;
+  #writer;
+  #bytes = 0;
+  #programs = 0;
+  #omitted = 0;
+  constructor({ files, redactor }) {
+    this.#redactor = redactor;
+    this.#writer = new NdjsonWriter(files.fd("programs.ndjson"), "programs");
+  }
+  add(message) {
+    const line = programLine(message, this.#redactor);
+    this.processes = Math.max(this.processes, line.process);
+    if (line.program !== null) this.#programs += 1;
+    const size = JSON.stringify(line).length;
+    if (this.#writer.lines >= MOST3.lines || this.#bytes + size > MOST3.bytes) {
+      this.#omitted += 1;
+      return;
+    }
+    this.#bytes += size;
+    this.#writer.line(line);
+  }
+  /** Writes the last line. */
+  end(lost) {
+    const counts = { processes: this.processes, programs: this.#programs, omitted: this.#omitted, lost };
+    this.#writer.end(counts);
+    return counts;
+  }
+};
+var SIGNALS = new Map(Object.entries(import_node_os4.constants.signals).map(([name, number3]) => [number3, name]));
+function programLine({ kind: _kind, cut, program: program2, argv, signal, ...rest }, redactor) {
+  const { t, step, process: process2, parent, ms, how, code } = rest;
+  const last = (argv?.length ?? 0) - 1;
+  const text4 = (value, isCut) => isCut ? redactor.redactHead(value) : redactor.redactText(value);
+  return {
+    t,
+    step,
+    process: process2,
+    parent,
+    program: program2 === null ? null : text4(program2, cut),
+    argv: argv?.map((value, index) => text4(value, cut && index === last)) ?? null,
+    ...cut ? { cut } : {},
+    ms,
+    how,
+    code,
+    signal: signal === null ? null : SIGNALS.get(signal) ?? `signal ${signal}`
+  };
+}
+
+// src/run/guest-trace.ts
+var MOST4 = 1e6;
+var GuestTrace = class {
+  #context;
+  #log;
+  #speaker = null;
+  #lines = 0;
+  #lost = 0;
+  #why = null;
+  #finished = null;
+  constructor(context) {
+    this.#context = context;
+    this.#log = new ProgramLog(context);
+  }
+  async begin(step) {
+    const since = this.#now;
+    this.#speaker = { step, since, behind: since, before: this.#log.processes };
+  }
+  /** A line of the guest's. */
+  told(text4) {
+    if (this.#speaker === null) return;
+    this.#lines += 1;
+    const message = this.#lines > MOST4 ? null : guestMessage(text4);
+    if (message === null) this.#lost += 1;
+    else this.#take(this.#speaker, message);
+  }
+  #take(speaker, message) {
+    if (message.kind === "begun") speaker.behind = this.#now - message.t;
+    else if (message.kind === "none") this.#why ??= message.why;
+    else if (message.kind === "program") this.#log.add(this.#ofRun(speaker, message));
+    else if (message.kind === "done") {
+      this.#lost += message.lost;
+      this.#speaker = null;
+    }
+  }
+  /** Numbers of processes go on from step to step, and so does the time. */
+  #ofRun({ step, since, behind, before }, message) {
+    const t = Number(Math.min(this.#now, Math.max(since, message.t + behind)).toFixed(3));
+    const parent = message.parent === null ? null : before + message.parent;
+    return { ...message, step, t, process: before + message.process, parent };
+  }
+  /** Nothing of the step lives any more. A guest that has not told everything by now was killed. */
+  end(_step) {
+    if (this.#speaker !== null) this.#lost += 1;
+    this.#speaker = null;
+  }
+  /** Nothing of the jail lives any more: ends the log, once. */
+  async finish() {
+    return this.#finished ??= this.#finish();
+  }
+  #finish() {
+    this.end(0);
+    const counts = this.#log.end(this.#lost);
+    return this.#why === null ? { source: "guest", ...counts } : { source: "none", why: this.#why };
+  }
+  /** The kernels that saw it are gone. */
+  async remove() {
+  }
+  get #now() {
+    return Number(import_node_process.hrtime.bigint() - BigInt(this.#context.epoch)) / 1e6;
+  }
+};
+
+// src/run/choose.ts
 var KVM = `${RUN_SYSTEMD}/agent-jail-kvm`;
 var SHOWN = `${RUN_SYSTEMD}/agent-jail-files`;
 async function chooseBackend(asked, context) {
@@ -6344,7 +6517,10 @@ async function vmOf(context) {
     sockets: [...SOCKETS, ...furtherSockets(request.policy)],
     programs: programs.vm,
     kvm: KVM,
-    shown: SHOWN
+    shown: SHOWN,
+    told: (line) => {
+      if (context.trace instanceof GuestTrace) context.trace.told(line);
+    }
   });
 }
 function chrootOf(context) {
@@ -6469,7 +6645,7 @@ var Network = class {
 // src/run/proof.ts
 var SETS = ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"];
 var SEPARATE = ["mnt", "pid", "ipc", "uts", "cgroup", "net"];
-var OWN3 = [
+var OWN4 = [
   { target: /^\/proc$/, types: ["proc"], readOnly: false },
   { target: /^\/proc\/(sys\/net|sys\/kernel\/random\/boot_id|kmsg)$/, types: ["proc", "tmpfs"], readOnly: false },
   // A container's own root: nothing but links and the places where the jail's file system is mounted.
@@ -6578,7 +6754,7 @@ function mountProperties(spec, mounts2) {
   const listed = new Set(spec.view.map((m) => m.target));
   for (const [index, mount] of mounts2.entries()) {
     if (listed.has(mount.target) || mounts2.slice(index + 1).some((later) => covers2(later, mount))) continue;
-    const own = OWN3.find((rule) => rule.target.test(mount.target) && (rule.types?.includes(mount.type) ?? true));
+    const own = OWN4.find((rule) => rule.target.test(mount.target) && (rule.types?.includes(mount.type) ?? true));
     const wrong = own === void 0 ? "is not in the specification" : own.readOnly && !mount.options.includes("ro") && mount.root !== NULL_DEVICE ? "should be read-only" : null;
     if (wrong !== null) properties.push({ property: `mount ${mount.target}`, seen: `${mount.type} ${mount.options.join(",")}`, wrong });
   }
@@ -6845,13 +7021,11 @@ var Terminal = class _Terminal {
 };
 
 // src/run/trace.ts
-var import_node_os4 = require("node:os");
 init_places();
-var MOST4 = { lines: 2e4, bytes: 64 << 20 };
 var PATIENCE9 = 5e3;
 var Trace = class {
   #context;
-  #writer;
+  #log;
   #peer;
   #over;
   #ready = Promise.withResolvers();
@@ -6859,23 +7033,15 @@ var Trace = class {
   /** Why there is no log, or no more of it. */
   #why = null;
   #lost = null;
-  #bytes = 0;
-  #programs = 0;
-  #omitted = 0;
-  #processes = 0;
   #finished = null;
   #removed = null;
   constructor(context) {
-    const { request, programs, epoch, files } = context;
+    const { request, programs, epoch } = context;
     this.#context = context;
-    this.#writer = new NdjsonWriter(files.fd("programs.ndjson"), "programs");
+    this.#log = new ProgramLog(context);
     const argv = ["perl", programs.trace, hostName(request.id), epoch, String(ownUid()), OUTER_PROC];
     this.#peer = new Peer({ argv: [...argv], descriptors: [], name: "log of programs" });
     this.#over = this.#read().catch((error) => this.#none(error.message));
-  }
-  /** What is to be seen from here would not be the step's: there is no log, and the record says why. */
-  none(why) {
-    this.#none(why);
   }
   /** A step is held: what descends from it counts. Never rejects. */
   async begin(step, { pid, proc }, owner) {
@@ -6901,9 +7067,8 @@ var Trace = class {
     this.#removed = removeTrace(this.#context.request.id);
     this.#removed.catch(() => {
     });
-    const [processes, programs, omitted, lost] = [this.#processes, this.#programs, this.#omitted, this.#lost ?? 0];
-    this.#writer.end({ processes, programs, omitted, lost });
-    return this.#why === null ? { source: "tracefs", processes, programs, omitted, lost } : { source: "none", why: this.#why };
+    const counts = this.#log.end(this.#lost ?? 0);
+    return this.#why === null ? { source: "tracefs", ...counts } : { source: "none", why: this.#why };
   }
   /** What the kernel still has of it. Throws JailError. */
   async remove() {
@@ -6918,20 +7083,9 @@ var Trace = class {
       else if (message.kind === "begun") this.#begun?.resolve();
       else if (message.kind === "none") this.#none(message.why);
       else if (message.kind === "done") this.#lost = message.lost;
-      else this.#line(programLine(message, this.#context.redactor));
+      else this.#log.add(message);
     }
     if (this.#lost === null) this.#none(await this.#peer.ended);
-  }
-  #line(line) {
-    this.#processes = Math.max(this.#processes, line.process);
-    if (line.program !== null) this.#programs += 1;
-    const size = JSON.stringify(line).length;
-    if (this.#writer.lines >= MOST4.lines || this.#bytes + size > MOST4.bytes) {
-      this.#omitted += 1;
-      return;
-    }
-    this.#bytes += size;
-    this.#writer.line(line);
   }
   #none(why) {
     this.#why ??= why;
@@ -6949,25 +7103,6 @@ var Trace = class {
     clearTimeout(timer);
   }
 };
-var SIGNALS = new Map(Object.entries(import_node_os4.constants.signals).map(([name, number3]) => [number3, name]));
-function programLine({ kind: _kind, cut, program, argv, signal, ...rest }, redactor) {
-  const { t, step, process: process2, parent, ms, how, code } = rest;
-  const last = (argv?.length ?? 0) - 1;
-  const text4 = (value, isCut) => isCut ? redactor.redactHead(value) : redactor.redactText(value);
-  return {
-    t,
-    step,
-    process: process2,
-    parent,
-    program: program === null ? null : text4(program, cut),
-    argv: argv?.map((value, index) => text4(value, cut && index === last)) ?? null,
-    ...cut ? { cut } : {},
-    ms,
-    how,
-    code,
-    signal: signal === null ? null : SIGNALS.get(signal) ?? `signal ${signal}`
-  };
-}
 
 // src/run/usage.ts
 var EVERY = 1e3;
@@ -7048,8 +7183,7 @@ async function runJailed(context) {
     }
     context.cgroup = makeCgroup(backend.cgroup(request.id), checked2);
     context.collectors.startAhead();
-    context.trace = new Trace(context);
-    if (backend.name === "vm") context.trace.none("the kernel of a virtual machine is another one, which is not asked");
+    context.trace = backend.name === "vm" ? new GuestTrace(context) : new Trace(context);
     const views = await orStop(layers(context, checked2, root), stop2);
     context.views = views;
     channel.phase("jail");
@@ -7250,7 +7384,7 @@ async function run(request, programs, warm, inbox) {
   await conclude(context, end2);
 }
 function programsBeside(entry2) {
-  const beside2 = (name) => (0, import_node_path8.join)((0, import_node_path8.dirname)(entry2), name);
+  const beside2 = (name) => (0, import_node_path9.join)((0, import_node_path9.dirname)(entry2), name);
   return {
     node: process.execPath,
     gateway: beside2("gateway.cjs"),
@@ -7269,6 +7403,10 @@ function programsBeside(entry2) {
       guest: beside2("vm-guest.pl"),
       mux: beside2("vm-mux.pl"),
       network: beside2("vm-network.pl"),
+      step: beside2("vm-step.pl"),
+      programs: beside2("vm-programs.pl"),
+      trace: beside2("trace.pl"),
+      pty: beside2("pty.pl"),
       relay: beside2("vm-relay.pl"),
       share: beside2("vm-share.pl")
     }

@@ -19,7 +19,7 @@ export interface NspawnHost {
   /** Processes in the run's cgroup. */
   members(): readonly number[];
   /** What the payload prints where it has no output of its own. */
-  said?(chunk: Buffer): void;
+  said?(chunk: Buffer): Buffer;
 }
 
 export function nspawn(host: NspawnHost): Backend {
@@ -73,8 +73,7 @@ function startStep(program: NspawnProgram, host: NspawnHost, spec: JailSpec, pla
   });
   const log = new BackendLog(places.log);
   child.stdout.on('data', (chunk: Buffer) => {
-    log.append(chunk);
-    host.said?.(chunk);
+    log.append(host.said?.(chunk) ?? chunk);
   });
   child.stderr.on('data', (chunk: Buffer) => log.append(chunk));
   let over = false;

@@ -83,6 +83,7 @@ export function guestConfig(spec: JailSpec, start: StepStart, sockets: readonly 
     hostname: [hostname],
     cwd: [start.cwd],
     argv: start.argv,
+    terminal: start.tty === null ? [] : [start.tty.rows, start.tty.columns].map(String),
     env: Object.entries(start.env).map(([name, value]) => `${name}=${value}`),
     // setrlimit(2): files, and what the kernel would make of the guest's memory.
     limits: [`${CORE} 0 0`, `${NOFILE} ${files.soft} ${files.hard}`, ...limitsAsHere(readProc('self', 'limits') ?? '')],

@@ -1,4 +1,5 @@
 import { readFileSync, realpathSync } from 'node:fs';
+import { basename } from 'node:path';
 import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
 import { cpio, type RamdiskEntry } from '../system/cpio.ts';
@@ -9,27 +10,33 @@ const PERL = '/usr/bin/perl';
 /** What the guest's process 1 mounts something at, or needs as it is. */
 const PLACES = ['proc', 'sys', 'dev', 'root', 'modules'];
 
+/** Beside its process 1, by their names. */
+const OWN = ['mux', 'network', 'step', 'programs', 'trace', 'pty'] as const;
+
 export interface GuestPrograms {
   readonly guest: HostPath;
   readonly mux: HostPath;
   readonly network: HostPath;
+  readonly step: HostPath;
+  readonly programs: HostPath;
+  readonly trace: HostPath;
+  readonly pty: HostPath;
 }
 
 /**
  * The initial file system of a guest: this machine's perl, which is on every Debian and Ubuntu, with its libraries, the modules that lead to the
  * run's files, and the program that does the rest. Made anew for each run: it takes less time than to find out whether an older one still fits.
  */
-export async function ramdisk(modules: readonly Module[], { guest, mux, network }: GuestPrograms): Promise<Buffer> {
-  const [libraries, scripts] = await Promise.all([linked(), loaded()]);
+export async function ramdisk(modules: readonly Module[], { guest, ...scripts }: GuestPrograms): Promise<Buffer> {
+  const [libraries, files] = await Promise.all([linked(), loaded()]);
   const bytes = new Map<string, { mode: number; bytes: Uint8Array }>();
   const add = (path: string, mode: number, from = path): void =>
     void bytes.set(path.slice(1), { mode, bytes: readFileSync(realpathSync(from)) });
   add('/bin/perl', 0o755, PERL);
   for (const path of libraries) add(path, 0o755);
-  for (const path of scripts) add(path, 0o644);
+  for (const path of files) add(path, 0o644);
   add('/init', 0o755, guest);
-  add('/vm-mux.pl', 0o644, mux);
-  add('/vm-network.pl', 0o644, network);
+  for (const name of OWN) add(`/${basename(scripts[name])}`, 0o644, scripts[name]);
   for (const [index, module] of modules.entries())
     bytes.set(`modules/${String(index).padStart(3, '0')}.ko`, { mode: 0o644, bytes: moduleBytes(module) });
   return cpio(entriesOf(bytes));

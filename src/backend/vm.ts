@@ -26,6 +26,8 @@ export interface VmHost extends Omit<NspawnHost, 'said'> {
   /** Where a device node can be made, and where the run's files can be shown to the agent's uid. */
   readonly kvm: HostPath;
   readonly shown: HostPath;
+  /** A line that the guest's kernel, or who broke into it, has to say of programs. */
+  told(line: string): void;
 }
 /** ms that a guest may take until it is ready. */
 const PATIENCE = 60_000;
@@ -104,6 +106,8 @@ async function startStep(built: Built, start: StepStart): Promise<Running> {
   const files = await serveFiles(built, `${place}/files`);
   writeFileSync(`${place}/config`, guestConfig(spec, start, host.sockets, files), { mode: 0o400 });
   chownSync(`${place}/config`, spec.identity.uid, spec.identity.gid);
+  // What the guest has of its own is mounted where something is.
+  if (start.tty !== null) writeFileSync(`${runtimeOf(spec).source}/drained`, '');
   said.begin();
   const output = { out: `${RUNTIME}/out`, err: start.split ? `${RUNTIME}/err` : '' };
   const argv = relayArgv(program, start, output);
@@ -114,6 +118,7 @@ async function startStep(built: Built, start: StepStart): Promise<Running> {
     refused.add(name);
     if (name === 'memory') exceeded.resolve(name);
   };
+  said.onTold = (line) => host.told(line);
   let held: Guest | null = null;
   const exit = running.exit.then((end): PayloadExit => (said.failed ? 'backend' : end));
   return {

@@ -47,7 +47,7 @@ export async function unseenPrograms(
   programs: ProgramsRecord | undefined,
   record: RecordReader,
 ): Promise<Finding[]> {
-  if (programs?.source !== 'tracefs' || programs.lost > 0 || programs.omitted > 0) return [];
+  if (programs === undefined || programs.source === 'none' || programs.lost > 0 || programs.omitted > 0) return [];
   const missing = new Set(claimedPrograms(trajectory));
   if (missing.size === 0) return [];
   const lines = record.lines('programs.ndjson');

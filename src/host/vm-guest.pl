@@ -5,17 +5,17 @@
 # the channel. What goes wrong is said on the channel, and ends the machine.
 use strict;
 use warnings;
-BEGIN { require '/vm-mux.pl'; require '/vm-network.pl' }
+BEGIN { require '/vm-mux.pl'; require '/vm-network.pl'; require '/vm-step.pl'; require '/vm-programs.pl'; require '/pty.pl' }
 
 # x86-64.
 my %NUMBER = (
     mount => 165, umount2 => 166, chroot => 161, unshare => 272, finit_module => 313, sethostname => 170, prctl => 157, setgroups => 116,
     setresuid => 117, setresgid => 119, prlimit => 302, seccomp => 317, sync => 162, mknod => 133, reboot => 169, umask => 95,
+    setsid => 112,
 );
 my ($NOSUID, $NODEV, $NOEXEC, $RDONLY, $REMOUNT, $BIND, $MOVE, $REC, $PRIVATE) = (2, 4, 8, 1, 32, 4096, 8192, 16384, 1 << 18);
 my $NONE = $NOSUID | $NODEV | $NOEXEC;
 my ($NEW_NS, $NEW_CGROUP, $NEW_UTS, $NEW_IPC, $NEW_PID) = (0x20000, 0x2000000, 0x4000000, 0x8000000, 0x20000000);
-my ($SET_DUMPABLE, $CAPBSET_DROP, $SET_NO_NEW_PRIVS, $SECCOMP_FILTER) = (4, 24, 38, 1);
 my ($LOOK, $CHUNK) = (0.05, 65_536);
 my $ROOT = '/root';
 
@@ -118,18 +118,31 @@ mount('shm', "$ROOT/dev/shm", 'tmpfs', $NOSUID | $NODEV, 'mode=1777,size=10%');
 mount('pts', "$ROOT/dev/pts", 'devpts', $NOSUID | $NOEXEC, 'newinstance,gid=5,mode=620,ptmxmode=666');
 directory("$ROOT/run/agent-jail", 0755);
 mount($runtime, "$ROOT/run/agent-jail", '', $BIND);
-my @output = map {
-    my $own = "/output-$_";
+sub fifo {
+    my ($name, $mode) = @_;
+    my $own = "/output-$name";
     my $path = "$own\0";
     umask 0;
-    # To these anyone may write, nobody may read them back; their owner is another uid than the agent's.
-    call('mknod', $path, 0010222, 0) == 0 or fail("$own: $!");
+    call('mknod', $path, 0010000 | $mode, 0) == 0 or fail("$own: $!");
     umask $old;
-    bind_mount($own, "$ROOT/run/agent-jail/$_", $NONE);
+    bind_mount($own, "$ROOT/run/agent-jail/$name", $NONE);
+    return $own;
+}
+# To these anyone may write, nobody may read them back; their owner is another uid than the agent's.
+my @output = map {
+    my $own = fifo($_, 0222);
     open(my $read, '+<:raw', $own) or fail("$own: $!");
     Mux::nonblocking($read);
     $read;
 } 'out', 'err';
+my ($terminal, $master);
+if (@{ $config{terminal} }) {
+    my $multiplexer = "$ROOT/dev/pts/ptmx";
+    sysopen($master, $multiplexer, $Pty::OPEN) or fail("$multiplexer: $!");
+    Mux::nonblocking($master);
+    $terminal = eval { Pty->new($master, $uid, @{ $config{terminal} }) } or fail("the terminal: $@");
+    fifo('drained', 0644);
+}
 mount('none', "$ROOT/run/agent-jail", '', $BIND | $REMOUNT | $NOSUID | $NODEV | $RDONLY);
 bind_mount("$runtime/result", "$ROOT/run/agent-jail/result", $NOSUID | $NODEV);
 bind_mount("$ROOT$_", "$ROOT$_", $NOSUID | $NODEV | $RDONLY) for @{ $config{'read-only'} };
@@ -147,6 +160,7 @@ my ($release) = split ' ', text('/proc/sys/kernel/osrelease');
 put('/proc/self/oom_score_adj', '-1000');
 # A large promise is kept or broken by the group's limit, as on a machine with more memory than the limit.
 put('/proc/sys/vm/overcommit_memory', '1');
+my $programs = Programs->new($mux, \&fail);
 
 chdir $ROOT or fail("$ROOT: $!");
 mount('.', '/', '', $MOVE);
@@ -170,81 +184,28 @@ $mux->turn(0);
 for my $cpu (grep { /^cpu[1-9]\d*$/ } names('/sys/devices/system/cpu')) { put("/sys/devices/system/cpu/$cpu/online", '1') }
 $mux->turn(1) until $go || $mux->{closed};
 
-sub only { my ($path, $flags) = @_; bind_mount($path, $path, $flags) if -e $path }
-sub privileges {
-    call('setgroups', 1, my $groups = pack 'L', $gid) == 0 or fail("groups: $!");
-    for my $capability (0 .. 63) { last if call('prctl', $CAPBSET_DROP, $capability, 0, 0, 0) != 0 }
-    for (@{ $config{limits} }) {
-        my ($number, $soft, $hard) = split / /;
-        my $limit = pack 'QQ', $soft, $hard;
-        call('prlimit', 0, $number + 0, $limit, 0) == 0 or fail("limit: $!");
-    }
-    put('/proc/self/oom_score_adj', '900');
-    call('setresgid', ($gid + 0) x 3) == 0 or fail("gid: $!");
-    call('setresuid', ($uid + 0) x 3) == 0 or fail("uid: $!");
-    call('prctl', $SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 or fail("no new privileges: $!");
-}
-sub filter {
-    my $program = $config{filter}[0];
-    my $fprog = pack 'SxxxxxxP', length($program) / 8, $program;
-    call('seccomp', $SECCOMP_FILTER, 0, $fprog) == 0 or fail("seccomp: $!");
-}
-# Process 1 of the step's namespace: waits for everything, says how the step's own process ended, and ends it all.
-sub stub {
-    my ($say) = @_;
-    my $program = fork;
-    fail("fork: $!") unless defined $program;
-    if ($program == 0) {
-        close $say;
-        filter();
-        %ENV = ();
-        for (@{ $config{env} }) { my ($name, $value) = split /=/, $_, 2; $ENV{$name} = $value }
-        my @argv = @{ $config{argv} };
-        chdir $config{cwd}[0];
-        no warnings 'exec';
-        exec { $argv[0] } @argv;
-        exit 127;
-    }
-    call('prctl', $SET_DUMPABLE, 0, 0, 0, 0);
-    $0 = 'init';
-    while ((my $one = wait) != -1) {
-        next if $one != $program;
-        my ($signal, $code) = ($? & 127, $? >> 8);
-        syswrite $say, $signal ? "signal $signal" : "code $code";
-        exit 0;
-    }
-}
 pipe(my $heard, my $say) or fail("pipe: $!");
+pipe(my $wait, my $let) or fail("pipe: $!");
 my $holder = fork;
 fail("fork: $!") unless defined $holder;
 if ($holder == 0) {
     ($mux, $report) = (undef, $say);
     close $_ for $channel, @output, map { $_->[0] } @readers;
+    close $let;
+    undef $_ for $terminal, $master;
+    $programs->forget;
+    # Processes have the numbers there that this kernel's events have.
+    opendir my $numbers, '/proc' or fail("/proc: $!");
     syswrite($door, '0') or fail("cgroup: $!");
     close $_ for $door, $refused, $killed;
     call('unshare', $NEW_NS | $NEW_CGROUP | $NEW_UTS | $NEW_IPC | $NEW_PID) == 0 or fail("namespaces: $!");
     my $stub = fork;
     fail("fork: $!") unless defined $stub;
     if ($stub != 0) { close $say; waitpid $stub, 0; exit 0 }
-    open(STDIN, '<', '/dev/null');
-    open(STDOUT, '>', '/dev/null');
-    open(STDERR, '>', '/dev/null');
-    mount('none', '/', '', $PRIVATE | $REC);
-    mount('proc', '/proc', 'proc', $NONE);
-    mount('mqueue', '/dev/mqueue', 'mqueue', $NONE);
-    only("/proc/$_", $NONE | $RDONLY) for 'sys', 'acpi', 'bus', 'fs', 'irq', 'sysrq-trigger';
-    for my $mask (@{ $config{masks} }) {
-        if (-d $mask) { mount('mask', $mask, 'tmpfs', $NONE | $RDONLY, 'mode=555,nr_inodes=1') }
-        elsif (-e $mask) { bind_mount('/dev/null', $mask, $NONE | $RDONLY) } # as no device: not to be opened
-    }
-    mount('none', '/sys/fs/cgroup', '', $BIND | $REMOUNT | $NONE | $RDONLY);
-    mount('none', '/sys', '', $BIND | $REMOUNT | $NONE | $RDONLY);
-    syscall 112; # setsid
-    privileges();
-    stub($say);
+    Step::become(\%config, $say, $numbers, $wait);
     exit 0;
 }
-close $say;
+close $_ for $say, $wait;
 my $ended = '';
 my $kills = kills();
 my $over = 0;
@@ -260,30 +221,41 @@ sub killed {
     $kills = $now;
     $mux->send('h', 0, 'memory');
 }
-# What the step printed, as long as there is some: false once there is none.
+# What the step printed, as long as there is some: how many bytes.
 sub printed {
     my ($from, $kind) = @_;
     my $got = sysread $from, (my $bytes), $CHUNK;
     return 0 unless $got;
     $mux->send($kind, 0, $bytes);
-    return 1;
+    return $got;
 }
 push @readers, [$output[0], sub { printed($output[0], 'o') }], [$output[1], sub { printed($output[1], 'e') }];
+my $copied = 0;
+push @readers, [$master, sub { $copied = printed($master, 'o') }] if $terminal;
 push @readers, [$heard, sub { my $got = sysread $heard, $ended, 300, length $ended; $over = 1 if defined $got && $got == 0 }];
-my $looked = 0;
+my $waited = 0;
 until ($over || $mux->{closed}) {
-    $mux->turn($LOOK, @readers);
+    my $full = $mux->full;
+    $copied = 0;
+    $mux->turn($waited && !$full ? 0 : $LOOK, @readers, $programs->reader);
+    $programs->begin($1, $uid) if $ended =~ s/^held ([0-9]+)\n//;
+    if ($let && $programs->begun) { syswrite $let, '.'; undef $let }
+    # Nobody looked where there is no room for it.
+    $waited = $terminal->looked($copied, '/run/agent-jail/drained') if $terminal && !$full;
     killed();
     forget();
 }
 waitpid $holder, 0;
 killed();
 fail("the step could not be started: $1") if $ended =~ /^failed (.*)/s;
-for (['o', $output[0]], ['e', $output[1]]) {
+$terminal->over if $terminal;
+for (['o', $output[0]], ['e', $output[1]], ['o', $master]) {
     my ($kind, $from) = @$_;
+    next unless $from;
     while (printed($from, $kind)) { $mux->turn(1) while $mux->full && !$mux->{closed} }
 }
 $mux->send('h', 0, 'processes') if join('', <$refused>) =~ /^max [1-9]/m;
+$programs->finish;
 call('sync');
 # Killed from within: nspawn says the same of a process 1 that did not say how its program ended.
 $mux->send('x', 0, $ended ne '' ? $ended : 'signal 9');

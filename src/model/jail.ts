@@ -118,6 +118,8 @@ export interface StepStart {
   readonly env: Readonly<Record<string, string>>;
   /** What the step prints to stderr has a FIFO of its own. */
   readonly split: boolean;
+  /** Of the terminal that the wrapper opens; null: it opens none. A backend with a kernel of its own (`Running.inside`) has to make it. */
+  readonly tty: TerminalSize | null;
   /** The run's cgroup keeps them; a backend with a kernel of its own has to tell that. */
   readonly limits: GroupLimits;
 }
@@ -138,7 +140,7 @@ export interface Running {
   readonly exit: Promise<PayloadExit>;
   /** Kills the payload where the warden cannot, because its process ids are another namespace's. Idempotent, never rejects. */
   kill(): Promise<void>;
-  /** Of a backend with a kernel of its own: what only that sees of limits. */
+  /** Of a backend with a kernel of its own, where no terminal can be made from outside: what only that sees of limits. */
   readonly inside?: {
     /** Resolves when one was exceeded that ends the run. */
     readonly exceeded: Promise<LimitName>;

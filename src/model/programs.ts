@@ -26,21 +26,23 @@ export interface ProgramLine {
 /** What `run.json` says of it. */
 export type ProgramsRecord =
   | {
-      readonly source: 'tracefs';
+      /** `guest`: the kernel of the step's virtual machine told it, which a step that breaks it can have say anything. */
+      readonly source: 'tracefs' | 'guest';
       /** Of all processes, listed or not. */
       readonly processes: number;
       readonly programs: number;
       /** Lines that were left out, because there were too many. */
       readonly omitted: number;
-      /** Events of the whole machine that came too fast to be read: a process may be missing. */
+      /** Events of the whole machine that came too fast to be read, and guests that ended before they had told all: a process may be missing. */
       readonly lost: number;
     }
   | { readonly source: 'none'; readonly why: string };
 
-/** warden ← `trace.pl`, by line. */
+/** warden ← `trace.pl`, by line; that of a guest by way of its relay. */
 export type TraceMessage =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'begun' }
+  /** `t`: when it had, as that of programs. */
+  | { readonly kind: 'begun'; readonly t: number }
   | { readonly kind: 'none'; readonly why: string }
   | ({ readonly kind: 'program'; readonly cut: boolean; readonly signal: number | null } & Omit<ProgramLine, 'cut' | 'signal'>)
   | { readonly kind: 'done'; readonly lost: number };

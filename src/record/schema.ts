@@ -80,7 +80,7 @@ export const runSchema = v.object({
   limits: v.array(v.object({ name: limitName, limit: v.nullable(amount), peak: v.nullable(amount), hit: v.boolean() })),
   programs: v.exactOptional(
     v.variant('source', [
-      v.object({ source: v.literal('tracefs'), processes: count, programs: count, omitted: count, lost: count }),
+      v.object({ source: v.picklist(['tracefs', 'guest']), processes: count, programs: count, omitted: count, lost: count }),
       v.object({ source: v.literal('none'), why: v.string() }),
     ]),
   ),

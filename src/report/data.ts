@@ -124,6 +124,8 @@ export interface ProgramsData {
   readonly total: number;
   /** Events that were lost: a program may be missing. */
   readonly lost: number;
+  /** Told by the kernels of virtual machines. */
+  readonly guest: boolean;
 }
 export interface ProgramRow {
   readonly t: number;

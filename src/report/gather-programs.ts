@@ -19,8 +19,8 @@ export async function gatherPrograms(record: RecordReader, { programs: fact }: R
     if (line.program !== null) total += 1;
     if (++lines <= SEEN) tree.set(line.process, [...(tree.get(line.process) ?? []), line]);
   }
-  const { omitted = 0, lost = 0 } = fact?.source === 'tracefs' ? fact : {};
-  return { why: displayText(why), rows: rowsOf(tree), total: total + omitted, lost };
+  const { omitted = 0, lost = 0 } = fact === undefined || fact.source === 'none' ? {} : fact;
+  return { why: displayText(why), rows: rowsOf(tree), total: total + omitted, lost, guest: fact?.source === 'guest' };
 }
 
 function rowsOf(tree: ReadonlyMap<number, readonly ProgramLine[]>): readonly ProgramRow[] {

@@ -111,11 +111,11 @@ async function programs({ record, run: { programs: fact } }: Conclusion): Promis
   const rows = most.slice(0, PROGRAMS).map(({ program, times }) => [inlineCode(program), String(times)]);
   const noun = (count: number, of: string): string => `${count} ${of}${count === 1 ? '' : of.endsWith('s') ? 'es' : 's'}`;
   return [
-    `${noun(fact.programs, 'program')} in ${noun(fact.processes, 'process')}.`,
+    `${noun(fact.programs, 'program')} in ${noun(fact.processes, 'process')}${fact.source === 'guest' ? ', as the kernel of the virtual machine told it' : ''}.`,
     '',
     ...table(['program', 'times'], rows),
     ...more(most.length - PROGRAMS, 'program'),
-    ...(fact.lost > 0 ? [`${noun(fact.lost, 'event')} came too fast: a program may be missing.`, ''] : []),
+    ...(fact.lost > 0 ? [`${noun(fact.lost, 'event')} lost: a program may be missing.`, ''] : []),
   ];
 }
 

@@ -62,7 +62,6 @@ export function check(request: RunRequest, { tree, env }: Pick<Root, 'tree' | 'e
 
   const { policy, workspace } = request;
   const notices: string[] = [];
-  if (request.backend === 'vm') machineCan(request);
   const { surroundings } = request;
   const brought = policy.jail.toolchain === 'none' ? { ...surroundings, path: [], toolchain: {} } : surroundings;
   const visible =
@@ -139,16 +138,6 @@ export function check(request: RunRequest, { tree, env }: Pick<Root, 'tree' | 'e
 
 /** All memory of a virtual machine has a price before it is used: a policy that leaves it open gets no more. */
 const MOST_OF_A_MACHINE = 4 * 1024 ** 3;
-
-/** Throws JailError for what a virtual machine cannot do. */
-function machineCan({ steps }: RunRequest): void {
-  const terminal = steps.find(({ tty }) => tty !== null);
-  if (terminal !== undefined)
-    throw new JailError(
-      `step ${terminal.name} wants a terminal, which \`jail.backend: vm\` cannot give yet`,
-      'leave `tty` out, or use `jail.backend: nspawn` or `docker`',
-    );
-}
 
 /** 75 % of the machine's memory and all its cpus, where the policy leaves it open. */
 function numbers(limits: StepLimits, machine: Machine, backend: RunRequest['backend']): Numbers {

@@ -8,6 +8,7 @@ import type { BackendName, HostPath } from '../model/names.ts';
 import { requireArchitecture } from './architecture.ts';
 import type { Context } from './context.ts';
 import { furtherSockets, SOCKETS } from './gateway.ts';
+import { GuestTrace } from './guest-trace.ts';
 
 /** Where a device node is one: the warden's other places are mounted `nodev`. */
 const KVM = `${RUN_SYSTEMD}/agent-jail-kvm` as HostPath;
@@ -74,6 +75,9 @@ async function vmOf(context: Context): Promise<Backend> {
     programs: programs.vm,
     kvm: KVM,
     shown: SHOWN,
+    told: (line) => {
+      if (context.trace instanceof GuestTrace) context.trace.told(line);
+    },
   });
 }
 

@@ -12,6 +12,7 @@ import { Collectors } from './collectors.ts';
 import type { Channel } from './events.ts';
 import type { Network } from './network.ts';
 import { Paper } from './paper.ts';
+import type { GuestTrace } from './guest-trace.ts';
 import type { Trace } from './trace.ts';
 import type { Warm } from './warmup.ts';
 
@@ -30,7 +31,7 @@ export interface Programs {
   readonly export: HostPath;
   readonly terminal: HostPath;
   readonly trace: HostPath;
-  readonly vm: Readonly<Record<'guest' | 'mux' | 'network' | 'relay' | 'share', HostPath>>;
+  readonly vm: Readonly<Record<'guest' | 'mux' | 'network' | 'step' | 'programs' | 'trace' | 'pty' | 'relay' | 'share', HostPath>>;
 }
 
 /** One run: what was asked, what is written, what was made so far and has to go again. */
@@ -60,7 +61,7 @@ export class Context {
   exported = false;
   #released: Promise<void> | null = null;
   network: Network | null = null;
-  trace: Trace | null = null;
+  trace: Trace | GuestTrace | null = null;
   views: readonly LayerView[] = [];
 
   constructor(request: RunRequest, programs: Programs, warm: Warm, channel: Channel, files: RecordFiles, epoch: string) {

@@ -23,6 +23,7 @@ import { runStep, stepStart, type StepPlace } from './step.ts';
 import { journalEngine, saidBefore, sweep } from './sweep.ts';
 import { Terminal } from './terminal.ts';
 import { Trace } from './trace.ts';
+import { GuestTrace } from './guest-trace.ts';
 import { Usage } from './usage.ts';
 import { NETNS, openFiles } from './warmup.ts';
 
@@ -72,8 +73,7 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   }
   context.cgroup = makeCgroup(backend.cgroup(request.id), checked);
   context.collectors.startAhead();
-  context.trace = new Trace(context);
-  if (backend.name === 'vm') context.trace.none('the kernel of a virtual machine is another one, which is not asked');
+  context.trace = backend.name === 'vm' ? new GuestTrace(context) : new Trace(context);
   const views = await orStop(layers(context, checked, root), stop);
   context.views = views;
 

@@ -109,7 +109,8 @@ export function stepStart(
     ],
     cwd: '/' as JailPath,
     env,
-    split,
+    split: split && step.tty === null,
+    tty: step.tty,
     limits: { memory, cpus, processes },
   };
 }
@@ -136,13 +137,13 @@ export async function runStep(place: StepPlace, start: StepStart, step: Step, li
         `the jail is not what the policy says: ${wrong.map((p) => `${p.property} is ${p.seen}, ${p.wrong}`).join('; ')}`,
         'nothing was started; report it with the output of `agent-jail doctor`',
       );
-    if (step.tty !== null) terminal = await place.terminal(held, step.tty);
+    if (step.tty !== null && running.inside === undefined) terminal = await place.terminal(held, step.tty);
     await traced;
     place.proved(properties);
 
     const watch = new Watch(place, limits, step, start.index, before);
     void running.inside?.exceeded.then((limit) => watch.exceed(limit));
-    recorder.begin(start.index, step.name, terminal !== null ? 'tty' : errors !== null ? 'stdout' : 'merged');
+    recorder.begin(start.index, step.name, step.tty !== null ? 'tty' : errors !== null ? 'stdout' : 'merged');
     place.opened();
     errors?.open((chunk) => watch.take(chunk, 'stderr'));
     gate.open((chunk) => watch.take(chunk));

@@ -1,16 +1,12 @@
-import { constants } from 'node:os';
 import { OUTER_PROC } from '../host/outside.ts';
 import { hostName } from '../host/places.ts';
 import { removeTrace } from '../host/tracing.ts';
-import type { ProgramLine, ProgramsRecord, TraceMessage } from '../model/programs.ts';
-import { NdjsonWriter } from '../system/ndjson.ts';
-import type { Redactor } from '../transcript/redact.ts';
+import type { ProgramsRecord, TraceMessage } from '../model/programs.ts';
 import { ownUid, Peer } from './children.ts';
 import type { Context } from './context.ts';
 import type { Place as HeldPlace } from './held.ts';
+import { ProgramLog } from './program-log.ts';
 
-/** What the log holds at the most, so that no loop of forks fills the record; the rest is counted. */
-const MOST = { lines: 20_000, bytes: 64 << 20 };
 /** ms that a step waits for the log, and that its end may take. */
 const PATIENCE = 5000;
 
@@ -20,7 +16,7 @@ const PATIENCE = 5000;
  */
 export class Trace {
   readonly #context: Context;
-  readonly #writer: NdjsonWriter;
+  readonly #log: ProgramLog;
   readonly #peer: Peer;
   readonly #over: Promise<void>;
   readonly #ready = Promise.withResolvers<void>();
@@ -28,26 +24,18 @@ export class Trace {
   /** Why there is no log, or no more of it. */
   #why: string | null = null;
   #lost: number | null = null;
-  #bytes = 0;
-  #programs = 0;
-  #omitted = 0;
-  #processes = 0;
   #finished: Promise<ProgramsRecord> | null = null;
   #removed: Promise<void> | null = null;
 
   constructor(context: Context) {
-    const { request, programs, epoch, files } = context;
+    const { request, programs, epoch } = context;
     this.#context = context;
-    this.#writer = new NdjsonWriter(files.fd('programs.ndjson'), 'programs');
+    this.#log = new ProgramLog(context);
     const argv = ['perl', programs.trace, hostName(request.id), epoch, String(ownUid()), OUTER_PROC] as const;
     this.#peer = new Peer({ argv: [...argv], descriptors: [], name: 'log of programs' });
     this.#over = this.#read().catch((error: Error) => this.#none(error.message));
   }
 
-  /** What is to be seen from here would not be the step's: there is no log, and the record says why. */
-  none(why: string): void {
-    this.#none(why);
-  }
   /** A step is held: what descends from it counts. Never rejects. */
   async begin(step: number, { pid, proc }: HeldPlace, owner: number): Promise<void> {
     await this.#orLate(this.#ready.promise);
@@ -71,9 +59,8 @@ export class Trace {
     await this.#peer.ended;
     this.#removed = removeTrace(this.#context.request.id);
     this.#removed.catch(() => {}); // `remove` tells
-    const [processes, programs, omitted, lost] = [this.#processes, this.#programs, this.#omitted, this.#lost ?? 0];
-    this.#writer.end({ processes, programs, omitted, lost });
-    return this.#why === null ? { source: 'tracefs', processes, programs, omitted, lost } : { source: 'none', why: this.#why };
+    const counts = this.#log.end(this.#lost ?? 0);
+    return this.#why === null ? { source: 'tracefs', ...counts } : { source: 'none', why: this.#why };
   }
   /** What the kernel still has of it. Throws JailError. */
   async remove(): Promise<void> {
@@ -89,20 +76,9 @@ export class Trace {
       else if (message.kind === 'begun') this.#begun?.resolve();
       else if (message.kind === 'none') this.#none(message.why);
       else if (message.kind === 'done') this.#lost = message.lost;
-      else this.#line(programLine(message, this.#context.redactor));
+      else this.#log.add(message);
     }
     if (this.#lost === null) this.#none(await this.#peer.ended);
-  }
-  #line(line: ProgramLine): void {
-    this.#processes = Math.max(this.#processes, line.process); // they are numbered from 1
-    if (line.program !== null) this.#programs += 1;
-    const size = JSON.stringify(line).length;
-    if (this.#writer.lines >= MOST.lines || this.#bytes + size > MOST.bytes) {
-      this.#omitted += 1;
-      return;
-    }
-    this.#bytes += size;
-    this.#writer.line(line);
   }
   #none(why: string): void {
     this.#why ??= why;
@@ -119,30 +95,4 @@ export class Trace {
     await Promise.race([work, late]);
     clearTimeout(timer);
   }
-}
-
-const SIGNALS = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
-
-/** Pure but for the redactor's counts: names and arguments are the agent's words, and may hold what must not be shown. */
-export function programLine(
-  { kind: _kind, cut, program, argv, signal, ...rest }: Extract<TraceMessage, { kind: 'program' }>,
-  redactor: Redactor,
-): ProgramLine {
-  const { t, step, process, parent, ms, how, code } = rest;
-  const last = (argv?.length ?? 0) - 1;
-  // Of what is cut, the end may be the beginning of a secret.
-  const text = (value: string, isCut: boolean): string => (isCut ? redactor.redactHead(value) : redactor.redactText(value));
-  return {
-    t,
-    step,
-    process,
-    parent,
-    program: program === null ? null : text(program, cut),
-    argv: argv?.map((value, index) => text(value, cut && index === last)) ?? null,
-    ...(cut ? { cut } : {}),
-    ms,
-    how,
-    code,
-    signal: signal === null ? null : (SIGNALS.get(signal) ?? `signal ${signal}`),
-  };
 }

@@ -40,7 +40,10 @@ echo 2 > "$HOME/kept"; perl -e 'open F, "+>", "gone"; unlink "gone"; syswrite F,
       why: 'asked for',
       version: expect.stringMatching(`^QEMU .*, Linux ${kernel}; systemd-nspawn `),
     });
-    expect(ran.run.programs).toEqual({ source: 'none', why: 'the kernel of a virtual machine is another one, which is not asked' });
+    expect(ran.run.programs).toMatchObject({ source: 'guest', omitted: 0, lost: 0 });
+    expect(ran.ndjson('programs.ndjson')).toContainEqual(
+      expect.objectContaining({ program: '/usr/bin/uname', argv: ['uname', '-r'], code: 0 }),
+    );
     const proof = new Map(ran.run.proof?.map(({ property, seen }) => [property, seen]));
     expect(proof.get('kernel release')).toBe(kernel);
     expect(proof.get('machine: command line')).toMatch(/^\/usr\/bin\/qemu-system-x86_64 -nodefaults /);
@@ -102,9 +105,11 @@ shift; "$@"; code=$?; wait; exit $code`;
     ] as const;
     const ran = await spoiled('', argv, join(place.path, 'work'));
     expect(ran.code, ran.stderr).toBe(70);
-    const { verdict, transcript } = record(out);
+    const { run, verdict, transcript } = record(out);
     expect(transcript).toBe('running\n');
     expect(verdict.because).toContain('the virtual machine ended before its step did');
+    // What ran then was not told.
+    expect(run.programs).toMatchObject({ source: 'guest', lost: 1 });
     expect(await settled(before)).toEqual([]);
   });
 });
@@ -130,12 +135,5 @@ describe('a virtual machine is refused, and nothing started', () => {
     using place = ground(VM.replace('emulation: allow', 'emulation: refuse'));
     const message = /a virtual machine would be emulated, which is slow: \/dev\/kvm is .*jail\.vm\.emulation: allow/;
     expect(await refused(async () => spoiled(NO_KVM, [NODE, CLI, ...place.args], place.work), place.out, 70, message)).toEqual([]);
-  });
-  test('for a step that wants a terminal', async () => {
-    using place = temporary();
-    const ran = await stepped(place.path, '- { name: look, tty: true, run: tty }\n', { policy: VM });
-    expect(ran.code).toBe(70);
-    expect(ran.stderr).toContain('step look wants a terminal, which `jail.backend: vm` cannot give yet');
-    expect(ran.transcript).toBe('');
   });
 });

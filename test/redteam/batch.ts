@@ -6,9 +6,11 @@ import { judge, type Judged, type Probe, resultsOf } from './judge.ts';
 
 const PROBES = join(import.meta.dirname, 'probes');
 const INTERPRETERS: Readonly<Record<string, string>> = { pl: 'perl', sh: 'sh', mjs: 'node' };
-/** Seconds a probe may take; in a virtual machine, which may be emulated, more. */
+/** Seconds a probe may take. */
 const PATIENCE = 30;
-export const patience = ({ backend }: Pick<Host, 'backend'>): number => (backend === 'vm' ? 10 * PATIENCE : PATIENCE);
+/** How much more of it probes have in a virtual machine, which may be emulated; for a whole run as well as for one answer. */
+const paceOf = ({ backend }: Pick<Host, 'backend'>): number => (backend === 'vm' ? 10 : 1);
+export const patience = (host: Pick<Host, 'backend'>): number => PATIENCE * paceOf(host);
 
 /** Every probe there is, by file name. */
 export function probes(): Probe[] {
@@ -36,7 +38,7 @@ export function policyFor(host: Host, { mounts = {}, more = '' }: PolicyWish = {
   const all = Object.entries({ [host.listed]: '/mnt/listed', ...mounts });
   return [
     'version: 1',
-    `env: { RT_NONCE: "${host.nonce}", RT_PLAIN: "${host.plain}" }`,
+    `env: { RT_NONCE: "${host.nonce}", RT_PLAIN: "${host.plain}"${host.backend === 'vm' ? `, RT_PACE: "${paceOf(host)}"` : ''} }`,
     `mounts: [${all.map(([source, target]) => `{ source: ${source}, target: ${target}, access: copy-on-write }`).join(', ')}]`,
     ...(host.backend === 'vm' ? ['jail: { vm: { emulation: allow } }'] : []),
     `limits: { disk: 512MiB, memory: 2GiB, processes: 512, time: ${host.backend === 'vm' ? '40m' : '3m'} }`,

@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, inflateSync } from 'node:zlib';
 import { jailed, type Ran, REPOSITORY, temporary } from '../support/jail.ts';
-import { policyFor, probes, script } from './batch.ts';
+import { patience, policyFor, probes, script } from './batch.ts';
 import type { Host } from './host.ts';
 import { judge, type Judged, looked } from './judge.ts';
 
@@ -89,7 +89,7 @@ function unpacked(content: Buffer, by: (bytes: Buffer) => Buffer): Buffer | null
 /** Runs the disguises with the secret as the policy's own, or, to see whether the scanner finds anything at all, as an ordinary variable. */
 export async function runDisguises(host: Host, secret: string, exposed: boolean): Promise<Ran> {
   const more = exposed ? 'secrets: { RT_SECRET: expose }' : 'pass-env: [RT_SECRET]';
-  return jailed(host.directory, script([FILE]), {
+  return jailed(host.directory, script([FILE], patience(host)), {
     cwd: host.workspace,
     env: { ...host.env, RT_SECRET: secret },
     policy: policyFor(host, { more }),

@@ -57,15 +57,15 @@ export async function suite(backend: Backend): Promise<Outcome> {
   return { backend, judged, left };
 }
 
-/** What is tried from within a jail, and what the host saw of it: a part of `suite`, for a backend that is slow. Without the
- * gateway's probes, which want answers sooner than an emulated machine gives them. */
+/** What is tried from within a jail, and what the host saw of it: a part of `suite`, for a backend that is slow. */
 export async function contained(backend: Backend): Promise<Outcome> {
   const judged: Judged[] = [];
   const before = snapshot();
   {
     await using host = await Host.make(backend);
     const tree = digest(host);
-    judged.push(...(await batch(host, ordinary())).judged, ...(await killAll(host)), ...(await background(host)));
+    judged.push(...(await batch(host, ordinary())).judged);
+    for (const part of [killAll, background, terminals, secrets, network]) judged.push(...(await part(host)));
     judged.push(...lookAround(host, tree));
   }
   return { backend, judged, left: { all: await settled(before) } };

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CLI, ENGINE, NODE } from '../support/jail.ts';
-import { policyFor, probes, script } from './batch.ts';
+import { patience, policyFor, probes, script } from './batch.ts';
 import type { Host } from './host.ts';
 import { judge, type Judged, looked } from './judge.ts';
 
@@ -32,7 +32,7 @@ export async function terminals(host: Host, typed = ''): Promise<Judged[]> {
   const [policy, steps, out] = [join(at, 'policy.yml'), join(at, 'steps.yml'), join(at, 'record')];
   writeFileSync(policy, policyFor(host));
   const print = SEQUENCES.map((text) => [...Buffer.from(text, 'latin1')].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join(''));
-  const run = `${script([FILE])}\necho '${BEGUN}'; printf '${print.join('')}\\n'`;
+  const run = `${script([FILE], patience(host))}\necho '${BEGUN}'; printf '${print.join('')}\\n'`;
   writeFileSync(steps, JSON.stringify([{ name: 'tty', shell: 'sh {0}', tty: true, run }]));
   const command = [NODE, CLI, 'run', '--backend', host.backend, '--policy', policy, '--steps', steps, '--out', out];
   const shown = await onTerminal(`${command.map((word) => `'${word}'`).join(' ')}; perl -e '${LISTEN}'`, host, typed);

@@ -5,7 +5,7 @@ import { count, field, h, inPortions, scrollable, tableOf } from './dom.ts';
 const HEAD = ['time', 'step', 'program', 'arguments', 'took', 'end'];
 
 /** Which programs ran, each below the one that started it. */
-export function programs({ programs: { why, rows, total, lost } }: ReportData): readonly Node[] {
+export function programs({ programs: { why, rows, total, lost, guest } }: ReportData): readonly Node[] {
   const title = h('h3', {}, 'Programs');
   if (why !== '') return [title, h('p', {}, `Not known: ${why}.`)];
   const table = tableOf('Programs', HEAD);
@@ -23,7 +23,8 @@ export function programs({ programs: { why, rows, total, lost } }: ReportData): 
     title,
     h('div', { class: 'filters' }, field('Program or argument', show).label),
     found,
-    ...(lost > 0 ? [h('p', { class: 'failed' }, `${count(lost, 'event')} came too fast: a program may be missing.`)] : []),
+    ...(guest ? [h('p', { class: 'quiet' }, 'As the kernel of the virtual machine told it.')] : []),
+    ...(lost > 0 ? [h('p', { class: 'failed' }, `${count(lost, 'event')} lost: a program may be missing.`)] : []),
     scrollable('Programs that ran', table),
   ];
 }

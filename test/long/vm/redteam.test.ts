@@ -1,11 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import expected from '../../expected.json' with { type: 'json' };
 import { contained, type Outcome, report, wrong } from '../../redteam/suite.ts';
 import { complaints, ROWS, rowOf } from '../../redteam/table.ts';
 
-/** Attempts: a probe that is lost must not go unnoticed. */
-const LEAST = 80;
-/** What `contained` tries: nothing of the gateway's own rows. */
-const TRIED = Object.entries(ROWS).filter(([row]) => /^(A[1-7]|B[1-4689]|C\d+)$/.test(row));
+/** What `contained` tries; the rest is about what becomes of a record, which is made as with other backends. */
+const TRIED = Object.entries(ROWS).filter(([row]) => /^[ABC]/.test(row));
 
 describe('what hostile agents try from within a virtual machine', () => {
   let outcome: Outcome;
@@ -21,6 +20,7 @@ describe('what hostile agents try from within a virtual machine', () => {
   });
   it('was all tried, once, and left the machine as it was', () => {
     expect(wrong(outcome).filter((line) => !line.endsWith('nothing was tried'))).toEqual([]);
-    expect(outcome.judged.length).toBeGreaterThanOrEqual(LEAST);
+    // A probe that is lost must not go unnoticed.
+    expect(outcome.judged.length).toBeGreaterThanOrEqual(expected.vm.redteam);
   });
 });

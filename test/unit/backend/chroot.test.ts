@@ -25,6 +25,7 @@ const start: StepStart = {
   cwd: '/' as JailPath,
   env: { PERL5OPT: '-Mevil' },
   split: false,
+  tty: null,
   limits,
 };
 

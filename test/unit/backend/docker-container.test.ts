@@ -39,6 +39,7 @@ const start: StepStart = {
   cwd: '/' as JailPath,
   env: { A: 'x=y\n', B: '' },
   split: false,
+  tty: null,
   limits,
 };
 const entries: readonly RootEntry[] = [

@@ -24,6 +24,7 @@ const start: StepStart = {
   cwd: '/ws' as JailPath,
   env: { A: '1', B: 'a=b\nc' },
   split: false,
+  tty: null,
   limits: { memory: 1 << 30, cpus: 1, processes: 9 },
 };
 

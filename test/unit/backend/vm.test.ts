@@ -27,6 +27,7 @@ const start: StepStart = {
   cwd: '/' as JailPath,
   env: { A: 'x=y\n', B: '' },
   split: false,
+  tty: null,
   limits: { memory: 100 * MIB + 1, cpus: 1.5, processes: 20 },
 };
 const option = (argv: readonly string[], name: string): string | undefined => argv[argv.indexOf(name) + 1];
@@ -62,22 +63,13 @@ describe('the machine', () => {
       hostname: 'jail',
     } satisfies JailSpec;
     const bytes = guestConfig(spec, start, [{ protocol: 'udp', address: '127.0.0.1', port: 53 }], 20_001);
-    const strings: string[] = [];
-    for (let at = 0; at < bytes.length; ) {
-      const length = bytes.readUInt32BE(at);
-      strings.push(bytes.toString('latin1', at + 4, at + 4 + length));
-      at += 4 + length;
-    }
-    const groups = new Map<string, string[]>();
-    while (strings.length > 0) {
-      const [name = '', count = ''] = strings.splice(0, 2);
-      groups.set(name, strings.splice(0, Number(count)));
-    }
+    const groups = groupsOf(bytes);
     expect(Object.fromEntries([...groups].filter(([name]) => !['filter', 'masks', 'limits'].includes(name)))).toEqual({
       ids: ['5', '6'],
       hostname: ['jail'],
       cwd: ['/'],
       argv: start.argv,
+      terminal: [],
       env: ['A=x=y\n', 'B='],
       processes: ['20'],
       memory: [String(100 * MIB + 1)],
@@ -89,8 +81,26 @@ describe('the machine', () => {
     expect(groups.get('limits')?.slice(0, 1)).toEqual(['4 0 0']);
     expect(limitsAsHere('Max processes    12   34   processes\nMax pending signals  unlimited unlimited signals\n')).toEqual(['6 12 34']);
     expect(groups.get('filter')?.[0]?.length).toBeGreaterThan(800);
+    const onTerminal = groupsOf(guestConfig(spec, { ...start, tty: { rows: 24, columns: 80 } }, [], 20_001));
+    expect(onTerminal.get('terminal')).toEqual(['24', '80']);
   });
 });
+
+/** As the guest reads it. */
+function groupsOf(bytes: Buffer): Map<string, string[]> {
+  const strings: string[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const length = bytes.readUInt32BE(at);
+    strings.push(bytes.toString('latin1', at + 4, at + 4 + length));
+    at += 4 + length;
+  }
+  const groups = new Map<string, string[]>();
+  while (strings.length > 0) {
+    const [name = '', count = ''] = strings.splice(0, 2);
+    groups.set(name, strings.splice(0, Number(count)));
+  }
+  return groups;
+}
 
 describe('the guest’s kernel', () => {
   const DEPENDENCIES =
@@ -156,6 +166,15 @@ describe('what the relay says', () => {
     expect(said.failed).toBe(false);
     said.take(Buffer.from('failed\n'));
     expect(said.failed).toBe(true);
+  });
+  it('of programs is handed on, and is not for the log', () => {
+    const said = new Said();
+    const told: string[] = [];
+    said.begin();
+    said.onTold = (line) => told.push(line);
+    const left = ['hit memory\nprogram {"a', '":1}\nprogram x\nfailed\nrest'].map((part) => said.take(Buffer.from(part)).toString());
+    expect(told).toEqual(['{"a":1}', 'x']);
+    expect(left).toEqual(['hit memory\n', 'failed\n']);
   });
   it('is an error with a remedy where it never comes', async () => {
     const remedy = 'see backend.log in the record, which has what its kernel printed';

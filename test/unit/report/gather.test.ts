@@ -152,7 +152,7 @@ describe('logs', () => {
       [1, '/bin/late\\x0a', 'a b…', 'SIGKILL', false],
     ]);
     const none = await dataOf({ run: { programs: { source: 'none', why: 'no tracefs\u202e' } } });
-    expect(none.programs).toEqual({ why: 'no tracefs\\u{202e}', rows: [], total: 0, lost: 0 });
+    expect(none.programs).toEqual({ why: 'no tracefs\\u{202e}', rows: [], total: 0, lost: 0, guest: false });
   });
 
   test('of many programs: the first of them, and how many there are', async () => {

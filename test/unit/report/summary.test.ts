@@ -114,7 +114,7 @@ describe('summary', () => {
       '3 denied in all.',
       '5 programs in 9 processes.',
       '| `/usr/bin/git` | 2 |\n| `/bin/sh` | 1 |',
-      '1 event came too fast: a program may be missing.',
+      '1 event lost: a program may be missing.',
       '| memory | 976.6 KiB | 999 B |  |',
       '| policy from | base, `ci/jail.yml` |',
       `| policy, SHA-256 | \`${digestOf('policy')}\` |`,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { programLine } from '../../../src/run/trace.ts';
+import { programLine } from '../../../src/run/program-log.ts';
 import { Redactor } from '../../../src/transcript/redact.ts';
 
 const SECRET = 'a-secret-of-some-length';

@@ -1,0 +1,6 @@
+import { describe } from 'vitest';
+import { terminals } from '../../jail/conformance/terminals.ts';
+
+describe.each(['vm'])('%s: a step with a terminal', (backend) => {
+  terminals(backend);
+});
