@@ -63,16 +63,6 @@ export const relayArgv = (
   ...qemuArgv(program, start),
 ];
 
-/**
- * Pure: server of the run's files. Nobody else changes them while a step runs, so that the guest may remember them. It gives up every
- * privilege that it needs to shut itself in (`sandbox`), and keeps none to act as anyone else than the agent.
- */
-export const filesArgv = (program: VmProgram, root: string): string[] => [
-  program.files,
-  ...words`--fd={socket} -o source=${root} -o sandbox=namespace -o announce_submounts -o cache=always -o xattr`,
-  ...words`-o modcaps=-chown:-dac_override:-fowner:-fsetid:-setgid:-setuid:-mknod:-setfcap --rlimit-nofile=0 --thread-pool-size=0 -f`,
-];
-
 /** Pure: what the guest's process 1 is told, as `vm-guest.pl` reads it: groups of strings, each string after its length. `open`: files that its
  * server may have open. */
 export function guestConfig(spec: JailSpec, start: StepStart, sockets: readonly SocketPlace[], open: number): Buffer {

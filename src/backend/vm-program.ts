@@ -3,6 +3,7 @@ import { ARCHITECTURES, architectureOf } from '../model/architecture.ts';
 import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
 import { exec } from '../system/exec.ts';
+import { type FileServer, findFileServer } from './vm-files.ts';
 import { type Module, modulesOf } from './vm-modules.ts';
 
 /** What a virtual machine is made of, all of it from the distribution. */
@@ -11,7 +12,7 @@ export interface VmProgram {
   /** Version as QEMU says it. */
   readonly version: string;
   /** Serves the run's files to the guest. */
-  readonly files: HostPath;
+  readonly files: FileServer;
   readonly kernel: HostPath;
   /** Release of the guest's kernel. */
   readonly release: string;
@@ -21,8 +22,6 @@ export interface VmProgram {
 }
 
 const QEMU = '/usr/bin/qemu-system-x86_64' as HostPath;
-/** Debian 12 and Ubuntu 22.04 bring it with QEMU; the one written in Rust has other options, and is not known to work yet. */
-const FILES = '/usr/lib/qemu/virtiofsd' as HostPath;
 const WANTED = ['virtio_pci', 'virtiofs', 'virtio_console'] as const;
 const INSTALL = 'run `apt-get install qemu-system-x86 linux-image-cloud-amd64`';
 /** Starts nothing of a guest's: only whether the kernel of this machine gives QEMU a processor. */
@@ -36,16 +35,12 @@ export async function findVm(): Promise<VmProgram> {
   if (here === null || !ARCHITECTURES[here].vm)
     throw new JailError(`virtual machines are not made on ${process.arch} yet`, 'use `jail.backend: nspawn` or `docker`');
   if (!executable(QEMU)) throw new JailError(`${QEMU} is not there`, INSTALL);
-  if (!executable(FILES))
-    throw new JailError(
-      `${FILES} is not there, which shows the run's files to the guest`,
-      'run `apt-get install qemu-system-common` on Debian 12 or Ubuntu 22.04; the virtiofsd of later ones is not supported yet',
-    );
+  const files = await findFileServer(executable);
   const { kernel, release, modules } = findKernel('/');
   const said = await exec([QEMU, '--version']);
   const version = /version (\d+(?:\.\d+)*)/.exec(said.stdout)?.[1];
   if (version === undefined) throw new JailError(`${QEMU} does not tell its version`, INSTALL);
-  return { qemu: QEMU, version, files: FILES, kernel, release, modules, emulated: await emulated() };
+  return { qemu: QEMU, version, files, kernel, release, modules, emulated: await emulated() };
 }
 
 /** The newest kernel below `root` that has what a guest needs; those made for virtual machines first. Throws JailError. */

@@ -15,7 +15,7 @@ const MIB = 1 << 20;
 const program: VmProgram = {
   qemu: '/usr/bin/qemu' as HostPath,
   version: '7.2',
-  files: '/usr/lib/files' as HostPath,
+  files: { path: '/usr/lib/files' as HostPath, kind: 'c', version: '7.2' },
   kernel: '/boot/vmlinuz-1' as HostPath,
   release: '1',
   modules: [],

@@ -76,12 +76,7 @@ describe('numbers of system calls', () => {
     const [, body = ''] = /%NUMBER = \(([^)]*)\)/.exec(read('src/host/vm-guest.pl')) ?? [];
     const guest = [...body.matchAll(/(\w+) => (\d+)/g)].map(([, name = '', value]) => [name, Number(value)] as const);
     expect(guest.length).toBeGreaterThan(10);
-    const named = [...read('src/host/vm-share.pl').matchAll(/my \(([^)]*)\) = \(([^)]*)\)/g)].flatMap(([, left = '', right = '']) =>
-      left.split(',').map((name, at) => [name.trim().slice(1).toLowerCase(), Number(right.split(',')[at])] as const),
-    );
-    const shared = named.filter(([name]) => SYSCALLS.x64.has(name) && !FLAGS.includes(name));
-    expect(shared.length).toBeGreaterThan(0);
-    const called = [...guest, ...shared, ...SYSCALL_NUMBERS];
+    const called = [...guest, ...SYSCALL_NUMBERS];
     expect(called).toEqual(called.map(([name]) => [name, number('x64', name)]));
     // What the profile speaks of, and the filter would leave out in silence.
     expect(ALLOWED_SYSCALLS.filter((name) => SYSCALLS.x64.has(name) && !SYSCALL_NUMBERS.has(name))).toEqual([]);
