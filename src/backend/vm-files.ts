@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
 import { exec } from '../system/exec.ts';
-import { librariesOf } from './vm-libraries.ts';
+import { linkedLibraries } from './vm-libraries.ts';
 
 /**
  * The program that serves the run's files to the guest. There are two of that name: the one in C came with QEMU until 8.0, the one in Rust is a
@@ -72,7 +72,7 @@ export async function buildServerRoot({ path, kind }: FileServer, state: HostPat
   for (const at of [SHARED, '/proc/self/fd', dirname(MOST_OPEN)]) directory(at);
   writeFileSync(`${root}/proc/self/mountinfo`, '');
   writeFileSync(`${root}${MOST_OPEN}`, readFileSync(MOST_OPEN));
-  for (const file of [path, ...(await librariesOf(path))]) {
+  for (const file of [path, ...(await linkedLibraries(path))]) {
     directory(dirname(file));
     copyFileSync(file, `${root}${file}`);
     chmodSync(`${root}${file}`, 0o755);

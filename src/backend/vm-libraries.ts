@@ -6,7 +6,7 @@ export const librariesIn = (said: string): string[] =>
   said.split('\n').flatMap((line) => /(?:=> |^\s+)(\/\S+) \(/.exec(line)?.slice(1) ?? []);
 
 /** Files that a program of the distribution needs to be loaded, where it will look for them. Throws JailError. */
-export async function librariesOf(program: string): Promise<string[]> {
+export async function linkedLibraries(program: string): Promise<string[]> {
   const argv = ['ldd', program] as const;
   const result = await exec(argv);
   const found = librariesIn(result.stdout);

@@ -3,7 +3,7 @@ import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
 import { cpio, type RamdiskEntry } from '../system/cpio.ts';
 import { exec, failure } from '../system/exec.ts';
-import { librariesOf } from './vm-libraries.ts';
+import { linkedLibraries } from './vm-libraries.ts';
 import { moduleBytes, type Module } from './vm-modules.ts';
 
 const PERL = '/usr/bin/perl';
@@ -12,6 +12,7 @@ const PLACES = ['proc', 'sys', 'dev', 'root', 'modules'];
 
 export interface GuestPrograms {
   readonly guest: HostPath;
+  readonly calls: HostPath;
   readonly mux: HostPath;
   readonly network: HostPath;
 }
@@ -20,8 +21,8 @@ export interface GuestPrograms {
  * The initial file system of a guest: this machine's perl, which is on every Debian and Ubuntu, with its libraries, the modules that lead to the
  * run's files, and the program that does the rest. Made anew for each run: it takes less time than to find out whether an older one still fits.
  */
-export async function ramdisk(modules: readonly Module[], { guest, mux, network }: GuestPrograms): Promise<Buffer> {
-  const [libraries, scripts] = await Promise.all([librariesOf(PERL), loaded()]);
+export async function ramdisk(modules: readonly Module[], { guest, calls, mux, network }: GuestPrograms): Promise<Buffer> {
+  const [libraries, scripts] = await Promise.all([linkedLibraries(PERL), loaded()]);
   const bytes = new Map<string, { mode: number; bytes: Uint8Array }>();
   const add = (path: string, mode: number, from = path): void =>
     void bytes.set(path.slice(1), { mode, bytes: readFileSync(realpathSync(from)) });
@@ -29,6 +30,7 @@ export async function ramdisk(modules: readonly Module[], { guest, mux, network 
   for (const path of libraries) add(path, 0o755);
   for (const path of scripts) add(path, 0o644);
   add('/init', 0o755, guest);
+  add('/vm-calls.pl', 0o644, calls);
   add('/vm-mux.pl', 0o644, mux);
   add('/vm-network.pl', 0o644, network);
   for (const [index, module] of modules.entries())

@@ -9,36 +9,18 @@
 # With UID's rights alone it can do to the files what the agent could. Exit 71: could not do what was asked, CMD did not run.
 use strict;
 use warnings;
+BEGIN { require(($0 =~ m{^(.*)/})[0] . '/vm-calls.pl') }
 
 sub fail { print STDERR "vm-share: $_[0]\n"; exit 71 }
 my ($at, $own_root, $shown, $root, $runtime, $result, $uid, $gid, $nofile, $dashes, @command) = @ARGV;
 fail('usage: SOCKET SERVER_ROOT SHOWN ROOT RUNTIME RESULT UID GID NOFILE -- CMD ARGS...') unless @command && $dashes eq '--';
 
-# Of what perl itself was built for: e_machine of its ELF header.
-sub machine {
-    open(my $self, '<:raw', '/proc/self/exe') or return 0;
-    read($self, my $head, 20) == 20 or return 0;
-    return unpack 'x18 v', $head;
-}
-my ($X86_64, $AARCH64) = (62, 183);
-my %NUMBER = (
-    $X86_64 => {
-        unshare => 272, mount => 165, umount2 => 166, pivot_root => 155, prlimit => 302, prctl => 157, setgroups => 116, setresgid => 119,
-        setresuid => 117,
-    },
-    $AARCH64 => {
-        unshare => 97, mount => 40, umount2 => 39, pivot_root => 41, prlimit => 261, prctl => 167, setgroups => 159, setresgid => 149,
-        setresuid => 147,
-    },
-);
-my $number = $NUMBER{machine()} or fail('no system call numbers for this machine');
 my ($NEW_NS, $NEW_PID, $NEW_NET, $NOFILE, $DETACH) = (0x20000, 0x20000000, 0x40000000, 7, 2);
 my ($CAPBSET_DROP, $SET_NO_NEW_PRIVS) = (24, 38);
 my ($NOSUID, $NODEV, $NOEXEC, $RDONLY, $REMOUNT, $BIND, $REC, $PRIVATE) = (2, 4, 8, 1, 32, 4096, 16384, 1 << 18);
 my ($UNIX, $STREAM) = (1, 1);
 
-# Literals are read-only to Perl, and syscall wants to write.
-sub call { my ($name, @values) = @_; return syscall $number->{$name}, @values }
+sub call { return Calls::call(@_) }
 sub mount {
     my ($source, $target, $type, $flags, $data) = @_;
     my @text = map { "$_\0" } $source, $target, $type, defined $data ? $data : '';

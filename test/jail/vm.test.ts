@@ -116,7 +116,11 @@ describe('a virtual machine is refused, and nothing started', () => {
       without('qemu-system-x86_64'),
       /qemu-system-x86_64 is not there.*apt-get install qemu-system-x86 linux-image-cloud-amd64/,
     ],
-    ['without the server of files', emptied('/usr/lib/qemu'), /virtiofsd, which shows the run's files to the guest, is not there.*apt-get install virtiofsd/],
+    [
+      'without the server of files',
+      emptied('/usr/lib/qemu'),
+      /virtiofsd, which shows the run's files to the guest, is not there.*apt-get install virtiofsd/,
+    ],
     [
       'without a kernel',
       emptied('/boot'),

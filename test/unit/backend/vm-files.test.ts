@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildServerRoot, type FileServer, filesArgv, findFileServer, serverIn } from '../../../src/backend/vm-files.ts';
-import { librariesIn, librariesOf } from '../../../src/backend/vm-libraries.ts';
+import { librariesIn, linkedLibraries } from '../../../src/backend/vm-libraries.ts';
 import type { HostPath } from '../../../src/model/names.ts';
 
 const C: FileServer = { path: '/usr/lib/qemu/virtiofsd' as HostPath, kind: 'c', version: '7.2.22' };
@@ -53,7 +53,7 @@ describe('the root of a server', () => {
       const perl = '/usr/bin/perl' as HostPath;
       const made = await buildServerRoot({ ...RUST, path: perl }, state as HostPath);
       expect(made).toEqual({ root: `${state}/server`, shown: `${state}/server/files` });
-      for (const path of [perl, ...(await librariesOf(perl))]) {
+      for (const path of [perl, ...(await linkedLibraries(perl))]) {
         expect([path, readFileSync(`${state}/server${path}`).equals(readFileSync(path))]).toEqual([path, true]);
         expect(statSync(`${state}/server${path}`).mode & 0o7777).toBe(0o755);
       }
@@ -72,7 +72,7 @@ describe('libraries of a program', () => {
     expect(librariesIn(said)).toEqual(['/lib/x86_64-linux-gnu/libc.so.6', '/lib64/ld.so.2']);
   });
   it('are an error where the program is none', async () => {
-    await expect(librariesOf('/etc/passwd')).rejects.toMatchObject({
+    await expect(linkedLibraries('/etc/passwd')).rejects.toMatchObject({
       message: expect.stringMatching(/^the libraries of \/etc\/passwd are not known: ldd ended with 1/),
       remedy: 'see `agent-jail doctor`',
     });
