@@ -227,10 +227,14 @@ if ($holder == 0) {
     mount('proc', '/proc', 'proc', $NONE);
     mount('mqueue', '/dev/mqueue', 'mqueue', $NONE);
     only("/proc/$_", $NONE | $RDONLY) for 'sys', 'acpi', 'bus', 'fs', 'irq', 'sysrq-trigger';
+    # What is hidden is as nspawn hides it: nobody may open it, not even to write what is lost.
+    my $hidden = '/dev/hidden';
+    open(my $made, '>', $hidden) && chmod(0, $hidden) or fail("$hidden: $!");
     for my $mask (@{ $config{masks} }) {
         if (-d $mask) { mount('mask', $mask, 'tmpfs', $NONE | $RDONLY, 'mode=555,nr_inodes=1') }
-        elsif (-e $mask) { bind_mount('/dev/null', $mask, $NOSUID | $RDONLY) }
+        elsif (-e $mask) { bind_mount($hidden, $mask, $NONE | $RDONLY) }
     }
+    unlink $hidden;
     mount('none', '/sys/fs/cgroup', '', $BIND | $REMOUNT | $NONE | $RDONLY);
     mount('none', '/sys', '', $BIND | $REMOUNT | $NONE | $RDONLY);
     call('setsid');
