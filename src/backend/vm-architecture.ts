@@ -22,7 +22,7 @@ export interface VmArchitecture {
 export const VM_ARCHITECTURES: Readonly<Record<Architecture, VmArchitecture>> = {
   x64: {
     qemu: '/usr/bin/qemu-system-x86_64' as HostPath,
-    packages: { qemu: 'qemu-system-x86', debian: 'linux-image-cloud-amd64', ubuntu: 'linux-image-generic' },
+    packages: { qemu: 'qemu-system-x86', debian: 'linux-image-cloud-amd64', ubuntu: 'linux-image-virtual' },
     machine: 'q35,usb=off,vmport=off',
     cpu: 'max',
     console: 'ttyS0',
@@ -33,7 +33,7 @@ export const VM_ARCHITECTURES: Readonly<Record<Architecture, VmArchitecture>> = 
   },
   arm64: {
     qemu: '/usr/bin/qemu-system-aarch64' as HostPath,
-    packages: { qemu: 'qemu-system-arm', debian: 'linux-image-cloud-arm64', ubuntu: 'linux-image-generic' },
+    packages: { qemu: 'qemu-system-arm', debian: 'linux-image-cloud-arm64', ubuntu: 'linux-image-virtual' },
     // The newest interrupt controller that there is for the processor: the default has eight processors at the most.
     machine: 'virt,gic-version=max',
     // The authentication of pointers as its algorithm says would take most of the time.

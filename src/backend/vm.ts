@@ -53,7 +53,7 @@ export function vm(host: VmHost): Backend {
         if (error instanceof JailError) return { ok: false, why: error.message, remedy: error.remedy };
         throw error;
       }
-      const { version, release, emulated } = program;
+      const { version, files, release, emulated } = program;
       if (emulated !== null && host.emulation === 'refuse')
         return {
           ok: false,
@@ -64,7 +64,7 @@ export function vm(host: VmHost): Backend {
       if (!holder.ok) return holder;
       return {
         ok: true,
-        version: `QEMU ${version}, ${emulated === null ? 'KVM' : 'emulated'}, Linux ${release}; ${holder.version}`,
+        version: `QEMU ${version}, virtiofsd ${files.version}, ${emulated === null ? 'KVM' : 'emulated'}, Linux ${release}; ${holder.version}`,
         strength: `own kernel; around it ${holder.strength}`,
       };
     },

@@ -58,8 +58,8 @@ async function vm(): Promise<BackendRow> {
   const strength = 'a kernel of its own, in a jail of nspawn';
   try {
     const { findVm } = await import('../backend/vm-program.ts');
-    const { version, release, emulated } = await findVm();
-    const what = `QEMU ${version}, Linux ${release}, ${emulated === null ? 'KVM' : `emulated, with \`jail.vm.emulation: allow\`: ${emulated}`}`;
+    const { version, files, release, emulated } = await findVm();
+    const what = `QEMU ${version}, virtiofsd ${files.version}, Linux ${release}, ${emulated === null ? 'KVM' : `emulated, with \`jail.vm.emulation: allow\`: ${emulated}`}`;
     return row('vm', true, what, '', strength);
   } catch (error) {
     if (!(error instanceof JailError)) throw error;

@@ -54,8 +54,10 @@ echo so > $AGENT_JAIL_RESULT; exit 7`;
       'refused',
       '',
     ]);
-    expect(ran.run.backend.version).toMatch(new RegExp(`^QEMU 10\\..*, Linux ${kernel?.replaceAll(/[.+]/g, '\\$&')}; systemd-nspawn 257`));
-    expect(kernel).toMatch(/^6\.12\..*-cloud-amd64$/);
+    expect(ran.run.backend.version).toMatch(
+      new RegExp(`^QEMU 10\\..*, virtiofsd 1\\.13\\..*, Linux ${kernel?.replaceAll(/[.+]/g, '\\$&')}; systemd-nspawn 257`),
+    );
+    expect(kernel).toMatch(/^6\.12\..*-cloud-(amd|arm)64$/);
     const proof = new Map(ran.run.proof?.map(({ property, seen }) => [property, seen]));
     expect(proof.get('file server: uid')).toBe('61001\t61001\t61001\t61001');
     expect(proof.get('file server: capabilities CapPrm')).toBe('0000000000000000');

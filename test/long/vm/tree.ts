@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { VM_ARCHITECTURES } from '../../../src/backend/vm-architecture.ts';
+import { requireArchitecture } from '../../../src/run/architecture.ts';
 import { asRoot, machinesAt, NAMESPACES } from '../../machine/image.ts';
 import { NODE, REPOSITORY } from '../../support/jail.ts';
 
+const { packages } = VM_ARCHITECTURES[requireArchitecture(process.arch)];
 /** What a run needs of a machine, with all that makes a virtual one. */
 // biome-ignore format: a list
 const PACKAGES = [
-  'dbus', 'e2fsprogs', 'git', 'iproute2', 'linux-image-cloud-amd64', 'perl', 'procps', 'qemu-system-x86', 'systemd-container', 'virtiofsd', 'xz-utils',
-] as const;
+  'dbus', 'e2fsprogs', 'git', 'iproute2', 'perl', 'procps', 'systemd-container', 'virtiofsd', 'xz-utils', packages.qemu, packages.debian,
+];
 const KEYS = '/usr/share/keyrings/debian-archive-keyring.gpg';
 const SUITE = 'trixie';
 /** Seconds; two minutes are usual. */

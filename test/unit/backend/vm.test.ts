@@ -64,8 +64,8 @@ describe('the machine', () => {
   });
   it('is installed by packages of its architecture', () => {
     expect(['x64', 'arm64'].map((name) => installOf(VM_ARCHITECTURES[name as 'x64' | 'arm64']))).toEqual([
-      'run `apt-get install qemu-system-x86 linux-image-cloud-amd64`, on Ubuntu `apt-get install qemu-system-x86 virtiofsd linux-image-generic`',
-      'run `apt-get install qemu-system-arm linux-image-cloud-arm64`, on Ubuntu `apt-get install qemu-system-arm virtiofsd linux-image-generic`',
+      'run `apt-get install qemu-system-x86 linux-image-cloud-amd64`, on Ubuntu `apt-get install qemu-system-x86 virtiofsd linux-image-virtual`',
+      'run `apt-get install qemu-system-arm linux-image-cloud-arm64`, on Ubuntu `apt-get install qemu-system-arm virtiofsd linux-image-virtual`',
     ]);
   });
   it('is started by the relay, which is told where the step’s output goes', () => {
