@@ -1,4 +1,4 @@
-// Makes a machine ready: installs what is missing and nothing else. Usage: npm run setup [-- --for demo|test|bench|agents|runner]
+// Makes a machine ready: installs what is missing and nothing else. Usage: npm run setup [-- --for demo|test|bench|agents|runner|vm]
 // Plain JavaScript without dependencies: it runs before anything is installed, on the Node that is there.
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -51,9 +51,12 @@ const OTHERS = {
 };
 /** What machines like the hosted runner are built with, and run in. */
 const RUNNER = { debootstrap: 'debootstrap', 'qemu-system-x86_64': 'qemu-system-x86' };
+/** What other virtual machines than this machine's own are unpacked and booted with. */
+const OTHER_MACHINES = { ...RUNNER, depmod: 'kmod', 'qemu-system-aarch64': 'qemu-system-arm' };
 const COMMANDS = {
   demo: JAIL,
   runner: { ...JAIL, ...RUNNER },
+  vm: { ...JAIL, ...VM, ...OTHER_MACHINES },
   bench: { ...JAIL, ...OTHERS },
   // The engine of a test is started by it, where there is none.
   test: {

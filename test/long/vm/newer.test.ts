@@ -27,7 +27,7 @@ const log = ({ out }: Ran): string => readFileSync(join(out, 'backend.log'), 'ut
 
 let files = '';
 beforeAll(() => {
-  execFileSync(process.execPath, [join(REPOSITORY, 'scripts/setup.mjs'), '--for', 'runner'], { stdio: 'inherit' });
+  execFileSync(process.execPath, [join(REPOSITORY, 'scripts/setup.mjs'), '--for', 'vm'], { stdio: 'inherit' });
   files = tree();
 }, 15 * minute);
 
