@@ -51,7 +51,7 @@ describe('the machine', () => {
     expect(told(x64)).toEqual([
       'q35,usb=off,vmport=off,memory-backend=memory',
       'max',
-      'console=ttyS0 quiet panic=-1 random.trust_cpu=on maxcpus=1 cryptomgr.notests reboot=t i8042.nokbd i8042.noaux mitigations=off',
+      'console=ttyS0 quiet panic=-1 random.trust_cpu=on maxcpus=1 cryptomgr.notests reboot=t no_timer_check i8042.nokbd i8042.noaux mitigations=off',
     ]);
     expect(told(arm64)).toEqual([
       'virt,gic-version=max,memory-backend=memory',
