@@ -270,8 +270,8 @@ async function nspawn() {
 async function vm() {
   try {
     const { findVm } = await import("./vm-program.js");
-    const { version, release: release2, emulated } = await findVm();
-    const what = `QEMU ${version}, Linux ${release2}, ${emulated === null ? "KVM" : `emulated, with \`jail.vm.emulation: allow\`: ${emulated}`}`;
+    const { version, files, release: release2, emulated } = await findVm();
+    const what = `QEMU ${version}, virtiofsd ${files.version}, Linux ${release2}, ${emulated === null ? "KVM" : `emulated, with \`jail.vm.emulation: allow\`: ${emulated}`}`;
     return row("vm", true, what, "", OWN_GUEST);
   } catch (error) {
     if (!(error instanceof JailError)) throw error;

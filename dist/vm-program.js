@@ -1,6 +1,6 @@
 const { accessSync, constants, existsSync, readdirSync, readFileSync } = process.getBuiltinModule("node:fs");
+const { dirname } = process.getBuiltinModule("node:path");
 import {
-  ARCHITECTURES,
   architectureOf
 } from "./shared-model-architecture.js";
 import {
@@ -13,7 +13,59 @@ import "./shared-runtime.js";
 
 // src/backend/vm-program.ts
 
+// src/backend/vm-architecture.ts
+var VM_ARCHITECTURES = {
+  x64: {
+    qemu: "/usr/bin/qemu-system-x86_64",
+    packages: { qemu: "qemu-system-x86", debian: "linux-image-cloud-amd64", ubuntu: "linux-image-virtual" },
+    machine: "q35,usb=off,vmport=off",
+    cpu: "max",
+    console: "ttyS0",
+    // It ends by a fault, which QEMU takes for the end; a timer that is late on a busy machine is not taken for a broken one, as with KVM;
+    // no keyboard is looked for.
+    kernel: ["reboot=t", "no_timer_check", "i8042.nokbd", "i8042.noaux"],
+    audit: 3221225534,
+    otherAbi: 1073741824
+  },
+  arm64: {
+    qemu: "/usr/bin/qemu-system-aarch64",
+    packages: { qemu: "qemu-system-arm", debian: "linux-image-cloud-arm64", ubuntu: "linux-image-virtual" },
+    // The newest interrupt controller that there is for the processor: the default has eight processors at the most.
+    machine: "virt,gic-version=max",
+    // The authentication of pointers as its algorithm says would take most of the time.
+    cpu: "max,pauth-impdef=on",
+    console: "ttyAMA0",
+    kernel: [],
+    audit: 3221225655,
+    otherAbi: null
+  }
+};
+var installOf = ({ packages: { qemu, debian, ubuntu } }) => `run \`apt-get install ${qemu} ${debian}\`, on Ubuntu \`apt-get install ${qemu} virtiofsd ${ubuntu}\``;
+
+// src/backend/vm-files.ts
+var PLACES = ["/usr/libexec/virtiofsd", "/usr/lib/virtiofsd", "/usr/lib/qemu/virtiofsd"];
+var INSTALL = "run `apt-get install virtiofsd` (Debian 13, Ubuntu 24.04 and later) or `apt-get install qemu-system-common` (Debian 12, Ubuntu 22.04)";
+function serverIn(said) {
+  const [, c] = /^virtiofsd version (\d+(?:\.\d+)+)/.exec(said) ?? [];
+  if (c !== void 0) return { kind: "c", version: c };
+  const [, rust] = /^virtiofsd(?: backend)? (\d+(?:\.\d+)+)/.exec(said) ?? [];
+  return rust === void 0 ? null : { kind: "rust", version: rust };
+}
+async function findFileServer(there) {
+  const path = PLACES.find(there);
+  if (path === void 0)
+    throw new JailError(
+      `virtiofsd, which shows the run's files to the guest, is not there: not in ${PLACES.map(dirname).join(", ")}`,
+      INSTALL
+    );
+  const said = await exec([path, "--version"]);
+  const found = serverIn(said.stdout);
+  if (found === null) throw new JailError(`${path} does not tell its version`, INSTALL);
+  return { path, ...found };
+}
+
 // src/backend/vm-modules.ts
+var MOST = 64 << 20;
 function modulesOf(wanted, dependencies, builtin) {
   const needs = /* @__PURE__ */ new Map();
   const files = /* @__PURE__ */ new Map();
@@ -44,16 +96,13 @@ function modulesOf(wanted, dependencies, builtin) {
 var moduleName = (file) => (file.split("/").at(-1) ?? "").replace(/\.ko(\.\w+)?$/, "").replaceAll("-", "_");
 
 // src/backend/vm-program.ts
-var QEMU = "/usr/bin/qemu-system-x86_64";
-var FILES = "/usr/lib/qemu/virtiofsd";
 var WANTED = ["virtio_pci", "virtiofs", "virtio_console"];
-var INSTALL = "run `apt-get install qemu-system-x86 linux-image-cloud-amd64`";
-var TRY_KVM = [
-  QEMU,
+var tryKvm = ({ qemu, machine }) => [
+  qemu,
   "-accel",
   "kvm",
   "-machine",
-  "q35",
+  machine,
   "-cpu",
   "host",
   "-m",
@@ -67,22 +116,21 @@ var TRY_KVM = [
   "stdio"
 ];
 async function findVm() {
-  const here = architectureOf(process.arch);
-  if (here === null || !ARCHITECTURES[here].vm)
-    throw new JailError(`virtual machines are not made on ${process.arch} yet`, "use `jail.backend: nspawn` or `docker`");
-  if (!executable(QEMU)) throw new JailError(`${QEMU} is not there`, INSTALL);
-  if (!executable(FILES))
-    throw new JailError(
-      `${FILES} is not there, which shows the run's files to the guest`,
-      "run `apt-get install qemu-system-common` on Debian 12 or Ubuntu 22.04; the virtiofsd of later ones is not supported yet"
-    );
-  const { kernel, release, modules } = findKernel("/");
-  const said = await exec([QEMU, "--version"]);
+  const architecture = architectureOf(process.arch);
+  if (architecture === null)
+    throw new JailError(`virtual machines are not made on ${process.arch}`, "use `jail.backend: nspawn` or `docker`");
+  const here = VM_ARCHITECTURES[architecture];
+  const { qemu } = here;
+  const install = installOf(here);
+  if (!executable(qemu)) throw new JailError(`${qemu} is not there`, install);
+  const files = await findFileServer(executable);
+  const { kernel, release, modules } = findKernel("/", install);
+  const said = await exec([qemu, "--version"]);
   const version = /version (\d+(?:\.\d+)*)/.exec(said.stdout)?.[1];
-  if (version === void 0) throw new JailError(`${QEMU} does not tell its version`, INSTALL);
-  return { qemu: QEMU, version, files: FILES, kernel, release, modules, emulated: await emulated() };
+  if (version === void 0) throw new JailError(`${qemu} does not tell its version`, install);
+  return { architecture, qemu, version, files, kernel, release, modules, emulated: await emulated(here) };
 }
-function findKernel(root) {
+function findKernel(root, install) {
   const names = list(`${root}boot`).flatMap((name) => /^vmlinuz-(.+)$/.exec(name)?.slice(1) ?? []);
   const releases = byPreference(names.filter((release) => existsSync(`${root}lib/modules/${release}/modules.dep`)));
   let why = `no kernel with its modules is in ${root}boot`;
@@ -99,15 +147,15 @@ function findKernel(root) {
       modules: found.modules.map((path) => ({ path: `${directory}/${path}` }))
     };
   }
-  throw new JailError(`there is no kernel for a virtual machine: ${why}`, INSTALL);
+  throw new JailError(`there is no kernel for a virtual machine: ${why}`, install);
 }
 function byPreference(releases) {
   const cloud = (release) => /-(cloud|kvm|virtual|azure|aws|gcp)\b/.test(release) ? 1 : 0;
   return [...releases].sort((a, b) => cloud(b) - cloud(a) || b.localeCompare(a, "en", { numeric: true }));
 }
-async function emulated() {
+async function emulated(here) {
   if (!existsSync("/dev/kvm")) return "/dev/kvm is not there";
-  const result = await exec(TRY_KVM, { input: "quit\n", timeout: 1e4 });
+  const result = await exec(tryKvm(here), { input: "quit\n", timeout: 1e4 });
   if (result.code === 0) return null;
   return `/dev/kvm is of no use here (QEMU: ${result.stderr.trim().split("\n")[0]?.slice(0, 200) ?? ""})`;
 }

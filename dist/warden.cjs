@@ -357,11 +357,9 @@ var init_architecture = __esm({
         /** Directory of libraries in Debian and Ubuntu. */
         triplet: "x86_64-linux-gnu",
         /** As engines say it (`GET /info`): Docker by uname(2), Podman as images do. */
-        engine: ["x86_64", "amd64"],
-        /** Whether virtual machines are made there. */
-        vm: true
+        engine: ["x86_64", "amd64"]
       },
-      arm64: { seccomp: "SCMP_ARCH_AARCH64", image: "arm64", triplet: "aarch64-linux-gnu", engine: ["aarch64", "arm64"], vm: false }
+      arm64: { seccomp: "SCMP_ARCH_AARCH64", image: "arm64", triplet: "aarch64-linux-gnu", engine: ["aarch64", "arm64"] }
     };
     architectureOf = (arch2) => Object.hasOwn(ARCHITECTURES, arch2) ? arch2 : null;
     ARCHITECTURE_NAMES = Object.keys(ARCHITECTURES).join(" or ");
@@ -477,9 +475,9 @@ var init_root_tree = __esm({
 
 // src/backend/nspawn-program.ts
 function findNspawn(tools) {
-  const known2 = found.get(tools) ?? look3(tools);
-  found.set(tools, known2);
-  return known2;
+  const known = found.get(tools) ?? look3(tools);
+  found.set(tools, known);
+  return known;
 }
 async function look3(tools) {
   for (const directory2 of SYSTEM_PATH.split(":")) {
@@ -928,8 +926,8 @@ async function* chunksOf(stream, what) {
   }
 }
 function platformOf(arch2) {
-  const known2 = architectureOf(arch2);
-  return `linux/${known2 === null ? arch2 : ARCHITECTURES[known2].image}`;
+  const known = architectureOf(arch2);
+  return `linux/${known === null ? arch2 : ARCHITECTURES[known].image}`;
 }
 function split(ref) {
   const [named = "", digest] = ref.split("@");
@@ -1093,7 +1091,7 @@ function tarHeader(entry2) {
   const name = entry2.type === "directory" ? Buffer.concat([entry2.name, Buffer.from("/")]) : Buffer.from(entry2.name);
   const link = Buffer.from(entry2.link ?? []);
   const records = [];
-  const number3 = (key, value, digits) => {
+  const number2 = (key, value, digits) => {
     if (value >= 0 && value < 8 ** digits) return value;
     records.push(paxRecord(key, Buffer.from(String(value))));
     return 0;
@@ -1104,10 +1102,10 @@ function tarHeader(entry2) {
     records.push(paxRecord(`SCHILY.xattr.${key}`, Buffer.from(value, "base64")));
   const fields = {
     mode: entry2.mode & 4095,
-    uid: number3("uid", entry2.uid, 7),
-    gid: number3("gid", entry2.gid, 7),
-    size: number3("size", entry2.size, 11),
-    mtime: number3("mtime", entry2.mtime, 11)
+    uid: number2("uid", entry2.uid, 7),
+    gid: number2("gid", entry2.gid, 7),
+    size: number2("size", entry2.size, 11),
+    mtime: number2("mtime", entry2.mtime, 11)
   };
   const header = ustar(name, TYPES[entry2.type], fields, link);
   if (records.length === 0) return header;
@@ -1649,12 +1647,15 @@ var init_nspawn = __esm({
 });
 
 // src/backend/syscall-numbers.ts
+function table2(text4) {
+  return new Map([...text4.matchAll(/([a-z_]\w*)\s+(\d+)/g)].map(([, name = "", value]) => [name, Number(value)]));
+}
 var SYSCALL_NUMBERS;
 var init_syscall_numbers = __esm({
   "src/backend/syscall-numbers.ts"() {
     "use strict";
-    SYSCALL_NUMBERS = new Map(
-      `
+    SYSCALL_NUMBERS = {
+      x64: table2(`
 read 0 write 1 open 2 close 3 stat 4 fstat 5 lstat 6 poll 7 lseek 8 mmap 9 mprotect 10 munmap 11 brk 12 rt_sigaction 13 rt_sigprocmask 14
 rt_sigreturn 15 ioctl 16 pread64 17 pwrite64 18 readv 19 writev 20 access 21 pipe 22 select 23 sched_yield 24 mremap 25 msync 26 mincore
 27 madvise 28 shmget 29 shmat 30 shmctl 31 dup 32 dup2 33 pause 34 nanosleep 35 getitimer 36 alarm 37 setitimer 38 getpid 39 sendfile 40
@@ -1686,29 +1687,97 @@ pidfd_send_signal 424 pidfd_open 434 clone3 435 close_range 436 openat2 437 facc
 landlock_add_rule 445 landlock_restrict_self 446 memfd_secret 447 process_mrelease 448 futex_waitv 449 cachestat 451 fchmodat2 452
 map_shadow_stack 453 futex_wake 454 futex_wait 455 futex_requeue 456 mseal 462 setxattrat 463 getxattrat 464 listxattrat 465 removexattrat
 466
-`.trim().split(/\s+(?=[a-z])/).map((line) => line.split(/\s+/)).map(([name = "", number3]) => [name, Number(number3)])
-    );
+`),
+      arm64: table2(`
+io_setup 0 io_destroy 1 io_submit 2 io_cancel 3 io_getevents 4 setxattr 5 lsetxattr 6 fsetxattr 7 getxattr 8 lgetxattr 9 fgetxattr 10
+listxattr 11 llistxattr 12 flistxattr 13 removexattr 14 lremovexattr 15 fremovexattr 16 getcwd 17 eventfd2 19 epoll_create1 20 epoll_ctl 21
+epoll_pwait 22 dup 23 dup3 24 fcntl 25 inotify_init1 26 inotify_add_watch 27 inotify_rm_watch 28 ioctl 29 ioprio_set 30 ioprio_get 31
+flock 32 mknodat 33 mkdirat 34 unlinkat 35 symlinkat 36 linkat 37 renameat 38 statfs 43 fstatfs 44 truncate 45 ftruncate 46 fallocate 47
+faccessat 48 chdir 49 fchdir 50 fchmod 52 fchmodat 53 fchownat 54 fchown 55 openat 56 close 57 pipe2 59 getdents64 61 lseek 62 read 63
+write 64 readv 65 writev 66 pread64 67 pwrite64 68 preadv 69 pwritev 70 sendfile 71 pselect6 72 ppoll 73 signalfd4 74 vmsplice 75 splice 76
+tee 77 readlinkat 78 newfstatat 79 fstat 80 sync 81 fsync 82 fdatasync 83 sync_file_range 84 timerfd_create 85 timerfd_settime 86
+timerfd_gettime 87 utimensat 88 capget 90 capset 91 personality 92 exit 93 exit_group 94 waitid 95 set_tid_address 96 unshare 97 futex 98
+set_robust_list 99 get_robust_list 100 nanosleep 101 getitimer 102 setitimer 103 timer_create 107 timer_gettime 108 timer_getoverrun 109
+timer_settime 110 timer_delete 111 clock_gettime 113 clock_getres 114 clock_nanosleep 115 ptrace 117 sched_setparam 118
+sched_setscheduler 119 sched_getscheduler 120 sched_getparam 121 sched_setaffinity 122 sched_getaffinity 123 sched_yield 124
+sched_get_priority_max 125 sched_get_priority_min 126 sched_rr_get_interval 127 restart_syscall 128 kill 129 tkill 130 tgkill 131
+sigaltstack 132 rt_sigsuspend 133 rt_sigaction 134 rt_sigprocmask 135 rt_sigpending 136 rt_sigtimedwait 137 rt_sigqueueinfo 138
+rt_sigreturn 139 setpriority 140 getpriority 141 reboot 142 setregid 143 setgid 144 setreuid 145 setuid 146 setresuid 147 getresuid 148
+setresgid 149 getresgid 150 setfsuid 151 setfsgid 152 times 153 setpgid 154 getpgid 155 getsid 156 setsid 157 getgroups 158 setgroups 159
+uname 160 getrlimit 163 setrlimit 164 getrusage 165 umask 166 prctl 167 getcpu 168 gettimeofday 169 adjtimex 171 getpid 172 getppid 173
+getuid 174 geteuid 175 getgid 176 getegid 177 gettid 178 sysinfo 179 mq_open 180 mq_unlink 181 mq_timedsend 182 mq_timedreceive 183
+mq_notify 184 mq_getsetattr 185 msgget 186 msgctl 187 msgrcv 188 msgsnd 189 semget 190 semctl 191 semtimedop 192 semop 193 shmget 194
+shmctl 195 shmat 196 shmdt 197 socket 198 socketpair 199 bind 200 listen 201 accept 202 connect 203 getsockname 204 getpeername 205
+sendto 206 recvfrom 207 setsockopt 208 getsockopt 209 shutdown 210 sendmsg 211 recvmsg 212 readahead 213 brk 214 munmap 215 mremap 216
+clone 220 execve 221 mmap 222 fadvise64 223 mprotect 226 msync 227 mlock 228 munlock 229 mlockall 230 munlockall 231 mincore 232 madvise 233
+remap_file_pages 234 rt_tgsigqueueinfo 240 accept4 242 recvmmsg 243 wait4 260 prlimit64 261 name_to_handle_at 264 clock_adjtime 266
+syncfs 267 sendmmsg 269 sched_setattr 274 sched_getattr 275 renameat2 276 seccomp 277 getrandom 278 memfd_create 279 bpf 280 execveat 281
+userfaultfd 282 membarrier 283 mlock2 284 copy_file_range 285 preadv2 286 pwritev2 287 pkey_mprotect 288 pkey_alloc 289 pkey_free 290
+statx 291 io_pgetevents 292 rseq 293 pidfd_send_signal 424 pidfd_open 434 clone3 435 close_range 436 openat2 437 faccessat2 439
+epoll_pwait2 441 landlock_create_ruleset 444 landlock_add_rule 445 landlock_restrict_self 446 memfd_secret 447 process_mrelease 448
+futex_waitv 449 cachestat 451 fchmodat2 452 map_shadow_stack 453 futex_wake 454 futex_wait 455 futex_requeue 456 mseal 462 setxattrat 463
+getxattrat 464 listxattrat 465 removexattrat 466
+`)
+    };
+  }
+});
+
+// src/backend/vm-architecture.ts
+var VM_ARCHITECTURES, installOf;
+var init_vm_architecture = __esm({
+  "src/backend/vm-architecture.ts"() {
+    "use strict";
+    VM_ARCHITECTURES = {
+      x64: {
+        qemu: "/usr/bin/qemu-system-x86_64",
+        packages: { qemu: "qemu-system-x86", debian: "linux-image-cloud-amd64", ubuntu: "linux-image-virtual" },
+        machine: "q35,usb=off,vmport=off",
+        cpu: "max",
+        console: "ttyS0",
+        // It ends by a fault, which QEMU takes for the end; a timer that is late on a busy machine is not taken for a broken one, as with KVM;
+        // no keyboard is looked for.
+        kernel: ["reboot=t", "no_timer_check", "i8042.nokbd", "i8042.noaux"],
+        audit: 3221225534,
+        otherAbi: 1073741824
+      },
+      arm64: {
+        qemu: "/usr/bin/qemu-system-aarch64",
+        packages: { qemu: "qemu-system-arm", debian: "linux-image-cloud-arm64", ubuntu: "linux-image-virtual" },
+        // The newest interrupt controller that there is for the processor: the default has eight processors at the most.
+        machine: "virt,gic-version=max",
+        // The authentication of pointers as its algorithm says would take most of the time.
+        cpu: "max,pauth-impdef=on",
+        console: "ttyAMA0",
+        kernel: [],
+        audit: 3221225655,
+        otherAbi: null
+      }
+    };
+    installOf = ({ packages: { qemu, debian, ubuntu } }) => `run \`apt-get install ${qemu} ${debian}\`, on Ubuntu \`apt-get install ${qemu} virtiofsd ${ubuntu}\``;
   }
 });
 
 // src/backend/vm-filter.ts
-function filterProgram({ syscalls }) {
+function filterProgram({ architectures, syscalls }) {
+  const here = Object.keys(ARCHITECTURES).find((name) => architectures.includes(ARCHITECTURES[name].seccomp));
+  if (here === void 0) throw new Error(`no such machine here: ${architectures.join()}`);
+  const { audit, otherAbi } = VM_ARCHITECTURES[here];
+  const numbers2 = SYSCALL_NUMBERS[here];
+  const known = (name) => [numbers2.get(name) ?? []].flat();
   const program2 = [
     load(ARCHITECTURE),
-    [EQUAL, 1, 0, X86_64],
+    [EQUAL, 1, 0, audit],
     end(KILL),
     load(NUMBER),
-    [AT_LEAST, 0, 1, X32],
-    end(KILL),
-    [EQUAL, 0, 1, number2("clone3")],
-    end(REFUSE | ENOSYS2)
+    ...otherAbi === null ? [] : [[AT_LEAST, 0, 1, otherAbi], end(KILL)],
+    ...known("clone3").flatMap((number2) => [[EQUAL, 0, 1, number2], end(REFUSE | ENOSYS2)])
   ];
   const allowed = syscalls.filter(({ action, names: names3 }) => action === "SCMP_ACT_ALLOW" && !names3.includes("clone3"));
   const always = allowed.filter(({ args }) => args === void 0).flatMap(({ names: names3 }) => names3.flatMap(known));
   for (const [first, last] of runs(always)) program2.push([AT_LEAST, 0, 2, first], [MORE, 1, 0, last], end(ALLOW));
   for (const name of new Set(allowed.filter(({ args }) => args !== void 0).flatMap(({ names: names3 }) => names3))) {
     const rules = allowed.filter(({ args, names: names3 }) => args !== void 0 && names3.includes(name)).flatMap(({ args }) => one(args ?? []));
-    program2.push([EQUAL, 0, rules.length + 1, number2(name)], ...rules, end(REFUSE | EPERM));
+    for (const number2 of known(name)) program2.push([EQUAL, 0, rules.length + 1, number2], ...rules, end(REFUSE | EPERM));
   }
   program2.push(end(REFUSE | EPERM));
   return Buffer.concat(program2.map(encode));
@@ -1744,11 +1813,6 @@ function runs(numbers2) {
   }
   return found2;
 }
-function number2(name) {
-  const found2 = SYSCALL_NUMBERS.get(name);
-  if (found2 === void 0) throw new Error(`no number for ${name}`);
-  return found2;
-}
 function encode([code, yes, no, k]) {
   const bytes = Buffer.alloc(8);
   bytes.writeUInt16LE(code, 0);
@@ -1757,11 +1821,13 @@ function encode([code, yes, no, k]) {
   bytes.writeUInt32LE(k >>> 0, 4);
   return bytes;
 }
-var LOAD, AND, EQUAL, AT_LEAST, MORE, RETURN, KILL, REFUSE, ALLOW, X86_64, X32, EPERM, ENOSYS2, NUMBER, ARCHITECTURE, ARGUMENTS, WORD2, load, end, known;
+var LOAD, AND, EQUAL, AT_LEAST, MORE, RETURN, KILL, REFUSE, ALLOW, EPERM, ENOSYS2, NUMBER, ARCHITECTURE, ARGUMENTS, WORD2, load, end;
 var init_vm_filter = __esm({
   "src/backend/vm-filter.ts"() {
     "use strict";
+    init_architecture();
     init_syscall_numbers();
+    init_vm_architecture();
     LOAD = 32;
     AND = 84;
     EQUAL = 21;
@@ -1771,17 +1837,11 @@ var init_vm_filter = __esm({
     KILL = 2147483648;
     REFUSE = 327680;
     ALLOW = 2147418112;
-    X86_64 = 3221225534;
-    X32 = 1073741824;
     [EPERM, ENOSYS2] = [1, 38];
     [NUMBER, ARCHITECTURE, ARGUMENTS] = [0, 4, 16];
     WORD2 = 2n ** 32n;
     load = (offset) => [LOAD, 0, 0, offset];
     end = (action) => [RETURN, 0, 0, action];
-    known = (name) => {
-      const found2 = SYSCALL_NUMBERS.get(name);
-      return found2 === void 0 ? [] : [found2];
-    };
   }
 });
 
@@ -1789,13 +1849,15 @@ var init_vm_filter = __esm({
 function qemuArgv(program2, { index, limits }) {
   const memory = `${Math.ceil((limits.memory + KERNEL) / MIB2)}M`;
   const emulated2 = program2.emulated !== null;
-  const kernel = `console=ttyS0 quiet panic=-1 reboot=t random.trust_cpu=on maxcpus=1 i8042.nokbd i8042.noaux cryptomgr.notests${emulated2 ? " mitigations=off" : ""}`;
+  const here = VM_ARCHITECTURES[program2.architecture];
+  const common = words`quiet panic=-1 random.trust_cpu=on maxcpus=1 cryptomgr.notests`;
+  const kernel = [`console=${here.console}`, ...common, ...here.kernel, ...emulated2 ? ["mitigations=off"] : []].join(" ");
   return [
     program2.qemu,
     ...words`-nodefaults -no-user-config -no-reboot -display none`,
     ...words`-sandbox on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny`,
-    ...emulated2 ? words`-accel tcg,thread=multi,tb-size=${TRANSLATED / MIB2} -cpu max` : words`-accel kvm -cpu host`,
-    ...words`-smp ${Math.ceil(limits.cpus)} -m ${memory} -machine q35,memory-backend=memory,usb=off,vmport=off`,
+    ...emulated2 ? words`-accel tcg,thread=multi,tb-size=${TRANSLATED / MIB2} -cpu ${here.cpu}` : words`-accel kvm -cpu host`,
+    ...words`-smp ${Math.ceil(limits.cpus)} -m ${memory} -machine ${here.machine},memory-backend=memory`,
     ...words`-object memory-backend-memfd,id=memory,size=${memory},share=on`,
     ...words`-kernel ${PLACE}/kernel -initrd ${PLACE}/ramdisk -append ${kernel}`,
     // What the kernel prints, for backend.log.
@@ -1834,7 +1896,7 @@ function sized(bytes) {
   length.writeUInt32BE(bytes.length);
   return [length, bytes];
 }
-var MIB2, CORE, NPROC, NOFILE, SIGPENDING, PLACE, TRANSLATED, KERNEL, OVERHEAD, words, relayArgv, filesArgv, limitsAsHere;
+var MIB2, CORE, NPROC, NOFILE, SIGPENDING, PLACE, TRANSLATED, KERNEL, OVERHEAD, words, relayArgv, limitsAsHere;
 var init_vm_machine = __esm({
   "src/backend/vm-machine.ts"() {
     "use strict";
@@ -1842,6 +1904,7 @@ var init_vm_machine = __esm({
     init_open_files();
     init_proc_masks();
     init_vm_filter();
+    init_vm_architecture();
     MIB2 = 1 << 20;
     [CORE, NPROC, NOFILE, SIGPENDING] = [4, 6, 7, 11];
     PLACE = "/vm";
@@ -1863,15 +1926,88 @@ var init_vm_machine = __esm({
       "--",
       ...qemuArgv(program2, start)
     ];
-    filesArgv = (program2, root) => [
-      program2.files,
-      ...words`--fd={socket} -o source=${root} -o sandbox=namespace -o announce_submounts -o cache=always -o xattr`,
-      ...words`-o modcaps=-chown:-dac_override:-fowner:-fsetid:-setgid:-setuid:-mknod:-setfcap --rlimit-nofile=0 --thread-pool-size=0 -f`
-    ];
-    limitsAsHere = (limits) => Object.entries({ "Max processes": NPROC, "Max pending signals": SIGPENDING }).flatMap(([name, number3]) => {
+    limitsAsHere = (limits) => Object.entries({ "Max processes": NPROC, "Max pending signals": SIGPENDING }).flatMap(([name, number2]) => {
       const [, soft, hard] = new RegExp(`^${name} +(\\d+) +(\\d+)`, "m").exec(limits) ?? [];
-      return soft === void 0 ? [] : [`${number3} ${soft} ${hard}`];
+      return soft === void 0 ? [] : [`${number2} ${soft} ${hard}`];
     });
+  }
+});
+
+// src/backend/vm-libraries.ts
+async function linkedLibraries(program2) {
+  const argv = ["ldd", program2];
+  const result = await exec(argv);
+  const found2 = librariesIn(result.stdout);
+  if (result.code !== 0 || found2.length === 0)
+    throw new JailError(`the libraries of ${program2} are not known: ${failure(argv, result)}`, "see `agent-jail doctor`");
+  return found2;
+}
+var librariesIn;
+var init_vm_libraries = __esm({
+  "src/backend/vm-libraries.ts"() {
+    "use strict";
+    init_errors();
+    init_exec();
+    librariesIn = (said) => said.split("\n").flatMap((line) => /(?:=> |^\s+)(\/\S+) \(/.exec(line)?.slice(1) ?? []);
+  }
+});
+
+// src/backend/vm-files.ts
+function serverIn(said) {
+  const [, c] = /^virtiofsd version (\d+(?:\.\d+)+)/.exec(said) ?? [];
+  if (c !== void 0) return { kind: "c", version: c };
+  const [, rust] = /^virtiofsd(?: backend)? (\d+(?:\.\d+)+)/.exec(said) ?? [];
+  return rust === void 0 ? null : { kind: "rust", version: rust };
+}
+async function findFileServer(there) {
+  const path2 = PLACES.find(there);
+  if (path2 === void 0)
+    throw new JailError(
+      `virtiofsd, which shows the run's files to the guest, is not there: not in ${PLACES.map(import_node_path7.dirname).join(", ")}`,
+      INSTALL
+    );
+  const said = await exec([path2, "--version"]);
+  const found2 = serverIn(said.stdout);
+  if (found2 === null) throw new JailError(`${path2} does not tell its version`, INSTALL);
+  return { path: path2, ...found2 };
+}
+function filesArgv({ path: path2, kind: kind2 }, shown) {
+  const same = ["--fd={socket}", "--rlimit-nofile=0", "--thread-pool-size=0"];
+  if (kind2 === "rust") {
+    const options2 = ["--sandbox=none", "--seccomp=kill", "--announce-submounts", "--inode-file-handles=never", "--cache=always", "--xattr"];
+    return [path2, ...same, `--shared-dir=${SHARED2}`, ...options2, "--log-level=warn"];
+  }
+  const caps = ["chown", "dac_override", "fowner", "fsetid", "setgid", "setuid", "mknod", "setfcap"].map((one2) => `-${one2}`).join(":");
+  const options = [`source=${shown}`, "sandbox=namespace", "announce_submounts", "cache=always", "xattr", `modcaps=${caps}`];
+  return [path2, ...same, ...options.flatMap((option) => ["-o", option]), "-f"];
+}
+async function buildServerRoot({ path: path2, kind: kind2 }, state) {
+  if (kind2 === "c") return null;
+  const root = `${state}/server`;
+  const directory2 = (at2) => void (0, import_node_fs34.mkdirSync)(`${root}${at2}`, { recursive: true, mode: 493 });
+  for (const at2 of [SHARED2, "/proc/self/fd", (0, import_node_path7.dirname)(MOST_OPEN)]) directory2(at2);
+  (0, import_node_fs34.writeFileSync)(`${root}/proc/self/mountinfo`, "");
+  (0, import_node_fs34.writeFileSync)(`${root}${MOST_OPEN}`, (0, import_node_fs34.readFileSync)(MOST_OPEN));
+  for (const file2 of [path2, ...await linkedLibraries(path2)]) {
+    directory2((0, import_node_path7.dirname)(file2));
+    (0, import_node_fs34.copyFileSync)(file2, `${root}${file2}`);
+    (0, import_node_fs34.chmodSync)(`${root}${file2}`, 493);
+  }
+  return { root, shown: `${root}${SHARED2}` };
+}
+var import_node_fs34, import_node_path7, PLACES, INSTALL, SHARED2, MOST_OPEN;
+var init_vm_files = __esm({
+  "src/backend/vm-files.ts"() {
+    "use strict";
+    import_node_fs34 = require("node:fs");
+    import_node_path7 = require("node:path");
+    init_errors();
+    init_exec();
+    init_vm_libraries();
+    PLACES = ["/usr/libexec/virtiofsd", "/usr/lib/virtiofsd", "/usr/lib/qemu/virtiofsd"];
+    INSTALL = "run `apt-get install virtiofsd` (Debian 13, Ubuntu 24.04 and later) or `apt-get install qemu-system-common` (Debian 12, Ubuntu 22.04)";
+    SHARED2 = "/files";
+    MOST_OPEN = "/proc/sys/fs/nr_open";
   }
 });
 
@@ -1903,48 +2039,57 @@ function modulesOf(wanted, dependencies, builtin) {
   }
   return { modules, missing };
 }
-function moduleBytes({ path: path2 }) {
-  const bytes = (0, import_node_fs34.readFileSync)(path2);
+async function moduleBytes({ path: path2 }) {
+  if (path2.endsWith(".xz")) return unxz(path2);
+  const bytes = (0, import_node_fs35.readFileSync)(path2);
   if (path2.endsWith(".ko")) return bytes;
   if (path2.endsWith(".zst")) return (0, import_node_zlib.zstdDecompressSync)(bytes);
   if (path2.endsWith(".gz")) return (0, import_node_zlib.gunzipSync)(bytes);
-  throw new JailError(`${path2} is packed in a way that is not known`, "use a kernel whose modules end in .ko, .ko.gz or .ko.zst");
+  throw new JailError(`${path2} is packed in a way that is not known`, "use a kernel whose modules end in .ko, .ko.gz, .ko.xz or .ko.zst");
 }
-var import_node_fs34, import_node_zlib, moduleName;
+async function unxz(path2) {
+  const argv = ["xz", "--decompress", "--stdout", path2];
+  const { stdout, ...result } = await execBytes(argv, { maxBuffer: MOST5 });
+  if (result.code === 0) return stdout;
+  const why = failure(argv, { ...result, stdout: "", stderr: result.stderr.toString("utf8") });
+  throw new JailError(`${path2} could not be unpacked: ${why}`, "run `apt-get install xz-utils`, or install the kernel again");
+}
+var import_node_fs35, import_node_zlib, MOST5, moduleName;
 var init_vm_modules = __esm({
   "src/backend/vm-modules.ts"() {
     "use strict";
-    import_node_fs34 = require("node:fs");
+    import_node_fs35 = require("node:fs");
     import_node_zlib = require("node:zlib");
     init_errors();
+    init_exec();
+    MOST5 = 64 << 20;
     moduleName = (file2) => (file2.split("/").at(-1) ?? "").replace(/\.ko(\.\w+)?$/, "").replaceAll("-", "_");
   }
 });
 
 // src/backend/vm-program.ts
 async function findVm() {
-  const here = architectureOf(process.arch);
-  if (here === null || !ARCHITECTURES[here].vm)
-    throw new JailError(`virtual machines are not made on ${process.arch} yet`, "use `jail.backend: nspawn` or `docker`");
-  if (!executable3(QEMU)) throw new JailError(`${QEMU} is not there`, INSTALL);
-  if (!executable3(FILES))
-    throw new JailError(
-      `${FILES} is not there, which shows the run's files to the guest`,
-      "run `apt-get install qemu-system-common` on Debian 12 or Ubuntu 22.04; the virtiofsd of later ones is not supported yet"
-    );
-  const { kernel, release: release2, modules } = findKernel("/");
-  const said = await exec([QEMU, "--version"]);
+  const architecture = architectureOf(process.arch);
+  if (architecture === null)
+    throw new JailError(`virtual machines are not made on ${process.arch}`, "use `jail.backend: nspawn` or `docker`");
+  const here = VM_ARCHITECTURES[architecture];
+  const { qemu } = here;
+  const install = installOf(here);
+  if (!executable3(qemu)) throw new JailError(`${qemu} is not there`, install);
+  const files = await findFileServer(executable3);
+  const { kernel, release: release2, modules } = findKernel("/", install);
+  const said = await exec([qemu, "--version"]);
   const version = /version (\d+(?:\.\d+)*)/.exec(said.stdout)?.[1];
-  if (version === void 0) throw new JailError(`${QEMU} does not tell its version`, INSTALL);
-  return { qemu: QEMU, version, files: FILES, kernel, release: release2, modules, emulated: await emulated() };
+  if (version === void 0) throw new JailError(`${qemu} does not tell its version`, install);
+  return { architecture, qemu, version, files, kernel, release: release2, modules, emulated: await emulated(here) };
 }
-function findKernel(root) {
+function findKernel(root, install) {
   const names3 = list(`${root}boot`).flatMap((name) => /^vmlinuz-(.+)$/.exec(name)?.slice(1) ?? []);
-  const releases = byPreference(names3.filter((release2) => (0, import_node_fs35.existsSync)(`${root}lib/modules/${release2}/modules.dep`)));
+  const releases = byPreference(names3.filter((release2) => (0, import_node_fs36.existsSync)(`${root}lib/modules/${release2}/modules.dep`)));
   let why = `no kernel with its modules is in ${root}boot`;
   for (const release2 of releases) {
     const directory2 = `${root}lib/modules/${release2}`;
-    const found2 = modulesOf(WANTED2, (0, import_node_fs35.readFileSync)(`${directory2}/modules.dep`, "utf8"), read2(`${directory2}/modules.builtin`));
+    const found2 = modulesOf(WANTED2, (0, import_node_fs36.readFileSync)(`${directory2}/modules.dep`, "utf8"), read2(`${directory2}/modules.builtin`));
     if (found2.missing.length > 0) {
       why = `the kernel ${release2} has no ${found2.missing.join(", ")}`;
       continue;
@@ -1955,21 +2100,21 @@ function findKernel(root) {
       modules: found2.modules.map((path2) => ({ path: `${directory2}/${path2}` }))
     };
   }
-  throw new JailError(`there is no kernel for a virtual machine: ${why}`, INSTALL);
+  throw new JailError(`there is no kernel for a virtual machine: ${why}`, install);
 }
 function byPreference(releases) {
   const cloud = (release2) => /-(cloud|kvm|virtual|azure|aws|gcp)\b/.test(release2) ? 1 : 0;
   return [...releases].sort((a, b) => cloud(b) - cloud(a) || b.localeCompare(a, "en", { numeric: true }));
 }
-async function emulated() {
-  if (!(0, import_node_fs35.existsSync)("/dev/kvm")) return "/dev/kvm is not there";
-  const result = await exec(TRY_KVM, { input: "quit\n", timeout: 1e4 });
+async function emulated(here) {
+  if (!(0, import_node_fs36.existsSync)("/dev/kvm")) return "/dev/kvm is not there";
+  const result = await exec(tryKvm(here), { input: "quit\n", timeout: 1e4 });
   if (result.code === 0) return null;
   return `/dev/kvm is of no use here (QEMU: ${result.stderr.trim().split("\n")[0]?.slice(0, 200) ?? ""})`;
 }
 function executable3(path2) {
   try {
-    (0, import_node_fs35.accessSync)(path2, import_node_fs35.constants.X_OK);
+    (0, import_node_fs36.accessSync)(path2, import_node_fs36.constants.X_OK);
     return true;
   } catch {
     return false;
@@ -1977,30 +2122,29 @@ function executable3(path2) {
 }
 function list(directory2) {
   try {
-    return (0, import_node_fs35.readdirSync)(directory2);
+    return (0, import_node_fs36.readdirSync)(directory2);
   } catch {
     return [];
   }
 }
-var import_node_fs35, QEMU, FILES, WANTED2, INSTALL, TRY_KVM, read2;
+var import_node_fs36, WANTED2, tryKvm, read2;
 var init_vm_program = __esm({
   "src/backend/vm-program.ts"() {
     "use strict";
-    import_node_fs35 = require("node:fs");
+    import_node_fs36 = require("node:fs");
     init_architecture();
     init_errors();
     init_exec();
+    init_vm_architecture();
+    init_vm_files();
     init_vm_modules();
-    QEMU = "/usr/bin/qemu-system-x86_64";
-    FILES = "/usr/lib/qemu/virtiofsd";
     WANTED2 = ["virtio_pci", "virtiofs", "virtio_console"];
-    INSTALL = "run `apt-get install qemu-system-x86 linux-image-cloud-amd64`";
-    TRY_KVM = [
-      QEMU,
+    tryKvm = ({ qemu, machine: machine2 }) => [
+      qemu,
       "-accel",
       "kvm",
       "-machine",
-      "q35",
+      machine2,
       "-cpu",
       "host",
       "-m",
@@ -2013,7 +2157,7 @@ var init_vm_program = __esm({
       "-monitor",
       "stdio"
     ];
-    read2 = (file2) => (0, import_node_fs35.existsSync)(file2) ? (0, import_node_fs35.readFileSync)(file2, "utf8") : "";
+    read2 = (file2) => (0, import_node_fs36.existsSync)(file2) ? (0, import_node_fs36.readFileSync)(file2, "utf8") : "";
   }
 });
 
@@ -2025,7 +2169,7 @@ function machineProof(program2, spec, argv, guest, pids2) {
     status: parseStatus(readProc(pid, "status") ?? "")
   }));
   const qemu = all.filter(({ status, argv: [name] }) => name === program2.qemu && status.get("PPid") === String(guest?.relay));
-  const files = all.filter(({ argv: [name] }) => name === program2.files);
+  const files = all.filter(({ argv: [name] }) => name === program2.files.path);
   const uid = [0, 0, 0, 0].map(() => spec.identity.uid).join("	");
   const properties = (name, status, filters2) => [
     equal2(`${name}: uid`, status?.get("Uid"), uid),
@@ -2035,7 +2179,7 @@ function machineProof(program2, spec, argv, guest, pids2) {
     equal2(`${name}: seccomp`, status?.get("Seccomp"), "2"),
     ok(`${name}: seccomp filters`, status?.get("Seccomp_filters"), (seen) => Number(seen) >= filters2, `should be ${filters2} or more`)
   ];
-  const server = files.find(({ status }) => files.some(({ pid }) => status.get("PPid") === String(pid)));
+  const server = files.find(({ status }) => files.some(({ pid }) => status.get("PPid") === String(pid))) ?? files[0];
   return [
     equal2("machine: processes", String(qemu.length), "1"),
     equal2("machine: command line", qemu[0]?.argv.join(" ").replace(/,fd=\d+/, ",fd={channel}"), argv.join(" ")),
@@ -2048,6 +2192,7 @@ function machineProof(program2, spec, argv, guest, pids2) {
     ),
     equal2("kernel release", guest?.release, program2.release),
     ...properties("file server", server?.status, 1),
+    ok("file server: root", server === void 0 ? void 0 : rootOf(server.pid), (seen) => seen !== rootOf("self"), "is this machine's"),
     ...APART.map(
       (name) => ok(
         `file server: namespace ${name}`,
@@ -2058,15 +2203,19 @@ function machineProof(program2, spec, argv, guest, pids2) {
     )
   ];
 }
-var import_node_fs36, QEMU_FILTERS, APART, hostBoot, equal2, ok;
+function rootOf(pid) {
+  const found2 = (0, import_node_fs37.statSync)(`/proc/${pid}/root`, { throwIfNoEntry: false });
+  return found2 === void 0 ? void 0 : `${found2.dev}:${found2.ino}`;
+}
+var import_node_fs37, QEMU_FILTERS, APART, hostBoot, equal2, ok;
 var init_vm_proof = __esm({
   "src/backend/vm-proof.ts"() {
     "use strict";
-    import_node_fs36 = require("node:fs");
+    import_node_fs37 = require("node:fs");
     init_proc();
     QEMU_FILTERS = 3;
     APART = ["mnt", "pid", "net"];
-    hostBoot = () => (0, import_node_fs36.readFileSync)("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    hostBoot = () => (0, import_node_fs37.readFileSync)("/proc/sys/kernel/random/boot_id", "utf8").trim();
     equal2 = (property, seen, wanted) => ok(property, seen, (value) => value === wanted, `should be ${wanted}`);
     ok = (property, seen, right, wrong) => ({
       property,
@@ -2077,13 +2226,13 @@ var init_vm_proof = __esm({
 });
 
 // src/backend/vm-said.ts
-var import_promises9, MOST5, PROGRAM, Said;
+var import_promises9, MOST6, PROGRAM, Said;
 var init_vm_said = __esm({
   "src/backend/vm-said.ts"() {
     "use strict";
     import_promises9 = require("node:timers/promises");
     init_errors();
-    MOST5 = 1 << 16;
+    MOST6 = 1 << 16;
     PROGRAM = "program ";
     Said = class {
       failed = false;
@@ -2107,7 +2256,7 @@ var init_vm_said = __esm({
       take(chunk) {
         this.#text += chunk.toString("latin1");
         const lines3 = this.#text.split("\n");
-        this.#text = (lines3.pop() ?? "").slice(-MOST5);
+        this.#text = (lines3.pop() ?? "").slice(-MOST6);
         const others = [];
         for (const line of lines3) {
           if (line.startsWith(PROGRAM)) {
@@ -2167,20 +2316,20 @@ var init_cpio = __esm({
 
 // src/backend/vm-ramdisk.ts
 async function ramdisk(modules, { guest, ...scripts }) {
-  const [libraries, files] = await Promise.all([linked(), loaded()]);
+  const [libraries, files] = await Promise.all([linkedLibraries(PERL), loaded()]);
   const bytes = /* @__PURE__ */ new Map();
-  const add = (path2, mode, from = path2) => void bytes.set(path2.slice(1), { mode, bytes: (0, import_node_fs37.readFileSync)((0, import_node_fs37.realpathSync)(from)) });
+  const add = (path2, mode, from = path2) => void bytes.set(path2.slice(1), { mode, bytes: (0, import_node_fs38.readFileSync)((0, import_node_fs38.realpathSync)(from)) });
   add("/bin/perl", 493, PERL);
   for (const path2 of libraries) add(path2, 493);
   for (const path2 of files) add(path2, 420);
   add("/init", 493, guest);
-  for (const name of OWN3) add(`/${(0, import_node_path7.basename)(scripts[name])}`, 420, scripts[name]);
+  for (const name of OWN3) add(`/${(0, import_node_path8.basename)(scripts[name])}`, 420, scripts[name]);
   for (const [index, module2] of modules.entries())
-    bytes.set(`modules/${String(index).padStart(3, "0")}.ko`, { mode: 420, bytes: moduleBytes(module2) });
+    bytes.set(`modules/${String(index).padStart(3, "0")}.ko`, { mode: 420, bytes: await moduleBytes(module2) });
   return cpio(entriesOf(bytes));
 }
 function entriesOf(files) {
-  const directories = new Set(PLACES);
+  const directories = new Set(PLACES2);
   for (const path2 of files.keys()) {
     const parts2 = path2.split("/");
     for (let length = 1; length < parts2.length; length += 1) directories.add(parts2.slice(0, length).join("/"));
@@ -2190,50 +2339,43 @@ function entriesOf(files) {
     ...[...files].map(([path2, file2]) => ({ path: path2, kind: "file", ...file2 }))
   ];
 }
-async function linked() {
-  const argv = ["ldd", PERL];
-  const result = await exec(argv);
-  const found2 = result.stdout.split("\n").flatMap((line) => /(?:=> |^\s+)(\/\S+) \(/.exec(line)?.slice(1) ?? []);
-  if (result.code !== 0 || found2.length === 0)
-    throw new JailError(`the libraries of perl are not known: ${failure(argv, result)}`, "see `agent-jail doctor`");
-  return found2;
-}
 async function loaded() {
   const argv = [PERL, "-Mstrict", "-Mwarnings", "-e", 'print "$_\\n" for values %INC'];
   const result = await exec(argv);
   if (result.code !== 0) throw new JailError(`perl does not work: ${failure(argv, result)}`, "see `agent-jail doctor`");
   return result.stdout.split("\n").filter((line) => line !== "");
 }
-var import_node_fs37, import_node_path7, PERL, PLACES, OWN3;
+var import_node_fs38, import_node_path8, PERL, PLACES2, OWN3;
 var init_vm_ramdisk = __esm({
   "src/backend/vm-ramdisk.ts"() {
     "use strict";
-    import_node_fs37 = require("node:fs");
-    import_node_path7 = require("node:path");
+    import_node_fs38 = require("node:fs");
+    import_node_path8 = require("node:path");
     init_errors();
     init_cpio();
     init_exec();
+    init_vm_libraries();
     init_vm_modules();
     PERL = "/usr/bin/perl";
-    PLACES = ["proc", "sys", "dev", "root", "modules"];
-    OWN3 = ["mux", "network", "step", "programs", "trace", "pty"];
+    PLACES2 = ["proc", "sys", "dev", "root", "modules"];
+    OWN3 = ["calls", "mux", "network", "step", "programs", "trace", "pty"];
   }
 });
 
 // src/backend/vm-tree.ts
 async function buildTree(program2, { programs, kvm }, { uid, gid }, state) {
   const root = `${state}/machine`;
-  (0, import_node_fs38.mkdirSync)(root, { mode: 493 });
-  for (const name of DIRECTORIES2) (0, import_node_fs38.mkdirSync)(`${root}/${name}`, { mode: 493 });
+  (0, import_node_fs39.mkdirSync)(root, { mode: 493 });
+  for (const name of DIRECTORIES2) (0, import_node_fs39.mkdirSync)(`${root}/${name}`, { mode: 493 });
   for (const name of LINKS)
-    if ((0, import_node_fs38.lstatSync)(`/${name}`, { throwIfNoEntry: false })?.isSymbolicLink() === true)
-      (0, import_node_fs38.symlinkSync)((0, import_node_fs38.readlinkSync)(`/${name}`), `${root}/${name}`);
-  if ((0, import_node_fs38.existsSync)("/etc/ld.so.cache")) (0, import_node_fs38.copyFileSync)("/etc/ld.so.cache", `${root}/etc/ld.so.cache`);
-  for (const file2 of [programs.mux, programs.relay]) (0, import_node_fs38.copyFileSync)(file2, `${root}${PLACE}/${(0, import_node_path8.basename)(file2)}`);
-  (0, import_node_fs38.copyFileSync)(program2.kernel, `${root}${PLACE}/kernel`);
-  (0, import_node_fs38.writeFileSync)(`${root}${PLACE}/ramdisk`, await ramdisk(program2.modules, programs), { mode: 292 });
-  for (const name of ["kernel", "ramdisk"]) (0, import_node_fs38.chownSync)(`${root}${PLACE}/${name}`, uid, gid);
-  (0, import_node_fs38.mkdirSync)(`${state}/empty`, { mode: 493 });
+    if ((0, import_node_fs39.lstatSync)(`/${name}`, { throwIfNoEntry: false })?.isSymbolicLink() === true)
+      (0, import_node_fs39.symlinkSync)((0, import_node_fs39.readlinkSync)(`/${name}`), `${root}/${name}`);
+  if ((0, import_node_fs39.existsSync)("/etc/ld.so.cache")) (0, import_node_fs39.copyFileSync)("/etc/ld.so.cache", `${root}/etc/ld.so.cache`);
+  for (const file2 of [programs.mux, programs.relay]) (0, import_node_fs39.copyFileSync)(file2, `${root}${PLACE}/${(0, import_node_path9.basename)(file2)}`);
+  (0, import_node_fs39.copyFileSync)(program2.kernel, `${root}${PLACE}/kernel`);
+  (0, import_node_fs39.writeFileSync)(`${root}${PLACE}/ramdisk`, await ramdisk(program2.modules, programs), { mode: 292 });
+  for (const name of ["kernel", "ramdisk"]) (0, import_node_fs39.chownSync)(`${root}${PLACE}/${name}`, uid, gid);
+  (0, import_node_fs39.mkdirSync)(`${state}/empty`, { mode: 493 });
   await must2("mount", "-t", "overlay", "-o", `ro,nosuid,nodev,lowerdir=${state}/empty:/usr`, "overlay", `${root}/usr`);
   const view = [
     { target: "/", kind: "bind", source: null, writable: false },
@@ -2241,7 +2383,7 @@ async function buildTree(program2, { programs, kvm }, { uid, gid }, state) {
   ];
   if (program2.emulated !== null) return { root, view };
   await must2("mknod", "-m", "600", kvm, "c", "10", "232");
-  (0, import_node_fs38.chownSync)(kvm, uid, gid);
+  (0, import_node_fs39.chownSync)(kvm, uid, gid);
   return { root, view: [...view, { target: "/dev/kvm", kind: "device", source: kvm, writable: true }] };
 }
 async function must2(...argv) {
@@ -2249,12 +2391,12 @@ async function must2(...argv) {
   if (result.code !== 0)
     throw new JailError(`the jail of the virtual machine could not be made: ${failure(argv, result)}`, "see `agent-jail doctor`");
 }
-var import_node_fs38, import_node_path8, DIRECTORIES2, LINKS;
+var import_node_fs39, import_node_path9, DIRECTORIES2, LINKS;
 var init_vm_tree = __esm({
   "src/backend/vm-tree.ts"() {
     "use strict";
-    import_node_fs38 = require("node:fs");
-    import_node_path8 = require("node:path");
+    import_node_fs39 = require("node:fs");
+    import_node_path9 = require("node:path");
     init_errors();
     init_exec();
     init_vm_machine();
@@ -2285,7 +2427,7 @@ function vm(host) {
         if (error instanceof JailError) return { ok: false, why: error.message, remedy: error.remedy };
         throw error;
       }
-      const { version, release: release2, emulated: emulated2 } = program2;
+      const { version, files, release: release2, emulated: emulated2 } = program2;
       if (emulated2 !== null && host.emulation === "refuse")
         return {
           ok: false,
@@ -2296,7 +2438,7 @@ function vm(host) {
       if (!holder.ok) return holder;
       return {
         ok: true,
-        version: `QEMU ${version}, ${emulated2 === null ? "KVM" : "emulated"}, Linux ${release2}; ${holder.version}`,
+        version: `QEMU ${version}, virtiofsd ${files.version}, ${emulated2 === null ? "KVM" : "emulated"}, Linux ${release2}; ${holder.version}`,
         strength: `own kernel; around it ${holder.strength}`
       };
     },
@@ -2306,8 +2448,9 @@ function vm(host) {
       if (program2 === null) throw new JailError("vm was opened before it was probed", "this is a defect of agent-jail");
       const tree = await buildTree(program2, host, spec.identity, places.state);
       const holder = { ...spec, root: tree.root, view: [...tree.view, runtimeOf(spec)] };
+      const server = await buildServerRoot(program2.files, places.state);
       const jail = await outer.open(holder, places);
-      const built = { host, program: program2, spec, holder, jail, tree: tree.root, log: new BackendLog(places.log), said };
+      const built = { host, program: program2, spec, holder, jail, server, tree: tree.root, log: new BackendLog(places.log), said };
       return {
         view: holder.view,
         died: "the virtual machine ended before its step did; backend.log in the record may tell why",
@@ -2320,11 +2463,11 @@ function vm(host) {
 async function startStep3(built, start) {
   const { host, program: program2, spec, jail, said } = built;
   const place = `${built.tree}${PLACE}/step-${start.index}`;
-  (0, import_node_fs39.mkdirSync)(place, { mode: 493 });
+  (0, import_node_fs40.mkdirSync)(place, { mode: 493 });
   const files = await serveFiles(built, `${place}/files`);
-  (0, import_node_fs39.writeFileSync)(`${place}/config`, guestConfig(spec, start, host.sockets, files), { mode: 256 });
-  (0, import_node_fs39.chownSync)(`${place}/config`, spec.identity.uid, spec.identity.gid);
-  if (start.tty !== null) (0, import_node_fs39.writeFileSync)(`${runtimeOf(spec).source}/drained`, "");
+  (0, import_node_fs40.writeFileSync)(`${place}/config`, guestConfig(spec, start, host.sockets, files), { mode: 256 });
+  (0, import_node_fs40.chownSync)(`${place}/config`, spec.identity.uid, spec.identity.gid);
+  if (start.tty !== null) (0, import_node_fs40.writeFileSync)(`${runtimeOf(spec).source}/drained`, "");
   said.begin();
   const output = { out: `${RUNTIME2}/out`, err: start.split ? `${RUNTIME2}/err` : "" };
   const argv = relayArgv(program2, start, output);
@@ -2350,12 +2493,13 @@ async function startStep3(built, start) {
     proof: () => machineProof(program2, spec, argv.slice(argv.indexOf("--") + 1), held, host.members())
   };
 }
-async function serveFiles({ host, program: program2, spec, log }, socket) {
+async function serveFiles({ host, program: program2, spec, server, log }, socket) {
   const { uid, gid } = spec.identity;
   const runtime = runtimeOf(spec).source ?? "";
   const result = spec.view.find(({ target }) => target === `${RUNTIME2}/result`)?.source ?? "";
-  const share = [socket, host.shown, spec.root, runtime, result, uid, gid, openFiles2().hard].map(String);
-  const argv = ["perl", host.programs.share, ...share, "--", ...filesArgv(program2, host.shown)];
+  const shown = server?.shown ?? host.shown;
+  const share = [socket, server?.root ?? "", shown, spec.root, runtime, result, uid, gid, openFiles2().hard].map(String);
+  const argv = ["perl", host.programs.share, ...share, "--", ...filesArgv(program2.files, shown)];
   const child = (0, import_node_child_process9.spawn)("perl", [host.launcher, ...host.doors().flatMap((door) => ["--cgroup", door]), "--", ...argv], {
     env: CLEAN_ENV,
     stdio: ["ignore", "pipe", "pipe"],
@@ -2374,18 +2518,19 @@ async function serveFiles({ host, program: program2, spec, log }, socket) {
     child.once("close", failed);
   });
 }
-var import_node_child_process9, import_node_fs39, PATIENCE7, RUNTIME2, runtimeOf;
+var import_node_child_process9, import_node_fs40, PATIENCE7, RUNTIME2, runtimeOf;
 var init_vm = __esm({
   "src/backend/vm.ts"() {
     "use strict";
     import_node_child_process9 = require("node:child_process");
-    import_node_fs39 = require("node:fs");
+    import_node_fs40 = require("node:fs");
     init_errors();
     init_exec();
     init_launched();
     init_nspawn();
     init_open_files();
     init_vm_machine();
+    init_vm_files();
     init_vm_program();
     init_vm_proof();
     init_vm_said();
@@ -2401,7 +2546,7 @@ var init_vm = __esm({
 });
 
 // src/run/warden.ts
-var import_node_path9 = require("node:path");
+var import_node_path10 = require("node:path");
 
 // src/record/write.ts
 var import_node_crypto = require("node:crypto");
@@ -5218,8 +5363,8 @@ var Redactor = class _Redactor {
    * back, however long the rest takes to come, so a secret written in two halves is found.
    */
   push(chunk) {
-    const known2 = this.#scan(this.#state, chunk, false);
-    return this.#formats === null ? known2 : this.#formats.push(known2);
+    const known = this.#scan(this.#state, chunk, false);
+    return this.#formats === null ? known : this.#formats.push(known);
   }
   /** The end of the stream: what was held back. The next `push` begins a new stream. */
   flush() {
@@ -5230,8 +5375,8 @@ var Redactor = class _Redactor {
   /** One whole text, such as a log line or a name; apart from the stream. */
   redactText(text4) {
     const bytes = Buffer.from(text4);
-    const known2 = this.#scan(fresh(), bytes, true);
-    const redacted = this.#formats === null ? known2 : this.#formats.whole(known2);
+    const known = this.#scan(fresh(), bytes, true);
+    const redacted = this.#formats === null ? known : this.#formats.whole(known);
     return redacted === bytes ? text4 : redacted.toString();
   }
   /** The beginning of a text whose rest is not known, without what may be the beginning of a form. */
@@ -5766,7 +5911,7 @@ var Inbox = class {
 };
 
 // src/run/sequence.ts
-var import_node_fs43 = require("node:fs");
+var import_node_fs44 = require("node:fs");
 init_places();
 
 // src/host/programs.ts
@@ -6073,8 +6218,8 @@ init_exec();
 init_architecture();
 init_errors();
 function requireArchitecture(arch2) {
-  const known2 = architectureOf(arch2);
-  if (known2 !== null) return known2;
+  const known = architectureOf(arch2);
+  if (known !== null) return known;
   throw new JailError(`the jail's system call filter is not made for ${arch2}`, `use an ${ARCHITECTURE_NAMES} machine`);
 }
 
@@ -6256,9 +6401,9 @@ function chrootArgv(spec, start, { launcher, doors, environ }) {
 }
 var bind = ({ source, target, writable }) => ["--bind", writable ? "rw" : "ro", source ?? "", target];
 function endOf3(said) {
-  const [, how, number3] = /^(exit|signal) (\d+)\n$/.exec(said) ?? [];
-  if (how === "exit") return { code: Number(number3), signal: null };
-  const signal = Object.entries(import_node_os3.constants.signals).find(([, value]) => value === Number(number3))?.[0];
+  const [, how, number2] = /^(exit|signal) (\d+)\n$/.exec(said) ?? [];
+  if (how === "exit") return { code: Number(number2), signal: null };
+  const signal = Object.entries(import_node_os3.constants.signals).find(([, value]) => value === Number(number2))?.[0];
   return how === "signal" && signal !== void 0 ? { code: null, signal } : "backend";
 }
 function startStep(host, spec, places, start) {
@@ -6384,7 +6529,7 @@ var ProgramLog = class {
     return counts;
   }
 };
-var SIGNALS = new Map(Object.entries(import_node_os4.constants.signals).map(([name, number3]) => [number3, name]));
+var SIGNALS = new Map(Object.entries(import_node_os4.constants.signals).map(([name, number2]) => [number2, name]));
 function programLine({ kind: _kind, cut, program: program2, argv, signal, ...rest }, redactor) {
   const { t, step, process: process2, parent, ms, how, code } = rest;
   const last = (argv?.length ?? 0) - 1;
@@ -6765,25 +6910,25 @@ var NULL_DEVICE = "/null";
 var covers2 = (later, earlier) => later.target !== "/" && (later.target === earlier.target || earlier.target.startsWith(`${later.target}/`));
 
 // src/run/root.ts
-var import_node_fs42 = require("node:fs");
+var import_node_fs43 = require("node:fs");
 init_root_tree();
 init_errors();
 
 // src/run/sweep.ts
-var import_node_fs41 = require("node:fs");
+var import_node_fs42 = require("node:fs");
 init_places();
 
 // src/host/tracing.ts
-var import_node_fs40 = require("node:fs");
+var import_node_fs41 = require("node:fs");
 var import_promises10 = require("node:fs/promises");
 init_errors();
 init_exec();
 init_places();
 var INSTANCES = "/sys/kernel/tracing/instances";
 async function tracedRuns() {
-  if (!(0, import_node_fs40.existsSync)(INSTANCES)) await exec(["mount", "-t", "tracefs", "tracefs", "/sys/kernel/tracing"]);
-  if (!(0, import_node_fs40.existsSync)(INSTANCES)) return [];
-  return (0, import_node_fs40.readdirSync)(INSTANCES).flatMap((name) => ID.exec(name.replace(/^agent-jail-/, ""))?.[0] ?? []);
+  if (!(0, import_node_fs41.existsSync)(INSTANCES)) await exec(["mount", "-t", "tracefs", "tracefs", "/sys/kernel/tracing"]);
+  if (!(0, import_node_fs41.existsSync)(INSTANCES)) return [];
+  return (0, import_node_fs41.readdirSync)(INSTANCES).flatMap((name) => ID.exec(name.replace(/^agent-jail-/, ""))?.[0] ?? []);
 }
 async function removeTrace(id) {
   const instance = `${INSTANCES}/${hostName(id)}`;
@@ -6804,7 +6949,7 @@ async function sweep(id) {
   const { dead, live } = await leftRuns();
   const hierarchies = [.../* @__PURE__ */ new Set([...layout.controllers.values(), ...layout.named, ...layout.unified === null ? [] : [layout.unified]])];
   const groups = /* @__PURE__ */ new Map();
-  for (const name of hierarchies.flatMap((root) => (0, import_node_fs41.readdirSync)(root))) {
+  for (const name of hierarchies.flatMap((root) => (0, import_node_fs42.readdirSync)(root))) {
     const [, plain, slice] = GROUP.exec(name) ?? [];
     const one2 = plain ?? slice;
     if (one2 !== void 0 && ID.test(one2)) groups.set(one2, (groups.get(one2) ?? /* @__PURE__ */ new Set()).add(name));
@@ -6834,15 +6979,15 @@ async function sweep(id) {
 function saidBefore({ id, why }) {
   const file2 = `${stateOf(id)}/left`;
   try {
-    if ((0, import_node_fs41.existsSync)(file2) && (0, import_node_fs41.readFileSync)(file2, "utf8") === why) return true;
-    (0, import_node_fs41.writeFileSync)(file2, why, { mode: 384 });
+    if ((0, import_node_fs42.existsSync)(file2) && (0, import_node_fs42.readFileSync)(file2, "utf8") === why) return true;
+    (0, import_node_fs42.writeFileSync)(file2, why, { mode: 384 });
   } catch {
   }
   return false;
 }
 var journal = (id) => `${stateOf(id)}/engine`;
 function journalEngine(id, socket) {
-  (0, import_node_fs41.writeFileSync)(journal(id), `${socket}
+  (0, import_node_fs42.writeFileSync)(journal(id), `${socket}
 `, { mode: 384 });
 }
 async function releaseEngine(id) {
@@ -6858,7 +7003,7 @@ async function releaseEngine(id) {
 }
 function engineOf(id) {
   try {
-    return (0, import_node_fs41.readFileSync)(journal(id), "utf8").trim();
+    return (0, import_node_fs42.readFileSync)(journal(id), "utf8").trim();
   } catch (error) {
     if (error.code === "ENOENT") return null;
     throw error;
@@ -6893,8 +7038,8 @@ var RootWork = class {
     const { signal } = this.#abort;
     const archive = await Archive.open(path2);
     try {
-      const known2 = archive.seen === null ? null : keyOf(archive.seen);
-      const sha2563 = known2 === null ? await archive.sha256(signal) : known2.slice("archive-".length);
+      const known = archive.seen === null ? null : keyOf(archive.seen);
+      const sha2563 = known === null ? await archive.sha256(signal) : known.slice("archive-".length);
       archive.require(sha2563, wanted);
       const key = `archive-${sha2563}`;
       const make = (tree, room) => archive.unpack(sha2563, tree, room, signal);
@@ -6903,7 +7048,7 @@ var RootWork = class {
       });
       const close = async () => archive[Symbol.asyncDispose]();
       this.#made = kept2.then(close, close);
-      return await rootOf(key, kept2, {}, fact("archive", sha2563), async () => TMP);
+      return await rootOf2(key, kept2, {}, fact("archive", sha2563), async () => TMP);
     } catch (error) {
       await archive[Symbol.asyncDispose]();
       throw error;
@@ -6933,7 +7078,7 @@ var RootWork = class {
     const kept2 = this.#keep(key, what, context, make).then(() => remember(key, ref));
     this.#made = kept2.catch(() => {
     });
-    return rootOf(
+    return rootOf2(
       key,
       kept2,
       environmentOf(image, what, context),
@@ -6961,7 +7106,7 @@ var RootWork = class {
   }
 };
 var fact = (kind2, sha2563) => ({ kind: kind2, sha256: sha2563 });
-async function rootOf(key, kept2, env, of, begins) {
+async function rootOf2(key, kept2, env, of, begins) {
   const tree = treeOf(key);
   const ready = kept2.then(async () => ({ directory: await begins(tree) }));
   ready.catch(() => {
@@ -6977,7 +7122,7 @@ function environmentOf(image, what, context) {
 function beginsIn({ directory: directory2 }, tree, notice) {
   if (directory2 === "" || directory2 === "/") return TMP;
   const found2 = directory2.startsWith("/") ? inside(tree, directory2) : null;
-  if (found2 !== null && (0, import_node_fs42.lstatSync)(found2).isDirectory()) return directory2;
+  if (found2 !== null && (0, import_node_fs43.lstatSync)(found2).isDirectory()) return directory2;
   notice(`its WORKDIR ${directory2} is not a directory in it`);
   return TMP;
 }
@@ -7224,7 +7369,7 @@ async function scratch({ warm }, { size, files }, state) {
 async function layers(context, checked2, root) {
   const { request, programs } = context;
   await context.scratch;
-  (0, import_node_fs43.mkdirSync)(work("backend"), { mode: 448 });
+  (0, import_node_fs44.mkdirSync)(work("backend"), { mode: 448 });
   await root.ready;
   if (root.tree === null) await context.warm.etc();
   return buildLayers(request, checked2, programs);
@@ -7384,7 +7529,7 @@ async function run(request, programs, warm, inbox) {
   await conclude(context, end2);
 }
 function programsBeside(entry2) {
-  const beside2 = (name) => (0, import_node_path9.join)((0, import_node_path9.dirname)(entry2), name);
+  const beside2 = (name) => (0, import_node_path10.join)((0, import_node_path10.dirname)(entry2), name);
   return {
     node: process.execPath,
     gateway: beside2("gateway.cjs"),
@@ -7401,6 +7546,7 @@ function programsBeside(entry2) {
     trace: beside2("trace.pl"),
     vm: {
       guest: beside2("vm-guest.pl"),
+      calls: beside2("vm-calls.pl"),
       mux: beside2("vm-mux.pl"),
       network: beside2("vm-network.pl"),
       step: beside2("vm-step.pl"),

@@ -1,11 +1,11 @@
-// Makes a machine ready: installs what is missing and nothing else. Usage: npm run setup [-- --for demo|test|bench|agents|runner]
+// Makes a machine ready: installs what is missing and nothing else. Usage: npm run setup [-- --for demo|test|bench|agents|runner|vm]
 // Plain JavaScript without dependencies: it runs before anything is installed, on the Node that is there.
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const KERNEL = 'a kernel in /boot';
+const KERNEL = 'a kernel in /boot with virtiofs';
 
 /** Commands and the Debian packages that bring them. The jail program is not here: the product fetches it itself. */
 const JAIL = {
@@ -25,8 +25,16 @@ const JAIL = {
 };
 /** What tests of the network reach hosts with. */
 const CLIENTS = { curl: 'curl', wget: 'wget', openssl: 'openssl', python3: 'python3', pip3: 'python3-pip' };
-/** What makes virtual machines, where they are offered. The kernel is no command: it need not be the running one. */
-const VM = process.arch === 'x64' ? { 'qemu-system-x86_64': 'qemu-system-x86', [KERNEL]: 'linux-image-cloud-amd64' } : {};
+/** What makes virtual machines. The kernel is no command: it need not be the running one, which on hosted runners may lack what a guest needs. */
+const UBUNTU = existsSync('/etc/os-release') && /^ID=ubuntu$/m.test(readFileSync('/etc/os-release', 'utf8'));
+const MACHINES = {
+  x64: { 'qemu-system-x86_64': 'qemu-system-x86', [KERNEL]: UBUNTU ? 'linux-image-virtual' : 'linux-image-cloud-amd64' },
+  arm64: { 'qemu-system-aarch64': 'qemu-system-arm', [KERNEL]: UBUNTU ? 'linux-image-virtual' : 'linux-image-cloud-arm64' },
+};
+const VM = MACHINES[process.arch] ?? {};
+/** The server of its files comes with QEMU, or is a package of its own: which of the two is seen once QEMU is there. */
+const FILES = 'virtiofsd';
+const FILES_PLACES = ['/usr/libexec', '/usr/lib', '/usr/lib/qemu'];
 /** What a benchmark compares with. */
 const OTHERS = {
   bwrap: 'bubblewrap',
@@ -43,9 +51,12 @@ const OTHERS = {
 };
 /** What machines like the hosted runner are built with, and run in. */
 const RUNNER = { debootstrap: 'debootstrap', 'qemu-system-x86_64': 'qemu-system-x86' };
+/** What other virtual machines than this machine's own are unpacked and booted with. */
+const OTHER_MACHINES = { ...RUNNER, depmod: 'kmod', 'qemu-system-aarch64': 'qemu-system-arm' };
 const COMMANDS = {
   demo: JAIL,
   runner: { ...JAIL, ...RUNNER },
+  vm: { ...JAIL, ...VM, ...OTHER_MACHINES },
   bench: { ...JAIL, ...OTHERS },
   // The engine of a test is started by it, where there is none.
   test: {
@@ -71,8 +82,9 @@ export function setup(purpose) {
   const commands = COMMANDS[purpose];
   if (commands === undefined) throw new Error(`--for takes ${Object.keys(COMMANDS).join(', ')}, not ${purpose}`);
   if (process.platform !== 'linux') throw new Error(`agent-jail runs on Linux; this is ${process.platform}`);
-  const missing = Object.keys(commands).filter((command) => !isThere(command) && !INSTEAD[command]?.some(isThere));
+  const missing = Object.keys(commands).filter((command) => !isThere(command) && !INSTEAD[command]?.some((other) => isThere(other)));
   if (missing.length > 0) installPackages(missing, [...new Set(missing.map((command) => commands[command]))]);
+  if (KERNEL in commands && !isThere(FILES, FILES_PLACES)) installPackages([FILES], [FILES]);
   if (!modulesMatch()) {
     console.log('npm ci');
     run(['npm', 'ci', '--no-progress'], process.env);
@@ -82,9 +94,9 @@ export function setup(purpose) {
   }
 }
 
-function isThere(command) {
-  if (command === KERNEL) return existsSync('/boot') && readdirSync('/boot').some((name) => name.startsWith('vmlinuz-'));
-  return DIRECTORIES.some((directory) => {
+function isThere(command, directories = DIRECTORIES) {
+  if (command === KERNEL) return kernelIsThere();
+  return directories.some((directory) => {
     try {
       accessSync(join(directory, command), constants.X_OK);
       return true;
@@ -92,6 +104,15 @@ function isThere(command) {
       return false;
     }
   });
+}
+
+function kernelIsThere() {
+  const has = (release, file) => {
+    const path = `/lib/modules/${release}/${file}`;
+    return existsSync(path) && readFileSync(path, 'utf8').includes('/virtiofs.ko');
+  };
+  const releases = existsSync('/boot') ? readdirSync('/boot').flatMap((name) => /^vmlinuz-(.+)$/.exec(name)?.slice(1) ?? []) : [];
+  return releases.some((release) => has(release, 'modules.dep') || has(release, 'modules.builtin'));
 }
 
 function installPackages(commands, packages) {

@@ -1,5 +1,7 @@
+import { ARCHITECTURES, type Architecture } from '../model/architecture.ts';
 import type { SeccompProfile } from '../model/jail.ts';
 import { SYSCALL_NUMBERS } from './syscall-numbers.ts';
+import { VM_ARCHITECTURES } from './vm-architecture.ts';
 
 type Rule = SeccompProfile['syscalls'][number];
 type Argument = NonNullable<Rule['args']>[number];
@@ -15,8 +17,6 @@ const RETURN = 0x06;
 const KILL = 0x8000_0000;
 const REFUSE = 0x0005_0000;
 const ALLOW = 0x7fff_0000;
-const X86_64 = 0xc000_003e;
-const X32 = 0x4000_0000;
 const [EPERM, ENOSYS] = [1, 38] as const;
 /** Offsets in struct seccomp_data. */
 const [NUMBER, ARCHITECTURE, ARGUMENTS] = [0, 4, 16] as const;
@@ -27,19 +27,23 @@ const load = (offset: number): Instruction => [LOAD, 0, 0, offset];
 const end = (action: number): Instruction => [RETURN, 0, 0, action];
 
 /**
- * Pure: the profile as the kernel takes it (seccomp(2), struct sock_filter, x86-64), for where no container runtime is there to make it. What
+ * Pure: the profile as the kernel takes it (seccomp(2), struct sock_filter), for where no container runtime is there to make it. What
  * it does not allow is EPERM; another ABI is killed; clone3 is ENOSYS, so that libraries fall back to clone, whose flags a filter can see.
  */
-export function filterProgram({ syscalls }: SeccompProfile): Buffer {
+export function filterProgram({ architectures, syscalls }: SeccompProfile): Buffer {
+  const here = (Object.keys(ARCHITECTURES) as Architecture[]).find((name) => architectures.includes(ARCHITECTURES[name].seccomp));
+  if (here === undefined) throw new Error(`no such machine here: ${architectures.join()}`);
+  const { audit, otherAbi } = VM_ARCHITECTURES[here];
+  const numbers = SYSCALL_NUMBERS[here];
+  /** Names of other machines' calls are in the profile too. */
+  const known = (name: string): number[] => [numbers.get(name) ?? []].flat();
   const program: Instruction[] = [
     load(ARCHITECTURE),
-    [EQUAL, 1, 0, X86_64],
+    [EQUAL, 1, 0, audit],
     end(KILL),
     load(NUMBER),
-    [AT_LEAST, 0, 1, X32],
-    end(KILL),
-    [EQUAL, 0, 1, number('clone3')],
-    end(REFUSE | ENOSYS),
+    ...(otherAbi === null ? [] : ([[AT_LEAST, 0, 1, otherAbi], end(KILL)] as const)),
+    ...known('clone3').flatMap((number): Instruction[] => [[EQUAL, 0, 1, number], end(REFUSE | ENOSYS)]),
   ];
   const allowed = syscalls.filter(({ action, names }) => action === 'SCMP_ACT_ALLOW' && !names.includes('clone3'));
   const always = allowed.filter(({ args }) => args === undefined).flatMap(({ names }) => names.flatMap(known));
@@ -47,7 +51,7 @@ export function filterProgram({ syscalls }: SeccompProfile): Buffer {
   for (const name of new Set(allowed.filter(({ args }) => args !== undefined).flatMap(({ names }) => names))) {
     const rules = allowed.filter(({ args, names }) => args !== undefined && names.includes(name)).flatMap(({ args }) => one(args ?? []));
     // The number is in the accumulator until a rule loads something else; after the rules nothing follows but the answer.
-    program.push([EQUAL, 0, rules.length + 1, number(name)], ...rules, end(REFUSE | EPERM));
+    for (const number of known(name)) program.push([EQUAL, 0, rules.length + 1, number], ...rules, end(REFUSE | EPERM));
   }
   program.push(end(REFUSE | EPERM));
   return Buffer.concat(program.map(encode));
@@ -85,17 +89,6 @@ function runs(numbers: readonly number[]): [first: number, last: number][] {
     if (last !== undefined && last[1] + 1 === next) last[1] = next;
     else found.push([next, next]);
   }
-  return found;
-}
-
-/** Names of other machines' calls are in the profile too. */
-const known = (name: string): number[] => {
-  const found = SYSCALL_NUMBERS.get(name);
-  return found === undefined ? [] : [found];
-};
-function number(name: string): number {
-  const found = SYSCALL_NUMBERS.get(name);
-  if (found === undefined) throw new Error(`no number for ${name}`);
   return found;
 }
 

@@ -4,6 +4,7 @@ import { readProc } from '../system/proc.ts';
 import { openFiles } from './open-files.ts';
 import { MASKED_DIRECTORIES, MASKED_FILES } from './proc-masks.ts';
 import { filterProgram } from './vm-filter.ts';
+import { VM_ARCHITECTURES } from './vm-architecture.ts';
 import type { VmProgram } from './vm-program.ts';
 
 const MIB = 1 << 20;
@@ -21,14 +22,16 @@ export const OVERHEAD = { memory: KERNEL + 384 * MIB, processes: 64 } as const;
 export function qemuArgv(program: VmProgram, { index, limits }: StepStart): [string, ...string[]] {
   const memory = `${Math.ceil((limits.memory + KERNEL) / MIB)}M`;
   const emulated = program.emulated !== null;
-  // Other processors are started once the first one has made everything ready; no keyboard is looked for.
-  const kernel = `console=ttyS0 quiet panic=-1 reboot=t random.trust_cpu=on maxcpus=1 i8042.nokbd i8042.noaux cryptomgr.notests${emulated ? ' mitigations=off' : ''}`;
+  const here = VM_ARCHITECTURES[program.architecture];
+  // Other processors are started once the first one has made everything ready.
+  const common = words`quiet panic=-1 random.trust_cpu=on maxcpus=1 cryptomgr.notests`;
+  const kernel = [`console=${here.console}`, ...common, ...here.kernel, ...(emulated ? ['mitigations=off'] : [])].join(' ');
   return [
     program.qemu,
     ...words`-nodefaults -no-user-config -no-reboot -display none`,
     ...words`-sandbox on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny`,
-    ...(emulated ? words`-accel tcg,thread=multi,tb-size=${TRANSLATED / MIB} -cpu max` : words`-accel kvm -cpu host`),
-    ...words`-smp ${Math.ceil(limits.cpus)} -m ${memory} -machine q35,memory-backend=memory,usb=off,vmport=off`,
+    ...(emulated ? words`-accel tcg,thread=multi,tb-size=${TRANSLATED / MIB} -cpu ${here.cpu}` : words`-accel kvm -cpu host`),
+    ...words`-smp ${Math.ceil(limits.cpus)} -m ${memory} -machine ${here.machine},memory-backend=memory`,
     ...words`-object memory-backend-memfd,id=memory,size=${memory},share=on`,
     ...words`-kernel ${PLACE}/kernel -initrd ${PLACE}/ramdisk -append ${kernel}`,
     // What the kernel prints, for backend.log.
@@ -61,16 +64,6 @@ export const relayArgv = (
   output.err,
   '--',
   ...qemuArgv(program, start),
-];
-
-/**
- * Pure: server of the run's files. Nobody else changes them while a step runs, so that the guest may remember them. It gives up every
- * privilege that it needs to shut itself in (`sandbox`), and keeps none to act as anyone else than the agent.
- */
-export const filesArgv = (program: VmProgram, root: string): string[] => [
-  program.files,
-  ...words`--fd={socket} -o source=${root} -o sandbox=namespace -o announce_submounts -o cache=always -o xattr`,
-  ...words`-o modcaps=-chown:-dac_override:-fowner:-fsetid:-setgid:-setuid:-mknod:-setfcap --rlimit-nofile=0 --thread-pool-size=0 -f`,
 ];
 
 /** Pure: what the guest's process 1 is told, as `vm-guest.pl` reads it: groups of strings, each string after its length. `open`: files that its

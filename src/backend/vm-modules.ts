@@ -2,6 +2,10 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
+import { execBytes, failure } from '../system/exec.ts';
+
+/** Bytes of a module, at the most. */
+const MOST = 64 << 20;
 
 /** A module of the guest's kernel. */
 export interface Module {
@@ -45,10 +49,20 @@ export function modulesOf(wanted: readonly string[], dependencies: string, built
 export const moduleName = (file: string): string => (file.split('/').at(-1) ?? '').replace(/\.ko(\.\w+)?$/, '').replaceAll('-', '_');
 
 /** The module itself, unpacked. Throws JailError. */
-export function moduleBytes({ path }: Module): Buffer {
+export async function moduleBytes({ path }: Module): Promise<Buffer> {
+  if (path.endsWith('.xz')) return unxz(path);
   const bytes = readFileSync(path);
   if (path.endsWith('.ko')) return bytes;
   if (path.endsWith('.zst')) return zstdDecompressSync(bytes);
   if (path.endsWith('.gz')) return gunzipSync(bytes);
-  throw new JailError(`${path} is packed in a way that is not known`, 'use a kernel whose modules end in .ko, .ko.gz or .ko.zst');
+  throw new JailError(`${path} is packed in a way that is not known`, 'use a kernel whose modules end in .ko, .ko.gz, .ko.xz or .ko.zst');
+}
+
+/** Node has no xz. */
+async function unxz(path: HostPath): Promise<Buffer> {
+  const argv = ['xz', '--decompress', '--stdout', path] as const;
+  const { stdout, ...result } = await execBytes(argv, { maxBuffer: MOST });
+  if (result.code === 0) return stdout;
+  const why = failure(argv, { ...result, stdout: '', stderr: result.stderr.toString('utf8') });
+  throw new JailError(`${path} could not be unpacked: ${why}`, 'run `apt-get install xz-utils`, or install the kernel again');
 }

@@ -1,17 +1,20 @@
 import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
-import { ARCHITECTURES, architectureOf } from '../model/architecture.ts';
+import { architectureOf, type Architecture } from '../model/architecture.ts';
 import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
 import { exec } from '../system/exec.ts';
+import { installOf, VM_ARCHITECTURES, type VmArchitecture } from './vm-architecture.ts';
+import { type FileServer, findFileServer } from './vm-files.ts';
 import { type Module, modulesOf } from './vm-modules.ts';
 
 /** What a virtual machine is made of, all of it from the distribution. */
 export interface VmProgram {
+  readonly architecture: Architecture;
   readonly qemu: HostPath;
   /** Version as QEMU says it. */
   readonly version: string;
   /** Serves the run's files to the guest. */
-  readonly files: HostPath;
+  readonly files: FileServer;
   readonly kernel: HostPath;
   /** Release of the guest's kernel. */
   readonly release: string;
@@ -20,36 +23,34 @@ export interface VmProgram {
   readonly emulated: string | null;
 }
 
-const QEMU = '/usr/bin/qemu-system-x86_64' as HostPath;
-/** Debian 12 and Ubuntu 22.04 bring it with QEMU; the one written in Rust has other options, and is not known to work yet. */
-const FILES = '/usr/lib/qemu/virtiofsd' as HostPath;
 const WANTED = ['virtio_pci', 'virtiofs', 'virtio_console'] as const;
-const INSTALL = 'run `apt-get install qemu-system-x86 linux-image-cloud-amd64`';
 /** Starts nothing of a guest's: only whether the kernel of this machine gives QEMU a processor. */
-const TRY_KVM = [
-  QEMU, '-accel', 'kvm', '-machine', 'q35', '-cpu', 'host', '-m', '16', '-nodefaults', '-no-user-config', '-display', 'none', '-S', '-monitor', 'stdio',
-] as const; // biome-ignore format: options with their values
+const tryKvm = ({ qemu, machine }: VmArchitecture): [string, ...string[]] => [
+  qemu, '-accel', 'kvm', '-machine', machine, '-cpu', 'host', '-m', '16', '-nodefaults', '-no-user-config', '-display', 'none', '-S', '-monitor', 'stdio',
+]; // biome-ignore format: options with their values
 
 /** Looks for everything; throws a JailError that names what is missing, and what to do. */
 export async function findVm(): Promise<VmProgram> {
-  const here = architectureOf(process.arch);
-  if (here === null || !ARCHITECTURES[here].vm)
-    throw new JailError(`virtual machines are not made on ${process.arch} yet`, 'use `jail.backend: nspawn` or `docker`');
-  if (!executable(QEMU)) throw new JailError(`${QEMU} is not there`, INSTALL);
-  if (!executable(FILES))
-    throw new JailError(
-      `${FILES} is not there, which shows the run's files to the guest`,
-      'run `apt-get install qemu-system-common` on Debian 12 or Ubuntu 22.04; the virtiofsd of later ones is not supported yet',
-    );
-  const { kernel, release, modules } = findKernel('/');
-  const said = await exec([QEMU, '--version']);
+  const architecture = architectureOf(process.arch);
+  if (architecture === null)
+    throw new JailError(`virtual machines are not made on ${process.arch}`, 'use `jail.backend: nspawn` or `docker`');
+  const here = VM_ARCHITECTURES[architecture];
+  const { qemu } = here;
+  const install = installOf(here);
+  if (!executable(qemu)) throw new JailError(`${qemu} is not there`, install);
+  const files = await findFileServer(executable);
+  const { kernel, release, modules } = findKernel('/', install);
+  const said = await exec([qemu, '--version']);
   const version = /version (\d+(?:\.\d+)*)/.exec(said.stdout)?.[1];
-  if (version === undefined) throw new JailError(`${QEMU} does not tell its version`, INSTALL);
-  return { qemu: QEMU, version, files: FILES, kernel, release, modules, emulated: await emulated() };
+  if (version === undefined) throw new JailError(`${qemu} does not tell its version`, install);
+  return { architecture, qemu, version, files, kernel, release, modules, emulated: await emulated(here) };
 }
 
-/** The newest kernel below `root` that has what a guest needs; those made for virtual machines first. Throws JailError. */
-export function findKernel(root: string): { readonly kernel: HostPath; readonly release: string; readonly modules: readonly Module[] } {
+/** The newest kernel below `root` that has what a guest needs; those made for virtual machines first. Throws JailError, with `install` as remedy. */
+export function findKernel(
+  root: string,
+  install: string,
+): { readonly kernel: HostPath; readonly release: string; readonly modules: readonly Module[] } {
   const names = list(`${root}boot`).flatMap((name) => /^vmlinuz-(.+)$/.exec(name)?.slice(1) ?? []);
   const releases = byPreference(names.filter((release) => existsSync(`${root}lib/modules/${release}/modules.dep`)));
   let why = `no kernel with its modules is in ${root}boot`;
@@ -66,7 +67,7 @@ export function findKernel(root: string): { readonly kernel: HostPath; readonly 
       modules: found.modules.map((path) => ({ path: `${directory}/${path}` as HostPath })),
     };
   }
-  throw new JailError(`there is no kernel for a virtual machine: ${why}`, INSTALL);
+  throw new JailError(`there is no kernel for a virtual machine: ${why}`, install);
 }
 
 /** Pure: made for virtual machines first, then the newest. */
@@ -76,9 +77,9 @@ export function byPreference(releases: readonly string[]): string[] {
 }
 
 /** A device that is there may still be of no use, as in machines that are themselves virtual: QEMU has to try. */
-async function emulated(): Promise<string | null> {
+async function emulated(here: VmArchitecture): Promise<string | null> {
   if (!existsSync('/dev/kvm')) return '/dev/kvm is not there';
-  const result = await exec(TRY_KVM, { input: 'quit\n', timeout: 10_000 });
+  const result = await exec(tryKvm(here), { input: 'quit\n', timeout: 10_000 });
   if (result.code === 0) return null;
   return `/dev/kvm is of no use here (QEMU: ${result.stderr.trim().split('\n')[0]?.slice(0, 200) ?? ''})`;
 }

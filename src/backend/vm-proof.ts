@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { JailSpec, Property } from '../model/jail.ts';
 import { parseStatus, readProc, readProcLink } from '../system/proc.ts';
 import type { VmProgram } from './vm-program.ts';
@@ -27,7 +27,7 @@ export function machineProof(
     status: parseStatus(readProc(pid, 'status') ?? ''),
   }));
   const qemu = all.filter(({ status, argv: [name] }) => name === program.qemu && status.get('PPid') === String(guest?.relay));
-  const files = all.filter(({ argv: [name] }) => name === program.files);
+  const files = all.filter(({ argv: [name] }) => name === program.files.path);
   const uid = [0, 0, 0, 0].map(() => spec.identity.uid).join('\t');
   const properties = (name: string, status: ReadonlyMap<string, string> | undefined, filters: number): Property[] => [
     equal(`${name}: uid`, status?.get('Uid'), uid),
@@ -37,8 +37,8 @@ export function machineProof(
     equal(`${name}: seccomp`, status?.get('Seccomp'), '2'),
     ok(`${name}: seccomp filters`, status?.get('Seccomp_filters'), (seen) => Number(seen) >= filters, `should be ${filters} or more`),
   ];
-  // Of the server there are two: the one that serves is in a process namespace that the other one made, and waits for.
-  const server = files.find(({ status }) => files.some(({ pid }) => status.get('PPid') === String(pid)));
+  // One that shuts itself in is there twice: what serves is in a process namespace that the other one made, and waits for.
+  const server = files.find(({ status }) => files.some(({ pid }) => status.get('PPid') === String(pid))) ?? files[0];
   return [
     equal('machine: processes', String(qemu.length), '1'),
     equal('machine: command line', qemu[0]?.argv.join(' ').replace(/,fd=\d+/, ',fd={channel}'), argv.join(' ')),
@@ -51,6 +51,7 @@ export function machineProof(
     ),
     equal('kernel release', guest?.release, program.release),
     ...properties('file server', server?.status, 1),
+    ok('file server: root', server === undefined ? undefined : rootOf(server.pid), (seen) => seen !== rootOf('self'), "is this machine's"),
     ...APART.map((name) =>
       ok(
         `file server: namespace ${name}`,
@@ -62,6 +63,11 @@ export function machineProof(
   ];
 }
 
+/** Device and inode; undefined: the process is gone. */
+function rootOf(pid: number | 'self'): string | undefined {
+  const found = statSync(`/proc/${pid}/root`, { throwIfNoEntry: false });
+  return found === undefined ? undefined : `${found.dev}:${found.ino}`;
+}
 const hostBoot = (): string => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 const equal = (property: string, seen: string | undefined, wanted: string): Property =>
   ok(property, seen, (value) => value === wanted, `should be ${wanted}`);

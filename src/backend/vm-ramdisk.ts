@@ -4,6 +4,7 @@ import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
 import { cpio, type RamdiskEntry } from '../system/cpio.ts';
 import { exec, failure } from '../system/exec.ts';
+import { linkedLibraries } from './vm-libraries.ts';
 import { moduleBytes, type Module } from './vm-modules.ts';
 
 const PERL = '/usr/bin/perl';
@@ -11,10 +12,11 @@ const PERL = '/usr/bin/perl';
 const PLACES = ['proc', 'sys', 'dev', 'root', 'modules'];
 
 /** Beside its process 1, by their names. */
-const OWN = ['mux', 'network', 'step', 'programs', 'trace', 'pty'] as const;
+const OWN = ['calls', 'mux', 'network', 'step', 'programs', 'trace', 'pty'] as const;
 
 export interface GuestPrograms {
   readonly guest: HostPath;
+  readonly calls: HostPath;
   readonly mux: HostPath;
   readonly network: HostPath;
   readonly step: HostPath;
@@ -28,7 +30,7 @@ export interface GuestPrograms {
  * run's files, and the program that does the rest. Made anew for each run: it takes less time than to find out whether an older one still fits.
  */
 export async function ramdisk(modules: readonly Module[], { guest, ...scripts }: GuestPrograms): Promise<Buffer> {
-  const [libraries, files] = await Promise.all([linked(), loaded()]);
+  const [libraries, files] = await Promise.all([linkedLibraries(PERL), loaded()]);
   const bytes = new Map<string, { mode: number; bytes: Uint8Array }>();
   const add = (path: string, mode: number, from = path): void =>
     void bytes.set(path.slice(1), { mode, bytes: readFileSync(realpathSync(from)) });
@@ -38,7 +40,7 @@ export async function ramdisk(modules: readonly Module[], { guest, ...scripts }:
   add('/init', 0o755, guest);
   for (const name of OWN) add(`/${basename(scripts[name])}`, 0o644, scripts[name]);
   for (const [index, module] of modules.entries())
-    bytes.set(`modules/${String(index).padStart(3, '0')}.ko`, { mode: 0o644, bytes: moduleBytes(module) });
+    bytes.set(`modules/${String(index).padStart(3, '0')}.ko`, { mode: 0o644, bytes: await moduleBytes(module) });
   return cpio(entriesOf(bytes));
 }
 
@@ -55,15 +57,6 @@ export function entriesOf(files: ReadonlyMap<string, { readonly mode: number; re
   ];
 }
 
-/** Libraries of perl, and what loads them (ldd(1)): where perl will look for them. */
-async function linked(): Promise<string[]> {
-  const argv = ['ldd', PERL] as const;
-  const result = await exec(argv);
-  const found = result.stdout.split('\n').flatMap((line) => /(?:=> |^\s+)(\/\S+) \(/.exec(line)?.slice(1) ?? []);
-  if (result.code !== 0 || found.length === 0)
-    throw new JailError(`the libraries of perl are not known: ${failure(argv, result)}`, 'see `agent-jail doctor`');
-  return found;
-}
 /** Files of perl that the guest's program uses. */
 async function loaded(): Promise<string[]> {
   const argv = [PERL, '-Mstrict', '-Mwarnings', '-e', 'print "$_\\n" for values %INC'] as const;

@@ -9,7 +9,8 @@ import { CLEAN_ENV } from '../system/exec.ts';
 import { BackendLog } from './launched.ts';
 import { nspawn, type NspawnHost } from './nspawn.ts';
 import { openFiles } from './open-files.ts';
-import { filesArgv, guestConfig, OVERHEAD, PLACE, relayArgv } from './vm-machine.ts';
+import { guestConfig, OVERHEAD, PLACE, relayArgv } from './vm-machine.ts';
+import { buildServerRoot, filesArgv, type ServerRoot } from './vm-files.ts';
 import { findVm, type VmProgram } from './vm-program.ts';
 import { type Guest, machineProof } from './vm-proof.ts';
 import type { GuestPrograms } from './vm-ramdisk.ts';
@@ -54,7 +55,7 @@ export function vm(host: VmHost): Backend {
         if (error instanceof JailError) return { ok: false, why: error.message, remedy: error.remedy };
         throw error;
       }
-      const { version, release, emulated } = program;
+      const { version, files, release, emulated } = program;
       if (emulated !== null && host.emulation === 'refuse')
         return {
           ok: false,
@@ -65,7 +66,7 @@ export function vm(host: VmHost): Backend {
       if (!holder.ok) return holder;
       return {
         ok: true,
-        version: `QEMU ${version}, ${emulated === null ? 'KVM' : 'emulated'}, Linux ${release}; ${holder.version}`,
+        version: `QEMU ${version}, virtiofsd ${files.version}, ${emulated === null ? 'KVM' : 'emulated'}, Linux ${release}; ${holder.version}`,
         strength: `own kernel; around it ${holder.strength}`,
       };
     },
@@ -75,8 +76,9 @@ export function vm(host: VmHost): Backend {
       if (program === null) throw new JailError('vm was opened before it was probed', 'this is a defect of agent-jail');
       const tree = await buildTree(program, host, spec.identity, places.state);
       const holder: JailSpec = { ...spec, root: tree.root, view: [...tree.view, runtimeOf(spec)] };
+      const server = await buildServerRoot(program.files, places.state);
       const jail = await outer.open(holder, places);
-      const built: Built = { host, program, spec, holder, jail, tree: tree.root, log: new BackendLog(places.log), said };
+      const built: Built = { host, program, spec, holder, jail, server, tree: tree.root, log: new BackendLog(places.log), said };
       return {
         view: holder.view,
         died: 'the virtual machine ended before its step did; backend.log in the record may tell why',
@@ -95,6 +97,7 @@ interface Built {
   readonly holder: JailSpec;
   readonly jail: Jail;
   readonly tree: HostPath;
+  readonly server: ServerRoot | null;
   readonly log: BackendLog;
   readonly said: Said;
 }
@@ -135,12 +138,13 @@ async function startStep(built: Built, start: StepStart): Promise<Running> {
 }
 
 /** Starts the server of the run's files and resolves once it can be connected to, with how many it may have open. It ends with the machine, or with the run's cgroup. */
-async function serveFiles({ host, program, spec, log }: Built, socket: string): Promise<number> {
+async function serveFiles({ host, program, spec, server, log }: Built, socket: string): Promise<number> {
   const { uid, gid } = spec.identity;
   const runtime = runtimeOf(spec).source ?? '';
   const result = spec.view.find(({ target }) => target === `${RUNTIME}/result`)?.source ?? '';
-  const share = [socket, host.shown, spec.root, runtime, result, uid, gid, openFiles().hard].map(String);
-  const argv = ['perl', host.programs.share, ...share, '--', ...filesArgv(program, host.shown)];
+  const shown = server?.shown ?? host.shown;
+  const share = [socket, server?.root ?? '', shown, spec.root, runtime, result, uid, gid, openFiles().hard].map(String);
+  const argv = ['perl', host.programs.share, ...share, '--', ...filesArgv(program.files, shown)];
   const child = spawn('perl', [host.launcher, ...host.doors().flatMap((door) => ['--cgroup', door]), '--', ...argv], {
     env: CLEAN_ENV,
     stdio: ['ignore', 'pipe', 'pipe'],

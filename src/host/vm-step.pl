@@ -76,10 +76,14 @@ sub become {
     main::mount('proc', '/proc', 'proc', $NONE);
     main::mount('mqueue', '/dev/mqueue', 'mqueue', $NONE);
     only("/proc/$_", $NONE | $RDONLY) for 'sys', 'acpi', 'bus', 'fs', 'irq', 'sysrq-trigger';
+    # What is hidden is as nspawn hides it: nobody may open it, not even to write what is lost.
+    my $hidden = '/dev/hidden';
+    open(my $made, '>', $hidden) && chmod(0, $hidden) or main::fail("$hidden: $!");
     for my $mask (@{ $config->{masks} }) {
         if (-d $mask) { main::mount('mask', $mask, 'tmpfs', $NONE | $RDONLY, 'mode=555,nr_inodes=1') }
-        elsif (-e $mask) { main::bind_mount('/dev/null', $mask, $NONE | $RDONLY) }
+        elsif (-e $mask) { main::bind_mount($hidden, $mask, $NONE | $RDONLY) }
     }
+    unlink $hidden;
     main::mount('none', '/sys/fs/cgroup', '', $BIND | $REMOUNT | $NONE | $RDONLY);
     main::mount('none', '/sys', '', $BIND | $REMOUNT | $NONE | $RDONLY);
     main::call('setsid');

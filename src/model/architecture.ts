@@ -9,10 +9,8 @@ export const ARCHITECTURES = {
     triplet: 'x86_64-linux-gnu',
     /** As engines say it (`GET /info`): Docker by uname(2), Podman as images do. */
     engine: ['x86_64', 'amd64'],
-    /** Whether virtual machines are made there. */
-    vm: true,
   },
-  arm64: { seccomp: 'SCMP_ARCH_AARCH64', image: 'arm64', triplet: 'aarch64-linux-gnu', engine: ['aarch64', 'arm64'], vm: false },
+  arm64: { seccomp: 'SCMP_ARCH_AARCH64', image: 'arm64', triplet: 'aarch64-linux-gnu', engine: ['aarch64', 'arm64'] },
 } as const;
 export type Architecture = keyof typeof ARCHITECTURES;
 

@@ -31,7 +31,9 @@ export interface Programs {
   readonly export: HostPath;
   readonly terminal: HostPath;
   readonly trace: HostPath;
-  readonly vm: Readonly<Record<'guest' | 'mux' | 'network' | 'step' | 'programs' | 'trace' | 'pty' | 'relay' | 'share', HostPath>>;
+  readonly vm: Readonly<
+    Record<'guest' | 'calls' | 'mux' | 'network' | 'step' | 'programs' | 'trace' | 'pty' | 'relay' | 'share', HostPath>
+  >;
 }
 
 /** One run: what was asked, what is written, what was made so far and has to go again. */

@@ -62,8 +62,8 @@ async function nspawn(): Promise<BackendRow> {
 async function vm(): Promise<BackendRow> {
   try {
     const { findVm } = await import('../backend/vm-program.ts');
-    const { version, release, emulated } = await findVm();
-    const what = `QEMU ${version}, Linux ${release}, ${emulated === null ? 'KVM' : `emulated, with \`jail.vm.emulation: allow\`: ${emulated}`}`;
+    const { version, files, release, emulated } = await findVm();
+    const what = `QEMU ${version}, virtiofsd ${files.version}, Linux ${release}, ${emulated === null ? 'KVM' : `emulated, with \`jail.vm.emulation: allow\`: ${emulated}`}`;
     return row('vm', true, what, '', OWN_GUEST);
   } catch (error) {
     if (!(error instanceof JailError)) throw error;

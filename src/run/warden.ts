@@ -93,6 +93,7 @@ function programsBeside(entry: string): Programs {
     trace: beside('trace.pl'),
     vm: {
       guest: beside('vm-guest.pl'),
+      calls: beside('vm-calls.pl'),
       mux: beside('vm-mux.pl'),
       network: beside('vm-network.pl'),
       step: beside('vm-step.pl'),

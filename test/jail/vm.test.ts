@@ -1,13 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { VM_ARCHITECTURES } from '../../src/backend/vm-architecture.ts';
+import { requireArchitecture } from '../../src/run/architecture.ts';
 import { CLI, jailed, NODE, type Ran, record, repository, temporary } from '../support/jail.ts';
 import { settled, snapshot } from '../support/machine.ts';
 import { ground, refused } from '../support/refused.ts';
 import { emptied, spoiled, without } from '../support/spoiled.ts';
 import { stepped } from '../support/steps.ts';
 
+const { qemu, packages } = VM_ARCHITECTURES[requireArchitecture(process.arch)];
 /** Emulated where there is no KVM; small, and with time for a busy machine. */
 const VM = 'version: 1\njail: { backend: vm, vm: { emulation: allow } }\nlimits: { disk: 128MiB, memory: 256MiB, time: 5m }\n';
 const OTHER = VM.replace('backend: vm', 'backend: nspawn');
@@ -46,7 +49,7 @@ echo 2 > "$HOME/kept"; perl -e 'open F, "+>", "gone"; unlink "gone"; syswrite F,
     );
     const proof = new Map(ran.run.proof?.map(({ property, seen }) => [property, seen]));
     expect(proof.get('kernel release')).toBe(kernel);
-    expect(proof.get('machine: command line')).toMatch(/^\/usr\/bin\/qemu-system-x86_64 -nodefaults /);
+    expect(proof.get('machine: command line')).toMatch(new RegExp(`^${qemu} -nodefaults `));
     for (const one of ['uid', 'machine: uid', 'file server: uid'])
       expect([one, proof.get(one)]).toEqual([one, '61001\t61001\t61001\t61001']);
     for (const one of ['machine: capabilities CapPrm', 'file server: capabilities CapPrm']) expect(proof.get(one)).toBe('0000000000000000');
@@ -80,7 +83,7 @@ echo 2 > "$HOME/kept"; perl -e 'open F, "+>", "gone"; unlink "gone"; syswrite F,
     repository(place.path);
     const before = snapshot();
     // Whoever kills it is outside: the machine of this run has its name in its command line.
-    const killer = `for n in $(seq 3000); do pid=$(pgrep --full --newest '^/usr/bin/qemu-system-x86_64 .*/vm/step-0/files' || true)
+    const killer = `for n in $(seq 3000); do pid=$(pgrep --full --newest '^${qemu} .*/vm/step-0/files' || true)
 [ -n "$pid" ] && grep -q running "$1/transcript.log" 2>/dev/null && kill -9 "$pid" && break; sleep 0.1; done &
 shift; "$@"; code=$?; wait; exit $code`;
     writeFileSync(join(place.path, 'p.yml'), VM);
@@ -116,12 +119,12 @@ shift; "$@"; code=$?; wait; exit $code`;
 
 describe('a virtual machine is refused, and nothing started', () => {
   test.each([
+    ['without QEMU', without(basename(qemu)), new RegExp(`${qemu} is not there.*apt-get install ${packages.qemu} ${packages.debian}`)],
     [
-      'without QEMU',
-      without('qemu-system-x86_64'),
-      /qemu-system-x86_64 is not there.*apt-get install qemu-system-x86 linux-image-cloud-amd64/,
+      'without the server of files',
+      emptied('/usr/lib/qemu', '/usr/libexec'),
+      /virtiofsd, which shows the run's files to the guest, is not there.*apt-get install virtiofsd/,
     ],
-    ['without the server of files', emptied('/usr/lib/qemu'), /virtiofsd is not there, which shows the run's files to the guest/],
     [
       'without a kernel',
       emptied('/boot'),

@@ -10,7 +10,7 @@ export interface Image {
   readonly initrd: string;
   readonly disk: string;
 }
-const NAMESPACES = ['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'];
+export const NAMESPACES = ['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'];
 
 /** Where machines are kept, outside of the checkout: one directory for each digest. */
 export const machinesAt = (env: NodeJS.ProcessEnv = process.env): string =>

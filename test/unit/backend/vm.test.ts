@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { installOf, VM_ARCHITECTURES } from '../../../src/backend/vm-architecture.ts';
 import { guestConfig, limitsAsHere, OVERHEAD, qemuArgv, relayArgv } from '../../../src/backend/vm-machine.ts';
 import { moduleName, modulesOf } from '../../../src/backend/vm-modules.ts';
 import { byPreference, findKernel, type VmProgram } from '../../../src/backend/vm-program.ts';
@@ -13,9 +14,10 @@ import { seccompProfile } from '../../../src/plan/seccomp.ts';
 
 const MIB = 1 << 20;
 const program: VmProgram = {
+  architecture: 'x64',
   qemu: '/usr/bin/qemu' as HostPath,
   version: '7.2',
-  files: '/usr/lib/files' as HostPath,
+  files: { path: '/usr/lib/files' as HostPath, kind: 'c', version: '7.2' },
   kernel: '/boot/vmlinuz-1' as HostPath,
   release: '1',
   modules: [],
@@ -42,6 +44,30 @@ describe('the machine', () => {
     expect(argv.filter((one) => ['-nodefaults', '-no-user-config', '-sandbox'].includes(one))).toHaveLength(3);
     expect(option(qemuArgv({ ...program, emulated: null }, start), '-accel')).toBe('kvm');
     expect(OVERHEAD.memory).toBeGreaterThan(192 * MIB);
+  });
+  it('is one of its architecture: devices, processor, console', () => {
+    const [x64, arm64] = (['x64', 'arm64'] as const).map((architecture) => qemuArgv({ ...program, architecture }, start));
+    const told = (argv: readonly string[] = []): (string | undefined)[] =>
+      ['-machine', '-cpu', '-append'].map((name) => option(argv, name));
+    expect(told(x64)).toEqual([
+      'q35,usb=off,vmport=off,memory-backend=memory',
+      'max',
+      'console=ttyS0 quiet panic=-1 random.trust_cpu=on maxcpus=1 cryptomgr.notests reboot=t no_timer_check i8042.nokbd i8042.noaux mitigations=off',
+    ]);
+    expect(told(arm64)).toEqual([
+      'virt,gic-version=max,memory-backend=memory',
+      'max,pauth-impdef=on',
+      'console=ttyAMA0 quiet panic=-1 random.trust_cpu=on maxcpus=1 cryptomgr.notests mitigations=off',
+    ]);
+    // All else is the same.
+    const rest = (argv: readonly string[] = []): string[] => argv.filter((one) => !told(argv).includes(one));
+    expect(rest(arm64)).toEqual(rest(x64));
+  });
+  it('is installed by packages of its architecture', () => {
+    expect(['x64', 'arm64'].map((name) => installOf(VM_ARCHITECTURES[name as 'x64' | 'arm64']))).toEqual([
+      'run `apt-get install qemu-system-x86 linux-image-cloud-amd64`, on Ubuntu `apt-get install qemu-system-x86 virtiofsd linux-image-virtual`',
+      'run `apt-get install qemu-system-arm linux-image-cloud-arm64`, on Ubuntu `apt-get install qemu-system-arm virtiofsd linux-image-virtual`',
+    ]);
   });
   it('is started by the relay, which is told where the step’s output goes', () => {
     const argv = relayArgv(program, start, { out: '/o', err: '' });
@@ -127,9 +153,9 @@ describe('the guest’s kernel', () => {
   });
   it('is refused by name, with the remedy, where it is not there or lacks something', () => {
     const root = `${mkdtempSync(join(tmpdir(), 'aj-vm-'))}/`;
-    const remedy = 'run `apt-get install qemu-system-x86 linux-image-cloud-amd64`';
+    const remedy = 'install one';
     try {
-      expect(() => findKernel(root)).toThrow(
+      expect(() => findKernel(root, remedy)).toThrow(
         expect.objectContaining({
           message: `there is no kernel for a virtual machine: no kernel with its modules is in ${root}boot`,
           remedy,
@@ -139,9 +165,9 @@ describe('the guest’s kernel', () => {
       mkdirSync(join(root, 'lib/modules/1-cloud'), { recursive: true });
       writeFileSync(join(root, 'boot/vmlinuz-1-cloud'), '');
       writeFileSync(join(root, 'lib/modules/1-cloud/modules.dep'), DEPENDENCIES);
-      expect(() => findKernel(root)).toThrow('the kernel 1-cloud has no virtio_pci, virtio_console');
+      expect(() => findKernel(root, remedy)).toThrow('the kernel 1-cloud has no virtio_pci, virtio_console');
       writeFileSync(join(root, 'lib/modules/1-cloud/modules.builtin'), 'k/virtio_pci.ko\nk/virtio_console.ko\n');
-      expect(findKernel(root)).toMatchObject({ kernel: `${root}boot/vmlinuz-1-cloud`, release: '1-cloud' });
+      expect(findKernel(root, remedy)).toMatchObject({ kernel: `${root}boot/vmlinuz-1-cloud`, release: '1-cloud' });
     } finally {
       rmSync(root, { recursive: true });
     }
