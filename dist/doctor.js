@@ -127,7 +127,7 @@ function cgroupRefusal(layout) {
     const absent2 = NEEDED.filter((c) => !there.includes(c));
     return absent2.length === 0 ? null : `cgroup v2 without the controller ${absent2.join(", ")}`;
   }
-  const absent = [...NEEDED, ...layout.kind === "v1" ? ["freezer"] : []].filter((c) => !layout.controllers.has(c));
+  const absent = NEEDED.filter((c) => !layout.controllers.has(c));
   return absent.length === 0 ? null : `cgroup v1 without the controller ${absent.join(", ")}`;
 }
 

@@ -3026,7 +3026,7 @@ function cgroupRefusal(layout) {
     const absent2 = NEEDED.filter((c) => !there.includes(c));
     return absent2.length === 0 ? null : `cgroup v2 without the controller ${absent2.join(", ")}`;
   }
-  const absent = [...NEEDED, ...layout.kind === "v1" ? ["freezer"] : []].filter((c) => !layout.controllers.has(c));
+  const absent = NEEDED.filter((c) => !layout.controllers.has(c));
   return absent.length === 0 ? null : `cgroup v1 without the controller ${absent.join(", ")}`;
 }
 var Cgroup = class {
@@ -3041,7 +3041,7 @@ var Cgroup = class {
   /** Group directories, by hierarchy. */
   get directories() {
     const { kind: kind2, unified, controllers } = this.layout;
-    const roots = kind2 === "v2" ? [] : ["memory", "pids", "cpu", "freezer"].flatMap((c) => controllers.get(c) ?? []);
+    const roots = kind2 === "v2" ? [] : NEEDED.flatMap((c) => controllers.get(c) ?? []);
     return [.../* @__PURE__ */ new Set([...roots, ...unified === null ? [] : [unified]])].map((root) => `${root}/${this.name}`);
   }
   /** Files a process writes `0` to, to join. */
@@ -3178,19 +3178,18 @@ var Cgroup = class {
     }
   }
   #strike() {
-    if (this.layout.unified !== null) {
-      const file2 = `${this.layout.unified}/${this.name}/cgroup.kill`;
+    const { kind: kind2, unified, controllers } = this.layout;
+    if (unified !== null) {
+      const file2 = `${unified}/${this.name}/cgroup.kill`;
       if ((0, import_node_fs7.existsSync)(file2)) return write(file2, "1");
     }
-    const freezer = `${this.layout.controllers.get("freezer")}/${this.name}/freezer.state`;
-    write(freezer, "FROZEN");
+    write(`${kind2 === "v2" ? unified : controllers.get("pids")}/${this.name}/pids.max`, "0");
     for (const pid of this.members()) {
       try {
         process.kill(pid, "SIGKILL");
       } catch {
       }
     }
-    write(freezer, "THAWED");
   }
   /** Removes the groups, in every hierarchy: backends make some below them, and of the same name in others. Idempotent. */
   remove() {
@@ -3839,9 +3838,7 @@ function readHeld({ pid, proc, netns }, limits, unified) {
     ourRoot: identityOf("/"),
     mounts: parseMountinfo(readProc(pid, "mountinfo", proc) ?? ""),
     masks: Object.values(masksHere()).flat(),
-    groups: (readProc(pid, "cgroup", proc) ?? "").split("\n").map((line) => line.split(":")).filter(
-      ([id, controllers]) => id === "0" && unified || ["memory", "pids", "cpu", "freezer"].some((c) => controllers?.split(",").includes(c))
-    ).map((fields) => fields.slice(2).join(":")),
+    groups: (readProc(pid, "cgroup", proc) ?? "").split("\n").map((line) => line.split(":")).filter(([id, controllers]) => id === "0" && unified || ["memory", "pids", "cpu"].some((c) => controllers?.split(",").includes(c))).map((fields) => fields.slice(2).join(":")),
     limits: new Map([...limits.keys()].map((file2) => [file2, readText(file2)])),
     wantedLimits: limits,
     interfaces: (readProc(pid, "net/dev", proc) ?? "").split("\n").slice(2).map((line) => line.split(":")[0]?.trim() ?? "").filter((name) => name !== ""),

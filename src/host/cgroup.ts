@@ -54,7 +54,7 @@ export function cgroupRefusal(layout: CgroupLayout): string | null {
     const absent = NEEDED.filter((c) => !there.includes(c));
     return absent.length === 0 ? null : `cgroup v2 without the controller ${absent.join(', ')}`;
   }
-  const absent = [...NEEDED, ...(layout.kind === 'v1' ? ['freezer'] : [])].filter((c) => !layout.controllers.has(c));
+  const absent = NEEDED.filter((c) => !layout.controllers.has(c));
   return absent.length === 0 ? null : `cgroup v1 without the controller ${absent.join(', ')}`;
 }
 
@@ -72,7 +72,7 @@ export class Cgroup {
   /** Group directories, by hierarchy. */
   get directories(): string[] {
     const { kind, unified, controllers } = this.layout;
-    const roots = kind === 'v2' ? [] : ['memory', 'pids', 'cpu', 'freezer'].flatMap((c) => controllers.get(c) ?? []);
+    const roots = kind === 'v2' ? [] : NEEDED.flatMap((c) => controllers.get(c) ?? []);
     return [...new Set([...roots, ...(unified === null ? [] : [unified])])].map((root) => `${root}/${this.name}`);
   }
   /** Files a process writes `0` to, to join. */
@@ -220,13 +220,14 @@ export class Cgroup {
   }
 
   #strike(): void {
-    if (this.layout.unified !== null) {
+    const { kind, unified, controllers } = this.layout;
+    if (unified !== null) {
       // Recursive and atomic: no fork escapes it (cgroups v2, cgroup.kill).
-      const file = `${this.layout.unified}/${this.name}/cgroup.kill`;
+      const file = `${unified}/${this.name}/cgroup.kill`;
       if (existsSync(file)) return write(file, '1');
     }
-    const freezer = `${this.layout.controllers.get('freezer')}/${this.name}/freezer.state`;
-    write(freezer, 'FROZEN');
+    // No fork escapes this either. Not by the freezer: what is frozen, and left so by a warden that was killed, no signal ends.
+    write(`${kind === 'v2' ? unified : controllers.get('pids')}/${this.name}/pids.max`, '0');
     for (const pid of this.members()) {
       try {
         process.kill(pid, 'SIGKILL');
@@ -234,7 +235,6 @@ export class Cgroup {
         // gone already
       }
     }
-    write(freezer, 'THAWED');
   }
 
   /** Removes the groups, in every hierarchy: backends make some below them, and of the same name in others. Idempotent. */

@@ -33,10 +33,7 @@ export function readHeld({ pid, proc, netns }: Place, limits: ReadonlyMap<string
     groups: (readProc(pid, 'cgroup', proc) ?? '')
       .split('\n')
       .map((line) => line.split(':'))
-      .filter(
-        ([id, controllers]) =>
-          (id === '0' && unified) || ['memory', 'pids', 'cpu', 'freezer'].some((c) => controllers?.split(',').includes(c)),
-      )
+      .filter(([id, controllers]) => (id === '0' && unified) || ['memory', 'pids', 'cpu'].some((c) => controllers?.split(',').includes(c)))
       .map((fields) => fields.slice(2).join(':')),
     limits: new Map([...limits.keys()].map((file) => [file, readText(file)])),
     wantedLimits: limits,

@@ -29,7 +29,7 @@ describe('cgroupLayout', () => {
   });
   test('v1 without what is needed is refused by name', () => {
     const layout = cgroupLayout(parseMountinfo(line('/sys/fs/cgroup/memory', 'cgroup', 'memory')));
-    expect(cgroupRefusal(layout)).toBe('cgroup v1 without the controller pids, cpu, freezer');
+    expect(cgroupRefusal(layout)).toBe('cgroup v1 without the controller pids, cpu');
   });
   test('nothing mounted is refused', () => {
     expect(cgroupRefusal(cgroupLayout([]))).toBe('no cgroup file system is mounted');

@@ -1,0 +1,56 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, test } from 'vitest';
+import { Cgroup, cgroupLayout, type CgroupLayout } from '../../src/host/cgroup.ts';
+import { parseMountinfo, readProc } from '../../src/system/proc.ts';
+import { REPOSITORY } from '../support/jail.ts';
+
+const here = cgroupLayout(parseMountinfo(readProc('self', 'mountinfo') ?? ''));
+/** As in a container that sees no unified hierarchy, and as on a kernel that has nothing else. */
+const LAYOUTS: [string, CgroupLayout][] = [
+  ['as it is here', here],
+  ...(here.kind === 'v2' ? [] : [['v1 alone', { ...here, kind: 'v1', unified: null }] as [string, CgroupLayout]]),
+];
+/** It forks as fast as it can, and would not end. */
+const FORKS =
+  'for my $file (@ARGV) { open(my $door, ">", $file) or die "$file: $!"; syswrite $door, "0" or die "$file: $!" } print "in\\n"; close STDOUT; while (1) { my $pid = fork; select undef, undef, undef, 0.001 }';
+const name = `agent-jail-test-${process.pid}`;
+
+describe.each(LAYOUTS)('a group of processes that fork, %s', (_, layout) => {
+  const group = new Cgroup(layout, name);
+  afterEach(async () => {
+    await group.kill();
+    group.remove();
+  });
+  async function filled(): Promise<void> {
+    group.make();
+    group.limit({ memory: 512 << 20, cpus: 1, processes: 60 });
+    const child = spawn('perl', ['-e', FORKS, ...group.doors], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(child.stdout, 'data');
+    await sleep(200);
+    expect(group.members().length).toBeGreaterThan(10);
+  }
+
+  test('is killed as a whole', async () => {
+    await filled();
+    expect(await group.kill()).toBe(true);
+    expect(group.members()).toEqual([]);
+  });
+
+  test('can be killed by anybody after whoever was killing it was killed', async () => {
+    await filled();
+    // It dies with its first signal.
+    const killer = `import { Cgroup } from '${join(REPOSITORY, 'src/host/cgroup.ts')}';
+      const { kill } = process;
+      process.kill = () => kill.call(process, process.pid, 'SIGKILL');
+      await new Cgroup({ ...${JSON.stringify({ ...layout, controllers: undefined })}, controllers: new Map(${JSON.stringify([...layout.controllers])}) }, '${name}').kill();`;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', killer], { stdio: 'inherit' });
+    const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+    expect([code, signal]).toEqual(layout.unified === null ? [null, 'SIGKILL'] : [0, null]);
+    for (const end = Date.now() + 20_000; group.members().length > 0 && Date.now() < end; await sleep(20))
+      execFileSync('sh', ['-c', 'kill -9 "$@" 2>/dev/null; true', 'sh', ...group.members().map(String)]);
+    expect(group.members()).toEqual([]);
+  });
+});
