@@ -2866,35 +2866,34 @@ async function mountWork(script) {
   (0, import_node_fs5.writeFileSync)(`${RUN_SYSTEMD}/inaccessible/reg`, "", { mode: 0 });
 }
 var [NOSUID, NODEV, NOEXEC] = [2, 4, 8];
-async function mountScratch(image, mountPoint2, size, files) {
+async function makeScratch(image, size, files) {
+  const mkfs = [
+    "mkfs.ext4",
+    "-q",
+    "-F",
+    "-b",
+    String(BLOCK),
+    "-m",
+    "0",
+    "-O",
+    "^has_journal",
+    "-E",
+    "lazy_itable_init=1,nodiscard,root_owner=0:0",
+    "-N",
+    String(files),
+    image
+  ];
+  await mustAll([
+    { argv: ["fallocate", "-l", String(size), image], what: `${size} bytes could not be reserved in ${STATE}` },
+    { argv: mkfs, what: "the scratch disk could not be made" }
+  ]);
+}
+async function mountScratch(image, mountPoint2) {
   (0, import_node_fs5.mkdirSync)(mountPoint2, { mode: 448 });
   try {
-    const mkfs = [
-      "mkfs.ext4",
-      "-q",
-      "-F",
-      "-b",
-      String(BLOCK),
-      "-m",
-      "0",
-      "-O",
-      "^has_journal",
-      "-E",
-      "lazy_itable_init=1,nodiscard,root_owner=0:0",
-      "-N",
-      String(files),
-      image
-    ];
-    await mustAll([
-      { argv: ["fallocate", "-l", String(size), image], what: `${size} bytes could not be reserved in ${STATE}` },
-      { argv: mkfs, what: "the scratch disk could not be made" },
-      { argv: ["mount", "-o", "loop,nosuid,nodev", image, mountPoint2], what: "the scratch disk could not be mounted" }
-    ]);
+    await must(["mount", "-o", "loop,nosuid,nodev", image, mountPoint2], "the scratch disk could not be mounted");
   } finally {
-    try {
-      (0, import_node_fs5.unlinkSync)(image);
-    } catch {
-    }
+    (0, import_node_fs5.unlinkSync)(image);
   }
 }
 async function must(argv, what, input) {
@@ -5536,7 +5535,7 @@ var Paper = class {
   chose(name, usable, why) {
     this.backend = { name, version: usable.version, why };
   }
-  checked({ machine: machine2, layout, limits, env }, scratch2) {
+  checked({ machine: machine2, layout, limits, env }, scratch) {
     this.#path = env["PATH"] ?? null;
     const { kernel, arch: arch2, cpus, memory } = machine2;
     this.#host = { kernel, arch: arch2, cpus, memory, cgroups: layout.kind };
@@ -5545,8 +5544,8 @@ var Paper = class {
       ["memory", bytes],
       ["cpus", cores],
       ["processes", processes],
-      ["disk", scratch2.size],
-      ["files", scratch2.files],
+      ["disk", scratch.size],
+      ["files", scratch.files],
       ["time", time],
       ["idle", idle],
       ["output", output],
@@ -5630,7 +5629,7 @@ var Context = class {
   /** An agent command was let go. */
   started = false;
   state = null;
-  /** The scratch disk being made and mounted. */
+  /** The image of the scratch disk being made. */
   scratch = null;
   cgroup = null;
   jail = null;
@@ -7254,10 +7253,10 @@ var Usage = class {
   #before;
   #writer;
   #timer;
-  constructor(context, scratch2) {
+  constructor(context, scratch) {
     this.#context = context;
-    this.#scratch = scratch2;
-    this.#before = scratch2();
+    this.#scratch = scratch;
+    this.#before = scratch();
     this.#writer = new NdjsonWriter(context.files.fd("usage.ndjson"), "usage");
     this.#timer = setInterval(() => this.#sample(), EVERY);
   }
@@ -7291,8 +7290,8 @@ async function runJailed(context) {
     const state = await lockState(request.id);
     context.state = state;
     if (context.warm.first) await sweepOthers(context);
-    const disk = scratchOf(request);
-    context.scratch = scratch(context, disk, state);
+    const [disk, image] = [scratchOf(request), `${state}/scratch.img`];
+    context.scratch = makeScratch(image, disk.size, disk.files);
     context.scratch.catch(() => {
     });
     const rootWork = __using(_stack, new RootWork(context), true);
@@ -7326,7 +7325,7 @@ async function runJailed(context) {
     context.cgroup = makeCgroup(backend.cgroup(request.id), checked2);
     context.collectors.startAhead();
     context.trace = backend.name === "vm" ? new GuestTrace(context) : new Trace(context);
-    const views = await orStop(layers(context, checked2, root), stop2);
+    const views = await orStop(layers(context, checked2, root, image), stop2);
     context.views = views;
     channel.phase("jail");
     const spec = jailSpec(request, checked2, backend);
@@ -7359,13 +7358,10 @@ async function sweepOthers(context) {
   for (const one2 of left)
     if (!saidBefore(one2)) context.notice(`a dead run left something that could not be removed: ${one2.id}: ${one2.why}`);
 }
-async function scratch({ warm }, { size, files }, state) {
-  await warm.mounted;
-  await mountScratch(`${state}/scratch.img`, work("scratch"), size, files);
-}
-async function layers(context, checked2, root) {
+async function layers(context, checked2, root, image) {
   const { request, programs } = context;
   await context.scratch;
+  await mountScratch(image, work("scratch"));
   (0, import_node_fs44.mkdirSync)(work("backend"), { mode: 448 });
   await root.ready;
   if (root.tree === null) await context.warm.etc();

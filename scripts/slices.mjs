@@ -9,7 +9,8 @@ export const SLICES = {
   agents: 'real agents against a model server',
   scale: 'large trees, much output, many runs at once',
   runner: 'the real runner',
-  vm: 'the virtual machine backend',
+  vm: 'the virtual machine backend: behaviours, red team, other distributions',
+  settings: 'every setting of the policy on virtual machines',
   fuzz: 'hostile input to every parser',
 };
 

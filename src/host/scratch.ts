@@ -61,28 +61,28 @@ export async function mountWork(script: HostPath): Promise<void> {
 const [NOSUID, NODEV, NOEXEC] = [2, 4, 8] as const;
 
 /**
- * The scratch disk: an ext4 image whose blocks are reserved (a sparse one lies when the host is full), mounted and unlinked at once.
- * Size and inodes are `limits.disk` and `limits.files`, kept by the kernel.
+ * The image of the scratch disk: ext4, whose blocks are reserved (a sparse one lies when the host is full). Size and inodes are `limits.disk`
+ * and `limits.files`, kept by the kernel.
  */
-export async function mountScratch(image: HostPath, mountPoint: HostPath, size: number, files: number): Promise<void> {
+export async function makeScratch(image: HostPath, size: number, files: number): Promise<void> {
+  // biome-ignore format: options with their values
+  const mkfs = [
+    'mkfs.ext4', '-q', '-F', '-b', String(BLOCK), '-m', '0', '-O', '^has_journal',
+    '-E', 'lazy_itable_init=1,nodiscard,root_owner=0:0', '-N', String(files), image,
+  ] as const;
+  await mustAll([
+    { argv: ['fallocate', '-l', String(size), image], what: `${size} bytes could not be reserved in ${STATE}` },
+    { argv: mkfs, what: 'the scratch disk could not be made' },
+  ]);
+}
+
+/** Mounts it; its file is unlinked at once, so that it goes with the mount. */
+export async function mountScratch(image: HostPath, mountPoint: HostPath): Promise<void> {
   mkdirSync(mountPoint, { mode: 0o700 });
   try {
-    // biome-ignore format: options with their values
-    const mkfs = [
-      'mkfs.ext4', '-q', '-F', '-b', String(BLOCK), '-m', '0', '-O', '^has_journal',
-      '-E', 'lazy_itable_init=1,nodiscard,root_owner=0:0', '-N', String(files), image,
-    ] as const;
-    await mustAll([
-      { argv: ['fallocate', '-l', String(size), image], what: `${size} bytes could not be reserved in ${STATE}` },
-      { argv: mkfs, what: 'the scratch disk could not be made' },
-      { argv: ['mount', '-o', 'loop,nosuid,nodev', image, mountPoint], what: 'the scratch disk could not be mounted' },
-    ]);
+    await must(['mount', '-o', 'loop,nosuid,nodev', image, mountPoint], 'the scratch disk could not be mounted');
   } finally {
-    try {
-      unlinkSync(image);
-    } catch {
-      // it was never made
-    }
+    unlinkSync(image);
   }
 }
 

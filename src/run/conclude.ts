@@ -121,6 +121,6 @@ async function clean(context: Context): Promise<void> {
   } finally {
     context.cgroup?.remove();
   }
-  await context.scratch?.catch(() => {}); // its file is there until it is mounted
+  await context.scratch?.catch(() => {}); // what makes it would write to where nothing is left
   if (context.state !== null) removeState(context.request.id);
 }

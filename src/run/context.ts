@@ -55,7 +55,7 @@ export class Context {
   /** An agent command was let go. */
   started = false;
   state: HostPath | null = null;
-  /** The scratch disk being made and mounted. */
+  /** The image of the scratch disk being made. */
   scratch: Promise<void> | null = null;
   cgroup: Cgroup | null = null;
   jail: Jail | null = null;

@@ -4,14 +4,14 @@ import type { Cgroup } from '../host/cgroup.ts';
 import { exportWork, forgetWork, OUTER_PROC } from '../host/outside.ts';
 import { work } from '../host/places.ts';
 import { requirePrograms } from '../host/programs.ts';
-import { ERRORS, mountScratch, OUTPUT, scratchUse } from '../host/scratch.ts';
+import { ERRORS, makeScratch, mountScratch, OUTPUT, scratchUse } from '../host/scratch.ts';
 import type { LayerView } from '../model/collector.ts';
 import { JailError } from '../model/errors.ts';
 import type { Backend, GroupLimits, Jail, JailSpec } from '../model/jail.ts';
 import type { HostPath } from '../model/names.ts';
 import type { RunEnd } from '../model/protocol.ts';
 import { buildLayers, buildRuntime, jailSpec, makeCgroup } from './build.ts';
-import { check, type Checked, type Scratch, scratchOf } from './check.ts';
+import { check, type Checked, scratchOf } from './check.ts';
 import { chooseBackend } from './choose.ts';
 import { type Context, Stopped } from './context.ts';
 import { dismissGateway, furtherSockets, type WaitingGateway, waitingGateway } from './gateway.ts';
@@ -38,8 +38,9 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   const state = await lockState(request.id);
   context.state = state;
   if (context.warm.first) await sweepOthers(context);
-  const disk = scratchOf(request);
-  context.scratch = scratch(context, disk, state);
+  // Beside all that is looked at before the layers: it takes longest of what they need, and depends on nothing but the policy.
+  const [disk, image] = [scratchOf(request), `${state}/scratch.img` as HostPath];
+  context.scratch = makeScratch(image, disk.size, disk.files);
   context.scratch.catch(() => {}); // it is awaited where it is needed
   await using rootWork = new RootWork(context);
   await orStop(context.warm.mounted, stop);
@@ -74,7 +75,7 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   context.cgroup = makeCgroup(backend.cgroup(request.id), checked);
   context.collectors.startAhead();
   context.trace = backend.name === 'vm' ? new GuestTrace(context) : new Trace(context);
-  const views = await orStop(layers(context, checked, root), stop);
+  const views = await orStop(layers(context, checked, root, image), stop);
   context.views = views;
 
   channel.phase('jail');
@@ -107,16 +108,11 @@ async function sweepOthers(context: Context): Promise<void> {
     if (!saidBefore(one)) context.notice(`a dead run left something that could not be removed: ${one.id}: ${one.why}`);
 }
 
-/** Made beside all that is looked at before the layers: it takes longest of what they need, and depends on nothing but the policy. */
-async function scratch({ warm }: Context, { size, files }: Scratch, state: HostPath): Promise<void> {
-  await warm.mounted;
-  await mountScratch(`${state}/scratch.img` as HostPath, work('scratch'), size, files);
-}
-
 /** Setup layers, overlays, on the scratch disk. */
-async function layers(context: Context, checked: Checked, root: Root): Promise<LayerView[]> {
+async function layers(context: Context, checked: Checked, root: Root, image: HostPath): Promise<LayerView[]> {
   const { request, programs } = context;
   await context.scratch;
+  await mountScratch(image, work('scratch')); // not before: what is mounted where an engine looks has to be mounted after that is exported
   mkdirSync(work('backend'), { mode: 0o700 });
   await root.ready;
   if (root.tree === null) await context.warm.etc();
