@@ -1,8 +1,11 @@
 #!/usr/bin/env node
+const { createRequire } = process.getBuiltinModule("node:module");
 import {
   EXIT
 } from "./shared-model-outcome.js";
 import "./shared-runtime.js";
+
+// src/cli.ts
 
 // src/cli/node.ts
 var LEAST = 24;
@@ -13,10 +16,11 @@ function unfitNode(version) {
 
 // src/cli.ts
 var unfit = unfitNode(process.versions.node);
-if (unfit === null) {
-  const [{ processIo }, { cli }] = await Promise.all([import("./io.js"), import("./main-2.js")]);
-  process.exitCode = await cli(process.argv.slice(2), processIo());
-  setTimeout(() => process.exit(), 100).unref();
+if (unfit === null && process.argv[2] === "run") {
+  createRequire(import.meta.url)("./cli-run.cjs");
+} else if (unfit === null) {
+  const [{ processIo }, { cli }, { end }] = await Promise.all([import("./io.js"), import("./main-2.js"), import("./end.js")]);
+  end(await cli(process.argv.slice(2), processIo()));
 } else {
   process.stderr.write(`${unfit}
 `);

@@ -62,11 +62,15 @@ var init_error = __esm({
 });
 
 // src/model/errors.ts
-var JailError;
+var named, JailError;
 var init_errors = __esm({
   "src/model/errors.ts"() {
     "use strict";
+    named = (value, name) => value instanceof Error && value.name === name;
     JailError = class extends Error {
+      static [Symbol.hasInstance](value) {
+        return named(value, "JailError");
+      }
       name = "JailError";
       remedy;
       place;
@@ -124,7 +128,7 @@ var init_record = __esm({
 
 // src/record/display.ts
 function displayText(text4, limit = LIMIT) {
-  if (PLAIN.test(text4)) return text4.length > limit ? `${text4.slice(0, limit)}…` : text4;
+  if (PLAIN.test(text4)) return text4.length > limit ? `${text4.slice(0, limit)}\u2026` : text4;
   return join(characters(text4), limit);
 }
 function displayPath(path2, limit = LIMIT) {
@@ -152,7 +156,7 @@ function* bytes(path2) {
 function join(parts, limit) {
   let shown2 = "";
   for (const part2 of parts) {
-    if (shown2.length + part2.length > limit) return `${shown2}…`;
+    if (shown2.length + part2.length > limit) return `${shown2}\u2026`;
     shown2 += part2;
   }
   return shown2;
@@ -1993,8 +1997,8 @@ var require_ignore = __commonJS({
       `${PLACEHOLDER}(\\d+)${PLACEHOLDER}`,
       "g"
     );
-    var TRAILING_WILDCARD = "";
-    var TRAILING_DOUBLESTAR = "";
+    var TRAILING_WILDCARD = "\uE000";
+    var TRAILING_DOUBLESTAR = "\uE001";
     var isReserved = (char) => char === PLACEHOLDER || char === TRAILING_WILDCARD || char === TRAILING_DOUBLESTAR;
     var extractBrackets = (pattern) => {
       const sources2 = [];
@@ -6677,7 +6681,7 @@ function index(objects, checksum) {
     return bytes4;
   };
   const body = Buffer.concat([
-    Buffer.from("ÿtOc\0\0\0", "latin1"),
+    Buffer.from("\xFFtOc\0\0\0", "latin1"),
     fan,
     Buffer.from(sorted.join(""), "latin1"),
     numbers(({ crc }) => crc),
@@ -6908,8 +6912,8 @@ function match(changes2, renamed, nameOf2) {
     else group2.deleted.push(change);
   }
   for (const { deleted, added } of groups.values()) {
-    const named = nameOf2(Buffer.from("x")) !== "";
-    if (deleted.length !== added.length || !named && added.length !== 1) continue;
+    const named2 = nameOf2(Buffer.from("x")) !== "";
+    if (deleted.length !== added.length || !named2 && added.length !== 1) continue;
     for (const [at2, change] of added.entries()) renamed.set(change, deleted[at2]);
   }
 }
@@ -7588,7 +7592,7 @@ async function gatherChanges(record2) {
     }
     const path2 = folderOf(displayPath(change.path, LONGEST_PATH));
     const key2 = folders.size < FOLDERS ? `${change.layer}:${path2}` : change.layer;
-    const folder = folders.get(key2) ?? { layer: change.layer, path: key2 === change.layer ? "…" : path2, count: 0 };
+    const folder = folders.get(key2) ?? { layer: change.layer, path: key2 === change.layer ? "\u2026" : path2, count: 0 };
     folder.count += 1;
     folders.set(key2, folder);
   }
@@ -7763,7 +7767,7 @@ function rowsOf(tree) {
   return rows.slice(0, LISTED3);
 }
 function row2({ t, step: step3, program, argv, cut, ms, how, code: code2, signal }, depth) {
-  const words = argv === null ? "" : `${argv.slice(1).join(" ")}${cut === true ? "…" : ""}`;
+  const words = argv === null ? "" : `${argv.slice(1).join(" ")}${cut === true ? "\u2026" : ""}`;
   const ends = { exit: `exit code ${code2 ?? "not known"}`, signal: signal ?? "", exec: "became another", unseen: "killed with its step" };
   return {
     t,
@@ -7789,7 +7793,7 @@ function gatherTrajectory(trajectory) {
   const clip = (text4) => {
     const kept = text4.slice(0, Math.min(LONGEST, room));
     room -= kept.length;
-    return kept.length === text4.length ? text4 : `${kept.toWellFormed()}… (${text4.length - kept.length} more characters)`;
+    return kept.length === text4.length ? text4 : `${kept.toWellFormed()}\u2026 (${text4.length - kept.length} more characters)`;
   };
   return {
     agent: [agent.name, agent.version, agent.model_name ?? ""].filter((part2) => part2 !== "").join(" "),
@@ -7984,9 +7988,9 @@ function resultsOf(finding3, ruleIndex, workspace) {
     partialFingerprints: { "agentJailFinding/v1": `${rule}:${id2}` }
   });
   if (at2.length > 0) return at2.map(({ path: path2, line }) => one(`${message3} (${rule})`, [location2(path2, line)], path2));
-  const named = what.length === 0 ? "" : `: ${what.join(", ")}${more3 > 0 ? `, and ${more3} more` : ""}`;
+  const named2 = what.length === 0 ? "" : `: ${what.join(", ")}${more3 > 0 ? `, and ${more3} more` : ""}`;
   const place2 = placeInWorkspace(finding3, workspace);
-  return [one(`${message3}${named} (${rule})`, place2 === null ? [] : [location2(place2.file, place2.line)], "")];
+  return [one(`${message3}${named2} (${rule})`, place2 === null ? [] : [location2(place2.file, place2.line)], "")];
 }
 function placeInWorkspace({ place: place2 }, workspace) {
   if (place2 === null || place2.file === "") return null;
@@ -9080,7 +9084,7 @@ var Bounds = class {
     const whole2 = value.toWellFormed();
     if (whole2.length <= LIMITS.name) return whole2;
     this.cut += 1;
-    return `${whole2.slice(0, LIMITS.name - 1).toWellFormed()}…`;
+    return `${whole2.slice(0, LIMITS.name - 1).toWellFormed()}\u2026`;
   }
   /** The same of all texts in a JSON value. */
   value(value, depth = LIMITS.depth) {
@@ -10051,8 +10055,8 @@ async function answerTo(request, derive2) {
   const masks = request.mask.map((value) => ({ name: "mask", bytes: secretForms2(value) }));
   return { ok: true, kind: "changes", ...await collectChanges2(request, forms, masks) };
 }
-function closeOthers(files3, named) {
-  for (let fd = FIRST_FILE; fd < FIRST_FILE + files3; fd += 1) if (!named.includes(fd)) (0, import_node_fs18.closeSync)(fd);
+function closeOthers(files3, named2) {
+  for (let fd = FIRST_FILE; fd < FIRST_FILE + files3; fd += 1) if (!named2.includes(fd)) (0, import_node_fs18.closeSync)(fd);
 }
 
 // src/transcript/cast.ts
@@ -10084,9 +10088,9 @@ var ReplayFilter = class {
 };
 function clean(text4) {
   if (PLAIN4.test(text4)) return text4;
-  return text4.toWellFormed().replace(SEQUENCE, (found) => DRAWS.test(found) || DRAWS_SHORT.test(found) ? found : sign(found.charCodeAt(0))).replace(INVISIBLE2, "�");
+  return text4.toWellFormed().replace(SEQUENCE, (found) => DRAWS.test(found) || DRAWS_SHORT.test(found) ? found : sign(found.charCodeAt(0))).replace(INVISIBLE2, "\uFFFD");
 }
-var sign = (code2) => code2 < 32 ? String.fromCharCode(9216 + code2) : code2 === 127 ? "␡" : "�";
+var sign = (code2) => code2 < 32 ? String.fromCharCode(9216 + code2) : code2 === 127 ? "\u2421" : "\uFFFD";
 
 // src/transcript/cast.ts
 var SIZE = { rows: 32, columns: 120 };
@@ -10158,7 +10162,7 @@ var Events = class {
   marker(t, label2) {
     if (++this.#markers > MARKERS) return;
     this.#flush();
-    this.#event(t, "m", label2.replace(new RegExp("\\p{C}", "gu"), "�"));
+    this.#event(t, "m", label2.replace(new RegExp("\\p{C}", "gu"), "\uFFFD"));
   }
   leftOut(t, bytes4) {
     const text4 = `${bytes4} bytes left out`;

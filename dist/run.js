@@ -31,9 +31,9 @@ var OPTIONS = {
 };
 var BACKENDS = ["auto", "nspawn", "docker", "vm", "chroot"];
 async function run(argv, io) {
-  const options = optionsOf(argv);
-  startWarden(options.backend ?? "auto");
   try {
+    const options = optionsOf(argv);
+    startWarden(options.backend ?? "auto");
     const { perform } = await import("./perform.js");
     return await perform(options, io);
   } finally {

@@ -1,5 +1,9 @@
 // src/model/errors.ts
+var named = (value, name) => value instanceof Error && value.name === name;
 var UserError = class extends Error {
+  static [Symbol.hasInstance](value) {
+    return named(value, "UserError");
+  }
   name = "UserError";
   problems;
   constructor(problems) {
@@ -8,6 +12,9 @@ var UserError = class extends Error {
   }
 };
 var JailError = class extends Error {
+  static [Symbol.hasInstance](value) {
+    return named(value, "JailError");
+  }
   name = "JailError";
   remedy;
   place;

@@ -1,5 +1,3 @@
-const { dirname } = process.getBuiltinModule("node:path");
-const { fileURLToPath } = process.getBuiltinModule("node:url");
 const { StringDecoder } = process.getBuiltinModule("node:string_decoder");
 import {
   WardenProcess,
@@ -17,7 +15,14 @@ import {
   JailError
 } from "./shared-model-errors.js";
 
-// src/run/client.ts
+// src/run/early.ts
+var EARLY = /* @__PURE__ */ Symbol.for("agent-jail.early-warden");
+var left = globalThis;
+function takeEarly() {
+  const warden = left[EARLY] ?? null;
+  delete left[EARLY];
+  return warden;
+}
 
 // src/run/events.ts
 var CHUNK = 1 << 16;
@@ -37,18 +42,18 @@ var EventReader = class {
 var PATIENCE = 10 * 6e4;
 var waiting = null;
 function startWarden(backend) {
-  if (HERE.jails) waiting ??= new WardenProcess("run", backend);
+  if (HERE.jails) waiting ??= takeEarly() ?? new WardenProcess("run", backend);
 }
 function announceRoot(root) {
   if (root.kind === "image" || root.kind === "archive") waiting?.send({ kind: "ahead", root });
 }
 async function dismissWarden() {
-  const warden = waiting;
+  const warden = waiting ?? takeEarly();
   waiting = null;
   warden?.close();
   await warden?.ended;
 }
-async function runJail(request, observe, cancel, from = { here: HERE, dist: dirname(fileURLToPath(import.meta.url)) }) {
+async function runJail(request, observe, cancel, from = { here: HERE, dist: import.meta.dirname }) {
   let found;
   try {
     found = await wardenFor(request, from, (message) => observe({ seq: -1, t: 0, kind: "notice", message }));

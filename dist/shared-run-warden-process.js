@@ -1,6 +1,5 @@
 const { spawn } = process.getBuiltinModule("node:child_process");
-const { dirname, join } = process.getBuiltinModule("node:path");
-const { fileURLToPath } = process.getBuiltinModule("node:url");
+const { join } = process.getBuiltinModule("node:path");
 import {
   lines
 } from "./shared-system-lines.js";
@@ -21,7 +20,7 @@ var WardenProcess = class {
   /** What to say of its end, where it said nothing itself. */
   ended;
   constructor(...kind) {
-    const entry = join(dirname(fileURLToPath(import.meta.url)), "warden.cjs");
+    const entry = join(import.meta.dirname, "warden.cjs");
     const [file, ...args] = wardenArgv(process.getuid?.() === 0, process.execPath, entry, ...kind);
     const child = spawn(file, args, { env: CLEAN_ENV, stdio: ["pipe", "pipe", "pipe"], detached: true, cwd: "/" });
     this.#child = child;

@@ -1,5 +1,5 @@
 import { readFile, readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { type BuildOptions, type Metafile, type Plugin, build as esbuild } from 'esbuild';
 import { withBuiltIns } from './built-in.ts';
 import { licences } from './licences.ts';
@@ -7,12 +7,29 @@ import { page } from './page.ts';
 import { stableNames } from './stable-names.ts';
 
 /** Programs of the product: each `src/<name>.ts` becomes `dist/<name>.js`, or `.cjs`. */
-export const ENTRIES = ['main', 'post', 'cli', 'warden', 'gateway', 'collector', 'database', 'far', 'apply', 'suite', 'compare'] as const;
+export const ENTRIES = [
+  'main',
+  'post',
+  'cli',
+  'cli-run',
+  'warden',
+  'gateway',
+  'collector',
+  'database',
+  'far',
+  'apply',
+  'suite',
+  'compare',
+] as const;
 
 /** In one file: it is read from stdin. */
 const ALONE: ReadonlySet<string> = new Set(['database']);
 /** In one file each, and CommonJS: every run starts them, and a module of Node's newer kind takes it a millisecond before it does anything. */
-const STARTED: ReadonlySet<string> = new Set(['warden', 'gateway', 'collector']);
+const STARTED: ReadonlySet<string> = new Set(['cli-run', 'warden', 'gateway', 'collector']);
+/** Of these, those that are started with code that V8 compiled in an earlier run: `dist/<name>.cjs` is what does that, the program `dist/<name>.code.cjs`. */
+export const KEPT: Readonly<Record<string, string>> = { 'cli-run': 'started-run', warden: 'started' };
+/** What `cli-run` has in its own file of what is loaded lazily: every run needs it. The rest stays in chunks that other commands have too. */
+const OWN: ReadonlySet<string> = new Set(['src/cli/run.ts', 'src/cli/perform.ts', 'src/policy/parse.ts']);
 
 /** Modules of packages that nothing here calls, and what stands for them. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
@@ -38,8 +55,9 @@ export interface Bundle {
 /** Builds the content of `dist/` in memory. The same sources give the same bytes in every directory. Throws where an entry does not compile. */
 export async function bundle(root: string, entries: readonly string[] = ENTRIES): Promise<Bundle> {
   const rest = entries.filter((name) => !ALONE.has(name) && !STARTED.has(name));
+  const chunks = compile(root, rest, { splitting: true, format: 'esm' });
   const built = await Promise.all([
-    compile(root, rest, { splitting: true, format: 'esm' }),
+    chunks,
     compile(
       root,
       entries.filter((name) => ALONE.has(name)),
@@ -47,8 +65,14 @@ export async function bundle(root: string, entries: readonly string[] = ENTRIES)
     ),
     compile(
       root,
-      entries.filter((name) => STARTED.has(name)),
-      { format: 'cjs', outExtension: { '.js': '.cjs' }, define: HERE, tsconfigRaw: STRICT },
+      entries.filter((name) => STARTED.has(name) && name !== 'cli-run'),
+      COMMON_JS,
+    ),
+    compile(
+      root,
+      entries.filter((name) => name === 'cli-run'),
+      COMMON_JS,
+      elsewhere((await chunks).metafile),
     ),
   ]);
   const outputs = new Map(
@@ -61,7 +85,12 @@ export async function bundle(root: string, entries: readonly string[] = ENTRIES)
     outputs: Object.assign({}, ...built.map(({ metafile: { outputs: made } }) => made)) as Metafile['outputs'],
   });
   const files = new Map<string, Buffer>();
-  for (const [name, text] of renamed) files.set(name, Buffer.from(text));
+  for (const [name, text] of renamed) files.set(kept(name) ? name.replace(/\.cjs$/, '.code.cjs') : name, Buffer.from(text));
+  const { outputFiles } = await compile(root, [...new Set(Object.values(KEPT))], COMMON_JS);
+  for (const [name, starter] of Object.entries(KEPT)) {
+    const text = outputFiles.find(({ path }) => basename(path, '.cjs') === starter)?.text;
+    if (files.has(`${name}.code.cjs`)) files.set(`${name}.cjs`, Buffer.from(text ?? ''));
+  }
   for (const path of await perlFiles(join(root, 'src'))) {
     if (files.has(basename(path))) throw new Error(`two files want to be dist/${basename(path)}`);
     files.set(basename(path), await readFile(path));
@@ -73,17 +102,42 @@ export async function bundle(root: string, entries: readonly string[] = ENTRIES)
   return { files: new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1))), metafile };
 }
 
+const kept = (file: string): boolean => file.endsWith('.cjs') && Object.hasOwn(KEPT, basename(file, '.cjs'));
+
+/** Chunks of the other programs, by their modules, for what a program does not have in its own file. */
+function elsewhere({ outputs }: Metafile): Plugin {
+  const names = new Map(Object.entries(outputs).map(([path, { entryPoint }]) => [entryPoint, basename(path)]));
+  return {
+    name: 'elsewhere',
+    setup(build) {
+      build.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+        if (kind !== 'dynamic-import') return null;
+        const module = relative(build.initialOptions.absWorkingDir ?? '', join(resolveDir, path));
+        if (OWN.has(module)) return null;
+        const chunk = names.get(module);
+        return chunk === undefined ? { errors: [{ text: `no chunk holds ${module}` }] } : { path: `./${chunk}`, external: true };
+      });
+    },
+  };
+}
+
 /** What CommonJS has for it. */
 const HERE = { 'import.meta.dirname': '__dirname', 'import.meta.url': 'undefined' };
 
 /** As a module of the newer kind always is; what a `tsconfig.json` says is read where there is one. */
 const STRICT = { compilerOptions: { alwaysStrict: true } };
+/** Every character of one byte, which V8 reads fastest; without `import()`, which code that V8 kept does not have. */
+const COMMON_JS: Options = {
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  define: HERE,
+  tsconfigRaw: STRICT,
+  charset: 'ascii',
+  supported: { 'dynamic-import': false },
+};
+type Options = Pick<BuildOptions, 'splitting' | 'format' | 'outExtension' | 'define' | 'tsconfigRaw' | 'charset' | 'supported'>;
 
-async function compile(
-  root: string,
-  entries: readonly string[],
-  options: Pick<BuildOptions, 'splitting' | 'format' | 'outExtension' | 'define' | 'tsconfigRaw'>,
-) {
+async function compile(root: string, entries: readonly string[], options: Options, ...plugins: readonly Plugin[]) {
   return await esbuild({
     absWorkingDir: root,
     entryPoints: entries.map((name) => `src/${name}.ts`),
@@ -96,7 +150,7 @@ async function compile(
     charset: 'utf8',
     preserveSymlinks: true,
     legalComments: 'none', // dist/licenses.txt has them in full
-    plugins: [WITHOUT],
+    plugins: [...plugins, WITHOUT],
     logLevel: 'error',
     ...options,
   });

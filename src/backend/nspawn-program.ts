@@ -1,4 +1,15 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { ARCHITECTURES } from '../model/architecture.ts';
 import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
@@ -26,10 +37,36 @@ export function findNspawn(tools: HostPath): Promise<NspawnProgram | null> {
 async function look(tools: HostPath): Promise<NspawnProgram | null> {
   for (const directory of SYSTEM_PATH.split(':')) {
     const path = `${directory}/systemd-nspawn` as HostPath;
-    if (executable(path)) return checked(path, CLEAN_ENV, false);
+    if (executable(path)) return asBefore(tools, path, CLEAN_ENV, false);
   }
   const tree = `${tools}/nspawn`;
-  return existsSync(tree) ? checked(`${tree}/usr/bin/systemd-nspawn` as HostPath, fetchedEnv(tree), true) : null;
+  return existsSync(tree) ? asBefore(tools, `${tree}/usr/bin/systemd-nspawn` as HostPath, fetchedEnv(tree), true) : null;
+}
+
+/** `checked`, unless that was done for this very file: to start it takes a tenth of what a short run does. What it said is root's, beside the tools. */
+async function asBefore(tools: HostPath, path: HostPath, env: Readonly<Record<string, string>>, fetched: boolean): Promise<NspawnProgram> {
+  const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+  const key = [path, dev, ino, size, mtimeNs, ctimeNs].join(' ');
+  const notes = `${tools}/nspawn-version`;
+  const [known, version] = noted(notes).split('\n');
+  if (known === key && version !== undefined && version !== '') return { path, env, version, fetched };
+  const program = await checked(path, env, fetched);
+  try {
+    if (!existsSync(tools)) mkdirSync(tools, { mode: 0o755 });
+    writeFileSync(`${notes}.${process.pid}`, `${key}\n${program.version}\n`, { mode: 0o644 });
+    renameSync(`${notes}.${process.pid}`, notes);
+  } catch {
+    // It is asked again the next time.
+  }
+  return program;
+}
+
+function noted(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /**

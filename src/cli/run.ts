@@ -30,10 +30,10 @@ export interface RunOptions {
 
 /** `agent-jail run [options] -- CMD …` */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
-  const options = optionsOf(argv);
-  // Before all else is loaded: the warden needs as long to start as this process does to read the policy.
-  startWarden(options.backend ?? 'auto');
   try {
+    const options = optionsOf(argv);
+    // Before all else is loaded: the warden needs as long to start as this process does to read the policy.
+    startWarden(options.backend ?? 'auto');
     const { perform } = await import('./perform.ts');
     return await perform(options, io);
   } finally {

@@ -8,8 +8,14 @@ export interface Problem {
   readonly remedy: string;
 }
 
+/** Pure: by its name, as a program that loads a chunk of another one has each class twice. */
+const named = (value: unknown, name: string): boolean => value instanceof Error && value.name === name;
+
 /** The user's mistake: exit 2, no stack trace. */
 export class UserError extends Error {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return named(value, 'UserError');
+  }
   override readonly name = 'UserError';
   readonly problems: readonly Problem[];
   constructor(problems: readonly Problem[]) {
@@ -20,6 +26,9 @@ export class UserError extends Error {
 
 /** The jail could not be built, kept or recorded: exit 70. The message names the cause, the remedy what to do. */
 export class JailError extends Error {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return named(value, 'JailError');
+  }
   override readonly name = 'JailError';
   readonly remedy: string;
   readonly place: Place | null;

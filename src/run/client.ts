@@ -1,11 +1,10 @@
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { JailError } from '../model/errors.ts';
 import type { BackendName } from '../model/names.ts';
 import type { Root } from '../model/policy.ts';
 import type { RunRequest, RunResult, WardenEvent, WardenLine } from '../model/protocol.ts';
 import { contained } from '../system/contained.ts';
 import { HERE, type Platform } from '../system/platform.ts';
+import { takeEarly } from './early.ts';
 import { EventReader } from './events.ts';
 import { keep, keeps, takeKept } from './kept.ts';
 import type { Warden } from './start-warden.ts';
@@ -25,7 +24,7 @@ const PATIENCE = 10 * 60_000;
 let waiting: WardenProcess | null = null;
 /** Starts the warden of the next run ahead of its request: it makes nothing that would outlive it, and ends with this process. */
 export function startWarden(backend: BackendName | 'auto'): void {
-  if (HERE.jails) waiting ??= new WardenProcess('run', backend);
+  if (HERE.jails) waiting ??= takeEarly() ?? new WardenProcess('run', backend);
 }
 
 /** Tells a warden that waits what it can begin with. */
@@ -35,7 +34,7 @@ export function announceRoot(root: Root): void {
 
 /** Ends a warden that waits for a request that will not come, and resolves once it is gone. */
 export async function dismissWarden(): Promise<void> {
-  const warden = waiting;
+  const warden = waiting ?? takeEarly();
   waiting = null;
   warden?.close();
   await warden?.ended;
@@ -50,7 +49,7 @@ export async function runJail(
   request: RunRequest,
   observe: (event: WardenEvent) => void,
   cancel: AbortSignal,
-  from: From = { here: HERE, dist: dirname(fileURLToPath(import.meta.url)) },
+  from: From = { here: HERE, dist: import.meta.dirname },
 ): Promise<RunResult> {
   let found: { readonly warden: Warden; readonly request: RunRequest };
   try {

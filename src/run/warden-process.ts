@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { WardenRequest } from '../model/protocol.ts';
 import { CLEAN_ENV } from '../system/exec.ts';
 import { lines } from '../system/lines.ts';
@@ -18,7 +17,7 @@ export class WardenProcess implements Warden {
   readonly ended: Promise<string>;
   constructor(...kind: Kind) {
     // In dist/ the warden lies beside the chunk this is in.
-    const entry = join(dirname(fileURLToPath(import.meta.url)), 'warden.cjs');
+    const entry = join(import.meta.dirname, 'warden.cjs');
     const [file, ...args] = wardenArgv(process.getuid?.() === 0, process.execPath, entry, ...kind);
     // Its own session: a terminal's Ctrl-C must reach main alone.
     const child = spawn(file, args, { env: CLEAN_ENV, stdio: ['pipe', 'pipe', 'pipe'], detached: true, cwd: '/' });

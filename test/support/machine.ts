@@ -14,8 +14,8 @@ export type Snapshot = EngineState &
 
 /** What may differ between two snapshots of a machine on which nothing was left, and why. */
 const ALLOWED: Partial<Record<keyof Snapshot, RegExp>> = {
-  // The tools that were fetched once, roots that are kept (but nothing half made), the mount point that every warden covers with a tmpfs of its own.
-  state: /^\/var\/lib\/agent-jail(\/(tools|work|collect).*|\/roots(\/(image|archive)-[0-9a-f]{64})?)?$/,
+  // The tools that were fetched once, compiled code that is kept, roots that are kept (but nothing half made), the mount point that every warden covers with a tmpfs of its own.
+  state: /^\/var\/lib\/agent-jail(\/(tools|work|collect|code).*|\/roots(\/(image|archive)-[0-9a-f]{64})?)?$/,
   // What an engine makes with its first container, and keeps.
   cgroups: /^\/sys\/fs\/cgroup\/([^/]+\/)?(docker|agent-jail-engine-\w+)$/,
   // The root of every container of ours: links, made once (`docker-image.ts`).

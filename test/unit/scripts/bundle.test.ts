@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bundle, ENTRIES } from '../../../scripts/bundle.ts';
+import { bundle, ENTRIES, KEPT } from '../../../scripts/bundle.ts';
 import { packageOf } from '../../../scripts/licences.ts';
 import { root } from '../../support/sources.ts';
 
@@ -13,6 +13,7 @@ const MOST: Readonly<Record<(typeof ENTRIES)[number], number>> = {
   main: 480,
   post: 64,
   cli: 64,
+  'cli-run': 480, // with the library for policies
   warden: 320, // with all that it may need: it is one file
   gateway: 96,
   collector: 400, // likewise
@@ -62,7 +63,14 @@ describe('dist/', () => {
   it('has a program for each entry, the Perl programs, and names without a hash', () => {
     const names = [...files.keys()];
     for (const name of ENTRIES) expect(names).toContain(fileOf(name).replace('dist/', ''));
-    expect(names.filter((name) => name.endsWith('.cjs'))).toEqual(['collector.cjs', 'gateway.cjs', 'warden.cjs']);
+    expect(names.filter((name) => name.endsWith('.cjs'))).toEqual([
+      'cli-run.cjs',
+      'cli-run.code.cjs',
+      'collector.cjs',
+      'gateway.cjs',
+      'warden.cjs',
+      'warden.code.cjs',
+    ]);
     expect(names).toContain('sockets.pl');
     expect(names.filter((name) => /-[A-Z0-9]{8}\./.test(name))).toEqual([]);
     const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.filter(({ external }) => external !== true));
@@ -80,6 +88,41 @@ describe('dist/', () => {
   it('is small enough to be cloned by every job', () => {
     const bytes = [...files.values()].reduce((sum, { length }) => sum + length, 0);
     expect(bytes).toBeLessThan(MOST_IN_ALL);
+  });
+});
+
+describe('what is started with kept code', () => {
+  it.each(Object.keys(KEPT))('is ASCII, and has no import(), which such code cannot do: %s', (name) => {
+    const text = files.get(`${name}.code.cjs`)?.toString('latin1') ?? '';
+    expect(text.length).toBeGreaterThan(100_000);
+    expect([...text].filter((character) => character > '\x7f')).toEqual([]);
+    expect(text).not.toMatch(/[^.\w]import\(/);
+    const starter = files.get(`${name}.cjs`)?.length ?? 0;
+    expect(starter).toBeGreaterThan(1000);
+    expect(starter / 1024).toBeLessThan(16);
+  });
+
+  it('shares no state with the chunks that `cli-run` loads: they would have another one', () => {
+    const external = metafile.outputs['dist/cli-run.cjs']?.imports.filter(({ path }) => path.startsWith('./')) ?? [];
+    expect(external.length).toBeGreaterThan(3);
+    const walk = (path: string, seen: Set<string>): Set<string> => {
+      if (seen.has(path)) return seen;
+      seen.add(path);
+      for (const next of metafile.outputs[path]?.imports ?? [])
+        if (next.kind === 'import-statement' && next.external !== true) walk(next.path, seen);
+      return seen;
+    };
+    // Those of other commands are never loaded by this program.
+    const others = new Set(
+      ['check', 'explain', 'verify', 'apply', 'report', 'suite', 'model', 'doctor'].map((name) => `src/cli/${name}.ts`),
+    );
+    const reached = external
+      .map(({ path }) => `dist/${path.slice(2)}`)
+      .filter((path) => !others.has(metafile.outputs[path]?.entryPoint ?? ''))
+      .flatMap((path) => [...walk(path, new Set())])
+      .flatMap((path) => Object.keys(metafile.outputs[path]?.inputs ?? {}));
+    expect(reached).toContain('src/run/finish.ts');
+    expect(reached.filter((path) => ['src/run/client.ts', 'src/run/kept.ts', 'src/run/early.ts'].includes(path))).toEqual([]);
   });
 });
 
