@@ -172,7 +172,6 @@ function earlyBackend(argv) {
 }
 
 // src/system/code-cache.ts
-var import_node_crypto = require("node:crypto");
 var import_node_fs2 = require("node:fs");
 var import_node_path3 = require("node:path");
 var import_node_vm = require("node:vm");
@@ -182,9 +181,10 @@ var KEEP = /* @__PURE__ */ Symbol.for("agent-jail.keep-code");
 
 // src/system/code-cache.ts
 function startKept(program, require2, directory = directoryOf(process.getuid?.(), process.env)) {
-  const source = (0, import_node_fs2.readFileSync)(program, "latin1");
-  const digest = (0, import_node_crypto.hash)("sha256", source, "hex");
-  const place = directory === null ? null : (0, import_node_path3.join)(directory, `${(0, import_node_path3.basename)(program, ".code.cjs")}-${digest}`);
+  const file = (0, import_node_fs2.openSync)(program, "r");
+  const place = directory === null ? null : (0, import_node_path3.join)(directory, nameOf(program, file));
+  const source = (0, import_node_fs2.readFileSync)(file, "latin1");
+  (0, import_node_fs2.closeSync)(file);
   const kept = place === null ? null : read(place);
   const script = new import_node_vm.Script(`(function (exports, require, module, __filename, __dirname) {${source}
 })`, {
@@ -210,7 +210,10 @@ function directoryOf(uid, env) {
   return base === null ? null : (0, import_node_path3.join)(base, "agent-jail", "code");
 }
 var OF_ROOT = "/var/lib/agent-jail/code";
-var DIGEST = 32;
+function nameOf(program, file) {
+  const { dev, ino, size, ctimeNs } = (0, import_node_fs2.fstatSync)(file, { bigint: true });
+  return `${(0, import_node_path3.basename)(program, ".code.cjs")}-${[dev, ino, size, ctimeNs].map((number) => number.toString(16)).join("-")}`;
+}
 var VERSIONS = 3;
 var MOST = 16 << 20;
 function read(place) {
@@ -220,9 +223,8 @@ function read(place) {
     file = (0, import_node_fs2.openSync)(place, import_node_fs2.constants.O_RDONLY | import_node_fs2.constants.O_NOFOLLOW | import_node_fs2.constants.O_NONBLOCK);
     const seen = (0, import_node_fs2.fstatSync)(file);
     if (!seen.isFile() || !own(seen) || seen.size > MOST) return null;
-    const bytes = (0, import_node_fs2.readFileSync)(file);
-    const code = bytes.subarray(DIGEST);
-    return code.length > 0 && bytes.subarray(0, DIGEST).equals((0, import_node_crypto.hash)("sha256", code, "buffer")) ? code : null;
+    const code = (0, import_node_fs2.readFileSync)(file);
+    return code.length > 0 ? code : null;
   } catch {
     return null;
   } finally {
@@ -233,14 +235,14 @@ function write(place, code) {
   const fresh = `${place}.${process.pid}`;
   try {
     if (!own((0, import_node_fs2.statSync)((0, import_node_path3.dirname)(place)))) return;
-    (0, import_node_fs2.writeFileSync)(fresh, Buffer.concat([(0, import_node_crypto.hash)("sha256", code, "buffer"), code]), { mode: 384, flag: "wx" });
+    (0, import_node_fs2.writeFileSync)(fresh, code, { mode: 384, flag: "wx", flush: true });
     (0, import_node_fs2.renameSync)(fresh, place);
     forget(place);
   } catch {
     if ((0, import_node_fs2.existsSync)(fresh)) (0, import_node_fs2.rmSync)(fresh, { force: true });
   }
 }
-var KEPT = /-[0-9a-f]+(\.\d+)?$/;
+var KEPT = /(-[0-9a-f]+)+(\.\d+)?$/;
 function forget(place) {
   const program = (0, import_node_path3.basename)(place).replace(KEPT, "");
   const made = (file) => (0, import_node_fs2.statSync)(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;

@@ -1,4 +1,5 @@
 "use strict";
+const later = (name) => new Proxy({}, { get: (_, key) => process.getBuiltinModule(name)[key] });
 var __create = Object.create;
 var __defProp = Object.defineProperty;
 var __getOwnPropDesc = Object.getOwnPropertyDescriptor;
@@ -699,7 +700,7 @@ var import_node_crypto, DIGITS, TIME_DIGITS, RANDOM_DIGITS;
 var init_id = __esm({
   "src/run/id.ts"() {
     "use strict";
-    import_node_crypto = require("node:crypto");
+    import_node_crypto = later("node:crypto");
     DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     TIME_DIGITS = 10;
     RANDOM_DIGITS = 16;
@@ -917,7 +918,7 @@ var import_node_crypto2, import_node_path3, USUAL, USUAL_SOCKET, DEFAULT, materi
 var init_docker_context = __esm({
   "src/system/docker-context.ts"() {
     "use strict";
-    import_node_crypto2 = require("node:crypto");
+    import_node_crypto2 = later("node:crypto");
     import_node_path3 = require("node:path");
     init_errors();
     USUAL = { win32: "npipe:////./pipe/docker_engine" };
@@ -3480,7 +3481,7 @@ var import_node_crypto3;
 var init_digest = __esm({
   "src/policy/digest.ts"() {
     "use strict";
-    import_node_crypto3 = require("node:crypto");
+    import_node_crypto3 = later("node:crypto");
   }
 });
 

@@ -4910,605 +4910,6 @@ var init_bytes = __esm({
   }
 });
 
-// src/changes/manifest.ts
-function byLayerAndPath(a, b) {
-  return LAYERS.indexOf(a.layer) - LAYERS.indexOf(b.layer) || Buffer.compare(a.path, b.path);
-}
-function pathFields(name, bytes4) {
-  const text4 = { [name]: view(bytes4).toString() };
-  return isPlainText(bytes4) ? text4 : { ...text4, [`${name}_b64`]: view(bytes4).toString("base64") };
-}
-function changeLine(change) {
-  return {
-    ...pathFields("path", change.path),
-    layer: change.layer,
-    op: change.op,
-    flags: change.flags,
-    ...change.why === void 0 ? {} : { why: change.why },
-    ...change.more === void 0 ? {} : { more: change.more },
-    ...change.token === void 0 ? {} : { token: change.token },
-    ...change.op === "renamed" ? pathFields("from", change.from) : {},
-    ..."before" in change ? { before: entryFields(change.before) } : {},
-    ..."after" in change ? { after: entryFields(change.after) } : {}
-  };
-}
-function entryFields({ link, ...rest }) {
-  return link === null ? { ...rest, link } : { ...rest, ...pathFields("link", link) };
-}
-function writeManifest(fd, header3, changes2, footer) {
-  const writer = new NdjsonWriter(fd, "changes", header3, "buffer");
-  const counts2 = {};
-  let noise2 = 0;
-  let unlisted = 0;
-  for (const change of changes2) {
-    if (change.flags.includes("noise")) noise2 += 1;
-    unlisted += change.more ?? 0;
-    counts2[change.op] = (counts2[change.op] ?? 0) + 1;
-    writer.line(changeLine(change));
-  }
-  const { ignored, withheld, xattrs = true, patch, archive } = footer;
-  writer.end({
-    counts: counts2,
-    unlisted,
-    ignored,
-    noise: noise2,
-    withheld,
-    xattrs,
-    patch: {
-      files: patch.files,
-      others: (patch.others ?? []).map(({ file, path: path2, files: files3 }) => ({ file, ...pathFields("path", path2), files: files3 })),
-      ...leftOutFields(patch.leftOut)
-    },
-    archive: { entries: archive.entries, ...leftOutFields(archive.leftOut) }
-  });
-}
-function leftOutFields(all) {
-  let bytes4 = 0;
-  const first = all.slice(0, NAMED3).filter(({ path: path2 }) => (bytes4 += path2.length) <= NAMED_BYTES);
-  return { left_out: first.map(({ path: path2, why }) => ({ ...pathFields("path", path2), why })), more: all.length - first.length };
-}
-var LAYERS, NAMED3, NAMED_BYTES;
-var init_manifest = __esm({
-  "src/changes/manifest.ts"() {
-    "use strict";
-    init_ndjson2();
-    init_bytes();
-    LAYERS = ["workspace", "home", "root"];
-    NAMED3 = 1e3;
-    NAMED_BYTES = 1 << 19;
-  }
-});
-
-// src/changes/secrets.ts
-function simpleForms(secrets) {
-  return secrets.map(({ name, value }) => {
-    const plain = Buffer.from(value);
-    const hex2 = plain.toString("hex");
-    const texts = [hex2, hex2.toUpperCase(), ...[0, 1, 2].flatMap((shift) => aligned(plain, shift))];
-    const forms = [plain, ...texts.map((text4) => Buffer.from(text4))].filter((form) => form.length >= SHORTEST);
-    return { name, bytes: [...new Map(forms.map((form) => [form.toString("latin1"), form])).values()] };
-  });
-}
-function aligned(plain, shift) {
-  const from = Math.ceil(shift * 8 / 6);
-  const to = Math.floor((shift + plain.length) * 8 / 6);
-  const padded = Buffer.concat([Buffer.alloc(shift), plain]);
-  return [padded.toString("base64").slice(from, to), padded.toString("base64url").slice(from, to)];
-}
-var SHORTEST, MASK, SecretSearch;
-var init_secrets = __esm({
-  "src/changes/secrets.ts"() {
-    "use strict";
-    SHORTEST = 4;
-    MASK = Buffer.from("***");
-    SecretSearch = class {
-      #forms;
-      /** Bytes of the longest form. */
-      longest;
-      constructor(forms) {
-        this.#forms = forms.map(({ name, bytes: bytes4 }) => ({ name, bytes: bytes4.filter((form) => form.length > 0) }));
-        this.longest = Math.max(0, ...this.#forms.flatMap(({ bytes: bytes4 }) => bytes4.map((form) => form.length)));
-      }
-      get idle() {
-        return this.longest === 0;
-      }
-      /** The name of a secret that stands in `bytes`. */
-      find(bytes4) {
-        for (const { name, bytes: forms } of this.#forms) if (forms.some((form) => bytes4.includes(form))) return name;
-        return null;
-      }
-      /** A search over pieces of one stream; a form may be cut by their borders. */
-      stream() {
-        let tail = Buffer.alloc(0);
-        return (piece) => {
-          if (this.idle) return null;
-          const found = this.find(tail.length === 0 ? piece : Buffer.concat([tail, piece]));
-          const all = piece.length >= this.longest ? piece : Buffer.concat([tail, piece]);
-          tail = Buffer.from(all.subarray(Math.max(0, all.length - this.longest + 1)));
-          return found;
-        };
-      }
-      /** The first `limit` bytes with every form replaced; one that crosses the limit is replaced as well. */
-      mask(bytes4, limit = bytes4.length) {
-        const hits = this.#hits(bytes4);
-        const parts = [];
-        let done = 0;
-        for (const [from, to] of hits) {
-          if (from >= limit) break;
-          if (from >= done) parts.push(bytes4.subarray(done, from), MASK);
-          done = Math.max(done, to);
-        }
-        if (done < limit) parts.push(bytes4.subarray(done, limit));
-        return Buffer.concat(parts);
-      }
-      #hits(bytes4) {
-        const hits = [];
-        for (const { bytes: forms } of this.#forms) {
-          for (const form of forms) {
-            for (let at2 = bytes4.indexOf(form); at2 !== -1; at2 = bytes4.indexOf(form, at2 + 1)) hits.push([at2, at2 + form.length]);
-          }
-        }
-        return hits.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
-      }
-    };
-  }
-});
-
-// src/changes/packed.ts
-function packingOf(head) {
-  if (head.length < 4) return null;
-  if (head[0] === 31 && head[1] === 139) return "gzip";
-  if (head.toString("latin1", 0, 4) === "PK") return "zip";
-  if (head.toString("latin1", 0, 4) === "PACK") return "pack";
-  return isZlib(head, 0) ? "zlib" : null;
-}
-function isZlib(bytes4, at2) {
-  return (bytes4[at2] ?? 0) === 120 && at2 + 1 < bytes4.length && bytes4.readUInt16BE(at2) % 31 === 0;
-}
-function* unpack(bytes4, packing) {
-  let budget = TOTAL;
-  let at2 = 0;
-  while (budget > 0 && at2 < bytes4.length) {
-    const start = packing === "zip" ? nextZip(bytes4, at2) : nextZlib(bytes4, at2, packing === "zlib");
-    if (start === -1) return;
-    const part2 = inflate(bytes4.subarray(start), packing === "zip", Math.min(PART, budget));
-    budget -= part2 === null ? FAILED : part2.data.length;
-    at2 = start + Math.max(1, part2?.used ?? 0);
-    if (part2 !== null) yield part2.data;
-  }
-}
-function nextZip(bytes4, from) {
-  for (let at2 = bytes4.indexOf("PK", from, "latin1"); at2 !== -1 && at2 + 30 < bytes4.length; at2 = bytes4.indexOf("PK", at2 + 4, "latin1")) {
-    if (bytes4.readUInt16LE(at2 + 8) === 8) return at2 + 30 + bytes4.readUInt16LE(at2 + 26) + bytes4.readUInt16LE(at2 + 28);
-  }
-  return -1;
-}
-function nextZlib(bytes4, from, only) {
-  if (only) return from === 0 ? 0 : -1;
-  for (let at2 = bytes4.indexOf(120, from); at2 !== -1; at2 = bytes4.indexOf(120, at2 + 1)) if (isZlib(bytes4, at2)) return at2;
-  return -1;
-}
-function inflate(bytes4, raw, most2) {
-  const options = { info: true, maxOutputLength: most2, finishFlush: import_node_zlib.constants.Z_SYNC_FLUSH };
-  try {
-    const { buffer, engine } = (raw ? import_node_zlib.inflateRawSync : import_node_zlib.inflateSync)(bytes4, options);
-    return { data: buffer, used: engine.bytesWritten };
-  } catch {
-    return null;
-  }
-}
-function* pieces3(fd) {
-  for (let offset = 0; ; ) {
-    const piece = Buffer.allocUnsafe(1 << 16);
-    const got = (0, import_node_fs7.readSync)(fd, piece, 0, piece.length, offset);
-    if (got === 0) return;
-    yield piece.subarray(0, got);
-    offset += got;
-  }
-}
-async function* gunzip(fd) {
-  const source2 = import_node_stream.Readable.from(pieces3(fd));
-  const gzip = (0, import_node_zlib.createGunzip)({ finishFlush: import_node_zlib.constants.Z_SYNC_FLUSH });
-  source2.on("error", (error) => gzip.destroy(error));
-  let budget = TOTAL;
-  try {
-    for await (const piece of source2.pipe(gzip)) {
-      yield piece;
-      budget -= piece.length;
-      if (budget < 0) return;
-    }
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && String(error.code).startsWith("Z_"))) throw error;
-  } finally {
-    source2.destroy();
-    gzip.destroy();
-  }
-}
-var import_node_fs7, import_node_stream, import_node_zlib, TOTAL, PART, FAILED, IN_MEMORY;
-var init_packed = __esm({
-  "src/changes/packed.ts"() {
-    "use strict";
-    import_node_fs7 = require("node:fs");
-    import_node_stream = require("node:stream");
-    import_node_zlib = require("node:zlib");
-    TOTAL = 256 << 20;
-    PART = 64 << 20;
-    FAILED = 1 << 20;
-    IN_MEMORY = 64 << 20;
-  }
-});
-
-// src/changes/content.ts
-function tokenSeeker(found) {
-  let [before, held] = ["", ""];
-  return (piece, final) => {
-    const text4 = before + held + piece.toString("latin1");
-    const { tokens, stop } = findTokens(text4, final, before.length);
-    for (const { at: at2, length, name } of tokens.slice(0, TOKENS - found.length)) found.push({ name, value: text4.slice(at2, at2 + length) });
-    [before, held] = [text4.charAt(stop - 1), text4.slice(stop)];
-  };
-}
-function seeker(word) {
-  let found = false;
-  let tail = Buffer.alloc(0);
-  return (piece) => {
-    found ||= piece.includes(word) || Buffer.concat([tail, piece.subarray(0, word.length - 1)]).includes(word);
-    tail = Buffer.from(piece.subarray(Math.max(0, piece.length - word.length + 1)));
-    return found;
-  };
-}
-function readAll(fd, size2) {
-  const bytes4 = Buffer.alloc(size2);
-  let done = 0;
-  while (done < size2) {
-    const got = (0, import_node_fs8.readSync)(fd, bytes4, done, size2 - done, done);
-    if (got === 0) break;
-    done += got;
-  }
-  return bytes4.subarray(0, done);
-}
-var import_node_crypto2, import_node_fs8, TOKENS, SMALL, KEPT, SLAB, UNREAD, CHUNK, HOLES, ContentReader;
-var init_content = __esm({
-  "src/changes/content.ts"() {
-    "use strict";
-    import_node_crypto2 = require("node:crypto");
-    import_node_fs8 = require("node:fs");
-    init_tokens();
-    init_packed();
-    TOKENS = 100;
-    SMALL = 1 << 16;
-    KEPT = 32 << 20;
-    SLAB = 1 << 20;
-    UNREAD = { bytes: null, sha256: null, binary: true, crlf: true, ident: true, secret: null, tokens: [] };
-    CHUNK = 1 << 20;
-    HOLES = 4 * 1024 ** 3;
-    ContentReader = class {
-      #search;
-      #known = /* @__PURE__ */ new Map();
-      #chunk = Buffer.allocUnsafe(CHUNK);
-      #holes;
-      #room = KEPT;
-      #slab = Buffer.alloc(0);
-      constructor(search, holes = HOLES) {
-        this.#search = search;
-        this.#holes = holes;
-      }
-      /** `tokens`: whether to look for well-known credentials. */
-      async read(side2, tokens = false) {
-        const known2 = side2.inode === null ? void 0 : this.#known.get(side2.inode);
-        if (known2 !== void 0) return known2;
-        const content = await this.#read(side2, tokens);
-        if (side2.inode !== null) this.#known.set(side2.inode, content);
-        return content;
-      }
-      async #read(side2, tokens) {
-        if (side2.holes > this.#holes) return UNREAD;
-        this.#holes -= side2.holes;
-        const fd = side2.tree.open(side2.path);
-        try {
-          const { packing, ...plain } = this.#scan(fd, tokens);
-          return packing === null || plain.secret !== null || this.#search.idle ? plain : { ...plain, secret: await this.#packed(fd, packing, side2.entry.size) };
-        } finally {
-          (0, import_node_fs8.closeSync)(fd);
-        }
-      }
-      #scan(fd, wanted) {
-        const search = this.#search.stream();
-        const found = [];
-        const look = wanted ? tokenSeeker(found) : () => {
-        };
-        const first = this.#fill(fd, 0);
-        const packing = packingOf(first);
-        const binary = first.subarray(0, 8e3).includes(0);
-        if (first.length < CHUNK) {
-          const text5 = { binary, crlf: first.includes("\r\n"), ident: first.includes("$Id") };
-          look(first, true);
-          const digest3 = (0, import_node_crypto2.hash)("sha256", first);
-          return { packing, ...text5, secret: search(first), tokens: found, sha256: digest3, bytes: this.#keep(first) };
-        }
-        const digest2 = (0, import_node_crypto2.createHash)("sha256");
-        const [crlf, ident] = [seeker("\r\n"), seeker("$Id")];
-        let secret = null;
-        let offset = 0;
-        let text4 = { binary, crlf: false, ident: false };
-        for (let piece = first; piece.length > 0; piece = this.#fill(fd, offset)) {
-          digest2.update(piece);
-          secret ??= search(piece);
-          look(piece, false);
-          text4 = { binary, crlf: crlf(piece), ident: ident(piece) };
-          offset += piece.length;
-        }
-        look(Buffer.alloc(0), true);
-        return { packing, ...text4, secret, tokens: found, sha256: digest2.digest("hex"), bytes: null };
-      }
-      #keep(bytes4) {
-        if (bytes4.length > SMALL || bytes4.length > this.#room) return null;
-        this.#room -= bytes4.length;
-        if (bytes4.length > this.#slab.length) this.#slab = Buffer.allocUnsafeSlow(SLAB);
-        const kept = this.#slab.subarray(0, bytes4.length);
-        this.#slab = this.#slab.subarray(bytes4.copy(kept));
-        return kept;
-      }
-      /** The next bytes from `offset`: a full chunk but for the last. Valid until the next call. */
-      #fill(fd, offset) {
-        let size2 = 0;
-        while (size2 < CHUNK) {
-          const got = (0, import_node_fs8.readSync)(fd, this.#chunk, size2, CHUNK - size2, offset + size2);
-          if (got === 0) break;
-          size2 += got;
-        }
-        return this.#chunk.subarray(0, size2);
-      }
-      async #packed(fd, packing, size2) {
-        const search = this.#search.stream();
-        if (packing === "gzip") {
-          for await (const piece of gunzip(fd)) {
-            const found = search(piece);
-            if (found !== null) return found;
-          }
-          return null;
-        }
-        if (size2 > IN_MEMORY) return null;
-        for (const part2 of unpack(readAll(fd, size2), packing)) {
-          const found = this.#search.find(part2);
-          if (found !== null) return found;
-        }
-        return null;
-      }
-    };
-  }
-});
-
-// src/system/exec.ts
-function cleanEnv(platform, env) {
-  const bare = { LANG: "C.UTF-8", LC_ALL: "C.UTF-8" };
-  if (platform !== "win32") return { PATH: SYSTEM_PATH, ...bare };
-  const of = (name) => Object.entries(env).find(([one]) => one.toUpperCase() === name)?.[1] ?? "";
-  return { PATH: of("PATH"), SystemRoot: of("SYSTEMROOT"), ...bare };
-}
-var SYSTEM_PATH, CLEAN_ENV;
-var init_exec = __esm({
-  "src/system/exec.ts"() {
-    "use strict";
-    SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-    CLEAN_ENV = cleanEnv(process.platform, process.env);
-  }
-});
-
-// src/changes/session-database.ts
-function readDatabase(beside, scratch) {
-  if (PROGRAM === void 0) return null;
-  const directory2 = (0, import_node_fs9.mkdtempSync)((0, import_node_path3.join)(scratch, "database-"));
-  const open = [];
-  try {
-    const copy = (0, import_node_path3.join)(directory2, "copy.db");
-    for (const log of [false, true]) {
-      const from = beside(log);
-      if (from === null && !log) return null;
-      if (from !== null && !copied(from, log ? `${copy}-wal` : copy)) return null;
-    }
-    const { cpu, data, patience } = LIMITS2;
-    const argv = [
-      "--inh-caps=-all",
-      "--ambient-caps=-all",
-      "--no-new-privs",
-      "--",
-      "prlimit",
-      `--cpu=${cpu}`,
-      `--data=${data}`,
-      "--",
-      `/proc/self/fd/${NODE}`,
-      "--disable-warning=ExperimentalWarning",
-      // In `dist/` it is one file, and may lie where only this process can go, as Node may.
-      ...PROGRAM.endsWith(".js") ? ["--input-type=module", "-"] : [PROGRAM],
-      copy
-    ];
-    open.push((0, import_node_fs9.openSync)(PROGRAM, "r"), (0, import_node_fs9.openSync)(process.execPath, "r"));
-    const [program = 0, node = 0] = open;
-    const read = (0, import_node_child_process.spawnSync)("setpriv", argv, {
-      env: CLEAN_ENV,
-      stdio: [program, "pipe", "ignore", node],
-      timeout: patience,
-      killSignal: "SIGKILL",
-      maxBuffer: MOST.lines
-    });
-    return read.status === 0 ? read.stdout : null;
-  } finally {
-    for (const fd of open) (0, import_node_fs9.closeSync)(fd);
-    (0, import_node_fs9.rmSync)(directory2, { recursive: true, force: true });
-  }
-}
-function copied(from, path2) {
-  const to = (0, import_node_fs9.openSync)(path2, "wx", 384);
-  try {
-    const buffer = Buffer.allocUnsafe(CHUNK2);
-    for (let at2 = 0; ; ) {
-      const got = (0, import_node_fs9.readSync)(from, buffer, 0, buffer.length, at2);
-      if (got === 0) return true;
-      at2 += got;
-      if (at2 > MOST.file) return false;
-      for (let done = 0; done < got; ) done += (0, import_node_fs9.writeSync)(to, buffer, done, got - done);
-    }
-  } finally {
-    (0, import_node_fs9.closeSync)(from);
-    (0, import_node_fs9.closeSync)(to);
-  }
-}
-var import_node_child_process, import_node_fs9, import_node_path3, MOST, LIMITS2, CHUNK2, NODE, PROGRAM;
-var init_session_database = __esm({
-  "src/changes/session-database.ts"() {
-    "use strict";
-    import_node_child_process = require("node:child_process");
-    import_node_fs9 = require("node:fs");
-    import_node_path3 = require("node:path");
-    init_exec();
-    MOST = { file: 64 << 20, lines: 16 << 20 };
-    LIMITS2 = { cpu: 10, data: 1 << 30, patience: 3e4 };
-    CHUNK2 = 1 << 20;
-    NODE = 3;
-    PROGRAM = ["database.js", "../database.ts"].map((name) => (0, import_node_path3.join)(__dirname, name)).find((path2) => (0, import_node_fs9.existsSync)(path2));
-  }
-});
-
-// src/changes/sessions.ts
-function writeSessions(fd, header3, home, agents, search, scratch) {
-  const writer = new NdjsonWriter(fd, "agent", header3, "buffer");
-  const leftOut = [];
-  const found = home === null ? [] : agents.flatMap((agent) => [...candidates(home, agent, leftOut)]);
-  const chosen = found.sort((a, b) => b.stat.mtimeMs - a.stat.mtimeMs || Buffer.compare(a.path, b.path));
-  let room = MOST2.all;
-  let files3 = 0;
-  for (const { agent, path: path2, stat } of chosen) {
-    const size2 = isDatabase(path2) ? MOST2.file : Math.min(stat.size, MOST2.file);
-    if (home === null || files3 === MOST2.files || size2 > room) {
-      leftOut.push({ path: path2, why: files3 === MOST2.files ? "too many files" : "too much in all" });
-      continue;
-    }
-    const rows = isDatabase(path2) ? readDatabase((log) => openBeside(home, path2, log), scratch) : null;
-    if (isDatabase(path2) && rows === null) {
-      leftOut.push({ path: path2, why: "a database that cannot be read" });
-      continue;
-    }
-    room -= size2;
-    writer.line({ kind: "file", agent, ...pathFields("path", path2), size: stat.size, cut: rows === null && stat.size > size2 });
-    const lines3 = rows === null ? textLines(home, path2, size2, search) : linesOf2(search.mask(rows));
-    for (const line of lines3) writer.line({ kind: "line", ...line });
-    files3 += 1;
-  }
-  writer.end({ files: files3, ...leftOutFields(leftOut) });
-  return { files: files3, leftOut };
-}
-function* candidates(home, agent, leftOut) {
-  const { under, name } = SESSIONS[agent];
-  let top = Buffer.alloc(0);
-  for (const part2 of under.split("/")) {
-    top = join4(top, Buffer.from(part2));
-    const stat = home.merged.lstat(top);
-    if (stat === null) return;
-    if (!isOwnDirectory(home, stat)) {
-      leftOut.push({ path: top, why: "not a directory" });
-      return;
-    }
-  }
-  const todo = [{ path: top, depth: 0 }];
-  let names2 = MOST2.names;
-  for (let here = todo.pop(); here !== void 0; here = todo.pop()) {
-    for (const child of home.merged.names(here.path)) {
-      const path2 = join4(here.path, child);
-      if (names2-- === 0) {
-        leftOut.push({ path: here.path, why: `more than ${MOST2.names} names` });
-        return;
-      }
-      const stat = home.merged.lstat(path2);
-      if (stat === null) continue;
-      const called = view(child).toString("latin1");
-      const isLog = name.test(called);
-      if (isOwnDirectory(home, stat) && here.depth < MOST2.depth) todo.push({ path: path2, depth: here.depth + 1 });
-      else if (stat.isDirectory()) leftOut.push({ path: path2, why: "too deep, or a mount" });
-      else if (isLog && !stat.isFile()) leftOut.push({ path: path2, why: "not a regular file" });
-      else if (isLog && home.upper.lstat(path2) !== null) yield { agent, path: path2, stat };
-    }
-  }
-}
-function openBeside(home, path2, log) {
-  const at2 = log ? Buffer.concat([path2, Buffer.from("-wal")]) : path2;
-  return home.merged.lstat(at2)?.isFile() === true ? home.merged.open(at2) : null;
-}
-function* textLines(home, path2, size2, search) {
-  const fd = home.merged.open(path2);
-  let bytes4;
-  try {
-    const all = readAll(fd, size2 + search.longest);
-    bytes4 = search.mask(all, Math.min(size2, all.length));
-  } finally {
-    (0, import_node_fs10.closeSync)(fd);
-  }
-  yield* linesOf2(bytes4);
-}
-function* linesOf2(bytes4) {
-  for (let from = 0; from < bytes4.length; ) {
-    const at2 = bytes4.indexOf(10, from);
-    const end = at2 === -1 ? bytes4.length : at2;
-    const most2 = Math.min(end, from + MOST2.line);
-    if (end > from) yield { text: bytes4.toString("utf8", from, most2), ...most2 < end ? { cut: end - most2 } : {} };
-    from = end + 1;
-  }
-}
-var import_node_fs10, MOST2, isDatabase, isOwnDirectory;
-var init_sessions = __esm({
-  "src/changes/sessions.ts"() {
-    "use strict";
-    import_node_fs10 = require("node:fs");
-    init_trajectory();
-    init_ndjson2();
-    init_bytes();
-    init_content();
-    init_manifest();
-    init_session_database();
-    MOST2 = {
-      files: 20,
-      /** Bytes of one file, of all of them, and of a line. */
-      file: 16 << 20,
-      all: 48 << 20,
-      line: 2 << 20,
-      /** Directories below an agent's folder, one in another, and names that are looked at. */
-      depth: 8,
-      names: 2e4
-    };
-    isDatabase = (path2) => path2.toString("latin1").endsWith(".db");
-    isOwnDirectory = (home, stat) => stat.isDirectory() && stat.dev === home.device;
-  }
-});
-
-// src/changes/nothing.ts
-var nothing_exports = {};
-__export(nothing_exports, {
-  writeNothing: () => writeNothing
-});
-function writeNothing({ id: id2, layers, outputs }) {
-  writeAll(outputs["changes.tar.gz"], EMPTY_ARCHIVE);
-  const header3 = { id: id2, layers: layers.map(({ layer: layer2, target }) => ({ layer: layer2, target })) };
-  writeSessions(outputs["agent.ndjson"], { id: id2 }, null, [], new SecretSearch([]), "");
-  const none = { leftOut: [] };
-  writeManifest(outputs["changes.ndjson"], header3, [], {
-    ignored: 0,
-    withheld: 0,
-    patch: { files: 0, ...none },
-    archive: { entries: 0, ...none }
-  });
-}
-var EMPTY_ARCHIVE;
-var init_nothing = __esm({
-  "src/changes/nothing.ts"() {
-    "use strict";
-    init_ndjson2();
-    init_manifest();
-    init_secrets();
-    init_sessions();
-    EMPTY_ARCHIVE = Buffer.from("H4sIAAAAAAAEA2NgGAWjITAaAiM1BAAur7XvAAQAAA==", "base64");
-  }
-});
-
 // src/changes/kinds.ts
 var LOCKFILES, GENERATED, NOISE;
 var init_kinds = __esm({
@@ -5991,8 +5392,8 @@ var init_tar = __esm({
 // src/changes/archive.ts
 async function writeArchive(fd, items) {
   const plan = planArchive(items);
-  const blocks = import_node_stream2.Readable.from(batches(layer(plan)), { objectMode: true, highWaterMark: 2 });
-  await (0, import_promises.pipeline)(blocks, (0, import_node_zlib2.createGzip)({ level: 1 }), (0, import_node_fs11.createWriteStream)("", { fd, autoClose: false }));
+  const blocks = import_node_stream.Readable.from(batches(layer(plan)), { objectMode: true, highWaterMark: 2 });
+  await (0, import_promises.pipeline)(blocks, (0, import_node_zlib.createGzip)({ level: 1 }), (0, import_node_fs7.createWriteStream)("", { fd, autoClose: false }));
   return { entries: plan.whiteouts.length + plan.entries.length, leftOut: plan.leftOut };
 }
 function planArchive(items) {
@@ -6051,14 +5452,14 @@ function* fileBlocks(side2, bytes4) {
   const fd = side2.tree.open(side2.path);
   try {
     for (let done = 0; done < size2; ) {
-      const chunk = Buffer.allocUnsafe(Math.min(CHUNK3, size2 - done));
-      const got = (0, import_node_fs11.readSync)(fd, chunk, 0, chunk.length, done);
+      const chunk = Buffer.allocUnsafe(Math.min(CHUNK, size2 - done));
+      const got = (0, import_node_fs7.readSync)(fd, chunk, 0, chunk.length, done);
       if (got === 0) throw new Error("a file became shorter while it was archived");
       yield chunk.subarray(0, got);
       done += got;
     }
   } finally {
-    (0, import_node_fs11.closeSync)(fd);
+    (0, import_node_fs7.closeSync)(fd);
   }
   yield padding(size2);
 }
@@ -6068,35 +5469,260 @@ function* batches(pieces4) {
   for (const piece of pieces4) {
     pending.push(piece);
     size2 += piece.length;
-    if (size2 < CHUNK3) continue;
+    if (size2 < CHUNK) continue;
     yield Buffer.concat(pending);
     pending = [];
     size2 = 0;
   }
   yield Buffer.concat(pending);
 }
-var import_node_fs11, import_node_stream2, import_promises, import_node_zlib2, CHUNK3, WHITEOUT;
+var import_node_fs7, import_node_stream, import_promises, import_node_zlib, CHUNK, WHITEOUT;
 var init_archive = __esm({
   "src/changes/archive.ts"() {
     "use strict";
-    import_node_fs11 = require("node:fs");
-    import_node_stream2 = require("node:stream");
+    import_node_fs7 = require("node:fs");
+    import_node_stream = require("node:stream");
     import_promises = require("node:stream/promises");
-    import_node_zlib2 = require("node:zlib");
+    import_node_zlib = require("node:zlib");
     init_bytes();
     init_flags();
     init_tar();
-    CHUNK3 = 1 << 18;
+    CHUNK = 1 << 18;
     WHITEOUT = Buffer.from(".wh.");
   }
 });
 
+// src/changes/packed.ts
+function packingOf(head) {
+  if (head.length < 4) return null;
+  if (head[0] === 31 && head[1] === 139) return "gzip";
+  if (head.toString("latin1", 0, 4) === "PK") return "zip";
+  if (head.toString("latin1", 0, 4) === "PACK") return "pack";
+  return isZlib(head, 0) ? "zlib" : null;
+}
+function isZlib(bytes4, at2) {
+  return (bytes4[at2] ?? 0) === 120 && at2 + 1 < bytes4.length && bytes4.readUInt16BE(at2) % 31 === 0;
+}
+function* unpack(bytes4, packing) {
+  let budget = TOTAL;
+  let at2 = 0;
+  while (budget > 0 && at2 < bytes4.length) {
+    const start = packing === "zip" ? nextZip(bytes4, at2) : nextZlib(bytes4, at2, packing === "zlib");
+    if (start === -1) return;
+    const part2 = inflate(bytes4.subarray(start), packing === "zip", Math.min(PART, budget));
+    budget -= part2 === null ? FAILED : part2.data.length;
+    at2 = start + Math.max(1, part2?.used ?? 0);
+    if (part2 !== null) yield part2.data;
+  }
+}
+function nextZip(bytes4, from) {
+  for (let at2 = bytes4.indexOf("PK", from, "latin1"); at2 !== -1 && at2 + 30 < bytes4.length; at2 = bytes4.indexOf("PK", at2 + 4, "latin1")) {
+    if (bytes4.readUInt16LE(at2 + 8) === 8) return at2 + 30 + bytes4.readUInt16LE(at2 + 26) + bytes4.readUInt16LE(at2 + 28);
+  }
+  return -1;
+}
+function nextZlib(bytes4, from, only) {
+  if (only) return from === 0 ? 0 : -1;
+  for (let at2 = bytes4.indexOf(120, from); at2 !== -1; at2 = bytes4.indexOf(120, at2 + 1)) if (isZlib(bytes4, at2)) return at2;
+  return -1;
+}
+function inflate(bytes4, raw, most2) {
+  const options = { info: true, maxOutputLength: most2, finishFlush: import_node_zlib2.constants.Z_SYNC_FLUSH };
+  try {
+    const { buffer, engine } = (raw ? import_node_zlib2.inflateRawSync : import_node_zlib2.inflateSync)(bytes4, options);
+    return { data: buffer, used: engine.bytesWritten };
+  } catch {
+    return null;
+  }
+}
+function* pieces3(fd) {
+  for (let offset = 0; ; ) {
+    const piece = Buffer.allocUnsafe(1 << 16);
+    const got = (0, import_node_fs8.readSync)(fd, piece, 0, piece.length, offset);
+    if (got === 0) return;
+    yield piece.subarray(0, got);
+    offset += got;
+  }
+}
+async function* gunzip(fd) {
+  const source2 = import_node_stream2.Readable.from(pieces3(fd));
+  const gzip = (0, import_node_zlib2.createGunzip)({ finishFlush: import_node_zlib2.constants.Z_SYNC_FLUSH });
+  source2.on("error", (error) => gzip.destroy(error));
+  let budget = TOTAL;
+  try {
+    for await (const piece of source2.pipe(gzip)) {
+      yield piece;
+      budget -= piece.length;
+      if (budget < 0) return;
+    }
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && String(error.code).startsWith("Z_"))) throw error;
+  } finally {
+    source2.destroy();
+    gzip.destroy();
+  }
+}
+var import_node_fs8, import_node_stream2, import_node_zlib2, TOTAL, PART, FAILED, IN_MEMORY;
+var init_packed = __esm({
+  "src/changes/packed.ts"() {
+    "use strict";
+    import_node_fs8 = require("node:fs");
+    import_node_stream2 = require("node:stream");
+    import_node_zlib2 = require("node:zlib");
+    TOTAL = 256 << 20;
+    PART = 64 << 20;
+    FAILED = 1 << 20;
+    IN_MEMORY = 64 << 20;
+  }
+});
+
+// src/changes/content.ts
+function tokenSeeker(found) {
+  let [before, held] = ["", ""];
+  return (piece, final) => {
+    const text4 = before + held + piece.toString("latin1");
+    const { tokens, stop } = findTokens(text4, final, before.length);
+    for (const { at: at2, length, name } of tokens.slice(0, TOKENS - found.length)) found.push({ name, value: text4.slice(at2, at2 + length) });
+    [before, held] = [text4.charAt(stop - 1), text4.slice(stop)];
+  };
+}
+function seeker(word) {
+  let found = false;
+  let tail = Buffer.alloc(0);
+  return (piece) => {
+    found ||= piece.includes(word) || Buffer.concat([tail, piece.subarray(0, word.length - 1)]).includes(word);
+    tail = Buffer.from(piece.subarray(Math.max(0, piece.length - word.length + 1)));
+    return found;
+  };
+}
+function readAll(fd, size2) {
+  const bytes4 = Buffer.alloc(size2);
+  let done = 0;
+  while (done < size2) {
+    const got = (0, import_node_fs9.readSync)(fd, bytes4, done, size2 - done, done);
+    if (got === 0) break;
+    done += got;
+  }
+  return bytes4.subarray(0, done);
+}
+var import_node_crypto2, import_node_fs9, TOKENS, SMALL, KEPT, SLAB, UNREAD, CHUNK2, HOLES, ContentReader;
+var init_content = __esm({
+  "src/changes/content.ts"() {
+    "use strict";
+    import_node_crypto2 = require("node:crypto");
+    import_node_fs9 = require("node:fs");
+    init_tokens();
+    init_packed();
+    TOKENS = 100;
+    SMALL = 1 << 16;
+    KEPT = 32 << 20;
+    SLAB = 1 << 20;
+    UNREAD = { bytes: null, sha256: null, binary: true, crlf: true, ident: true, secret: null, tokens: [] };
+    CHUNK2 = 1 << 20;
+    HOLES = 4 * 1024 ** 3;
+    ContentReader = class {
+      #search;
+      #known = /* @__PURE__ */ new Map();
+      #chunk = Buffer.allocUnsafe(CHUNK2);
+      #holes;
+      #room = KEPT;
+      #slab = Buffer.alloc(0);
+      constructor(search, holes = HOLES) {
+        this.#search = search;
+        this.#holes = holes;
+      }
+      /** `tokens`: whether to look for well-known credentials. */
+      async read(side2, tokens = false) {
+        const known2 = side2.inode === null ? void 0 : this.#known.get(side2.inode);
+        if (known2 !== void 0) return known2;
+        const content = await this.#read(side2, tokens);
+        if (side2.inode !== null) this.#known.set(side2.inode, content);
+        return content;
+      }
+      async #read(side2, tokens) {
+        if (side2.holes > this.#holes) return UNREAD;
+        this.#holes -= side2.holes;
+        const fd = side2.tree.open(side2.path);
+        try {
+          const { packing, ...plain } = this.#scan(fd, tokens);
+          return packing === null || plain.secret !== null || this.#search.idle ? plain : { ...plain, secret: await this.#packed(fd, packing, side2.entry.size) };
+        } finally {
+          (0, import_node_fs9.closeSync)(fd);
+        }
+      }
+      #scan(fd, wanted) {
+        const search = this.#search.stream();
+        const found = [];
+        const look = wanted ? tokenSeeker(found) : () => {
+        };
+        const first = this.#fill(fd, 0);
+        const packing = packingOf(first);
+        const binary = first.subarray(0, 8e3).includes(0);
+        if (first.length < CHUNK2) {
+          const text5 = { binary, crlf: first.includes("\r\n"), ident: first.includes("$Id") };
+          look(first, true);
+          const digest3 = (0, import_node_crypto2.hash)("sha256", first);
+          return { packing, ...text5, secret: search(first), tokens: found, sha256: digest3, bytes: this.#keep(first) };
+        }
+        const digest2 = (0, import_node_crypto2.createHash)("sha256");
+        const [crlf, ident] = [seeker("\r\n"), seeker("$Id")];
+        let secret = null;
+        let offset = 0;
+        let text4 = { binary, crlf: false, ident: false };
+        for (let piece = first; piece.length > 0; piece = this.#fill(fd, offset)) {
+          digest2.update(piece);
+          secret ??= search(piece);
+          look(piece, false);
+          text4 = { binary, crlf: crlf(piece), ident: ident(piece) };
+          offset += piece.length;
+        }
+        look(Buffer.alloc(0), true);
+        return { packing, ...text4, secret, tokens: found, sha256: digest2.digest("hex"), bytes: null };
+      }
+      #keep(bytes4) {
+        if (bytes4.length > SMALL || bytes4.length > this.#room) return null;
+        this.#room -= bytes4.length;
+        if (bytes4.length > this.#slab.length) this.#slab = Buffer.allocUnsafeSlow(SLAB);
+        const kept = this.#slab.subarray(0, bytes4.length);
+        this.#slab = this.#slab.subarray(bytes4.copy(kept));
+        return kept;
+      }
+      /** The next bytes from `offset`: a full chunk but for the last. Valid until the next call. */
+      #fill(fd, offset) {
+        let size2 = 0;
+        while (size2 < CHUNK2) {
+          const got = (0, import_node_fs9.readSync)(fd, this.#chunk, size2, CHUNK2 - size2, offset + size2);
+          if (got === 0) break;
+          size2 += got;
+        }
+        return this.#chunk.subarray(0, size2);
+      }
+      async #packed(fd, packing, size2) {
+        const search = this.#search.stream();
+        if (packing === "gzip") {
+          for await (const piece of gunzip(fd)) {
+            const found = search(piece);
+            if (found !== null) return found;
+          }
+          return null;
+        }
+        if (size2 > IN_MEMORY) return null;
+        for (const part2 of unpack(readAll(fd, size2), packing)) {
+          const found = this.#search.find(part2);
+          if (found !== null) return found;
+        }
+        return null;
+      }
+    };
+  }
+});
+
 // src/changes/base.ts
-var import_node_fs12, Base, known;
+var import_node_fs10, Base, known;
 var init_base = __esm({
   "src/changes/base.ts"() {
     "use strict";
-    import_node_fs12 = require("node:fs");
+    import_node_fs10 = require("node:fs");
     init_bytes();
     init_content();
     Base = class {
@@ -6130,7 +5756,7 @@ var init_base = __esm({
         try {
           return readAll(fd, entry3.stat.size);
         } finally {
-          (0, import_node_fs12.closeSync)(fd);
+          (0, import_node_fs10.closeSync)(fd);
         }
       }
     };
@@ -6258,14 +5884,14 @@ function sameXattrs(a, b) {
   const [left, right] = [Object.entries(a ?? {}), b ?? {}];
   return left.length === Object.keys(right).length && left.every(([name, value]) => right[name] === value);
 }
-var import_node_child_process2, import_node_events, import_node_fs13, import_node_path4, XattrReader;
+var import_node_child_process, import_node_events, import_node_fs11, import_node_path3, XattrReader;
 var init_xattrs = __esm({
   "src/changes/xattrs.ts"() {
     "use strict";
-    import_node_child_process2 = require("node:child_process");
+    import_node_child_process = require("node:child_process");
     import_node_events = require("node:events");
-    import_node_fs13 = require("node:fs");
-    import_node_path4 = require("node:path");
+    import_node_fs11 = require("node:fs");
+    import_node_path3 = require("node:path");
     init_ndjson2();
     XattrReader = class {
       #list;
@@ -6295,11 +5921,11 @@ var init_xattrs = __esm({
         return found;
       }
       async #ask(paths) {
-        const file = (0, import_node_fs13.openSync)(this.#list, "wx+", 384);
+        const file = (0, import_node_fs11.openSync)(this.#list, "wx+", 384);
         try {
           writeAll(file, Buffer.concat(paths.flatMap((path2) => [path2, Buffer.of(0)])), 0);
           const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C" };
-          const perl = (0, import_node_child_process2.spawn)("perl", [(0, import_node_path4.join)(__dirname, "xattrs.pl")], { env, stdio: [file, "pipe", "ignore"] });
+          const perl = (0, import_node_child_process.spawn)("perl", [(0, import_node_path3.join)(__dirname, "xattrs.pl")], { env, stdio: [file, "pipe", "ignore"] });
           const pieces4 = [];
           perl.stdout?.on("data", (piece) => pieces4.push(piece));
           const [code2] = await (0, import_node_events.once)(perl, "close");
@@ -6309,8 +5935,8 @@ var init_xattrs = __esm({
           this.#complete = false;
           return [];
         } finally {
-          (0, import_node_fs13.closeSync)(file);
-          (0, import_node_fs13.rmSync)(this.#list);
+          (0, import_node_fs11.closeSync)(file);
+          (0, import_node_fs11.rmSync)(this.#list);
         }
       }
     };
@@ -6598,6 +6224,75 @@ var init_ignored = __esm({
   }
 });
 
+// src/changes/manifest.ts
+function byLayerAndPath(a, b) {
+  return LAYERS.indexOf(a.layer) - LAYERS.indexOf(b.layer) || Buffer.compare(a.path, b.path);
+}
+function pathFields(name, bytes4) {
+  const text4 = { [name]: view(bytes4).toString() };
+  return isPlainText(bytes4) ? text4 : { ...text4, [`${name}_b64`]: view(bytes4).toString("base64") };
+}
+function changeLine(change) {
+  return {
+    ...pathFields("path", change.path),
+    layer: change.layer,
+    op: change.op,
+    flags: change.flags,
+    ...change.why === void 0 ? {} : { why: change.why },
+    ...change.more === void 0 ? {} : { more: change.more },
+    ...change.token === void 0 ? {} : { token: change.token },
+    ...change.op === "renamed" ? pathFields("from", change.from) : {},
+    ..."before" in change ? { before: entryFields(change.before) } : {},
+    ..."after" in change ? { after: entryFields(change.after) } : {}
+  };
+}
+function entryFields({ link, ...rest }) {
+  return link === null ? { ...rest, link } : { ...rest, ...pathFields("link", link) };
+}
+function writeManifest(fd, header3, changes2, footer) {
+  const writer = new NdjsonWriter(fd, "changes", header3, "buffer");
+  const counts2 = {};
+  let noise2 = 0;
+  let unlisted = 0;
+  for (const change of changes2) {
+    if (change.flags.includes("noise")) noise2 += 1;
+    unlisted += change.more ?? 0;
+    counts2[change.op] = (counts2[change.op] ?? 0) + 1;
+    writer.line(changeLine(change));
+  }
+  const { ignored, withheld, xattrs = true, patch, archive } = footer;
+  writer.end({
+    counts: counts2,
+    unlisted,
+    ignored,
+    noise: noise2,
+    withheld,
+    xattrs,
+    patch: {
+      files: patch.files,
+      others: (patch.others ?? []).map(({ file, path: path2, files: files3 }) => ({ file, ...pathFields("path", path2), files: files3 })),
+      ...leftOutFields(patch.leftOut)
+    },
+    archive: { entries: archive.entries, ...leftOutFields(archive.leftOut) }
+  });
+}
+function leftOutFields(all) {
+  let bytes4 = 0;
+  const first = all.slice(0, NAMED3).filter(({ path: path2 }) => (bytes4 += path2.length) <= NAMED_BYTES);
+  return { left_out: first.map(({ path: path2, why }) => ({ ...pathFields("path", path2), why })), more: all.length - first.length };
+}
+var LAYERS, NAMED3, NAMED_BYTES;
+var init_manifest = __esm({
+  "src/changes/manifest.ts"() {
+    "use strict";
+    init_ndjson2();
+    init_bytes();
+    LAYERS = ["workspace", "home", "root"];
+    NAMED3 = 1e3;
+    NAMED_BYTES = 1 << 19;
+  }
+});
+
 // src/changes/git-tree.ts
 function write(directory2, pack) {
   const sortable = [...directory2].map(([name, entry3]) => ({ by: entry3 instanceof Map ? `${name}/` : name, name, entry: entry3 }));
@@ -6690,12 +6385,12 @@ function index(objects, checksum) {
   ]);
   return Buffer.concat([body, (0, import_node_crypto3.hash)("sha1", body, "buffer")]);
 }
-var import_node_crypto3, import_node_fs14, import_node_zlib3, TYPES2, GATHERED, STORED, FRAME, BLOCK3, Pack;
+var import_node_crypto3, import_node_fs12, import_node_zlib3, TYPES2, GATHERED, STORED, FRAME, BLOCK3, Pack;
 var init_pack = __esm({
   "src/changes/pack.ts"() {
     "use strict";
     import_node_crypto3 = require("node:crypto");
-    import_node_fs14 = require("node:fs");
+    import_node_fs12 = require("node:fs");
     import_node_zlib3 = require("node:zlib");
     init_ndjson2();
     TYPES2 = { tree: 2, blob: 3 };
@@ -6713,10 +6408,10 @@ var init_pack = __esm({
       #offset = 12;
       constructor(scratch) {
         this.repository = `${scratch}/patch.git`;
-        for (const directory2 of ["", "/refs", "/objects", "/objects/pack"]) (0, import_node_fs14.mkdirSync)(this.repository + directory2, { mode: 448 });
-        (0, import_node_fs14.writeFileSync)(`${this.repository}/HEAD`, "ref: refs/heads/none\n");
-        (0, import_node_fs14.writeFileSync)(`${this.repository}/config`, "[core]\n	repositoryformatversion = 0\n	bare = true\n");
-        this.#fd = (0, import_node_fs14.openSync)(this.#path("pack"), "wx+", 384);
+        for (const directory2 of ["", "/refs", "/objects", "/objects/pack"]) (0, import_node_fs12.mkdirSync)(this.repository + directory2, { mode: 448 });
+        (0, import_node_fs12.writeFileSync)(`${this.repository}/HEAD`, "ref: refs/heads/none\n");
+        (0, import_node_fs12.writeFileSync)(`${this.repository}/config`, "[core]\n	repositoryformatversion = 0\n	bare = true\n");
+        this.#fd = (0, import_node_fs12.openSync)(this.#path("pack"), "wx+", 384);
       }
       add(type, content) {
         const bytes4 = this.#room(content.length + FRAME + BLOCK3 * Math.ceil(content.length / STORED));
@@ -6738,15 +6433,15 @@ var init_pack = __esm({
         writeAll(this.#fd, start, 0);
         const checksum = this.#checksum();
         writeAll(this.#fd, checksum, this.#offset);
-        (0, import_node_fs14.closeSync)(this.#fd);
-        (0, import_node_fs14.writeFileSync)(this.#path("idx"), index(this.#known, checksum), { flag: "wx", mode: 384 });
+        (0, import_node_fs12.closeSync)(this.#fd);
+        (0, import_node_fs12.writeFileSync)(this.#path("idx"), index(this.#known, checksum), { flag: "wx", mode: 384 });
       }
       /** Over all that is written: how many objects there are is known last and stands first. */
       #checksum() {
         const sum = (0, import_node_crypto3.createHash)("sha1");
         const piece = Buffer.allocUnsafe(GATHERED);
         for (let at2 = 0; at2 < this.#offset; ) {
-          const got = (0, import_node_fs14.readSync)(this.#fd, piece, 0, piece.length, at2);
+          const got = (0, import_node_fs12.readSync)(this.#fd, piece, 0, piece.length, at2);
           if (got === 0) throw new Error("a pack became shorter while it was read");
           sum.update(piece.subarray(0, got));
           at2 += got;
@@ -6840,7 +6535,7 @@ function contentOf2(side2) {
   try {
     return readAll(fd, side2.entry.size);
   } finally {
-    (0, import_node_fs15.closeSync)(fd);
+    (0, import_node_fs13.closeSync)(fd);
   }
 }
 async function diff(fd, repository, trees) {
@@ -6854,7 +6549,7 @@ async function diff(fd, repository, trees) {
     GIT_ATTR_NOSYSTEM: "1"
   };
   const ids = trees.map((id2) => Buffer.from(id2, "latin1").toString("hex"));
-  const git = (0, import_node_child_process3.spawn)("git", ["diff-tree", ...OPTIONS, ...ids], { cwd: repository, env, stdio: ["ignore", fd, "pipe"] });
+  const git = (0, import_node_child_process2.spawn)("git", ["diff-tree", ...OPTIONS, ...ids], { cwd: repository, env, stdio: ["ignore", fd, "pipe"] });
   const said2 = [];
   git.stderr?.on("data", (piece) => said2.push(piece));
   try {
@@ -6864,13 +6559,13 @@ async function diff(fd, repository, trees) {
     throw new JailError("git could not make the patch", "Is git 2.32 or later installed?", null, { cause: error });
   }
 }
-var import_node_child_process3, import_node_events2, import_node_fs15, LARGEST4, COPIED, LONGEST4, pathOf, OPTIONS;
+var import_node_child_process2, import_node_events2, import_node_fs13, LARGEST4, COPIED, LONGEST4, pathOf, OPTIONS;
 var init_patch = __esm({
   "src/changes/patch.ts"() {
     "use strict";
-    import_node_child_process3 = require("node:child_process");
+    import_node_child_process2 = require("node:child_process");
     import_node_events2 = require("node:events");
-    import_node_fs15 = require("node:fs");
+    import_node_fs13 = require("node:fs");
     init_errors();
     init_record();
     init_bytes();
@@ -7003,7 +6698,7 @@ function writeResult(fd, result2, search) {
     const text4 = Buffer.from(search.mask(bytes4, Math.min(LARGEST_RESULT, bytes4.length)).toString());
     writeAll(fd, text4.subarray(0, characterStart(text4, LARGEST_RESULT)));
   } finally {
-    (0, import_node_fs16.closeSync)(from);
+    (0, import_node_fs14.closeSync)(from);
   }
 }
 function characterStart(text4, most2) {
@@ -7013,23 +6708,299 @@ function characterStart(text4, most2) {
 }
 function openRegular(path2) {
   try {
-    const fd = (0, import_node_fs16.openSync)(path2, import_node_fs16.constants.O_RDONLY | import_node_fs16.constants.O_NOFOLLOW | import_node_fs16.constants.O_NONBLOCK | import_node_fs16.constants.O_NOCTTY);
-    if ((0, import_node_fs16.fstatSync)(fd).isFile()) return fd;
-    (0, import_node_fs16.closeSync)(fd);
+    const fd = (0, import_node_fs14.openSync)(path2, import_node_fs14.constants.O_RDONLY | import_node_fs14.constants.O_NOFOLLOW | import_node_fs14.constants.O_NONBLOCK | import_node_fs14.constants.O_NOCTTY);
+    if ((0, import_node_fs14.fstatSync)(fd).isFile()) return fd;
+    (0, import_node_fs14.closeSync)(fd);
     return null;
   } catch (error) {
     if (["ENOENT", "ELOOP", "ENXIO", "ENODEV"].includes(error.code ?? "")) return null;
     throw error;
   }
 }
-var import_node_fs16, LARGEST_RESULT;
+var import_node_fs14, LARGEST_RESULT;
 var init_result2 = __esm({
   "src/changes/result.ts"() {
     "use strict";
-    import_node_fs16 = require("node:fs");
+    import_node_fs14 = require("node:fs");
     init_ndjson2();
     init_content();
     LARGEST_RESULT = 64 << 10;
+  }
+});
+
+// src/changes/secrets.ts
+function simpleForms(secrets) {
+  return secrets.map(({ name, value }) => {
+    const plain = Buffer.from(value);
+    const hex2 = plain.toString("hex");
+    const texts = [hex2, hex2.toUpperCase(), ...[0, 1, 2].flatMap((shift) => aligned(plain, shift))];
+    const forms = [plain, ...texts.map((text4) => Buffer.from(text4))].filter((form) => form.length >= SHORTEST);
+    return { name, bytes: [...new Map(forms.map((form) => [form.toString("latin1"), form])).values()] };
+  });
+}
+function aligned(plain, shift) {
+  const from = Math.ceil(shift * 8 / 6);
+  const to = Math.floor((shift + plain.length) * 8 / 6);
+  const padded = Buffer.concat([Buffer.alloc(shift), plain]);
+  return [padded.toString("base64").slice(from, to), padded.toString("base64url").slice(from, to)];
+}
+var SHORTEST, MASK, SecretSearch;
+var init_secrets = __esm({
+  "src/changes/secrets.ts"() {
+    "use strict";
+    SHORTEST = 4;
+    MASK = Buffer.from("***");
+    SecretSearch = class {
+      #forms;
+      /** Bytes of the longest form. */
+      longest;
+      constructor(forms) {
+        this.#forms = forms.map(({ name, bytes: bytes4 }) => ({ name, bytes: bytes4.filter((form) => form.length > 0) }));
+        this.longest = Math.max(0, ...this.#forms.flatMap(({ bytes: bytes4 }) => bytes4.map((form) => form.length)));
+      }
+      get idle() {
+        return this.longest === 0;
+      }
+      /** The name of a secret that stands in `bytes`. */
+      find(bytes4) {
+        for (const { name, bytes: forms } of this.#forms) if (forms.some((form) => bytes4.includes(form))) return name;
+        return null;
+      }
+      /** A search over pieces of one stream; a form may be cut by their borders. */
+      stream() {
+        let tail = Buffer.alloc(0);
+        return (piece) => {
+          if (this.idle) return null;
+          const found = this.find(tail.length === 0 ? piece : Buffer.concat([tail, piece]));
+          const all = piece.length >= this.longest ? piece : Buffer.concat([tail, piece]);
+          tail = Buffer.from(all.subarray(Math.max(0, all.length - this.longest + 1)));
+          return found;
+        };
+      }
+      /** The first `limit` bytes with every form replaced; one that crosses the limit is replaced as well. */
+      mask(bytes4, limit = bytes4.length) {
+        const hits = this.#hits(bytes4);
+        const parts = [];
+        let done = 0;
+        for (const [from, to] of hits) {
+          if (from >= limit) break;
+          if (from >= done) parts.push(bytes4.subarray(done, from), MASK);
+          done = Math.max(done, to);
+        }
+        if (done < limit) parts.push(bytes4.subarray(done, limit));
+        return Buffer.concat(parts);
+      }
+      #hits(bytes4) {
+        const hits = [];
+        for (const { bytes: forms } of this.#forms) {
+          for (const form of forms) {
+            for (let at2 = bytes4.indexOf(form); at2 !== -1; at2 = bytes4.indexOf(form, at2 + 1)) hits.push([at2, at2 + form.length]);
+          }
+        }
+        return hits.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
+      }
+    };
+  }
+});
+
+// src/system/exec.ts
+function cleanEnv(platform, env) {
+  const bare = { LANG: "C.UTF-8", LC_ALL: "C.UTF-8" };
+  if (platform !== "win32") return { PATH: SYSTEM_PATH, ...bare };
+  const of = (name) => Object.entries(env).find(([one]) => one.toUpperCase() === name)?.[1] ?? "";
+  return { PATH: of("PATH"), SystemRoot: of("SYSTEMROOT"), ...bare };
+}
+var SYSTEM_PATH, CLEAN_ENV;
+var init_exec = __esm({
+  "src/system/exec.ts"() {
+    "use strict";
+    SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    CLEAN_ENV = cleanEnv(process.platform, process.env);
+  }
+});
+
+// src/changes/session-database.ts
+function readDatabase(beside, scratch) {
+  if (PROGRAM === void 0) return null;
+  const directory2 = (0, import_node_fs15.mkdtempSync)((0, import_node_path4.join)(scratch, "database-"));
+  const open = [];
+  try {
+    const copy = (0, import_node_path4.join)(directory2, "copy.db");
+    for (const log of [false, true]) {
+      const from = beside(log);
+      if (from === null && !log) return null;
+      if (from !== null && !copied(from, log ? `${copy}-wal` : copy)) return null;
+    }
+    const { cpu, data, patience } = LIMITS2;
+    const argv = [
+      "--inh-caps=-all",
+      "--ambient-caps=-all",
+      "--no-new-privs",
+      "--",
+      "prlimit",
+      `--cpu=${cpu}`,
+      `--data=${data}`,
+      "--",
+      `/proc/self/fd/${NODE}`,
+      "--disable-warning=ExperimentalWarning",
+      // In `dist/` it is one file, and may lie where only this process can go, as Node may.
+      ...PROGRAM.endsWith(".js") ? ["--input-type=module", "-"] : [PROGRAM],
+      copy
+    ];
+    open.push((0, import_node_fs15.openSync)(PROGRAM, "r"), (0, import_node_fs15.openSync)(process.execPath, "r"));
+    const [program = 0, node = 0] = open;
+    const read = (0, import_node_child_process3.spawnSync)("setpriv", argv, {
+      env: CLEAN_ENV,
+      stdio: [program, "pipe", "ignore", node],
+      timeout: patience,
+      killSignal: "SIGKILL",
+      maxBuffer: MOST.lines
+    });
+    return read.status === 0 ? read.stdout : null;
+  } finally {
+    for (const fd of open) (0, import_node_fs15.closeSync)(fd);
+    (0, import_node_fs15.rmSync)(directory2, { recursive: true, force: true });
+  }
+}
+function copied(from, path2) {
+  const to = (0, import_node_fs15.openSync)(path2, "wx", 384);
+  try {
+    const buffer = Buffer.allocUnsafe(CHUNK3);
+    for (let at2 = 0; ; ) {
+      const got = (0, import_node_fs15.readSync)(from, buffer, 0, buffer.length, at2);
+      if (got === 0) return true;
+      at2 += got;
+      if (at2 > MOST.file) return false;
+      for (let done = 0; done < got; ) done += (0, import_node_fs15.writeSync)(to, buffer, done, got - done);
+    }
+  } finally {
+    (0, import_node_fs15.closeSync)(from);
+    (0, import_node_fs15.closeSync)(to);
+  }
+}
+var import_node_child_process3, import_node_fs15, import_node_path4, MOST, LIMITS2, CHUNK3, NODE, PROGRAM;
+var init_session_database = __esm({
+  "src/changes/session-database.ts"() {
+    "use strict";
+    import_node_child_process3 = require("node:child_process");
+    import_node_fs15 = require("node:fs");
+    import_node_path4 = require("node:path");
+    init_exec();
+    MOST = { file: 64 << 20, lines: 16 << 20 };
+    LIMITS2 = { cpu: 10, data: 1 << 30, patience: 3e4 };
+    CHUNK3 = 1 << 20;
+    NODE = 3;
+    PROGRAM = ["database.js", "../database.ts"].map((name) => (0, import_node_path4.join)(__dirname, name)).find((path2) => (0, import_node_fs15.existsSync)(path2));
+  }
+});
+
+// src/changes/sessions.ts
+function writeSessions(fd, header3, home, agents, search, scratch) {
+  const writer = new NdjsonWriter(fd, "agent", header3, "buffer");
+  const leftOut = [];
+  const found = home === null ? [] : agents.flatMap((agent) => [...candidates(home, agent, leftOut)]);
+  const chosen = found.sort((a, b) => b.stat.mtimeMs - a.stat.mtimeMs || Buffer.compare(a.path, b.path));
+  let room = MOST2.all;
+  let files3 = 0;
+  for (const { agent, path: path2, stat } of chosen) {
+    const size2 = isDatabase(path2) ? MOST2.file : Math.min(stat.size, MOST2.file);
+    if (home === null || files3 === MOST2.files || size2 > room) {
+      leftOut.push({ path: path2, why: files3 === MOST2.files ? "too many files" : "too much in all" });
+      continue;
+    }
+    const rows = isDatabase(path2) ? readDatabase((log) => openBeside(home, path2, log), scratch) : null;
+    if (isDatabase(path2) && rows === null) {
+      leftOut.push({ path: path2, why: "a database that cannot be read" });
+      continue;
+    }
+    room -= size2;
+    writer.line({ kind: "file", agent, ...pathFields("path", path2), size: stat.size, cut: rows === null && stat.size > size2 });
+    const lines3 = rows === null ? textLines(home, path2, size2, search) : linesOf2(search.mask(rows));
+    for (const line of lines3) writer.line({ kind: "line", ...line });
+    files3 += 1;
+  }
+  writer.end({ files: files3, ...leftOutFields(leftOut) });
+  return { files: files3, leftOut };
+}
+function* candidates(home, agent, leftOut) {
+  const { under, name } = SESSIONS[agent];
+  let top = Buffer.alloc(0);
+  for (const part2 of under.split("/")) {
+    top = join4(top, Buffer.from(part2));
+    const stat = home.merged.lstat(top);
+    if (stat === null) return;
+    if (!isOwnDirectory(home, stat)) {
+      leftOut.push({ path: top, why: "not a directory" });
+      return;
+    }
+  }
+  const todo = [{ path: top, depth: 0 }];
+  let names2 = MOST2.names;
+  for (let here = todo.pop(); here !== void 0; here = todo.pop()) {
+    for (const child of home.merged.names(here.path)) {
+      const path2 = join4(here.path, child);
+      if (names2-- === 0) {
+        leftOut.push({ path: here.path, why: `more than ${MOST2.names} names` });
+        return;
+      }
+      const stat = home.merged.lstat(path2);
+      if (stat === null) continue;
+      const called = view(child).toString("latin1");
+      const isLog = name.test(called);
+      if (isOwnDirectory(home, stat) && here.depth < MOST2.depth) todo.push({ path: path2, depth: here.depth + 1 });
+      else if (stat.isDirectory()) leftOut.push({ path: path2, why: "too deep, or a mount" });
+      else if (isLog && !stat.isFile()) leftOut.push({ path: path2, why: "not a regular file" });
+      else if (isLog && home.upper.lstat(path2) !== null) yield { agent, path: path2, stat };
+    }
+  }
+}
+function openBeside(home, path2, log) {
+  const at2 = log ? Buffer.concat([path2, Buffer.from("-wal")]) : path2;
+  return home.merged.lstat(at2)?.isFile() === true ? home.merged.open(at2) : null;
+}
+function* textLines(home, path2, size2, search) {
+  const fd = home.merged.open(path2);
+  let bytes4;
+  try {
+    const all = readAll(fd, size2 + search.longest);
+    bytes4 = search.mask(all, Math.min(size2, all.length));
+  } finally {
+    (0, import_node_fs16.closeSync)(fd);
+  }
+  yield* linesOf2(bytes4);
+}
+function* linesOf2(bytes4) {
+  for (let from = 0; from < bytes4.length; ) {
+    const at2 = bytes4.indexOf(10, from);
+    const end = at2 === -1 ? bytes4.length : at2;
+    const most2 = Math.min(end, from + MOST2.line);
+    if (end > from) yield { text: bytes4.toString("utf8", from, most2), ...most2 < end ? { cut: end - most2 } : {} };
+    from = end + 1;
+  }
+}
+var import_node_fs16, MOST2, isDatabase, isOwnDirectory;
+var init_sessions = __esm({
+  "src/changes/sessions.ts"() {
+    "use strict";
+    import_node_fs16 = require("node:fs");
+    init_trajectory();
+    init_ndjson2();
+    init_bytes();
+    init_content();
+    init_manifest();
+    init_session_database();
+    MOST2 = {
+      files: 20,
+      /** Bytes of one file, of all of them, and of a line. */
+      file: 16 << 20,
+      all: 48 << 20,
+      line: 2 << 20,
+      /** Directories below an agent's folder, one in another, and names that are looked at. */
+      depth: 8,
+      names: 2e4
+    };
+    isDatabase = (path2) => path2.toString("latin1").endsWith(".db");
+    isOwnDirectory = (home, stat) => stat.isDirectory() && stat.dev === home.device;
   }
 });
 
@@ -10034,22 +10005,17 @@ var FIRST_FILE = 3;
 async function collector(files3, derive2) {
   for (const line of linesOf(0, LONGEST5)) {
     const request = JSON.parse(line);
-    if (request.kind !== "nothing") closeOthers(files3, Object.values(request.outputs));
+    closeOthers(files3, Object.values(request.outputs));
     const answer = await answerTo(request, derive2).catch(
       (error) => ({ ok: false, message: error instanceof Error ? error.message : String(error) })
     );
     writeAll(1, Buffer.from(`${JSON.stringify(answer)}
 `));
-    if (request.kind !== "nothing") return;
+    return;
   }
 }
 async function answerTo(request, derive2) {
   if (request.kind === "verdict") return makeVerdict(request, derive2);
-  if (request.kind === "nothing") {
-    const { writeNothing: writeNothing2 } = await Promise.resolve().then(() => (init_nothing(), nothing_exports));
-    writeNothing2(request);
-    return { ok: true, kind: "changes", changed: 0, ignored: 0, withheld: 0, sessionsLeft: 0 };
-  }
   const [{ collectChanges: collectChanges2 }, { secretForms: secretForms2 }] = await Promise.all([Promise.resolve().then(() => (init_collect(), collect_exports)), Promise.resolve().then(() => (init_forms(), forms_exports))]);
   const forms = request.secrets.map(({ name, value }) => ({ name, bytes: secretForms2(value) }));
   const masks = request.mask.map((value) => ({ name: "mask", bytes: secretForms2(value) }));

@@ -1,7 +1,6 @@
 "use strict";
 
 // src/system/code-cache.ts
-var import_node_crypto = require("node:crypto");
 var import_node_fs = require("node:fs");
 var import_node_path = require("node:path");
 var import_node_vm = require("node:vm");
@@ -11,9 +10,10 @@ var KEEP = /* @__PURE__ */ Symbol.for("agent-jail.keep-code");
 
 // src/system/code-cache.ts
 function startKept(program, require2, directory = directoryOf(process.getuid?.(), process.env)) {
-  const source = (0, import_node_fs.readFileSync)(program, "latin1");
-  const digest = (0, import_node_crypto.hash)("sha256", source, "hex");
-  const place = directory === null ? null : (0, import_node_path.join)(directory, `${(0, import_node_path.basename)(program, ".code.cjs")}-${digest}`);
+  const file = (0, import_node_fs.openSync)(program, "r");
+  const place = directory === null ? null : (0, import_node_path.join)(directory, nameOf(program, file));
+  const source = (0, import_node_fs.readFileSync)(file, "latin1");
+  (0, import_node_fs.closeSync)(file);
   const kept = place === null ? null : read(place);
   const script = new import_node_vm.Script(`(function (exports, require, module, __filename, __dirname) {${source}
 })`, {
@@ -39,7 +39,10 @@ function directoryOf(uid, env) {
   return base === null ? null : (0, import_node_path.join)(base, "agent-jail", "code");
 }
 var OF_ROOT = "/var/lib/agent-jail/code";
-var DIGEST = 32;
+function nameOf(program, file) {
+  const { dev, ino, size, ctimeNs } = (0, import_node_fs.fstatSync)(file, { bigint: true });
+  return `${(0, import_node_path.basename)(program, ".code.cjs")}-${[dev, ino, size, ctimeNs].map((number) => number.toString(16)).join("-")}`;
+}
 var VERSIONS = 3;
 var MOST = 16 << 20;
 function read(place) {
@@ -49,9 +52,8 @@ function read(place) {
     file = (0, import_node_fs.openSync)(place, import_node_fs.constants.O_RDONLY | import_node_fs.constants.O_NOFOLLOW | import_node_fs.constants.O_NONBLOCK);
     const seen = (0, import_node_fs.fstatSync)(file);
     if (!seen.isFile() || !own(seen) || seen.size > MOST) return null;
-    const bytes = (0, import_node_fs.readFileSync)(file);
-    const code = bytes.subarray(DIGEST);
-    return code.length > 0 && bytes.subarray(0, DIGEST).equals((0, import_node_crypto.hash)("sha256", code, "buffer")) ? code : null;
+    const code = (0, import_node_fs.readFileSync)(file);
+    return code.length > 0 ? code : null;
   } catch {
     return null;
   } finally {
@@ -62,14 +64,14 @@ function write(place, code) {
   const fresh = `${place}.${process.pid}`;
   try {
     if (!own((0, import_node_fs.statSync)((0, import_node_path.dirname)(place)))) return;
-    (0, import_node_fs.writeFileSync)(fresh, Buffer.concat([(0, import_node_crypto.hash)("sha256", code, "buffer"), code]), { mode: 384, flag: "wx" });
+    (0, import_node_fs.writeFileSync)(fresh, code, { mode: 384, flag: "wx", flush: true });
     (0, import_node_fs.renameSync)(fresh, place);
     forget(place);
   } catch {
     if ((0, import_node_fs.existsSync)(fresh)) (0, import_node_fs.rmSync)(fresh, { force: true });
   }
 }
-var KEPT = /-[0-9a-f]+(\.\d+)?$/;
+var KEPT = /(-[0-9a-f]+)+(\.\d+)?$/;
 function forget(place) {
   const program = (0, import_node_path.basename)(place).replace(KEPT, "");
   const made = (file) => (0, import_node_fs.statSync)(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;

@@ -1,4 +1,5 @@
 "use strict";
+const later = (name) => new Proxy({}, { get: (_, key) => process.getBuiltinModule(name)[key] });
 var __create = Object.create;
 var __defProp = Object.defineProperty;
 var __getOwnPropDesc = Object.getOwnPropertyDescriptor;
@@ -373,17 +374,17 @@ var init_architecture = __esm({
 
 // src/backend/proc-masks.ts
 function masksHere() {
-  return masksOf((0, import_node_fs12.existsSync)(CPUS) ? (0, import_node_fs12.readdirSync)(CPUS) : [], import_node_fs12.existsSync);
+  return masksOf((0, import_node_fs13.existsSync)(CPUS) ? (0, import_node_fs13.readdirSync)(CPUS) : [], import_node_fs13.existsSync);
 }
 function masksOf(cpus, isThere) {
   const thermal = cpus.filter((name) => /^cpu\d+$/.test(name)).map((name) => `${CPUS}/${name}/thermal_throttle`);
   return { files: MASKED_FILES.filter(isThere), directories: [...MASKED_DIRECTORIES, ...thermal].filter(isThere) };
 }
-var import_node_fs12, MASKED_FILES, MASKED_DIRECTORIES, CPUS;
+var import_node_fs13, MASKED_FILES, MASKED_DIRECTORIES, CPUS;
 var init_proc_masks = __esm({
   "src/backend/proc-masks.ts"() {
     "use strict";
-    import_node_fs12 = require("node:fs");
+    import_node_fs13 = require("node:fs");
     MASKED_FILES = [
       "/proc/keys",
       "/proc/key-users",
@@ -453,7 +454,7 @@ function inside(tree, path2) {
     }
     links += 1;
     if (links > MOST_LINKS) return null;
-    const target = (0, import_node_fs14.readlinkSync)(at2);
+    const target = (0, import_node_fs15.readlinkSync)(at2);
     if (target.startsWith("/")) here = [];
     ahead.unshift(...parts(target));
   }
@@ -461,16 +462,16 @@ function inside(tree, path2) {
 }
 function look2(path2) {
   try {
-    return (0, import_node_fs14.lstatSync)(path2);
+    return (0, import_node_fs15.lstatSync)(path2);
   } catch {
     return null;
   }
 }
-var import_node_fs14, MOST_LINKS, parts;
+var import_node_fs15, MOST_LINKS, parts;
 var init_root_tree = __esm({
   "src/host/root-tree.ts"() {
     "use strict";
-    import_node_fs14 = require("node:fs");
+    import_node_fs15 = require("node:fs");
     init_errors();
     MOST_LINKS = 40;
     parts = (path2) => path2.split("/").filter((part2) => part2 !== "");
@@ -489,28 +490,28 @@ async function look3(tools) {
     if (executable(path2)) return asBefore(tools, path2, CLEAN_ENV, false);
   }
   const tree = `${tools}/nspawn`;
-  return (0, import_node_fs16.existsSync)(tree) ? asBefore(tools, `${tree}/usr/bin/systemd-nspawn`, fetchedEnv(tree), true) : null;
+  return (0, import_node_fs17.existsSync)(tree) ? asBefore(tools, `${tree}/usr/bin/systemd-nspawn`, fetchedEnv(tree), true) : null;
 }
 async function asBefore(tools, path2, env, fetched) {
-  const { dev, ino, size, mtimeNs, ctimeNs } = (0, import_node_fs16.statSync)(path2, { bigint: true });
+  const { dev, ino, size, mtimeNs, ctimeNs } = (0, import_node_fs17.statSync)(path2, { bigint: true });
   const key = [path2, dev, ino, size, mtimeNs, ctimeNs].join(" ");
   const notes = `${tools}/nspawn-version`;
   const [known, version] = noted(notes).split("\n");
   if (known === key && version !== void 0 && version !== "") return { path: path2, env, version, fetched };
   const program2 = await checked(path2, env, fetched);
   try {
-    if (!(0, import_node_fs16.existsSync)(tools)) (0, import_node_fs16.mkdirSync)(tools, { mode: 493 });
-    (0, import_node_fs16.writeFileSync)(`${notes}.${process.pid}`, `${key}
+    if (!(0, import_node_fs17.existsSync)(tools)) (0, import_node_fs17.mkdirSync)(tools, { mode: 493 });
+    (0, import_node_fs17.writeFileSync)(`${notes}.${process.pid}`, `${key}
 ${program2.version}
 `, { mode: 420 });
-    (0, import_node_fs16.renameSync)(`${notes}.${process.pid}`, notes);
+    (0, import_node_fs17.renameSync)(`${notes}.${process.pid}`, notes);
   } catch {
   }
   return program2;
 }
 function noted(file2) {
   try {
-    return (0, import_node_fs16.readFileSync)(file2, "utf8");
+    return (0, import_node_fs17.readFileSync)(file2, "utf8");
   } catch {
     return "";
   }
@@ -520,9 +521,9 @@ async function fetchNspawn(tools) {
   for (const program2 of ["apt-get", "dpkg-deb"])
     if (!SYSTEM_PATH.split(":").some((d) => executable(`${d}/${program2}`)))
       throw new JailError(`systemd-nspawn is not here and cannot be fetched: ${program2} is not there`, remedy);
-  (0, import_node_fs16.mkdirSync)(tools, { recursive: true, mode: 493 });
+  (0, import_node_fs17.mkdirSync)(tools, { recursive: true, mode: 493 });
   const fresh2 = `${tools}/nspawn.${process.pid}.${Date.now()}`;
-  (0, import_node_fs16.mkdirSync)(fresh2, { mode: 493 });
+  (0, import_node_fs17.mkdirSync)(fresh2, { mode: 493 });
   try {
     const download = ["apt-get", "-qq", "-o", "APT::Sandbox::User=root", "download", "systemd-container", "libsystemd-shared"];
     let result = await exec(download, { cwd: fresh2, timeout: 12e4 });
@@ -534,16 +535,16 @@ async function fetchNspawn(tools) {
       if (result.code !== 0)
         throw new JailError(`systemd-nspawn could not be fetched: ${failure(download, update.code === 0 ? result : update)}`, remedy);
     }
-    for (const file2 of (0, import_node_fs16.readdirSync)(fresh2).filter((name) => name.endsWith(".deb"))) {
+    for (const file2 of (0, import_node_fs17.readdirSync)(fresh2).filter((name) => name.endsWith(".deb"))) {
       const unpacked2 = await exec(["dpkg-deb", "-x", `${fresh2}/${file2}`, fresh2]);
       if (unpacked2.code !== 0) throw new JailError(`systemd-nspawn could not be unpacked: ${failure(["dpkg-deb"], unpacked2)}`, remedy);
-      (0, import_node_fs16.rmSync)(`${fresh2}/${file2}`);
+      (0, import_node_fs17.rmSync)(`${fresh2}/${file2}`);
     }
     await checked(`${fresh2}/usr/bin/systemd-nspawn`, fetchedEnv(fresh2), true);
-    (0, import_node_fs16.rmSync)(`${tools}/nspawn`, { recursive: true, force: true });
-    (0, import_node_fs16.renameSync)(fresh2, `${tools}/nspawn`);
+    (0, import_node_fs17.rmSync)(`${tools}/nspawn`, { recursive: true, force: true });
+    (0, import_node_fs17.renameSync)(fresh2, `${tools}/nspawn`);
   } catch (error) {
-    (0, import_node_fs16.rmSync)(fresh2, { recursive: true, force: true });
+    (0, import_node_fs17.rmSync)(fresh2, { recursive: true, force: true });
     const other = error.code === "ENOTEMPTY" ? await look3(tools) : null;
     if (other === null) throw error;
   }
@@ -564,7 +565,7 @@ async function checked(path2, env, fetched) {
   return { path: path2, env, version: (version[2] ?? "").replace(/[()]/g, "") || version[1], fetched };
 }
 function fetchedEnv(tree) {
-  return { ...CLEAN_ENV, LD_LIBRARY_PATH: librariesOf(tree).filter(import_node_fs16.existsSync).join(":") };
+  return { ...CLEAN_ENV, LD_LIBRARY_PATH: librariesOf(tree).filter(import_node_fs17.existsSync).join(":") };
 }
 function librariesOf(tree) {
   const triplets = Object.values(ARCHITECTURES).map(({ triplet }) => triplet);
@@ -573,17 +574,17 @@ function librariesOf(tree) {
 }
 function executable(path2) {
   try {
-    (0, import_node_fs16.accessSync)(path2, import_node_fs16.constants.X_OK);
+    (0, import_node_fs17.accessSync)(path2, import_node_fs17.constants.X_OK);
     return true;
   } catch {
     return false;
   }
 }
-var import_node_fs16, LEAST2, found;
+var import_node_fs17, LEAST2, found;
 var init_nspawn_program = __esm({
   "src/backend/nspawn-program.ts"() {
     "use strict";
-    import_node_fs16 = require("node:fs");
+    import_node_fs17 = require("node:fs");
     init_architecture();
     init_errors();
     init_exec();
@@ -1005,23 +1006,23 @@ var init_open_files = __esm({
 });
 
 // src/backend/docker-container.ts
-function containerView({ root, view }, entries) {
-  const top = view.find(({ target }) => target === "/");
+function containerView({ root, view: view2 }, entries) {
+  const top = view2.find(({ target }) => target === "/");
   const writable = top?.writable ?? false;
   const overlay = (target) => {
     const source = `${root}${target}`;
     return { target, kind: "overlay", source, writable };
   };
   const mounted = entries.flatMap(({ name, kind: kind2 }) => kind2 === "link" || OWN.includes(name) ? [] : [overlay(`/${name}`)]);
-  const own = new Map(view.map((mount) => [mount.target, mount]));
+  const own = new Map(view2.map((mount) => [mount.target, mount]));
   return [
     // One that is listed itself says more of itself; its source is the place it is mounted at.
     ...mounted.map((mount) => ({ ...mount, ...pick(own.get(mount.target)) })),
     ...NETWORK_FILES.map(overlay),
-    ...view.filter(({ target, source }) => source !== null || !/^\/[^/]*$/.test(target))
+    ...view2.filter(({ target, source }) => source !== null || !/^\/[^/]*$/.test(target))
   ];
 }
-function container(spec, view, start, host) {
+function container(spec, view2, start, host) {
   const { id, root, view: _view, identity, cgroup, netns, seccomp, hostname: hostname2, ...rest } = spec;
   rest;
   void root;
@@ -1056,7 +1057,7 @@ function container(spec, view, start, host) {
       CapDrop: ["ALL"],
       SecurityOpt: ["no-new-privileges", `seccomp=${JSON.stringify(seccomp)}`],
       LogConfig: { Type: "none" },
-      Mounts: containerMounts(view).map((mount) => ({
+      Mounts: containerMounts(view2).map((mount) => ({
         Type: "bind",
         Source: host.seen(mount.source ?? ""),
         Target: mount.target,
@@ -1079,11 +1080,11 @@ function container(spec, view, start, host) {
     }
   };
 }
-var import_node_fs22, import_node_os, OWN, NETWORK_FILES, SYSCTLS, part, TMPFS, LABEL2, pick, containerMounts, LEAST_MEMORY, PERIOD2, keptLimits, containerName, containersOf;
+var import_node_fs24, import_node_os, OWN, NETWORK_FILES, SYSCTLS, part, TMPFS, LABEL2, pick, containerMounts, LEAST_MEMORY, PERIOD2, keptLimits, containerName, containersOf;
 var init_docker_container = __esm({
   "src/backend/docker-container.ts"() {
     "use strict";
-    import_node_fs22 = require("node:fs");
+    import_node_fs24 = require("node:fs");
     import_node_os = require("node:os");
     init_open_files();
     init_proc_masks();
@@ -1092,13 +1093,13 @@ var init_docker_container = __esm({
     SYSCTLS = {
       "net.ipv4.ip_unprivileged_port_start": "1024",
       "net.ipv4.ping_group_range": "1 0",
-      ...(0, import_node_fs22.existsSync)("/proc/sys/net/ipv6") ? { "net.ipv6.conf.lo.disable_ipv6": "0" } : {}
+      ...(0, import_node_fs24.existsSync)("/proc/sys/net/ipv6") ? { "net.ipv6.conf.lo.disable_ipv6": "0" } : {}
     };
     part = (of) => `size=${Math.floor((0, import_node_os.totalmem)() / of / 1024)}k`;
     TMPFS = { "/run": `rw,nosuid,nodev,exec,mode=755,${part(5)}`, "/dev/shm": `rw,nosuid,nodev,exec,mode=1777,${part(10)}` };
     LABEL2 = "agent-jail.run";
     pick = (mount) => mount === void 0 ? {} : { kind: mount.kind, writable: mount.writable };
-    containerMounts = (view) => view.filter(({ source }) => source !== null);
+    containerMounts = (view2) => view2.filter(({ source }) => source !== null);
     LEAST_MEMORY = 6 << 20;
     PERIOD2 = 1e5;
     keptLimits = ({ memory, cpus, processes }) => ({
@@ -1216,11 +1217,11 @@ function tar(files) {
     Buffer.alloc(2 * BLOCK2)
   ]);
 }
-var import_node_crypto6, import_node_stream3, NAME, file, symlink, json2, sha2562;
+var import_node_crypto5, import_node_stream3, NAME, file, symlink, json2, sha2562;
 var init_docker_image = __esm({
   "src/backend/docker-image.ts"() {
     "use strict";
-    import_node_crypto6 = require("node:crypto");
+    import_node_crypto5 = later("node:crypto");
     import_node_stream3 = require("node:stream");
     init_architecture();
     init_errors();
@@ -1244,7 +1245,7 @@ var init_docker_image = __esm({
       link: Buffer.from(target)
     });
     json2 = (value) => Buffer.from(JSON.stringify(value));
-    sha2562 = (bytes) => (0, import_node_crypto6.createHash)("sha256").update(bytes).digest("hex");
+    sha2562 = (bytes) => (0, import_node_crypto5.createHash)("sha256").update(bytes).digest("hex");
   }
 });
 
@@ -1324,10 +1325,10 @@ function lacksRuntime(info, runtime) {
   return `has no runtime ${JSON.stringify(runtime)}; it has ${runtimesOf(info).join(", ")}`;
 }
 function rootEntries(root) {
-  return (0, import_node_fs23.readdirSync)(root).sort().flatMap((name) => {
+  return (0, import_node_fs25.readdirSync)(root).sort().flatMap((name) => {
     const path2 = `${root}/${name}`;
-    const seen = (0, import_node_fs23.lstatSync)(path2);
-    if (seen.isSymbolicLink()) return [{ name, kind: "link", target: (0, import_node_fs23.readlinkSync)(path2) }];
+    const seen = (0, import_node_fs25.lstatSync)(path2);
+    if (seen.isSymbolicLink()) return [{ name, kind: "link", target: (0, import_node_fs25.readlinkSync)(path2) }];
     return seen.isDirectory() ? [{ name, kind: "directory" }] : seen.isFile() ? [{ name, kind: "file" }] : [];
   });
 }
@@ -1344,11 +1345,11 @@ function exitOf(status, body) {
   const code = body?.StatusCode;
   return status === 200 && typeof code === "number" ? { code, signal: null } : "backend";
 }
-var import_node_fs23, import_promises7, REMEDY3, RUNTIME_REMEDY, PATIENCE4, FOREIGN, strengthOf, runtimesOf, cgroupOf, DockerJail, SEE;
+var import_node_fs25, import_promises7, REMEDY3, RUNTIME_REMEDY, PATIENCE4, FOREIGN, strengthOf, runtimesOf, cgroupOf, DockerJail, SEE;
 var init_docker = __esm({
   "src/backend/docker.ts"() {
     "use strict";
-    import_node_fs23 = require("node:fs");
+    import_node_fs25 = require("node:fs");
     import_promises7 = require("node:timers/promises");
     init_errors();
     init_engine();
@@ -1371,10 +1372,10 @@ var init_docker = __esm({
       #log;
       #proc;
       #gone = [];
-      constructor(engine, spec, view, log, proc, host) {
+      constructor(engine, spec, view2, log, proc, host) {
         this.#engine = engine;
         this.#spec = spec;
-        this.view = view;
+        this.view = view2;
         this.#log = log;
         this.#proc = proc;
         this.#host = host;
@@ -1438,7 +1439,7 @@ var init_docker = __esm({
           throw new JailError(`a container is left: ${messageOf(status, body)}`, `docker rm --force ${name}`);
       }
       #say(message) {
-        (0, import_node_fs23.appendFileSync)(this.#log, `${message}
+        (0, import_node_fs25.appendFileSync)(this.#log, `${message}
 `);
       }
       async [Symbol.asyncDispose]() {
@@ -1463,11 +1464,11 @@ async function heldProcess({ program: program2, argv, members, may, over, log })
     "see backend.log in the record; `agent-jail doctor` tells what is missing"
   );
 }
-var import_node_fs31, import_promises8, PATIENCE6, LOOK4, BackendLog;
+var import_node_fs32, import_promises8, PATIENCE6, LOOK4, BackendLog;
 var init_launched = __esm({
   "src/backend/launched.ts"() {
     "use strict";
-    import_node_fs31 = require("node:fs");
+    import_node_fs32 = require("node:fs");
     import_promises8 = require("node:timers/promises");
     init_errors();
     init_proc();
@@ -1482,7 +1483,7 @@ var init_launched = __esm({
       append(chunk) {
         if (this.text.length > 1 << 16) return;
         this.text += chunk.toString("utf8");
-        (0, import_node_fs31.appendFileSync)(this.#file, chunk);
+        (0, import_node_fs32.appendFileSync)(this.#file, chunk);
       }
     };
   }
@@ -1490,14 +1491,14 @@ var init_launched = __esm({
 
 // src/backend/nspawn-bundle.ts
 function bundle(spec, start) {
-  const { id, root, view, identity, cgroup, netns, seccomp, hostname: hostname2, ...rest } = spec;
+  const { id, root, view: view2, identity, cgroup, netns, seccomp, hostname: hostname2, ...rest } = spec;
   rest;
   void id;
   void cgroup;
   if (netns === null) throw new Error("nspawn joins a network namespace that is there");
   return {
     ociVersion: "1.0.0",
-    root: { path: root, readonly: readOnly(view) },
+    root: { path: root, readonly: readOnly(view2) },
     process: {
       terminal: false,
       user: { uid: identity.uid, gid: identity.gid, additionalGids: [identity.gid] },
@@ -1562,7 +1563,7 @@ var init_nspawn_bundle = __esm({
     init_open_files();
     NOT_MADE = /^\/sys\/(?!(?:block|bus|class|dev|devices|kernel)\/)/;
     CAPABILITY_SETS = ["bounding", "effective", "inheritable", "permitted", "ambient"];
-    readOnly = (view) => view.some(({ target, kind: kind2, writable }) => target === "/" && kind2 === "bind" && !writable);
+    readOnly = (view2) => view2.some(({ target, kind: kind2, writable }) => target === "/" && kind2 === "bind" && !writable);
     machine = (id, step) => `agent-jail-${id.toLowerCase()}-${step}`;
     bind2 = (mount) => `--bind${mount.writable ? "" : "-ro"}=${quote(mount.source ?? "")}:${quote(mount.target)}`;
     late = (path2) => path2.startsWith("/proc/") ? path2 : `/proc/self/root${path2}`;
@@ -1611,8 +1612,8 @@ function nspawn(host) {
 }
 function startStep2(program2, host, spec, places, start) {
   const directory2 = `${places.state}/step-${start.index}`;
-  (0, import_node_fs33.mkdirSync)(directory2, { mode: 448 });
-  (0, import_node_fs33.writeFileSync)(`${directory2}/config.json`, JSON.stringify(bundle(spec, start)), { mode: 384 });
+  (0, import_node_fs34.mkdirSync)(directory2, { mode: 448 });
+  (0, import_node_fs34.writeFileSync)(`${directory2}/config.json`, JSON.stringify(bundle(spec, start)), { mode: 384 });
   const argv = nspawnArgv(program2.path, spec, start, directory2, masksHere());
   const child = (0, import_node_child_process8.spawn)("perl", [host.launcher, ...host.doors().flatMap((door) => ["--cgroup", door]), "--clone3-enosys", "--", ...argv], {
     // /tmp is on the scratch disk, where limits.disk counts it; a unified group would be made for a manager that is not there.
@@ -1659,12 +1660,12 @@ function exitOf2(code, signal, said) {
   const killed = code === 255 ? /terminated by signal ([A-Z0-9]+)\./.exec(said) : null;
   return killed === null ? { code, signal: null } : { code: null, signal: `SIG${killed[1]}` };
 }
-var import_node_child_process8, import_node_fs33;
+var import_node_child_process8, import_node_fs34;
 var init_nspawn = __esm({
   "src/backend/nspawn.ts"() {
     "use strict";
     import_node_child_process8 = require("node:child_process");
-    import_node_fs33 = require("node:fs");
+    import_node_fs34 = require("node:fs");
     init_errors();
     init_proc();
     init_launched();
@@ -1895,7 +1896,7 @@ function qemuArgv(program2, { index, limits }) {
   ];
 }
 function guestConfig(spec, start, sockets, open3) {
-  const { identity, view, hostname: hostname2, seccomp } = spec;
+  const { identity, view: view2, hostname: hostname2, seccomp } = spec;
   const files = openFiles2();
   const groups = {
     ids: [String(identity.uid), String(identity.gid)],
@@ -1910,8 +1911,8 @@ function guestConfig(spec, start, sockets, open3) {
     // The server has a file open for each that the guest remembers: it has to forget in time.
     remember: [String(Math.floor(open3 / 2))],
     memory: [String(start.limits.memory)],
-    mounts: view.filter(({ kind: kind2 }) => kind2 === "overlay").map(({ target }) => target),
-    "read-only": view.filter(({ kind: kind2, writable }) => kind2 === "overlay" && !writable).map(({ target }) => target),
+    mounts: view2.filter(({ kind: kind2 }) => kind2 === "overlay").map(({ target }) => target),
+    "read-only": view2.filter(({ kind: kind2, writable }) => kind2 === "overlay" && !writable).map(({ target }) => target),
     masks: [...MASKED_FILES, ...MASKED_DIRECTORIES],
     sockets: sockets.map(({ protocol, address, port }) => `${protocol}:${address}:${port}`),
     filter: [filterProgram(seccomp)]
@@ -2012,22 +2013,22 @@ function filesArgv({ path: path2, kind: kind2 }, shown) {
 async function buildServerRoot({ path: path2, kind: kind2 }, state) {
   if (kind2 === "c") return null;
   const root = `${state}/server`;
-  const directory2 = (at2) => void (0, import_node_fs34.mkdirSync)(`${root}${at2}`, { recursive: true, mode: 493 });
+  const directory2 = (at2) => void (0, import_node_fs35.mkdirSync)(`${root}${at2}`, { recursive: true, mode: 493 });
   for (const at2 of [SHARED2, "/proc/self/fd", (0, import_node_path7.dirname)(MOST_OPEN)]) directory2(at2);
-  (0, import_node_fs34.writeFileSync)(`${root}/proc/self/mountinfo`, "");
-  (0, import_node_fs34.writeFileSync)(`${root}${MOST_OPEN}`, (0, import_node_fs34.readFileSync)(MOST_OPEN));
+  (0, import_node_fs35.writeFileSync)(`${root}/proc/self/mountinfo`, "");
+  (0, import_node_fs35.writeFileSync)(`${root}${MOST_OPEN}`, (0, import_node_fs35.readFileSync)(MOST_OPEN));
   for (const file2 of [path2, ...await linkedLibraries(path2)]) {
     directory2((0, import_node_path7.dirname)(file2));
-    (0, import_node_fs34.copyFileSync)(file2, `${root}${file2}`);
-    (0, import_node_fs34.chmodSync)(`${root}${file2}`, 493);
+    (0, import_node_fs35.copyFileSync)(file2, `${root}${file2}`);
+    (0, import_node_fs35.chmodSync)(`${root}${file2}`, 493);
   }
   return { root, shown: `${root}${SHARED2}` };
 }
-var import_node_fs34, import_node_path7, PLACES, INSTALL, SHARED2, MOST_OPEN;
+var import_node_fs35, import_node_path7, PLACES, INSTALL, SHARED2, MOST_OPEN;
 var init_vm_files = __esm({
   "src/backend/vm-files.ts"() {
     "use strict";
-    import_node_fs34 = require("node:fs");
+    import_node_fs35 = require("node:fs");
     import_node_path7 = require("node:path");
     init_errors();
     init_exec();
@@ -2069,7 +2070,7 @@ function modulesOf(wanted, dependencies, builtin) {
 }
 async function moduleBytes({ path: path2 }) {
   if (path2.endsWith(".xz")) return unxz(path2);
-  const bytes = (0, import_node_fs35.readFileSync)(path2);
+  const bytes = (0, import_node_fs36.readFileSync)(path2);
   if (path2.endsWith(".ko")) return bytes;
   if (path2.endsWith(".zst")) return (0, import_node_zlib.zstdDecompressSync)(bytes);
   if (path2.endsWith(".gz")) return (0, import_node_zlib.gunzipSync)(bytes);
@@ -2082,12 +2083,12 @@ async function unxz(path2) {
   const why = failure(argv, { ...result, stdout: "", stderr: result.stderr.toString("utf8") });
   throw new JailError(`${path2} could not be unpacked: ${why}`, "run `apt-get install xz-utils`, or install the kernel again");
 }
-var import_node_fs35, import_node_zlib, MOST5, moduleName;
+var import_node_fs36, import_node_zlib, MOST5, moduleName;
 var init_vm_modules = __esm({
   "src/backend/vm-modules.ts"() {
     "use strict";
-    import_node_fs35 = require("node:fs");
-    import_node_zlib = require("node:zlib");
+    import_node_fs36 = require("node:fs");
+    import_node_zlib = later("node:zlib");
     init_errors();
     init_exec();
     MOST5 = 64 << 20;
@@ -2113,11 +2114,11 @@ async function findVm() {
 }
 function findKernel(root, install) {
   const names3 = list(`${root}boot`).flatMap((name) => /^vmlinuz-(.+)$/.exec(name)?.slice(1) ?? []);
-  const releases = byPreference(names3.filter((release2) => (0, import_node_fs36.existsSync)(`${root}lib/modules/${release2}/modules.dep`)));
+  const releases = byPreference(names3.filter((release2) => (0, import_node_fs37.existsSync)(`${root}lib/modules/${release2}/modules.dep`)));
   let why = `no kernel with its modules is in ${root}boot`;
   for (const release2 of releases) {
     const directory2 = `${root}lib/modules/${release2}`;
-    const found2 = modulesOf(WANTED2, (0, import_node_fs36.readFileSync)(`${directory2}/modules.dep`, "utf8"), read2(`${directory2}/modules.builtin`));
+    const found2 = modulesOf(WANTED2, (0, import_node_fs37.readFileSync)(`${directory2}/modules.dep`, "utf8"), read2(`${directory2}/modules.builtin`));
     if (found2.missing.length > 0) {
       why = `the kernel ${release2} has no ${found2.missing.join(", ")}`;
       continue;
@@ -2135,14 +2136,14 @@ function byPreference(releases) {
   return [...releases].sort((a, b) => cloud(b) - cloud(a) || b.localeCompare(a, "en", { numeric: true }));
 }
 async function emulated(here) {
-  if (!(0, import_node_fs36.existsSync)("/dev/kvm")) return "/dev/kvm is not there";
+  if (!(0, import_node_fs37.existsSync)("/dev/kvm")) return "/dev/kvm is not there";
   const result = await exec(tryKvm(here), { input: "quit\n", timeout: 1e4 });
   if (result.code === 0) return null;
   return `/dev/kvm is of no use here (QEMU: ${result.stderr.trim().split("\n")[0]?.slice(0, 200) ?? ""})`;
 }
 function executable3(path2) {
   try {
-    (0, import_node_fs36.accessSync)(path2, import_node_fs36.constants.X_OK);
+    (0, import_node_fs37.accessSync)(path2, import_node_fs37.constants.X_OK);
     return true;
   } catch {
     return false;
@@ -2150,16 +2151,16 @@ function executable3(path2) {
 }
 function list(directory2) {
   try {
-    return (0, import_node_fs36.readdirSync)(directory2);
+    return (0, import_node_fs37.readdirSync)(directory2);
   } catch {
     return [];
   }
 }
-var import_node_fs36, WANTED2, tryKvm, read2;
+var import_node_fs37, WANTED2, tryKvm, read2;
 var init_vm_program = __esm({
   "src/backend/vm-program.ts"() {
     "use strict";
-    import_node_fs36 = require("node:fs");
+    import_node_fs37 = require("node:fs");
     init_architecture();
     init_errors();
     init_exec();
@@ -2185,7 +2186,7 @@ var init_vm_program = __esm({
       "-monitor",
       "stdio"
     ];
-    read2 = (file2) => (0, import_node_fs36.existsSync)(file2) ? (0, import_node_fs36.readFileSync)(file2, "utf8") : "";
+    read2 = (file2) => (0, import_node_fs37.existsSync)(file2) ? (0, import_node_fs37.readFileSync)(file2, "utf8") : "";
   }
 });
 
@@ -2232,18 +2233,18 @@ function machineProof(program2, spec, argv, guest, pids2) {
   ];
 }
 function rootOf(pid) {
-  const found2 = (0, import_node_fs37.statSync)(`/proc/${pid}/root`, { throwIfNoEntry: false });
+  const found2 = (0, import_node_fs38.statSync)(`/proc/${pid}/root`, { throwIfNoEntry: false });
   return found2 === void 0 ? void 0 : `${found2.dev}:${found2.ino}`;
 }
-var import_node_fs37, QEMU_FILTERS, APART, hostBoot, equal2, ok;
+var import_node_fs38, QEMU_FILTERS, APART, hostBoot, equal2, ok;
 var init_vm_proof = __esm({
   "src/backend/vm-proof.ts"() {
     "use strict";
-    import_node_fs37 = require("node:fs");
+    import_node_fs38 = require("node:fs");
     init_proc();
     QEMU_FILTERS = 3;
     APART = ["mnt", "pid", "net"];
-    hostBoot = () => (0, import_node_fs37.readFileSync)("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    hostBoot = () => (0, import_node_fs38.readFileSync)("/proc/sys/kernel/random/boot_id", "utf8").trim();
     equal2 = (property, seen, wanted) => ok(property, seen, (value) => value === wanted, `should be ${wanted}`);
     ok = (property, seen, right, wrong) => ({
       property,
@@ -2346,7 +2347,7 @@ var init_cpio = __esm({
 async function ramdisk(modules, { guest, ...scripts }) {
   const [libraries, files] = await Promise.all([linkedLibraries(PERL), loaded()]);
   const bytes = /* @__PURE__ */ new Map();
-  const add = (path2, mode, from = path2) => void bytes.set(path2.slice(1), { mode, bytes: (0, import_node_fs38.readFileSync)((0, import_node_fs38.realpathSync)(from)) });
+  const add = (path2, mode, from = path2) => void bytes.set(path2.slice(1), { mode, bytes: (0, import_node_fs39.readFileSync)((0, import_node_fs39.realpathSync)(from)) });
   add("/bin/perl", 493, PERL);
   for (const path2 of libraries) add(path2, 493);
   for (const path2 of files) add(path2, 420);
@@ -2373,11 +2374,11 @@ async function loaded() {
   if (result.code !== 0) throw new JailError(`perl does not work: ${failure(argv, result)}`, "see `agent-jail doctor`");
   return result.stdout.split("\n").filter((line) => line !== "");
 }
-var import_node_fs38, import_node_path8, PERL, PLACES2, OWN3;
+var import_node_fs39, import_node_path8, PERL, PLACES2, OWN3;
 var init_vm_ramdisk = __esm({
   "src/backend/vm-ramdisk.ts"() {
     "use strict";
-    import_node_fs38 = require("node:fs");
+    import_node_fs39 = require("node:fs");
     import_node_path8 = require("node:path");
     init_errors();
     init_cpio();
@@ -2393,37 +2394,37 @@ var init_vm_ramdisk = __esm({
 // src/backend/vm-tree.ts
 async function buildTree(program2, { programs, kvm }, { uid, gid }, state) {
   const root = `${state}/machine`;
-  (0, import_node_fs39.mkdirSync)(root, { mode: 493 });
-  for (const name of DIRECTORIES2) (0, import_node_fs39.mkdirSync)(`${root}/${name}`, { mode: 493 });
+  (0, import_node_fs40.mkdirSync)(root, { mode: 493 });
+  for (const name of DIRECTORIES2) (0, import_node_fs40.mkdirSync)(`${root}/${name}`, { mode: 493 });
   for (const name of LINKS)
-    if ((0, import_node_fs39.lstatSync)(`/${name}`, { throwIfNoEntry: false })?.isSymbolicLink() === true)
-      (0, import_node_fs39.symlinkSync)((0, import_node_fs39.readlinkSync)(`/${name}`), `${root}/${name}`);
-  if ((0, import_node_fs39.existsSync)("/etc/ld.so.cache")) (0, import_node_fs39.copyFileSync)("/etc/ld.so.cache", `${root}/etc/ld.so.cache`);
-  for (const file2 of [programs.mux, programs.relay]) (0, import_node_fs39.copyFileSync)(file2, `${root}${PLACE}/${(0, import_node_path9.basename)(file2)}`);
-  (0, import_node_fs39.copyFileSync)(program2.kernel, `${root}${PLACE}/kernel`);
-  (0, import_node_fs39.writeFileSync)(`${root}${PLACE}/ramdisk`, await ramdisk(program2.modules, programs), { mode: 292 });
-  for (const name of ["kernel", "ramdisk"]) (0, import_node_fs39.chownSync)(`${root}${PLACE}/${name}`, uid, gid);
-  (0, import_node_fs39.mkdirSync)(`${state}/empty`, { mode: 493 });
+    if ((0, import_node_fs40.lstatSync)(`/${name}`, { throwIfNoEntry: false })?.isSymbolicLink() === true)
+      (0, import_node_fs40.symlinkSync)((0, import_node_fs40.readlinkSync)(`/${name}`), `${root}/${name}`);
+  if ((0, import_node_fs40.existsSync)("/etc/ld.so.cache")) (0, import_node_fs40.copyFileSync)("/etc/ld.so.cache", `${root}/etc/ld.so.cache`);
+  for (const file2 of [programs.mux, programs.relay]) (0, import_node_fs40.copyFileSync)(file2, `${root}${PLACE}/${(0, import_node_path9.basename)(file2)}`);
+  (0, import_node_fs40.copyFileSync)(program2.kernel, `${root}${PLACE}/kernel`);
+  (0, import_node_fs40.writeFileSync)(`${root}${PLACE}/ramdisk`, await ramdisk(program2.modules, programs), { mode: 292 });
+  for (const name of ["kernel", "ramdisk"]) (0, import_node_fs40.chownSync)(`${root}${PLACE}/${name}`, uid, gid);
+  (0, import_node_fs40.mkdirSync)(`${state}/empty`, { mode: 493 });
   await must2("mount", "-t", "overlay", "-o", `ro,nosuid,nodev,lowerdir=${state}/empty:/usr`, "overlay", `${root}/usr`);
-  const view = [
+  const view2 = [
     { target: "/", kind: "bind", source: null, writable: false },
     { target: "/usr", kind: "overlay", source: null, writable: false }
   ];
-  if (program2.emulated !== null) return { root, view };
+  if (program2.emulated !== null) return { root, view: view2 };
   await must2("mknod", "-m", "600", kvm, "c", "10", "232");
-  (0, import_node_fs39.chownSync)(kvm, uid, gid);
-  return { root, view: [...view, { target: "/dev/kvm", kind: "device", source: kvm, writable: true }] };
+  (0, import_node_fs40.chownSync)(kvm, uid, gid);
+  return { root, view: [...view2, { target: "/dev/kvm", kind: "device", source: kvm, writable: true }] };
 }
 async function must2(...argv) {
   const result = await exec(argv);
   if (result.code !== 0)
     throw new JailError(`the jail of the virtual machine could not be made: ${failure(argv, result)}`, "see `agent-jail doctor`");
 }
-var import_node_fs39, import_node_path9, DIRECTORIES2, LINKS;
+var import_node_fs40, import_node_path9, DIRECTORIES2, LINKS;
 var init_vm_tree = __esm({
   "src/backend/vm-tree.ts"() {
     "use strict";
-    import_node_fs39 = require("node:fs");
+    import_node_fs40 = require("node:fs");
     import_node_path9 = require("node:path");
     init_errors();
     init_exec();
@@ -2491,11 +2492,11 @@ function vm(host) {
 async function startStep3(built, start) {
   const { host, program: program2, spec, jail, said } = built;
   const place = `${built.tree}${PLACE}/step-${start.index}`;
-  (0, import_node_fs40.mkdirSync)(place, { mode: 493 });
+  (0, import_node_fs41.mkdirSync)(place, { mode: 493 });
   const files = await serveFiles(built, `${place}/files`);
-  (0, import_node_fs40.writeFileSync)(`${place}/config`, guestConfig(spec, start, host.sockets, files), { mode: 256 });
-  (0, import_node_fs40.chownSync)(`${place}/config`, spec.identity.uid, spec.identity.gid);
-  if (start.tty !== null) (0, import_node_fs40.writeFileSync)(`${runtimeOf(spec).source}/drained`, "");
+  (0, import_node_fs41.writeFileSync)(`${place}/config`, guestConfig(spec, start, host.sockets, files), { mode: 256 });
+  (0, import_node_fs41.chownSync)(`${place}/config`, spec.identity.uid, spec.identity.gid);
+  if (start.tty !== null) (0, import_node_fs41.writeFileSync)(`${runtimeOf(spec).source}/drained`, "");
   said.begin();
   const output = { out: `${RUNTIME2}/out`, err: start.split ? `${RUNTIME2}/err` : "" };
   const argv = relayArgv(program2, start, output);
@@ -2546,12 +2547,12 @@ async function serveFiles({ host, program: program2, spec, server, log }, socket
     child.once("close", failed);
   });
 }
-var import_node_child_process9, import_node_fs40, PATIENCE7, RUNTIME2, runtimeOf;
+var import_node_child_process9, import_node_fs41, PATIENCE7, RUNTIME2, runtimeOf;
 var init_vm = __esm({
   "src/backend/vm.ts"() {
     "use strict";
     import_node_child_process9 = require("node:child_process");
-    import_node_fs40 = require("node:fs");
+    import_node_fs41 = require("node:fs");
     init_errors();
     init_exec();
     init_launched();
@@ -2577,7 +2578,7 @@ var init_vm = __esm({
 var import_node_path10 = require("node:path");
 
 // src/record/write.ts
-var import_node_crypto = require("node:crypto");
+var import_node_crypto = later("node:crypto");
 var import_node_fs = require("node:fs");
 var import_node_path = require("node:path");
 init_errors();
@@ -2769,18 +2770,144 @@ function kill(pid) {
 }
 
 // src/run/conclude.ts
-var import_node_fs27 = require("node:fs");
+var import_node_fs28 = require("node:fs");
+
+// src/system/ndjson.ts
+var import_node_fs4 = require("node:fs");
+var NdjsonWriter = class {
+  #fd;
+  #every;
+  #pending = [];
+  #size = 0;
+  #lines = 0;
+  /** `schema` is the bare name: `changes` becomes `agent-jail/changes@1`. */
+  constructor(fd, schema, header = {}, flush = "line") {
+    this.#fd = fd;
+    this.#every = flush === "line";
+    this.#push({ schema: `agent-jail/${schema}@1`, ...header });
+  }
+  line(value) {
+    this.#lines += 1;
+    this.#push(value);
+  }
+  /** Lines written, the schema line not counted. */
+  get lines() {
+    return this.#lines;
+  }
+  end(extra = {}) {
+    this.#push({ end: true, lines: this.#lines, ...extra });
+    this.flush();
+  }
+  flush() {
+    if (this.#pending.length === 0) return;
+    writeAll(this.#fd, Buffer.from(this.#pending.join("")));
+    this.#pending = [];
+    this.#size = 0;
+  }
+  #push(value) {
+    const text4 = `${JSON.stringify(value)}
+`;
+    this.#pending.push(text4);
+    this.#size += text4.length;
+    if (this.#every || this.#size > 1 << 18) this.flush();
+  }
+};
+function writeAll(fd, bytes, at2 = null) {
+  let done = 0;
+  while (done < bytes.length) done += (0, import_node_fs4.writeSync)(fd, bytes, done, bytes.length - done, at2 === null ? null : at2 + done);
+}
+
+// src/changes/bytes.ts
+var import_node_buffer = require("node:buffer");
+function view(bytes) {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+function isPlainText(bytes) {
+  return (0, import_node_buffer.isUtf8)(bytes) && !new RegExp("\\p{Cc}", "u").test(view(bytes).toString());
+}
+
+// src/changes/manifest.ts
+function pathFields(name, bytes) {
+  const text4 = { [name]: view(bytes).toString() };
+  return isPlainText(bytes) ? text4 : { ...text4, [`${name}_b64`]: view(bytes).toString("base64") };
+}
+function changeLine(change) {
+  return {
+    ...pathFields("path", change.path),
+    layer: change.layer,
+    op: change.op,
+    flags: change.flags,
+    ...change.why === void 0 ? {} : { why: change.why },
+    ...change.more === void 0 ? {} : { more: change.more },
+    ...change.token === void 0 ? {} : { token: change.token },
+    ...change.op === "renamed" ? pathFields("from", change.from) : {},
+    ..."before" in change ? { before: entryFields(change.before) } : {},
+    ..."after" in change ? { after: entryFields(change.after) } : {}
+  };
+}
+function entryFields({ link, ...rest }) {
+  return link === null ? { ...rest, link } : { ...rest, ...pathFields("link", link) };
+}
+var NAMED = 1e3;
+var NAMED_BYTES = 1 << 19;
+function writeManifest(fd, header, changes, footer) {
+  const writer = new NdjsonWriter(fd, "changes", header, "buffer");
+  const counts = {};
+  let noise = 0;
+  let unlisted = 0;
+  for (const change of changes) {
+    if (change.flags.includes("noise")) noise += 1;
+    unlisted += change.more ?? 0;
+    counts[change.op] = (counts[change.op] ?? 0) + 1;
+    writer.line(changeLine(change));
+  }
+  const { ignored, withheld, xattrs = true, patch, archive } = footer;
+  writer.end({
+    counts,
+    unlisted,
+    ignored,
+    noise,
+    withheld,
+    xattrs,
+    patch: {
+      files: patch.files,
+      others: (patch.others ?? []).map(({ file: file2, path: path2, files }) => ({ file: file2, ...pathFields("path", path2), files })),
+      ...leftOutFields(patch.leftOut)
+    },
+    archive: { entries: archive.entries, ...leftOutFields(archive.leftOut) }
+  });
+}
+function leftOutFields(all) {
+  let bytes = 0;
+  const first = all.slice(0, NAMED).filter(({ path: path2 }) => (bytes += path2.length) <= NAMED_BYTES);
+  return { left_out: first.map(({ path: path2, why }) => ({ ...pathFields("path", path2), why })), more: all.length - first.length };
+}
+
+// src/changes/nothing.ts
+var EMPTY_ARCHIVE = Buffer.from("H4sIAAAAAAAEA2NgGAWjITAaAiM1BAAur7XvAAQAAA==", "base64");
+function writeNothing({ id, layers: layers2, outputs }) {
+  writeAll(outputs["changes.tar.gz"], EMPTY_ARCHIVE);
+  new NdjsonWriter(outputs["agent.ndjson"], "agent", { id }, "buffer").end({ files: 0, ...leftOutFields([]) });
+  const header = { id, layers: layers2.map(({ layer, target }) => ({ layer, target })) };
+  const none = { leftOut: [] };
+  writeManifest(outputs["changes.ndjson"], header, [], {
+    ignored: 0,
+    withheld: 0,
+    patch: { files: 0, ...none },
+    archive: { entries: 0, ...none }
+  });
+}
 
 // src/host/lock.ts
 var import_node_child_process2 = require("node:child_process");
-var import_node_fs4 = require("node:fs");
+var import_node_fs5 = require("node:fs");
 var import_node_path2 = require("node:path");
 init_errors();
 init_exec();
 init_places();
 var GRACE = 3e4;
 async function holdLock(file2, how, signal) {
-  (0, import_node_fs4.closeSync)((0, import_node_fs4.openSync)(file2, "a", 384));
+  (0, import_node_fs5.closeSync)((0, import_node_fs5.openSync)(file2, "a", 384));
   const holder = (0, import_node_child_process2.spawn)("flock", [...how === "wait" ? [] : ["--nonblock"], "--no-fork", file2, "cat"], {
     env: CLEAN_ENV,
     stdio: ["pipe", "pipe", "ignore"]
@@ -2809,12 +2936,12 @@ async function holdLock(file2, how, signal) {
 async function lockState(id) {
   const state = stateOf(id);
   const unnamed = (0, import_node_path2.join)(STATE, `${UNNAMED}${id}`);
-  (0, import_node_fs4.mkdirSync)(unnamed, { recursive: true, mode: 448 });
+  (0, import_node_fs5.mkdirSync)(unnamed, { recursive: true, mode: 448 });
   forgetUnnamed();
   const lock = await holdLock(`${unnamed}/lock`, "at once");
   try {
     if (lock === null) throw new Error("flock(1)");
-    (0, import_node_fs4.renameSync)(unnamed, state);
+    (0, import_node_fs5.renameSync)(unnamed, state);
   } catch {
     throw new JailError(`the run's directory ${state} could not be locked`, "is another run using the same id, or flock(1) missing?");
   }
@@ -2822,17 +2949,17 @@ async function lockState(id) {
 }
 var UNNAMED = ".new-";
 function forgetUnnamed() {
-  for (const name of (0, import_node_fs4.readdirSync)(STATE))
-    if (name.startsWith(UNNAMED) && age((0, import_node_path2.join)(STATE, name)) > GRACE) (0, import_node_fs4.rmSync)((0, import_node_path2.join)(STATE, name), { recursive: true, force: true });
+  for (const name of (0, import_node_fs5.readdirSync)(STATE))
+    if (name.startsWith(UNNAMED) && age((0, import_node_path2.join)(STATE, name)) > GRACE) (0, import_node_fs5.rmSync)((0, import_node_path2.join)(STATE, name), { recursive: true, force: true });
 }
 async function leftRuns(but = null) {
-  const ids = (0, import_node_fs4.existsSync)(STATE) ? (0, import_node_fs4.readdirSync)(STATE).filter((name) => ID.test(name) && name !== but) : [];
+  const ids = (0, import_node_fs5.existsSync)(STATE) ? (0, import_node_fs5.readdirSync)(STATE).filter((name) => ID.test(name) && name !== but) : [];
   const live = ids.length === 0 ? /* @__PURE__ */ new Set() : await liveOf(ids);
   return { dead: ids.filter((id) => !live.has(id)), live: ids.filter((id) => live.has(id)) };
 }
 var isLive = async (id) => (await liveOf([id])).has(id);
 async function liveOf(ids) {
-  const locked = ids.filter((id) => (0, import_node_fs4.existsSync)(`${stateOf(id)}/lock`));
+  const locked = ids.filter((id) => (0, import_node_fs5.existsSync)(`${stateOf(id)}/lock`));
   const young = ids.filter((id) => !locked.includes(id) && age(stateOf(id)) < GRACE);
   if (locked.length === 0) return new Set(young);
   const asked = await exec(["sh", "-c", FREE, "sh", ...locked.map((id) => `${stateOf(id)}/lock`)]);
@@ -2841,18 +2968,18 @@ async function liveOf(ids) {
 }
 var FREE = 'for lock; do { flock --nonblock 9 && printf "%s\\n" "$lock"; } 2>/dev/null 9<"$lock"; done; true';
 function age(directory2) {
-  const seen = (0, import_node_fs4.statSync)(directory2, { throwIfNoEntry: false });
+  const seen = (0, import_node_fs5.statSync)(directory2, { throwIfNoEntry: false });
   return seen === void 0 ? Number.POSITIVE_INFINITY : Date.now() - seen.mtimeMs;
 }
 function removeState(id) {
-  (0, import_node_fs4.rmSync)(stateOf(id), { recursive: true, force: true });
+  (0, import_node_fs5.rmSync)(stateOf(id), { recursive: true, force: true });
 }
 
 // src/run/conclude.ts
 init_places();
 
 // src/host/scratch.ts
-var import_node_fs5 = require("node:fs");
+var import_node_fs6 = require("node:fs");
 init_errors();
 init_exec();
 init_places();
@@ -2873,15 +3000,15 @@ function scratchSize(asked, record2, free) {
 }
 var scratchFiles = (asked, size) => Math.min(asked, Math.floor(size / BLOCK));
 function freeBytes(path2) {
-  const fs = (0, import_node_fs5.statfsSync)(path2);
+  const fs = (0, import_node_fs6.statfsSync)(path2);
   return fs.bavail * fs.bsize;
 }
 var RUNTIME_FILES = work("runtime");
 var FIFOS = ["out", "err"];
 var [OUTPUT, ERRORS] = FIFOS.map((name) => work("runtime", name));
 async function mountWork(script) {
-  (0, import_node_fs5.mkdirSync)(WORK, { recursive: true, mode: 448 });
-  (0, import_node_fs5.mkdirSync)(RUN_SYSTEMD, { recursive: true });
+  (0, import_node_fs6.mkdirSync)(WORK, { recursive: true, mode: 448 });
+  (0, import_node_fs6.mkdirSync)(RUN_SYSTEMD, { recursive: true });
   const mounts2 = [
     [WORK, NOSUID | NODEV, "mode=700,size=256m"],
     [RUN_SYSTEMD, 0, "mode=755,size=1m"],
@@ -2889,9 +3016,9 @@ async function mountWork(script) {
     [COLLECT, NOSUID | NODEV | NOEXEC, "mode=700,size=1g"]
   ].flat();
   await must(["perl", script, RUNTIME_FILES, FIFOS.join(","), ...mounts2.map(String)], "what the warden works in could not be made");
-  (0, import_node_fs5.mkdirSync)(`${RUN_SYSTEMD}/inaccessible/dir`, { recursive: true });
-  (0, import_node_fs5.chmodSync)(`${RUN_SYSTEMD}/inaccessible/dir`, 0);
-  (0, import_node_fs5.writeFileSync)(`${RUN_SYSTEMD}/inaccessible/reg`, "", { mode: 0 });
+  (0, import_node_fs6.mkdirSync)(`${RUN_SYSTEMD}/inaccessible/dir`, { recursive: true });
+  (0, import_node_fs6.chmodSync)(`${RUN_SYSTEMD}/inaccessible/dir`, 0);
+  (0, import_node_fs6.writeFileSync)(`${RUN_SYSTEMD}/inaccessible/reg`, "", { mode: 0 });
 }
 var [NOSUID, NODEV, NOEXEC] = [2, 4, 8];
 async function makeScratch(image, size, files) {
@@ -2917,11 +3044,11 @@ async function makeScratch(image, size, files) {
   ]);
 }
 async function mountScratch(image, mountPoint2) {
-  (0, import_node_fs5.mkdirSync)(mountPoint2, { mode: 448 });
+  (0, import_node_fs6.mkdirSync)(mountPoint2, { mode: 448 });
   try {
     await must(["mount", "-o", "loop,nosuid,nodev", image, mountPoint2], "the scratch disk could not be mounted");
   } finally {
-    (0, import_node_fs5.unlinkSync)(image);
+    (0, import_node_fs6.unlinkSync)(image);
   }
 }
 async function must(argv, what, input) {
@@ -2946,12 +3073,12 @@ shift ${argv.length}`;
   }).join("\n");
 }
 function scratchUse(mountPoint2) {
-  const fs = (0, import_node_fs5.statfsSync)(mountPoint2);
+  const fs = (0, import_node_fs6.statfsSync)(mountPoint2);
   const full2 = fs.ffree === 0 ? "files" : fs.bavail * fs.bsize < 64 * 1024 ? "disk" : null;
   return { bytes: (fs.blocks - fs.bfree) * fs.bsize, files: fs.files - fs.ffree, ...traffic(mountPoint2), full: full2 };
 }
 function traffic(mountPoint2) {
-  const { dev } = (0, import_node_fs5.statSync)(mountPoint2);
+  const { dev } = (0, import_node_fs6.statSync)(mountPoint2);
   const [major, minor] = [dev >> 8 & 4095, dev & 255 | dev >> 12 & 1048320];
   const fields = (readSys(`dev/block/${major}:${minor}/stat`) ?? "").trim().split(/\s+/).map(Number);
   const sectors = (index) => (fields[index] ?? 0) * 512;
@@ -2959,7 +3086,7 @@ function traffic(mountPoint2) {
 }
 function readSys(path2) {
   try {
-    return (0, import_node_fs5.readFileSync)(`/sys/${path2}`, "utf8");
+    return (0, import_node_fs6.readFileSync)(`/sys/${path2}`, "utf8");
   } catch {
     return null;
   }
@@ -2997,33 +3124,33 @@ function join3(parts2, limit) {
 }
 
 // src/run/build.ts
-var import_node_fs24 = require("node:fs");
+var import_node_fs26 = require("node:fs");
 var import_node_path5 = require("node:path");
 
 // src/host/cgroup.ts
-var import_node_fs7 = require("node:fs");
+var import_node_fs8 = require("node:fs");
 var import_promises2 = require("node:timers/promises");
 init_errors();
 
 // src/host/cgroup-files.ts
-var import_node_fs6 = require("node:fs");
+var import_node_fs7 = require("node:fs");
 function below(directory2) {
   try {
-    return (0, import_node_fs6.readdirSync)(directory2, { withFileTypes: true }).filter((entry2) => entry2.isDirectory()).flatMap((entry2) => [...below(`${directory2}/${entry2.name}`), `${directory2}/${entry2.name}`]);
+    return (0, import_node_fs7.readdirSync)(directory2, { withFileTypes: true }).filter((entry2) => entry2.isDirectory()).flatMap((entry2) => [...below(`${directory2}/${entry2.name}`), `${directory2}/${entry2.name}`]);
   } catch {
     return [];
   }
 }
 function read(file2) {
   try {
-    return (0, import_node_fs6.readFileSync)(file2, "utf8");
+    return (0, import_node_fs7.readFileSync)(file2, "utf8");
   } catch {
     return null;
   }
 }
 function write(file2, value) {
   try {
-    (0, import_node_fs6.writeFileSync)(file2, value);
+    (0, import_node_fs7.writeFileSync)(file2, value);
   } catch {
   }
 }
@@ -3078,8 +3205,8 @@ var Cgroup = class {
   make() {
     const { kind: kind2, unified } = this.layout;
     try {
-      if (kind2 === "v2") (0, import_node_fs7.writeFileSync)(`${unified}/cgroup.subtree_control`, NEEDED.map((c) => `+${c}`).join(" "));
-      for (const directory2 of this.directories) (0, import_node_fs7.mkdirSync)(directory2, { recursive: false });
+      if (kind2 === "v2") (0, import_node_fs8.writeFileSync)(`${unified}/cgroup.subtree_control`, NEEDED.map((c) => `+${c}`).join(" "));
+      for (const directory2 of this.directories) (0, import_node_fs8.mkdirSync)(directory2, { recursive: false });
     } catch (error) {
       throw new JailError(
         `the cgroup ${this.name} could not be made: ${error.message}`,
@@ -3092,10 +3219,10 @@ var Cgroup = class {
   limit(limits) {
     for (const [file2, value] of limitWrites(this.layout, this.name, limits)) {
       try {
-        (0, import_node_fs7.writeFileSync)(file2, value);
+        (0, import_node_fs8.writeFileSync)(file2, value);
       } catch (error) {
         if (file2.endsWith("memory.memsw.limit_in_bytes") || file2.endsWith("memory.swap.max")) {
-          if (!(0, import_node_fs7.existsSync)(file2) && /^SwapTotal:\s+0 kB$/m.test((0, import_node_fs7.readFileSync)("/proc/meminfo", "utf8"))) continue;
+          if (!(0, import_node_fs8.existsSync)(file2) && /^SwapTotal:\s+0 kB$/m.test((0, import_node_fs8.readFileSync)("/proc/meminfo", "utf8"))) continue;
         }
         throw new JailError(
           `a limit could not be set: ${error.message}`,
@@ -3114,13 +3241,13 @@ var Cgroup = class {
     if (this.layout.kind !== "v2") return;
     const own = `${this.layout.unified}/${this.name}`;
     this.#refused();
-    for (const group2 of below(own)) (0, import_node_fs7.rmdirSync)(group2);
+    for (const group2 of below(own)) (0, import_node_fs8.rmdirSync)(group2);
     const given = (read(`${own}/cgroup.subtree_control`) ?? "").split(/\s+/).filter((name) => name !== "");
-    if (given.length > 0) (0, import_node_fs7.writeFileSync)(`${own}/cgroup.subtree_control`, given.map((name) => `-${name}`).join(" "));
+    if (given.length > 0) (0, import_node_fs8.writeFileSync)(`${own}/cgroup.subtree_control`, given.map((name) => `-${name}`).join(" "));
   }
   /** Files and what they read as while these limits are in force. */
   limitFiles(limits) {
-    return new Map(limitWrites(this.layout, this.name, limits).filter(([file2]) => (0, import_node_fs7.existsSync)(file2)));
+    return new Map(limitWrites(this.layout, this.name, limits).filter(([file2]) => (0, import_node_fs8.existsSync)(file2)));
   }
   /** What the kernel counted so far. */
   usage() {
@@ -3208,7 +3335,7 @@ var Cgroup = class {
     const { kind: kind2, unified, controllers } = this.layout;
     if (unified !== null) {
       const file2 = `${unified}/${this.name}/cgroup.kill`;
-      if ((0, import_node_fs7.existsSync)(file2)) return write(file2, "1");
+      if ((0, import_node_fs8.existsSync)(file2)) return write(file2, "1");
     }
     write(`${kind2 === "v2" ? unified : controllers.get("pids")}/${this.name}/pids.max`, "0");
     for (const pid of this.members()) {
@@ -3225,7 +3352,7 @@ var Cgroup = class {
     for (const directory2 of [...roots].map((root) => `${root}/${this.name}`)) {
       for (const group2 of [...below(directory2), directory2]) {
         try {
-          (0, import_node_fs7.rmdirSync)(group2);
+          (0, import_node_fs8.rmdirSync)(group2);
         } catch (error) {
           if (error.code !== "ENOENT") throw error;
         }
@@ -3259,7 +3386,7 @@ function limitWrites(layout, name, limits) {
 }
 
 // src/host/layers.ts
-var import_node_fs8 = require("node:fs");
+var import_node_fs9 = require("node:fs");
 init_errors();
 init_places();
 var AT_ONCE = 300;
@@ -3270,16 +3397,16 @@ var restored = (key) => work("scratch", "restored", key);
 var merged = (target) => target === "/" ? ROOT : `${ROOT}${target}`;
 var lowerOf = (o) => o.lower !== null && (o.swap !== null || /[,:\\\s"]/.test(o.lower)) ? work("lower", o.key) : o.lower;
 function makeDirectories(overlays) {
-  for (const name of ["root", "setup", "lower"]) (0, import_node_fs8.mkdirSync)(work(name), { recursive: true });
+  for (const name of ["root", "setup", "lower"]) (0, import_node_fs9.mkdirSync)(work(name), { recursive: true });
   for (const o of overlays) {
     const directories = o.access === "read-only" ? [setup(o.key)] : [setup(o.key), upper(o.key)];
     for (const directory2 of directories) {
-      (0, import_node_fs8.mkdirSync)(directory2, { recursive: true });
-      (0, import_node_fs8.chownSync)(directory2, o.owner.uid, o.owner.gid);
-      (0, import_node_fs8.chmodSync)(directory2, o.mode);
+      (0, import_node_fs9.mkdirSync)(directory2, { recursive: true });
+      (0, import_node_fs9.chownSync)(directory2, o.owner.uid, o.owner.gid);
+      (0, import_node_fs9.chmodSync)(directory2, o.mode);
     }
-    if (o.access === "copy-on-write") (0, import_node_fs8.mkdirSync)(work("scratch", "layers", o.key, "work"));
-    if (lowerOf(o) !== o.lower) (0, import_node_fs8.mkdirSync)(work("lower", o.key));
+    if (o.access === "copy-on-write") (0, import_node_fs9.mkdirSync)(work("scratch", "layers", o.key, "work"));
+    if (lowerOf(o) !== o.lower) (0, import_node_fs9.mkdirSync)(work("lower", o.key));
   }
 }
 function setupDirectory(o, relative, agent, mode = 493) {
@@ -3306,15 +3433,15 @@ function directoryIn(layer, below2, relative, mode) {
     left = left.flatMap(
       ({ path: path2, owner }) => path2 !== null && look(`${path2}/${part2}`)?.isDirectory() === true ? [{ path: `${path2}/${part2}`, owner }] : []
     );
-    if ((0, import_node_fs8.existsSync)(here)) continue;
-    (0, import_node_fs8.mkdirSync)(here);
+    if ((0, import_node_fs9.existsSync)(here)) continue;
+    (0, import_node_fs9.mkdirSync)(here);
     const [top] = left;
     const seen = top === void 0 || top.path === null ? null : look(top.path);
-    if (seen === null || top === void 0) (0, import_node_fs8.chmodSync)(here, index === parts2.length - 1 ? mode : 493);
+    if (seen === null || top === void 0) (0, import_node_fs9.chmodSync)(here, index === parts2.length - 1 ? mode : 493);
     else {
       const { uid, gid } = top.owner(seen);
-      (0, import_node_fs8.chownSync)(here, uid, gid);
-      (0, import_node_fs8.chmodSync)(here, seen.mode & 4095);
+      (0, import_node_fs9.chownSync)(here, uid, gid);
+      (0, import_node_fs9.chmodSync)(here, seen.mode & 4095);
     }
   }
   return here;
@@ -3354,8 +3481,8 @@ async function cover(o, covers3, agent) {
     const place = `${setupDirectory(o, slash === -1 ? "" : relative.slice(0, slash), agent)}/${relative.slice(slash + 1)}`;
     if (content === null) whiteouts.push(place);
     else {
-      (0, import_node_fs8.writeFileSync)(place, content, { flag: "wx", mode: 420 });
-      (0, import_node_fs8.chownSync)(place, o.owner.uid, o.owner.gid);
+      (0, import_node_fs9.writeFileSync)(place, content, { flag: "wx", mode: 420 });
+      (0, import_node_fs9.chownSync)(place, o.owner.uid, o.owner.gid);
     }
   }
   for (let at2 = 0; at2 < whiteouts.length; at2 += AT_ONCE)
@@ -3368,7 +3495,7 @@ async function mountOverlays(overlays, agent, idmapScript, kept2) {
   const mapped = overlays.flatMap(
     (o) => o.lower === null || o.swap === null ? [] : [o.lower, work("lower", o.key), String(o.swap.uid), String(agent.uid), String(o.swap.gid), String(agent.gid)]
   );
-  (0, import_node_fs8.writeFileSync)(work("fstab"), fstab(overlays, kept2));
+  (0, import_node_fs9.writeFileSync)(work("fstab"), fstab(overlays, kept2));
   await mustAll([
     ...mapped.length > 0 ? [{ argv: ["perl", idmapScript, ...mapped], what: "a directory could not be id-mapped" }] : [],
     { argv: ["mount", "--all", "--fstab", work("fstab")], what: "the layers could not be mounted" }
@@ -3401,7 +3528,7 @@ var escape = (path2) => path2.replace(/[\\\s]/g, (c) => `\\${c.charCodeAt(0).toS
 var flip = (id, a, b) => a === void 0 ? id : id === a ? b : id === b ? a : id;
 function look(path2) {
   try {
-    return (0, import_node_fs8.lstatSync)(path2);
+    return (0, import_node_fs9.lstatSync)(path2);
   } catch {
     return null;
   }
@@ -3409,8 +3536,8 @@ function look(path2) {
 
 // src/host/restore.ts
 var import_node_child_process4 = require("node:child_process");
-var import_node_crypto2 = require("node:crypto");
-var import_node_fs9 = require("node:fs");
+var import_node_crypto2 = later("node:crypto");
+var import_node_fs10 = require("node:fs");
 var import_promises3 = require("node:fs/promises");
 var import_consumers = require("node:stream/consumers");
 var import_promises4 = require("node:stream/promises");
@@ -3418,18 +3545,18 @@ init_errors();
 init_exec();
 init_places();
 init_unpack();
-var import_node_buffer = require("node:buffer");
+var import_node_buffer2 = require("node:buffer");
 var REMEDY = "give a record that is whole: `agent-jail verify` tells";
 async function restore({ archive, sha256: sha2563, layers: layers2 }, overlays, agent, script) {
   const wanted = overlays.filter((o) => layers2.includes(o.layer));
-  (0, import_node_fs9.mkdirSync)(work("scratch", "restored"), { mode: 493 });
+  (0, import_node_fs10.mkdirSync)(work("scratch", "restored"), { mode: 493 });
   for (const o of wanted) {
-    (0, import_node_fs9.mkdirSync)(restored(o.key));
-    (0, import_node_fs9.chownSync)(restored(o.key), o.owner.uid, o.owner.gid);
-    (0, import_node_fs9.chmodSync)(restored(o.key), o.mode);
+    (0, import_node_fs10.mkdirSync)(restored(o.key));
+    (0, import_node_fs10.chownSync)(restored(o.key), o.owner.uid, o.owner.gid);
+    (0, import_node_fs10.chmodSync)(restored(o.key), o.mode);
   }
   const failed = (why) => new JailError(`the changes of the earlier run could not be restored: ${why}`, REMEDY);
-  const file2 = await (0, import_promises3.open)(archive, import_node_fs9.constants.O_RDONLY | import_node_fs9.constants.O_NOFOLLOW | import_node_fs9.constants.O_NONBLOCK).catch((error) => {
+  const file2 = await (0, import_promises3.open)(archive, import_node_fs10.constants.O_RDONLY | import_node_fs10.constants.O_NOFOLLOW | import_node_fs10.constants.O_NONBLOCK).catch((error) => {
     throw failed(error.message);
   });
   try {
@@ -3455,13 +3582,13 @@ async function restore({ archive, sha256: sha2563, layers: layers2 }, overlays, 
   }
   return new Set(wanted.map((o) => o.key));
 }
-var fromStart = (fd) => (0, import_node_fs9.createReadStream)("", { fd, start: 0, autoClose: false });
+var fromStart = (fd) => (0, import_node_fs10.createReadStream)("", { fd, start: 0, autoClose: false });
 function names(bytes) {
   const found2 = [];
   for (let from = 0; from < bytes.length; ) {
     const to = bytes.indexOf(0, from);
     const name = bytes.subarray(from, to === -1 ? bytes.length : to);
-    if ((0, import_node_buffer.isUtf8)(name)) found2.push(name.toString("utf8"));
+    if ((0, import_node_buffer2.isUtf8)(name)) found2.push(name.toString("utf8"));
     from += name.length + 1;
   }
   return found2;
@@ -3490,7 +3617,7 @@ async function unpacked(fd, argv, failed) {
 init_places();
 
 // src/host/outside.ts
-var import_node_fs10 = require("node:fs");
+var import_node_fs11 = require("node:fs");
 var import_node_path3 = require("node:path");
 init_exec();
 init_proc();
@@ -3501,7 +3628,7 @@ var OUTER_PROC = "/proc/1/fd/4";
 function machineNamespaces(names3) {
   const parent = Number(parseStatus(readProc("self", "status", OUTER_PROC) ?? "").get("PPid") ?? 0);
   const found2 = names3.map((name) => [name, readProcLink(parent, `ns/${name}`, OUTER_PROC)]);
-  const mounts2 = (0, import_node_fs10.statSync)(MOUNTS, { throwIfNoEntry: false });
+  const mounts2 = (0, import_node_fs11.statSync)(MOUNTS, { throwIfNoEntry: false });
   return new Map([...found2, ["mnt", mounts2 === void 0 ? null : `mnt:[${mounts2.ino}]`]]);
 }
 var exported = (id) => `${stateOf(id)}/work`;
@@ -3814,7 +3941,7 @@ var import_promises5 = require("node:timers/promises");
 init_errors();
 
 // src/run/gate.ts
-var import_node_fs11 = require("node:fs");
+var import_node_fs12 = require("node:fs");
 var import_node_net = require("node:net");
 var CHUNK = 1 << 16;
 var Gate = class {
@@ -3826,8 +3953,8 @@ var Gate = class {
   }
   /** Opens the gate; `take` gets every byte, in order. A chunk is valid during the call only. */
   open(take) {
-    const fd = (0, import_node_fs11.openSync)(this.#path, import_node_fs11.constants.O_RDONLY | import_node_fs11.constants.O_NONBLOCK);
-    this.#hold = (0, import_node_fs11.openSync)(this.#path, import_node_fs11.constants.O_WRONLY | import_node_fs11.constants.O_NONBLOCK);
+    const fd = (0, import_node_fs12.openSync)(this.#path, import_node_fs12.constants.O_RDONLY | import_node_fs12.constants.O_NONBLOCK);
+    this.#hold = (0, import_node_fs12.openSync)(this.#path, import_node_fs12.constants.O_WRONLY | import_node_fs12.constants.O_NONBLOCK);
     const buffer2 = Buffer.allocUnsafe(CHUNK);
     const callback = (length) => {
       take(buffer2.subarray(0, length));
@@ -3842,14 +3969,14 @@ var Gate = class {
   }
   /** Call once the jail is dead: what is still in the FIFO arrives, then this resolves. */
   async drain() {
-    if (this.#hold !== null) (0, import_node_fs11.closeSync)(this.#hold);
+    if (this.#hold !== null) (0, import_node_fs12.closeSync)(this.#hold);
     this.#hold = null;
     await this.#over;
   }
 };
 
 // src/run/held.ts
-var import_node_fs13 = require("node:fs");
+var import_node_fs14 = require("node:fs");
 init_proc_masks();
 init_proc();
 var NAMESPACES2 = ["mnt", "pid", "ipc", "uts", "cgroup", "net", "user"];
@@ -3860,7 +3987,7 @@ function readHeld({ pid, proc, netns }, limits, unified) {
     namespaces: links(pid, proc),
     ours: links("self"),
     machine: machineNamespaces(NAMESPACES2),
-    netns: `net:[${(0, import_node_fs13.statSync)(netns).ino}]`,
+    netns: `net:[${(0, import_node_fs14.statSync)(netns).ino}]`,
     root: identityOf(`${proc}/${pid}/root`),
     ourRoot: identityOf("/"),
     mounts: parseMountinfo(readProc(pid, "mountinfo", proc) ?? ""),
@@ -3874,7 +4001,7 @@ function readHeld({ pid, proc, netns }, limits, unified) {
   };
 }
 function identityOf(directory2) {
-  const found2 = (0, import_node_fs13.statSync)(directory2, { throwIfNoEntry: false });
+  const found2 = (0, import_node_fs14.statSync)(directory2, { throwIfNoEntry: false });
   return found2 === void 0 ? null : `${found2.dev}:${found2.ino}`;
 }
 function table(text4, header, device) {
@@ -3882,7 +4009,7 @@ function table(text4, header, device) {
 }
 function readText(file2) {
   try {
-    return (0, import_node_fs13.readFileSync)(file2, "utf8").trim();
+    return (0, import_node_fs14.readFileSync)(file2, "utf8").trim();
   } catch {
     return null;
   }
@@ -3937,6 +4064,7 @@ async function runStep(place, start, step, limits) {
   const { cgroup, recorder } = place;
   const before = cgroup.usage();
   const running = await place.jail.start(start);
+  void Promise.resolve().then(() => __toESM(require("node:crypto"), 1));
   const gate = new Gate(place.output);
   const errors = place.errors === null || step.tty !== null ? null : new Gate(place.errors);
   let terminal = null;
@@ -4076,9 +4204,9 @@ var Watch = class {
 };
 
 // src/run/trust.ts
-var import_node_fs15 = require("node:fs");
+var import_node_fs16 = require("node:fs");
 var import_node_path4 = require("node:path");
-var import_node_tls = require("node:tls");
+var import_node_tls = later("node:tls");
 init_places();
 init_root_tree();
 var BUNDLES = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
@@ -4091,8 +4219,8 @@ var TRUST = {
   )
 };
 function writeTrust(authority) {
-  (0, import_node_fs15.writeFileSync)(work("runtime", ALONE), authority, { mode: 292 });
-  (0, import_node_fs15.writeFileSync)(work("runtime", ALL), `${publicAuthorities()}
+  (0, import_node_fs16.writeFileSync)(work("runtime", ALONE), authority, { mode: 292 });
+  (0, import_node_fs16.writeFileSync)(work("runtime", ALL), `${publicAuthorities()}
 ${authority}`, { mode: 292 });
 }
 function trustInRoot(root, identity, authority) {
@@ -4101,12 +4229,12 @@ function trustInRoot(root, identity, authority) {
   for (const bundle2 of BUNDLES) {
     const found2 = inside(tree, bundle2);
     if (found2 === null || places.has(found2)) continue;
-    const seen = (0, import_node_fs15.lstatSync)(found2);
+    const seen = (0, import_node_fs16.lstatSync)(found2);
     if (!seen.isFile() || seen.size > MOST_BYTES) continue;
     places.add(found2);
     const relative = found2.slice(tree.length + 1);
     const own = setupDirectory(root, (0, import_node_path4.dirname)(relative), identity);
-    (0, import_node_fs15.writeFileSync)(`${own}/${relative.slice(relative.lastIndexOf("/") + 1)}`, `${(0, import_node_fs15.readFileSync)(found2, "utf8")}
+    (0, import_node_fs16.writeFileSync)(`${own}/${relative.slice(relative.lastIndexOf("/") + 1)}`, `${(0, import_node_fs16.readFileSync)(found2, "utf8")}
 ${authority}`, {
       mode: 420
     });
@@ -4115,7 +4243,7 @@ ${authority}`, {
 function publicAuthorities() {
   for (const bundle2 of BUNDLES) {
     const found2 = inside("", bundle2);
-    if (found2 !== null) return (0, import_node_fs15.readFileSync)(found2, "utf8");
+    if (found2 !== null) return (0, import_node_fs16.readFileSync)(found2, "utf8");
   }
   return import_node_tls.rootCertificates.join("\n");
 }
@@ -4131,14 +4259,14 @@ var COPY = `mkdir $ARGV[0], 0755 or die $!; chdir '/etc' or die $!; my @n = map 
 exec 'cp', '-a', '--parents', '--', @n, $ARGV[0] if @n;`;
 
 // src/host/netns.ts
-var import_node_fs17 = require("node:fs");
+var import_node_fs18 = require("node:fs");
 init_errors();
 init_exec();
 var SETUP = "link set lo up\naddress add 198.19.255.255/32 dev lo\nroute add local 0.0.0.0/0 dev lo\n";
 async function createNetns(file2) {
   const argv = ["unshare", `--net=${file2}`, "--", "ip", "-batch", "-"];
   try {
-    (0, import_node_fs17.writeFileSync)(file2, "", { mode: 256, flag: "wx" });
+    (0, import_node_fs18.writeFileSync)(file2, "", { mode: 256, flag: "wx" });
   } catch (error) {
     throw new JailError(`the network namespace could not be made: ${error.message}`, "see `agent-jail doctor`", null, {
       cause: error
@@ -4158,7 +4286,7 @@ init_places();
 init_proc();
 
 // src/run/gateway.ts
-var import_node_fs18 = require("node:fs");
+var import_node_fs20 = require("node:fs");
 init_places();
 init_errors();
 
@@ -4251,10 +4379,24 @@ init_exec();
 
 // src/run/children.ts
 var import_node_child_process5 = require("node:child_process");
-var import_node_crypto3 = require("node:crypto");
 init_errors();
 init_exec();
 init_lines();
+
+// src/system/random.ts
+var import_node_fs19 = require("node:fs");
+function random24() {
+  const bytes = Buffer.alloc(3);
+  const file2 = (0, import_node_fs19.openSync)("/dev/urandom", "r");
+  try {
+    if ((0, import_node_fs19.readSync)(file2, bytes) !== bytes.length) throw new Error("/dev/urandom gives no bytes");
+  } finally {
+    (0, import_node_fs19.closeSync)(file2);
+  }
+  return bytes.readUIntBE(0, 3);
+}
+
+// src/run/children.ts
 var LINE = 1 << 20;
 var Peer = class {
   ended;
@@ -4359,7 +4501,7 @@ function collectorArgv(node, entry2, uid, files) {
   ];
 }
 var UIDS = 1778384896;
-var ownUid = () => UIDS + (0, import_node_crypto3.randomInt)(1 << 24);
+var ownUid = () => UIDS + random24();
 
 // src/run/gateway.ts
 var PATIENCE3 = 3e4;
@@ -4386,20 +4528,20 @@ function gatewayArgv({ node, sockets, gateway }, { netns, files, route, further 
 }
 function waitingGateway(programs, serving, directory2 = WORK) {
   const path2 = `${directory2}/gateway-request`;
-  const request = (0, import_node_fs18.openSync)(path2, import_node_fs18.constants.O_RDWR | import_node_fs18.constants.O_CREAT | import_node_fs18.constants.O_EXCL, 384);
-  (0, import_node_fs18.unlinkSync)(path2);
+  const request = (0, import_node_fs20.openSync)(path2, import_node_fs20.constants.O_RDWR | import_node_fs20.constants.O_CREAT | import_node_fs20.constants.O_EXCL, 384);
+  (0, import_node_fs20.unlinkSync)(path2);
   const peer = new Peer({ argv: gatewayArgv(programs, serving), descriptors: ["pipe", request], name: "gateway" });
   return { peer, request };
 }
 async function dismissGateway({ peer, request }) {
   peer.finish();
   await peer.ended;
-  (0, import_node_fs18.closeSync)(request);
+  (0, import_node_fs20.closeSync)(request);
 }
 function writeRequest(fd, request) {
   const bytes = Buffer.from(JSON.stringify(request));
-  for (let done = 0; done < bytes.length; ) done += (0, import_node_fs18.writeSync)(fd, bytes, done, bytes.length - done, done);
-  (0, import_node_fs18.closeSync)(fd);
+  for (let done = 0; done < bytes.length; ) done += (0, import_node_fs20.writeSync)(fd, bytes, done, bytes.length - done, done);
+  (0, import_node_fs20.closeSync)(fd);
 }
 var Gateway = class {
   /** Its sockets are there. */
@@ -4463,8 +4605,8 @@ var Gateway = class {
 };
 
 // src/host/archive.ts
-var import_node_crypto4 = require("node:crypto");
-var import_node_fs19 = require("node:fs");
+var import_node_crypto3 = later("node:crypto");
+var import_node_fs21 = require("node:fs");
 var import_promises6 = require("node:fs/promises");
 init_errors();
 init_root_tree();
@@ -4484,7 +4626,7 @@ var Archive = class _Archive {
   }
   /** Throws JailError. */
   static async open(path2) {
-    const file2 = await (0, import_promises6.open)(path2, import_node_fs19.constants.O_RDONLY | import_node_fs19.constants.O_NONBLOCK).catch((error) => {
+    const file2 = await (0, import_promises6.open)(path2, import_node_fs21.constants.O_RDONLY | import_node_fs21.constants.O_NONBLOCK).catch((error) => {
       throw new JailError(`the root archive ${path2} cannot be read: ${error.message}`, REMEDY2);
     });
     const stat2 = await file2.stat({ bigint: true });
@@ -4497,7 +4639,7 @@ var Archive = class _Archive {
     if (wanted !== null && seen !== wanted) throw new JailError(`${this.what} has the SHA-256 ${seen}, the policy says ${wanted}`, REMEDY2);
   }
   async sha256(signal) {
-    const hash2 = (0, import_node_crypto4.createHash)("sha256");
+    const hash2 = (0, import_node_crypto3.createHash)("sha256");
     for await (const chunk of this.#chunks(hash2)) {
       void chunk;
       signal.throwIfAborted();
@@ -4508,7 +4650,7 @@ var Archive = class _Archive {
   async unpack(sha2563, into, room, signal) {
     const head = Buffer.alloc(6);
     await this.#file.read(head, 0, head.length, 0);
-    const hash2 = (0, import_node_crypto4.createHash)("sha256");
+    const hash2 = (0, import_node_crypto3.createHash)("sha256");
     const program2 = decompressor(head);
     const plain = this.#chunks(hash2);
     const chunks = program2 === null ? plain : through(plain, { program: program2, what: this.what, remedy: REMEDY2, signal });
@@ -4539,15 +4681,15 @@ function looks({ dev, ino, size, mtimeNs, ctimeNs, ctimeMs }) {
 }
 
 // src/host/root-cache.ts
-var import_node_crypto5 = require("node:crypto");
-var import_node_fs21 = require("node:fs");
+var import_node_crypto4 = later("node:crypto");
+var import_node_fs23 = require("node:fs");
 init_errors();
 init_exec();
 init_places();
 
 // src/host/root-lock.ts
 var import_node_child_process6 = require("node:child_process");
-var import_node_fs20 = require("node:fs");
+var import_node_fs22 = require("node:fs");
 init_exec();
 var LOOK3 = "%C@ %s\\n";
 var SCRIPT = `exec 3>&1
@@ -4555,7 +4697,7 @@ var SCRIPT = `exec 3>&1
 exec cat >/dev/null 3>&-`;
 async function holdRoot(directory2) {
   const lock = `${directory2}/lock`;
-  if (!(0, import_node_fs20.existsSync)(lock)) return null;
+  if (!(0, import_node_fs22.existsSync)(lock)) return null;
   const argv = ["--shared", "--nonblock", "--no-fork", lock, "sh", "-c", SCRIPT, "sh", `${directory2}/tree`, LOOK3];
   const holder = (0, import_node_child_process6.spawn)("flock", argv, { env: CLEAN_ENV, stdio: ["pipe", "pipe", "ignore"] });
   const ended = new Promise((resolve) => {
@@ -4584,11 +4726,11 @@ var MOST2 = 20 * 1024 ** 3;
 var MARGIN2 = { bytes: 64 << 20, files: 2e4 };
 var at = (name) => `${ROOTS}/${name}`;
 var treeOf = (key) => `${ROOTS}/${key}/tree`;
-var isKept = (key) => (0, import_node_fs21.existsSync)(at(key));
+var isKept = (key) => (0, import_node_fs23.existsSync)(at(key));
 async function keepRoot(key, making, used) {
   const { what, notice, signal } = making;
   if (await used) return;
-  (0, import_node_fs21.mkdirSync)(ROOTS, { recursive: true, mode: 448 });
+  (0, import_node_fs23.mkdirSync)(ROOTS, { recursive: true, mode: 448 });
   const lock = await holdLock(MAKING, "wait", signal);
   if (lock === null) {
     signal.throwIfAborted();
@@ -4608,7 +4750,7 @@ async function keepRoot(key, making, used) {
   }
 }
 async function tidyRoots() {
-  if (!(0, import_node_fs21.existsSync)(ROOTS)) return [];
+  if (!(0, import_node_fs23.existsSync)(ROOTS)) return [];
   const lock = await holdLock(MAKING, "at once");
   if (lock === null) return [];
   try {
@@ -4629,17 +4771,17 @@ async function use(key) {
     await held.release();
     return false;
   }
-  (0, import_node_fs21.utimesSync)(`${at(key)}/lock`, /* @__PURE__ */ new Date(), /* @__PURE__ */ new Date());
+  (0, import_node_fs23.utimesSync)(`${at(key)}/lock`, /* @__PURE__ */ new Date(), /* @__PURE__ */ new Date());
   return true;
 }
 async function build(key, { what, make, signal }) {
-  const part2 = `${key}.${(0, import_node_crypto5.randomBytes)(4).toString("hex")}.part`;
+  const part2 = `${key}.${(0, import_node_crypto4.randomBytes)(4).toString("hex")}.part`;
   const tree = `${at(part2)}/tree`;
-  (0, import_node_fs21.mkdirSync)(at(part2), { mode: 448 });
+  (0, import_node_fs23.mkdirSync)(at(part2), { mode: 448 });
   let held = null;
   try {
-    (0, import_node_fs21.mkdirSync)(tree, { mode: 493 });
-    (0, import_node_fs21.writeFileSync)(`${at(part2)}/lock`, "", { mode: 384 });
+    (0, import_node_fs23.mkdirSync)(tree, { mode: 493 });
+    (0, import_node_fs23.writeFileSync)(`${at(part2)}/lock`, "", { mode: 384 });
     const room = roomFor(what);
     await make(tree, room);
     const [looked, size] = await Promise.all([holdRoot(at(part2)), sizeOf(part2)]);
@@ -4648,7 +4790,7 @@ async function build(key, { what, make, signal }) {
     await room(size, false);
     signal.throwIfAborted();
     writeKept(at(part2), { schema: "agent-jail/root@1", size, made: (/* @__PURE__ */ new Date()).toISOString(), seal: held.seal, of: null });
-    (0, import_node_fs21.renameSync)(at(part2), at(key));
+    (0, import_node_fs23.renameSync)(at(part2), at(key));
   } catch (error) {
     await held?.release();
     await erase(part2);
@@ -4656,7 +4798,7 @@ async function build(key, { what, make, signal }) {
   }
 }
 function roomFor(what) {
-  const { blocks, bsize } = (0, import_node_fs21.statfsSync)(ROOTS);
+  const { blocks, bsize } = (0, import_node_fs23.statfsSync)(ROOTS);
   const most = Math.min(MOST2, Math.floor(blocks * bsize / 4));
   return async (bytes, refused2) => {
     if (bytes > most)
@@ -4679,20 +4821,20 @@ function roomFor(what) {
   };
 }
 function isFull() {
-  const { bavail, bsize, ffree, files } = (0, import_node_fs21.statfsSync)(ROOTS);
+  const { bavail, bsize, ffree, files } = (0, import_node_fs23.statfsSync)(ROOTS);
   return bavail * bsize < MARGIN2.bytes || files > 0 && ffree < MARGIN2.files;
 }
 var full = (what) => new JailError(`${what} does not fit: the disk of ${ROOTS} is full`, "free some space, or use a smaller root");
 async function tidy() {
   const removed = [];
-  for (const { name } of (0, import_node_fs21.readdirSync)(ROOTS, { withFileTypes: true }).filter((entry2) => entry2.isDirectory() && !KEY.test(entry2.name)))
+  for (const { name } of (0, import_node_fs23.readdirSync)(ROOTS, { withFileTypes: true }).filter((entry2) => entry2.isDirectory() && !KEY.test(entry2.name)))
     if (await remove(name).catch(() => false)) removed.push(at(name));
   return removed;
 }
 async function remove(name) {
   const file2 = `${at(name)}/lock`;
-  const lock = (0, import_node_fs21.existsSync)(file2) ? await holdLock(file2, "at once") : null;
-  if (lock === null && (0, import_node_fs21.existsSync)(file2)) return false;
+  const lock = (0, import_node_fs23.existsSync)(file2) ? await holdLock(file2, "at once") : null;
+  if (lock === null && (0, import_node_fs23.existsSync)(file2)) return false;
   await erase(KEY.test(name) ? rename(name) : name);
   await lock?.release();
   return true;
@@ -4701,8 +4843,8 @@ async function discard(key) {
   await remove(rename(key));
 }
 function rename(key) {
-  const old = `${key}.${(0, import_node_crypto5.randomBytes)(4).toString("hex")}.old`;
-  (0, import_node_fs21.renameSync)(at(key), at(old));
+  const old = `${key}.${(0, import_node_crypto4.randomBytes)(4).toString("hex")}.old`;
+  (0, import_node_fs23.renameSync)(at(key), at(old));
   return old;
 }
 async function erase(name) {
@@ -4710,26 +4852,26 @@ async function erase(name) {
   const result = await exec([...argv], { timeout: 6e5 });
   if (result.code !== 0) throw new JailError(`${at(name)} could not be removed: ${failure(argv, result)}`, "remove it");
 }
-var names2 = () => (0, import_node_fs21.existsSync)(ROOTS) ? (0, import_node_fs21.readdirSync)(ROOTS).filter((name) => KEY.test(name)) : [];
+var names2 = () => (0, import_node_fs23.existsSync)(ROOTS) ? (0, import_node_fs23.readdirSync)(ROOTS).filter((name) => KEY.test(name)) : [];
 function lastUse(name) {
-  return (0, import_node_fs21.statSync)(`${at(name)}/lock`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return (0, import_node_fs23.statSync)(`${at(name)}/lock`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 async function sizeOf(name) {
   return Number((await must(["du", "--summarize", "--block-size=1", at(name)], "a root could not be measured")).split("	")[0]);
 }
 function kept(name) {
   try {
-    const read3 = JSON.parse((0, import_node_fs21.readFileSync)(`${at(name)}/root.json`, "utf8"));
+    const read3 = JSON.parse((0, import_node_fs23.readFileSync)(`${at(name)}/root.json`, "utf8"));
     return read3.schema === "agent-jail/root@1" ? read3 : null;
   } catch {
     return null;
   }
 }
 function writeKept(directory2, value) {
-  const part2 = `${directory2}/root.json.${(0, import_node_crypto5.randomBytes)(4).toString("hex")}`;
-  (0, import_node_fs21.writeFileSync)(part2, `${JSON.stringify(value)}
+  const part2 = `${directory2}/root.json.${(0, import_node_crypto4.randomBytes)(4).toString("hex")}`;
+  (0, import_node_fs23.writeFileSync)(part2, `${JSON.stringify(value)}
 `, { mode: 384 });
-  (0, import_node_fs21.renameSync)(part2, `${directory2}/root.json`);
+  (0, import_node_fs23.renameSync)(part2, `${directory2}/root.json`);
 }
 
 // src/run/root-ahead.ts
@@ -4800,13 +4942,13 @@ async function buildLayers(request, checked2, scripts) {
   const root = overlays[0];
   for (const [path2, mode] of DIRECTORIES) {
     const made = setupDirectory(root, path2, identity, mode);
-    if (mode === 1023) (0, import_node_fs24.chmodSync)(made, mode);
+    if (mode === 1023) (0, import_node_fs26.chmodSync)(made, mode);
   }
   const setup2 = work("setup", root.key);
-  for (const { name, target } of checked2.links) (0, import_node_fs24.symlinkSync)(target, `${setup2}/${name}`);
+  for (const { name, target } of checked2.links) (0, import_node_fs26.symlinkSync)(target, `${setup2}/${name}`);
   if (root.lower === null) moveEtc(`${setup2}/etc`);
   for (const [name, content] of Object.entries(etcFiles(identity, hostname(request.id))))
-    (0, import_node_fs24.writeFileSync)(`${setup2}/etc/${name}`, content, { mode: 420 });
+    (0, import_node_fs26.writeFileSync)(`${setup2}/etc/${name}`, content, { mode: 420 });
   if (request.interception !== null) trustInRoot(root, identity, request.interception.authority);
   for (const overlay of overlays.slice(1)) mountPoint(enclosing(overlays, overlay.target), overlay.target, identity);
   for (const overlay of overlays) await cover(overlay, coversOf(overlay, overlays, request), identity);
@@ -4837,22 +4979,22 @@ var recordPlaces = (record2) => {
   return (0, import_node_path5.basename)(folder) === ".agent-jail" ? [folder] : [record2];
 };
 function moveEtc(target) {
-  (0, import_node_fs24.renameSync)(ETC, target);
-  (0, import_node_fs24.chmodSync)(target, 493);
+  (0, import_node_fs26.renameSync)(ETC, target);
+  (0, import_node_fs26.chmodSync)(target, 493);
 }
 function buildRuntime(request, checked2) {
   const { uid, gid } = checked2.identity;
-  (0, import_node_fs24.writeFileSync)(RESULT, "", { mode: 384 });
-  (0, import_node_fs24.chownSync)(RESULT, uid, gid);
-  (0, import_node_fs24.writeFileSync)(work("runtime", "result"), "", { mode: 292 });
-  (0, import_node_fs24.writeFileSync)(work("runtime", "policy.json"), `${JSON.stringify(told(request.policy), null, 2)}
+  (0, import_node_fs26.writeFileSync)(RESULT, "", { mode: 384 });
+  (0, import_node_fs26.chownSync)(RESULT, uid, gid);
+  (0, import_node_fs26.writeFileSync)(work("runtime", "result"), "", { mode: 292 });
+  (0, import_node_fs26.writeFileSync)(work("runtime", "policy.json"), `${JSON.stringify(told(request.policy), null, 2)}
 `, { mode: 292 });
-  (0, import_node_fs24.writeFileSync)(work("runtime", (0, import_node_path5.basename)(APT.path)), APT.text, { mode: 292 });
+  (0, import_node_fs26.writeFileSync)(work("runtime", (0, import_node_path5.basename)(APT.path)), APT.text, { mode: 292 });
   if (request.interception !== null) writeTrust(request.interception.authority);
   for (const [index, step] of request.steps.entries()) {
     const script = work("runtime", `step-${index}${step.extension}`);
-    (0, import_node_fs24.writeFileSync)(script, step.script, { mode: 292 });
-    (0, import_node_fs24.chmodSync)(script, 292);
+    (0, import_node_fs26.writeFileSync)(script, step.script, { mode: 292 });
+    (0, import_node_fs26.chmodSync)(script, 292);
   }
 }
 function makeCgroup(name, checked2) {
@@ -4861,7 +5003,7 @@ function makeCgroup(name, checked2) {
   return cgroup;
 }
 function jailSpec(request, checked2, backend) {
-  const view = checked2.overlays.map((o) => ({
+  const view2 = checked2.overlays.map((o) => ({
     target: o.target,
     kind: "overlay",
     source: null,
@@ -4871,7 +5013,7 @@ function jailSpec(request, checked2, backend) {
     id: request.id,
     root: ROOT,
     view: [
-      ...view,
+      ...view2,
       { target: RUNTIME, kind: "bind", source: backend.engine === null ? RUNTIME_FILES : FROZEN_RUNTIME, writable: false },
       { target: `${RUNTIME}/result`, kind: "bind", source: RESULT, writable: true }
     ],
@@ -4885,54 +5027,7 @@ function jailSpec(request, checked2, backend) {
 var hostname = (id) => `jail-${id.slice(-8).toLowerCase()}`;
 
 // src/transcript/recorder.ts
-var import_node_crypto7 = require("node:crypto");
-
-// src/system/ndjson.ts
-var import_node_fs25 = require("node:fs");
-var NdjsonWriter = class {
-  #fd;
-  #every;
-  #pending = [];
-  #size = 0;
-  #lines = 0;
-  /** `schema` is the bare name: `changes` becomes `agent-jail/changes@1`. */
-  constructor(fd, schema, header = {}, flush = "line") {
-    this.#fd = fd;
-    this.#every = flush === "line";
-    this.#push({ schema: `agent-jail/${schema}@1`, ...header });
-  }
-  line(value) {
-    this.#lines += 1;
-    this.#push(value);
-  }
-  /** Lines written, the schema line not counted. */
-  get lines() {
-    return this.#lines;
-  }
-  end(extra = {}) {
-    this.#push({ end: true, lines: this.#lines, ...extra });
-    this.flush();
-  }
-  flush() {
-    if (this.#pending.length === 0) return;
-    writeAll(this.#fd, Buffer.from(this.#pending.join("")));
-    this.#pending = [];
-    this.#size = 0;
-  }
-  #push(value) {
-    const text4 = `${JSON.stringify(value)}
-`;
-    this.#pending.push(text4);
-    this.#size += text4.length;
-    if (this.#every || this.#size > 1 << 18) this.flush();
-  }
-};
-function writeAll(fd, bytes, at2 = null) {
-  let done = 0;
-  while (done < bytes.length) done += (0, import_node_fs25.writeSync)(fd, bytes, done, bytes.length - done, at2 === null ? null : at2 + done);
-}
-
-// src/transcript/recorder.ts
+var import_node_crypto6 = later("node:crypto");
 var COALESCE_MS = 10;
 var COALESCE_BYTES = 1 << 16;
 var CHECKPOINT_MS = 1e3;
@@ -4940,7 +5035,8 @@ var CHECKPOINT_BYTES = 1 << 20;
 var Recorder = class {
   #options;
   #index;
-  #hash = (0, import_node_crypto7.createHash)("sha256");
+  /** From the first byte on: to load what hashes takes a while. */
+  #hash = null;
   #step = null;
   /** That of what is written without another one. */
   #stream = "merged";
@@ -5012,7 +5108,7 @@ var Recorder = class {
     if (bytes.length === 0) return;
     const t = this.#options.clock();
     writeAll(this.#options.log, bytes);
-    this.#hash.update(bytes);
+    (this.#hash ??= (0, import_node_crypto6.createHash)("sha256")).update(bytes);
     const pending = this.#pending;
     const together = pending !== null && pending.stream === stream && t - pending.t < COALESCE_MS;
     if (together && pending.length + bytes.length <= COALESCE_BYTES) {
@@ -5027,7 +5123,7 @@ var Recorder = class {
   }
   #checkpoint(step) {
     this.#flushIndex();
-    const sha2563 = this.#hash.copy().digest("hex");
+    const sha2563 = (this.#hash ??= (0, import_node_crypto6.createHash)("sha256")).copy().digest("hex");
     this.#checked = { t: this.#options.clock(), bytes: this.#written };
     this.#line({ kind: "checkpoint", sha256: sha2563, bytes: this.#written });
     this.#options.checkpoint(step, sha2563, this.#written);
@@ -5485,14 +5581,6 @@ var Collectors = class {
     this.#first = this.#start(files);
     this.#judge = { seat: this.#first, files };
   }
-  /** Evidence that the jail left nothing, from one that looks at no tree. */
-  async nothing(request) {
-    const first = this.#waiting();
-    const judge = this.#judge;
-    this.#judge = null;
-    await first.collector.ask({ ...request, kind: "nothing", outputs: descriptors(EVIDENCE) }, PATIENCE5);
-    this.#judge = judge;
-  }
   /** Evidence of what the agent left. `admit` lets the one that reads it, by its uid, to where it may work. */
   async changes(request, admit) {
     const first = this.#waiting();
@@ -5725,17 +5813,17 @@ var Stopped = class extends Error {
 };
 
 // src/run/left.ts
-var import_node_fs26 = require("node:fs");
+var import_node_fs27 = require("node:fs");
 function leftNothing(layers2, result) {
   try {
-    const stat2 = (0, import_node_fs26.lstatSync)(result);
+    const stat2 = (0, import_node_fs27.lstatSync)(result);
     return stat2.isFile() && stat2.size === 0 && layers2.every(({ upper: upper2 }) => isEmpty(upper2));
   } catch {
     return false;
   }
 }
 function isEmpty(directory2) {
-  const open3 = (0, import_node_fs26.opendirSync)(directory2, { bufferSize: 1 });
+  const open3 = (0, import_node_fs27.opendirSync)(directory2, { bufferSize: 1 });
   try {
     return open3.readSync() === null;
   } finally {
@@ -5810,8 +5898,7 @@ async function stop(context) {
 async function collect(context) {
   const { request, collectors, views, paper } = context;
   if (!context.started) return;
-  if (leftNothing(views, RESULT))
-    return collectors.nothing({ id: request.id, layers: views.map(({ layer, target }) => ({ layer, target })) });
+  if (leftNothing(views, RESULT)) return writeNothing({ id: request.id, layers: views, outputs: outputsOf(context) });
   const { changed, ignored, withheld, sessionsLeft } = await collectors.changes(
     {
       id: request.id,
@@ -5824,7 +5911,7 @@ async function collect(context) {
       scratch: COLLECT
     },
     async (uid) => {
-      (0, import_node_fs27.chownSync)(COLLECT, uid, uid);
+      (0, import_node_fs28.chownSync)(COLLECT, uid, uid);
       await must(["perl", context.programs.freeze, WORK], "the layers could not be made read-only");
     }
   );
@@ -5832,6 +5919,11 @@ async function collect(context) {
   paper.exact = withheld === 0;
   if (sessionsLeft > 0) context.notice(`${sessionsLeft} of the agent's own logs were not taken; agent.ndjson says why`);
 }
+var outputsOf = ({ files }) => ({
+  "changes.ndjson": files.fd("changes.ndjson"),
+  "changes.tar.gz": files.fd("changes.tar.gz"),
+  "agent.ndjson": files.fd("agent.ndjson")
+});
 async function clean(context) {
   context.network?.kill();
   context.collectors.kill();
@@ -5935,11 +6027,11 @@ var Inbox = class {
 };
 
 // src/run/sequence.ts
-var import_node_fs44 = require("node:fs");
+var import_node_fs45 = require("node:fs");
 init_places();
 
 // src/host/programs.ts
-var import_node_fs28 = require("node:fs");
+var import_node_fs29 = require("node:fs");
 var import_node_path6 = require("node:path");
 init_errors();
 init_exec();
@@ -5967,7 +6059,7 @@ function requirePrograms(find = findProgram) {
 }
 function executable2(path2) {
   try {
-    (0, import_node_fs28.accessSync)(path2, import_node_fs28.constants.X_OK);
+    (0, import_node_fs29.accessSync)(path2, import_node_fs29.constants.X_OK);
     return true;
   } catch {
     return false;
@@ -5978,10 +6070,10 @@ function executable2(path2) {
 init_errors();
 
 // src/run/check.ts
-var import_node_fs30 = require("node:fs");
+var import_node_fs31 = require("node:fs");
 
 // src/host/machine.ts
-var import_node_fs29 = require("node:fs");
+var import_node_fs30 = require("node:fs");
 var import_node_os2 = require("node:os");
 init_proc();
 function readMachine() {
@@ -5996,7 +6088,7 @@ function readMachine() {
 function lookAt(path2, mounts2) {
   let stat2;
   try {
-    stat2 = (0, import_node_fs29.statSync)(path2);
+    stat2 = (0, import_node_fs30.statSync)(path2);
   } catch {
     return null;
   }
@@ -6011,12 +6103,12 @@ function lookAt(path2, mounts2) {
 }
 function knownUids() {
   return new Set(
-    (0, import_node_fs29.readFileSync)("/etc/passwd", "utf8").split("\n").map((line) => Number(line.split(":")[2]))
+    (0, import_node_fs30.readFileSync)("/etc/passwd", "utf8").split("\n").map((line) => Number(line.split(":")[2]))
   );
 }
 function isDirectory(path2) {
   try {
-    return (0, import_node_fs29.statSync)(path2).isDirectory();
+    return (0, import_node_fs30.statSync)(path2).isDirectory();
   } catch {
     return false;
   }
@@ -6268,7 +6360,7 @@ function check(request, { tree, env }) {
   const notices = [];
   const { surroundings } = request;
   const brought = policy.jail.toolchain === "none" ? { ...surroundings, path: [], toolchain: {} } : surroundings;
-  const visible = tree === null ? visiblePaths({ ...brought, workspace, exists: import_node_fs30.existsSync, realpath }) : { paths: [], env: {}, path: SYSTEM_PATH.split(":"), notices: [] };
+  const visible = tree === null ? visiblePaths({ ...brought, workspace, exists: import_node_fs31.existsSync, realpath }) : { paths: [], env: {}, path: SYSTEM_PATH.split(":"), notices: [] };
   notices.push(...visible.notices);
   for (const [who, { network: network2 }] of Object.entries({ agent: policy.agent, setup: policy.setup }))
     if (network2.mode === "observe") notices.push(`weak: ${who} can reach every public host (\`network.observe\`)`);
@@ -6349,14 +6441,14 @@ function agentIdentity(caller) {
 function rootLinks() {
   return ["bin", "sbin", "lib", "lib32", "lib64", "libx32"].flatMap((name) => {
     try {
-      return (0, import_node_fs30.lstatSync)(`/${name}`).isSymbolicLink() ? [{ name, target: `usr/${name}` }] : [];
+      return (0, import_node_fs31.lstatSync)(`/${name}`).isSymbolicLink() ? [{ name, target: `usr/${name}` }] : [];
     } catch {
       return [];
     }
   });
 }
 function treeLinks(tree) {
-  const lacks = (path2) => (0, import_node_fs30.lstatSync)(`${tree}/${path2}`, { throwIfNoEntry: false }) === void 0;
+  const lacks = (path2) => (0, import_node_fs31.lstatSync)(`${tree}/${path2}`, { throwIfNoEntry: false }) === void 0;
   return ["bin", "sbin", "lib"].filter((name) => lacks(name) && !lacks(`usr/${name}`)).map((name) => ({ name, target: `usr/${name}` }));
 }
 function kernelAtLeast(release2, major, minor) {
@@ -6365,7 +6457,7 @@ function kernelAtLeast(release2, major, minor) {
 }
 function realpath(path2) {
   try {
-    return (0, import_node_fs30.realpathSync)(path2);
+    return (0, import_node_fs31.realpathSync)(path2);
   } catch {
     return null;
   }
@@ -6373,7 +6465,7 @@ function realpath(path2) {
 
 // src/backend/chroot.ts
 var import_node_child_process7 = require("node:child_process");
-var import_node_fs32 = require("node:fs");
+var import_node_fs33 = require("node:fs");
 var import_node_os3 = require("node:os");
 init_exec();
 init_launched();
@@ -6405,7 +6497,7 @@ function chroot(host) {
   };
 }
 function chrootArgv(spec, start, { launcher, doors, environ }) {
-  const { id, root, view, identity, cgroup, netns, seccomp, hostname: hostname2, ...rest } = spec;
+  const { id, root, view: view2, identity, cgroup, netns, seccomp, hostname: hostname2, ...rest } = spec;
   rest;
   void id;
   void cgroup;
@@ -6418,7 +6510,7 @@ function chrootArgv(spec, start, { launcher, doors, environ }) {
     ...[identity.uid, identity.gid, files.soft, files.hard].map(String),
     environ,
     ...doors.flatMap((door) => ["--cgroup", door]),
-    ...view.filter((mount) => mount.kind === "bind" && mount.source !== null).flatMap(bind),
+    ...view2.filter((mount) => mount.kind === "bind" && mount.source !== null).flatMap(bind),
     "--",
     ...start.argv
   ];
@@ -6433,9 +6525,9 @@ function endOf3(said) {
 function startStep(host, spec, places, start) {
   const directory2 = `${places.state}/step-${start.index}`;
   const environ = `${directory2}/environ`;
-  (0, import_node_fs32.mkdirSync)(directory2, { mode: 448 });
+  (0, import_node_fs33.mkdirSync)(directory2, { mode: 448 });
   const variables2 = Object.entries(start.env).map(([name, value]) => `${name}=${value}\0`);
-  (0, import_node_fs32.writeFileSync)(environ, variables2.join(""), { mode: 384 });
+  (0, import_node_fs33.writeFileSync)(environ, variables2.join(""), { mode: 384 });
   const [file2, ...args] = chrootArgv(spec, start, { launcher: host.launcher, doors: host.doors(), environ });
   const child = (0, import_node_child_process7.spawn)(file2, args, { env: CLEAN_ENV, stdio: ["ignore", "pipe", "pipe", "pipe"], cwd: "/" });
   const log = new BackendLog(places.log);
@@ -6934,25 +7026,25 @@ var NULL_DEVICE = "/null";
 var covers2 = (later, earlier) => later.target !== "/" && (later.target === earlier.target || earlier.target.startsWith(`${later.target}/`));
 
 // src/run/root.ts
-var import_node_fs43 = require("node:fs");
+var import_node_fs44 = require("node:fs");
 init_root_tree();
 init_errors();
 
 // src/run/sweep.ts
-var import_node_fs42 = require("node:fs");
+var import_node_fs43 = require("node:fs");
 init_places();
 
 // src/host/tracing.ts
-var import_node_fs41 = require("node:fs");
+var import_node_fs42 = require("node:fs");
 var import_promises10 = require("node:fs/promises");
 init_errors();
 init_exec();
 init_places();
 var INSTANCES = "/sys/kernel/tracing/instances";
 async function tracedRuns() {
-  if (!(0, import_node_fs41.existsSync)(INSTANCES)) await exec(["mount", "-t", "tracefs", "tracefs", "/sys/kernel/tracing"]);
-  if (!(0, import_node_fs41.existsSync)(INSTANCES)) return [];
-  return (0, import_node_fs41.readdirSync)(INSTANCES).flatMap((name) => ID.exec(name.replace(/^agent-jail-/, ""))?.[0] ?? []);
+  if (!(0, import_node_fs42.existsSync)(INSTANCES)) await exec(["mount", "-t", "tracefs", "tracefs", "/sys/kernel/tracing"]);
+  if (!(0, import_node_fs42.existsSync)(INSTANCES)) return [];
+  return (0, import_node_fs42.readdirSync)(INSTANCES).flatMap((name) => ID.exec(name.replace(/^agent-jail-/, ""))?.[0] ?? []);
 }
 async function removeTrace(id) {
   const instance = `${INSTANCES}/${hostName(id)}`;
@@ -6973,7 +7065,7 @@ async function sweep(id) {
   const { dead, live } = await leftRuns();
   const hierarchies = [.../* @__PURE__ */ new Set([...layout.controllers.values(), ...layout.named, ...layout.unified === null ? [] : [layout.unified]])];
   const groups = /* @__PURE__ */ new Map();
-  for (const name of hierarchies.flatMap((root) => (0, import_node_fs42.readdirSync)(root))) {
+  for (const name of hierarchies.flatMap((root) => (0, import_node_fs43.readdirSync)(root))) {
     const [, plain, slice] = GROUP.exec(name) ?? [];
     const one2 = plain ?? slice;
     if (one2 !== void 0 && ID.test(one2)) groups.set(one2, (groups.get(one2) ?? /* @__PURE__ */ new Set()).add(name));
@@ -7003,15 +7095,15 @@ async function sweep(id) {
 function saidBefore({ id, why }) {
   const file2 = `${stateOf(id)}/left`;
   try {
-    if ((0, import_node_fs42.existsSync)(file2) && (0, import_node_fs42.readFileSync)(file2, "utf8") === why) return true;
-    (0, import_node_fs42.writeFileSync)(file2, why, { mode: 384 });
+    if ((0, import_node_fs43.existsSync)(file2) && (0, import_node_fs43.readFileSync)(file2, "utf8") === why) return true;
+    (0, import_node_fs43.writeFileSync)(file2, why, { mode: 384 });
   } catch {
   }
   return false;
 }
 var journal = (id) => `${stateOf(id)}/engine`;
 function journalEngine(id, socket) {
-  (0, import_node_fs42.writeFileSync)(journal(id), `${socket}
+  (0, import_node_fs43.writeFileSync)(journal(id), `${socket}
 `, { mode: 384 });
 }
 async function releaseEngine(id) {
@@ -7027,7 +7119,7 @@ async function releaseEngine(id) {
 }
 function engineOf(id) {
   try {
-    return (0, import_node_fs42.readFileSync)(journal(id), "utf8").trim();
+    return (0, import_node_fs43.readFileSync)(journal(id), "utf8").trim();
   } catch (error) {
     if (error.code === "ENOENT") return null;
     throw error;
@@ -7146,7 +7238,7 @@ function environmentOf(image, what, context) {
 function beginsIn({ directory: directory2 }, tree, notice) {
   if (directory2 === "" || directory2 === "/") return TMP;
   const found2 = directory2.startsWith("/") ? inside(tree, directory2) : null;
-  if (found2 !== null && (0, import_node_fs43.lstatSync)(found2).isDirectory()) return directory2;
+  if (found2 !== null && (0, import_node_fs44.lstatSync)(found2).isDirectory()) return directory2;
   notice(`its WORKDIR ${directory2} is not a directory in it`);
   return TMP;
 }
@@ -7390,7 +7482,7 @@ async function layers(context, checked2, root, image) {
   const { request, programs } = context;
   await context.scratch;
   await mountScratch(image, work("scratch"));
-  (0, import_node_fs44.mkdirSync)(work("backend"), { mode: 448 });
+  (0, import_node_fs45.mkdirSync)(work("backend"), { mode: 448 });
   await root.ready;
   if (root.tree === null) await context.warm.etc();
   return buildLayers(request, checked2, programs);

@@ -22,3 +22,13 @@ export function withBuiltIns(text: string): string {
   const shebang = /^#!.*\n/.exec(rest)?.[0] ?? '';
   return `${shebang}${head}${rest.slice(shebang.length)}`;
 }
+
+/** What takes ms to load, and is not needed at once. */
+const LATE = /^(\s*)((?:var )?import_\w+ = )require\("(node:(?:crypto|http|tls|zlib))"\);$/gm;
+const LATER = 'const later = (name) => new Proxy({}, { get: (_, key) => process.getBuiltinModule(name)[key] });';
+
+/** Pure: a program of CommonJS that loads these modules of Node when it first uses something of them. */
+export function withLateBuiltIns(text: string): string {
+  const late = text.replace(LATE, '$1$2later("$3");');
+  return late === text ? text : late.replace('"use strict";\n', `"use strict";\n${LATER}\n`);
+}

@@ -1,7 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { type BuildOptions, type Metafile, type Plugin, build as esbuild } from 'esbuild';
-import { withBuiltIns } from './built-in.ts';
+import { type BuildOptions, type Metafile, type OutputFile, type Plugin, build as esbuild } from 'esbuild';
+import { withBuiltIns, withLateBuiltIns } from './built-in.ts';
 import { licences } from './licences.ts';
 import { page } from './page.ts';
 import { stableNames } from './stable-names.ts';
@@ -75,11 +75,7 @@ export async function bundle(root: string, entries: readonly string[] = ENTRIES)
       elsewhere((await chunks).metafile),
     ),
   ]);
-  const outputs = new Map(
-    built.flatMap(({ outputFiles }) =>
-      outputFiles.map((file) => [basename(file.path), file.path.endsWith('.cjs') ? file.text : withBuiltIns(file.text)] as const),
-    ),
-  );
+  const outputs = new Map(built.flatMap(({ outputFiles }) => outputFiles.map((file) => [basename(file.path), textOf(file)] as const)));
   const { files: renamed, metafile } = stableNames(outputs, {
     inputs: Object.assign({}, ...built.map(({ metafile: { inputs } }) => inputs)) as Metafile['inputs'],
     outputs: Object.assign({}, ...built.map(({ metafile: { outputs: made } }) => made)) as Metafile['outputs'],
@@ -100,6 +96,12 @@ export async function bundle(root: string, entries: readonly string[] = ENTRIES)
   files.set('licenses.txt', Buffer.from(await licences(root, [...Object.keys(metafile.inputs), ...pages.flatMap(({ inputs }) => inputs)])));
   files.set('package.json', Buffer.from('{ "type": "module" }\n'));
   return { files: new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1))), metafile };
+}
+
+/** A collector waits before it is asked, and loads meanwhile what it will need. */
+function textOf({ path, text }: OutputFile): string {
+  if (!path.endsWith('.cjs')) return withBuiltIns(text);
+  return kept(path) ? withLateBuiltIns(text) : text;
 }
 
 const kept = (file: string): boolean => file.endsWith('.cjs') && Object.hasOwn(KEPT, basename(file, '.cjs'));

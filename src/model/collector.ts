@@ -10,16 +10,9 @@ export const EVIDENCE = ['changes.ndjson', 'changes.patch', ...OTHER_PATCHES, 'c
 
 /**
  * warden → collector: one JSON line on stdin. `outputs` are inherited descriptors, open for writing. The collector answers with one JSON
- * line on stdout. After `nothing` it takes one more; after any other it has ended.
+ * line on stdout, and ends.
  */
 export type CollectorRequest =
-  | {
-      /** There is nothing of the agent's to read: the evidence that says so is written without a look at any tree. */
-      readonly kind: 'nothing';
-      readonly id: string;
-      readonly layers: readonly Pick<LayerView, 'layer' | 'target'>[];
-      readonly outputs: { readonly [F in 'changes.ndjson' | 'changes.tar.gz' | 'agent.ndjson']: number };
-    }
   | {
       readonly kind: 'changes';
       readonly id: string;

@@ -1,11 +1,11 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
 import type { CollectorAnswer, CollectorRequest } from '../model/collector.ts';
 import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
 import { CLEAN_ENV, SINGLE_THREADED } from '../system/exec.ts';
 import { lines } from '../system/lines.ts';
+import { random24 } from '../system/random.ts';
 
 /** Longest line that a child of the warden may write. */
 const LINE = 1 << 20;
@@ -131,4 +131,4 @@ export function collectorArgv(node: string, entry: HostPath, uid: number, files:
 
 /** Uids that no passwd file has: far above any range that is handed out, and one of 16 million for each process. */
 const UIDS = 0x6a00_0000;
-export const ownUid = (): number => UIDS + randomInt(1 << 24);
+export const ownUid = (): number => UIDS + random24();

@@ -8,29 +8,23 @@ const LONGEST = 16 << 20;
 const FIRST_FILE = 3;
 
 /**
- * The unprivileged process that reads what a dead jail left, or a sealed record: a question on stdin, an answer on stdout. It ends with
- * the first that makes it read anything of an agent's, and keeps no file open then but those that the question names. `files`: how many
- * it inherited.
+ * The unprivileged process that reads what a dead jail left, or a sealed record: one question on stdin, one answer on stdout. It keeps no
+ * file open but those that the question names. `files`: how many it inherited.
  */
 export async function collector(files: number, derive: Derive): Promise<void> {
   for (const line of linesOf(0, LONGEST)) {
     const request = JSON.parse(line) as CollectorRequest;
-    if (request.kind !== 'nothing') closeOthers(files, Object.values(request.outputs));
+    closeOthers(files, Object.values(request.outputs));
     const answer = await answerTo(request, derive).catch(
       (error: unknown): CollectorAnswer => ({ ok: false, message: error instanceof Error ? error.message : String(error) }),
     );
     writeAll(1, Buffer.from(`${JSON.stringify(answer)}\n`));
-    if (request.kind !== 'nothing') return;
+    return;
   }
 }
 
 async function answerTo(request: CollectorRequest, derive: Derive): Promise<CollectorAnswer> {
   if (request.kind === 'verdict') return makeVerdict(request, derive);
-  if (request.kind === 'nothing') {
-    const { writeNothing } = await import('../changes/nothing.ts');
-    writeNothing(request);
-    return { ok: true, kind: 'changes', changed: 0, ignored: 0, withheld: 0, sessionsLeft: 0 };
-  }
   // Most runs of a short command leave nothing: all that reads a tree is loaded when there is one.
   const [{ collectChanges }, { secretForms }] = await Promise.all([import('../changes/collect.ts'), import('../secrets/forms.ts')]);
   const forms = request.secrets.map(({ name, value }) => ({ name, bytes: secretForms(value) }));

@@ -27,8 +27,8 @@ export type Start = (files: readonly FilledFile[]) => Seat;
 
 /**
  * The collectors of a run. One is started ahead, where a processor would be idle, and can write evidence and verdict. What reads a tree
- * of the agent's may be taken over by it: that one closes the files of the verdict first, is asked nothing any more, and another with a
- * uid of its own judges. Where there is nothing of the agent's to read, there is nothing that could take the first one over: it judges.
+ * of the agent's may be taken over by it: that one closes the files of the verdict first, and another with a uid of its own judges. Where
+ * there is nothing of the agent's to read, the first one judges.
  */
 export class Collectors {
   readonly #start: Start;
@@ -44,15 +44,6 @@ export class Collectors {
     const files = [...EVIDENCE, ...DERIVED];
     this.#first = this.#start(files);
     this.#judge = { seat: this.#first, files };
-  }
-
-  /** Evidence that the jail left nothing, from one that looks at no tree. */
-  async nothing(request: Asked<'nothing'>): Promise<void> {
-    const first = this.#waiting();
-    const judge = this.#judge;
-    this.#judge = null; // one that fails here does not judge
-    await first.collector.ask({ ...request, kind: 'nothing', outputs: descriptors(EVIDENCE) }, PATIENCE);
-    this.#judge = judge;
   }
 
   /** Evidence of what the agent left. `admit` lets the one that reads it, by its uid, to where it may work. */

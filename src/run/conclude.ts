@@ -1,4 +1,5 @@
 import { chownSync } from 'node:fs';
+import { type Nothing, writeNothing } from '../changes/nothing.ts';
 import { removeState } from '../host/lock.ts';
 import { COLLECT, WORK } from '../host/places.ts';
 import { must } from '../host/scratch.ts';
@@ -84,12 +85,11 @@ async function stop(context: Context): Promise<void> {
   context.paper.tokens = tokens;
 }
 
-/** The changes, read by an unprivileged process through mounts that can neither be written nor left by a link. */
+/** The changes, read by an unprivileged process through mounts that can neither be written nor left by a link; none is needed where nothing was left. */
 async function collect(context: Context): Promise<void> {
   const { request, collectors, views, paper } = context;
   if (!context.started) return;
-  if (leftNothing(views, RESULT))
-    return collectors.nothing({ id: request.id, layers: views.map(({ layer, target }) => ({ layer, target })) });
+  if (leftNothing(views, RESULT)) return writeNothing({ id: request.id, layers: views, outputs: outputsOf(context) });
   const { changed, ignored, withheld, sessionsLeft } = await collectors.changes(
     {
       id: request.id,
@@ -110,6 +110,12 @@ async function collect(context: Context): Promise<void> {
   paper.exact = withheld === 0;
   if (sessionsLeft > 0) context.notice(`${sessionsLeft} of the agent's own logs were not taken; agent.ndjson says why`);
 }
+
+const outputsOf = ({ files }: Context): Nothing['outputs'] => ({
+  'changes.ndjson': files.fd('changes.ndjson'),
+  'changes.tar.gz': files.fd('changes.tar.gz'),
+  'agent.ndjson': files.fd('agent.ndjson'),
+});
 
 /** What would outlive the warden's namespaces. Everything else goes with them. */
 async function clean(context: Context): Promise<void> {

@@ -120,6 +120,7 @@ export async function runStep(place: StepPlace, start: StepStart, step: Step, li
   const { cgroup, recorder } = place;
   const before = cgroup.usage();
   const running = await place.jail.start(start);
+  void import('node:crypto'); // while the jail is made: what is recorded is hashed
   const gate = new Gate(place.output);
   // One that nobody has opened has nothing to be drained of.
   const errors = place.errors === null || step.tty !== null ? null : new Gate(place.errors);

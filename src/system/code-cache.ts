@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -20,14 +19,15 @@ import { KEEP } from './kept-code.ts';
 /**
  * V8 compiles each function when it is called first, which is a third of what a short process does. Here a program is started with the code
  * that an earlier process of it had compiled by its end (`vm.Script`, `createCachedData`). What is kept is code: it is read from a
- * directory where nobody but this user and root can write, and only for the very same program; V8 refuses that of another version of
- * itself, or of other flags. Where anything is amiss the program is compiled, as without. The first run on a machine keeps nothing, as it
- * costs some milliseconds: many machines see no second one.
+ * directory where nobody but this user and root can write, and only for the very same file; V8 refuses that of another version of itself,
+ * or of other flags. Where anything is amiss the program is compiled, as without. The first run on a machine keeps nothing, as it costs
+ * some milliseconds: many machines see no second one. Nothing is loaded for this that takes longer than it saves, such as `node:crypto`.
  */
 export function startKept(program: string, require: NodeJS.Require, directory = directoryOf(process.getuid?.(), process.env)): void {
-  const source = readFileSync(program, 'latin1');
-  const digest = hash('sha256', source, 'hex');
-  const place = directory === null ? null : join(directory, `${basename(program, '.code.cjs')}-${digest}`);
+  const file = openSync(program, 'r');
+  const place = directory === null ? null : join(directory, nameOf(program, file));
+  const source = readFileSync(file, 'latin1');
+  closeSync(file);
   const kept = place === null ? null : read(place);
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
     filename: program,
@@ -56,8 +56,11 @@ export function directoryOf(uid: number | undefined, env: Readonly<Record<string
 /** Below `STATE` of `host/places.ts`. */
 const OF_ROOT = '/var/lib/agent-jail/code';
 
-/** A file has the SHA-256 of the code, and the code; its name that of the program. */
-const DIGEST = 32;
+/** Of this very file: whatever writes to it, or puts another one in its place, changes that. */
+function nameOf(program: string, file: number): string {
+  const { dev, ino, size, ctimeNs } = fstatSync(file, { bigint: true });
+  return `${basename(program, '.code.cjs')}-${[dev, ino, size, ctimeNs].map((number) => number.toString(16)).join('-')}`;
+}
 /** Versions of a program whose code is kept. */
 const VERSIONS = 3;
 /** Bytes. */
@@ -71,9 +74,8 @@ export function read(place: string): Buffer | null {
     file = openSync(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const seen = fstatSync(file);
     if (!seen.isFile() || !own(seen) || seen.size > MOST) return null;
-    const bytes = readFileSync(file);
-    const code = bytes.subarray(DIGEST);
-    return code.length > 0 && bytes.subarray(0, DIGEST).equals(hash('sha256', code, 'buffer')) ? code : null;
+    const code = readFileSync(file);
+    return code.length > 0 ? code : null;
   } catch {
     return null;
   } finally {
@@ -86,7 +88,7 @@ export function write(place: string, code: Buffer): void {
   const fresh = `${place}.${process.pid}`;
   try {
     if (!own(statSync(dirname(place)))) return;
-    writeFileSync(fresh, Buffer.concat([hash('sha256', code, 'buffer'), code]), { mode: 0o600, flag: 'wx' });
+    writeFileSync(fresh, code, { mode: 0o600, flag: 'wx', flush: true }); // whole, also after the machine was cut off: V8 does not look
     renameSync(fresh, place);
     forget(place);
   } catch {
@@ -95,7 +97,7 @@ export function write(place: string, code: Buffer): void {
 }
 
 /** What follows the name of a program; with a number it was never finished. */
-const KEPT = /-[0-9a-f]+(\.\d+)?$/;
+const KEPT = /(-[0-9a-f]+)+(\.\d+)?$/;
 /** All but the latest versions of the same program. */
 function forget(place: string): void {
   const program = basename(place).replace(KEPT, '');

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type { Sha256 } from '../model/names.ts';
 import { NdjsonWriter, writeAll } from '../system/ndjson.ts';
 import type { Redactor } from './redact.ts';
@@ -43,7 +43,8 @@ type WithoutPlace<Line> = Line extends TranscriptLine ? Omit<Line, 't' | 'step'>
 export class Recorder {
   readonly #options: RecorderOptions;
   readonly #index: NdjsonWriter;
-  readonly #hash = createHash('sha256');
+  /** From the first byte on: to load what hashes takes a while. */
+  #hash: Hash | null = null;
   #step: number | null = null;
   /** That of what is written without another one. */
   #stream: Stream = 'merged';
@@ -126,7 +127,7 @@ export class Recorder {
     if (bytes.length === 0) return;
     const t = this.#options.clock();
     writeAll(this.#options.log, bytes);
-    this.#hash.update(bytes);
+    (this.#hash ??= createHash('sha256')).update(bytes);
     const pending = this.#pending;
     const together = pending !== null && pending.stream === stream && t - pending.t < COALESCE_MS;
     if (together && pending.length + bytes.length <= COALESCE_BYTES) {
@@ -142,7 +143,7 @@ export class Recorder {
 
   #checkpoint(step: number): Sha256 {
     this.#flushIndex();
-    const sha256 = this.#hash.copy().digest('hex') as Sha256;
+    const sha256 = (this.#hash ??= createHash('sha256')).copy().digest('hex') as Sha256;
     this.#checked = { t: this.#options.clock(), bytes: this.#written };
     this.#line({ kind: 'checkpoint', sha256, bytes: this.#written });
     this.#options.checkpoint(step, sha256, this.#written);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { collectChanges } from '../../../src/changes/collect.ts';
+import { writeNothing } from '../../../src/changes/nothing.ts';
 import { type CollectorRequest, EVIDENCE, type LayerView } from '../../../src/model/collector.ts';
 import { OTHER_PATCHES } from '../../../src/model/record.ts';
 import type { HostPath, JailPath } from '../../../src/model/names.ts';
@@ -125,26 +126,17 @@ describe('what an agent left as text', () => {
   });
 });
 
-describe('a collector that had nothing to read', () => {
-  it('writes what one would that looked, and goes on to the record', async () => {
-    const layers = [{ layer: 'workspace', target: '/work' as JailPath }] as const;
-    const { 'changes.ndjson': lines, 'changes.tar.gz': archive, 'agent.ndjson': logs } = EVIDENCE_FDS;
-    const nothing = {
-      kind: 'nothing',
-      id,
-      layers,
-      outputs: { 'changes.ndjson': lines, 'changes.tar.gz': archive, 'agent.ndjson': logs },
-    } as const;
-    const answers = await ask([nothing, verdict()], '/usr/bin:/bin');
-    expect(answers[0]).toEqual({ ok: true, kind: 'changes', changed: 0, ignored: 0, withheld: 0, sessionsLeft: 0 });
-    expect(answers[1]?.message).toContain('run.json'); // there is no such record here: it did read the question
-    const written = Object.keys(EVIDENCE_FDS).map(content);
-
-    rmSync(at('merged/new'));
-    const fds = Object.keys(EVIDENCE_FDS).map((name) => openSync(at(name), 'w'));
-    const outputs = Object.fromEntries(Object.keys(EVIDENCE_FDS).map((name, index) => [name, fds[index]])) as typeof EVIDENCE_FDS;
-    await collectChanges({ ...changes(), outputs });
-    for (const fd of fds) closeSync(fd);
-    expect(written).toEqual(Object.keys(EVIDENCE_FDS).map(content));
+describe('what is written where there was nothing to read', () => {
+  it('is what a collector writes that looked', async () => {
+    const written = async (write: (outputs: typeof EVIDENCE_FDS) => unknown): Promise<string[]> => {
+      const fds = EVIDENCE.map((name) => openSync(at(name), 'w'));
+      await write(Object.fromEntries(EVIDENCE.map((name, index) => [name, fds[index]])) as typeof EVIDENCE_FDS);
+      for (const fd of fds) closeSync(fd);
+      return EVIDENCE.map(content);
+    };
+    for (const view of ['upper', 'merged']) rmSync(at(`${view}/new`));
+    const looked = await written((outputs) => collectChanges({ ...changes(), outputs }));
+    expect(looked.filter((text) => text !== '')).toHaveLength(3);
+    expect(await written((outputs) => writeNothing({ id, layers: [layer()], outputs }))).toEqual(looked);
   });
 });

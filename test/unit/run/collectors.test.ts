@@ -41,11 +41,9 @@ describe('who judges', () => {
   it('is the one that was started ahead, where there was nothing of an agent to read', async () => {
     const { collectors, seen } = watched();
     collectors.startAhead();
-    await collectors.nothing({ id, layers: [] });
     await collectors.verdict(judged);
     expect(seen).toEqual([
       FIRST,
-      `ask 1: nothing ${ASKED}`,
       'ask 1: verdict {"verdict.json":17,"trajectory.json":18,"transcript.cast":19,"transcript.txt":20,"report.html":21,"findings.sarif":22,"summary.md":23}',
     ]);
   });
@@ -64,10 +62,10 @@ describe('who judges', () => {
     expect(seen.slice(-2)).toEqual(['kill 1', 'kill 2']);
   });
 
-  it.each(['nothing', 'changes'] as const)('is another one where the first fails at `%s`', async (kind) => {
-    const { collectors, seen } = watched((request) => request.kind === kind);
+  it('is another one where the first fails', async () => {
+    const { collectors, seen } = watched((request) => request.kind === 'changes');
     collectors.startAhead();
-    await expect(kind === 'nothing' ? collectors.nothing({ id, layers: [] }) : collectors.changes(tree, admit)).rejects.toThrow('it died');
+    await expect(collectors.changes(tree, admit)).rejects.toThrow('it died');
     await collectors.verdict(judged);
     expect(seen.at(-1)).toMatch(/^ask 2: verdict/);
   });
@@ -84,7 +82,7 @@ describe('who judges', () => {
     ]);
   });
 
-  it('is the first where no agent command ran, and one that is started for it where none was', async () => {
+  it('is the first where nothing was read, and one that is started for it where none was', async () => {
     const { collectors, seen } = watched();
     collectors.startAhead();
     await collectors.verdict(judged);

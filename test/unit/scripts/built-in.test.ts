@@ -1,5 +1,6 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { withBuiltIns } from '../../../scripts/built-in.ts';
+import { withBuiltIns, withLateBuiltIns } from '../../../scripts/built-in.ts';
 
 describe('a chunk of the bundle', () => {
   it('asks for the modules of Node by calls, before all else', () => {
@@ -25,5 +26,20 @@ describe('a chunk of the bundle', () => {
       'const require = process.getBuiltinModule(\'node:module\').createRequire(import.meta.url);\nrequire("x");\n',
     );
     expect(withBuiltIns('require_x();\n')).toBe('require_x();\n');
+  });
+});
+
+describe('a program of CommonJS', () => {
+  it('loads what takes long when it is used, and nothing else', () => {
+    const text = '"use strict";\nvar import_node_fs = require("node:fs");\nvar import_node_crypto2 = require("node:crypto");\n';
+    const late = withLateBuiltIns(text);
+    expect(late).toContain('\nvar import_node_fs = require("node:fs");\n');
+    expect(late).toContain('\nvar import_node_crypto2 = later("node:crypto");\n');
+    const loaded: string[] = [];
+    const process = { getBuiltinModule: (name: string) => (loaded.push(name), { randomInt: 4 }) };
+    const use = runInNewContext(`${late}() => import_node_crypto2.randomInt;`, { process, require: () => ({}) }) as () => unknown;
+    expect(loaded).toEqual([]);
+    expect([use(), loaded]).toEqual([4, ['node:crypto']]);
+    expect(withLateBuiltIns('"use strict";\nvar import_node_fs = require("node:fs");\n')).not.toContain('later');
   });
 });
