@@ -79,6 +79,7 @@ var ROOTS = `${STATE}/roots`;
 var WORK = `${STATE}/work`;
 var RUN_SYSTEMD = "/run/systemd";
 var COLLECT = `${RUN_SYSTEMD}/agent-jail-collect`;
+var REHEARSAL = `${RUN_SYSTEMD}/agent-jail-rehearsal`;
 var work = (...parts) => [WORK, ...parts].join("/");
 
 // src/host/scratch.ts
@@ -210,9 +211,11 @@ function directoryOf(uid, env) {
   return base === null ? null : (0, import_node_path3.join)(base, "agent-jail", "code");
 }
 var OF_ROOT = "/var/lib/agent-jail/code";
-function nameOf(program, file) {
-  const { dev, ino, size, ctimeNs } = (0, import_node_fs2.fstatSync)(file, { bigint: true });
-  return `${(0, import_node_path3.basename)(program, ".code.cjs")}-${[dev, ino, size, ctimeNs].map((number) => number.toString(16)).join("-")}`;
+var programOf = (entry) => entry.replace(/\.cjs$/, ".code.cjs");
+function nameOf(program, fd) {
+  const { dev, ino, size, ctimeNs } = (0, import_node_fs2.fstatSync)(fd, { bigint: true });
+  const file = [dev, ino, size, ctimeNs].map((number) => number.toString(16));
+  return [(0, import_node_path3.basename)(program, ".code.cjs"), process.versions.node, ...file].join("-");
 }
 var VERSIONS = 3;
 var MOST = 16 << 20;
@@ -242,7 +245,7 @@ function write(place, code) {
     if ((0, import_node_fs2.existsSync)(fresh)) (0, import_node_fs2.rmSync)(fresh, { force: true });
   }
 }
-var KEPT = /(-[0-9a-f]+)+(\.\d+)?$/;
+var KEPT = /(-[0-9a-f.]+)+$/;
 function forget(place) {
   const program = (0, import_node_path3.basename)(place).replace(KEPT, "");
   const made = (file) => (0, import_node_fs2.statSync)(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -258,4 +261,4 @@ var own = ({ uid, mode }) => (uid === 0 || uid === process.getuid?.()) && (mode 
 
 // src/started-run.ts
 startEarly(process.argv.slice(3));
-startKept(__filename.replace(/\.cjs$/, ".code.cjs"), require);
+startKept(programOf(__filename), require);

@@ -387,7 +387,7 @@ var init_proc = __esm({
 });
 
 // src/host/places.ts
-var STATE, TOOLS, ROOTS, WORK, RUN_SYSTEMD, COLLECT, work;
+var STATE, TOOLS, ROOTS, WORK, RUN_SYSTEMD, COLLECT, REHEARSAL, work;
 var init_places = __esm({
   "src/host/places.ts"() {
     "use strict";
@@ -397,6 +397,7 @@ var init_places = __esm({
     WORK = `${STATE}/work`;
     RUN_SYSTEMD = "/run/systemd";
     COLLECT = `${RUN_SYSTEMD}/agent-jail-collect`;
+    REHEARSAL = `${RUN_SYSTEMD}/agent-jail-rehearsal`;
     work = (...parts) => [WORK, ...parts].join("/");
   }
 });

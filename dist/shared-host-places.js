@@ -5,6 +5,7 @@ var ROOTS = `${STATE}/roots`;
 var WORK = `${STATE}/work`;
 var RUN_SYSTEMD = "/run/systemd";
 var COLLECT = `${RUN_SYSTEMD}/agent-jail-collect`;
+var REHEARSAL = `${RUN_SYSTEMD}/agent-jail-rehearsal`;
 var hostName = (id) => `agent-jail-${id}`;
 var work = (...parts) => [WORK, ...parts].join("/");
 

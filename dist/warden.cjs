@@ -39,9 +39,11 @@ function directoryOf(uid, env) {
   return base === null ? null : (0, import_node_path.join)(base, "agent-jail", "code");
 }
 var OF_ROOT = "/var/lib/agent-jail/code";
-function nameOf(program, file) {
-  const { dev, ino, size, ctimeNs } = (0, import_node_fs.fstatSync)(file, { bigint: true });
-  return `${(0, import_node_path.basename)(program, ".code.cjs")}-${[dev, ino, size, ctimeNs].map((number) => number.toString(16)).join("-")}`;
+var programOf = (entry) => entry.replace(/\.cjs$/, ".code.cjs");
+function nameOf(program, fd) {
+  const { dev, ino, size, ctimeNs } = (0, import_node_fs.fstatSync)(fd, { bigint: true });
+  const file = [dev, ino, size, ctimeNs].map((number) => number.toString(16));
+  return [(0, import_node_path.basename)(program, ".code.cjs"), process.versions.node, ...file].join("-");
 }
 var VERSIONS = 3;
 var MOST = 16 << 20;
@@ -71,7 +73,7 @@ function write(place, code) {
     if ((0, import_node_fs.existsSync)(fresh)) (0, import_node_fs.rmSync)(fresh, { force: true });
   }
 }
-var KEPT = /(-[0-9a-f]+)+(\.\d+)?$/;
+var KEPT = /(-[0-9a-f.]+)+$/;
 function forget(place) {
   const program = (0, import_node_path.basename)(place).replace(KEPT, "");
   const made = (file) => (0, import_node_fs.statSync)(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -86,4 +88,4 @@ function prepare(directory) {
 var own = ({ uid, mode }) => (uid === 0 || uid === process.getuid?.()) && (mode & 18) === 0;
 
 // src/started.ts
-startKept(__filename.replace(/\.cjs$/, ".code.cjs"), require);
+startKept(programOf(__filename), require, OF_ROOT);

@@ -231,7 +231,7 @@ var init_proc = __esm({
 });
 
 // src/host/places.ts
-var STATE, TOOLS, ROOTS, WORK, RUN_SYSTEMD, COLLECT, hostName, stateOf, ID, work;
+var STATE, TOOLS, ROOTS, WORK, RUN_SYSTEMD, COLLECT, REHEARSAL, hostName, stateOf, ID, work;
 var init_places = __esm({
   "src/host/places.ts"() {
     "use strict";
@@ -241,6 +241,7 @@ var init_places = __esm({
     WORK = `${STATE}/work`;
     RUN_SYSTEMD = "/run/systemd";
     COLLECT = `${RUN_SYSTEMD}/agent-jail-collect`;
+    REHEARSAL = `${RUN_SYSTEMD}/agent-jail-rehearsal`;
     hostName = (id) => `agent-jail-${id}`;
     stateOf = (id) => `${STATE}/${id}`;
     ID = /^[0-9A-HJKMNP-TV-Z]{26}$/;
@@ -569,8 +570,8 @@ function fetchedEnv(tree) {
 }
 function librariesOf(tree) {
   const triplets = Object.values(ARCHITECTURES).map(({ triplet }) => triplet);
-  const own = ["usr/lib", "lib"].flatMap((lib) => triplets.flatMap((triplet) => [`${lib}/${triplet}/systemd`, `${lib}/${triplet}`]));
-  return [...own, "usr/lib/systemd", "lib/systemd"].map((path2) => `${tree}/${path2}`);
+  const own2 = ["usr/lib", "lib"].flatMap((lib) => triplets.flatMap((triplet) => [`${lib}/${triplet}/systemd`, `${lib}/${triplet}`]));
+  return [...own2, "usr/lib/systemd", "lib/systemd"].map((path2) => `${tree}/${path2}`);
 }
 function executable(path2) {
   try {
@@ -990,8 +991,8 @@ var init_image = __esm({
 
 // src/backend/open-files.ts
 function openFilesWithin(limits) {
-  const own = /^Max open files +\S+ +(\S+)/m.exec(limits)?.[1];
-  const hard = own === void 0 || own === "unlimited" ? HARD : Math.min(HARD, Number(own));
+  const own2 = /^Max open files +\S+ +(\S+)/m.exec(limits)?.[1];
+  const hard = own2 === void 0 || own2 === "unlimited" ? HARD : Math.min(HARD, Number(own2));
   return { soft: Math.min(SOFT, hard), hard };
 }
 var SOFT, HARD, openFiles2;
@@ -1014,10 +1015,10 @@ function containerView({ root, view: view2 }, entries) {
     return { target, kind: "overlay", source, writable };
   };
   const mounted = entries.flatMap(({ name, kind: kind2 }) => kind2 === "link" || OWN.includes(name) ? [] : [overlay(`/${name}`)]);
-  const own = new Map(view2.map((mount) => [mount.target, mount]));
+  const own2 = new Map(view2.map((mount) => [mount.target, mount]));
   return [
     // One that is listed itself says more of itself; its source is the place it is mounted at.
-    ...mounted.map((mount) => ({ ...mount, ...pick(own.get(mount.target)) })),
+    ...mounted.map((mount) => ({ ...mount, ...pick(own2.get(mount.target)) })),
     ...NETWORK_FILES.map(overlay),
     ...view2.filter(({ target, source }) => source !== null || !/^\/[^/]*$/.test(target))
   ];
@@ -1454,7 +1455,7 @@ var init_docker = __esm({
 // src/backend/launched.ts
 async function heldProcess({ program: program2, argv, members, may, over, log }) {
   const wanted = `${argv.join("\0")}\0`;
-  for (const end2 = performance.now() + PATIENCE6; performance.now() < end2; await (0, import_promises8.setTimeout)(LOOK4)) {
+  for (const end2 = performance.now() + PATIENCE7; performance.now() < end2; await (0, import_promises8.setTimeout)(LOOK4)) {
     for (const pid of members()) if (may(pid) && readProc(pid, "cmdline") === wanted) return pid;
     if (over()) break;
   }
@@ -1464,15 +1465,15 @@ async function heldProcess({ program: program2, argv, members, may, over, log })
     "see backend.log in the record; `agent-jail doctor` tells what is missing"
   );
 }
-var import_node_fs32, import_promises8, PATIENCE6, LOOK4, BackendLog;
+var import_node_fs34, import_promises8, PATIENCE7, LOOK4, BackendLog;
 var init_launched = __esm({
   "src/backend/launched.ts"() {
     "use strict";
-    import_node_fs32 = require("node:fs");
+    import_node_fs34 = require("node:fs");
     import_promises8 = require("node:timers/promises");
     init_errors();
     init_proc();
-    PATIENCE6 = 3e4;
+    PATIENCE7 = 3e4;
     LOOK4 = 2;
     BackendLog = class {
       text = "";
@@ -1483,7 +1484,7 @@ var init_launched = __esm({
       append(chunk) {
         if (this.text.length > 1 << 16) return;
         this.text += chunk.toString("utf8");
-        (0, import_node_fs32.appendFileSync)(this.#file, chunk);
+        (0, import_node_fs34.appendFileSync)(this.#file, chunk);
       }
     };
   }
@@ -1612,8 +1613,8 @@ function nspawn(host) {
 }
 function startStep2(program2, host, spec, places, start) {
   const directory2 = `${places.state}/step-${start.index}`;
-  (0, import_node_fs34.mkdirSync)(directory2, { mode: 448 });
-  (0, import_node_fs34.writeFileSync)(`${directory2}/config.json`, JSON.stringify(bundle(spec, start)), { mode: 384 });
+  (0, import_node_fs36.mkdirSync)(directory2, { mode: 448 });
+  (0, import_node_fs36.writeFileSync)(`${directory2}/config.json`, JSON.stringify(bundle(spec, start)), { mode: 384 });
   const argv = nspawnArgv(program2.path, spec, start, directory2, masksHere());
   const child = (0, import_node_child_process8.spawn)("perl", [host.launcher, ...host.doors().flatMap((door) => ["--cgroup", door]), "--clone3-enosys", "--", ...argv], {
     // /tmp is on the scratch disk, where limits.disk counts it; a unified group would be made for a manager that is not there.
@@ -1660,12 +1661,12 @@ function exitOf2(code, signal, said) {
   const killed = code === 255 ? /terminated by signal ([A-Z0-9]+)\./.exec(said) : null;
   return killed === null ? { code, signal: null } : { code: null, signal: `SIG${killed[1]}` };
 }
-var import_node_child_process8, import_node_fs34;
+var import_node_child_process8, import_node_fs36;
 var init_nspawn = __esm({
   "src/backend/nspawn.ts"() {
     "use strict";
     import_node_child_process8 = require("node:child_process");
-    import_node_fs34 = require("node:fs");
+    import_node_fs36 = require("node:fs");
     init_errors();
     init_proc();
     init_launched();
@@ -1992,7 +1993,7 @@ async function findFileServer(there) {
   const path2 = PLACES.find(there);
   if (path2 === void 0)
     throw new JailError(
-      `virtiofsd, which shows the run's files to the guest, is not there: not in ${PLACES.map(import_node_path7.dirname).join(", ")}`,
+      `virtiofsd, which shows the run's files to the guest, is not there: not in ${PLACES.map(import_node_path8.dirname).join(", ")}`,
       INSTALL
     );
   const said = await exec([path2, "--version"]);
@@ -2013,23 +2014,23 @@ function filesArgv({ path: path2, kind: kind2 }, shown) {
 async function buildServerRoot({ path: path2, kind: kind2 }, state) {
   if (kind2 === "c") return null;
   const root = `${state}/server`;
-  const directory2 = (at2) => void (0, import_node_fs35.mkdirSync)(`${root}${at2}`, { recursive: true, mode: 493 });
-  for (const at2 of [SHARED2, "/proc/self/fd", (0, import_node_path7.dirname)(MOST_OPEN)]) directory2(at2);
-  (0, import_node_fs35.writeFileSync)(`${root}/proc/self/mountinfo`, "");
-  (0, import_node_fs35.writeFileSync)(`${root}${MOST_OPEN}`, (0, import_node_fs35.readFileSync)(MOST_OPEN));
+  const directory2 = (at2) => void (0, import_node_fs37.mkdirSync)(`${root}${at2}`, { recursive: true, mode: 493 });
+  for (const at2 of [SHARED2, "/proc/self/fd", (0, import_node_path8.dirname)(MOST_OPEN)]) directory2(at2);
+  (0, import_node_fs37.writeFileSync)(`${root}/proc/self/mountinfo`, "");
+  (0, import_node_fs37.writeFileSync)(`${root}${MOST_OPEN}`, (0, import_node_fs37.readFileSync)(MOST_OPEN));
   for (const file2 of [path2, ...await linkedLibraries(path2)]) {
-    directory2((0, import_node_path7.dirname)(file2));
-    (0, import_node_fs35.copyFileSync)(file2, `${root}${file2}`);
-    (0, import_node_fs35.chmodSync)(`${root}${file2}`, 493);
+    directory2((0, import_node_path8.dirname)(file2));
+    (0, import_node_fs37.copyFileSync)(file2, `${root}${file2}`);
+    (0, import_node_fs37.chmodSync)(`${root}${file2}`, 493);
   }
   return { root, shown: `${root}${SHARED2}` };
 }
-var import_node_fs35, import_node_path7, PLACES, INSTALL, SHARED2, MOST_OPEN;
+var import_node_fs37, import_node_path8, PLACES, INSTALL, SHARED2, MOST_OPEN;
 var init_vm_files = __esm({
   "src/backend/vm-files.ts"() {
     "use strict";
-    import_node_fs35 = require("node:fs");
-    import_node_path7 = require("node:path");
+    import_node_fs37 = require("node:fs");
+    import_node_path8 = require("node:path");
     init_errors();
     init_exec();
     init_vm_libraries();
@@ -2070,7 +2071,7 @@ function modulesOf(wanted, dependencies, builtin) {
 }
 async function moduleBytes({ path: path2 }) {
   if (path2.endsWith(".xz")) return unxz(path2);
-  const bytes = (0, import_node_fs36.readFileSync)(path2);
+  const bytes = (0, import_node_fs38.readFileSync)(path2);
   if (path2.endsWith(".ko")) return bytes;
   if (path2.endsWith(".zst")) return (0, import_node_zlib.zstdDecompressSync)(bytes);
   if (path2.endsWith(".gz")) return (0, import_node_zlib.gunzipSync)(bytes);
@@ -2078,20 +2079,20 @@ async function moduleBytes({ path: path2 }) {
 }
 async function unxz(path2) {
   const argv = ["xz", "--decompress", "--stdout", path2];
-  const { stdout, ...result } = await execBytes(argv, { maxBuffer: MOST5 });
+  const { stdout, ...result } = await execBytes(argv, { maxBuffer: MOST6 });
   if (result.code === 0) return stdout;
   const why = failure(argv, { ...result, stdout: "", stderr: result.stderr.toString("utf8") });
   throw new JailError(`${path2} could not be unpacked: ${why}`, "run `apt-get install xz-utils`, or install the kernel again");
 }
-var import_node_fs36, import_node_zlib, MOST5, moduleName;
+var import_node_fs38, import_node_zlib, MOST6, moduleName;
 var init_vm_modules = __esm({
   "src/backend/vm-modules.ts"() {
     "use strict";
-    import_node_fs36 = require("node:fs");
+    import_node_fs38 = require("node:fs");
     import_node_zlib = later("node:zlib");
     init_errors();
     init_exec();
-    MOST5 = 64 << 20;
+    MOST6 = 64 << 20;
     moduleName = (file2) => (file2.split("/").at(-1) ?? "").replace(/\.ko(\.\w+)?$/, "").replaceAll("-", "_");
   }
 });
@@ -2114,11 +2115,11 @@ async function findVm() {
 }
 function findKernel(root, install) {
   const names3 = list(`${root}boot`).flatMap((name) => /^vmlinuz-(.+)$/.exec(name)?.slice(1) ?? []);
-  const releases = byPreference(names3.filter((release2) => (0, import_node_fs37.existsSync)(`${root}lib/modules/${release2}/modules.dep`)));
+  const releases = byPreference(names3.filter((release2) => (0, import_node_fs39.existsSync)(`${root}lib/modules/${release2}/modules.dep`)));
   let why = `no kernel with its modules is in ${root}boot`;
   for (const release2 of releases) {
     const directory2 = `${root}lib/modules/${release2}`;
-    const found2 = modulesOf(WANTED2, (0, import_node_fs37.readFileSync)(`${directory2}/modules.dep`, "utf8"), read2(`${directory2}/modules.builtin`));
+    const found2 = modulesOf(WANTED2, (0, import_node_fs39.readFileSync)(`${directory2}/modules.dep`, "utf8"), read3(`${directory2}/modules.builtin`));
     if (found2.missing.length > 0) {
       why = `the kernel ${release2} has no ${found2.missing.join(", ")}`;
       continue;
@@ -2136,14 +2137,14 @@ function byPreference(releases) {
   return [...releases].sort((a, b) => cloud(b) - cloud(a) || b.localeCompare(a, "en", { numeric: true }));
 }
 async function emulated(here) {
-  if (!(0, import_node_fs37.existsSync)("/dev/kvm")) return "/dev/kvm is not there";
+  if (!(0, import_node_fs39.existsSync)("/dev/kvm")) return "/dev/kvm is not there";
   const result = await exec(tryKvm(here), { input: "quit\n", timeout: 1e4 });
   if (result.code === 0) return null;
   return `/dev/kvm is of no use here (QEMU: ${result.stderr.trim().split("\n")[0]?.slice(0, 200) ?? ""})`;
 }
 function executable3(path2) {
   try {
-    (0, import_node_fs37.accessSync)(path2, import_node_fs37.constants.X_OK);
+    (0, import_node_fs39.accessSync)(path2, import_node_fs39.constants.X_OK);
     return true;
   } catch {
     return false;
@@ -2151,16 +2152,16 @@ function executable3(path2) {
 }
 function list(directory2) {
   try {
-    return (0, import_node_fs37.readdirSync)(directory2);
+    return (0, import_node_fs39.readdirSync)(directory2);
   } catch {
     return [];
   }
 }
-var import_node_fs37, WANTED2, tryKvm, read2;
+var import_node_fs39, WANTED2, tryKvm, read3;
 var init_vm_program = __esm({
   "src/backend/vm-program.ts"() {
     "use strict";
-    import_node_fs37 = require("node:fs");
+    import_node_fs39 = require("node:fs");
     init_architecture();
     init_errors();
     init_exec();
@@ -2186,7 +2187,7 @@ var init_vm_program = __esm({
       "-monitor",
       "stdio"
     ];
-    read2 = (file2) => (0, import_node_fs37.existsSync)(file2) ? (0, import_node_fs37.readFileSync)(file2, "utf8") : "";
+    read3 = (file2) => (0, import_node_fs39.existsSync)(file2) ? (0, import_node_fs39.readFileSync)(file2, "utf8") : "";
   }
 });
 
@@ -2233,18 +2234,18 @@ function machineProof(program2, spec, argv, guest, pids2) {
   ];
 }
 function rootOf(pid) {
-  const found2 = (0, import_node_fs38.statSync)(`/proc/${pid}/root`, { throwIfNoEntry: false });
+  const found2 = (0, import_node_fs40.statSync)(`/proc/${pid}/root`, { throwIfNoEntry: false });
   return found2 === void 0 ? void 0 : `${found2.dev}:${found2.ino}`;
 }
-var import_node_fs38, QEMU_FILTERS, APART, hostBoot, equal2, ok;
+var import_node_fs40, QEMU_FILTERS, APART, hostBoot, equal2, ok;
 var init_vm_proof = __esm({
   "src/backend/vm-proof.ts"() {
     "use strict";
-    import_node_fs38 = require("node:fs");
+    import_node_fs40 = require("node:fs");
     init_proc();
     QEMU_FILTERS = 3;
     APART = ["mnt", "pid", "net"];
-    hostBoot = () => (0, import_node_fs38.readFileSync)("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    hostBoot = () => (0, import_node_fs40.readFileSync)("/proc/sys/kernel/random/boot_id", "utf8").trim();
     equal2 = (property, seen, wanted) => ok(property, seen, (value) => value === wanted, `should be ${wanted}`);
     ok = (property, seen, right, wrong) => ({
       property,
@@ -2255,13 +2256,13 @@ var init_vm_proof = __esm({
 });
 
 // src/backend/vm-said.ts
-var import_promises9, MOST6, PROGRAM, Said;
+var import_promises9, MOST7, PROGRAM, Said;
 var init_vm_said = __esm({
   "src/backend/vm-said.ts"() {
     "use strict";
     import_promises9 = require("node:timers/promises");
     init_errors();
-    MOST6 = 1 << 16;
+    MOST7 = 1 << 16;
     PROGRAM = "program ";
     Said = class {
       failed = false;
@@ -2285,7 +2286,7 @@ var init_vm_said = __esm({
       take(chunk) {
         this.#text += chunk.toString("latin1");
         const lines3 = this.#text.split("\n");
-        this.#text = (lines3.pop() ?? "").slice(-MOST6);
+        this.#text = (lines3.pop() ?? "").slice(-MOST7);
         const others = [];
         for (const line of lines3) {
           if (line.startsWith(PROGRAM)) {
@@ -2347,12 +2348,12 @@ var init_cpio = __esm({
 async function ramdisk(modules, { guest, ...scripts }) {
   const [libraries, files] = await Promise.all([linkedLibraries(PERL), loaded()]);
   const bytes = /* @__PURE__ */ new Map();
-  const add = (path2, mode, from = path2) => void bytes.set(path2.slice(1), { mode, bytes: (0, import_node_fs39.readFileSync)((0, import_node_fs39.realpathSync)(from)) });
+  const add = (path2, mode, from = path2) => void bytes.set(path2.slice(1), { mode, bytes: (0, import_node_fs41.readFileSync)((0, import_node_fs41.realpathSync)(from)) });
   add("/bin/perl", 493, PERL);
   for (const path2 of libraries) add(path2, 493);
   for (const path2 of files) add(path2, 420);
   add("/init", 493, guest);
-  for (const name of OWN3) add(`/${(0, import_node_path8.basename)(scripts[name])}`, 420, scripts[name]);
+  for (const name of OWN3) add(`/${(0, import_node_path9.basename)(scripts[name])}`, 420, scripts[name]);
   for (const [index, module2] of modules.entries())
     bytes.set(`modules/${String(index).padStart(3, "0")}.ko`, { mode: 420, bytes: await moduleBytes(module2) });
   return cpio(entriesOf(bytes));
@@ -2374,12 +2375,12 @@ async function loaded() {
   if (result.code !== 0) throw new JailError(`perl does not work: ${failure(argv, result)}`, "see `agent-jail doctor`");
   return result.stdout.split("\n").filter((line) => line !== "");
 }
-var import_node_fs39, import_node_path8, PERL, PLACES2, OWN3;
+var import_node_fs41, import_node_path9, PERL, PLACES2, OWN3;
 var init_vm_ramdisk = __esm({
   "src/backend/vm-ramdisk.ts"() {
     "use strict";
-    import_node_fs39 = require("node:fs");
-    import_node_path8 = require("node:path");
+    import_node_fs41 = require("node:fs");
+    import_node_path9 = require("node:path");
     init_errors();
     init_cpio();
     init_exec();
@@ -2394,17 +2395,17 @@ var init_vm_ramdisk = __esm({
 // src/backend/vm-tree.ts
 async function buildTree(program2, { programs, kvm }, { uid, gid }, state) {
   const root = `${state}/machine`;
-  (0, import_node_fs40.mkdirSync)(root, { mode: 493 });
-  for (const name of DIRECTORIES2) (0, import_node_fs40.mkdirSync)(`${root}/${name}`, { mode: 493 });
+  (0, import_node_fs42.mkdirSync)(root, { mode: 493 });
+  for (const name of DIRECTORIES2) (0, import_node_fs42.mkdirSync)(`${root}/${name}`, { mode: 493 });
   for (const name of LINKS)
-    if ((0, import_node_fs40.lstatSync)(`/${name}`, { throwIfNoEntry: false })?.isSymbolicLink() === true)
-      (0, import_node_fs40.symlinkSync)((0, import_node_fs40.readlinkSync)(`/${name}`), `${root}/${name}`);
-  if ((0, import_node_fs40.existsSync)("/etc/ld.so.cache")) (0, import_node_fs40.copyFileSync)("/etc/ld.so.cache", `${root}/etc/ld.so.cache`);
-  for (const file2 of [programs.mux, programs.relay]) (0, import_node_fs40.copyFileSync)(file2, `${root}${PLACE}/${(0, import_node_path9.basename)(file2)}`);
-  (0, import_node_fs40.copyFileSync)(program2.kernel, `${root}${PLACE}/kernel`);
-  (0, import_node_fs40.writeFileSync)(`${root}${PLACE}/ramdisk`, await ramdisk(program2.modules, programs), { mode: 292 });
-  for (const name of ["kernel", "ramdisk"]) (0, import_node_fs40.chownSync)(`${root}${PLACE}/${name}`, uid, gid);
-  (0, import_node_fs40.mkdirSync)(`${state}/empty`, { mode: 493 });
+    if ((0, import_node_fs42.lstatSync)(`/${name}`, { throwIfNoEntry: false })?.isSymbolicLink() === true)
+      (0, import_node_fs42.symlinkSync)((0, import_node_fs42.readlinkSync)(`/${name}`), `${root}/${name}`);
+  if ((0, import_node_fs42.existsSync)("/etc/ld.so.cache")) (0, import_node_fs42.copyFileSync)("/etc/ld.so.cache", `${root}/etc/ld.so.cache`);
+  for (const file2 of [programs.mux, programs.relay]) (0, import_node_fs42.copyFileSync)(file2, `${root}${PLACE}/${(0, import_node_path10.basename)(file2)}`);
+  (0, import_node_fs42.copyFileSync)(program2.kernel, `${root}${PLACE}/kernel`);
+  (0, import_node_fs42.writeFileSync)(`${root}${PLACE}/ramdisk`, await ramdisk(program2.modules, programs), { mode: 292 });
+  for (const name of ["kernel", "ramdisk"]) (0, import_node_fs42.chownSync)(`${root}${PLACE}/${name}`, uid, gid);
+  (0, import_node_fs42.mkdirSync)(`${state}/empty`, { mode: 493 });
   await must2("mount", "-t", "overlay", "-o", `ro,nosuid,nodev,lowerdir=${state}/empty:/usr`, "overlay", `${root}/usr`);
   const view2 = [
     { target: "/", kind: "bind", source: null, writable: false },
@@ -2412,7 +2413,7 @@ async function buildTree(program2, { programs, kvm }, { uid, gid }, state) {
   ];
   if (program2.emulated !== null) return { root, view: view2 };
   await must2("mknod", "-m", "600", kvm, "c", "10", "232");
-  (0, import_node_fs40.chownSync)(kvm, uid, gid);
+  (0, import_node_fs42.chownSync)(kvm, uid, gid);
   return { root, view: [...view2, { target: "/dev/kvm", kind: "device", source: kvm, writable: true }] };
 }
 async function must2(...argv) {
@@ -2420,12 +2421,12 @@ async function must2(...argv) {
   if (result.code !== 0)
     throw new JailError(`the jail of the virtual machine could not be made: ${failure(argv, result)}`, "see `agent-jail doctor`");
 }
-var import_node_fs40, import_node_path9, DIRECTORIES2, LINKS;
+var import_node_fs42, import_node_path10, DIRECTORIES2, LINKS;
 var init_vm_tree = __esm({
   "src/backend/vm-tree.ts"() {
     "use strict";
-    import_node_fs40 = require("node:fs");
-    import_node_path9 = require("node:path");
+    import_node_fs42 = require("node:fs");
+    import_node_path10 = require("node:path");
     init_errors();
     init_exec();
     init_vm_machine();
@@ -2492,11 +2493,11 @@ function vm(host) {
 async function startStep3(built, start) {
   const { host, program: program2, spec, jail, said } = built;
   const place = `${built.tree}${PLACE}/step-${start.index}`;
-  (0, import_node_fs41.mkdirSync)(place, { mode: 493 });
+  (0, import_node_fs43.mkdirSync)(place, { mode: 493 });
   const files = await serveFiles(built, `${place}/files`);
-  (0, import_node_fs41.writeFileSync)(`${place}/config`, guestConfig(spec, start, host.sockets, files), { mode: 256 });
-  (0, import_node_fs41.chownSync)(`${place}/config`, spec.identity.uid, spec.identity.gid);
-  if (start.tty !== null) (0, import_node_fs41.writeFileSync)(`${runtimeOf(spec).source}/drained`, "");
+  (0, import_node_fs43.writeFileSync)(`${place}/config`, guestConfig(spec, start, host.sockets, files), { mode: 256 });
+  (0, import_node_fs43.chownSync)(`${place}/config`, spec.identity.uid, spec.identity.gid);
+  if (start.tty !== null) (0, import_node_fs43.writeFileSync)(`${runtimeOf(spec).source}/drained`, "");
   said.begin();
   const output = { out: `${RUNTIME2}/out`, err: start.split ? `${RUNTIME2}/err` : "" };
   const argv = relayArgv(program2, start, output);
@@ -2513,7 +2514,7 @@ async function startStep3(built, start) {
   return {
     leader: async () => {
       const relay = await running.leader();
-      held = { relay, ...await said.ready(running.exit, PATIENCE7) };
+      held = { relay, ...await said.ready(running.exit, PATIENCE8) };
       return relay;
     },
     exit,
@@ -2547,12 +2548,12 @@ async function serveFiles({ host, program: program2, spec, server, log }, socket
     child.once("close", failed);
   });
 }
-var import_node_child_process9, import_node_fs41, PATIENCE7, RUNTIME2, runtimeOf;
+var import_node_child_process9, import_node_fs43, PATIENCE8, RUNTIME2, runtimeOf;
 var init_vm = __esm({
   "src/backend/vm.ts"() {
     "use strict";
     import_node_child_process9 = require("node:child_process");
-    import_node_fs41 = require("node:fs");
+    import_node_fs43 = require("node:fs");
     init_errors();
     init_exec();
     init_launched();
@@ -2564,7 +2565,7 @@ var init_vm = __esm({
     init_vm_proof();
     init_vm_said();
     init_vm_tree();
-    PATIENCE7 = 6e4;
+    PATIENCE8 = 6e4;
     RUNTIME2 = "/run/agent-jail";
     runtimeOf = (spec) => {
       const found2 = spec.view.find(({ target }) => target === RUNTIME2);
@@ -2575,7 +2576,7 @@ var init_vm = __esm({
 });
 
 // src/run/warden.ts
-var import_node_path10 = require("node:path");
+var import_node_path11 = require("node:path");
 
 // src/record/write.ts
 var import_node_crypto = later("node:crypto");
@@ -2686,9 +2687,9 @@ function hashFile(path2) {
     const hash2 = (0, import_node_crypto.createHash)("sha256");
     const buffer2 = Buffer.allocUnsafe(1 << 20);
     let size = 0;
-    for (let read3 = (0, import_node_fs.readSync)(fd, buffer2); read3 > 0; read3 = (0, import_node_fs.readSync)(fd, buffer2)) {
-      hash2.update(buffer2.subarray(0, read3));
-      size += read3;
+    for (let read4 = (0, import_node_fs.readSync)(fd, buffer2); read4 > 0; read4 = (0, import_node_fs.readSync)(fd, buffer2)) {
+      hash2.update(buffer2.subarray(0, read4));
+      size += read4;
     }
     return { sha256: hash2.digest("hex"), size };
   } finally {
@@ -3239,11 +3240,11 @@ var Cgroup = class {
    */
   vacate() {
     if (this.layout.kind !== "v2") return;
-    const own = `${this.layout.unified}/${this.name}`;
+    const own2 = `${this.layout.unified}/${this.name}`;
     this.#refused();
-    for (const group2 of below(own)) (0, import_node_fs8.rmdirSync)(group2);
-    const given = (read(`${own}/cgroup.subtree_control`) ?? "").split(/\s+/).filter((name) => name !== "");
-    if (given.length > 0) (0, import_node_fs8.writeFileSync)(`${own}/cgroup.subtree_control`, given.map((name) => `-${name}`).join(" "));
+    for (const group2 of below(own2)) (0, import_node_fs8.rmdirSync)(group2);
+    const given = (read(`${own2}/cgroup.subtree_control`) ?? "").split(/\s+/).filter((name) => name !== "");
+    if (given.length > 0) (0, import_node_fs8.writeFileSync)(`${own2}/cgroup.subtree_control`, given.map((name) => `-${name}`).join(" "));
   }
   /** Files and what they read as while these limits are in force. */
   limitFiles(limits) {
@@ -3278,8 +3279,8 @@ var Cgroup = class {
    * something of nothing.
    */
   #sum(hierarchy, file2, name) {
-    const own = `${hierarchy}/${this.name}`;
-    for (const group2 of [own, ...below(own)]) {
+    const own2 = `${hierarchy}/${this.name}`;
+    for (const group2 of [own2, ...below(own2)]) {
       const seen = field(read(`${group2}/${file2}`), name);
       if (seen > 0) this.#counted.set(`${group2}/${file2}`, seen);
     }
@@ -3451,8 +3452,8 @@ function mountPoint(around, target, agent) {
   let [here, below2, missing] = [setup(around.key), around.lower, false];
   for (const part2 of relative.split("/").filter(Boolean)) {
     here += `/${part2}`;
-    const own = look(here);
-    const seen = own ?? (below2 === null ? null : look(`${below2}/${part2}`));
+    const own2 = look(here);
+    const seen = own2 ?? (below2 === null ? null : look(`${below2}/${part2}`));
     if (seen !== null && !seen.isDirectory())
       throw new JailError(
         `${target} cannot be a directory in the jail: ${part2} is ${seen.isSymbolicLink() ? "a link" : "none"} there`,
@@ -4233,8 +4234,8 @@ function trustInRoot(root, identity, authority) {
     if (!seen.isFile() || seen.size > MOST_BYTES) continue;
     places.add(found2);
     const relative = found2.slice(tree.length + 1);
-    const own = setupDirectory(root, (0, import_node_path4.dirname)(relative), identity);
-    (0, import_node_fs16.writeFileSync)(`${own}/${relative.slice(relative.lastIndexOf("/") + 1)}`, `${(0, import_node_fs16.readFileSync)(found2, "utf8")}
+    const own2 = setupDirectory(root, (0, import_node_path4.dirname)(relative), identity);
+    (0, import_node_fs16.writeFileSync)(`${own2}/${relative.slice(relative.lastIndexOf("/") + 1)}`, `${(0, import_node_fs16.readFileSync)(found2, "utf8")}
 ${authority}`, {
       mode: 420
     });
@@ -4351,10 +4352,10 @@ function reserve(networks) {
     if (ports.every(speaksFirst) || exact.has(pattern) || below2.has(pattern)) continue;
     const literal = pattern.endsWith("/32");
     const wild = pattern.startsWith(".") || pattern.startsWith("*");
-    const own = literal ? [pattern.slice(0, -3)] : Array.from({ length: wild ? BELOW_A_WILDCARD : 1 }, take);
-    if (wild) below2.set(pattern, own);
-    else if (!literal) exact.set(pattern, own[0] ?? "");
-    for (const address of own) for (const port of ports) listen(address, port);
+    const own2 = literal ? [pattern.slice(0, -3)] : Array.from({ length: wild ? BELOW_A_WILDCARD : 1 }, take);
+    if (wild) below2.set(pattern, own2);
+    else if (!literal) exact.set(pattern, own2[0] ?? "");
+    for (const address of own2) for (const port of ports) listen(address, port);
   }
   return { exact, below: below2, sockets: [...sockets.values()] };
 }
@@ -4453,6 +4454,9 @@ var Collector = class {
   constructor(argv, descriptors2) {
     this.#peer = new Peer({ argv, descriptors: descriptors2, name: "collector" });
     this.#answers = this.#peer.messages();
+  }
+  get ended() {
+    return this.#peer.ended;
   }
   /** Throws JailError where it dies, takes longer than `timeout` ms, or says that it could not. */
   async ask(request, timeout) {
@@ -4861,8 +4865,8 @@ async function sizeOf(name) {
 }
 function kept(name) {
   try {
-    const read3 = JSON.parse((0, import_node_fs23.readFileSync)(`${at(name)}/root.json`, "utf8"));
-    return read3.schema === "agent-jail/root@1" ? read3 : null;
+    const read4 = JSON.parse((0, import_node_fs23.readFileSync)(`${at(name)}/root.json`, "utf8"));
+    return read4.schema === "agent-jail/root@1" ? read4 : null;
   } catch {
     return null;
   }
@@ -5556,6 +5560,7 @@ function label(name, patterns) {
 
 // src/model/collector.ts
 var EVIDENCE = ["changes.ndjson", "changes.patch", ...OTHER_PATCHES, "changes.tar.gz", "result.txt", "agent.ndjson"];
+var REHEARSE = "rehearse";
 
 // src/run/collectors.ts
 var DERIVED = [
@@ -6026,13 +6031,96 @@ var Inbox = class {
   }
 };
 
+// src/run/rehearsal.ts
+var import_node_fs30 = require("node:fs");
+init_places();
+
+// src/system/code-cache.ts
+var import_node_fs29 = require("node:fs");
+var import_node_path6 = require("node:path");
+
+// src/system/kept-code.ts
+var KEEP = /* @__PURE__ */ Symbol.for("agent-jail.keep-code");
+function keepCode() {
+  globalThis[KEEP]?.();
+}
+
+// src/system/code-cache.ts
+var OF_ROOT = "/var/lib/agent-jail/code";
+function wantsCode(entry2) {
+  if (!(0, import_node_fs29.existsSync)(OF_ROOT)) return false;
+  const program2 = programOf(entry2);
+  const file2 = (0, import_node_fs29.openSync)(program2, "r");
+  try {
+    return read2((0, import_node_path6.join)(OF_ROOT, nameOf(program2, file2))) === null;
+  } finally {
+    (0, import_node_fs29.closeSync)(file2);
+  }
+}
+var programOf = (entry2) => entry2.replace(/\.cjs$/, ".code.cjs");
+function nameOf(program2, fd) {
+  const { dev, ino, size, ctimeNs } = (0, import_node_fs29.fstatSync)(fd, { bigint: true });
+  const file2 = [dev, ino, size, ctimeNs].map((number2) => number2.toString(16));
+  return [(0, import_node_path6.basename)(program2, ".code.cjs"), process.versions.node, ...file2].join("-");
+}
+var MOST3 = 16 << 20;
+function read2(place) {
+  let file2 = null;
+  try {
+    if (!own((0, import_node_fs29.statSync)((0, import_node_path6.dirname)(place)))) return null;
+    file2 = (0, import_node_fs29.openSync)(place, import_node_fs29.constants.O_RDONLY | import_node_fs29.constants.O_NOFOLLOW | import_node_fs29.constants.O_NONBLOCK);
+    const seen = (0, import_node_fs29.fstatSync)(file2);
+    if (!seen.isFile() || !own(seen) || seen.size > MOST3) return null;
+    const code = (0, import_node_fs29.readFileSync)(file2);
+    return code.length > 0 ? code : null;
+  } catch {
+    return null;
+  } finally {
+    if (file2 !== null) (0, import_node_fs29.closeSync)(file2);
+  }
+}
+var own = ({ uid, mode }) => (uid === 0 || uid === process.getuid?.()) && (mode & 18) === 0;
+
+// src/run/rehearsal.ts
+var PATIENCE6 = 2e4;
+var OWNER = { uid: 0, gid: 0 };
+var HOME = "/home/agent";
+async function rehearse(request, channel, programs) {
+  if (!wantsCode(programs.collector)) return;
+  const [record2, home, scratch] = ["record", "home", "scratch"].map((name) => `${REHEARSAL}/${name}`);
+  for (const directory2 of [REHEARSAL, record2, home, scratch]) (0, import_node_fs30.mkdirSync)(directory2, { mode: 448 });
+  const result = `${home}/file`;
+  (0, import_node_fs30.writeFileSync)(result, "text\n");
+  const files = createRecord(record2, OWNER);
+  const names3 = [...EVIDENCE, ...DERIVED];
+  const argv = [programs.node, ...COLLECTOR_FLAGS, programs.collector, String(names3.length), REHEARSE];
+  const fds = names3.map((name) => files.fd(name));
+  const collector = new Collector([...argv], fds);
+  try {
+    const { id } = request;
+    const layer = { layer: "home", target: HOME, upper: home, lowers: [], merged: home, swapped: null };
+    const nothing = { secrets: [], mask: [], touched: false, agents: [] };
+    await collector.ask(
+      { kind: "changes", id, layers: [layer], outputs: descriptors(EVIDENCE, names3), result, scratch, ...nothing },
+      PATIENCE6
+    );
+    writeRun(record2, new Paper(request, channel).document(), OWNER);
+    seal(record2, id, OWNER);
+    await collector.ask({ kind: "verdict", id, record: record2, secrets: {}, mask: [], outputs: descriptors(DERIVED, names3) }, PATIENCE6);
+    await collector.ended;
+  } finally {
+    collector.kill();
+    files.close();
+  }
+}
+
 // src/run/sequence.ts
-var import_node_fs45 = require("node:fs");
+var import_node_fs47 = require("node:fs");
 init_places();
 
 // src/host/programs.ts
-var import_node_fs29 = require("node:fs");
-var import_node_path6 = require("node:path");
+var import_node_fs31 = require("node:fs");
+var import_node_path7 = require("node:path");
 init_errors();
 init_exec();
 var PROGRAMS = {
@@ -6049,7 +6137,7 @@ var PROGRAMS = {
   ip: "iproute2"
 };
 function findProgram(name) {
-  return SYSTEM_PATH.split(":").map((directory2) => (0, import_node_path6.join)(directory2, name)).find(executable2) ?? null;
+  return SYSTEM_PATH.split(":").map((directory2) => (0, import_node_path7.join)(directory2, name)).find(executable2) ?? null;
 }
 function requirePrograms(find = findProgram) {
   const missing = Object.keys(PROGRAMS).filter((name) => find(name) === null);
@@ -6059,7 +6147,7 @@ function requirePrograms(find = findProgram) {
 }
 function executable2(path2) {
   try {
-    (0, import_node_fs29.accessSync)(path2, import_node_fs29.constants.X_OK);
+    (0, import_node_fs31.accessSync)(path2, import_node_fs31.constants.X_OK);
     return true;
   } catch {
     return false;
@@ -6070,10 +6158,10 @@ function executable2(path2) {
 init_errors();
 
 // src/run/check.ts
-var import_node_fs31 = require("node:fs");
+var import_node_fs33 = require("node:fs");
 
 // src/host/machine.ts
-var import_node_fs30 = require("node:fs");
+var import_node_fs32 = require("node:fs");
 var import_node_os2 = require("node:os");
 init_proc();
 function readMachine() {
@@ -6088,7 +6176,7 @@ function readMachine() {
 function lookAt(path2, mounts2) {
   let stat2;
   try {
-    stat2 = (0, import_node_fs30.statSync)(path2);
+    stat2 = (0, import_node_fs32.statSync)(path2);
   } catch {
     return null;
   }
@@ -6103,12 +6191,12 @@ function lookAt(path2, mounts2) {
 }
 function knownUids() {
   return new Set(
-    (0, import_node_fs30.readFileSync)("/etc/passwd", "utf8").split("\n").map((line) => Number(line.split(":")[2]))
+    (0, import_node_fs32.readFileSync)("/etc/passwd", "utf8").split("\n").map((line) => Number(line.split(":")[2]))
   );
 }
 function isDirectory(path2) {
   try {
-    return (0, import_node_fs30.statSync)(path2).isDirectory();
+    return (0, import_node_fs32.statSync)(path2).isDirectory();
   } catch {
     return false;
   }
@@ -6301,7 +6389,7 @@ function visiblePaths(wish) {
 }
 function refuse(path2, { home, forbidden }) {
   if (path2 === "/") return "it is the whole machine";
-  if (OWN2.some((own) => within(path2, own)) || SHARED.includes(path2)) return "the jail has its own";
+  if (OWN2.some((own2) => within(path2, own2)) || SHARED.includes(path2)) return "the jail has its own";
   if (within(home, path2) || /^\/home\/[^/]+$/.test(path2)) return "it is, or contains, a home directory";
   const other = forbidden.find((one2) => within(path2, one2) || within(one2, path2));
   return other === void 0 ? null : `it is, contains or lies in ${other}, which is the runner's own`;
@@ -6360,7 +6448,7 @@ function check(request, { tree, env }) {
   const notices = [];
   const { surroundings } = request;
   const brought = policy.jail.toolchain === "none" ? { ...surroundings, path: [], toolchain: {} } : surroundings;
-  const visible = tree === null ? visiblePaths({ ...brought, workspace, exists: import_node_fs31.existsSync, realpath }) : { paths: [], env: {}, path: SYSTEM_PATH.split(":"), notices: [] };
+  const visible = tree === null ? visiblePaths({ ...brought, workspace, exists: import_node_fs33.existsSync, realpath }) : { paths: [], env: {}, path: SYSTEM_PATH.split(":"), notices: [] };
   notices.push(...visible.notices);
   for (const [who, { network: network2 }] of Object.entries({ agent: policy.agent, setup: policy.setup }))
     if (network2.mode === "observe") notices.push(`weak: ${who} can reach every public host (\`network.observe\`)`);
@@ -6441,14 +6529,14 @@ function agentIdentity(caller) {
 function rootLinks() {
   return ["bin", "sbin", "lib", "lib32", "lib64", "libx32"].flatMap((name) => {
     try {
-      return (0, import_node_fs31.lstatSync)(`/${name}`).isSymbolicLink() ? [{ name, target: `usr/${name}` }] : [];
+      return (0, import_node_fs33.lstatSync)(`/${name}`).isSymbolicLink() ? [{ name, target: `usr/${name}` }] : [];
     } catch {
       return [];
     }
   });
 }
 function treeLinks(tree) {
-  const lacks = (path2) => (0, import_node_fs31.lstatSync)(`${tree}/${path2}`, { throwIfNoEntry: false }) === void 0;
+  const lacks = (path2) => (0, import_node_fs33.lstatSync)(`${tree}/${path2}`, { throwIfNoEntry: false }) === void 0;
   return ["bin", "sbin", "lib"].filter((name) => lacks(name) && !lacks(`usr/${name}`)).map((name) => ({ name, target: `usr/${name}` }));
 }
 function kernelAtLeast(release2, major, minor) {
@@ -6457,7 +6545,7 @@ function kernelAtLeast(release2, major, minor) {
 }
 function realpath(path2) {
   try {
-    return (0, import_node_fs31.realpathSync)(path2);
+    return (0, import_node_fs33.realpathSync)(path2);
   } catch {
     return null;
   }
@@ -6465,7 +6553,7 @@ function realpath(path2) {
 
 // src/backend/chroot.ts
 var import_node_child_process7 = require("node:child_process");
-var import_node_fs33 = require("node:fs");
+var import_node_fs35 = require("node:fs");
 var import_node_os3 = require("node:os");
 init_exec();
 init_launched();
@@ -6525,9 +6613,9 @@ function endOf3(said) {
 function startStep(host, spec, places, start) {
   const directory2 = `${places.state}/step-${start.index}`;
   const environ = `${directory2}/environ`;
-  (0, import_node_fs33.mkdirSync)(directory2, { mode: 448 });
+  (0, import_node_fs35.mkdirSync)(directory2, { mode: 448 });
   const variables2 = Object.entries(start.env).map(([name, value]) => `${name}=${value}\0`);
-  (0, import_node_fs33.writeFileSync)(environ, variables2.join(""), { mode: 384 });
+  (0, import_node_fs35.writeFileSync)(environ, variables2.join(""), { mode: 384 });
   const [file2, ...args] = chrootArgv(spec, start, { launcher: host.launcher, doors: host.doors(), environ });
   const child = (0, import_node_child_process7.spawn)(file2, args, { env: CLEAN_ENV, stdio: ["ignore", "pipe", "pipe", "pipe"], cwd: "/" });
   const log = new BackendLog(places.log);
@@ -6613,7 +6701,7 @@ function parsed2(text4) {
 
 // src/run/program-log.ts
 var import_node_os4 = require("node:os");
-var MOST3 = { lines: 2e4, bytes: 64 << 20 };
+var MOST4 = { lines: 2e4, bytes: 64 << 20 };
 var ProgramLog = class {
   /** Of all processes; they are numbered from 1. */
   processes = 0;
@@ -6631,7 +6719,7 @@ var ProgramLog = class {
     this.processes = Math.max(this.processes, line.process);
     if (line.program !== null) this.#programs += 1;
     const size = JSON.stringify(line).length;
-    if (this.#writer.lines >= MOST3.lines || this.#bytes + size > MOST3.bytes) {
+    if (this.#writer.lines >= MOST4.lines || this.#bytes + size > MOST4.bytes) {
       this.#omitted += 1;
       return;
     }
@@ -6666,7 +6754,7 @@ function programLine({ kind: _kind, cut, program: program2, argv, signal, ...res
 }
 
 // src/run/guest-trace.ts
-var MOST4 = 1e6;
+var MOST5 = 1e6;
 var GuestTrace = class {
   #context;
   #log;
@@ -6687,7 +6775,7 @@ var GuestTrace = class {
   told(text4) {
     if (this.#speaker === null) return;
     this.#lines += 1;
-    const message = this.#lines > MOST4 ? null : guestMessage(text4);
+    const message = this.#lines > MOST5 ? null : guestMessage(text4);
     if (message === null) this.#lost += 1;
     else this.#take(this.#speaker, message);
   }
@@ -7015,8 +7103,8 @@ function mountProperties(spec, mounts2) {
   const listed = new Set(spec.view.map((m) => m.target));
   for (const [index, mount] of mounts2.entries()) {
     if (listed.has(mount.target) || mounts2.slice(index + 1).some((later) => covers2(later, mount))) continue;
-    const own = OWN4.find((rule) => rule.target.test(mount.target) && (rule.types?.includes(mount.type) ?? true));
-    const wrong = own === void 0 ? "is not in the specification" : own.readOnly && !mount.options.includes("ro") && mount.root !== NULL_DEVICE ? "should be read-only" : null;
+    const own2 = OWN4.find((rule) => rule.target.test(mount.target) && (rule.types?.includes(mount.type) ?? true));
+    const wrong = own2 === void 0 ? "is not in the specification" : own2.readOnly && !mount.options.includes("ro") && mount.root !== NULL_DEVICE ? "should be read-only" : null;
     if (wrong !== null) properties.push({ property: `mount ${mount.target}`, seen: `${mount.type} ${mount.options.join(",")}`, wrong });
   }
   return properties;
@@ -7026,25 +7114,25 @@ var NULL_DEVICE = "/null";
 var covers2 = (later, earlier) => later.target !== "/" && (later.target === earlier.target || earlier.target.startsWith(`${later.target}/`));
 
 // src/run/root.ts
-var import_node_fs44 = require("node:fs");
+var import_node_fs46 = require("node:fs");
 init_root_tree();
 init_errors();
 
 // src/run/sweep.ts
-var import_node_fs43 = require("node:fs");
+var import_node_fs45 = require("node:fs");
 init_places();
 
 // src/host/tracing.ts
-var import_node_fs42 = require("node:fs");
+var import_node_fs44 = require("node:fs");
 var import_promises10 = require("node:fs/promises");
 init_errors();
 init_exec();
 init_places();
 var INSTANCES = "/sys/kernel/tracing/instances";
 async function tracedRuns() {
-  if (!(0, import_node_fs42.existsSync)(INSTANCES)) await exec(["mount", "-t", "tracefs", "tracefs", "/sys/kernel/tracing"]);
-  if (!(0, import_node_fs42.existsSync)(INSTANCES)) return [];
-  return (0, import_node_fs42.readdirSync)(INSTANCES).flatMap((name) => ID.exec(name.replace(/^agent-jail-/, ""))?.[0] ?? []);
+  if (!(0, import_node_fs44.existsSync)(INSTANCES)) await exec(["mount", "-t", "tracefs", "tracefs", "/sys/kernel/tracing"]);
+  if (!(0, import_node_fs44.existsSync)(INSTANCES)) return [];
+  return (0, import_node_fs44.readdirSync)(INSTANCES).flatMap((name) => ID.exec(name.replace(/^agent-jail-/, ""))?.[0] ?? []);
 }
 async function removeTrace(id) {
   const instance = `${INSTANCES}/${hostName(id)}`;
@@ -7065,7 +7153,7 @@ async function sweep(id) {
   const { dead, live } = await leftRuns();
   const hierarchies = [.../* @__PURE__ */ new Set([...layout.controllers.values(), ...layout.named, ...layout.unified === null ? [] : [layout.unified]])];
   const groups = /* @__PURE__ */ new Map();
-  for (const name of hierarchies.flatMap((root) => (0, import_node_fs43.readdirSync)(root))) {
+  for (const name of hierarchies.flatMap((root) => (0, import_node_fs45.readdirSync)(root))) {
     const [, plain, slice] = GROUP.exec(name) ?? [];
     const one2 = plain ?? slice;
     if (one2 !== void 0 && ID.test(one2)) groups.set(one2, (groups.get(one2) ?? /* @__PURE__ */ new Set()).add(name));
@@ -7095,15 +7183,15 @@ async function sweep(id) {
 function saidBefore({ id, why }) {
   const file2 = `${stateOf(id)}/left`;
   try {
-    if ((0, import_node_fs43.existsSync)(file2) && (0, import_node_fs43.readFileSync)(file2, "utf8") === why) return true;
-    (0, import_node_fs43.writeFileSync)(file2, why, { mode: 384 });
+    if ((0, import_node_fs45.existsSync)(file2) && (0, import_node_fs45.readFileSync)(file2, "utf8") === why) return true;
+    (0, import_node_fs45.writeFileSync)(file2, why, { mode: 384 });
   } catch {
   }
   return false;
 }
 var journal = (id) => `${stateOf(id)}/engine`;
 function journalEngine(id, socket) {
-  (0, import_node_fs43.writeFileSync)(journal(id), `${socket}
+  (0, import_node_fs45.writeFileSync)(journal(id), `${socket}
 `, { mode: 384 });
 }
 async function releaseEngine(id) {
@@ -7119,7 +7207,7 @@ async function releaseEngine(id) {
 }
 function engineOf(id) {
   try {
-    return (0, import_node_fs43.readFileSync)(journal(id), "utf8").trim();
+    return (0, import_node_fs45.readFileSync)(journal(id), "utf8").trim();
   } catch (error) {
     if (error.code === "ENOENT") return null;
     throw error;
@@ -7238,14 +7326,14 @@ function environmentOf(image, what, context) {
 function beginsIn({ directory: directory2 }, tree, notice) {
   if (directory2 === "" || directory2 === "/") return TMP;
   const found2 = directory2.startsWith("/") ? inside(tree, directory2) : null;
-  if (found2 !== null && (0, import_node_fs44.lstatSync)(found2).isDirectory()) return directory2;
+  if (found2 !== null && (0, import_node_fs46.lstatSync)(found2).isDirectory()) return directory2;
   notice(`its WORKDIR ${directory2} is not a directory in it`);
   return TMP;
 }
 
 // src/run/terminal.ts
 init_errors();
-var PATIENCE8 = 1e4;
+var PATIENCE9 = 1e4;
 var Terminal = class _Terminal {
   /** Resolves where it ended before the jail did: what the step prints goes nowhere then. */
   died;
@@ -7271,7 +7359,7 @@ var Terminal = class _Terminal {
   async drain() {
     this.#draining = true;
     this.#peer.finish();
-    const timer = setTimeout(() => this.#peer.kill(), PATIENCE8);
+    const timer = setTimeout(() => this.#peer.kill(), PATIENCE9);
     await this.#peer.ended;
     clearTimeout(timer);
   }
@@ -7283,7 +7371,7 @@ var Terminal = class _Terminal {
 
 // src/run/trace.ts
 init_places();
-var PATIENCE9 = 5e3;
+var PATIENCE10 = 5e3;
 var Trace = class {
   #context;
   #log;
@@ -7357,9 +7445,9 @@ var Trace = class {
   async #orLate(work2) {
     const { promise: late2, resolve } = Promise.withResolvers();
     const timer = setTimeout(() => {
-      this.#none(`it did not answer within ${PATIENCE9 / 1e3} s`);
+      this.#none(`it did not answer within ${PATIENCE10 / 1e3} s`);
       resolve();
-    }, PATIENCE9);
+    }, PATIENCE10);
     await Promise.race([work2, late2]);
     clearTimeout(timer);
   }
@@ -7384,8 +7472,8 @@ var Usage = class {
     const { cgroup, paper, channel } = this.#context;
     if (cgroup === null) return;
     const { memory, memoryPeak, cpu, pids: pids2, pidsPeak } = cgroup.usage();
-    const { bytes, files, read: read3, written } = this.#scratch();
-    const moved = { read: read3 - this.#before.read, written: written - this.#before.written };
+    const { bytes, files, read: read4, written } = this.#scratch();
+    const moved = { read: read4 - this.#before.read, written: written - this.#before.written };
     this.#writer.line({ t: channel.clock(), memory, cpu, pids: pids2, disk: bytes, files, ...moved });
     paper.peak("memory", memoryPeak);
     paper.peak("processes", Math.max(pids2, pidsPeak));
@@ -7482,7 +7570,7 @@ async function layers(context, checked2, root, image) {
   const { request, programs } = context;
   await context.scratch;
   await mountScratch(image, work("scratch"));
-  (0, import_node_fs45.mkdirSync)(work("backend"), { mode: 448 });
+  (0, import_node_fs47.mkdirSync)(work("backend"), { mode: 448 });
   await root.ready;
   if (root.tree === null) await context.warm.etc();
   return buildLayers(request, checked2, programs);
@@ -7640,9 +7728,11 @@ async function run(request, programs, warm, inbox) {
   inbox.onCancel((by) => context.end({ how: "cancelled", by }));
   const end2 = await runJailed(context).catch((error) => endOf2(error, context.started));
   await conclude(context, end2);
+  await rehearse(request, channel, programs).catch(() => {
+  });
 }
 function programsBeside(entry2) {
-  const beside2 = (name) => (0, import_node_path10.join)((0, import_node_path10.dirname)(entry2), name);
+  const beside2 = (name) => (0, import_node_path11.join)((0, import_node_path11.dirname)(entry2), name);
   return {
     node: process.execPath,
     gateway: beside2("gateway.cjs"),
@@ -7670,12 +7760,6 @@ function programsBeside(entry2) {
       share: beside2("vm-share.pl")
     }
   };
-}
-
-// src/system/kept-code.ts
-var KEEP = /* @__PURE__ */ Symbol.for("agent-jail.keep-code");
-function keepCode() {
-  globalThis[KEEP]?.();
 }
 
 // src/warden.ts

@@ -27,7 +27,7 @@ const ALONE: ReadonlySet<string> = new Set(['database']);
 /** In one file each, and CommonJS: every run starts them, and a module of Node's newer kind takes it a millisecond before it does anything. */
 const STARTED: ReadonlySet<string> = new Set(['cli-run', 'warden', 'gateway', 'collector']);
 /** Of these, those that are started with code that V8 compiled in an earlier run: `dist/<name>.cjs` is what does that, the program `dist/<name>.code.cjs`. */
-export const KEPT: Readonly<Record<string, string>> = { 'cli-run': 'started-run', warden: 'started' };
+export const KEPT: Readonly<Record<string, string>> = { 'cli-run': 'started-run', warden: 'started', collector: 'started' };
 /** What `cli-run` has in its own file of what is loaded lazily: every run needs it. The rest stays in chunks that other commands have too. */
 const OWN: ReadonlySet<string> = new Set(['src/cli/run.ts', 'src/cli/perform.ts', 'src/policy/parse.ts']);
 
@@ -101,7 +101,7 @@ export async function bundle(root: string, entries: readonly string[] = ENTRIES)
 /** A collector waits before it is asked, and loads meanwhile what it will need. */
 function textOf({ path, text }: OutputFile): string {
   if (!path.endsWith('.cjs')) return withBuiltIns(text);
-  return kept(path) ? withLateBuiltIns(text) : text;
+  return kept(path) && basename(path) !== 'collector.cjs' ? withLateBuiltIns(text) : text;
 }
 
 const kept = (file: string): boolean => file.endsWith('.cjs') && Object.hasOwn(KEPT, basename(file, '.cjs'));

@@ -1,6 +1,6 @@
 import { startEarly } from './run/early.ts';
-import { startKept } from './system/code-cache.ts';
+import { programOf, startKept } from './system/code-cache.ts';
 
 startEarly(process.argv.slice(3));
 // As `started.ts` does.
-startKept(__filename.replace(/\.cjs$/, '.code.cjs'), require);
+startKept(programOf(__filename), require);

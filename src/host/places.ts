@@ -16,6 +16,8 @@ export const RUN_SYSTEMD = '/run/systemd' as HostPath;
  * that anyone may go through, unlike `STATE`: the collector's uid needs no privilege to get there.
  */
 export const COLLECT = `${RUN_SYSTEMD}/agent-jail-collect` as HostPath;
+/** Where nothing of an agent's, and nobody who has read anything of it, can have been: root's alone. */
+export const REHEARSAL = `${RUN_SYSTEMD}/agent-jail-rehearsal` as HostPath;
 
 /** Name of the run's cgroup, machine and container. */
 export const hostName = (id: string): string => `agent-jail-${id}`;

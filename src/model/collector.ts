@@ -8,6 +8,9 @@ import type { AgentName } from './trajectory.ts';
 /** What a collector writes of what the jail left. */
 export const EVIDENCE = ['changes.ndjson', 'changes.patch', ...OTHER_PATCHES, 'changes.tar.gz', 'result.txt', 'agent.ndjson'] as const;
 
+/** Argument of a collector that is no run's, but rehearses (`run/rehearsal.ts`). */
+export const REHEARSE = 'rehearse';
+
 /**
  * warden → collector: one JSON line on stdin. `outputs` are inherited descriptors, open for writing. The collector answers with one JSON
  * line on stdout, and ends.

@@ -68,13 +68,16 @@ export class Peer {
   }
 }
 
-/** One question at a time; it answers each before it takes another. */
+/** One question at a time. */
 export class Collector {
   readonly #peer: Peer;
   readonly #answers: AsyncGenerator<unknown>;
   constructor(argv: readonly [string, ...string[]], descriptors: readonly number[]) {
     this.#peer = new Peer({ argv, descriptors, name: 'collector' });
     this.#answers = this.#peer.messages();
+  }
+  get ended(): Promise<string> {
+    return this.#peer.ended;
   }
   /** Throws JailError where it dies, takes longer than `timeout` ms, or says that it could not. */
   async ask(request: CollectorRequest, timeout: number): Promise<CollectorAnswer & { ok: true }> {

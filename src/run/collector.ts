@@ -9,17 +9,18 @@ const FIRST_FILE = 3;
 
 /**
  * The unprivileged process that reads what a dead jail left, or a sealed record: one question on stdin, one answer on stdout. It keeps no
- * file open but those that the question names. `files`: how many it inherited.
+ * file open but those that the question names. `files`: how many it inherited. `rehearsing`:
+ * nothing of it is an agent's, and it is asked both questions (`rehearsal.ts`).
  */
-export async function collector(files: number, derive: Derive): Promise<void> {
+export async function collector(files: number, derive: Derive, rehearsing: boolean): Promise<void> {
   for (const line of linesOf(0, LONGEST)) {
     const request = JSON.parse(line) as CollectorRequest;
-    closeOthers(files, Object.values(request.outputs));
+    if (!rehearsing) closeOthers(files, Object.values(request.outputs));
     const answer = await answerTo(request, derive).catch(
       (error: unknown): CollectorAnswer => ({ ok: false, message: error instanceof Error ? error.message : String(error) }),
     );
     writeAll(1, Buffer.from(`${JSON.stringify(answer)}\n`));
-    return;
+    if (!rehearsing || request.kind === 'verdict') return;
   }
 }
 

@@ -2,7 +2,7 @@ import { type CollectorAnswer, type CollectorRequest, EVIDENCE } from '../model/
 import type { FilledFile } from '../record/write.ts';
 import type { Collector } from './children.ts';
 
-const DERIVED = [
+export const DERIVED = [
   'verdict.json',
   'trajectory.json',
   'transcript.cast',
@@ -77,6 +77,6 @@ export class Collectors {
 }
 
 /** In a collector the files it inherited are its descriptors from 3 upwards. Pure. */
-function descriptors<F extends FilledFile>(names: readonly F[], inherited: readonly FilledFile[] = names): { [N in F]: number } {
+export function descriptors<F extends FilledFile>(names: readonly F[], inherited: readonly FilledFile[] = names): { [N in F]: number } {
   return Object.fromEntries(names.map((name) => [name, 3 + inherited.indexOf(name)])) as { [N in F]: number };
 }

@@ -8,6 +8,7 @@ import { conclude, endOf } from './conclude.ts';
 import { Context, type Programs } from './context.ts';
 import { Channel } from './events.ts';
 import { Inbox } from './inbox.ts';
+import { rehearse } from './rehearsal.ts';
 import { runJailed } from './sequence.ts';
 import { sweep } from './sweep.ts';
 import { type Warm, warmUp } from './warmup.ts';
@@ -72,6 +73,7 @@ async function run(request: RunRequest, programs: Programs, warm: Warm, inbox: I
   inbox.onCancel((by) => context.end({ how: 'cancelled', by }));
   const end = await runJailed(context).catch((error: unknown) => endOf(error, context.started));
   await conclude(context, end);
+  await rehearse(request, channel, programs).catch(() => {}); // the next run is slower, and no more
 }
 
 /** In dist/ everything lies beside the entry. */

@@ -54,12 +54,28 @@ export function directoryOf(uid: number | undefined, env: Readonly<Record<string
   return base === null ? null : join(base, 'agent-jail', 'code');
 }
 /** Below `STATE` of `host/places.ts`. */
-const OF_ROOT = '/var/lib/agent-jail/code';
+export const OF_ROOT = '/var/lib/agent-jail/code';
 
-/** Of this very file: whatever writes to it, or puts another one in its place, changes that. */
-function nameOf(program: string, file: number): string {
-  const { dev, ino, size, ctimeNs } = fstatSync(file, { bigint: true });
-  return `${basename(program, '.code.cjs')}-${[dev, ino, size, ctimeNs].map((number) => number.toString(16)).join('-')}`;
+/** Code of this program of root's would be kept, and there is none. */
+export function wantsCode(entry: string): boolean {
+  if (!existsSync(OF_ROOT)) return false;
+  const program = programOf(entry);
+  const file = openSync(program, 'r');
+  try {
+    return read(join(OF_ROOT, nameOf(program, file))) === null;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** In dist/: the program that is started by `entry`, which lies beside it. */
+export const programOf = (entry: string): string => entry.replace(/\.cjs$/, '.code.cjs');
+
+/** Of this very file, and this Node: whatever writes to it, or puts another one in its place, changes that. */
+function nameOf(program: string, fd: number): string {
+  const { dev, ino, size, ctimeNs } = fstatSync(fd, { bigint: true });
+  const file = [dev, ino, size, ctimeNs].map((number) => number.toString(16));
+  return [basename(program, '.code.cjs'), process.versions.node, ...file].join('-');
 }
 /** Versions of a program whose code is kept. */
 const VERSIONS = 3;
@@ -97,7 +113,7 @@ export function write(place: string, code: Buffer): void {
 }
 
 /** What follows the name of a program; with a number it was never finished. */
-const KEPT = /(-[0-9a-f]+)+(\.\d+)?$/;
+const KEPT = /(-[0-9a-f.]+)+$/;
 /** All but the latest versions of the same program. */
 function forget(place: string): void {
   const program = basename(place).replace(KEPT, '');

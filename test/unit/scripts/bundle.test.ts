@@ -67,6 +67,7 @@ describe('dist/', () => {
       'cli-run.cjs',
       'cli-run.code.cjs',
       'collector.cjs',
+      'collector.code.cjs',
       'gateway.cjs',
       'warden.cjs',
       'warden.code.cjs',

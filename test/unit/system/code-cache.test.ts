@@ -115,7 +115,7 @@ describe('startKept', () => {
     expect(started(program)).toBe(`${program} beside compiled`);
     expect(readdirSync(join(base, 'code'))).toEqual([]); // a machine may see no second one
     expect(started(program)).toBe(`${program} beside compiled`);
-    expect(readdirSync(join(base, 'code'))).toEqual([expect.stringMatching(/^p(-[0-9a-f]+){4}$/)]);
+    expect(readdirSync(join(base, 'code'))).toEqual([expect.stringMatching(/^p-\d+\.\d+\.\d+(-[0-9a-f]+){4}$/)]);
     expect(started(program)).toBe(`${program} beside as kept`);
     expect(started(program, '--no-opt')).toContain(' compiled');
     // Of the same length, at the same time.

@@ -1,0 +1,50 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { REHEARSAL } from '../host/places.ts';
+import { EVIDENCE, REHEARSE } from '../model/collector.ts';
+import type { HostPath, JailPath } from '../model/names.ts';
+import type { RunRequest } from '../model/protocol.ts';
+import { createRecord, seal, writeRun } from '../record/write.ts';
+import { wantsCode } from '../system/code-cache.ts';
+import { Collector, COLLECTOR_FLAGS } from './children.ts';
+import { DERIVED, descriptors } from './collectors.ts';
+import type { Channel } from './events.ts';
+import { Paper } from './paper.ts';
+
+/** ms. */
+const PATIENCE = 20_000;
+const OWNER = { uid: 0, gid: 0 };
+const HOME = '/home/agent' as JailPath;
+
+/**
+ * Has a collector look at a file and judge a record, both made here, for its compiled code to be kept (`code-cache.ts`). No collector of a
+ * run does that: what it has in memory once it has read an agent's bytes could be anything, and is run by the next one. Where that code is
+ * there already nothing is done; what goes wrong is of no consequence.
+ */
+export async function rehearse(request: RunRequest, channel: Channel, programs: { node: string; collector: HostPath }): Promise<void> {
+  if (!wantsCode(programs.collector)) return;
+  const [record, home, scratch] = ['record', 'home', 'scratch'].map((name) => `${REHEARSAL}/${name}`) as [HostPath, HostPath, HostPath];
+  for (const directory of [REHEARSAL, record, home, scratch]) mkdirSync(directory, { mode: 0o700 });
+  const result = `${home}/file` as HostPath;
+  writeFileSync(result, 'text\n');
+  const files = createRecord(record, OWNER);
+  const names = [...EVIDENCE, ...DERIVED];
+  const argv = [programs.node, ...COLLECTOR_FLAGS, programs.collector, String(names.length), REHEARSE] as const;
+  const fds = names.map((name) => files.fd(name));
+  const collector = new Collector([...argv], fds);
+  try {
+    const { id } = request;
+    const layer = { layer: 'home', target: HOME, upper: home, lowers: [], merged: home, swapped: null } as const;
+    const nothing = { secrets: [], mask: [], touched: false, agents: [] };
+    await collector.ask(
+      { kind: 'changes', id, layers: [layer], outputs: descriptors(EVIDENCE, names), result, scratch, ...nothing },
+      PATIENCE,
+    );
+    writeRun(record, new Paper(request, channel).document(), OWNER);
+    seal(record, id, OWNER);
+    await collector.ask({ kind: 'verdict', id, record, secrets: {}, mask: [], outputs: descriptors(DERIVED, names) }, PATIENCE);
+    await collector.ended;
+  } finally {
+    collector.kill();
+    files.close();
+  }
+}
