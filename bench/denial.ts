@@ -3,12 +3,12 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_pr
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createNetns } from '../src/host/netns.ts';
 import type { HostPath } from '../src/model/names.ts';
 import { APT, RETRIES } from '../src/plan/retries.ts';
 import { CLEAN_ENV } from '../src/system/exec.ts';
 import { report } from './support/report.ts';
 import { median } from './support/rounds.ts';
+import { ownNetns } from '../test/support/hands.ts';
 
 const ROUNDS = 2;
 /** s; a tool that takes longer is cut off, and counts as this. */
@@ -47,7 +47,7 @@ let server: ChildProcess | null = null;
 try {
   execFileSync('mount', ['--bind', place, place]);
   execFileSync('mount', ['--make-private', place]);
-  await createNetns(netns);
+  await ownNetns(netns);
   const samples: Record<string, Record<string, number[]>> = {};
   for (const [name, { form, env }] of Object.entries(FORMS)) {
     server = await serve(form);

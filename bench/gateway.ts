@@ -5,12 +5,12 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createNetns } from '../src/host/netns.ts';
 import type { HostPath } from '../src/model/names.ts';
 import { CLEAN_ENV } from '../src/system/exec.ts';
 import { testGateway } from './support/gateway-process.ts';
 import { report } from './support/report.ts';
 import { alternate, type Contestant, median, ROUNDS, type Samples } from './support/rounds.ts';
+import { ownNetns } from '../test/support/hands.ts';
 
 const HERE = import.meta.dirname;
 const SIZE = 1 << 30;
@@ -23,7 +23,7 @@ try {
   const netns = join(place, 'net') as HostPath;
   execFileSync('mount', ['--bind', place, place]);
   execFileSync('mount', ['--make-private', place]);
-  await createNetns(netns);
+  await ownNetns(netns);
   const port = await freePort();
   await started([process.execPath, join(HERE, 'support/gateway-server.mjs'), String(port)]);
   const gateway = await testGateway(netns, port);

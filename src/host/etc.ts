@@ -1,10 +1,9 @@
 import type { HostPath } from '../model/names.ts';
-import { must } from './scratch.ts';
+import type { Hands } from './hands.ts';
 
-/** One process copies the allowed entries of /etc (names and globs relative to it) below `target`; links stay links. */
-export async function copyEtc(target: HostPath, allowed: readonly string[]): Promise<void> {
-  await must(['perl', '-e', COPY, target], '/etc could not be copied', allowed.join('\n'));
+/** Copies the allowed entries of /etc (names and globs relative to it) below `target`; links stay links. */
+export async function copyEtc(hands: Hands, target: HostPath, allowed: readonly string[]): Promise<() => Promise<void>> {
+  const what = '/etc could not be copied';
+  await hands.ask(what, ['etc', target, ...allowed]);
+  return async () => hands.ask(what, ['copied']);
 }
-/** Expands the names without a shell and hands those that are there to cp(1). */
-const COPY = `mkdir $ARGV[0], 0755 or die $!; chdir '/etc' or die $!; my @n = map { chomp; grep { -e $_ || -l $_ } glob $_ } <STDIN>;
-exec 'cp', '-a', '--parents', '--', @n, $ARGV[0] if @n;`;

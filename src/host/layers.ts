@@ -3,8 +3,8 @@ import type { LayerView } from '../model/collector.ts';
 import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
 import type { Cover } from '../model/protocol.ts';
+import type { Hands } from './hands.ts';
 import { work } from './places.ts';
-import { mustAll } from './scratch.ts';
 
 /** What `host/` needs to know of an overlay; the plan's own type has more. */
 export interface OverlayToMake {
@@ -17,8 +17,8 @@ export interface OverlayToMake {
   readonly owner: { readonly uid: number; readonly gid: number };
   readonly mode: number;
 }
-/** So many commands fit into one argument list (execve(2): 2 MiB in all), whatever their paths are. */
-const AT_ONCE = 300;
+/** Bytes of a lower's path that fit into the options of an overlay, which are a page with all that is in them (mount(2)). */
+const LONGEST = 1024;
 type Ids = { readonly uid: number; readonly gid: number };
 
 /** Where the merged `/` of the jail is mounted. */
@@ -28,23 +28,33 @@ const setup = (key: string): HostPath => work('setup', key);
 /** What an earlier run had left there (`restore.ts`), above the setup layer that it was made on. */
 export const restored = (key: string): HostPath => work('scratch', 'restored', key);
 const merged = (target: string): HostPath => (target === '/' ? ROOT : (`${ROOT}${target}` as HostPath));
-/** The lower as it is mounted: id-mapped, or bound to a name without characters that overlay options cannot hold. */
+/** The lower as it is mounted: id-mapped, or bound to a name that overlay options can hold, whatever its own is. */
 const lowerOf = (o: OverlayToMake): HostPath | null =>
-  o.lower !== null && (o.swap !== null || /[,:\\\s"]/.test(o.lower)) ? work('lower', o.key) : o.lower;
+  o.lower !== null && (o.swap !== null || /[,:\\\s"]/.test(o.lower) || Buffer.byteLength(o.lower) > LONGEST)
+    ? work('lower', o.key)
+    : o.lower;
 
-/** Makes upper, work and setup directories; setup layers can be filled from then on. */
-export function makeDirectories(overlays: readonly OverlayToMake[]): void {
+/** Makes the directories of the setup layers, which can be filled from then on. */
+export function makeSetup(overlays: readonly OverlayToMake[]): void {
   for (const name of ['root', 'setup', 'lower']) mkdirSync(work(name), { recursive: true });
   for (const o of overlays) {
-    const directories = o.access === 'read-only' ? [setup(o.key)] : [setup(o.key), upper(o.key)];
-    for (const directory of directories) {
-      mkdirSync(directory, { recursive: true });
-      chownSync(directory, o.owner.uid, o.owner.gid); // a merged directory has owner and mode of its topmost
-      chmodSync(directory, o.mode);
-    }
-    if (o.access === 'copy-on-write') mkdirSync(work('scratch', 'layers', o.key, 'work'));
+    makeTop(setup(o.key), o);
     if (lowerOf(o) !== o.lower) mkdirSync(work('lower', o.key));
   }
+}
+/** Those of the run's own layers, on the scratch disk. */
+export function makeUppers(overlays: readonly OverlayToMake[]): void {
+  for (const o of overlays) {
+    if (o.access === 'read-only') continue;
+    makeTop(upper(o.key), o);
+    mkdirSync(work('scratch', 'layers', o.key, 'work'));
+  }
+}
+/** A merged directory has owner and mode of its topmost. */
+function makeTop(directory: HostPath, { owner, mode }: OverlayToMake): void {
+  mkdirSync(directory, { recursive: true });
+  chownSync(directory, owner.uid, owner.gid);
+  chmodSync(directory, mode);
 }
 
 /** A directory in a setup layer, with its parents; what the lower has keeps owner and mode. */
@@ -131,23 +141,17 @@ export function requireWay(around: OverlayToMake, target: string): void {
   }
 }
 
-/** Replaces or hides paths in a setup layer. Whiteouts are made by one process: Node cannot make device nodes. */
-export async function cover(o: OverlayToMake, covers: readonly Cover[], agent: Ids): Promise<void> {
-  const whiteouts: string[] = [];
-  for (const { path, content } of covers) {
+/** Replaces or hides paths in a setup layer. Returns where the whiteouts belong that hide them: Node cannot make device nodes. */
+export function cover(o: OverlayToMake, covers: readonly Cover[], agent: Ids): string[] {
+  return covers.flatMap(({ path, content }) => {
     const relative = path.slice((o.lower ?? o.target).length + 1); // `path` is the host's, and lies below the lower
     const slash = relative.lastIndexOf('/');
     const place = `${setupDirectory(o, slash === -1 ? '' : relative.slice(0, slash), agent)}/${relative.slice(slash + 1)}`;
-    if (content === null) whiteouts.push(place);
-    else {
-      writeFileSync(place, content, { flag: 'wx', mode: 0o644 });
-      chownSync(place, o.owner.uid, o.owner.gid);
-    }
-  }
-  for (let at = 0; at < whiteouts.length; at += AT_ONCE)
-    await mustAll(
-      whiteouts.slice(at, at + AT_ONCE).map((place) => ({ argv: ['mknod', place, 'c', '0', '0'], what: `${place} could not be hidden` })),
-    );
+    if (content === null) return [place];
+    writeFileSync(place, content, { flag: 'wx', mode: 0o644 });
+    chownSync(place, o.owner.uid, o.owner.gid);
+    return [];
+  });
 }
 
 /** The layers below a run's own, topmost first. */
@@ -156,35 +160,42 @@ const lowersOf = (o: OverlayToMake, kept: Keys): HostPath[] =>
 /** Of the overlays that have a layer of an earlier run. */
 export type Keys = ReadonlySet<string>;
 
-/** All overlays, in one process, parents before children. */
-export async function mountOverlays(overlays: readonly OverlayToMake[], agent: Ids, idmapScript: string, kept: Keys): Promise<void> {
+/** All whiteouts and overlays, parents before children. */
+export async function mountOverlays(
+  hands: Hands,
+  overlays: readonly OverlayToMake[],
+  whiteouts: readonly string[],
+  agent: Ids,
+  kept: Keys,
+): Promise<void> {
   const mapped = overlays.flatMap((o) =>
     o.lower === null || o.swap === null
       ? []
       : [o.lower, work('lower', o.key), String(o.swap.uid), String(agent.uid), String(o.swap.gid), String(agent.gid)],
   );
-  writeFileSync(work('fstab'), fstab(overlays, kept));
-  await mustAll([
-    ...(mapped.length > 0 ? [{ argv: ['perl', idmapScript, ...mapped] as const, what: 'a directory could not be id-mapped' }] : []),
-    { argv: ['mount', '--all', '--fstab', work('fstab')], what: 'the layers could not be mounted' },
+  await Promise.all([
+    ...(whiteouts.length > 0 ? [hands.ask('a path could not be hidden', ['whiteout', ...whiteouts])] : []),
+    ...(mapped.length > 0 ? [hands.ask('a directory could not be id-mapped', ['map', ...mapped])] : []),
+    hands.ask('the layers could not be mounted', ['mount', ...overlayMounts(overlays, kept).flatMap((m) => m.map(String))]),
   ]);
 }
 
-/** Pure: fstab(5) lines. */
-export function fstab(overlays: readonly OverlayToMake[], kept: Keys = new Set()): string {
-  const lines: string[] = [];
-  for (const o of overlays) {
+/** mount(2). */
+const [RDONLY, NOSUID, NODEV, BIND] = [1, 2, 4, 4096] as const;
+type Mount = readonly [source: string, target: string, type: string, flags: number, data: string];
+
+/** Pure: what is mounted, in this order. */
+export function overlayMounts(overlays: readonly OverlayToMake[], kept: Keys = new Set()): Mount[] {
+  return overlays.flatMap((o): Mount[] => {
     const lower = lowerOf(o);
-    if (lower !== o.lower && o.swap === null && o.lower !== null)
-      lines.push(`${escape(o.lower)} ${escape(work('lower', o.key))} none bind 0 0`);
-    const lowers = lowersOf(o, kept).join(':');
-    const options =
-      o.access === 'read-only'
-        ? `ro,nosuid,nodev,lowerdir=${lowers},redirect_dir=on,metacopy=off,index=off`
-        : `nosuid,nodev,lowerdir=${lowers},upperdir=${upper(o.key)},workdir=${work('scratch', 'layers', o.key, 'work')},redirect_dir=on,metacopy=off,index=off`;
-    lines.push(`overlay ${escape(merged(o.target))} overlay ${options} 0 0`);
-  }
-  return `${lines.join('\n')}\n`;
+    const own = o.access === 'read-only' ? [] : [`upperdir=${upper(o.key)}`, `workdir=${work('scratch', 'layers', o.key, 'work')}`];
+    const data = [`lowerdir=${lowersOf(o, kept).join(':')}`, ...own, 'redirect_dir=on', 'metacopy=off', 'index=off'].join(',');
+    const flags = NOSUID | NODEV | (o.access === 'read-only' ? RDONLY : 0);
+    return [
+      ...(o.lower !== null && lower !== null && lower !== o.lower && o.swap === null ? [[o.lower, lower, 'none', BIND, ''] as const] : []),
+      ['overlay', merged(o.target), 'overlay', flags, data],
+    ];
+  });
 }
 
 /** What the collector reads once the jail is dead. */
@@ -201,7 +212,6 @@ export function layerViews(overlays: readonly OverlayToMake[], agent: Ids, kept:
     }));
 }
 
-const escape = (path: string): string => path.replace(/[\\\s]/g, (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`);
 const flip = (id: number, a: number | undefined, b: number): number => (a === undefined ? id : id === a ? b : id === b ? a : id);
 function look(path: string) {
   try {

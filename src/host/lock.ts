@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
 import { CLEAN_ENV, exec } from '../system/exec.ts';
+import type { Hands } from './hands.ts';
 import { ID, STATE, stateOf } from './places.ts';
 
 /** A directory that was just made may not be locked yet. */
@@ -44,20 +45,20 @@ export async function holdLock(file: HostPath, how: 'at once' | 'wait', signal?:
 }
 
 /**
- * The run's state directory and a lock in it that lives exactly as long as this process. It gets its name once it is locked: other runs ask
+ * The run's state directory and a lock in it that lives exactly as long as this run's hands. It gets its name once it is locked: other runs ask
  * for the locks of all that have one, and would take this one for dead. Throws JailError.
  */
-export async function lockState(id: string): Promise<HostPath> {
+export async function lockState(hands: Hands, id: string): Promise<HostPath> {
   const state = stateOf(id);
   const unnamed = join(STATE, `${UNNAMED}${id}`);
+  const what = `the run's directory ${state} could not be locked`;
   mkdirSync(unnamed, { recursive: true, mode: 0o700 });
   forgetUnnamed();
-  const lock = await holdLock(`${unnamed}/lock` as HostPath, 'at once');
+  await hands.ask(what, ['lock', `${unnamed}/lock`]);
   try {
-    if (lock === null) throw new Error('flock(1)');
     renameSync(unnamed, state);
-  } catch {
-    throw new JailError(`the run's directory ${state} could not be locked`, 'is another run using the same id, or flock(1) missing?');
+  } catch (error) {
+    throw new JailError(`${what}: ${(error as Error).message}`, 'is another run using the same id?', null, { cause: error });
   }
   return state;
 }

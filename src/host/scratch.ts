@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, readFileSync, statfsSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
 import { exec, failure } from '../system/exec.ts';
+import type { Hands } from './hands.ts';
 import { COLLECT, RUN_SYSTEMD, STATE, WORK, work } from './places.ts';
 
 const MIB = 1 << 20;
@@ -42,7 +43,7 @@ export const [OUTPUT, ERRORS] = FIFOS.map((name) => work('runtime', name)) as [H
  * A private tmpfs at WORK, with the FIFOs for output: whatever is below it goes with the warden's mount namespace. Another at /run/systemd:
  * nspawn leaves directories there and looks there for the nodes it masks with, which only systemd as PID 1 makes.
  */
-export async function mountWork(script: HostPath): Promise<void> {
+export async function mountWork(hands: Hands): Promise<void> {
   mkdirSync(WORK, { recursive: true, mode: 0o700 });
   mkdirSync(RUN_SYSTEMD, { recursive: true });
   const mounts = [
@@ -52,7 +53,7 @@ export async function mountWork(script: HostPath): Promise<void> {
     [COLLECT, NOSUID | NODEV | NOEXEC, 'mode=700,size=1g'],
   ].flat();
   // To a FIFO anyone may write, nobody may read it back or truncate it; its owner is another uid than the agent's.
-  await must(['perl', script, RUNTIME_FILES, FIFOS.join(','), ...mounts.map(String)], 'what the warden works in could not be made');
+  await hands.ask('what the warden works in could not be made', ['work', RUNTIME_FILES, FIFOS.join(','), ...mounts.map(String)]);
   mkdirSync(`${RUN_SYSTEMD}/inaccessible/dir`, { recursive: true });
   chmodSync(`${RUN_SYSTEMD}/inaccessible/dir`, 0);
   writeFileSync(`${RUN_SYSTEMD}/inaccessible/reg`, '', { mode: 0 });
@@ -61,29 +62,22 @@ export async function mountWork(script: HostPath): Promise<void> {
 const [NOSUID, NODEV, NOEXEC] = [2, 4, 8] as const;
 
 /**
- * The image of the scratch disk: ext4, whose blocks are reserved (a sparse one lies when the host is full). Size and inodes are `limits.disk`
+ * Begins to make the image of the scratch disk, a file that loses its name at once: ext4, whose blocks are reserved (a sparse one lies when the host is full). Size and inodes are `limits.disk`
  * and `limits.files`, kept by the kernel.
  */
-export async function makeScratch(image: HostPath, size: number, files: number): Promise<void> {
+export async function beginScratch(hands: Hands, image: HostPath, size: number, files: number): Promise<void> {
   // biome-ignore format: options with their values
   const mkfs = [
     'mkfs.ext4', '-q', '-F', '-b', String(BLOCK), '-m', '0', '-O', '^has_journal',
-    '-E', 'lazy_itable_init=1,nodiscard,root_owner=0:0', '-N', String(files), image,
+    '-E', 'lazy_itable_init=1,nodiscard,root_owner=0:0', '-N', String(files),
   ] as const;
-  await mustAll([
-    { argv: ['fallocate', '-l', String(size), image], what: `${size} bytes could not be reserved in ${STATE}` },
-    { argv: mkfs, what: 'the scratch disk could not be made' },
-  ]);
+  await hands.ask(`${size} bytes could not be reserved in ${STATE}`, ['disk', image, String(size), ...mkfs]);
 }
 
-/** Mounts it; its file is unlinked at once, so that it goes with the mount. */
-export async function mountScratch(image: HostPath, mountPoint: HostPath): Promise<void> {
+/** Mounts it as soon as it is made. What it is in goes with the mount. */
+export async function mountScratch(hands: Hands, mountPoint: HostPath): Promise<void> {
   mkdirSync(mountPoint, { mode: 0o700 });
-  try {
-    await must(['mount', '-o', 'loop,nosuid,nodev', image, mountPoint], 'the scratch disk could not be mounted');
-  } finally {
-    unlinkSync(image);
-  }
+  await hands.ask('the scratch disk could not be made', ['attach', mountPoint]);
 }
 
 /** Runs a helper program that has to succeed. */
@@ -91,34 +85,6 @@ export async function must(argv: readonly [string, ...string[]], what: string, i
   const result = await exec(argv, input === undefined ? {} : { input });
   if (result.code !== 0) throw new JailError(`${what}: ${failure(argv, result)}`, 'see `agent-jail doctor`');
   return result.stdout;
-}
-
-/** What is run, and what it means that it failed. */
-export interface Command {
-  readonly argv: readonly [string, ...string[]];
-  readonly what: string;
-}
-/**
- * Runs helper programs one after the other, each of which has to succeed. One small shell starts them all: for each program that Node
- * starts itself the kernel copies the page tables of its heap, which takes longer than most of them run.
- */
-export async function mustAll(commands: readonly Command[]): Promise<void> {
-  const result = await exec(['sh', '-c', sequence(commands), 'sh', ...commands.flatMap(({ argv }) => argv)]);
-  if (result.code === 0) return;
-  const failed = commands[(result.code ?? 0) - FIRST_FAILED];
-  const { argv, what } = failed ?? { argv: ['sh'] as const, what: 'a helper program could not be run' };
-  const said = result.stderr.trim().split('\n').slice(-3).join(' / ').slice(0, 500);
-  throw new JailError(`${what}: ${argv[0]} failed${said === '' ? '' : `: ${said}`}`, 'see `agent-jail doctor`');
-}
-const FIRST_FAILED = 100;
-/** Pure: a script of positions only, so that no word of a command is ever read by the shell. */
-export function sequence(commands: readonly Command[]): string {
-  return commands
-    .map(({ argv }, index) => {
-      const words = argv.map((_, at) => `"\${${at + 1}}"`).join(' ');
-      return `${words} || exit ${FIRST_FAILED + index}\nshift ${argv.length}`;
-    })
-    .join('\n');
 }
 
 export interface ScratchUse {

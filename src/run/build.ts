@@ -1,7 +1,8 @@
 import { chmodSync, chownSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { Cgroup } from '../host/cgroup.ts';
-import { cover, layerViews, makeDirectories, mountOverlays, mountPoint, requireWay, ROOT, setupDirectory } from '../host/layers.ts';
+import type { Hands } from '../host/hands.ts';
+import { cover, layerViews, makeSetup, makeUppers, mountOverlays, mountPoint, requireWay, ROOT, setupDirectory } from '../host/layers.ts';
 import { restore } from '../host/restore.ts';
 import { work } from '../host/places.ts';
 import { FROZEN_RUNTIME } from '../host/outside.ts';
@@ -29,14 +30,19 @@ const DIRECTORIES: readonly [path: string, mode: number][] = [
   ['var/lib', 0o755], ['var/cache', 0o755], ['var/log', 0o755], ['etc', 0o755], ['home', 0o755], ['root', 0o755], ['mnt', 0o755], ['srv', 0o755],
 ]; // biome-ignore format: a table
 
-/** Fills the setup layers and mounts everything below the jail's root. The scratch disk is mounted. */
-export async function buildLayers(
-  request: RunRequest,
-  checked: Checked,
-  scripts: { idmap: HostPath; restore: HostPath },
-): Promise<LayerView[]> {
+/** What `buildLayers` needs beside what is asked for. */
+interface Means {
+  readonly hands: Hands;
+  /** `restore.pl`. */
+  readonly restore: HostPath;
+  /** The scratch disk is mounted. */
+  readonly scratch: Promise<void>;
+}
+
+/** Fills the setup layers, and mounts everything below the jail's root once the scratch disk is there. */
+export async function buildLayers(request: RunRequest, checked: Checked, { hands, restore: script, scratch }: Means): Promise<LayerView[]> {
   const { overlays, identity } = checked;
-  makeDirectories(overlays);
+  makeSetup(overlays);
   const root = overlays[0] as OverlayPlan;
   for (const [path, mode] of DIRECTORIES) {
     const made = setupDirectory(root, path, identity, mode);
@@ -51,14 +57,16 @@ export async function buildLayers(
   if (request.interception !== null) trustInRoot(root, identity, request.interception.authority);
 
   for (const overlay of overlays.slice(1)) mountPoint(enclosing(overlays, overlay.target), overlay.target, identity);
-  for (const overlay of overlays) await cover(overlay, coversOf(overlay, overlays, request), identity);
+  const whiteouts = overlays.flatMap((overlay) => cover(overlay, coversOf(overlay, overlays, request), identity));
+  await scratch;
+  makeUppers(overlays);
   const earlier = request.restore;
-  const kept = earlier === null ? new Set<string>() : await restore(earlier, overlays, identity, scripts.restore);
+  const kept = earlier === null ? new Set<string>() : await restore(earlier, overlays, identity, script);
   for (const overlay of overlays.slice(1)) {
     const around = enclosing(overlays, overlay.target);
     if (kept.has(around.key)) requireWay(around, overlay.target);
   }
-  await mountOverlays(overlays, identity, scripts.idmap, kept);
+  await mountOverlays(hands, overlays, whiteouts, identity, kept);
   return layerViews(overlays, identity, kept);
 }
 

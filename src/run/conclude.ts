@@ -2,7 +2,6 @@ import { chownSync } from 'node:fs';
 import { type Nothing, writeNothing } from '../changes/nothing.ts';
 import { removeState } from '../host/lock.ts';
 import { COLLECT, WORK } from '../host/places.ts';
-import { must } from '../host/scratch.ts';
 import { JailError } from '../model/errors.ts';
 import type { Sha256 } from '../model/names.ts';
 import type { RunEnd } from '../model/protocol.ts';
@@ -103,7 +102,7 @@ async function collect(context: Context): Promise<void> {
     },
     async (uid) => {
       chownSync(COLLECT, uid, uid);
-      await must(['perl', context.programs.freeze, WORK], 'the layers could not be made read-only');
+      await context.warm.hands.ask('the layers could not be made read-only', ['freeze', WORK]);
     },
   );
   paper.counts = { ...paper.counts, changed, ignored };
@@ -127,6 +126,7 @@ async function clean(context: Context): Promise<void> {
   } finally {
     context.cgroup?.remove();
   }
-  await context.scratch?.catch(() => {}); // what makes it would write to where nothing is left
-  if (context.state !== null) removeState(context.request.id);
+  if (context.state === null) return;
+  // It held the lock: while the run went on without it, another one may have taken this one for dead.
+  await context.warm.hands.alive().finally(() => removeState(context.request.id));
 }

@@ -23,11 +23,9 @@ export interface Programs {
   readonly collector: HostPath;
   readonly launch: HostPath;
   readonly chroot: HostPath;
-  readonly idmap: HostPath;
   readonly restore: HostPath;
-  readonly freeze: HostPath;
   readonly sockets: HostPath;
-  readonly work: HostPath;
+  readonly hands: HostPath;
   readonly export: HostPath;
   readonly terminal: HostPath;
   readonly trace: HostPath;
@@ -55,8 +53,6 @@ export class Context {
   /** An agent command was let go. */
   started = false;
   state: HostPath | null = null;
-  /** The image of the scratch disk being made. */
-  scratch: Promise<void> | null = null;
   cgroup: Cgroup | null = null;
   jail: Jail | null = null;
   /** What the warden mounts is in the machine's mount namespace as well, and has to go from there. */

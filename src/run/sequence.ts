@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
+import { GONE_REMEDY } from '../host/hands.ts';
 import { leftRuns, lockState } from '../host/lock.ts';
 import type { Cgroup } from '../host/cgroup.ts';
 import { exportWork, forgetWork, OUTER_PROC } from '../host/outside.ts';
 import { work } from '../host/places.ts';
 import { requirePrograms } from '../host/programs.ts';
-import { ERRORS, makeScratch, mountScratch, OUTPUT, scratchUse } from '../host/scratch.ts';
+import { beginScratch, ERRORS, mountScratch, OUTPUT, scratchUse } from '../host/scratch.ts';
 import type { LayerView } from '../model/collector.ts';
 import { JailError } from '../model/errors.ts';
 import type { Backend, GroupLimits, Jail, JailSpec } from '../model/jail.ts';
@@ -35,13 +36,19 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   const { request, channel, paper, stop } = context;
   channel.phase('check');
   requirePrograms();
-  const state = await lockState(request.id);
+  const { hands } = context.warm;
+  void hands.died.then((how) => context.end({ how: 'error', started: context.started, message: how, remedy: GONE_REMEDY, place: null }));
+  const state = await lockState(hands, request.id);
   context.state = state;
   if (context.warm.first) await sweepOthers(context);
   // Beside all that is looked at before the layers: it takes longest of what they need, and depends on nothing but the policy.
-  const [disk, image] = [scratchOf(request), `${state}/scratch.img` as HostPath];
-  context.scratch = makeScratch(image, disk.size, disk.files);
-  context.scratch.catch(() => {}); // it is awaited where it is needed
+  const room = scratchOf(request);
+  const begun = beginScratch(hands, `${state}/scratch.img` as HostPath, room.size, room.files);
+  const mountDisk = (): Promise<void> => {
+    const mounted = begun.then(async () => mountScratch(hands, work('scratch')));
+    mounted.catch(() => {}); // it is awaited where it is needed
+    return mounted;
+  };
   await using rootWork = new RootWork(context);
   await orStop(context.warm.mounted, stop);
   const { backend, usable, why } = await orStop(chooseBackend(request.backend, context), stop);
@@ -52,10 +59,12 @@ export async function runJailed(context: Context): Promise<RunEnd> {
     context.notice(
       `${request.elsewhere}: the workspace was copied there, and \`jail.root: host\` is what a helper container has (docs/remote.md)`,
     );
+  // What is mounted where an engine looks has to be mounted after that is shown to it.
+  const disk = backend.engine === null ? mountDisk() : null;
   const root = await orStop(rootWork.found, stop);
   paper.root = root.fact;
   const checked = check(request, root);
-  paper.checked(checked, disk);
+  paper.checked(checked, room);
   for (const message of checked.notices) context.notice(message);
   if (backend.lacks !== null) context.notice(backend.lacks);
   context.write();
@@ -75,7 +84,7 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   context.cgroup = makeCgroup(backend.cgroup(request.id), checked);
   context.collectors.startAhead();
   context.trace = backend.name === 'vm' ? new GuestTrace(context) : new Trace(context);
-  const views = await orStop(layers(context, checked, root, image), stop);
+  const views = await orStop(layers(context, checked, root, disk ?? mountDisk()), stop);
   context.views = views;
 
   channel.phase('jail');
@@ -108,15 +117,13 @@ async function sweepOthers(context: Context): Promise<void> {
     if (!saidBefore(one)) context.notice(`a dead run left something that could not be removed: ${one.id}: ${one.why}`);
 }
 
-/** Setup layers, overlays, on the scratch disk. */
-async function layers(context: Context, checked: Checked, root: Root, image: HostPath): Promise<LayerView[]> {
-  const { request, programs } = context;
-  await context.scratch;
-  await mountScratch(image, work('scratch')); // not before: what is mounted where an engine looks has to be mounted after that is exported
+/** Setup layers, and overlays on the scratch disk. */
+async function layers(context: Context, checked: Checked, root: Root, scratch: Promise<void>): Promise<LayerView[]> {
+  const { request, programs, warm } = context;
   mkdirSync(work('backend'), { mode: 0o700 });
   await root.ready;
-  if (root.tree === null) await context.warm.etc();
-  return buildLayers(request, checked, programs);
+  if (root.tree === null) await warm.etc();
+  return buildLayers(request, checked, { hands: warm.hands, restore: programs.restore, scratch });
 }
 
 interface Built {

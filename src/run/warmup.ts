@@ -1,5 +1,6 @@
 import { findNspawn } from '../backend/nspawn-program.ts';
 import { copyEtc } from '../host/etc.ts';
+import { Hands } from '../host/hands.ts';
 import { createNetns } from '../host/netns.ts';
 import { TOOLS, work } from '../host/places.ts';
 import type { BackendName } from '../model/names.ts';
@@ -19,6 +20,8 @@ export const ETC = work('etc');
 export interface Warm {
   /** Of the first run of this warden; its namespaces are older than any later one. */
   readonly first: boolean;
+  /** Makes for the run what Node cannot, and holds its lock. */
+  readonly hands: Hands;
   /** The private tmpfs are there, and the output FIFO. */
   readonly mounted: Promise<void>;
   /** The gateway's process, which waits for its request; its sockets are in the network namespace at NETNS. */
@@ -37,11 +40,13 @@ export interface Warm {
  * main knows; `host`: its root will be the machine's. A wrong guess costs time and nothing else.
  */
 export function warmUp(programs: Programs, guess: BackendName | 'auto', { first, host }: { first: boolean; host: boolean }): Warm {
-  const mounted = mountWork(programs.work);
-  let copied: Promise<void> | null = null;
-  const etc = () => (copied ??= mounted.then(() => copyEtc(ETC, ETC_ALLOWED)));
+  const hands = new Hands(programs.hands);
+  const mounted = mountWork(hands);
+  let copying: Promise<() => Promise<void>> | null = null;
+  const beginEtc = () => (copying ??= mounted.then(async () => copyEtc(hands, ETC, ETC_ALLOWED)));
+  const etc = async (): Promise<void> => (await beginEtc())();
   let waiting: Promise<WaitingGateway> | null = null;
-  const gateway = () => (waiting ??= mounted.then(() => startGateway(programs)));
+  const gateway = () => (waiting ??= mounted.then(() => startGateway(hands, programs)));
   let looked: Promise<Ahead | null> | null = null;
   const ahead = (root: Root): Promise<Ahead | null> => {
     looked ??= lookAhead(root);
@@ -51,15 +56,15 @@ export function warmUp(programs: Programs, guess: BackendName | 'auto', { first,
   const backend =
     guess === 'docker' ? import('../backend/docker.ts') : guess === 'chroot' ? mounted : Promise.all([gateway(), findNspawn(TOOLS)]);
   // Whoever needs them finds out; a warden that has nothing to run ends with them.
-  for (const part of [mounted, backend, ...(host ? [etc()] : [])]) part.catch(() => {});
+  for (const part of [mounted, backend, ...(host ? [beginEtc()] : [])]) part.catch(() => {});
   const withoutGateway = async (): Promise<void> => {
     if (waiting !== null) await dismissGateway(await waiting);
   };
-  return { first, mounted, etc, gateway, withoutGateway, ahead };
+  return { first, hands, mounted, etc, gateway, withoutGateway, ahead };
 }
 
-async function startGateway(programs: Programs): Promise<WaitingGateway> {
-  await createNetns(NETNS);
+async function startGateway(hands: Hands, programs: Programs): Promise<WaitingGateway> {
+  await createNetns(hands, NETNS);
   return waitingGateway(programs, { netns: NETNS, files: openFiles(), route: false, further: [] });
 }
 

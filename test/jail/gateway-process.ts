@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createNetns } from '../../src/host/netns.ts';
 import type { GatewayEvent, GatewayRequest, NetworkLine } from '../../src/model/gateway.ts';
 import type { HostPath } from '../../src/model/names.ts';
 import { GATEWAY_FLAGS } from '../../src/run/gateway.ts';
 import { CLEAN_ENV, exec, type ExecResult } from '../../src/system/exec.ts';
 import { lines } from '../../src/system/lines.ts';
+import { ownNetns } from '../support/hands.ts';
 
 export const GATEWAY_UID = 61_002;
 export const LAUNCHER = join(import.meta.dirname, '../../src/host/sockets.pl');
@@ -45,7 +45,7 @@ export class TestNetns {
     await exec(['mount', '--bind', netns.directory, netns.directory]);
     await exec(['mount', '--make-private', netns.directory]);
     writeFileSync(join(netns.directory, 'resolv.conf'), 'nameserver 127.0.0.1\noptions timeout:2 attempts:2\n', { mode: 0o644 });
-    await createNetns(netns.file);
+    await ownNetns(netns.file);
     return netns;
   }
   async remove(): Promise<void> {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createNetns } from '../../src/host/netns.ts';
 import { exec } from '../../src/system/exec.ts';
 import { parseStatus } from '../../src/system/proc.ts';
 import { GATEWAY_UID, TestGateway, TestNetns } from './gateway-process.ts';
+import { ownNetns } from '../support/hands.ts';
 
 const DENIED = 'no rule allows it';
 
@@ -33,7 +33,7 @@ describe('the network namespace', () => {
     expect(await within('ip', 'route', 'get', '203.0.113.9')).toMatch(/^local 203\.0\.113\.9 dev lo /);
   });
   it('is not made over something that is there', async () => {
-    await expect(createNetns(netns.file)).rejects.toThrow('could not be made: EEXIST');
+    await expect(ownNetns(netns.file)).rejects.toThrow('could not be made: EEXIST');
   });
 });
 

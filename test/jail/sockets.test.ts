@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createNetns } from '../../src/host/netns.ts';
 import type { HostPath } from '../../src/model/names.ts';
 import { CLEAN_ENV, exec } from '../../src/system/exec.ts';
+import { ownNetns } from '../support/hands.ts';
 
 const LAUNCHER = join(import.meta.dirname, '../../src/host/sockets.pl');
 let directory: string;
@@ -14,7 +14,7 @@ let netns: HostPath;
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'agent-jail-sockets-'));
   netns = join(directory, 'net') as HostPath;
-  await createNetns(netns);
+  await ownNetns(netns);
 });
 afterAll(async () => {
   await exec(['umount', netns]);
