@@ -22,6 +22,14 @@ sub node {
 }
 sub whiteouts { node($_, $S_IFCHR | 0644, 'hidden') for @_ }
 
+# PATH UID GID MODE, of each, parents before children: directories.
+sub directories {
+    while (@_) {
+        my ($path, $uid, $gid, $mode) = splice @_, 0, 4;
+        mkdir($path, 0700) && chown($uid, $gid, $path) && chmod($mode, $path) or die "$path: $!\n";
+    }
+}
+
 # DIRECTORY FIFOS [PLACE FLAGS OPTIONS]...: a tmpfs at each PLACE, made where it is not there, in order; then DIRECTORY, mode 0755, and FIFOS in
 # it (names, joined by commas), mode 0222.
 sub work {

@@ -10,8 +10,8 @@ BEGIN { my ($here) = $0 =~ m{^(.*/)}s; for ('hands-calls', 'hands-mounts', 'hand
 
 my %DO = (
     work => \&Mounts::work, mount => \&Mounts::mounts, map => \&Mounts::mapped, whiteout => \&Mounts::whiteouts, freeze => \&Mounts::freeze,
-    disk => \&Mounts::make_scratch, attach => \&Mounts::mount_scratch, etc => \&Etc::begin, copied => \&Etc::wait_for,
-    netns => \&Net::namespace, lock => \&lock, there => sub { },
+    directories => \&Mounts::directories, disk => \&Mounts::make_scratch, attach => \&Mounts::mount_scratch,
+    etc => \&Etc::begin, copied => \&Etc::wait_for, netns => \&Net::namespace, lock => \&lock, there => sub { },
 );
 
 my ($WRONLY, $CREATE, $APPEND, $ALONE, $AT_ONCE) = (1, 0100, 02000, 2, 4);

@@ -27,6 +27,7 @@ export class Hands {
   readonly died: Promise<string>;
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #waiting: Waiting[] = [];
+  readonly #patience: number;
   #dead: string | null = null;
   #errors = '';
   #late = false;
@@ -51,28 +52,42 @@ export class Hands {
       child.once('close', (code, signal) => void answered.then(() => over(String(signal ?? code))));
     });
   }
-  readonly #patience: number;
-
-  /** Resolves once it is done: requests are done one after the other. Throws JailError, `what` it means that it failed and why. */
-  async ask(what: string, request: Request): Promise<void> {
-    if (this.#dead !== null) throw gone(this.#dead);
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#waiting.push({ what, resolve, reject });
-    this.#child.stdin.write(encoded(request));
-    const timer = setTimeout(() => {
-      this.#late = true;
-      this.kill();
-    }, this.#patience);
-    return promise.finally(() => clearTimeout(timer));
+  /**
+   * Resolves once it is done. Requests are done one after the other, so that what follows need not wait for the answer to be asked for; but it is
+   * done as well where this one failed. Throws JailError, `what` it means that it failed and why; also later, once somebody waits for it.
+   */
+  ask(what: string, request: Request): Promise<void> {
+    return this.all([[what, request]]);
+  }
+  /** Several at once: each time it is written to, the other process may take this one's processor. Throws what was wrong first. */
+  all(parts: readonly (readonly [what: string, request: Request])[]): Promise<void> {
+    const asked = parts.map(([what]) => this.#wait(what));
+    if (this.#dead === null) this.#child.stdin.write(Buffer.concat(parts.map(([, request]) => encoded(request))));
+    const done = (async () => {
+      for (const one of asked) await one;
+    })();
+    done.catch(() => {});
+    return done;
   }
   /** Throws JailError where it does not live any more. */
-  async alive(): Promise<void> {
+  alive(): Promise<void> {
     return this.ask(`${NAME} does not answer`, ['there']);
   }
   kill(): void {
     this.#child.kill('SIGKILL');
   }
 
+  #wait(what: string): Promise<void> {
+    if (this.#dead !== null) return refused(gone(this.#dead));
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const timer = setTimeout(() => {
+      this.#late = true;
+      this.kill();
+    }, this.#patience);
+    this.#waiting.push({ what, resolve, reject });
+    promise.catch(() => {}).finally(() => clearTimeout(timer));
+    return promise;
+  }
   async #answers(stdout: AsyncIterable<Uint8Array>): Promise<void> {
     for await (const line of lines(stdout, LINE)) {
       const one = this.#waiting.shift();
@@ -84,6 +99,11 @@ export class Hands {
   }
 }
 const NAME = 'the process that makes what the jail needs (hands.pl)';
+function refused(error: JailError): Promise<never> {
+  const promise = Promise.reject(error);
+  promise.catch(() => {});
+  return promise;
+}
 const gone = (how: string): JailError => new JailError(how, GONE_REMEDY);
 export const GONE_REMEDY = 'look for who kills processes on this machine (a lack of memory shows in the kernel log), and run again';
 

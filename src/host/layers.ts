@@ -38,23 +38,29 @@ const lowerOf = (o: OverlayToMake): HostPath | null =>
 export function makeSetup(overlays: readonly OverlayToMake[]): void {
   for (const name of ['root', 'setup', 'lower']) mkdirSync(work(name), { recursive: true });
   for (const o of overlays) {
-    makeTop(setup(o.key), o);
+    const directory = setup(o.key);
+    mkdirSync(directory);
+    chownSync(directory, o.owner.uid, o.owner.gid); // a merged directory has owner and mode of its topmost
+    chmodSync(directory, o.mode);
     if (lowerOf(o) !== o.lower) mkdirSync(work('lower', o.key));
   }
 }
 /** Those of the run's own layers, on the scratch disk. */
-export function makeUppers(overlays: readonly OverlayToMake[]): void {
-  for (const o of overlays) {
-    if (o.access === 'read-only') continue;
-    makeTop(upper(o.key), o);
-    mkdirSync(work('scratch', 'layers', o.key, 'work'));
-  }
-}
-/** A merged directory has owner and mode of its topmost. */
-function makeTop(directory: HostPath, { owner, mode }: OverlayToMake): void {
-  mkdirSync(directory, { recursive: true });
-  chownSync(directory, owner.uid, owner.gid);
-  chmodSync(directory, mode);
+export function makeUppers(hands: Hands, overlays: readonly OverlayToMake[]): Promise<void> {
+  const ours = { owner: { uid: 0, gid: 0 }, mode: 0o755 };
+  const directories = overlays
+    .filter((o) => o.access === 'copy-on-write')
+    .flatMap((o) => [
+      { path: work('scratch', 'layers', o.key), ...ours },
+      { path: upper(o.key), ...o },
+      { path: work('scratch', 'layers', o.key, 'work'), ...ours },
+    ]);
+  return hands.ask('the directories of the layers could not be made', [
+    'directories',
+    ...[{ path: work('scratch', 'layers'), ...ours }, ...directories].flatMap(({ path, owner, mode }) =>
+      [path, owner.uid, owner.gid, mode].map(String),
+    ),
+  ]);
 }
 
 /** A directory in a setup layer, with its parents; what the lower has keeps owner and mode. */
@@ -161,7 +167,7 @@ const lowersOf = (o: OverlayToMake, kept: Keys): HostPath[] =>
 export type Keys = ReadonlySet<string>;
 
 /** All whiteouts and overlays, parents before children. */
-export async function mountOverlays(
+export function mountOverlays(
   hands: Hands,
   overlays: readonly OverlayToMake[],
   whiteouts: readonly string[],
@@ -173,10 +179,10 @@ export async function mountOverlays(
       ? []
       : [o.lower, work('lower', o.key), String(o.swap.uid), String(agent.uid), String(o.swap.gid), String(agent.gid)],
   );
-  await Promise.all([
-    ...(whiteouts.length > 0 ? [hands.ask('a path could not be hidden', ['whiteout', ...whiteouts])] : []),
-    ...(mapped.length > 0 ? [hands.ask('a directory could not be id-mapped', ['map', ...mapped])] : []),
-    hands.ask('the layers could not be mounted', ['mount', ...overlayMounts(overlays, kept).flatMap((m) => m.map(String))]),
+  return hands.all([
+    ['a path could not be hidden', ['whiteout', ...whiteouts]],
+    ['a directory could not be id-mapped', ['map', ...mapped]],
+    ['the layers could not be mounted', ['mount', ...overlayMounts(overlays, kept).flatMap((m) => m.map(String))]],
   ]);
 }
 

@@ -75,9 +75,9 @@ export async function beginScratch(hands: Hands, image: HostPath, size: number, 
 }
 
 /** Mounts it as soon as it is made. What it is in goes with the mount. */
-export async function mountScratch(hands: Hands, mountPoint: HostPath): Promise<void> {
+export function mountScratch(hands: Hands, mountPoint: HostPath): Promise<void> {
   mkdirSync(mountPoint, { mode: 0o700 });
-  await hands.ask('the scratch disk could not be made', ['attach', mountPoint]);
+  return hands.ask('the scratch disk could not be made', ['attach', mountPoint]);
 }
 
 /** Runs a helper program that has to succeed. */

@@ -2,7 +2,7 @@ import { chmodSync, chownSync, renameSync, symlinkSync, writeFileSync } from 'no
 import { basename, dirname } from 'node:path';
 import { Cgroup } from '../host/cgroup.ts';
 import type { Hands } from '../host/hands.ts';
-import { cover, layerViews, makeSetup, makeUppers, mountOverlays, mountPoint, requireWay, ROOT, setupDirectory } from '../host/layers.ts';
+import { cover, layerViews, makeSetup, mountOverlays, mountPoint, requireWay, ROOT, setupDirectory } from '../host/layers.ts';
 import { restore } from '../host/restore.ts';
 import { work } from '../host/places.ts';
 import { FROZEN_RUNTIME } from '../host/outside.ts';
@@ -35,7 +35,7 @@ interface Means {
   readonly hands: Hands;
   /** `restore.pl`. */
   readonly restore: HostPath;
-  /** The scratch disk is mounted. */
+  /** The scratch disk is mounted, with the directories of the layers: the hands were asked for both before. */
   readonly scratch: Promise<void>;
 }
 
@@ -58,15 +58,15 @@ export async function buildLayers(request: RunRequest, checked: Checked, { hands
 
   for (const overlay of overlays.slice(1)) mountPoint(enclosing(overlays, overlay.target), overlay.target, identity);
   const whiteouts = overlays.flatMap((overlay) => cover(overlay, coversOf(overlay, overlays, request), identity));
-  await scratch;
-  makeUppers(overlays);
   const earlier = request.restore;
-  const kept = earlier === null ? new Set<string>() : await restore(earlier, overlays, identity, script);
+  const kept = earlier === null ? new Set<string>() : await scratch.then(async () => restore(earlier, overlays, identity, script));
   for (const overlay of overlays.slice(1)) {
     const around = enclosing(overlays, overlay.target);
     if (kept.has(around.key)) requireWay(around, overlay.target);
   }
-  await mountOverlays(hands, overlays, whiteouts, identity, kept);
+  const mounted = mountOverlays(hands, overlays, whiteouts, identity, kept);
+  await scratch; // what went wrong first is told
+  await mounted;
   return layerViews(overlays, identity, kept);
 }
 

@@ -3,6 +3,7 @@ import { GONE_REMEDY } from '../host/hands.ts';
 import { leftRuns, lockState } from '../host/lock.ts';
 import type { Cgroup } from '../host/cgroup.ts';
 import { exportWork, forgetWork, OUTER_PROC } from '../host/outside.ts';
+import { makeUppers } from '../host/layers.ts';
 import { work } from '../host/places.ts';
 import { requirePrograms } from '../host/programs.ts';
 import { beginScratch, ERRORS, mountScratch, OUTPUT, scratchUse } from '../host/scratch.ts';
@@ -45,9 +46,10 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   const room = scratchOf(request);
   const begun = beginScratch(hands, `${state}/scratch.img` as HostPath, room.size, room.files);
   const mountDisk = (): Promise<void> => {
-    const mounted = begun.then(async () => mountScratch(hands, work('scratch')));
-    mounted.catch(() => {}); // it is awaited where it is needed
-    return mounted;
+    const mounted = mountScratch(hands, work('scratch'));
+    const made = begun.then(async () => mounted);
+    made.catch(() => {}); // it is awaited where it is needed
+    return made;
   };
   await using rootWork = new RootWork(context);
   await orStop(context.warm.mounted, stop);
@@ -120,10 +122,13 @@ async function sweepOthers(context: Context): Promise<void> {
 /** Setup layers, and overlays on the scratch disk. */
 async function layers(context: Context, checked: Checked, root: Root, scratch: Promise<void>): Promise<LayerView[]> {
   const { request, programs, warm } = context;
+  const uppers = makeUppers(warm.hands, checked.overlays); // beside what comes
+  const made = scratch.then(async () => uppers);
+  made.catch(() => {}); // it is awaited below
   mkdirSync(work('backend'), { mode: 0o700 });
   await root.ready;
   if (root.tree === null) await warm.etc();
-  return buildLayers(request, checked, { hands: warm.hands, restore: programs.restore, scratch });
+  return buildLayers(request, checked, { hands: warm.hands, restore: programs.restore, scratch: made });
 }
 
 interface Built {
