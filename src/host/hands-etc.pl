@@ -1,7 +1,6 @@
 # hands-etc.pl: a copy of what a jail may see of /etc, for hands.pl.
 package Etc;
 use strict;
-use warnings;
 
 # TARGET NAME...: begins to copy the entries of /etc that are NAMEs (globs, relative to it) below TARGET, which is made; links stay links. By
 # cp(1), which keeps access lists and attributes as well: most of its time, and of whatever else would do it, the kernel makes a thousand links.

@@ -1,7 +1,6 @@
 # hands-mounts.pl: what hands.pl makes and mounts: the places that the warden works in, the scratch disk, the layers.
 package Mounts;
 use strict;
-use warnings;
 
 my ($AT_FDCWD, $S_IFIFO, $S_IFCHR) = (-100, 0010000, 0020000);
 # mount(2)

@@ -1,7 +1,6 @@
 # hands-net.pl: the network namespace of a run, for hands.pl.
 package Net;
 use strict;
-use warnings;
 
 my ($NETLINK, $RAW, $NEW_NET, $BIND) = (16, 3, 0x40000000, 4096);
 # rtnetlink(7)

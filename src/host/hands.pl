@@ -1,11 +1,10 @@
-#!/usr/bin/perl
+#!/usr/bin/perl -w
 # hands.pl: does for the warden what Node can only do by starting a program, which costs more than most of those programs do: for each one the
 # kernel copies the page tables of Node's heap. One process for all of a run; it holds the run's lock, and the file of its scratch disk.
 # Requests on stdin, done one after the other: a decimal length, a line break, and so many bytes, words with a NUL between each two, the
 # first of which is a name below. To each one line on stdout: `ok`, or `failed WHY`. It ends with its input. Exit 71 with a message on stderr:
-# that was no request.
+# that was no request. (-w, and not the module `warnings`: to load that takes longer than all the rest.)
 use strict;
-use warnings;
 BEGIN { my ($here) = $0 =~ m{^(.*/)}s; for ('hands-calls', 'hands-mounts', 'hands-etc', 'hands-net') { require "$here$_.pl" } }
 
 my %DO = (
@@ -36,7 +35,6 @@ sub request {
     return split /\0/, substr($buffer, 0, $length, ''), -1;
 }
 
-$0 = 'agent-jail: hands';
 for (;;) {
     my ($name, @words) = request();
     my $done = eval { ($DO{$name} || die "there is no request $name\n")->(@words); 1 };

@@ -52,12 +52,14 @@ export async function lockState(hands: Hands, id: string): Promise<HostPath> {
   const state = stateOf(id);
   const unnamed = join(STATE, `${UNNAMED}${id}`);
   const what = `the run's directory ${state} could not be locked`;
-  mkdirSync(unnamed, { recursive: true, mode: 0o700 });
+  const made = mkdirSync(unnamed, { recursive: true, mode: 0o700 }) !== undefined;
   forgetUnnamed();
-  await hands.ask(what, ['lock', `${unnamed}/lock`]);
   try {
+    await hands.ask(what, ['lock', `${unnamed}/lock`]);
     renameSync(unnamed, state);
   } catch (error) {
+    if (made) rmSync(unnamed, { recursive: true, force: true });
+    if (error instanceof JailError) throw error;
     throw new JailError(`${what}: ${(error as Error).message}`, 'is another run using the same id?', null, { cause: error });
   }
   return state;

@@ -7,7 +7,8 @@ import { settled, snapshot } from '../support/machine.ts';
 
 describe('SIGKILL leaves nothing behind, and a record that is a valid prefix', () => {
   killTests(['layers', 'steps', 'collect'], 'nspawn', ['main', 'unshare', 'warden', 'nspawn', 'gateway', 'collector']);
-  killTests(['steps'], 'docker', ['main', 'unshare', 'warden', 'container', 'engine', 'gateway']);
+  killTests(['check', 'layers', 'selftest', 'steps', 'stopped', 'collect', 'seal', 'clean'], 'nspawn', ['hands']);
+  killTests(['steps'], 'docker', ['main', 'unshare', 'warden', 'hands', 'container', 'engine', 'gateway']);
   killTests(['layers', 'collect'], 'docker', ['main', 'engine']);
 });
 

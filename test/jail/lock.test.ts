@@ -18,11 +18,11 @@ test('a run has no directory that others could take for a dead one’s before it
     expect(await isLive(id)).toBe(true);
     expect((await leftRuns()).dead).not.toContain(id);
     await expect(lockState(hands, id)).rejects.toThrow(JailError);
+    expect(existsSync(stateOf(`.new-${id}`))).toBe(false);
     hands.kill();
     await hands.died;
     expect((await leftRuns()).dead).toContain(id);
   } finally {
     removeState(id);
-    removeState(`.new-${id}`);
   }
 });

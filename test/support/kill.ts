@@ -7,7 +7,7 @@ import type { OwnEngine } from './engine.ts';
 import { CLI, cli, ENGINE, NODE, record } from './jail.ts';
 
 /** Processes of every run that can die. `collector`: the one that reads the changes; `judge`: the one that reads the record. */
-const OF_EVERY = ['main', 'unshare', 'warden', 'gateway', 'collector', 'judge'] as const;
+const OF_EVERY = ['main', 'unshare', 'warden', 'hands', 'gateway', 'collector', 'judge'] as const;
 /** And what holds the jail. `container`: its first process; `engine`: dockerd, which a test must have of its own. */
 export const VICTIMS = { nspawn: [...OF_EVERY, 'nspawn'], docker: [...OF_EVERY, 'container', 'engine'] } as const;
 export type KilledBackend = keyof typeof VICTIMS;
@@ -18,6 +18,7 @@ export const LIVES: Readonly<Record<Victim, readonly Phase[]>> = {
   main: PHASES,
   unshare: PHASES,
   warden: PHASES,
+  hands: PHASES,
   nspawn: ['selftest', 'steps'],
   container: ['selftest', 'steps'],
   engine: PHASES,
@@ -157,6 +158,7 @@ class Family {
     const collectors: number[] = [];
     for (const pid of children(warden)) {
       const command = commandOf(pid);
+      if (command.includes('/hands.pl')) this.#is('hands', pid);
       if (command.includes('/gateway.cjs')) this.#is('gateway', pid);
       if (command.includes('/collector.cjs')) collectors.push(pid);
       // Not `--version`, which tells whether it can be used at all.
