@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { JailError } from '../model/errors.ts';
 import { SYSTEM_PATH } from '../system/exec.ts';
@@ -35,7 +35,9 @@ export function requirePrograms(find: (name: string) => string | null = findProg
   throw new JailError(`missing on this machine: ${missing.join(', ')}`, `install what is missing: \`apt-get install ${packages}\``);
 }
 
+/** An exception for each place where a program is not would cost more than all the looking. */
 function executable(path: string): boolean {
+  if (!existsSync(path)) return false;
   try {
     accessSync(path, constants.X_OK);
     return true;
