@@ -80,11 +80,15 @@ export class Hands {
   #wait(what: string): Promise<void> {
     if (this.#dead !== null) return refused(gone(this.#dead));
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const timer = setTimeout(() => {
+    const one: Waiting = { what, resolve, reject };
+    this.#waiting.push(one);
+    // The answer may be there, unread, where this process was what took so long.
+    const late = (): void => {
+      if (!this.#waiting.includes(one)) return;
       this.#late = true;
       this.kill();
-    }, this.#patience);
-    this.#waiting.push({ what, resolve, reject });
+    };
+    const timer = setTimeout(() => setImmediate(late), this.#patience);
     promise.catch(() => {}).finally(() => clearTimeout(timer));
     return promise;
   }
