@@ -38,19 +38,7 @@ function platformOf(name) {
 var HERE = platformOf(process.platform) ?? { ...POSIX, called: process.platform, jails: false };
 
 // src/run/warden-process.ts
-var import_node_child_process = require("node:child_process");
 var import_node_path2 = require("node:path");
-
-// src/system/exec.ts
-var SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-function cleanEnv(platform, env) {
-  const bare = { LANG: "C.UTF-8", LC_ALL: "C.UTF-8" };
-  if (platform !== "win32") return { PATH: SYSTEM_PATH, ...bare };
-  const of = (name) => Object.entries(env).find(([one]) => one.toUpperCase() === name)?.[1] ?? "";
-  return { PATH: of("PATH"), SystemRoot: of("SYSTEMROOT"), ...bare };
-}
-var CLEAN_ENV = cleanEnv(process.platform, process.env);
-var SINGLE_THREADED = ["--single-threaded-gc", "--no-concurrent-recompilation", "--no-concurrent-sparkplug"];
 
 // src/system/lines.ts
 async function* lines(stream, max) {
@@ -72,6 +60,21 @@ async function* lines(stream, max) {
   if (size > 0) yield Buffer.concat(pending).toString("utf8");
 }
 
+// src/run/start-warden.ts
+var import_node_child_process = require("node:child_process");
+var import_node_fs2 = require("node:fs");
+
+// src/system/exec.ts
+var SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+function cleanEnv(platform, env) {
+  const bare = { LANG: "C.UTF-8", LC_ALL: "C.UTF-8" };
+  if (platform !== "win32") return { PATH: SYSTEM_PATH, ...bare };
+  const of = (name) => Object.entries(env).find(([one]) => one.toUpperCase() === name)?.[1] ?? "";
+  return { PATH: of("PATH"), SystemRoot: of("SYSTEMROOT"), ...bare };
+}
+var CLEAN_ENV = cleanEnv(process.platform, process.env);
+var SINGLE_THREADED = ["--single-threaded-gc", "--no-concurrent-recompilation", "--no-concurrent-sparkplug"];
+
 // src/host/places.ts
 var STATE = "/var/lib/agent-jail";
 var TOOLS = `${STATE}/tools`;
@@ -91,16 +94,29 @@ var FIFOS = ["out", "err"];
 var [OUTPUT, ERRORS] = FIFOS.map((name) => work("runtime", name));
 
 // src/host/outside.ts
-var OPENED = ["/bin/sh", "-c", 'exec "$@" 3</proc/self/ns/mnt 4</proc', "sh"];
+var OPENED = ["/proc/self/ns/mnt", "/proc"];
 var FROZEN_RUNTIME = work("runtime-ro");
 
 // src/run/start-warden.ts
 var WARDEN_FLAGS = [...SINGLE_THREADED, "--max-semi-space-size=2"];
 function wardenArgv(root, node, entry, ...kind) {
+  const namespaces = ["--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "--mount-proc"];
+  const warden = ["unshare", ...namespaces, node, ...WARDEN_FLAGS, entry, ...kind];
+  if (root) return warden;
   const env = Object.entries(CLEAN_ENV).map(([name, value]) => `${name}=${value}`);
-  const namespaces = ["unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "--mount-proc"];
-  const clean = ["/usr/bin/env", "-i", ...env, ...OPENED, ...namespaces, node, ...WARDEN_FLAGS, entry, ...kind];
-  return root ? clean : ["sudo", "-n", "--", ...clean];
+  const files = OPENED.map((path, at) => `${3 + at}<${path}`);
+  return ["sudo", "-n", "--", "/usr/bin/env", "-i", ...env, "/bin/sh", "-c", `exec "$@" ${files.join(" ")}`, "sh", ...warden];
+}
+function spawnWarden(entry, kind, apart) {
+  const root = process.getuid?.() === 0;
+  const [file, ...args] = wardenArgv(root, process.execPath, entry, ...kind);
+  const opened = root ? OPENED.map((path) => (0, import_node_fs2.openSync)(path, "r")) : [];
+  try {
+    const stdio = ["pipe", "pipe", "pipe", ...opened];
+    return (0, import_node_child_process.spawn)(file, args, { env: CLEAN_ENV, stdio, detached: apart, cwd: "/" });
+  } finally {
+    for (const fd of opened) (0, import_node_fs2.closeSync)(fd);
+  }
 }
 function explain(errors, end) {
   if (/sudo: .*password|sudo: .*terminal/.test(errors)) return "sudo asks for a password: agent-jail needs root, or passwordless sudo";
@@ -121,8 +137,7 @@ var WardenProcess = class {
   ended;
   constructor(...kind) {
     const entry = (0, import_node_path2.join)(__dirname, "warden.cjs");
-    const [file, ...args] = wardenArgv(process.getuid?.() === 0, process.execPath, entry, ...kind);
-    const child = (0, import_node_child_process.spawn)(file, args, { env: CLEAN_ENV, stdio: ["pipe", "pipe", "pipe"], detached: true, cwd: "/" });
+    const child = spawnWarden(entry, kind, true);
     this.#child = child;
     child.stdin?.on("error", () => {
     });
@@ -130,7 +145,7 @@ var WardenProcess = class {
       if (this.#errors.length < 8192) this.#errors += chunk.toString("utf8");
     });
     this.ended = new Promise((resolve) => {
-      child.once("error", (error) => resolve(missing(error, file)));
+      child.once("error", (error) => resolve(missing(error, child.spawnfile)));
       child.once("close", (code, signal) => resolve(explain(this.#errors, String(signal ?? code))));
     });
   }
@@ -151,7 +166,7 @@ async function* parsed(stream) {
 }
 function missing(error, file) {
   if (error.code !== "ENOENT") return error.message;
-  return `${file} is not there${file === "sudo" ? ": agent-jail needs root, or passwordless sudo" : ""}`;
+  return file === "sudo" ? "sudo is not there: agent-jail needs root, or passwordless sudo" : `${file} is missing on this machine`;
 }
 
 // src/run/early.ts
@@ -173,7 +188,7 @@ function earlyBackend(argv) {
 }
 
 // src/system/code-cache.ts
-var import_node_fs2 = require("node:fs");
+var import_node_fs3 = require("node:fs");
 var import_node_path3 = require("node:path");
 var import_node_vm = require("node:vm");
 
@@ -182,10 +197,10 @@ var KEEP = /* @__PURE__ */ Symbol.for("agent-jail.keep-code");
 
 // src/system/code-cache.ts
 function startKept(program, require2, directory = directoryOf(process.getuid?.(), process.env)) {
-  const file = (0, import_node_fs2.openSync)(program, "r");
+  const file = (0, import_node_fs3.openSync)(program, "r");
   const place = directory === null ? null : (0, import_node_path3.join)(directory, nameOf(program, file));
-  const source = (0, import_node_fs2.readFileSync)(file, "latin1");
-  (0, import_node_fs2.closeSync)(file);
+  const source = (0, import_node_fs3.readFileSync)(file, "latin1");
+  (0, import_node_fs3.closeSync)(file);
   const kept = place === null ? null : read(place);
   const script = new import_node_vm.Script(`(function (exports, require, module, __filename, __dirname) {${source}
 })`, {
@@ -193,7 +208,7 @@ function startKept(program, require2, directory = directoryOf(process.getuid?.()
     ...kept === null ? {} : { cachedData: kept }
   });
   if (place !== null && (kept === null || script.cachedDataRejected === true)) {
-    const second = (0, import_node_fs2.existsSync)((0, import_node_path3.dirname)(place));
+    const second = (0, import_node_fs3.existsSync)((0, import_node_path3.dirname)(place));
     globalThis[KEEP] = () => {
       if (second) write(place, script.createCachedData());
       else prepare((0, import_node_path3.dirname)(place));
@@ -213,7 +228,7 @@ function directoryOf(uid, env) {
 var OF_ROOT = "/var/lib/agent-jail/code";
 var programOf = (entry) => entry.replace(/\.cjs$/, ".code.cjs");
 function nameOf(program, fd) {
-  const { dev, ino, size, ctimeNs } = (0, import_node_fs2.fstatSync)(fd, { bigint: true });
+  const { dev, ino, size, ctimeNs } = (0, import_node_fs3.fstatSync)(fd, { bigint: true });
   const file = [dev, ino, size, ctimeNs].map((number) => number.toString(16));
   return [(0, import_node_path3.basename)(program, ".code.cjs"), process.versions.node, ...file].join("-");
 }
@@ -222,38 +237,38 @@ var MOST = 16 << 20;
 function read(place) {
   let file = null;
   try {
-    if (!own((0, import_node_fs2.statSync)((0, import_node_path3.dirname)(place)))) return null;
-    file = (0, import_node_fs2.openSync)(place, import_node_fs2.constants.O_RDONLY | import_node_fs2.constants.O_NOFOLLOW | import_node_fs2.constants.O_NONBLOCK);
-    const seen = (0, import_node_fs2.fstatSync)(file);
+    if (!own((0, import_node_fs3.statSync)((0, import_node_path3.dirname)(place)))) return null;
+    file = (0, import_node_fs3.openSync)(place, import_node_fs3.constants.O_RDONLY | import_node_fs3.constants.O_NOFOLLOW | import_node_fs3.constants.O_NONBLOCK);
+    const seen = (0, import_node_fs3.fstatSync)(file);
     if (!seen.isFile() || !own(seen) || seen.size > MOST) return null;
-    const code = (0, import_node_fs2.readFileSync)(file);
+    const code = (0, import_node_fs3.readFileSync)(file);
     return code.length > 0 ? code : null;
   } catch {
     return null;
   } finally {
-    if (file !== null) (0, import_node_fs2.closeSync)(file);
+    if (file !== null) (0, import_node_fs3.closeSync)(file);
   }
 }
 function write(place, code) {
   const fresh = `${place}.${process.pid}`;
   try {
-    if (!own((0, import_node_fs2.statSync)((0, import_node_path3.dirname)(place)))) return;
-    (0, import_node_fs2.writeFileSync)(fresh, code, { mode: 384, flag: "wx", flush: true });
-    (0, import_node_fs2.renameSync)(fresh, place);
+    if (!own((0, import_node_fs3.statSync)((0, import_node_path3.dirname)(place)))) return;
+    (0, import_node_fs3.writeFileSync)(fresh, code, { mode: 384, flag: "wx", flush: true });
+    (0, import_node_fs3.renameSync)(fresh, place);
     forget(place);
   } catch {
-    if ((0, import_node_fs2.existsSync)(fresh)) (0, import_node_fs2.rmSync)(fresh, { force: true });
+    if ((0, import_node_fs3.existsSync)(fresh)) (0, import_node_fs3.rmSync)(fresh, { force: true });
   }
 }
 var KEPT = /(-[0-9a-f.]+)+$/;
 function forget(place) {
   const program = (0, import_node_path3.basename)(place).replace(KEPT, "");
-  const made = (file) => (0, import_node_fs2.statSync)(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  (0, import_node_fs2.readdirSync)((0, import_node_path3.dirname)(place)).filter((name) => name.replace(KEPT, "") === program).map((name) => (0, import_node_path3.join)((0, import_node_path3.dirname)(place), name)).sort((a, b) => made(b) - made(a)).slice(VERSIONS).forEach((file) => (0, import_node_fs2.rmSync)(file, { force: true }));
+  const made = (file) => (0, import_node_fs3.statSync)(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  (0, import_node_fs3.readdirSync)((0, import_node_path3.dirname)(place)).filter((name) => name.replace(KEPT, "") === program).map((name) => (0, import_node_path3.join)((0, import_node_path3.dirname)(place), name)).sort((a, b) => made(b) - made(a)).slice(VERSIONS).forEach((file) => (0, import_node_fs3.rmSync)(file, { force: true }));
 }
 function prepare(directory) {
   try {
-    (0, import_node_fs2.mkdirSync)(directory, { recursive: true, mode: 448 });
+    (0, import_node_fs3.mkdirSync)(directory, { recursive: true, mode: 448 });
   } catch {
   }
 }

@@ -307,6 +307,31 @@ var init_platform = __esm({
   }
 });
 
+// src/system/lines.ts
+async function* lines(stream, max) {
+  const pending = [];
+  let size3 = 0;
+  for await (const chunk of stream) {
+    let rest = chunk;
+    for (let at2 = rest.indexOf(10); at2 !== -1; at2 = rest.indexOf(10)) {
+      pending.push(rest.subarray(0, at2));
+      yield Buffer.concat(pending).toString("utf8");
+      pending.length = 0;
+      size3 = 0;
+      rest = rest.subarray(at2 + 1);
+    }
+    size3 += rest.length;
+    if (size3 > max) throw new Error(`a line of more than ${max} bytes`);
+    if (rest.length > 0) pending.push(rest);
+  }
+  if (size3 > 0) yield Buffer.concat(pending).toString("utf8");
+}
+var init_lines = __esm({
+  "src/system/lines.ts"() {
+    "use strict";
+  }
+});
+
 // src/system/exec.ts
 function cleanEnv(platform, env) {
   const bare = { LANG: "C.UTF-8", LC_ALL: "C.UTF-8" };
@@ -351,31 +376,6 @@ var init_exec = __esm({
     CLEAN_ENV = cleanEnv(process.platform, process.env);
     SINGLE_THREADED = ["--single-threaded-gc", "--no-concurrent-recompilation", "--no-concurrent-sparkplug"];
     text = (bytes) => bytes.toString("utf8").replace(/\r?\n$/, "");
-  }
-});
-
-// src/system/lines.ts
-async function* lines(stream, max) {
-  const pending = [];
-  let size3 = 0;
-  for await (const chunk of stream) {
-    let rest = chunk;
-    for (let at2 = rest.indexOf(10); at2 !== -1; at2 = rest.indexOf(10)) {
-      pending.push(rest.subarray(0, at2));
-      yield Buffer.concat(pending).toString("utf8");
-      pending.length = 0;
-      size3 = 0;
-      rest = rest.subarray(at2 + 1);
-    }
-    size3 += rest.length;
-    if (size3 > max) throw new Error(`a line of more than ${max} bytes`);
-    if (rest.length > 0) pending.push(rest);
-  }
-  if (size3 > 0) yield Buffer.concat(pending).toString("utf8");
-}
-var init_lines = __esm({
-  "src/system/lines.ts"() {
-    "use strict";
   }
 });
 
@@ -429,17 +429,30 @@ var init_outside = __esm({
     init_errors();
     init_places();
     init_scratch();
-    OPENED = ["/bin/sh", "-c", 'exec "$@" 3</proc/self/ns/mnt 4</proc', "sh"];
+    OPENED = ["/proc/self/ns/mnt", "/proc"];
     FROZEN_RUNTIME = work("runtime-ro");
   }
 });
 
 // src/run/start-warden.ts
 function wardenArgv(root2, node, entry, ...kind) {
+  const namespaces = ["--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "--mount-proc"];
+  const warden = ["unshare", ...namespaces, node, ...WARDEN_FLAGS, entry, ...kind];
+  if (root2) return warden;
   const env = Object.entries(CLEAN_ENV).map(([name2, value]) => `${name2}=${value}`);
-  const namespaces = ["unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "--mount-proc"];
-  const clean = ["/usr/bin/env", "-i", ...env, ...OPENED, ...namespaces, node, ...WARDEN_FLAGS, entry, ...kind];
-  return root2 ? clean : ["sudo", "-n", "--", ...clean];
+  const files = OPENED.map((path, at2) => `${3 + at2}<${path}`);
+  return ["sudo", "-n", "--", "/usr/bin/env", "-i", ...env, "/bin/sh", "-c", `exec "$@" ${files.join(" ")}`, "sh", ...warden];
+}
+function spawnWarden(entry, kind, apart) {
+  const root2 = process.getuid?.() === 0;
+  const [file, ...args] = wardenArgv(root2, process.execPath, entry, ...kind);
+  const opened = root2 ? OPENED.map((path) => (0, import_node_fs2.openSync)(path, "r")) : [];
+  try {
+    const stdio = ["pipe", "pipe", "pipe", ...opened];
+    return (0, import_node_child_process2.spawn)(file, args, { env: CLEAN_ENV, stdio, detached: apart, cwd: "/" });
+  } finally {
+    for (const fd of opened) (0, import_node_fs2.closeSync)(fd);
+  }
 }
 function explain(errors, end2) {
   if (/sudo: .*password|sudo: .*terminal/.test(errors)) return "sudo asks for a password: agent-jail needs root, or passwordless sudo";
@@ -449,10 +462,12 @@ function explain(errors, end2) {
   const said = errors.trim().split("\n").slice(-3).join(" / ").slice(0, 500);
   return `the warden ended with ${end2}${said === "" ? "" : `: ${said}`}`;
 }
-var WARDEN_FLAGS;
+var import_node_child_process2, import_node_fs2, WARDEN_FLAGS;
 var init_start_warden = __esm({
   "src/run/start-warden.ts"() {
     "use strict";
+    import_node_child_process2 = require("node:child_process");
+    import_node_fs2 = require("node:fs");
     init_outside();
     init_exec();
     WARDEN_FLAGS = [...SINGLE_THREADED, "--max-semi-space-size=2"];
@@ -465,15 +480,13 @@ async function* parsed(stream) {
 }
 function missing(error, file) {
   if (error.code !== "ENOENT") return error.message;
-  return `${file} is not there${file === "sudo" ? ": agent-jail needs root, or passwordless sudo" : ""}`;
+  return file === "sudo" ? "sudo is not there: agent-jail needs root, or passwordless sudo" : `${file} is missing on this machine`;
 }
-var import_node_child_process2, import_node_path2, LONGEST, WardenProcess;
+var import_node_path2, LONGEST, WardenProcess;
 var init_warden_process = __esm({
   "src/run/warden-process.ts"() {
     "use strict";
-    import_node_child_process2 = require("node:child_process");
     import_node_path2 = require("node:path");
-    init_exec();
     init_lines();
     init_start_warden();
     LONGEST = 1 << 20;
@@ -485,8 +498,7 @@ var init_warden_process = __esm({
       ended;
       constructor(...kind) {
         const entry = (0, import_node_path2.join)(__dirname, "warden.cjs");
-        const [file, ...args] = wardenArgv(process.getuid?.() === 0, process.execPath, entry, ...kind);
-        const child = (0, import_node_child_process2.spawn)(file, args, { env: CLEAN_ENV, stdio: ["pipe", "pipe", "pipe"], detached: true, cwd: "/" });
+        const child = spawnWarden(entry, kind, true);
         this.#child = child;
         child.stdin?.on("error", () => {
         });
@@ -494,7 +506,7 @@ var init_warden_process = __esm({
           if (this.#errors.length < 8192) this.#errors += chunk.toString("utf8");
         });
         this.ended = new Promise((resolve6) => {
-          child.once("error", (error) => resolve6(missing(error, file)));
+          child.once("error", (error) => resolve6(missing(error, child.spawnfile)));
           child.once("close", (code, signal) => resolve6(explain(this.#errors, String(signal ?? code))));
         });
       }
@@ -937,17 +949,17 @@ var init_docker_context = __esm({
 // src/system/engine-connection.ts
 function readIfThere(path) {
   try {
-    return (0, import_node_fs2.readFileSync)(path, "utf8");
+    return (0, import_node_fs3.readFileSync)(path, "utf8");
   } catch (error) {
     if (["ENOENT", "ENOTDIR"].includes(error.code ?? "")) return null;
     throw error;
   }
 }
-var import_node_fs2;
+var import_node_fs3;
 var init_engine_connection = __esm({
   "src/system/engine-connection.ts"() {
     "use strict";
-    import_node_fs2 = require("node:fs");
+    import_node_fs3 = require("node:fs");
     init_errors();
   }
 });
@@ -1233,12 +1245,12 @@ function* signs(root2) {
   }
 }
 function targetOf(path, root2, here) {
-  const stat = (0, import_node_fs3.lstatSync)(path, { throwIfNoEntry: false });
+  const stat = (0, import_node_fs4.lstatSync)(path, { throwIfNoEntry: false });
   if (stat?.isDirectory()) return path;
   if (!stat?.isSymbolicLink()) return null;
   try {
     const target = here.real(path);
-    return target.startsWith(`${here.real(root2)}/`) && (0, import_node_fs3.lstatSync)(target).isDirectory() ? target : null;
+    return target.startsWith(`${here.real(root2)}/`) && (0, import_node_fs4.lstatSync)(target).isDirectory() ? target : null;
   } catch {
     return null;
   }
@@ -1260,17 +1272,17 @@ function* gitFiles(directory) {
 }
 function entriesOf(path) {
   try {
-    return (0, import_node_fs3.readdirSync)(path, { withFileTypes: true, encoding: "buffer" });
+    return (0, import_node_fs4.readdirSync)(path, { withFileTypes: true, encoding: "buffer" });
   } catch (error) {
     if (["EACCES", "ENOENT", "ENOTDIR"].includes(error.code ?? "")) return [];
     throw error;
   }
 }
-var import_node_fs3, import_node_path5, isGitDirectory, names;
+var import_node_fs4, import_node_path5, isGitDirectory, names;
 var init_git_directories = __esm({
   "src/run/git-directories.ts"() {
     "use strict";
-    import_node_fs3 = require("node:fs");
+    import_node_fs4 = require("node:fs");
     import_node_path5 = require("node:path");
     init_errors();
     init_exec();
@@ -1328,22 +1340,22 @@ function places(path, root2, here) {
 function read(path) {
   let fd;
   try {
-    fd = (0, import_node_fs4.openSync)(path, import_node_fs4.constants.O_RDONLY | import_node_fs4.constants.O_NONBLOCK | import_node_fs4.constants.O_NOCTTY);
+    fd = (0, import_node_fs5.openSync)(path, import_node_fs5.constants.O_RDONLY | import_node_fs5.constants.O_NONBLOCK | import_node_fs5.constants.O_NOCTTY);
   } catch {
     return null;
   }
   try {
-    const stat = (0, import_node_fs4.fstatSync)(fd);
-    return stat.isFile() && stat.size <= LARGEST ? (0, import_node_fs4.readFileSync)(fd) : null;
+    const stat = (0, import_node_fs5.fstatSync)(fd);
+    return stat.isFile() && stat.size <= LARGEST ? (0, import_node_fs5.readFileSync)(fd) : null;
   } finally {
-    (0, import_node_fs4.closeSync)(fd);
+    (0, import_node_fs5.closeSync)(fd);
   }
 }
-var import_node_fs4, LARGEST, CREDENTIAL_FILES, TOKEN_NAME, holds;
+var import_node_fs5, LARGEST, CREDENTIAL_FILES, TOKEN_NAME, holds;
 var init_covers = __esm({
   "src/run/covers.ts"() {
     "use strict";
-    import_node_fs4 = require("node:fs");
+    import_node_fs5 = require("node:fs");
     init_errors();
     init_git_config();
     init_view();
@@ -1618,7 +1630,7 @@ function workspaceOf(written2, around, here) {
   } catch (error) {
     throw wrong2(error.message);
   }
-  if (!(0, import_node_fs5.lstatSync)(path).isDirectory()) throw wrong2("it is not a directory");
+  if (!(0, import_node_fs6.lstatSync)(path).isDirectory()) throw wrong2("it is not a directory");
   if (/^\/[a-z]$/.test(jailPathOf(path, here)) && !here.modes) throw wrong2("it is a whole drive");
   const homes = withTargets([around.home, ...homesOfPeople()], here);
   const why = refuseWorkspace(path, { homes, forbidden: [...around.forbidden, STATE] });
@@ -1640,17 +1652,17 @@ function withTargets(paths2, here) {
 }
 function mayBeThere(path) {
   try {
-    (0, import_node_fs5.lstatSync)(path);
+    (0, import_node_fs6.lstatSync)(path);
     return true;
   } catch (error) {
     return error.code === "EACCES";
   }
 }
-var import_node_fs5, import_node_os, import_node_path6;
+var import_node_fs6, import_node_os, import_node_path6;
 var init_look_around = __esm({
   "src/run/look-around.ts"() {
     "use strict";
-    import_node_fs5 = require("node:fs");
+    import_node_fs6 = require("node:fs");
     import_node_os = require("node:os");
     import_node_path6 = require("node:path");
     init_places();
@@ -1710,22 +1722,22 @@ function recordDirectory(written2, here) {
   ]);
   if (!(0, import_node_path7.isAbsolute)(written2)) throw wrong2("it is not an absolute path");
   try {
-    (0, import_node_fs6.mkdirSync)(written2, { recursive: true, mode: 448 });
-    const stat = (0, import_node_fs6.lstatSync)(written2);
+    (0, import_node_fs7.mkdirSync)(written2, { recursive: true, mode: 448 });
+    const stat = (0, import_node_fs7.lstatSync)(written2);
     if (!stat.isDirectory()) throw wrong2("it is not a directory");
     if (process.getuid !== void 0 && stat.uid !== process.getuid()) throw wrong2("it belongs to another user");
-    if ((0, import_node_fs6.readdirSync)(written2).length > 0) throw wrong2("it is not empty");
-    (0, import_node_fs6.chmodSync)(written2, 448);
+    if ((0, import_node_fs7.readdirSync)(written2).length > 0) throw wrong2("it is not empty");
+    (0, import_node_fs7.chmodSync)(written2, 448);
     return here.real(written2);
   } catch (error) {
     throw error instanceof UserError ? error : wrong2(error.message);
   }
 }
-var import_node_fs6, import_node_path7;
+var import_node_fs7, import_node_path7;
 var init_record_directory = __esm({
   "src/run/record-directory.ts"() {
     "use strict";
-    import_node_fs6 = require("node:fs");
+    import_node_fs7 = require("node:fs");
     import_node_path7 = require("node:path");
     init_errors();
   }
@@ -1925,14 +1937,14 @@ function directoryOf({ workingDirectory, place }, first, wish, workspace, here) 
   const written2 = here.slashed((0, import_node_path8.resolve)(wish.workspace));
   if (!within(path, workspace) && within(path, written2)) path = `${workspace}${path.slice(written2.length)}`;
   if (!within(path, workspace)) throw wrong2("is not in the workspace", `give a directory below ${workspace}`);
-  if (first && !(0, import_node_fs7.existsSync)(`${path}/.`)) throw wrong2("is not a directory", "give one that is there");
+  if (first && !(0, import_node_fs8.existsSync)(`${path}/.`)) throw wrong2("is not a directory", "give one that is there");
   return path;
 }
-var import_node_fs7, import_node_path8;
+var import_node_fs8, import_node_path8;
 var init_resolve_steps = __esm({
   "src/run/resolve-steps.ts"() {
     "use strict";
-    import_node_fs7 = require("node:fs");
+    import_node_fs8 = require("node:fs");
     import_node_path8 = require("node:path");
     init_errors();
     init_environment();
@@ -2066,18 +2078,18 @@ function authoritiesOf(environment, problems) {
   const file = environment["NODE_EXTRA_CA_CERTS"];
   if (file === void 0 || file === "") return null;
   try {
-    return (0, import_node_fs8.readFileSync)(file, "utf8");
+    return (0, import_node_fs9.readFileSync)(file, "utf8");
   } catch (error) {
     const message = `NODE_EXTRA_CA_CERTS cannot be read: ${error.message}`;
     problems.push({ message, place: null, remedy: "give a file of certificates, or unset it" });
     return null;
   }
 }
-var import_node_fs8, NEVER_MOUNTED, ENGINE_OR_LINUX, unique2;
+var import_node_fs9, NEVER_MOUNTED, ENGINE_OR_LINUX, unique2;
 var init_prepare = __esm({
   "src/run/prepare.ts"() {
     "use strict";
-    import_node_fs8 = require("node:fs");
+    import_node_fs9 = require("node:fs");
     init_places();
     init_errors();
     init_view();

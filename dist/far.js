@@ -11,7 +11,7 @@ import {
 } from "./shared-remote-pack.js";
 import "./shared-system-tar.js";
 import {
-  wardenArgv
+  spawnWarden
 } from "./shared-run-start-warden.js";
 import "./shared-system-proc.js";
 import "./shared-system-git.js";
@@ -92,8 +92,7 @@ async function takeTree([file, ...args], to, frames) {
     throw new JailError(`${to} could not be unpacked at the engine: ${said.trim().slice(0, 500)}`, "look at the space that the engine has");
 }
 async function runWarden(entry, frames, out) {
-  const [file, ...args] = wardenArgv(true, process.execPath, entry, "run", "nspawn");
-  const warden = spawn(file, args, { env: CLEAN_ENV, stdio: ["pipe", "pipe", "pipe"], cwd: "/" });
+  const warden = spawnWarden(entry, ["run", "nspawn"], false);
   let errors = "";
   warden.stderr.on("data", (chunk) => {
     if (errors.length < 8192) errors += chunk.toString("utf8");

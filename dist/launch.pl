@@ -1,9 +1,9 @@
-#!/usr/bin/perl
+#!/usr/bin/perl -w
 # launch.pl [--cgroup PROCS_FILE]... [--clone3-enosys] -- CMD ARGS...
 # Joins the cgroups, installs the outer seccomp filter, becomes CMD. Perl, because perl-base is on every Debian and Ubuntu
 # and has system calls; no shell is involved. Exit 71: could not do what was asked, CMD did not run.
 use strict;
-use warnings;
+# -w above, and not the module: to load that takes longer than all the rest.
 
 # Of what perl itself was built for: e_machine of its ELF header. (POSIX::uname would be loaded for this alone, which takes longer than
 # all the rest.)

@@ -1,20 +1,20 @@
 const { basename: basename2, dirname: dirname3 } = process.getBuiltinModule("node:path/posix");
 const { setTimeout } = process.getBuiltinModule("node:timers");
-const { accessSync, constants } = process.getBuiltinModule("node:fs");
+const { accessSync, constants, existsSync } = process.getBuiltinModule("node:fs");
 const { join } = process.getBuiltinModule("node:path");
 const { readdirSync } = process.getBuiltinModule("node:fs");
 const { join: join2 } = process.getBuiltinModule("node:path");
 const { Readable } = process.getBuiltinModule("node:stream");
 const { createReadStream, lstatSync, readlinkSync } = process.getBuiltinModule("node:fs");
 const { dirname } = process.getBuiltinModule("node:path/posix");
-const { existsSync: existsSync2, lstatSync: lstatSync2, readdirSync: readdirSync3, realpathSync } = process.getBuiltinModule("node:fs");
+const { existsSync: existsSync3, lstatSync: lstatSync2, readdirSync: readdirSync3, realpathSync } = process.getBuiltinModule("node:fs");
 const { homedir } = process.getBuiltinModule("node:os");
 const { basename, dirname: dirname2, join: join3 } = process.getBuiltinModule("node:path");
 const { Readable: Readable2 } = process.getBuiltinModule("node:stream");
 const {
   accessSync: accessSync2,
   constants: constants2,
-  existsSync,
+  existsSync: existsSync2,
   mkdirSync,
   readdirSync: readdirSync2,
   readFileSync,
@@ -212,6 +212,7 @@ function findProgram(name) {
   return SYSTEM_PATH.split(":").map((directory) => join(directory, name)).find(executable) ?? null;
 }
 function executable(path2) {
+  if (!existsSync(path2)) return false;
   try {
     accessSync(path2, constants.X_OK);
     return true;
@@ -383,7 +384,7 @@ async function look(tools) {
     if (executable2(path2)) return asBefore(tools, path2, CLEAN_ENV, false);
   }
   const tree = `${tools}/nspawn`;
-  return existsSync(tree) ? asBefore(tools, `${tree}/usr/bin/systemd-nspawn`, fetchedEnv(tree), true) : null;
+  return existsSync2(tree) ? asBefore(tools, `${tree}/usr/bin/systemd-nspawn`, fetchedEnv(tree), true) : null;
 }
 async function asBefore(tools, path2, env, fetched) {
   const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path2, { bigint: true });
@@ -393,7 +394,7 @@ async function asBefore(tools, path2, env, fetched) {
   if (known === key && version !== void 0 && version !== "") return { path: path2, env, version, fetched };
   const program = await checked(path2, env, fetched);
   try {
-    if (!existsSync(tools)) mkdirSync(tools, { mode: 493 });
+    if (!existsSync2(tools)) mkdirSync(tools, { mode: 493 });
     writeFileSync(`${notes}.${process.pid}`, `${key}
 ${program.version}
 `, { mode: 420 });
@@ -458,7 +459,7 @@ async function checked(path2, env, fetched) {
   return { path: path2, env, version: (version[2] ?? "").replace(/[()]/g, "") || version[1], fetched };
 }
 function fetchedEnv(tree) {
-  return { ...CLEAN_ENV, LD_LIBRARY_PATH: librariesOf(tree).filter(existsSync).join(":") };
+  return { ...CLEAN_ENV, LD_LIBRARY_PATH: librariesOf(tree).filter(existsSync2).join(":") };
 }
 function librariesOf(tree) {
   const triplets = Object.values(ARCHITECTURES).map(({ triplet }) => triplet);
@@ -561,7 +562,7 @@ function below(tree, at = "") {
   });
 }
 var isLink = (path2) => lstatSync2(path2, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-var existsHere = (path2) => existsSync2(path2) || isLink(path2);
+var existsHere = (path2) => existsSync3(path2) || isLink(path2);
 
 // src/remote/helper-image.ts
 var isSent = (here, packages, own, engine) => here.jails && packages && own !== null && own === engine;

@@ -1,3 +1,5 @@
+const { spawn } = process.getBuiltinModule("node:child_process");
+const { closeSync, openSync } = process.getBuiltinModule("node:fs");
 import {
   work
 } from "./shared-host-places.js";
@@ -5,6 +7,8 @@ import {
   CLEAN_ENV,
   SINGLE_THREADED
 } from "./shared-system-exec.js";
+
+// src/run/start-warden.ts
 
 // src/host/scratch.ts
 var MIB = 1 << 20;
@@ -15,16 +19,29 @@ var FIFOS = ["out", "err"];
 var [OUTPUT, ERRORS] = FIFOS.map((name) => work("runtime", name));
 
 // src/host/outside.ts
-var OPENED = ["/bin/sh", "-c", 'exec "$@" 3</proc/self/ns/mnt 4</proc', "sh"];
+var OPENED = ["/proc/self/ns/mnt", "/proc"];
 var FROZEN_RUNTIME = work("runtime-ro");
 
 // src/run/start-warden.ts
 var WARDEN_FLAGS = [...SINGLE_THREADED, "--max-semi-space-size=2"];
 function wardenArgv(root, node, entry, ...kind) {
+  const namespaces = ["--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "--mount-proc"];
+  const warden = ["unshare", ...namespaces, node, ...WARDEN_FLAGS, entry, ...kind];
+  if (root) return warden;
   const env = Object.entries(CLEAN_ENV).map(([name, value]) => `${name}=${value}`);
-  const namespaces = ["unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "--mount-proc"];
-  const clean = ["/usr/bin/env", "-i", ...env, ...OPENED, ...namespaces, node, ...WARDEN_FLAGS, entry, ...kind];
-  return root ? clean : ["sudo", "-n", "--", ...clean];
+  const files = OPENED.map((path, at) => `${3 + at}<${path}`);
+  return ["sudo", "-n", "--", "/usr/bin/env", "-i", ...env, "/bin/sh", "-c", `exec "$@" ${files.join(" ")}`, "sh", ...warden];
+}
+function spawnWarden(entry, kind, apart) {
+  const root = process.getuid?.() === 0;
+  const [file, ...args] = wardenArgv(root, process.execPath, entry, ...kind);
+  const opened = root ? OPENED.map((path) => openSync(path, "r")) : [];
+  try {
+    const stdio = ["pipe", "pipe", "pipe", ...opened];
+    return spawn(file, args, { env: CLEAN_ENV, stdio, detached: apart, cwd: "/" });
+  } finally {
+    for (const fd of opened) closeSync(fd);
+  }
 }
 function explain(errors, end) {
   if (/sudo: .*password|sudo: .*terminal/.test(errors)) return "sudo asks for a password: agent-jail needs root, or passwordless sudo";
@@ -36,6 +53,6 @@ function explain(errors, end) {
 }
 
 export {
-  wardenArgv,
+  spawnWarden,
   explain
 };

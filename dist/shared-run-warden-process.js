@@ -1,15 +1,11 @@
-const { spawn } = process.getBuiltinModule("node:child_process");
 const { join } = process.getBuiltinModule("node:path");
 import {
   lines
 } from "./shared-system-lines.js";
 import {
   explain,
-  wardenArgv
+  spawnWarden
 } from "./shared-run-start-warden.js";
-import {
-  CLEAN_ENV
-} from "./shared-system-exec.js";
 
 // src/run/warden-process.ts
 var LONGEST = 1 << 20;
@@ -21,8 +17,7 @@ var WardenProcess = class {
   ended;
   constructor(...kind) {
     const entry = join(import.meta.dirname, "warden.cjs");
-    const [file, ...args] = wardenArgv(process.getuid?.() === 0, process.execPath, entry, ...kind);
-    const child = spawn(file, args, { env: CLEAN_ENV, stdio: ["pipe", "pipe", "pipe"], detached: true, cwd: "/" });
+    const child = spawnWarden(entry, kind, true);
     this.#child = child;
     child.stdin?.on("error", () => {
     });
@@ -30,7 +25,7 @@ var WardenProcess = class {
       if (this.#errors.length < 8192) this.#errors += chunk.toString("utf8");
     });
     this.ended = new Promise((resolve) => {
-      child.once("error", (error) => resolve(missing(error, file)));
+      child.once("error", (error) => resolve(missing(error, child.spawnfile)));
       child.once("close", (code, signal) => resolve(explain(this.#errors, String(signal ?? code))));
     });
   }
@@ -51,7 +46,7 @@ async function* parsed(stream) {
 }
 function missing(error, file) {
   if (error.code !== "ENOENT") return error.message;
-  return `${file} is not there${file === "sudo" ? ": agent-jail needs root, or passwordless sudo" : ""}`;
+  return file === "sudo" ? "sudo is not there: agent-jail needs root, or passwordless sudo" : `${file} is missing on this machine`;
 }
 
 // src/run/kept.ts

@@ -1,4 +1,4 @@
-#!/usr/bin/perl
+#!/usr/bin/perl -w
 # sockets.pl NETNS_FILE NOFILE SPEC [--route] [--wait] -- CMD ARGS...
 # Makes the sockets of SPEC (udp:ADDRESS:PORT or tcp:ADDRESS:PORT, joined by commas) in the network namespace bound at NETNS_FILE,
 # returns to the namespace it came from and becomes CMD with the sockets as descriptors 10, 11, ... in the order of SPEC, NOFILE open
@@ -7,7 +7,7 @@
 # there. Where the input ends before one came, nobody needed CMD: says {"kind":"done"} with counts of 0. It reads neither.
 # Exit 71: could not do what was asked, CMD did not run.
 use strict;
-use warnings;
+# -w above, and not the module: to load that takes longer than all the rest.
 
 # Of what perl itself was built for: e_machine of its ELF header. (POSIX::uname would be loaded for this alone, which takes longer than
 # all the rest.)
@@ -111,5 +111,5 @@ if ($wait && !awaited()) {
     syswrite STDOUT, qq({"kind":"done","denied":0,"allowed":0,"lines":0}\n);
     exit 0;
 }
-no warnings 'exec'; # the message is ours
+$^W = 0; # the message is ours
 exec { $command[0] } @command or fail("$command[0]: $!");

@@ -8,7 +8,7 @@ use warnings;
 use Fcntl;
 BEGIN { require($0 =~ s{[^/]+\z}{pty.pl}r) }
 
-# As idmap.pl: e_machine of the ELF header of this perl.
+# As launch.pl: e_machine of the ELF header of this perl.
 sub machine {
     open(my $self, '<:raw', '/proc/self/exe') or return 0;
     read($self, my $head, 20) == 20 or return 0;

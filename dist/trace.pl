@@ -1,4 +1,4 @@
-#!/usr/bin/perl
+#!/usr/bin/perl -w
 # trace.pl NAME EPOCH UID PROC
 # Tells which programs a run's processes were, as the kernel saw it: an instance NAME of tracefs, with events of processes that begin,
 # become another program, and end. They are of the whole machine; what counts is what descends from the held process of a step. NAME is -
@@ -10,9 +10,9 @@
 # process's PID namespace, or as PROC has it; OWNER is the uid of the step. Output: {"kind":"program",…} for each program that ended; and,
 # at the input's end, {"kind":"done","lost":N} with the number of events that came too fast. Whoever started it removes the instance.
 use strict;
-use warnings;
+# -w above, and not the module: to load that takes longer than all the rest.
 
-# As idmap.pl: e_machine of the ELF header of this perl.
+# As launch.pl: e_machine of the ELF header of this perl.
 sub machine {
     open(my $self, '<:raw', '/proc/self/exe') or return 0;
     read($self, my $head, 20) == 20 or return 0;

@@ -692,7 +692,7 @@ async function exchange(to, method, path2, { body, timeout = 6e4, signal }) {
   try {
     for await (const chunk of connection) {
       length += chunk.length;
-      if (length > LONGEST) throw brokeOff(new Error("its answer is too long"));
+      if (length > LONGEST2) throw brokeOff(new Error("its answer is too long"));
       chunks.push(chunk);
     }
   } catch (error) {
@@ -743,7 +743,7 @@ async function answer(response) {
   try {
     for await (const chunk of response) {
       length += chunk.length;
-      if (length > LONGEST) throw new Error("its answer is too long");
+      if (length > LONGEST2) throw new Error("its answer is too long");
       chunks.push(chunk);
     }
   } catch (error) {
@@ -766,7 +766,7 @@ function unreachable({ where, socket }, error, late2) {
   const why = late2 ? `the Docker engine at ${where} does not answer in time` : error.code === "ENOENT" && socket !== null ? `there is no Docker engine: ${where} is not there` : error.code === "ECONNREFUSED" ? `there is no Docker engine: nobody listens at ${where}` : `the Docker engine at ${where} cannot be spoken to: ${error.message}`;
   return new JailError(why, ENGINE_REMEDY, null, { cause: error });
 }
-var import_node_events2, import_node_stream2, WANTED, KNOWN, SOCKET, LONGEST, engineAt, choiceOf, Engine, isPodman, isStream, ENGINE_REMEDY, brokeOff, CERTIFICATE_REMEDY, TLS_REMEDY, isUntrusted;
+var import_node_events2, import_node_stream2, WANTED, KNOWN, SOCKET, LONGEST2, engineAt, choiceOf, Engine, isPodman, isStream, ENGINE_REMEDY, brokeOff, CERTIFICATE_REMEDY, TLS_REMEDY, isUntrusted;
 var init_engine = __esm({
   "src/system/engine.ts"() {
     "use strict";
@@ -777,7 +777,7 @@ var init_engine = __esm({
     WANTED = "1.44";
     KNOWN = "1.54";
     SOCKET = "/var/run/docker.sock";
-    LONGEST = 16 << 20;
+    LONGEST2 = 16 << 20;
     engineAt = (host) => ({
       ok: true,
       host: host === null || host === "" ? `unix://${SOCKET}` : host,
@@ -1193,7 +1193,7 @@ function linkImage(entries, arch2) {
     rootfs: { type: "layers", diff_ids: [`sha256:${sha2562(layer)}`] },
     history: [{ created: "1970-01-01T00:00:00Z", comment: "agent-jail" }]
   });
-  const name = `${NAME}:${sha2562(config).slice(0, 16)}`;
+  const name = `${NAME2}:${sha2562(config).slice(0, 16)}`;
   const configName = `${sha2562(config)}.json`;
   const manifest = json2([{ Config: configName, RepoTags: [name], Layers: ["layer.tar"] }]);
   const archive = tar([
@@ -1218,7 +1218,7 @@ function tar(files) {
     Buffer.alloc(2 * BLOCK2)
   ]);
 }
-var import_node_crypto5, import_node_stream3, NAME, file, symlink, json2, sha2562;
+var import_node_crypto5, import_node_stream3, NAME2, file, symlink, json2, sha2562;
 var init_docker_image = __esm({
   "src/backend/docker-image.ts"() {
     "use strict";
@@ -1228,7 +1228,7 @@ var init_docker_image = __esm({
     init_errors();
     init_engine();
     init_tar();
-    NAME = "agent-jail-root";
+    NAME2 = "agent-jail-root";
     file = (name, size) => ({
       name: Buffer.from(name),
       type: "file",
@@ -1346,7 +1346,7 @@ function exitOf(status, body) {
   const code = body?.StatusCode;
   return status === 200 && typeof code === "number" ? { code, signal: null } : "backend";
 }
-var import_node_fs25, import_promises7, REMEDY3, RUNTIME_REMEDY, PATIENCE4, FOREIGN, strengthOf, runtimesOf, cgroupOf, DockerJail, SEE;
+var import_node_fs25, import_promises7, REMEDY3, RUNTIME_REMEDY, PATIENCE5, FOREIGN, strengthOf, runtimesOf, cgroupOf, DockerJail, SEE;
 var init_docker = __esm({
   "src/backend/docker.ts"() {
     "use strict";
@@ -1359,7 +1359,7 @@ var init_docker = __esm({
     init_docker_image();
     REMEDY3 = "use the Docker engine of the distribution on this machine, or choose `jail.backend: nspawn`";
     RUNTIME_REMEDY = "install the runtime, name it under `runtimes` in /etc/docker/daemon.json, and reload the engine; or take `jail.docker.runtime` out";
-    PATIENCE4 = 3e4;
+    PATIENCE5 = 3e4;
     FOREIGN = 1e4;
     strengthOf = ({ SecurityOptions }) => `namespaces, seccomp${SecurityOptions.some((option) => option.startsWith("name=apparmor")) ? ", AppArmor" : ""}`;
     runtimesOf = ({ Runtimes }) => Object.keys(Runtimes ?? {}).filter((name) => !name.startsWith("io.containerd.")).sort();
@@ -1409,7 +1409,7 @@ var init_docker = __esm({
       async #leader(name, start) {
         const wanted = `${start.argv.join("\0")}\0`;
         const began = performance.now();
-        while (performance.now() < began + PATIENCE4) {
+        while (performance.now() < began + PATIENCE5) {
           const { body } = await this.#engine.ask("GET", `/containers/${name}/json`);
           const { Running: running = false, Pid: pid = 0, Error: said = "" } = body?.State ?? {};
           if (running && pid > 0 && readProc(pid, "cmdline", this.#proc) === wanted) return pid;
@@ -1455,7 +1455,7 @@ var init_docker = __esm({
 // src/backend/launched.ts
 async function heldProcess({ program: program2, argv, members, may, over, log }) {
   const wanted = `${argv.join("\0")}\0`;
-  for (const end2 = performance.now() + PATIENCE7; performance.now() < end2; await (0, import_promises8.setTimeout)(LOOK4)) {
+  for (const end2 = performance.now() + PATIENCE8; performance.now() < end2; await (0, import_promises8.setTimeout)(LOOK4)) {
     for (const pid of members()) if (may(pid) && readProc(pid, "cmdline") === wanted) return pid;
     if (over()) break;
   }
@@ -1465,7 +1465,7 @@ async function heldProcess({ program: program2, argv, members, may, over, log })
     "see backend.log in the record; `agent-jail doctor` tells what is missing"
   );
 }
-var import_node_fs34, import_promises8, PATIENCE7, LOOK4, BackendLog;
+var import_node_fs34, import_promises8, PATIENCE8, LOOK4, BackendLog;
 var init_launched = __esm({
   "src/backend/launched.ts"() {
     "use strict";
@@ -1473,7 +1473,7 @@ var init_launched = __esm({
     import_promises8 = require("node:timers/promises");
     init_errors();
     init_proc();
-    PATIENCE7 = 3e4;
+    PATIENCE8 = 3e4;
     LOOK4 = 2;
     BackendLog = class {
       text = "";
@@ -1616,7 +1616,7 @@ function startStep2(program2, host, spec, places, start) {
   (0, import_node_fs36.mkdirSync)(directory2, { mode: 448 });
   (0, import_node_fs36.writeFileSync)(`${directory2}/config.json`, JSON.stringify(bundle(spec, start)), { mode: 384 });
   const argv = nspawnArgv(program2.path, spec, start, directory2, masksHere());
-  const child = (0, import_node_child_process8.spawn)("perl", [host.launcher, ...host.doors().flatMap((door) => ["--cgroup", door]), "--clone3-enosys", "--", ...argv], {
+  const child = (0, import_node_child_process9.spawn)("perl", [host.launcher, ...host.doors().flatMap((door) => ["--cgroup", door]), "--clone3-enosys", "--", ...argv], {
     // /tmp is on the scratch disk, where limits.disk counts it; a unified group would be made for a manager that is not there.
     env: { ...program2.env, SYSTEMD_NSPAWN_TMPFS_TMP: "0" },
     stdio: ["ignore", "pipe", "pipe"],
@@ -1661,11 +1661,11 @@ function exitOf2(code, signal, said) {
   const killed = code === 255 ? /terminated by signal ([A-Z0-9]+)\./.exec(said) : null;
   return killed === null ? { code, signal: null } : { code: null, signal: `SIG${killed[1]}` };
 }
-var import_node_child_process8, import_node_fs36;
+var import_node_child_process9, import_node_fs36;
 var init_nspawn = __esm({
   "src/backend/nspawn.ts"() {
     "use strict";
-    import_node_child_process8 = require("node:child_process");
+    import_node_child_process9 = require("node:child_process");
     import_node_fs36 = require("node:fs");
     init_errors();
     init_proc();
@@ -2503,9 +2503,9 @@ async function startStep3(built, start) {
   const argv = relayArgv(program2, start, output);
   const running = await jail.start({ ...start, argv, cwd: "/", env: CLEAN_ENV });
   const exceeded = Promise.withResolvers();
-  const refused2 = /* @__PURE__ */ new Set();
+  const refused3 = /* @__PURE__ */ new Set();
   said.onHit = (name) => {
-    refused2.add(name);
+    refused3.add(name);
     if (name === "memory") exceeded.resolve(name);
   };
   said.onTold = (line) => host.told(line);
@@ -2514,12 +2514,12 @@ async function startStep3(built, start) {
   return {
     leader: async () => {
       const relay = await running.leader();
-      held = { relay, ...await said.ready(running.exit, PATIENCE8) };
+      held = { relay, ...await said.ready(running.exit, PATIENCE9) };
       return relay;
     },
     exit,
     kill: () => running.kill(),
-    inside: { exceeded: exceeded.promise, refused: () => [...refused2] },
+    inside: { exceeded: exceeded.promise, refused: () => [...refused3] },
     proof: () => machineProof(program2, spec, argv.slice(argv.indexOf("--") + 1), held, host.members())
   };
 }
@@ -2530,7 +2530,7 @@ async function serveFiles({ host, program: program2, spec, server, log }, socket
   const shown = server?.shown ?? host.shown;
   const share = [socket, server?.root ?? "", shown, spec.root, runtime, result, uid, gid, openFiles2().hard].map(String);
   const argv = ["perl", host.programs.share, ...share, "--", ...filesArgv(program2.files, shown)];
-  const child = (0, import_node_child_process9.spawn)("perl", [host.launcher, ...host.doors().flatMap((door) => ["--cgroup", door]), "--", ...argv], {
+  const child = (0, import_node_child_process10.spawn)("perl", [host.launcher, ...host.doors().flatMap((door) => ["--cgroup", door]), "--", ...argv], {
     env: CLEAN_ENV,
     stdio: ["ignore", "pipe", "pipe"],
     cwd: "/"
@@ -2548,11 +2548,11 @@ async function serveFiles({ host, program: program2, spec, server, log }, socket
     child.once("close", failed);
   });
 }
-var import_node_child_process9, import_node_fs43, PATIENCE8, RUNTIME2, runtimeOf;
+var import_node_child_process10, import_node_fs43, PATIENCE9, RUNTIME2, runtimeOf;
 var init_vm = __esm({
   "src/backend/vm.ts"() {
     "use strict";
-    import_node_child_process9 = require("node:child_process");
+    import_node_child_process10 = require("node:child_process");
     import_node_fs43 = require("node:fs");
     init_errors();
     init_exec();
@@ -2565,7 +2565,7 @@ var init_vm = __esm({
     init_vm_proof();
     init_vm_said();
     init_vm_tree();
-    PATIENCE8 = 6e4;
+    PATIENCE9 = 6e4;
     RUNTIME2 = "/run/agent-jail";
     runtimeOf = (spec) => {
       const found2 = spec.view.find(({ target }) => target === RUNTIME2);
@@ -2934,17 +2934,19 @@ async function holdLock(file2, how, signal) {
   };
   return { release: release2 };
 }
-async function lockState(id) {
+async function lockState(hands, id) {
   const state = stateOf(id);
   const unnamed = (0, import_node_path2.join)(STATE, `${UNNAMED}${id}`);
-  (0, import_node_fs5.mkdirSync)(unnamed, { recursive: true, mode: 448 });
+  const what = `the run's directory ${state} could not be locked`;
+  const made = (0, import_node_fs5.mkdirSync)(unnamed, { recursive: true, mode: 448 }) !== void 0;
   forgetUnnamed();
-  const lock = await holdLock(`${unnamed}/lock`, "at once");
   try {
-    if (lock === null) throw new Error("flock(1)");
+    await hands.ask(what, ["lock", `${unnamed}/lock`]);
     (0, import_node_fs5.renameSync)(unnamed, state);
-  } catch {
-    throw new JailError(`the run's directory ${state} could not be locked`, "is another run using the same id, or flock(1) missing?");
+  } catch (error) {
+    if (made) (0, import_node_fs5.rmSync)(unnamed, { recursive: true, force: true });
+    if (error instanceof JailError) throw error;
+    throw new JailError(`${what}: ${error.message}`, "is another run using the same id?", null, { cause: error });
   }
   return state;
 }
@@ -2978,122 +2980,6 @@ function removeState(id) {
 
 // src/run/conclude.ts
 init_places();
-
-// src/host/scratch.ts
-var import_node_fs6 = require("node:fs");
-init_errors();
-init_exec();
-init_places();
-var MIB = 1 << 20;
-var MARGIN = 64 * MIB;
-var LEAST = 16 * MIB;
-var BLOCK = 4096;
-function scratchSize(asked, record2, free) {
-  const size = asked ?? Math.min(10 * 1024 * MIB, Math.floor(free / 2));
-  if (size < LEAST)
-    throw new JailError(`a scratch disk of ${size} bytes is too small`, `set \`limits.disk\` to at least ${LEAST / MIB}MiB`);
-  if (size + record2 + MARGIN > free)
-    throw new JailError(
-      `the disk is too full: ${free} bytes are free, ${size} are wanted for \`limits.disk\`, ${record2} for the record and ${MARGIN} as a margin`,
-      "free some space, or lower `limits.disk` or `limits.output`"
-    );
-  return size;
-}
-var scratchFiles = (asked, size) => Math.min(asked, Math.floor(size / BLOCK));
-function freeBytes(path2) {
-  const fs = (0, import_node_fs6.statfsSync)(path2);
-  return fs.bavail * fs.bsize;
-}
-var RUNTIME_FILES = work("runtime");
-var FIFOS = ["out", "err"];
-var [OUTPUT, ERRORS] = FIFOS.map((name) => work("runtime", name));
-async function mountWork(script) {
-  (0, import_node_fs6.mkdirSync)(WORK, { recursive: true, mode: 448 });
-  (0, import_node_fs6.mkdirSync)(RUN_SYSTEMD, { recursive: true });
-  const mounts2 = [
-    [WORK, NOSUID | NODEV, "mode=700,size=256m"],
-    [RUN_SYSTEMD, 0, "mode=755,size=1m"],
-    // Below the one before it.
-    [COLLECT, NOSUID | NODEV | NOEXEC, "mode=700,size=1g"]
-  ].flat();
-  await must(["perl", script, RUNTIME_FILES, FIFOS.join(","), ...mounts2.map(String)], "what the warden works in could not be made");
-  (0, import_node_fs6.mkdirSync)(`${RUN_SYSTEMD}/inaccessible/dir`, { recursive: true });
-  (0, import_node_fs6.chmodSync)(`${RUN_SYSTEMD}/inaccessible/dir`, 0);
-  (0, import_node_fs6.writeFileSync)(`${RUN_SYSTEMD}/inaccessible/reg`, "", { mode: 0 });
-}
-var [NOSUID, NODEV, NOEXEC] = [2, 4, 8];
-async function makeScratch(image, size, files) {
-  const mkfs = [
-    "mkfs.ext4",
-    "-q",
-    "-F",
-    "-b",
-    String(BLOCK),
-    "-m",
-    "0",
-    "-O",
-    "^has_journal",
-    "-E",
-    "lazy_itable_init=1,nodiscard,root_owner=0:0",
-    "-N",
-    String(files),
-    image
-  ];
-  await mustAll([
-    { argv: ["fallocate", "-l", String(size), image], what: `${size} bytes could not be reserved in ${STATE}` },
-    { argv: mkfs, what: "the scratch disk could not be made" }
-  ]);
-}
-async function mountScratch(image, mountPoint2) {
-  (0, import_node_fs6.mkdirSync)(mountPoint2, { mode: 448 });
-  try {
-    await must(["mount", "-o", "loop,nosuid,nodev", image, mountPoint2], "the scratch disk could not be mounted");
-  } finally {
-    (0, import_node_fs6.unlinkSync)(image);
-  }
-}
-async function must(argv, what, input) {
-  const result = await exec(argv, input === void 0 ? {} : { input });
-  if (result.code !== 0) throw new JailError(`${what}: ${failure(argv, result)}`, "see `agent-jail doctor`");
-  return result.stdout;
-}
-async function mustAll(commands) {
-  const result = await exec(["sh", "-c", sequence(commands), "sh", ...commands.flatMap(({ argv: argv2 }) => argv2)]);
-  if (result.code === 0) return;
-  const failed = commands[(result.code ?? 0) - FIRST_FAILED];
-  const { argv, what } = failed ?? { argv: ["sh"], what: "a helper program could not be run" };
-  const said = result.stderr.trim().split("\n").slice(-3).join(" / ").slice(0, 500);
-  throw new JailError(`${what}: ${argv[0]} failed${said === "" ? "" : `: ${said}`}`, "see `agent-jail doctor`");
-}
-var FIRST_FAILED = 100;
-function sequence(commands) {
-  return commands.map(({ argv }, index) => {
-    const words2 = argv.map((_, at2) => `"\${${at2 + 1}}"`).join(" ");
-    return `${words2} || exit ${FIRST_FAILED + index}
-shift ${argv.length}`;
-  }).join("\n");
-}
-function scratchUse(mountPoint2) {
-  const fs = (0, import_node_fs6.statfsSync)(mountPoint2);
-  const full2 = fs.ffree === 0 ? "files" : fs.bavail * fs.bsize < 64 * 1024 ? "disk" : null;
-  return { bytes: (fs.blocks - fs.bfree) * fs.bsize, files: fs.files - fs.ffree, ...traffic(mountPoint2), full: full2 };
-}
-function traffic(mountPoint2) {
-  const { dev } = (0, import_node_fs6.statSync)(mountPoint2);
-  const [major, minor] = [dev >> 8 & 4095, dev & 255 | dev >> 12 & 1048320];
-  const fields = (readSys(`dev/block/${major}:${minor}/stat`) ?? "").trim().split(/\s+/).map(Number);
-  const sectors = (index) => (fields[index] ?? 0) * 512;
-  return { read: sectors(2), written: sectors(6) };
-}
-function readSys(path2) {
-  try {
-    return (0, import_node_fs6.readFileSync)(`/sys/${path2}`, "utf8");
-  } catch {
-    return null;
-  }
-}
-
-// src/run/conclude.ts
 init_errors();
 
 // src/model/trajectory.ts
@@ -3129,29 +3015,29 @@ var import_node_fs26 = require("node:fs");
 var import_node_path5 = require("node:path");
 
 // src/host/cgroup.ts
-var import_node_fs8 = require("node:fs");
+var import_node_fs7 = require("node:fs");
 var import_promises2 = require("node:timers/promises");
 init_errors();
 
 // src/host/cgroup-files.ts
-var import_node_fs7 = require("node:fs");
+var import_node_fs6 = require("node:fs");
 function below(directory2) {
   try {
-    return (0, import_node_fs7.readdirSync)(directory2, { withFileTypes: true }).filter((entry2) => entry2.isDirectory()).flatMap((entry2) => [...below(`${directory2}/${entry2.name}`), `${directory2}/${entry2.name}`]);
+    return (0, import_node_fs6.readdirSync)(directory2, { withFileTypes: true }).filter((entry2) => entry2.isDirectory()).flatMap((entry2) => [...below(`${directory2}/${entry2.name}`), `${directory2}/${entry2.name}`]);
   } catch {
     return [];
   }
 }
 function read(file2) {
   try {
-    return (0, import_node_fs7.readFileSync)(file2, "utf8");
+    return (0, import_node_fs6.readFileSync)(file2, "utf8");
   } catch {
     return null;
   }
 }
 function write(file2, value) {
   try {
-    (0, import_node_fs7.writeFileSync)(file2, value);
+    (0, import_node_fs6.writeFileSync)(file2, value);
   } catch {
   }
 }
@@ -3206,8 +3092,8 @@ var Cgroup = class {
   make() {
     const { kind: kind2, unified } = this.layout;
     try {
-      if (kind2 === "v2") (0, import_node_fs8.writeFileSync)(`${unified}/cgroup.subtree_control`, NEEDED.map((c) => `+${c}`).join(" "));
-      for (const directory2 of this.directories) (0, import_node_fs8.mkdirSync)(directory2, { recursive: false });
+      if (kind2 === "v2") (0, import_node_fs7.writeFileSync)(`${unified}/cgroup.subtree_control`, NEEDED.map((c) => `+${c}`).join(" "));
+      for (const directory2 of this.directories) (0, import_node_fs7.mkdirSync)(directory2, { recursive: false });
     } catch (error) {
       throw new JailError(
         `the cgroup ${this.name} could not be made: ${error.message}`,
@@ -3220,10 +3106,10 @@ var Cgroup = class {
   limit(limits) {
     for (const [file2, value] of limitWrites(this.layout, this.name, limits)) {
       try {
-        (0, import_node_fs8.writeFileSync)(file2, value);
+        (0, import_node_fs7.writeFileSync)(file2, value);
       } catch (error) {
         if (file2.endsWith("memory.memsw.limit_in_bytes") || file2.endsWith("memory.swap.max")) {
-          if (!(0, import_node_fs8.existsSync)(file2) && /^SwapTotal:\s+0 kB$/m.test((0, import_node_fs8.readFileSync)("/proc/meminfo", "utf8"))) continue;
+          if (!(0, import_node_fs7.existsSync)(file2) && /^SwapTotal:\s+0 kB$/m.test((0, import_node_fs7.readFileSync)("/proc/meminfo", "utf8"))) continue;
         }
         throw new JailError(
           `a limit could not be set: ${error.message}`,
@@ -3242,13 +3128,13 @@ var Cgroup = class {
     if (this.layout.kind !== "v2") return;
     const own2 = `${this.layout.unified}/${this.name}`;
     this.#refused();
-    for (const group2 of below(own2)) (0, import_node_fs8.rmdirSync)(group2);
+    for (const group2 of below(own2)) (0, import_node_fs7.rmdirSync)(group2);
     const given = (read(`${own2}/cgroup.subtree_control`) ?? "").split(/\s+/).filter((name) => name !== "");
-    if (given.length > 0) (0, import_node_fs8.writeFileSync)(`${own2}/cgroup.subtree_control`, given.map((name) => `-${name}`).join(" "));
+    if (given.length > 0) (0, import_node_fs7.writeFileSync)(`${own2}/cgroup.subtree_control`, given.map((name) => `-${name}`).join(" "));
   }
   /** Files and what they read as while these limits are in force. */
   limitFiles(limits) {
-    return new Map(limitWrites(this.layout, this.name, limits).filter(([file2]) => (0, import_node_fs8.existsSync)(file2)));
+    return new Map(limitWrites(this.layout, this.name, limits).filter(([file2]) => (0, import_node_fs7.existsSync)(file2)));
   }
   /** What the kernel counted so far. */
   usage() {
@@ -3336,7 +3222,7 @@ var Cgroup = class {
     const { kind: kind2, unified, controllers } = this.layout;
     if (unified !== null) {
       const file2 = `${unified}/${this.name}/cgroup.kill`;
-      if ((0, import_node_fs8.existsSync)(file2)) return write(file2, "1");
+      if ((0, import_node_fs7.existsSync)(file2)) return write(file2, "1");
     }
     write(`${kind2 === "v2" ? unified : controllers.get("pids")}/${this.name}/pids.max`, "0");
     for (const pid of this.members()) {
@@ -3353,7 +3239,7 @@ var Cgroup = class {
     for (const directory2 of [...roots].map((root) => `${root}/${this.name}`)) {
       for (const group2 of [...below(directory2), directory2]) {
         try {
-          (0, import_node_fs8.rmdirSync)(group2);
+          (0, import_node_fs7.rmdirSync)(group2);
         } catch (error) {
           if (error.code !== "ENOENT") throw error;
         }
@@ -3387,28 +3273,39 @@ function limitWrites(layout, name, limits) {
 }
 
 // src/host/layers.ts
-var import_node_fs9 = require("node:fs");
+var import_node_fs8 = require("node:fs");
 init_errors();
 init_places();
-var AT_ONCE = 300;
+var LONGEST = 1024;
 var ROOT = work("root");
 var upper = (key) => work("scratch", "layers", key, "upper");
 var setup = (key) => work("setup", key);
 var restored = (key) => work("scratch", "restored", key);
 var merged = (target) => target === "/" ? ROOT : `${ROOT}${target}`;
-var lowerOf = (o) => o.lower !== null && (o.swap !== null || /[,:\\\s"]/.test(o.lower)) ? work("lower", o.key) : o.lower;
-function makeDirectories(overlays) {
-  for (const name of ["root", "setup", "lower"]) (0, import_node_fs9.mkdirSync)(work(name), { recursive: true });
+var lowerOf = (o) => o.lower !== null && (o.swap !== null || /[,:\\\s"]/.test(o.lower) || Buffer.byteLength(o.lower) > LONGEST) ? work("lower", o.key) : o.lower;
+function makeSetup(overlays) {
+  for (const name of ["root", "setup", "lower"]) (0, import_node_fs8.mkdirSync)(work(name), { recursive: true });
   for (const o of overlays) {
-    const directories = o.access === "read-only" ? [setup(o.key)] : [setup(o.key), upper(o.key)];
-    for (const directory2 of directories) {
-      (0, import_node_fs9.mkdirSync)(directory2, { recursive: true });
-      (0, import_node_fs9.chownSync)(directory2, o.owner.uid, o.owner.gid);
-      (0, import_node_fs9.chmodSync)(directory2, o.mode);
-    }
-    if (o.access === "copy-on-write") (0, import_node_fs9.mkdirSync)(work("scratch", "layers", o.key, "work"));
-    if (lowerOf(o) !== o.lower) (0, import_node_fs9.mkdirSync)(work("lower", o.key));
+    const directory2 = setup(o.key);
+    (0, import_node_fs8.mkdirSync)(directory2);
+    (0, import_node_fs8.chownSync)(directory2, o.owner.uid, o.owner.gid);
+    (0, import_node_fs8.chmodSync)(directory2, o.mode);
+    if (lowerOf(o) !== o.lower) (0, import_node_fs8.mkdirSync)(work("lower", o.key));
   }
+}
+function makeUppers(hands, overlays) {
+  const ours = { owner: { uid: 0, gid: 0 }, mode: 493 };
+  const directories = overlays.filter((o) => o.access === "copy-on-write").flatMap((o) => [
+    { path: work("scratch", "layers", o.key), ...ours },
+    { path: upper(o.key), ...o },
+    { path: work("scratch", "layers", o.key, "work"), ...ours }
+  ]);
+  return hands.ask("the directories of the layers could not be made", [
+    "directories",
+    ...[{ path: work("scratch", "layers"), ...ours }, ...directories].flatMap(
+      ({ path: path2, owner, mode }) => [path2, owner.uid, owner.gid, mode].map(String)
+    )
+  ]);
 }
 function setupDirectory(o, relative, agent, mode = 493) {
   return directoryIn(setup(o.key), [lowerAsSeen(o, agent)], relative, mode);
@@ -3434,15 +3331,15 @@ function directoryIn(layer, below2, relative, mode) {
     left = left.flatMap(
       ({ path: path2, owner }) => path2 !== null && look(`${path2}/${part2}`)?.isDirectory() === true ? [{ path: `${path2}/${part2}`, owner }] : []
     );
-    if ((0, import_node_fs9.existsSync)(here)) continue;
-    (0, import_node_fs9.mkdirSync)(here);
+    if ((0, import_node_fs8.existsSync)(here)) continue;
+    (0, import_node_fs8.mkdirSync)(here);
     const [top] = left;
     const seen = top === void 0 || top.path === null ? null : look(top.path);
-    if (seen === null || top === void 0) (0, import_node_fs9.chmodSync)(here, index === parts2.length - 1 ? mode : 493);
+    if (seen === null || top === void 0) (0, import_node_fs8.chmodSync)(here, index === parts2.length - 1 ? mode : 493);
     else {
       const { uid, gid } = top.owner(seen);
-      (0, import_node_fs9.chownSync)(here, uid, gid);
-      (0, import_node_fs9.chmodSync)(here, seen.mode & 4095);
+      (0, import_node_fs8.chownSync)(here, uid, gid);
+      (0, import_node_fs8.chmodSync)(here, seen.mode & 4095);
     }
   }
   return here;
@@ -3474,46 +3371,40 @@ function requireWay(around, target) {
       throw new JailError(`the earlier run left ${part2} in the way of ${target}`, "look at its changes: it is no directory any more");
   }
 }
-async function cover(o, covers3, agent) {
-  const whiteouts = [];
-  for (const { path: path2, content } of covers3) {
+function cover(o, covers3, agent) {
+  return covers3.flatMap(({ path: path2, content }) => {
     const relative = path2.slice((o.lower ?? o.target).length + 1);
     const slash = relative.lastIndexOf("/");
     const place = `${setupDirectory(o, slash === -1 ? "" : relative.slice(0, slash), agent)}/${relative.slice(slash + 1)}`;
-    if (content === null) whiteouts.push(place);
-    else {
-      (0, import_node_fs9.writeFileSync)(place, content, { flag: "wx", mode: 420 });
-      (0, import_node_fs9.chownSync)(place, o.owner.uid, o.owner.gid);
-    }
-  }
-  for (let at2 = 0; at2 < whiteouts.length; at2 += AT_ONCE)
-    await mustAll(
-      whiteouts.slice(at2, at2 + AT_ONCE).map((place) => ({ argv: ["mknod", place, "c", "0", "0"], what: `${place} could not be hidden` }))
-    );
+    if (content === null) return [place];
+    (0, import_node_fs8.writeFileSync)(place, content, { flag: "wx", mode: 420 });
+    (0, import_node_fs8.chownSync)(place, o.owner.uid, o.owner.gid);
+    return [];
+  });
 }
 var lowersOf = (o, kept2) => [kept2.has(o.key) ? restored(o.key) : null, setup(o.key), lowerOf(o)].filter((path2) => path2 !== null);
-async function mountOverlays(overlays, agent, idmapScript, kept2) {
+function mountOverlays(hands, overlays, whiteouts, agent, kept2) {
   const mapped = overlays.flatMap(
     (o) => o.lower === null || o.swap === null ? [] : [o.lower, work("lower", o.key), String(o.swap.uid), String(agent.uid), String(o.swap.gid), String(agent.gid)]
   );
-  (0, import_node_fs9.writeFileSync)(work("fstab"), fstab(overlays, kept2));
-  await mustAll([
-    ...mapped.length > 0 ? [{ argv: ["perl", idmapScript, ...mapped], what: "a directory could not be id-mapped" }] : [],
-    { argv: ["mount", "--all", "--fstab", work("fstab")], what: "the layers could not be mounted" }
+  return hands.all([
+    ["a path could not be hidden", ["whiteout", ...whiteouts]],
+    ["a directory could not be id-mapped", ["map", ...mapped]],
+    ["the layers could not be mounted", ["mount", ...overlayMounts(overlays, kept2).flatMap((m) => m.map(String))]]
   ]);
 }
-function fstab(overlays, kept2 = /* @__PURE__ */ new Set()) {
-  const lines3 = [];
-  for (const o of overlays) {
+var [RDONLY, NOSUID, NODEV, BIND] = [1, 2, 4, 4096];
+function overlayMounts(overlays, kept2 = /* @__PURE__ */ new Set()) {
+  return overlays.flatMap((o) => {
     const lower = lowerOf(o);
-    if (lower !== o.lower && o.swap === null && o.lower !== null)
-      lines3.push(`${escape(o.lower)} ${escape(work("lower", o.key))} none bind 0 0`);
-    const lowers = lowersOf(o, kept2).join(":");
-    const options = o.access === "read-only" ? `ro,nosuid,nodev,lowerdir=${lowers},redirect_dir=on,metacopy=off,index=off` : `nosuid,nodev,lowerdir=${lowers},upperdir=${upper(o.key)},workdir=${work("scratch", "layers", o.key, "work")},redirect_dir=on,metacopy=off,index=off`;
-    lines3.push(`overlay ${escape(merged(o.target))} overlay ${options} 0 0`);
-  }
-  return `${lines3.join("\n")}
-`;
+    const own2 = o.access === "read-only" ? [] : [`upperdir=${upper(o.key)}`, `workdir=${work("scratch", "layers", o.key, "work")}`];
+    const data = [`lowerdir=${lowersOf(o, kept2).join(":")}`, ...own2, "redirect_dir=on", "metacopy=off", "index=off"].join(",");
+    const flags = NOSUID | NODEV | (o.access === "read-only" ? RDONLY : 0);
+    return [
+      ...o.lower !== null && lower !== null && lower !== o.lower && o.swap === null ? [[o.lower, lower, "none", BIND, ""]] : [],
+      ["overlay", merged(o.target), "overlay", flags, data]
+    ];
+  });
 }
 function layerViews(overlays, agent, kept2) {
   return overlays.filter((o) => o.access === "copy-on-write").map((o) => ({
@@ -3525,11 +3416,10 @@ function layerViews(overlays, agent, kept2) {
     swapped: o.swap === null ? null : { host: o.swap, jail: agent }
   }));
 }
-var escape = (path2) => path2.replace(/[\\\s]/g, (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, "0")}`);
 var flip = (id, a, b) => a === void 0 ? id : id === a ? b : id === b ? a : id;
 function look(path2) {
   try {
-    return (0, import_node_fs9.lstatSync)(path2);
+    return (0, import_node_fs8.lstatSync)(path2);
   } catch {
     return null;
   }
@@ -3538,7 +3428,7 @@ function look(path2) {
 // src/host/restore.ts
 var import_node_child_process4 = require("node:child_process");
 var import_node_crypto2 = later("node:crypto");
-var import_node_fs10 = require("node:fs");
+var import_node_fs9 = require("node:fs");
 var import_promises3 = require("node:fs/promises");
 var import_consumers = require("node:stream/consumers");
 var import_promises4 = require("node:stream/promises");
@@ -3550,14 +3440,14 @@ var import_node_buffer2 = require("node:buffer");
 var REMEDY = "give a record that is whole: `agent-jail verify` tells";
 async function restore({ archive, sha256: sha2563, layers: layers2 }, overlays, agent, script) {
   const wanted = overlays.filter((o) => layers2.includes(o.layer));
-  (0, import_node_fs10.mkdirSync)(work("scratch", "restored"), { mode: 493 });
+  (0, import_node_fs9.mkdirSync)(work("scratch", "restored"), { mode: 493 });
   for (const o of wanted) {
-    (0, import_node_fs10.mkdirSync)(restored(o.key));
-    (0, import_node_fs10.chownSync)(restored(o.key), o.owner.uid, o.owner.gid);
-    (0, import_node_fs10.chmodSync)(restored(o.key), o.mode);
+    (0, import_node_fs9.mkdirSync)(restored(o.key));
+    (0, import_node_fs9.chownSync)(restored(o.key), o.owner.uid, o.owner.gid);
+    (0, import_node_fs9.chmodSync)(restored(o.key), o.mode);
   }
   const failed = (why) => new JailError(`the changes of the earlier run could not be restored: ${why}`, REMEDY);
-  const file2 = await (0, import_promises3.open)(archive, import_node_fs10.constants.O_RDONLY | import_node_fs10.constants.O_NOFOLLOW | import_node_fs10.constants.O_NONBLOCK).catch((error) => {
+  const file2 = await (0, import_promises3.open)(archive, import_node_fs9.constants.O_RDONLY | import_node_fs9.constants.O_NOFOLLOW | import_node_fs9.constants.O_NONBLOCK).catch((error) => {
     throw failed(error.message);
   });
   try {
@@ -3583,7 +3473,7 @@ async function restore({ archive, sha256: sha2563, layers: layers2 }, overlays, 
   }
   return new Set(wanted.map((o) => o.key));
 }
-var fromStart = (fd) => (0, import_node_fs10.createReadStream)("", { fd, start: 0, autoClose: false });
+var fromStart = (fd) => (0, import_node_fs9.createReadStream)("", { fd, start: 0, autoClose: false });
 function names(bytes) {
   const found2 = [];
   for (let from = 0; from < bytes.length; ) {
@@ -3624,6 +3514,98 @@ init_exec();
 init_proc();
 init_errors();
 init_places();
+
+// src/host/scratch.ts
+var import_node_fs10 = require("node:fs");
+init_errors();
+init_exec();
+init_places();
+var MIB = 1 << 20;
+var MARGIN = 64 * MIB;
+var LEAST = 16 * MIB;
+var BLOCK = 4096;
+function scratchSize(asked, record2, free) {
+  const size = asked ?? Math.min(10 * 1024 * MIB, Math.floor(free / 2));
+  if (size < LEAST)
+    throw new JailError(`a scratch disk of ${size} bytes is too small`, `set \`limits.disk\` to at least ${LEAST / MIB}MiB`);
+  if (size + record2 + MARGIN > free)
+    throw new JailError(
+      `the disk is too full: ${free} bytes are free, ${size} are wanted for \`limits.disk\`, ${record2} for the record and ${MARGIN} as a margin`,
+      "free some space, or lower `limits.disk` or `limits.output`"
+    );
+  return size;
+}
+var scratchFiles = (asked, size) => Math.min(asked, Math.floor(size / BLOCK));
+function freeBytes(path2) {
+  const fs = (0, import_node_fs10.statfsSync)(path2);
+  return fs.bavail * fs.bsize;
+}
+var RUNTIME_FILES = work("runtime");
+var FIFOS = ["out", "err"];
+var [OUTPUT, ERRORS] = FIFOS.map((name) => work("runtime", name));
+async function mountWork(hands) {
+  (0, import_node_fs10.mkdirSync)(WORK, { recursive: true, mode: 448 });
+  (0, import_node_fs10.mkdirSync)(RUN_SYSTEMD, { recursive: true });
+  const mounts2 = [
+    [WORK, NOSUID2 | NODEV2, "mode=700,size=256m"],
+    [RUN_SYSTEMD, 0, "mode=755,size=1m"],
+    // Below the one before it.
+    [COLLECT, NOSUID2 | NODEV2 | NOEXEC, "mode=700,size=1g"]
+  ].flat();
+  await hands.ask("what the warden works in could not be made", ["work", RUNTIME_FILES, FIFOS.join(","), ...mounts2.map(String)]);
+  (0, import_node_fs10.mkdirSync)(`${RUN_SYSTEMD}/inaccessible/dir`, { recursive: true });
+  (0, import_node_fs10.chmodSync)(`${RUN_SYSTEMD}/inaccessible/dir`, 0);
+  (0, import_node_fs10.writeFileSync)(`${RUN_SYSTEMD}/inaccessible/reg`, "", { mode: 0 });
+}
+var [NOSUID2, NODEV2, NOEXEC] = [2, 4, 8];
+async function beginScratch(hands, image, size, files) {
+  const mkfs = [
+    "mkfs.ext4",
+    "-q",
+    "-F",
+    "-b",
+    String(BLOCK),
+    "-m",
+    "0",
+    "-O",
+    "^has_journal",
+    "-E",
+    "lazy_itable_init=1,nodiscard,root_owner=0:0",
+    "-N",
+    String(files)
+  ];
+  await hands.ask(`${size} bytes could not be reserved in ${STATE}`, ["disk", image, String(size), ...mkfs]);
+}
+function mountScratch(hands, mountPoint2) {
+  (0, import_node_fs10.mkdirSync)(mountPoint2, { mode: 448 });
+  return hands.ask("the scratch disk could not be made", ["attach", mountPoint2]);
+}
+async function must(argv, what, input) {
+  const result = await exec(argv, input === void 0 ? {} : { input });
+  if (result.code !== 0) throw new JailError(`${what}: ${failure(argv, result)}`, "see `agent-jail doctor`");
+  return result.stdout;
+}
+function scratchUse(mountPoint2) {
+  const fs = (0, import_node_fs10.statfsSync)(mountPoint2);
+  const full2 = fs.ffree === 0 ? "files" : fs.bavail * fs.bsize < 64 * 1024 ? "disk" : null;
+  return { bytes: (fs.blocks - fs.bfree) * fs.bsize, files: fs.files - fs.ffree, ...traffic(mountPoint2), full: full2 };
+}
+function traffic(mountPoint2) {
+  const { dev } = (0, import_node_fs10.statSync)(mountPoint2);
+  const [major, minor] = [dev >> 8 & 4095, dev & 255 | dev >> 12 & 1048320];
+  const fields = (readSys(`dev/block/${major}:${minor}/stat`) ?? "").trim().split(/\s+/).map(Number);
+  const sectors = (index) => (fields[index] ?? 0) * 512;
+  return { read: sectors(2), written: sectors(6) };
+}
+function readSys(path2) {
+  try {
+    return (0, import_node_fs10.readFileSync)(`/sys/${path2}`, "utf8");
+  } catch {
+    return null;
+  }
+}
+
+// src/host/outside.ts
 var MOUNTS = "/proc/1/fd/3";
 var OUTER_PROC = "/proc/1/fd/4";
 function machineNamespaces(names3) {
@@ -4253,33 +4235,132 @@ function publicAuthorities() {
 init_nspawn_program();
 
 // src/host/etc.ts
-async function copyEtc(target, allowed) {
-  await must(["perl", "-e", COPY, target], "/etc could not be copied", allowed.join("\n"));
+async function copyEtc(hands, target, allowed) {
+  const what = "/etc could not be copied";
+  await hands.ask(what, ["etc", target, ...allowed]);
+  return async () => hands.ask(what, ["copied"]);
 }
-var COPY = `mkdir $ARGV[0], 0755 or die $!; chdir '/etc' or die $!; my @n = map { chomp; grep { -e $_ || -l $_ } glob $_ } <STDIN>;
-exec 'cp', '-a', '--parents', '--', @n, $ARGV[0] if @n;`;
+
+// src/host/hands.ts
+var import_node_child_process5 = require("node:child_process");
+init_errors();
+init_exec();
+init_lines();
+var LINE = 1 << 16;
+var PATIENCE3 = 6e4;
+var Hands = class {
+  /** Resolves with how it ended. */
+  died;
+  #child;
+  #waiting = [];
+  #patience;
+  #dead = null;
+  #errors = "";
+  #late = false;
+  constructor(script, patience = PATIENCE3) {
+    const child = (0, import_node_child_process5.spawn)("perl", [script], { env: CLEAN_ENV, cwd: "/", stdio: ["pipe", "pipe", "pipe"] });
+    this.#child = child;
+    this.#patience = patience;
+    child.stdin.on("error", () => {
+    });
+    child.stderr.on("data", (chunk) => {
+      if (this.#errors.length < 4096) this.#errors += chunk.toString("utf8");
+    });
+    const answered = this.#answers(child.stdout).catch(() => this.kill());
+    this.died = new Promise((resolve) => {
+      const over = (end2) => {
+        const said = this.#errors.trim().split("\n").slice(0, 3).join(" / ").slice(0, 500);
+        this.#dead ??= `${NAME} ${this.#late ? "did not answer in time" : `ended with ${end2}`}${said === "" ? "" : `: ${said}`}`;
+        for (const { reject } of this.#waiting.splice(0)) reject(gone(this.#dead));
+        resolve(this.#dead);
+      };
+      child.once("error", (error) => over(error.message));
+      child.once("close", (code, signal) => void answered.then(() => over(String(signal ?? code))));
+    });
+  }
+  /**
+   * Resolves once it is done. Requests are done one after the other, so that what follows need not wait for the answer to be asked for; but it is
+   * done as well where this one failed. Throws JailError, `what` it means that it failed and why; also later, once somebody waits for it.
+   */
+  ask(what, request) {
+    return this.all([[what, request]]);
+  }
+  /** Several at once: each time it is written to, the other process may take this one's processor. Throws what was wrong first. */
+  all(parts2) {
+    const asked = parts2.map(([what]) => this.#wait(what));
+    if (this.#dead === null) this.#child.stdin.write(Buffer.concat(parts2.map(([, request]) => encoded(request))));
+    const done = (async () => {
+      for (const one2 of asked) await one2;
+    })();
+    done.catch(() => {
+    });
+    return done;
+  }
+  /** Throws JailError where it does not live any more. */
+  alive() {
+    return this.ask(`${NAME} does not answer`, ["there"]);
+  }
+  kill() {
+    this.#child.kill("SIGKILL");
+  }
+  #wait(what) {
+    if (this.#dead !== null) return refused(gone(this.#dead));
+    const { promise, resolve, reject } = Promise.withResolvers();
+    const one2 = { what, resolve, reject };
+    this.#waiting.push(one2);
+    const late2 = () => {
+      if (!this.#waiting.includes(one2)) return;
+      this.#late = true;
+      this.kill();
+    };
+    const timer = setTimeout(() => setImmediate(late2), this.#patience);
+    promise.catch(() => {
+    }).finally(() => clearTimeout(timer));
+    return promise;
+  }
+  async #answers(stdout) {
+    for await (const line of lines(stdout, LINE)) {
+      const one2 = this.#waiting.shift();
+      const why = refusal(line);
+      if (one2 === void 0) throw new Error("an answer that nobody waits for");
+      if (why === null) one2.resolve();
+      else one2.reject(new JailError(`${one2.what}: ${why}`, "see `agent-jail doctor`"));
+    }
+  }
+};
+var NAME = "the process that makes what the jail needs (hands.pl)";
+function refused(error) {
+  const promise = Promise.reject(error);
+  promise.catch(() => {
+  });
+  return promise;
+}
+var gone = (how) => new JailError(how, GONE_REMEDY);
+var GONE_REMEDY = "look for who kills processes on this machine (a lack of memory shows in the kernel log), and run again";
+function encoded(request) {
+  const wrong = request.find((word) => word.includes("\0"));
+  if (wrong !== void 0) throw new Error(`a word with a NUL in it: ${JSON.stringify(wrong)}`);
+  const bytes = Buffer.from(request.join("\0"));
+  return Buffer.concat([Buffer.from(`${bytes.length}
+`), bytes]);
+}
+function refusal(line) {
+  if (line === "ok") return null;
+  if (!line.startsWith("failed ")) throw new Error(`not an answer: ${line.slice(0, 100)}`);
+  return line.slice("failed ".length).slice(0, 1e3);
+}
 
 // src/host/netns.ts
 var import_node_fs18 = require("node:fs");
 init_errors();
-init_exec();
-var SETUP = "link set lo up\naddress add 198.19.255.255/32 dev lo\nroute add local 0.0.0.0/0 dev lo\n";
-async function createNetns(file2) {
-  const argv = ["unshare", `--net=${file2}`, "--", "ip", "-batch", "-"];
+async function createNetns(hands, file2) {
+  const what = "the network namespace could not be made";
   try {
     (0, import_node_fs18.writeFileSync)(file2, "", { mode: 256, flag: "wx" });
   } catch (error) {
-    throw new JailError(`the network namespace could not be made: ${error.message}`, "see `agent-jail doctor`", null, {
-      cause: error
-    });
+    throw new JailError(`${what}: ${error.message}`, "see `agent-jail doctor`", null, { cause: error });
   }
-  const result = await exec(argv, { input: SETUP });
-  if (result.code !== 0) {
-    throw new JailError(
-      `the network namespace could not be made: ${failure(argv, result)}`,
-      "run as root, with util-linux and iproute2 installed"
-    );
-  }
+  await hands.ask(what, ["netns", file2]);
 }
 
 // src/run/warmup.ts
@@ -4319,10 +4400,10 @@ var NOT_PUBLIC = [
 ];
 var GLOBAL_V6 = ["2000::", 3];
 var NOT_PUBLIC_V6 = [["2001::", 23], ["2001:db8::", 32], ["2002::", 16], ["3fff::", 20]];
-var refused = new import_node_net2.BlockList();
+var refused2 = new import_node_net2.BlockList();
 var global = new import_node_net2.BlockList();
-for (const [network2, prefix] of NOT_PUBLIC) refused.addSubnet(network2, prefix, "ipv4");
-for (const [network2, prefix] of NOT_PUBLIC_V6) refused.addSubnet(network2, prefix, "ipv6");
+for (const [network2, prefix] of NOT_PUBLIC) refused2.addSubnet(network2, prefix, "ipv4");
+for (const [network2, prefix] of NOT_PUBLIC_V6) refused2.addSubnet(network2, prefix, "ipv6");
 global.addSubnet(...GLOBAL_V6, "ipv6");
 
 // src/network/rules.ts
@@ -4379,7 +4460,7 @@ function imageEnvironment(lines3) {
 init_exec();
 
 // src/run/children.ts
-var import_node_child_process5 = require("node:child_process");
+var import_node_child_process6 = require("node:child_process");
 init_errors();
 init_exec();
 init_lines();
@@ -4398,7 +4479,7 @@ function random24() {
 }
 
 // src/run/children.ts
-var LINE = 1 << 20;
+var LINE2 = 1 << 20;
 var Peer = class {
   ended;
   pid;
@@ -4406,7 +4487,7 @@ var Peer = class {
   #errors = "";
   constructor({ argv, descriptors: descriptors2, name, cwd }) {
     const [file2, ...args] = argv;
-    const child = (0, import_node_child_process5.spawn)(file2, args, {
+    const child = (0, import_node_child_process6.spawn)(file2, args, {
       env: CLEAN_ENV,
       cwd,
       stdio: ["pipe", "pipe", "pipe", ...descriptors2]
@@ -4445,7 +4526,7 @@ var Peer = class {
   /** JSON lines of its stdout, or of the pipe that it has as `descriptor`. */
   async *messages(descriptor = 1) {
     const stream = this.#child.stdio[descriptor];
-    for await (const line of lines(stream, LINE)) yield JSON.parse(line);
+    for await (const line of lines(stream, LINE2)) yield JSON.parse(line);
   }
 };
 var Collector = class {
@@ -4508,7 +4589,7 @@ var UIDS = 1778384896;
 var ownUid = () => UIDS + random24();
 
 // src/run/gateway.ts
-var PATIENCE3 = 3e4;
+var PATIENCE4 = 3e4;
 var FIRST_SOCKET = 10;
 var SOCKETS = [
   { protocol: "udp", address: "127.0.0.1", port: 53 },
@@ -4594,7 +4675,7 @@ var Gateway = class {
     this.#peer.send({ kind: "step", step, setup: setup2 });
   }
   /** Ends it and returns what it counted. Throws JailError where its log is incomplete, also after `patience` ms. */
-  async finish(patience = PATIENCE3) {
+  async finish(patience = PATIENCE4) {
     this.#finishing = true;
     this.#peer.finish();
     const timer = setTimeout(() => this.#peer.kill(), patience);
@@ -4692,7 +4773,7 @@ init_exec();
 init_places();
 
 // src/host/root-lock.ts
-var import_node_child_process6 = require("node:child_process");
+var import_node_child_process7 = require("node:child_process");
 var import_node_fs22 = require("node:fs");
 init_exec();
 var LOOK3 = "%C@ %s\\n";
@@ -4703,7 +4784,7 @@ async function holdRoot(directory2) {
   const lock = `${directory2}/lock`;
   if (!(0, import_node_fs22.existsSync)(lock)) return null;
   const argv = ["--shared", "--nonblock", "--no-fork", lock, "sh", "-c", SCRIPT, "sh", `${directory2}/tree`, LOOK3];
-  const holder = (0, import_node_child_process6.spawn)("flock", argv, { env: CLEAN_ENV, stdio: ["pipe", "pipe", "ignore"] });
+  const holder = (0, import_node_child_process7.spawn)("flock", argv, { env: CLEAN_ENV, stdio: ["pipe", "pipe", "ignore"] });
   const ended = new Promise((resolve) => {
     holder.once("error", () => resolve());
     holder.once("close", () => resolve());
@@ -4804,7 +4885,7 @@ async function build(key, { what, make, signal }) {
 function roomFor(what) {
   const { blocks, bsize } = (0, import_node_fs23.statfsSync)(ROOTS);
   const most = Math.min(MOST2, Math.floor(blocks * bsize / 4));
-  return async (bytes, refused2) => {
+  return async (bytes, refused3) => {
     if (bytes > most)
       throw new JailError(
         `${what} does not fit: unpacked it is larger than the ${most} bytes that kept roots may take`,
@@ -4816,7 +4897,7 @@ function roomFor(what) {
       if (taken <= most && !isFull()) break;
       if (await remove(name)) taken -= size;
     }
-    if (refused2 || isFull()) throw full(what);
+    if (refused3 || isFull()) throw full(what);
     if (taken > most)
       throw new JailError(
         `${what} does not fit: roots that are in use take too much of the ${most} bytes that kept roots may take`,
@@ -4895,11 +4976,13 @@ async function lookAhead(wanted) {
 var NETNS = work("netns");
 var ETC = work("etc");
 function warmUp(programs, guess2, { first, host }) {
-  const mounted = mountWork(programs.work);
-  let copied = null;
-  const etc = () => copied ??= mounted.then(() => copyEtc(ETC, ETC_ALLOWED));
+  const hands = new Hands(programs.hands);
+  const mounted = mountWork(hands);
+  let copying = null;
+  const beginEtc = () => copying ??= mounted.then(async () => copyEtc(hands, ETC, ETC_ALLOWED));
+  const etc = async () => (await beginEtc())();
   let waiting = null;
-  const gateway = () => waiting ??= mounted.then(() => startGateway(programs));
+  const gateway = () => waiting ??= mounted.then(() => startGateway(hands, programs));
   let looked = null;
   const ahead = (root) => {
     looked ??= lookAhead(root);
@@ -4908,15 +4991,15 @@ function warmUp(programs, guess2, { first, host }) {
     return looked;
   };
   const backend = guess2 === "docker" ? Promise.resolve().then(() => (init_docker(), docker_exports)) : guess2 === "chroot" ? mounted : Promise.all([gateway(), findNspawn(TOOLS)]);
-  for (const part2 of [mounted, backend, ...host ? [etc()] : []]) part2.catch(() => {
+  for (const part2 of [mounted, backend, ...host ? [beginEtc()] : []]) part2.catch(() => {
   });
   const withoutGateway = async () => {
     if (waiting !== null) await dismissGateway(await waiting);
   };
-  return { first, mounted, etc, gateway, withoutGateway, ahead };
+  return { first, hands, mounted, etc, gateway, withoutGateway, ahead };
 }
-async function startGateway(programs) {
-  await createNetns(NETNS);
+async function startGateway(hands, programs) {
+  await createNetns(hands, NETNS);
   return waitingGateway(programs, { netns: NETNS, files: openFiles3(), route: false, further: [] });
 }
 var openFiles3 = () => Math.min(65536, Number(/^Max open files\s+\d+\s+(\d+)/m.exec(readProc("self", "limits") ?? "")?.[1] ?? 4096));
@@ -4940,9 +5023,9 @@ var DIRECTORIES = [
   ["mnt", 493],
   ["srv", 493]
 ];
-async function buildLayers(request, checked2, scripts) {
+async function buildLayers(request, checked2, { hands, restore: script, scratch }) {
   const { overlays, identity } = checked2;
-  makeDirectories(overlays);
+  makeSetup(overlays);
   const root = overlays[0];
   for (const [path2, mode] of DIRECTORIES) {
     const made = setupDirectory(root, path2, identity, mode);
@@ -4955,22 +5038,24 @@ async function buildLayers(request, checked2, scripts) {
     (0, import_node_fs26.writeFileSync)(`${setup2}/etc/${name}`, content, { mode: 420 });
   if (request.interception !== null) trustInRoot(root, identity, request.interception.authority);
   for (const overlay of overlays.slice(1)) mountPoint(enclosing(overlays, overlay.target), overlay.target, identity);
-  for (const overlay of overlays) await cover(overlay, coversOf(overlay, overlays, request), identity);
+  const whiteouts = overlays.flatMap((overlay) => cover(overlay, coversOf(overlay, overlays, request), identity));
   const earlier = request.restore;
-  const kept2 = earlier === null ? /* @__PURE__ */ new Set() : await restore(earlier, overlays, identity, scripts.restore);
+  const kept2 = earlier === null ? /* @__PURE__ */ new Set() : await scratch.then(async () => restore(earlier, overlays, identity, script));
   for (const overlay of overlays.slice(1)) {
     const around = enclosing(overlays, overlay.target);
     if (kept2.has(around.key)) requireWay(around, overlay.target);
   }
-  await mountOverlays(overlays, identity, scripts.idmap, kept2);
+  const mounted = mountOverlays(hands, overlays, whiteouts, identity, kept2);
+  await scratch;
+  await mounted;
   return layerViews(overlays, identity, kept2);
 }
 function coversOf(overlay, overlays, request) {
   const { lower } = overlay;
   if (lower === null) return [];
   const { forbidden, hidden } = request.surroundings;
-  const gone = [...forbidden, ...hidden, ...recordPlaces(request.record)];
-  const all = [...request.covers, ...gone.map((path2) => ({ path: path2, content: null }))];
+  const gone2 = [...forbidden, ...hidden, ...recordPlaces(request.record)];
+  const all = [...request.covers, ...gone2.map((path2) => ({ path: path2, content: null }))];
   const unique2 = new Map(all.map((c) => [c.path, c]));
   const absent = [...unique2.values()].filter((c) => c.content === null);
   return [...unique2.values()].filter(
@@ -5172,8 +5257,8 @@ function secretForms(value) {
   ];
   const unique2 = /* @__PURE__ */ new Map();
   for (const form of forms) {
-    const encoded = typeof form === "string" ? Buffer.from(form) : form;
-    if (encoded.length >= MIN_FORM) unique2.set(encoded.toString("latin1"), encoded);
+    const encoded2 = typeof form === "string" ? Buffer.from(form) : form;
+    if (encoded2.length >= MIN_FORM) unique2.set(encoded2.toString("latin1"), encoded2);
   }
   return [...unique2.values()];
 }
@@ -5572,7 +5657,7 @@ var DERIVED = [
   "findings.sarif",
   "summary.md"
 ];
-var PATIENCE5 = 10 * 6e4;
+var PATIENCE6 = 10 * 6e4;
 var Collectors = class {
   #start;
   #first = null;
@@ -5591,13 +5676,13 @@ var Collectors = class {
     const first = this.#waiting();
     this.#judge = this.#another();
     await admit(first.uid);
-    const answer2 = await first.collector.ask({ ...request, kind: "changes", outputs: descriptors(EVIDENCE) }, PATIENCE5);
+    const answer2 = await first.collector.ask({ ...request, kind: "changes", outputs: descriptors(EVIDENCE) }, PATIENCE6);
     return answer2;
   }
   /** Of the sealed record. */
   async verdict(request) {
     const { seat, files } = this.#judge ??= this.#another();
-    const answer2 = await seat.collector.ask({ ...request, kind: "verdict", outputs: descriptors(DERIVED, files) }, PATIENCE5);
+    const answer2 = await seat.collector.ask({ ...request, kind: "verdict", outputs: descriptors(DERIVED, files) }, PATIENCE6);
     return answer2;
   }
   kill() {
@@ -5750,8 +5835,6 @@ var Context = class {
   /** An agent command was let go. */
   started = false;
   state = null;
-  /** The image of the scratch disk being made. */
-  scratch = null;
   cgroup = null;
   jail = null;
   /** What the warden mounts is in the machine's mount namespace as well, and has to go from there. */
@@ -5917,7 +6000,7 @@ async function collect(context) {
     },
     async (uid) => {
       (0, import_node_fs28.chownSync)(COLLECT, uid, uid);
-      await must(["perl", context.programs.freeze, WORK], "the layers could not be made read-only");
+      await context.warm.hands.ask("the layers could not be made read-only", ["freeze", WORK]);
     }
   );
   paper.counts = { ...paper.counts, changed, ignored };
@@ -5938,9 +6021,8 @@ async function clean(context) {
   } finally {
     context.cgroup?.remove();
   }
-  await context.scratch?.catch(() => {
-  });
-  if (context.state !== null) removeState(context.request.id);
+  if (context.state === null) return;
+  await context.warm.hands.alive().finally(() => removeState(context.request.id));
 }
 
 // src/run/events.ts
@@ -6082,7 +6164,7 @@ function read2(place) {
 var own = ({ uid, mode }) => (uid === 0 || uid === process.getuid?.()) && (mode & 18) === 0;
 
 // src/run/rehearsal.ts
-var PATIENCE6 = 2e4;
+var PATIENCE7 = 2e4;
 var OWNER = { uid: 0, gid: 0 };
 var HOME = "/home/agent";
 async function rehearse(request, channel, programs) {
@@ -6102,11 +6184,11 @@ async function rehearse(request, channel, programs) {
     const nothing = { secrets: [], mask: [], touched: false, agents: [] };
     await collector.ask(
       { kind: "changes", id, layers: [layer], outputs: descriptors(EVIDENCE, names3), result, scratch, ...nothing },
-      PATIENCE6
+      PATIENCE7
     );
     writeRun(record2, new Paper(request, channel).document(), OWNER);
     seal(record2, id, OWNER);
-    await collector.ask({ kind: "verdict", id, record: record2, secrets: {}, mask: [], outputs: descriptors(DERIVED, names3) }, PATIENCE6);
+    await collector.ask({ kind: "verdict", id, record: record2, secrets: {}, mask: [], outputs: descriptors(DERIVED, names3) }, PATIENCE7);
     await collector.ended;
   } finally {
     collector.kill();
@@ -6146,6 +6228,7 @@ function requirePrograms(find = findProgram) {
   throw new JailError(`missing on this machine: ${missing.join(", ")}`, `install what is missing: \`apt-get install ${packages}\``);
 }
 function executable2(path2) {
+  if (!(0, import_node_fs31.existsSync)(path2)) return false;
   try {
     (0, import_node_fs31.accessSync)(path2, import_node_fs31.constants.X_OK);
     return true;
@@ -6438,10 +6521,10 @@ function check(request, { tree, env }) {
   const machine2 = readMachine();
   const architecture = requireArchitecture(machine2.arch);
   const layout = cgroupLayout(machine2.mounts);
-  const refusal = cgroupRefusal(layout);
-  if (refusal !== null)
+  const refusal2 = cgroupRefusal(layout);
+  if (refusal2 !== null)
     throw new JailError(
-      `limits cannot be kept on this machine: ${refusal}`,
+      `limits cannot be kept on this machine: ${refusal2}`,
       "run on a host with cgroup v2, or v1 with memory, pids and cpu"
     );
   const { policy, workspace } = request;
@@ -6552,7 +6635,7 @@ function realpath(path2) {
 }
 
 // src/backend/chroot.ts
-var import_node_child_process7 = require("node:child_process");
+var import_node_child_process8 = require("node:child_process");
 var import_node_fs35 = require("node:fs");
 var import_node_os3 = require("node:os");
 init_exec();
@@ -6575,8 +6658,8 @@ function chroot(host) {
         died: "the process that waits for the step was killed",
         start: async (start) => {
           await before;
-          const { running, gone } = startStep(host, spec, places, start);
-          before = gone;
+          const { running, gone: gone2 } = startStep(host, spec, places, start);
+          before = gone2;
           return running;
         },
         [Symbol.asyncDispose]: async () => void await before
@@ -6617,7 +6700,7 @@ function startStep(host, spec, places, start) {
   const variables2 = Object.entries(start.env).map(([name, value]) => `${name}=${value}\0`);
   (0, import_node_fs35.writeFileSync)(environ, variables2.join(""), { mode: 384 });
   const [file2, ...args] = chrootArgv(spec, start, { launcher: host.launcher, doors: host.doors(), environ });
-  const child = (0, import_node_child_process7.spawn)(file2, args, { env: CLEAN_ENV, stdio: ["ignore", "pipe", "pipe", "pipe"], cwd: "/" });
+  const child = (0, import_node_child_process8.spawn)(file2, args, { env: CLEAN_ENV, stdio: ["ignore", "pipe", "pipe", "pipe"], cwd: "/" });
   const log = new BackendLog(places.log);
   child.stdout?.on("data", (chunk) => log.append(chunk));
   child.stderr?.on("data", (chunk) => log.append(chunk));
@@ -6639,14 +6722,14 @@ function startStep(host, spec, places, start) {
       end2();
     });
   });
-  const gone = new Promise((resolve) => {
+  const gone2 = new Promise((resolve) => {
     child.once("error", () => resolve());
     child.once("exit", () => resolve());
   });
   const { argv } = start;
   const leader = () => heldProcess({ program: "the chroot", argv, members: () => host.members(), may: () => true, over: () => over, log });
   return { running: { leader, exit, kill: async () => {
-  } }, gone };
+  } }, gone: gone2 };
 }
 
 // src/run/choose.ts
@@ -7333,7 +7416,7 @@ function beginsIn({ directory: directory2 }, tree, notice) {
 
 // src/run/terminal.ts
 init_errors();
-var PATIENCE9 = 1e4;
+var PATIENCE10 = 1e4;
 var Terminal = class _Terminal {
   /** Resolves where it ended before the jail did: what the step prints goes nowhere then. */
   died;
@@ -7359,7 +7442,7 @@ var Terminal = class _Terminal {
   async drain() {
     this.#draining = true;
     this.#peer.finish();
-    const timer = setTimeout(() => this.#peer.kill(), PATIENCE9);
+    const timer = setTimeout(() => this.#peer.kill(), PATIENCE10);
     await this.#peer.ended;
     clearTimeout(timer);
   }
@@ -7371,7 +7454,7 @@ var Terminal = class _Terminal {
 
 // src/run/trace.ts
 init_places();
-var PATIENCE10 = 5e3;
+var PATIENCE11 = 5e3;
 var Trace = class {
   #context;
   #log;
@@ -7445,9 +7528,9 @@ var Trace = class {
   async #orLate(work2) {
     const { promise: late2, resolve } = Promise.withResolvers();
     const timer = setTimeout(() => {
-      this.#none(`it did not answer within ${PATIENCE10 / 1e3} s`);
+      this.#none(`it did not answer within ${PATIENCE11 / 1e3} s`);
       resolve();
-    }, PATIENCE10);
+    }, PATIENCE11);
     await Promise.race([work2, late2]);
     clearTimeout(timer);
   }
@@ -7495,13 +7578,20 @@ async function runJailed(context) {
     const { request, channel, paper, stop: stop2 } = context;
     channel.phase("check");
     requirePrograms();
-    const state = await lockState(request.id);
+    const { hands } = context.warm;
+    void hands.died.then((how) => context.end({ how: "error", started: context.started, message: how, remedy: GONE_REMEDY, place: null }));
+    const state = await lockState(hands, request.id);
     context.state = state;
     if (context.warm.first) await sweepOthers(context);
-    const [disk, image] = [scratchOf(request), `${state}/scratch.img`];
-    context.scratch = makeScratch(image, disk.size, disk.files);
-    context.scratch.catch(() => {
-    });
+    const room = scratchOf(request);
+    const begun = beginScratch(hands, `${state}/scratch.img`, room.size, room.files);
+    const mountDisk = () => {
+      const mounted = mountScratch(hands, work("scratch"));
+      const made = begun.then(async () => mounted);
+      made.catch(() => {
+      });
+      return made;
+    };
     const rootWork = __using(_stack, new RootWork(context), true);
     await orStop(context.warm.mounted, stop2);
     const { backend, usable, why } = await orStop(chooseBackend(request.backend, context), stop2);
@@ -7511,10 +7601,11 @@ async function runJailed(context) {
       context.notice(
         `${request.elsewhere}: the workspace was copied there, and \`jail.root: host\` is what a helper container has (docs/remote.md)`
       );
+    const disk = backend.engine === null ? mountDisk() : null;
     const root = await orStop(rootWork.found, stop2);
     paper.root = root.fact;
     const checked2 = check(request, root);
-    paper.checked(checked2, disk);
+    paper.checked(checked2, room);
     for (const message of checked2.notices) context.notice(message);
     if (backend.lacks !== null) context.notice(backend.lacks);
     context.write();
@@ -7533,13 +7624,13 @@ async function runJailed(context) {
     context.cgroup = makeCgroup(backend.cgroup(request.id), checked2);
     context.collectors.startAhead();
     context.trace = backend.name === "vm" ? new GuestTrace(context) : new Trace(context);
-    const views = await orStop(layers(context, checked2, root, image), stop2);
+    const views = await orStop(layers(context, checked2, root, disk ?? mountDisk()), stop2);
     context.views = views;
     channel.phase("jail");
     const spec = jailSpec(request, checked2, backend);
-    const refused2 = backend.refuses(spec);
-    if (refused2.length > 0)
-      throw new JailError(`${backend.name} refuses: ${refused2.join("; ")}`, "choose another backend, or change the policy");
+    const refused3 = backend.refuses(spec);
+    if (refused3.length > 0)
+      throw new JailError(`${backend.name} refuses: ${refused3.join("; ")}`, "choose another backend, or change the policy");
     buildRuntime(request, checked2);
     const jail = await backend.open(spec, { state: work("backend"), log: `${request.record}/backend.log` });
     context.jail = jail;
@@ -7566,14 +7657,16 @@ async function sweepOthers(context) {
   for (const one2 of left)
     if (!saidBefore(one2)) context.notice(`a dead run left something that could not be removed: ${one2.id}: ${one2.why}`);
 }
-async function layers(context, checked2, root, image) {
-  const { request, programs } = context;
-  await context.scratch;
-  await mountScratch(image, work("scratch"));
+async function layers(context, checked2, root, scratch) {
+  const { request, programs, warm } = context;
+  const uppers = makeUppers(warm.hands, checked2.overlays);
+  const made = scratch.then(async () => uppers);
+  made.catch(() => {
+  });
   (0, import_node_fs47.mkdirSync)(work("backend"), { mode: 448 });
   await root.ready;
-  if (root.tree === null) await context.warm.etc();
-  return buildLayers(request, checked2, programs);
+  if (root.tree === null) await warm.etc();
+  return buildLayers(request, checked2, { hands: warm.hands, restore: programs.restore, scratch: made });
 }
 async function steps(context, checked2, root, { jail, spec, backend }) {
   const { request, channel, paper, recorder, stop: stop2 } = context;
@@ -7674,9 +7767,9 @@ async function orStop(work2, stop2) {
 }
 
 // src/run/warden.ts
-var LONGEST2 = 64 << 20;
+var LONGEST3 = 64 << 20;
 async function warden(entry2, sweeping, guess2) {
-  const inbox = new Inbox(lines(process.stdin, LONGEST2));
+  const inbox = new Inbox(lines(process.stdin, LONGEST3));
   process.stdout.on("error", () => {
   });
   if (process.pid !== 1) throw new Error("the warden runs in mount and PID namespaces of its own: `agent-jail run` starts it");
@@ -7739,11 +7832,9 @@ function programsBeside(entry2) {
     collector: beside2("collector.cjs"),
     launch: beside2("launch.pl"),
     chroot: beside2("chroot.pl"),
-    idmap: beside2("idmap.pl"),
     restore: beside2("restore.pl"),
-    freeze: beside2("freeze.pl"),
     sockets: beside2("sockets.pl"),
-    work: beside2("work.pl"),
+    hands: beside2("hands.pl"),
     export: beside2("export.pl"),
     terminal: beside2("terminal.pl"),
     trace: beside2("trace.pl"),

@@ -6,7 +6,7 @@
 use strict;
 use warnings;
 
-# As idmap.pl: e_machine of the ELF header of this perl.
+# As launch.pl: e_machine of the ELF header of this perl.
 sub machine {
     open(my $self, '<:raw', '/proc/self/exe') or return 0;
     read($self, my $head, 20) == 20 or return 0;

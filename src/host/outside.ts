@@ -24,8 +24,8 @@ export function machineNamespaces(names: readonly string[]): ReadonlyMap<string,
   const mounts = statSync(MOUNTS, { throwIfNoEntry: false });
   return new Map([...found, ['mnt', mounts === undefined ? null : `mnt:[${mounts.ino}]`]]);
 }
-/** Pure: what opens them, and becomes the words that follow. */
-export const OPENED = ['/bin/sh', '-c', 'exec "$@" 3</proc/self/ns/mnt 4</proc', 'sh'] as const;
+/** Their paths for whoever starts a warden, from the descriptor 3 upwards. */
+export const OPENED = ['/proc/self/ns/mnt', '/proc'] as const;
 
 /** Where an engine sees what the warden has at WORK. */
 const exported = (id: string): HostPath => `${stateOf(id)}/work` as HostPath;

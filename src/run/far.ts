@@ -7,7 +7,7 @@ import { JailError } from '../model/errors.ts';
 import { frame, framesOf, type HelperRequest, readFrames } from '../remote/frames.ts';
 import { push, unpacking } from '../remote/trees.ts';
 import { CLEAN_ENV, exec } from '../system/exec.ts';
-import { wardenArgv } from './start-warden.ts';
+import { spawnWarden } from './start-warden.ts';
 
 /** Loop devices that a warden may find taken by others of the engine's machine. */
 const LOOPS = 64;
@@ -92,8 +92,7 @@ async function takeTree(
 
 /** Resolves once it is gone, and all of its output is on its way. */
 async function runWarden(entry: string, frames: AsyncGenerator<{ kind: string; payload: Buffer }>, out: Writable): Promise<number | null> {
-  const [file, ...args] = wardenArgv(true, process.execPath, entry, 'run', 'nspawn');
-  const warden = spawn(file, args, { env: CLEAN_ENV, stdio: ['pipe', 'pipe', 'pipe'], cwd: '/' });
+  const warden = spawnWarden(entry, ['run', 'nspawn'], false);
   let errors = '';
   warden.stderr.on('data', (chunk: Buffer) => {
     if (errors.length < 8192) errors += chunk.toString('utf8');

@@ -1,3 +1,6 @@
+import { type ChildProcessByStdio, spawn, type StdioOptions } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import type { Readable, Writable } from 'node:stream';
 import { OPENED } from '../host/outside.ts';
 import type { BackendName } from '../model/names.ts';
 import type { WardenRequest } from '../model/protocol.ts';
@@ -19,12 +22,30 @@ const WARDEN_FLAGS = [...SINGLE_THREADED, '--max-semi-space-size=2'] as const;
 /** What a warden will be asked for; of a run also the backend, as far as that is known. */
 export type Kind = readonly ['sweep'] | readonly ['run', BackendName | 'auto'];
 
-/** Pure: how the warden is started. Its namespaces are its clean-up: whatever kills it, the kernel removes mounts and processes. */
+/**
+ * Pure: how the warden is started. Its namespaces are its clean-up: whatever kills it, the kernel removes mounts and processes. sudo(8) gives
+ * it another environment, and no descriptor.
+ */
 export function wardenArgv(root: boolean, node: string, entry: string, ...kind: Kind): [string, ...string[]] {
+  const namespaces = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'];
+  const warden: [string, ...string[]] = ['unshare', ...namespaces, node, ...WARDEN_FLAGS, entry, ...kind];
+  if (root) return warden;
   const env = Object.entries(CLEAN_ENV).map(([name, value]) => `${name}=${value}`);
-  const namespaces = ['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'];
-  const clean: [string, ...string[]] = ['/usr/bin/env', '-i', ...env, ...OPENED, ...namespaces, node, ...WARDEN_FLAGS, entry, ...kind];
-  return root ? clean : ['sudo', '-n', '--', ...clean];
+  const files = OPENED.map((path, at) => `${3 + at}<${path}`);
+  return ['sudo', '-n', '--', '/usr/bin/env', '-i', ...env, '/bin/sh', '-c', `exec "$@" ${files.join(' ')}`, 'sh', ...warden];
+}
+
+/** Starts a warden, with pipes to it. `apart`: in a session of its own. */
+export function spawnWarden(entry: string, kind: Kind, apart: boolean): ChildProcessByStdio<Writable, Readable, Readable> {
+  const root = process.getuid?.() === 0;
+  const [file, ...args] = wardenArgv(root, process.execPath, entry, ...kind);
+  const opened = root ? OPENED.map((path) => openSync(path, 'r')) : [];
+  try {
+    const stdio: StdioOptions = ['pipe', 'pipe', 'pipe', ...opened];
+    return spawn(file, args, { env: CLEAN_ENV, stdio, detached: apart, cwd: '/' }) as ChildProcessByStdio<Writable, Readable, Readable>;
+  } finally {
+    for (const fd of opened) closeSync(fd);
+  }
 }
 
 /** Pure: the words for a warden that ended by itself. */

@@ -1,9 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { WardenRequest } from '../model/protocol.ts';
-import { CLEAN_ENV } from '../system/exec.ts';
 import { lines } from '../system/lines.ts';
-import { explain, type Kind, type Warden, wardenArgv } from './start-warden.ts';
+import { explain, type Kind, spawnWarden, type Warden } from './start-warden.ts';
 
 /** An 'output' event is at most 64 KiB, as base64. */
 const LONGEST = 1 << 20;
@@ -18,16 +17,15 @@ export class WardenProcess implements Warden {
   constructor(...kind: Kind) {
     // In dist/ the warden lies beside the chunk this is in.
     const entry = join(import.meta.dirname, 'warden.cjs');
-    const [file, ...args] = wardenArgv(process.getuid?.() === 0, process.execPath, entry, ...kind);
     // Its own session: a terminal's Ctrl-C must reach main alone.
-    const child = spawn(file, args, { env: CLEAN_ENV, stdio: ['pipe', 'pipe', 'pipe'], detached: true, cwd: '/' });
+    const child = spawnWarden(entry, kind, true);
     this.#child = child;
     child.stdin?.on('error', () => {});
     child.stderr?.on('data', (chunk: Buffer) => {
       if (this.#errors.length < 8192) this.#errors += chunk.toString('utf8');
     });
     this.ended = new Promise((resolve) => {
-      child.once('error', (error: NodeJS.ErrnoException) => resolve(missing(error, file)));
+      child.once('error', (error: NodeJS.ErrnoException) => resolve(missing(error, child.spawnfile)));
       child.once('close', (code, signal) => resolve(explain(this.#errors, String(signal ?? code))));
     });
   }
@@ -48,5 +46,5 @@ async function* parsed(stream: ChildProcess['stdout']): AsyncGenerator<unknown> 
 
 function missing(error: NodeJS.ErrnoException, file: string): string {
   if (error.code !== 'ENOENT') return error.message;
-  return `${file} is not there${file === 'sudo' ? ': agent-jail needs root, or passwordless sudo' : ''}`;
+  return file === 'sudo' ? 'sudo is not there: agent-jail needs root, or passwordless sudo' : `${file} is missing on this machine`;
 }

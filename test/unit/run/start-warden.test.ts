@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { explain, wardenArgv } from '../../../src/run/start-warden.ts';
 
 describe('wardenArgv', () => {
-  test('root: an empty environment, own namespaces that die with it', () => {
+  test('root: own namespaces that die with it', () => {
     const argv = wardenArgv(true, '/n/node', '/d/warden.cjs', 'run', 'docker');
-    expect(argv.slice(0, 2)).toEqual(['/usr/bin/env', '-i']);
+    expect(argv[0]).toBe('unshare');
     expect(argv).toContain('--kill-child');
     expect(argv.slice(-8)).toEqual([
       '/n/node',
@@ -17,8 +17,12 @@ describe('wardenArgv', () => {
       'docker',
     ]);
   });
-  test('others: by sudo that never asks', () => {
-    expect(wardenArgv(false, '/n/node', '/d/warden.cjs', 'sweep').slice(0, 4)).toEqual(['sudo', '-n', '--', '/usr/bin/env']);
+  test('others: by sudo that never asks, with an empty environment', () => {
+    const argv = wardenArgv(false, '/n/node', '/d/warden.cjs', 'sweep');
+    expect(argv.slice(0, 5)).toEqual(['sudo', '-n', '--', '/usr/bin/env', '-i']);
+    const at = argv.indexOf('/bin/sh');
+    expect(argv.slice(5, at).map((word) => word.split('=')[0])).toEqual(['PATH', 'LANG', 'LC_ALL']);
+    expect(argv.slice(at, at + 5)).toEqual(['/bin/sh', '-c', 'exec "$@" 3</proc/self/ns/mnt 4</proc', 'sh', 'unshare']);
   });
 });
 
