@@ -19,8 +19,8 @@ import {
 import "./shared-record-verify.js";
 import "./shared-record-write.js";
 import "./shared-record-schema.js";
-import "./shared-system-platform.js";
 import "./shared-model-changes.js";
+import "./shared-system-platform.js";
 import "./shared-system-tar.js";
 import "./shared-system-git.js";
 import {
@@ -41,17 +41,17 @@ import {
   parse,
   wrong
 } from "./shared-cli-args.js";
+import "./shared-model-trajectory.js";
 import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
-import "./shared-model-trajectory.js";
 import {
   forTerminal
 } from "./shared-transcript-escapes.js";
 import {
   withRemedy
 } from "./shared-cli-problem.js";
-import "./shared-model-outcome.js";
 import "./shared-model-errors.js";
+import "./shared-model-outcome.js";
 import "./shared-runtime.js";
 
 // src/cli/apply.ts

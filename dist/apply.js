@@ -21,9 +21,9 @@ import {
   unknownInputs,
   writeClosed
 } from "./shared-action-inputs.js";
+import "./shared-model-trajectory.js";
 import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
-import "./shared-model-trajectory.js";
 import {
   oneLine
 } from "./shared-action-log.js";
@@ -38,11 +38,11 @@ import {
   variable
 } from "./shared-action-environment.js";
 import {
-  EXIT
-} from "./shared-model-outcome.js";
-import {
   UserError
 } from "./shared-model-errors.js";
+import {
+  EXIT
+} from "./shared-model-outcome.js";
 import "./shared-runtime.js";
 
 // src/action/apply.ts

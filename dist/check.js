@@ -14,11 +14,11 @@ import {
   problemLine
 } from "./shared-cli-problem.js";
 import {
-  EXIT
-} from "./shared-model-outcome.js";
-import {
   UserError
 } from "./shared-model-errors.js";
+import {
+  EXIT
+} from "./shared-model-outcome.js";
 import "./shared-runtime.js";
 
 // src/cli/check.ts

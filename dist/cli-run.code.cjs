@@ -1764,7 +1764,7 @@ function stepEnvironment({ id, rules: rules2, step: step2, caller }) {
   };
   literals2("env", rules2.env, null);
   for (const name2 of rules2.passEnv) {
-    const refused2 = REFUSED.find((row) => row.name.test(name2));
+    const refused = REFUSED.find((row) => row.name.test(name2));
     if (OWN.has(name2) || name2 === "PATH")
       refuse(
         "pass-env",
@@ -1773,14 +1773,14 @@ function stepEnvironment({ id, rules: rules2, step: step2, caller }) {
         null,
         name2 === "PATH" ? "`jail.toolchain: auto` brings what is on yours" : "leave it out"
       );
-    else if (refused2 !== void 0)
-      refuse("pass-env", name2, refused2.why, null, refused2.asSecret ? "name it under `secrets`" : "leave it out");
+    else if (refused !== void 0)
+      refuse("pass-env", name2, refused.why, null, refused.asSecret ? "name it under `secrets`" : "leave it out");
     else if (caller[name2] !== void 0) env[name2] = caller[name2];
   }
   for (const { name: name2, use, place } of rules2.secrets) {
-    const refused2 = REFUSED.find((row) => !row.asSecret && row.name.test(name2));
+    const refused = REFUSED.find((row) => !row.asSecret && row.name.test(name2));
     if (OWN.has(name2) || name2 === "PATH") refuse("secrets", name2, "the jail has its own", place, "give the secret another name");
-    else if (refused2 !== void 0) refuse("secrets", name2, refused2.why, place, "set a secret of another name");
+    else if (refused !== void 0) refuse("secrets", name2, refused.why, place, "set a secret of another name");
     else if (use === "inject") env[name2] = placeholderOf(id, name2);
     else if (caller[name2] !== void 0) env[name2] = caller[name2];
   }
@@ -3705,12 +3705,21 @@ var init_guards = __esm({
 });
 
 // src/model/addresses.ts
+function made() {
+  const [refused, global] = [new import_node_net.BlockList(), new import_node_net.BlockList()];
+  for (const [network2, prefix] of NOT_PUBLIC) refused.addSubnet(network2, prefix, "ipv4");
+  for (const [network2, prefix] of NOT_PUBLIC_V6) refused.addSubnet(network2, prefix, "ipv6");
+  global.addSubnet(...GLOBAL_V6, "ipv6");
+  return { refused, global };
+}
 function isPublic(address) {
   const family = (0, import_node_net.isIP)(address);
+  if (family === 0) return false;
+  const { refused, global } = lists ??= made();
   if (family === 4) return !refused.check(address, "ipv4");
-  return family === 6 && global.check(address, "ipv6") && !refused.check(address, "ipv6");
+  return global.check(address, "ipv6") && !refused.check(address, "ipv6");
 }
-var import_node_net, NOT_PUBLIC, GLOBAL_V6, NOT_PUBLIC_V6, refused, global;
+var import_node_net, NOT_PUBLIC, GLOBAL_V6, NOT_PUBLIC_V6, lists;
 var init_addresses = __esm({
   "src/model/addresses.ts"() {
     "use strict";
@@ -3734,11 +3743,7 @@ var init_addresses = __esm({
     ];
     GLOBAL_V6 = ["2000::", 3];
     NOT_PUBLIC_V6 = [["2001::", 23], ["2001:db8::", 32], ["2002::", 16], ["3fff::", 20]];
-    refused = new import_node_net.BlockList();
-    global = new import_node_net.BlockList();
-    for (const [network2, prefix] of NOT_PUBLIC) refused.addSubnet(network2, prefix, "ipv4");
-    for (const [network2, prefix] of NOT_PUBLIC_V6) refused.addSubnet(network2, prefix, "ipv6");
-    global.addSubnet(...GLOBAL_V6, "ipv6");
+    lists = null;
   }
 });
 
@@ -3883,8 +3888,8 @@ function text2(allowed, parse3, description2) {
   const wrong2 = ({ input }) => {
     const message = notA(allowed)({ input });
     if (typeof input !== "number" && typeof input !== "boolean") return message;
-    const refused2 = refusal(parse3, String(input));
-    return refused2 ?? `${message}
+    const refused = refusal(parse3, String(input));
+    return refused ?? `${message}
 Quote it where text is meant: "${String(input)}".`;
   };
   return pipe(string(wrong2), parsed2(parse3), description(description2));
@@ -3896,8 +3901,8 @@ function sizeOf(parse3, description2) {
 }
 function parsed2(parse3) {
   return rawCheck(({ dataset, addIssue }) => {
-    const refused2 = dataset.typed ? refusal(parse3, dataset.value) : null;
-    if (refused2 !== null) addIssue({ message: refused2 });
+    const refused = dataset.typed ? refusal(parse3, dataset.value) : null;
+    if (refused !== null) addIssue({ message: refused });
   });
 }
 function refusal(parse3, value) {

@@ -1,11 +1,5 @@
 #!/usr/bin/env node
-const { createRequire } = process.getBuiltinModule("node:module");
-import {
-  EXIT
-} from "./shared-model-outcome.js";
 import "./shared-runtime.js";
-
-// src/cli.ts
 
 // src/cli/node.ts
 var LEAST = 24;
@@ -16,13 +10,13 @@ function unfitNode(version) {
 
 // src/cli.ts
 var unfit = unfitNode(process.versions.node);
-if (unfit === null && process.argv[2] === "run") {
-  createRequire(import.meta.url)("./cli-run.cjs");
-} else if (unfit === null) {
-  const [{ processIo }, { cli }, { end }] = await Promise.all([import("./io.js"), import("./main-2.js"), import("./end.js")]);
-  end(await cli(process.argv.slice(2), processIo()));
-} else {
+if (unfit !== null) {
   process.stderr.write(`${unfit}
 `);
-  process.exitCode = EXIT["jail-error"];
+  process.exitCode = (await import("./outcome.js")).EXIT["jail-error"];
+} else if (process.argv[2] === "run") {
+  (await import("node:module")).createRequire(import.meta.url)("./cli-run.cjs");
+} else {
+  const [{ processIo }, { cli }, { end }] = await Promise.all([import("./io.js"), import("./main-2.js"), import("./end.js")]);
+  end(await cli(process.argv.slice(2), processIo()));
 }

@@ -12,11 +12,11 @@ import {
   writeReports
 } from "./shared-report-suite-markdown.js";
 import "./shared-report-html.js";
+import "./shared-report-sections.js";
 import "./shared-statistics-factorial.js";
 import {
   readTrials
 } from "./shared-suite-trials.js";
-import "./shared-report-sections.js";
 import "./shared-record-ndjson.js";
 import "./shared-record-error.js";
 import "./shared-valibot.js";
@@ -25,10 +25,10 @@ import {
 } from "./shared-action-summary.js";
 import "./shared-action-artifacts.js";
 import "./shared-report-markdown.js";
+import "./shared-model-record.js";
 import {
   NEVER
 } from "./shared-action-cancel.js";
-import "./shared-model-record.js";
 import "./shared-record-display.js";
 import {
   asksGitHub,
@@ -51,11 +51,11 @@ import {
   unknownInputs,
   writeClosed
 } from "./shared-action-inputs.js";
+import "./shared-model-trajectory.js";
 import {
   parseSize
 } from "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
-import "./shared-model-trajectory.js";
 import {
   oneLine
 } from "./shared-action-log.js";
@@ -68,12 +68,12 @@ import {
   variable
 } from "./shared-action-environment.js";
 import {
-  EXIT
-} from "./shared-model-outcome.js";
-import {
   JailError,
   UserError
 } from "./shared-model-errors.js";
+import {
+  EXIT
+} from "./shared-model-outcome.js";
 import "./shared-runtime.js";
 
 // src/action/compare.ts

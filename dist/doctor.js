@@ -8,6 +8,12 @@ const { tmpdir } = process.getBuiltinModule("node:os");
 const { join } = process.getBuiltinModule("node:path");
 import "./shared-backend-proc-masks.js";
 import {
+  engineOf,
+  prepare
+} from "./shared-plan-git-config.js";
+import "./shared-run-origin.js";
+import "./shared-secrets-forms.js";
+import {
   json
 } from "./shared-cli-io.js";
 import {
@@ -21,20 +27,14 @@ import {
 } from "./shared-remote-helper.js";
 import "./shared-system-engine.js";
 import {
+  readIfThere
+} from "./shared-system-engine-connection.js";
+import {
   runJail,
   sweep
 } from "./shared-run-client.js";
 import "./shared-run-warden-process.js";
 import "./shared-system-lines.js";
-import {
-  engineOf,
-  prepare
-} from "./shared-plan-git-config.js";
-import "./shared-run-origin.js";
-import "./shared-secrets-forms.js";
-import {
-  readIfThere
-} from "./shared-system-engine-connection.js";
 import {
   VERSION
 } from "./shared-cli-version.js";
@@ -50,26 +50,26 @@ import {
 } from "./shared-policy-resolve.js";
 import "./shared-policy-places.js";
 import "./shared-policy-schema.js";
+import "./shared-model-changes.js";
 import {
   HERE
 } from "./shared-system-platform.js";
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
 import "./shared-policy-shape.js";
-import "./shared-model-changes.js";
 import "./shared-remote-pack.js";
 import "./shared-system-tar.js";
-import "./shared-run-start-warden.js";
-import {
-  parseMountinfo,
-  readProc
-} from "./shared-system-proc.js";
 import "./shared-system-git.js";
+import "./shared-run-start-warden.js";
 import {
   STATE,
   TOOLS,
   work
 } from "./shared-host-places.js";
+import {
+  parseMountinfo,
+  readProc
+} from "./shared-system-proc.js";
 import "./shared-policy-rules.js";
 import {
   exec
@@ -86,11 +86,11 @@ import {
 import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
 import {
-  EXIT
-} from "./shared-model-outcome.js";
-import {
   JailError
 } from "./shared-model-errors.js";
+import {
+  EXIT
+} from "./shared-model-outcome.js";
 import "./shared-runtime.js";
 
 // src/cli/doctor.ts

@@ -19,12 +19,12 @@ import {
   parseHosts,
   presetHosts
 } from "./shared-policy-schema.js";
+import "./shared-model-changes.js";
 import "./shared-system-platform.js";
 import {
   require_dist
 } from "./shared-yaml.js";
 import "./shared-policy-shape.js";
-import "./shared-model-changes.js";
 import "./shared-policy-rules.js";
 import "./shared-record-ndjson.js";
 import {
@@ -37,20 +37,20 @@ import {
   parse,
   wrong
 } from "./shared-cli-args.js";
+import "./shared-model-trajectory.js";
 import {
   formatSize,
   formatTime
 } from "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
-import "./shared-model-trajectory.js";
 import {
   forTerminal
 } from "./shared-transcript-escapes.js";
 import {
   problemLine
 } from "./shared-cli-problem.js";
-import "./shared-model-outcome.js";
 import "./shared-model-errors.js";
+import "./shared-model-outcome.js";
 import {
   __toESM
 } from "./shared-runtime.js";

@@ -10,12 +10,12 @@ import {
   unpacking
 } from "./shared-remote-pack.js";
 import "./shared-system-tar.js";
+import "./shared-system-git.js";
 import {
   spawnWarden
 } from "./shared-run-start-warden.js";
-import "./shared-system-proc.js";
-import "./shared-system-git.js";
 import "./shared-host-places.js";
+import "./shared-system-proc.js";
 import {
   CLEAN_ENV,
   exec

@@ -19,8 +19,8 @@ import {
   displayText
 } from "./shared-record-display.js";
 import "./shared-model-trajectory.js";
-import "./shared-model-outcome.js";
 import "./shared-model-errors.js";
+import "./shared-model-outcome.js";
 import "./shared-runtime.js";
 
 // src/run/finish.ts

@@ -113,15 +113,20 @@ var NOT_PUBLIC = [
 ];
 var GLOBAL_V6 = ["2000::", 3];
 var NOT_PUBLIC_V6 = [["2001::", 23], ["2001:db8::", 32], ["2002::", 16], ["3fff::", 20]];
-var refused = new import_node_net2.BlockList();
-var global = new import_node_net2.BlockList();
-for (const [network, prefix] of NOT_PUBLIC) refused.addSubnet(network, prefix, "ipv4");
-for (const [network, prefix] of NOT_PUBLIC_V6) refused.addSubnet(network, prefix, "ipv6");
-global.addSubnet(...GLOBAL_V6, "ipv6");
+var lists = null;
+function made() {
+  const [refused, global] = [new import_node_net2.BlockList(), new import_node_net2.BlockList()];
+  for (const [network, prefix] of NOT_PUBLIC) refused.addSubnet(network, prefix, "ipv4");
+  for (const [network, prefix] of NOT_PUBLIC_V6) refused.addSubnet(network, prefix, "ipv6");
+  global.addSubnet(...GLOBAL_V6, "ipv6");
+  return { refused, global };
+}
 function isPublic(address) {
   const family = (0, import_node_net2.isIP)(address);
+  if (family === 0) return false;
+  const { refused, global } = lists ??= made();
   if (family === 4) return !refused.check(address, "ipv4");
-  return family === 6 && global.check(address, "ipv6") && !refused.check(address, "ipv6");
+  return global.check(address, "ipv6") && !refused.check(address, "ipv6");
 }
 
 // src/network/rules.ts

@@ -11,12 +11,12 @@ import {
   problemLine
 } from "./shared-cli-problem.js";
 import {
-  EXIT
-} from "./shared-model-outcome.js";
-import {
   JailError,
   UserError
 } from "./shared-model-errors.js";
+import {
+  EXIT
+} from "./shared-model-outcome.js";
 import "./shared-runtime.js";
 
 // src/cli/help.ts

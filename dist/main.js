@@ -26,6 +26,7 @@ import {
 } from "./shared-policy-resolve.js";
 import "./shared-policy-places.js";
 import "./shared-policy-schema.js";
+import "./shared-model-changes.js";
 import {
   HERE,
   platformOf
@@ -33,7 +34,6 @@ import {
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
 import "./shared-policy-shape.js";
-import "./shared-model-changes.js";
 import {
   conclude,
   exitCode,
@@ -49,10 +49,10 @@ import "./shared-valibot.js";
 import "./shared-action-summary.js";
 import "./shared-action-artifacts.js";
 import "./shared-report-markdown.js";
+import "./shared-model-record.js";
 import {
   watchSignals
 } from "./shared-action-cancel.js";
-import "./shared-model-record.js";
 import "./shared-record-display.js";
 import {
   annotate,
@@ -61,9 +61,9 @@ import {
   problemsOf,
   writeOutputs
 } from "./shared-action-inputs.js";
+import "./shared-model-trajectory.js";
 import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
-import "./shared-model-trajectory.js";
 import {
   JobLog,
   oneLine
@@ -78,12 +78,12 @@ import {
   variable
 } from "./shared-action-environment.js";
 import {
-  EXIT
-} from "./shared-model-outcome.js";
-import {
   JailError,
   UserError
 } from "./shared-model-errors.js";
+import {
+  EXIT
+} from "./shared-model-outcome.js";
 import "./shared-runtime.js";
 
 // src/action/main.ts

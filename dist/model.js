@@ -29,15 +29,15 @@ import {
   Redactor
 } from "./shared-transcript-redact.js";
 import {
+  refuseShort,
+  tooShort
+} from "./shared-secrets-forms.js";
+import {
   json
 } from "./shared-cli-io.js";
 import {
   lines
 } from "./shared-system-lines.js";
-import {
-  refuseShort,
-  tooShort
-} from "./shared-secrets-forms.js";
 import {
   byPlace,
   check,

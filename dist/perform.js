@@ -2,8 +2,14 @@ const { mkdir, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { join, resolve } = process.getBuiltinModule("node:path");
 const { StringDecoder } = process.getBuiltinModule("node:string_decoder");
 import {
+  baseAhead,
+  prepare
+} from "./shared-plan-git-config.js";
+import "./shared-run-origin.js";
+import {
   redactorOf
 } from "./shared-transcript-redact.js";
+import "./shared-secrets-forms.js";
 import {
   loadPolicy,
   readText
@@ -11,19 +17,13 @@ import {
 import {
   json
 } from "./shared-cli-io.js";
+import "./shared-system-engine-connection.js";
 import {
   announceRoot,
   runJail
 } from "./shared-run-client.js";
 import "./shared-run-warden-process.js";
 import "./shared-system-lines.js";
-import {
-  baseAhead,
-  prepare
-} from "./shared-plan-git-config.js";
-import "./shared-run-origin.js";
-import "./shared-secrets-forms.js";
-import "./shared-system-engine-connection.js";
 import {
   LastExit
 } from "./shared-cli-last-exit.js";
@@ -32,10 +32,10 @@ import {
 } from "./shared-cli-version.js";
 import "./shared-system-contained.js";
 import "./shared-system-platform.js";
-import "./shared-run-start-warden.js";
-import "./shared-system-proc.js";
 import "./shared-system-git.js";
+import "./shared-run-start-warden.js";
 import "./shared-host-places.js";
+import "./shared-system-proc.js";
 import "./shared-system-exec.js";
 import {
   newId
@@ -56,10 +56,10 @@ import {
 import {
   withRemedy
 } from "./shared-cli-problem.js";
+import "./shared-model-errors.js";
 import {
   EXIT
 } from "./shared-model-outcome.js";
-import "./shared-model-errors.js";
 import "./shared-runtime.js";
 
 // src/cli/perform.ts

@@ -10,10 +10,10 @@ import "./shared-action-event.js";
 import "./shared-action-summary.js";
 import "./shared-action-artifacts.js";
 import "./shared-report-markdown.js";
+import "./shared-model-record.js";
 import {
   NEVER
 } from "./shared-action-cancel.js";
-import "./shared-model-record.js";
 import "./shared-record-display.js";
 import {
   oneLine
@@ -23,8 +23,8 @@ import "./shared-cli-format.js";
 import "./shared-transcript-escapes.js";
 import "./shared-cli-problem.js";
 import "./shared-action-environment.js";
-import "./shared-model-outcome.js";
 import "./shared-model-errors.js";
+import "./shared-model-outcome.js";
 import "./shared-runtime.js";
 
 // src/action/post.ts

@@ -11,8 +11,8 @@ import "./shared-valibot.js";
 import "./shared-model-record.js";
 import "./shared-record-display.js";
 import "./shared-model-trajectory.js";
-import "./shared-model-outcome.js";
 import "./shared-model-errors.js";
+import "./shared-model-outcome.js";
 import "./shared-runtime.js";
 export {
   LINE_FILES,

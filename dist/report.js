@@ -4,17 +4,17 @@ const { readFileSync } = process.getBuiltinModule("node:fs");
 const { join } = process.getBuiltinModule("node:path");
 const { StringDecoder } = process.getBuiltinModule("node:string_decoder");
 import {
-  headerOf,
-  lineParts,
-  patchesOf
-} from "./shared-record-patches.js";
-import {
   addTo,
   summary
 } from "./shared-report-summary.js";
 import {
   VERIFY_CODES
 } from "./shared-cli-verify.js";
+import {
+  headerOf,
+  lineParts,
+  patchesOf
+} from "./shared-record-patches.js";
 import {
   json as json2
 } from "./shared-cli-io.js";
@@ -53,13 +53,13 @@ import {
   parse,
   wrong
 } from "./shared-cli-args.js";
-import "./shared-policy-nearest.js";
 import "./shared-model-trajectory.js";
+import "./shared-policy-nearest.js";
 import {
   forTerminal
 } from "./shared-transcript-escapes.js";
-import "./shared-model-outcome.js";
 import "./shared-model-errors.js";
+import "./shared-model-outcome.js";
 import "./shared-runtime.js";
 
 // src/cli/report.ts

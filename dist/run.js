@@ -7,8 +7,8 @@ import "./shared-system-lines.js";
 import "./shared-system-contained.js";
 import "./shared-system-platform.js";
 import "./shared-run-start-warden.js";
-import "./shared-system-proc.js";
 import "./shared-host-places.js";
+import "./shared-system-proc.js";
 import "./shared-system-exec.js";
 import {
   didYouMean,

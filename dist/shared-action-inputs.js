@@ -1,12 +1,12 @@
 import {
+  AGENTS
+} from "./shared-model-trajectory.js";
+import {
   parseSize
 } from "./shared-policy-units.js";
 import {
   nearest
 } from "./shared-policy-nearest.js";
-import {
-  AGENTS
-} from "./shared-model-trajectory.js";
 import {
   oneLine
 } from "./shared-action-log.js";
@@ -18,12 +18,12 @@ import {
   inputVariable
 } from "./shared-action-environment.js";
 import {
-  EXIT
-} from "./shared-model-outcome.js";
-import {
   JailError,
   UserError
 } from "./shared-model-errors.js";
+import {
+  EXIT
+} from "./shared-model-outcome.js";
 
 // src/action/annotations.ts
 var MOST = 10;

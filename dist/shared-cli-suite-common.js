@@ -8,6 +8,9 @@ import {
   readSuite
 } from "./shared-suite-read.js";
 import {
+  originOf
+} from "./shared-run-origin.js";
+import {
   readText
 } from "./shared-cli-policy.js";
 import {
@@ -16,9 +19,6 @@ import {
 import {
   keepWardens
 } from "./shared-run-warden-process.js";
-import {
-  originOf
-} from "./shared-run-origin.js";
 import {
   VERSION
 } from "./shared-cli-version.js";
@@ -30,11 +30,11 @@ import {
   failure
 } from "./shared-system-exec.js";
 import {
-  EXIT
-} from "./shared-model-outcome.js";
-import {
   UserError
 } from "./shared-model-errors.js";
+import {
+  EXIT
+} from "./shared-model-outcome.js";
 import {
   __callDispose,
   __using

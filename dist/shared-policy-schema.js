@@ -3,6 +3,9 @@ const { isIP: isIP2 } = process.getBuiltinModule("node:net");
 const { domainToASCII } = process.getBuiltinModule("node:url");
 const { BlockList, isIP } = process.getBuiltinModule("node:net");
 import {
+  FLAGS
+} from "./shared-model-changes.js";
+import {
   count,
   either,
   flag,
@@ -15,9 +18,6 @@ import {
   sizeOf,
   text
 } from "./shared-policy-shape.js";
-import {
-  FLAGS
-} from "./shared-model-changes.js";
 import {
   absolutePath,
   expression,
@@ -70,15 +70,20 @@ var NOT_PUBLIC = [
 ];
 var GLOBAL_V6 = ["2000::", 3];
 var NOT_PUBLIC_V6 = [["2001::", 23], ["2001:db8::", 32], ["2002::", 16], ["3fff::", 20]];
-var refused = new BlockList();
-var global = new BlockList();
-for (const [network2, prefix] of NOT_PUBLIC) refused.addSubnet(network2, prefix, "ipv4");
-for (const [network2, prefix] of NOT_PUBLIC_V6) refused.addSubnet(network2, prefix, "ipv6");
-global.addSubnet(...GLOBAL_V6, "ipv6");
+var lists = null;
+function made() {
+  const [refused, global] = [new BlockList(), new BlockList()];
+  for (const [network2, prefix] of NOT_PUBLIC) refused.addSubnet(network2, prefix, "ipv4");
+  for (const [network2, prefix] of NOT_PUBLIC_V6) refused.addSubnet(network2, prefix, "ipv6");
+  global.addSubnet(...GLOBAL_V6, "ipv6");
+  return { refused, global };
+}
 function isPublic(address) {
   const family = isIP(address);
+  if (family === 0) return false;
+  const { refused, global } = lists ??= made();
   if (family === 4) return !refused.check(address, "ipv4");
-  return family === 6 && global.check(address, "ipv6") && !refused.check(address, "ipv6");
+  return global.check(address, "ipv6") && !refused.check(address, "ipv6");
 }
 
 // src/policy/presets.ts

@@ -8,16 +8,16 @@ import {
   fill
 } from "./shared-report-html.js";
 import {
+  fit,
+  more
+} from "./shared-report-sections.js";
+import {
   logChoose,
   sfc32
 } from "./shared-statistics-factorial.js";
 import {
   readTrials
 } from "./shared-suite-trials.js";
-import {
-  fit,
-  more
-} from "./shared-report-sections.js";
 import {
   inlineCode,
   table,

@@ -37,14 +37,14 @@ import {
   readTar
 } from "./shared-system-untar.js";
 import {
-  runJail
-} from "./shared-run-client.js";
-import {
   prepare
 } from "./shared-plan-git-config.js";
 import {
   openRecordDir
 } from "./shared-record-write.js";
+import {
+  runJail
+} from "./shared-run-client.js";
 import {
   covers,
   parseHosts,

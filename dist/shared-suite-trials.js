@@ -36,11 +36,11 @@ import {
   TRIAL_OUTCOMES
 } from "./shared-model-suite.js";
 import {
-  EXIT
-} from "./shared-model-outcome.js";
-import {
   UserError
 } from "./shared-model-errors.js";
+import {
+  EXIT
+} from "./shared-model-outcome.js";
 
 // src/suite/trials.ts
 

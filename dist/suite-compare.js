@@ -37,8 +37,8 @@ import {
   wrong
 } from "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
-import "./shared-model-outcome.js";
 import "./shared-model-errors.js";
+import "./shared-model-outcome.js";
 import "./shared-runtime.js";
 
 // src/cli/suite-compare.ts

@@ -3,24 +3,24 @@ const { join: join2 } = process.getBuiltinModule("node:path");
 const { closeSync, constants, openSync, renameSync, rmSync, writeSync } = process.getBuiltinModule("node:fs");
 const { basename, dirname, join, relative, resolve } = process.getBuiltinModule("node:path");
 import {
+  headerDifferences
+} from "./shared-suite-trials-differences.js";
+import {
   planDigest,
   planOf
 } from "./shared-suite-plan.js";
 import "./shared-suite-plan-units.js";
 import {
-  headerDifferences
-} from "./shared-suite-trials-differences.js";
-import {
   suiteFolder
 } from "./shared-cli-suite-common.js";
 import "./shared-suite-read.js";
+import "./shared-run-origin.js";
 import "./shared-cli-policy.js";
 import {
   json
 } from "./shared-cli-io.js";
 import "./shared-run-warden-process.js";
 import "./shared-system-lines.js";
-import "./shared-run-origin.js";
 import "./shared-policy-steps.js";
 import "./shared-cli-version.js";
 import {
@@ -28,15 +28,15 @@ import {
 } from "./shared-policy-resolve.js";
 import "./shared-policy-places.js";
 import "./shared-policy-schema.js";
+import "./shared-model-changes.js";
 import "./shared-system-platform.js";
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
 import "./shared-policy-shape.js";
-import "./shared-model-changes.js";
-import "./shared-run-start-warden.js";
-import "./shared-system-proc.js";
 import "./shared-system-git.js";
+import "./shared-run-start-warden.js";
 import "./shared-host-places.js";
+import "./shared-system-proc.js";
 import "./shared-policy-rules.js";
 import "./shared-system-exec.js";
 import {
@@ -67,14 +67,14 @@ import {
   parseMany,
   wrong
 } from "./shared-cli-args.js";
+import "./shared-model-trajectory.js";
 import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
-import "./shared-model-trajectory.js";
-import "./shared-model-outcome.js";
 import {
   JailError,
   UserError
 } from "./shared-model-errors.js";
+import "./shared-model-outcome.js";
 import "./shared-runtime.js";
 
 // src/cli/suite-merge.ts

@@ -12,11 +12,11 @@ import {
   writeReports
 } from "./shared-report-suite-markdown.js";
 import "./shared-report-html.js";
+import "./shared-report-sections.js";
 import "./shared-statistics-factorial.js";
 import {
   readTrials
 } from "./shared-suite-trials.js";
-import "./shared-report-sections.js";
 import "./shared-record-ndjson.js";
 import "./shared-record-error.js";
 import "./shared-valibot.js";
@@ -33,8 +33,8 @@ import {
   wrong
 } from "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
-import "./shared-model-outcome.js";
 import "./shared-model-errors.js";
+import "./shared-model-outcome.js";
 import "./shared-runtime.js";
 
 // src/cli/suite-report.ts

@@ -1,9 +1,6 @@
 const { mkdirSync } = process.getBuiltinModule("node:fs");
 const { join, resolve } = process.getBuiltinModule("node:path");
 import {
-  readUnits
-} from "./shared-suite-plan-units.js";
-import {
   fit,
   openTrials,
   resumeTrials,
@@ -16,6 +13,9 @@ import {
   select
 } from "./shared-suite-select.js";
 import "./shared-suite-trials-differences.js";
+import {
+  readUnits
+} from "./shared-suite-plan-units.js";
 import {
   cancelled,
   loadSuite,
@@ -30,20 +30,20 @@ import "./shared-guard-output.js";
 import "./shared-guard-bounded.js";
 import "./shared-system-untar.js";
 import "./shared-guard-bag.js";
+import "./shared-plan-git-config.js";
+import "./shared-run-origin.js";
+import "./shared-secrets-forms.js";
 import {
   readText
 } from "./shared-cli-policy.js";
 import "./shared-cli-io.js";
+import "./shared-record-write.js";
+import "./shared-record-schema.js";
+import "./shared-system-engine-connection.js";
 import "./shared-run-client.js";
 import "./shared-run-warden-process.js";
 import "./shared-system-lines.js";
-import "./shared-plan-git-config.js";
-import "./shared-run-origin.js";
-import "./shared-secrets-forms.js";
-import "./shared-system-engine-connection.js";
 import "./shared-policy-steps.js";
-import "./shared-record-write.js";
-import "./shared-record-schema.js";
 import {
   VERSION
 } from "./shared-cli-version.js";
@@ -51,16 +51,16 @@ import "./shared-system-contained.js";
 import "./shared-policy-resolve.js";
 import "./shared-policy-places.js";
 import "./shared-policy-schema.js";
+import "./shared-model-changes.js";
 import "./shared-system-platform.js";
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
 import "./shared-policy-shape.js";
-import "./shared-model-changes.js";
 import "./shared-system-tar.js";
-import "./shared-run-start-warden.js";
-import "./shared-system-proc.js";
 import "./shared-system-git.js";
+import "./shared-run-start-warden.js";
 import "./shared-host-places.js";
+import "./shared-system-proc.js";
 import "./shared-guard-globs.js";
 import "./shared-ignore.js";
 import "./shared-policy-rules.js";
@@ -86,14 +86,14 @@ import {
   parse,
   wrong
 } from "./shared-cli-args.js";
+import "./shared-model-trajectory.js";
 import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
-import "./shared-model-trajectory.js";
 import {
   duration
 } from "./shared-cli-format.js";
-import "./shared-model-outcome.js";
 import "./shared-model-errors.js";
+import "./shared-model-outcome.js";
 import "./shared-runtime.js";
 
 // src/cli/suite-run.ts

@@ -9,8 +9,8 @@ import "./shared-valibot.js";
 import "./shared-model-record.js";
 import "./shared-record-display.js";
 import "./shared-model-suite.js";
-import "./shared-model-outcome.js";
 import "./shared-model-errors.js";
+import "./shared-model-outcome.js";
 import "./shared-runtime.js";
 export {
   Tally,

@@ -11,8 +11,8 @@ import "./shared-model-record.js";
 import "./shared-record-display.js";
 import "./shared-model-suite.js";
 import "./shared-action-environment.js";
-import "./shared-model-outcome.js";
 import "./shared-model-errors.js";
+import "./shared-model-outcome.js";
 import "./shared-runtime.js";
 export {
   resultFiles,

@@ -21,11 +21,11 @@ import {
   unknownInputs,
   writeClosed
 } from "./shared-action-inputs.js";
+import "./shared-model-trajectory.js";
 import {
   parseSize
 } from "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
-import "./shared-model-trajectory.js";
 import {
   oneLine
 } from "./shared-action-log.js";
@@ -38,12 +38,12 @@ import {
   variable
 } from "./shared-action-environment.js";
 import {
-  EXIT
-} from "./shared-model-outcome.js";
-import {
   JailError,
   UserError
 } from "./shared-model-errors.js";
+import {
+  EXIT
+} from "./shared-model-outcome.js";
 import "./shared-runtime.js";
 
 // src/action/suite.ts

@@ -13,11 +13,11 @@ import "./shared-valibot.js";
 import "./shared-model-record.js";
 import "./shared-record-display.js";
 import "./shared-cli-args.js";
-import "./shared-policy-nearest.js";
 import "./shared-model-trajectory.js";
+import "./shared-policy-nearest.js";
 import "./shared-transcript-escapes.js";
-import "./shared-model-outcome.js";
 import "./shared-model-errors.js";
+import "./shared-model-outcome.js";
 import "./shared-runtime.js";
 export {
   VERIFY_CODES,

@@ -597,7 +597,7 @@ var init_nspawn_program = __esm({
 // src/system/engine-connection.ts
 async function connectionTo({ host, from, tls }) {
   const path2 = /^unix:\/\/(\/.+)$/.exec(host)?.[1] ?? pipeOf(host);
-  if (path2 !== null) return { where: path2, socket: path2, open: () => (0, import_node_net3.connect)(path2) };
+  if (path2 !== null) return { where: path2, socket: path2, open: () => (0, import_node_net2.connect)(path2) };
   const [, written = "", port = ""] = /^tcp:\/\/(\[[^\]]+\]|[^/:[\]]+):(\d{1,5})\/?$/.exec(host) ?? [];
   if (port === "")
     throw new JailError(
@@ -606,7 +606,7 @@ async function connectionTo({ host, from, tls }) {
     );
   const name = written.replace(/^\[|\]$/g, "");
   const where = `tcp://${written}:${port}`;
-  if (tls === null) return { where, socket: null, open: () => (0, import_node_net3.connect)(Number(port), name) };
+  if (tls === null) return { where, socket: null, open: () => (0, import_node_net2.connect)(Number(port), name) };
   const { connect: connectTls } = await Promise.resolve().then(() => __toESM(require("node:tls"), 1));
   const { ca, cert, key } = tls;
   const options = {
@@ -623,11 +623,11 @@ function pipeOf(host) {
   const rest = /^npipe:\/\/(\/\/.+)$/.exec(host)?.[1];
   return rest === void 0 ? null : rest.replaceAll("/", "\\");
 }
-var import_node_net3;
+var import_node_net2;
 var init_engine_connection = __esm({
   "src/system/engine-connection.ts"() {
     "use strict";
-    import_node_net3 = require("node:net");
+    import_node_net2 = require("node:net");
     init_errors();
   }
 });
@@ -2503,9 +2503,9 @@ async function startStep3(built, start) {
   const argv = relayArgv(program2, start, output);
   const running = await jail.start({ ...start, argv, cwd: "/", env: CLEAN_ENV });
   const exceeded = Promise.withResolvers();
-  const refused3 = /* @__PURE__ */ new Set();
+  const refused2 = /* @__PURE__ */ new Set();
   said.onHit = (name) => {
-    refused3.add(name);
+    refused2.add(name);
     if (name === "memory") exceeded.resolve(name);
   };
   said.onTold = (line) => host.told(line);
@@ -2519,7 +2519,7 @@ async function startStep3(built, start) {
     },
     exit,
     kill: () => running.kill(),
-    inside: { exceeded: exceeded.promise, refused: () => [...refused3] },
+    inside: { exceeded: exceeded.promise, refused: () => [...refused2] },
     proof: () => machineProof(program2, spec, argv.slice(argv.indexOf("--") + 1), held, host.members())
   };
 }
@@ -4379,33 +4379,6 @@ function covers(pattern, name) {
   return pattern === name;
 }
 
-// src/model/addresses.ts
-var import_node_net2 = require("node:net");
-var NOT_PUBLIC = [
-  ["0.0.0.0", 8],
-  ["10.0.0.0", 8],
-  ["100.64.0.0", 10],
-  ["127.0.0.0", 8],
-  ["169.254.0.0", 16],
-  ["172.16.0.0", 12],
-  ["192.0.0.0", 24],
-  ["192.0.2.0", 24],
-  ["192.88.99.0", 24],
-  ["192.168.0.0", 16],
-  ["198.18.0.0", 15],
-  ["198.51.100.0", 24],
-  ["203.0.113.0", 24],
-  ["224.0.0.0", 3],
-  ["168.63.129.16", 32]
-];
-var GLOBAL_V6 = ["2000::", 3];
-var NOT_PUBLIC_V6 = [["2001::", 23], ["2001:db8::", 32], ["2002::", 16], ["3fff::", 20]];
-var refused2 = new import_node_net2.BlockList();
-var global = new import_node_net2.BlockList();
-for (const [network2, prefix] of NOT_PUBLIC) refused2.addSubnet(network2, prefix, "ipv4");
-for (const [network2, prefix] of NOT_PUBLIC_V6) refused2.addSubnet(network2, prefix, "ipv6");
-global.addSubnet(...GLOBAL_V6, "ipv6");
-
 // src/network/rules.ts
 var [HTTP, HTTPS] = [80, 443];
 var speaksFirst = (port) => port === HTTP || port === HTTPS;
@@ -4885,7 +4858,7 @@ async function build(key, { what, make, signal }) {
 function roomFor(what) {
   const { blocks, bsize } = (0, import_node_fs23.statfsSync)(ROOTS);
   const most = Math.min(MOST2, Math.floor(blocks * bsize / 4));
-  return async (bytes, refused3) => {
+  return async (bytes, refused2) => {
     if (bytes > most)
       throw new JailError(
         `${what} does not fit: unpacked it is larger than the ${most} bytes that kept roots may take`,
@@ -4897,7 +4870,7 @@ function roomFor(what) {
       if (taken <= most && !isFull()) break;
       if (await remove(name)) taken -= size;
     }
-    if (refused3 || isFull()) throw full(what);
+    if (refused2 || isFull()) throw full(what);
     if (taken > most)
       throw new JailError(
         `${what} does not fit: roots that are in use take too much of the ${most} bytes that kept roots may take`,
@@ -7628,9 +7601,9 @@ async function runJailed(context) {
     context.views = views;
     channel.phase("jail");
     const spec = jailSpec(request, checked2, backend);
-    const refused3 = backend.refuses(spec);
-    if (refused3.length > 0)
-      throw new JailError(`${backend.name} refuses: ${refused3.join("; ")}`, "choose another backend, or change the policy");
+    const refused2 = backend.refuses(spec);
+    if (refused2.length > 0)
+      throw new JailError(`${backend.name} refuses: ${refused2.join("; ")}`, "choose another backend, or change the policy");
     buildRuntime(request, checked2);
     const jail = await backend.open(spec, { state: work("backend"), log: `${request.record}/backend.log` });
     context.jail = jail;

@@ -13,15 +13,21 @@ const NOT_PUBLIC: readonly (readonly [network: string, prefix: number])[] = [
 const GLOBAL_V6 = ['2000::', 3] as const;
 const NOT_PUBLIC_V6: typeof NOT_PUBLIC = [['2001::', 23], ['2001:db8::', 32], ['2002::', 16], ['3fff::', 20]]; // biome-ignore format: a table
 
-const refused = new BlockList();
-const global = new BlockList();
-for (const [network, prefix] of NOT_PUBLIC) refused.addSubnet(network, prefix, 'ipv4');
-for (const [network, prefix] of NOT_PUBLIC_V6) refused.addSubnet(network, prefix, 'ipv6');
-global.addSubnet(...GLOBAL_V6, 'ipv6');
+/** Made when the first address is looked at: most policies name none, and it takes longer than to read them. */
+let lists: { readonly refused: BlockList; readonly global: BlockList } | null = null;
+function made(): { readonly refused: BlockList; readonly global: BlockList } {
+  const [refused, global] = [new BlockList(), new BlockList()];
+  for (const [network, prefix] of NOT_PUBLIC) refused.addSubnet(network, prefix, 'ipv4');
+  for (const [network, prefix] of NOT_PUBLIC_V6) refused.addSubnet(network, prefix, 'ipv6');
+  global.addSubnet(...GLOBAL_V6, 'ipv6');
+  return { refused, global };
+}
 
 /** Whether an address literal is one of the public internet. IPv4 inside IPv6 (mapped, NAT64, 6to4) is not: it would be another address. */
 export function isPublic(address: string): boolean {
   const family = isIP(address);
+  if (family === 0) return false;
+  const { refused, global } = (lists ??= made());
   if (family === 4) return !refused.check(address, 'ipv4');
-  return family === 6 && global.check(address, 'ipv6') && !refused.check(address, 'ipv6');
+  return global.check(address, 'ipv6') && !refused.check(address, 'ipv6');
 }

@@ -1,0 +1,7 @@
+import {
+  EXIT
+} from "./shared-model-outcome.js";
+import "./shared-runtime.js";
+export {
+  EXIT
+};
