@@ -54,7 +54,7 @@ export class Hands {
   }
   /**
    * Resolves once it is done. Requests are done one after the other, so that what follows need not wait for the answer to be asked for; but it is
-   * done as well where this one failed. Throws JailError, `what` it means that it failed and why; also later, once somebody waits for it.
+   * done as well where this one failed. Rejects with a JailError, `what` it means that it failed and why; nobody has to wait for that.
    */
   ask(what: string, request: Request): Promise<void> {
     return this.all([[what, request]]);

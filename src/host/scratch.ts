@@ -65,13 +65,13 @@ const [NOSUID, NODEV, NOEXEC] = [2, 4, 8] as const;
  * Begins to make the image of the scratch disk, a file that loses its name at once: ext4, whose blocks are reserved (a sparse one lies when the host is full). Size and inodes are `limits.disk`
  * and `limits.files`, kept by the kernel.
  */
-export async function beginScratch(hands: Hands, image: HostPath, size: number, files: number): Promise<void> {
+export function beginScratch(hands: Hands, image: HostPath, size: number, files: number): Promise<void> {
   // biome-ignore format: options with their values
   const mkfs = [
     'mkfs.ext4', '-q', '-F', '-b', String(BLOCK), '-m', '0', '-O', '^has_journal',
     '-E', 'lazy_itable_init=1,nodiscard,root_owner=0:0', '-N', String(files),
   ] as const;
-  await hands.ask(`${size} bytes could not be reserved in ${STATE}`, ['disk', image, String(size), ...mkfs]);
+  return hands.ask(`${size} bytes could not be reserved in ${STATE}`, ['disk', image, String(size), ...mkfs]);
 }
 
 /** Mounts it as soon as it is made. What it is in goes with the mount. */

@@ -10,6 +10,7 @@ describe('SIGKILL leaves nothing behind, and a record that is a valid prefix', (
   killTests(['check', 'layers', 'selftest', 'steps', 'stopped', 'collect', 'seal', 'clean'], 'nspawn', ['hands']);
   killTests(['steps'], 'docker', ['main', 'unshare', 'warden', 'hands', 'container', 'engine', 'gateway']);
   killTests(['layers', 'collect'], 'docker', ['main', 'engine']);
+  killTests(['check'], 'docker', ['hands']);
 });
 
 test.each(['nspawn', 'docker'] as const)('a cancel as the runner does it: SIGINT to main alone, %s', async (backend) => {
