@@ -61,8 +61,9 @@ export class Hands {
   }
   /** Several at once: each time it is written to, the other process may take this one's processor. Throws what was wrong first. */
   all(parts: readonly (readonly [what: string, request: Request])[]): Promise<void> {
+    const bytes = Buffer.concat(parts.map(([, request]) => encoded(request)));
     const asked = parts.map(([what]) => this.#wait(what));
-    if (this.#dead === null) this.#child.stdin.write(Buffer.concat(parts.map(([, request]) => encoded(request))));
+    if (this.#dead === null) this.#child.stdin.write(bytes);
     const done = (async () => {
       for (const one of asked) await one;
     })();

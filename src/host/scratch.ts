@@ -62,8 +62,8 @@ export async function mountWork(hands: Hands): Promise<void> {
 const [NOSUID, NODEV, NOEXEC] = [2, 4, 8] as const;
 
 /**
- * Begins to make the image of the scratch disk, a file that loses its name at once: ext4, whose blocks are reserved (a sparse one lies when the host is full). Size and inodes are `limits.disk`
- * and `limits.files`, kept by the kernel.
+ * Begins to make the image of the scratch disk, a file that loses its name at once: ext4, whose blocks are reserved (a sparse one lies when the
+ * host is full). Size and inodes are `limits.disk` and `limits.files`, kept by the kernel.
  */
 export function beginScratch(hands: Hands, image: HostPath, size: number, files: number): Promise<void> {
   // biome-ignore format: options with their values

@@ -39,7 +39,7 @@ describe('a request', () => {
         // Each is a place that is not there, and is named.
         const requests = words.map((one): Request => ['whiteout', `${dir}/none/${one}`]);
         const { stdout } = answers(Buffer.concat(requests.map(encoded)));
-        const said = (one: string): string => `failed ${`${dir}/none/${one}`.replaceAll(/[\r\n]+/g, ' / ')} could not be hidden`;
+        const said = (one: string): string => `failed ${`${dir}/none/${one}`.replaceAll(/[\r\n]+/g, ' / ')}: `;
         expect(stdout.split('\n')).toEqual([...words.map((one) => expect.stringContaining(said(one))), '']);
       }),
       { numRuns: 30 },
@@ -79,11 +79,11 @@ describe('hands.pl', () => {
 
   const NONE = 'No such file or directory';
   test.each<[string, (at: string) => Request, (at: string) => string]>([
-    ['a tmpfs', (at) => ['work', at, 'out', `${at}/none/here`, '6', 'size=1m'], (at) => `${at}/none/here could not be mounted: ${NONE}`],
-    ['a directory of FIFOs', (at) => ['work', `${at}/none/here`, 'out'], (at) => `${at}/none/here could not be made: ${NONE}`],
-    ['a FIFO', (at) => ['work', `${at}/a`, 'none/out'], (at) => `${at}/a/none/out could not be made: ${NONE}`],
+    ['a tmpfs', (at) => ['work', at, 'out', `${at}/none/here`, '6', 'size=1m'], (at) => `${at}/none/here: ${NONE}`],
+    ['a directory of FIFOs', (at) => ['work', `${at}/none/here`, 'out'], (at) => `${at}/none/here: ${NONE}`],
+    ['a FIFO', (at) => ['work', `${at}/a`, 'none/out'], (at) => `${at}/a/none/out: ${NONE}`],
     ['a directory', (at) => ['directories', at, '0', '0', '493'], (at) => `${at}: File exists`],
-    ['a whiteout', (at) => ['whiteout', `${at}/none/x`], (at) => `${at}/none/x could not be hidden: ${NONE}`],
+    ['a whiteout', (at) => ['whiteout', `${at}/none/x`], (at) => `${at}/none/x: ${NONE}`],
     ['a lock', (at) => ['lock', `${at}/none/x`], (at) => `${at}/none/x: ${NONE}`],
     ['a file for the scratch disk', (at) => ['disk', `${at}/none/x`, '4096', 'mkfs.ext4'], (at) => `${at}/none/x: ${NONE}`],
     ['the scratch disk', (at) => ['attach', at], () => 'no scratch disk was begun'],
@@ -92,6 +92,11 @@ describe('hands.pl', () => {
     using hands = ownHands();
     await expect(hands.ask('it failed', request(dir))).rejects.toThrow(`it failed: ${why(dir)}`);
     await hands.alive();
+  });
+  it('has not been asked for anything where one of the words cannot be', async () => {
+    using hands = ownHands();
+    expect(() => hands.all([['first', ['lock', `${dir}/none/a`]], ['second', ['lock', 'a\0b']]])).toThrow('a NUL'); // biome-ignore format: short
+    await expect(hands.ask('third', ['lock', `${dir}/none/c`])).rejects.toThrow(`third: ${dir}/none/c`);
   });
 
   it('copies what there is of names and globs in /etc, with links as links, and says why it could not', async () => {
