@@ -9,17 +9,17 @@ my ($RDONLY, $NOSUID, $NODEV, $NOEXEC) = (1, 2, 4, 8);
 sub mount {
     my ($source, $target, $type, $flags, $data) = @_;
     my @text = map { "$_\0" } $source, $target, $type, $data;
-    Calls::must("$target could not be mounted", 'mount', @text[0 .. 2], $flags + 0, $text[3]);
+    Calls::must($target, 'mount', @text[0 .. 2], $flags + 0, $text[3]);
 }
 # SOURCE TARGET TYPE FLAGS DATA, of each, parents before children. DATA is a page at the most.
 sub mounts { mount(splice @_, 0, 5) while @_ }
 
 sub node {
-    my ($path, $mode, $what) = @_;
+    my ($path, $mode) = @_;
     my $name = "$path\0";
-    Calls::must("$path could not be $what", 'mknodat', $AT_FDCWD, $name, $mode, 0);
+    Calls::must($path, 'mknodat', $AT_FDCWD, $name, $mode, 0);
 }
-sub whiteouts { node($_, $S_IFCHR | 0644, 'hidden') for @_ }
+sub whiteouts { node($_, $S_IFCHR | 0644) for @_ }
 
 # PATH UID GID MODE, of each, parents before children: directories.
 sub directories {
@@ -40,8 +40,8 @@ sub work {
     }
     my $mask = umask 0;
     my $done = eval {
-        mkdir $directory, 0755 or die "$directory could not be made: $!\n";
-        node("$directory/$_", $S_IFIFO | 0222, 'made') for split /,/, $fifos;
+        mkdir $directory, 0755 or die "$directory: $!\n";
+        node("$directory/$_", $S_IFIFO | 0222) for split /,/, $fifos;
         1;
     };
     umask $mask;
@@ -69,7 +69,7 @@ sub make_scratch {
     my ($file, $size, @mkfs) = @_;
     sysopen($image, $file, $RDWR | $CREATE | $NEW | Calls::nofollow(), 0600) or die "$file: $!\n";
     unlink $file or die "$file: $!\n";
-    Calls::must("$size bytes could not be reserved for $file", 'fallocate', fileno $image, 0, 0, $size + 0);
+    Calls::must($file, 'fallocate', fileno $image, 0, 0, $size + 0);
     my $unnamed = "/proc/$$/fd/" . fileno $image;
     $making = Calls::start($mkfs[0], sub { Calls::become(@mkfs, $unnamed) });
 }

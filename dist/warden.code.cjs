@@ -3558,7 +3558,7 @@ async function mountWork(hands) {
   (0, import_node_fs10.writeFileSync)(`${RUN_SYSTEMD}/inaccessible/reg`, "", { mode: 0 });
 }
 var [NOSUID2, NODEV2, NOEXEC] = [2, 4, 8];
-async function beginScratch(hands, image, size, files) {
+function beginScratch(hands, image, size, files) {
   const mkfs = [
     "mkfs.ext4",
     "-q",
@@ -3574,7 +3574,7 @@ async function beginScratch(hands, image, size, files) {
     "-N",
     String(files)
   ];
-  await hands.ask(`${size} bytes could not be reserved in ${STATE}`, ["disk", image, String(size), ...mkfs]);
+  return hands.ask(`${size} bytes could not be reserved in ${STATE}`, ["disk", image, String(size), ...mkfs]);
 }
 function mountScratch(hands, mountPoint2) {
   (0, import_node_fs10.mkdirSync)(mountPoint2, { mode: 448 });
@@ -4280,15 +4280,16 @@ var Hands = class {
   }
   /**
    * Resolves once it is done. Requests are done one after the other, so that what follows need not wait for the answer to be asked for; but it is
-   * done as well where this one failed. Throws JailError, `what` it means that it failed and why; also later, once somebody waits for it.
+   * done as well where this one failed. Rejects with a JailError, `what` it means that it failed and why; nobody has to wait for that.
    */
   ask(what, request) {
     return this.all([[what, request]]);
   }
   /** Several at once: each time it is written to, the other process may take this one's processor. Throws what was wrong first. */
   all(parts2) {
+    const bytes = Buffer.concat(parts2.map(([, request]) => encoded(request)));
     const asked = parts2.map(([what]) => this.#wait(what));
-    if (this.#dead === null) this.#child.stdin.write(Buffer.concat(parts2.map(([, request]) => encoded(request))));
+    if (this.#dead === null) this.#child.stdin.write(bytes);
     const done = (async () => {
       for (const one2 of asked) await one2;
     })();
