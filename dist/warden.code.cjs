@@ -1490,6 +1490,40 @@ var init_launched = __esm({
   }
 });
 
+// src/backend/launcher.ts
+var import_node_child_process9, Launcher;
+var init_launcher = __esm({
+  "src/backend/launcher.ts"() {
+    "use strict";
+    import_node_child_process9 = require("node:child_process");
+    Launcher = class {
+      ended;
+      #child;
+      /** What it printed before anybody heard it. */
+      #early = [];
+      #heard = (...one2) => void this.#early.push(one2);
+      constructor(script, doors, env) {
+        const argv = [script, ...doors.flatMap((door) => ["--cgroup", door]), "--clone3-enosys", "--wait"];
+        const child = (0, import_node_child_process9.spawn)("perl", argv, { env, stdio: ["pipe", "pipe", "pipe"], cwd: "/" });
+        this.#child = child;
+        child.stdin.on("error", () => {
+        });
+        for (const from of ["stdout", "stderr"]) child[from].on("data", (chunk) => this.#heard(chunk, from));
+        this.ended = new Promise((resolve) => {
+          child.once("error", (error) => resolve({ code: null, signal: null, failure: error.message }));
+          child.once("close", (code, signal) => resolve({ code, signal, failure: null }));
+        });
+      }
+      /** Once. What it prints, and has printed, is told from now on. */
+      become(argv, heard) {
+        for (const one2 of this.#early.splice(0)) heard(...one2);
+        this.#heard = heard;
+        this.#child.stdin.end(argv.join("\0"));
+      }
+    };
+  }
+});
+
 // src/backend/nspawn-bundle.ts
 function bundle(spec, start) {
   const { id, root, view: view2, identity, cgroup, netns, seccomp, hostname: hostname2, ...rest } = spec;
@@ -1575,6 +1609,7 @@ var init_nspawn_bundle = __esm({
 // src/backend/nspawn.ts
 function nspawn(host) {
   let program2 = null;
+  const ahead = [];
   return {
     name: "nspawn",
     engine: null,
@@ -1604,47 +1639,35 @@ function nspawn(host) {
       return {
         view: spec.view,
         died: "the process that holds the jail was killed",
-        start: async (start) => startStep2(opened, host, spec, places, start),
+        start: async (start) => startStep2(opened, host, spec, places, start, ahead.splice(0)[0] ?? launcherOf(host, opened)),
         [Symbol.asyncDispose]: async () => {
         }
       };
+    },
+    begin() {
+      if (program2 !== null) ahead.push(launcherOf(host, program2));
     }
   };
 }
-function startStep2(program2, host, spec, places, start) {
+function startStep2(program2, host, spec, places, start, launcher) {
   const directory2 = `${places.state}/step-${start.index}`;
   (0, import_node_fs36.mkdirSync)(directory2, { mode: 448 });
   (0, import_node_fs36.writeFileSync)(`${directory2}/config.json`, JSON.stringify(bundle(spec, start)), { mode: 384 });
   const argv = nspawnArgv(program2.path, spec, start, directory2, masksHere());
-  const child = (0, import_node_child_process9.spawn)("perl", [host.launcher, ...host.doors().flatMap((door) => ["--cgroup", door]), "--clone3-enosys", "--", ...argv], {
-    // /tmp is on the scratch disk, where limits.disk counts it; a unified group would be made for a manager that is not there.
-    env: { ...program2.env, SYSTEMD_NSPAWN_TMPFS_TMP: "0" },
-    stdio: ["ignore", "pipe", "pipe"],
-    cwd: "/"
-  });
   const log = new BackendLog(places.log);
-  child.stdout.on("data", (chunk) => {
-    log.append(host.said?.(chunk) ?? chunk);
-  });
-  child.stderr.on("data", (chunk) => log.append(chunk));
+  launcher.become(argv, (chunk, from) => log.append(from === "stdout" ? host.said?.(chunk) ?? chunk : chunk));
   let over = false;
-  const exit = new Promise((resolve) => {
-    const end2 = (code, signal) => {
-      over = true;
-      resolve(exitOf2(code, signal, log.text));
-    };
-    child.once("error", (error) => {
-      log.append(Buffer.from(`${error.message}
+  const exit = launcher.ended.then(({ code, signal, failure: failure2 }) => {
+    over = true;
+    if (failure2 !== null) log.append(Buffer.from(`${failure2}
 `));
-      end2(null, null);
-    });
-    child.once("close", end2);
+    return exitOf2(code, signal, log.text);
   });
   return {
     leader: () => heldProcess({
       program: "systemd-nspawn",
       argv: start.argv,
-      members: () => host.members(),
+      members: () => host.membersOfOne(),
       // The second process of the jail's namespace.
       may: (pid) => parseStatus(readProc(pid, "status") ?? "").get("NSpid")?.endsWith("	2") === true,
       over: () => over,
@@ -1661,18 +1684,22 @@ function exitOf2(code, signal, said) {
   const killed = code === 255 ? /terminated by signal ([A-Z0-9]+)\./.exec(said) : null;
   return killed === null ? { code, signal: null } : { code: null, signal: `SIG${killed[1]}` };
 }
-var import_node_child_process9, import_node_fs36;
+var import_node_fs36, launcherOf;
 var init_nspawn = __esm({
   "src/backend/nspawn.ts"() {
     "use strict";
-    import_node_child_process9 = require("node:child_process");
     import_node_fs36 = require("node:fs");
     init_errors();
     init_proc();
     init_launched();
+    init_launcher();
     init_nspawn_bundle();
     init_proc_masks();
     init_nspawn_program();
+    launcherOf = (host, { env }) => (
+      // /tmp is on the scratch disk, where limits.disk counts it; a unified group would be made for a manager that is not there.
+      new Launcher(host.launcher, host.doors(), { ...env, SYSTEMD_NSPAWN_TMPFS_TMP: "0" })
+    );
   }
 });
 
@@ -3195,12 +3222,12 @@ var Cgroup = class {
   }
   /** Process ids in the group and below it, as this process's namespace numbers them. */
   members() {
-    const all = /* @__PURE__ */ new Set();
-    for (const directory2 of this.directories) {
-      for (const group2 of [...below(directory2), directory2])
-        for (const line of (read(`${group2}/cgroup.procs`) ?? "").split("\n")) if (line !== "" && line !== "0") all.add(Number(line));
-    }
-    return [...all];
+    return [...new Set(this.directories.flatMap((directory2) => listed([...below(directory2), directory2])))];
+  }
+  /** The same, as one hierarchy has them: for whoever looks often. */
+  membersOfOne() {
+    const [directory2 = ""] = this.directories;
+    return listed(this.layout.kind === "v2" ? [...below(directory2), directory2] : [directory2]);
   }
   /** A process of a namespace that this one cannot see counts too: it is listed as 0. */
   #occupied() {
@@ -3247,6 +3274,7 @@ var Cgroup = class {
     }
   }
 };
+var listed = (groups) => groups.flatMap((group2) => (read(`${group2}/cgroup.procs`) ?? "").split("\n").filter((line) => line !== "" && line !== "0")).map(Number);
 function limitWrites(layout, name, limits) {
   const quota = String(Math.max(1e3, Math.round(limits.cpus * PERIOD)));
   const memory = String(limits.memory);
@@ -3870,12 +3898,12 @@ function planView(wish) {
   };
   const top = wish.ownRoot && wish.tree !== null && wish.idmap ? { ...root, swap: { uid: 0, gid: 0 }, owner: wish.agent } : root;
   const home = { ...root, key: "home", layer: "home", target: wish.home, lower: null, owner: wish.agent, mode: 488 };
-  const listed = [
+  const listed2 = [
     ...wish.paths.flatMap((path2) => directory(wish, "root", path2, path2, "copy-on-write", callerOwns(wish, path2))),
     ...wish.mounts.flatMap((m) => directory(wish, "root", m.source, m.target, m.access, true)),
     ...wish.workspace === null ? [] : directory(wish, "workspace", wish.workspace.path, wish.workspace.path, wish.workspace.access, true)
   ];
-  const all = [top, home, ...listed].sort((a, b) => compare(a.target, b.target));
+  const all = [top, home, ...listed2].sort((a, b) => compare(a.target, b.target));
   for (const [index, plan] of all.entries()) {
     if (all[index - 1]?.target === plan.target)
       throw new JailError(`two things are to be at ${plan.target} in the jail`, "give the mount another `target`");
@@ -6911,7 +6939,8 @@ function hostOf(context) {
     tools: TOOLS,
     launcher: context.programs.launch,
     doors: () => context.cgroup?.doors ?? [],
-    members: () => context.cgroup?.members() ?? []
+    members: () => context.cgroup?.members() ?? [],
+    membersOfOne: () => context.cgroup?.membersOfOne() ?? []
   };
 }
 async function vmOf(context) {
@@ -6933,7 +6962,7 @@ function chrootOf(context) {
   return chroot({
     launcher: context.programs.chroot,
     doors: () => context.cgroup?.doors ?? [],
-    members: () => context.cgroup?.members() ?? []
+    members: () => context.cgroup?.membersOfOne() ?? []
   });
 }
 async function dockerOf({ request }) {
@@ -7157,9 +7186,9 @@ function mountProperties(spec, mounts2) {
     const wrong = seen === void 0 ? "is not mounted" : wanted.kind === "overlay" && seen.type !== "overlay" ? "should be an overlay" : !wanted.writable && !seen.options.includes("ro") && !seen.superOptions.includes("ro") ? "should be read-only" : wanted.kind === "device" ? isNode(wanted, seen) ? null : "should be the run's own node" : ["nosuid", "nodev"].some((option) => !seen.options.includes(option)) ? "should be nosuid,nodev" : null;
     properties.push({ property: `mount ${wanted.target}`, seen: text4, wrong });
   }
-  const listed = new Set(spec.view.map((m) => m.target));
+  const listed2 = new Set(spec.view.map((m) => m.target));
   for (const [index, mount] of mounts2.entries()) {
-    if (listed.has(mount.target) || mounts2.slice(index + 1).some((later) => covers2(later, mount))) continue;
+    if (listed2.has(mount.target) || mounts2.slice(index + 1).some((later) => covers2(later, mount))) continue;
     const own2 = OWN4.find((rule) => rule.target.test(mount.target) && (rule.types?.includes(mount.type) ?? true));
     const wrong = own2 === void 0 ? "is not in the specification" : own2.readOnly && !mount.options.includes("ro") && mount.root !== NULL_DEVICE ? "should be read-only" : null;
     if (wrong !== null) properties.push({ property: `mount ${mount.target}`, seen: `${mount.type} ${mount.options.join(",")}`, wrong });
@@ -7596,6 +7625,7 @@ async function runJailed(context) {
       await exportWork(request.id, context.programs.export);
     }
     context.cgroup = makeCgroup(backend.cgroup(request.id), checked2);
+    backend.begin?.();
     context.collectors.startAhead();
     context.trace = backend.name === "vm" ? new GuestTrace(context) : new Trace(context);
     const views = await orStop(layers(context, checked2, root, disk ?? mountDisk()), stop2);

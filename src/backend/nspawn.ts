@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { JailError } from '../model/errors.ts';
 import type { Backend, BackendPlaces, Jail, JailSpec, PayloadExit, Running, StepStart, Usable } from '../model/jail.ts';
 import type { HostPath } from '../model/names.ts';
 import { parseStatus, readProc } from '../system/proc.ts';
 import { BackendLog, heldProcess } from './launched.ts';
+import { Launcher } from './launcher.ts';
 import { bundle, nspawnArgv } from './nspawn-bundle.ts';
 import { masksHere } from './proc-masks.ts';
 import { findNspawn, fetchNspawn, type NspawnProgram } from './nspawn-program.ts';
@@ -18,12 +18,15 @@ export interface NspawnHost {
   doors(): readonly string[];
   /** Processes in the run's cgroup. */
   members(): readonly number[];
+  /** The same, as one hierarchy has them. */
+  membersOfOne(): readonly number[];
   /** What the payload prints where it has no output of its own. */
   said?(chunk: Buffer): Buffer;
 }
 
 export function nspawn(host: NspawnHost): Backend {
   let program: NspawnProgram | null = null;
+  const ahead: Launcher[] = [];
   return {
     name: 'nspawn',
     engine: null,
@@ -53,47 +56,46 @@ export function nspawn(host: NspawnHost): Backend {
       return {
         view: spec.view,
         died: 'the process that holds the jail was killed',
-        start: async (start) => startStep(opened, host, spec, places, start),
+        start: async (start) => startStep(opened, host, spec, places, start, ahead.splice(0)[0] ?? launcherOf(host, opened)),
         [Symbol.asyncDispose]: async () => {},
       };
+    },
+    begin(): void {
+      if (program !== null) ahead.push(launcherOf(host, program));
     },
   };
 }
 
-function startStep(program: NspawnProgram, host: NspawnHost, spec: JailSpec, places: BackendPlaces, start: StepStart): Running {
+const launcherOf = (host: NspawnHost, { env }: NspawnProgram): Launcher =>
+  // /tmp is on the scratch disk, where limits.disk counts it; a unified group would be made for a manager that is not there.
+  new Launcher(host.launcher, host.doors(), { ...env, SYSTEMD_NSPAWN_TMPFS_TMP: '0' });
+
+function startStep(
+  program: NspawnProgram,
+  host: NspawnHost,
+  spec: JailSpec,
+  places: BackendPlaces,
+  start: StepStart,
+  launcher: Launcher,
+): Running {
   const directory = `${places.state}/step-${start.index}`;
   mkdirSync(directory, { mode: 0o700 });
   writeFileSync(`${directory}/config.json`, JSON.stringify(bundle(spec, start)), { mode: 0o600 });
   const argv = nspawnArgv(program.path, spec, start, directory, masksHere());
-  const child = spawn('perl', [host.launcher, ...host.doors().flatMap((door) => ['--cgroup', door]), '--clone3-enosys', '--', ...argv], {
-    // /tmp is on the scratch disk, where limits.disk counts it; a unified group would be made for a manager that is not there.
-    env: { ...program.env, SYSTEMD_NSPAWN_TMPFS_TMP: '0' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    cwd: '/',
-  });
   const log = new BackendLog(places.log);
-  child.stdout.on('data', (chunk: Buffer) => {
-    log.append(host.said?.(chunk) ?? chunk);
-  });
-  child.stderr.on('data', (chunk: Buffer) => log.append(chunk));
+  launcher.become(argv, (chunk, from) => log.append(from === 'stdout' ? (host.said?.(chunk) ?? chunk) : chunk));
   let over = false;
-  const exit = new Promise<PayloadExit>((resolve) => {
-    const end = (code: number | null, signal: string | null): void => {
-      over = true;
-      resolve(exitOf(code, signal, log.text));
-    };
-    child.once('error', (error) => {
-      log.append(Buffer.from(`${error.message}\n`));
-      end(null, null);
-    });
-    child.once('close', end);
+  const exit = launcher.ended.then(({ code, signal, failure }) => {
+    over = true;
+    if (failure !== null) log.append(Buffer.from(`${failure}\n`));
+    return exitOf(code, signal, log.text);
   });
   return {
     leader: () =>
       heldProcess({
         program: 'systemd-nspawn',
         argv: start.argv,
-        members: () => host.members(),
+        members: () => host.membersOfOne(),
         // The second process of the jail's namespace.
         may: (pid) =>
           parseStatus(readProc(pid, 'status') ?? '')

@@ -193,12 +193,12 @@ export class Cgroup {
 
   /** Process ids in the group and below it, as this process's namespace numbers them. */
   members(): number[] {
-    const all = new Set<number>();
-    for (const directory of this.directories) {
-      for (const group of [...below(directory), directory])
-        for (const line of (read(`${group}/cgroup.procs`) ?? '').split('\n')) if (line !== '' && line !== '0') all.add(Number(line));
-    }
-    return [...all];
+    return [...new Set(this.directories.flatMap((directory) => listed([...below(directory), directory])))];
+  }
+  /** The same, as one hierarchy has them: for whoever looks often. */
+  membersOfOne(): number[] {
+    const [directory = ''] = this.directories;
+    return listed(this.layout.kind === 'v2' ? [...below(directory), directory] : [directory]);
   }
 
   /** A process of a namespace that this one cannot see counts too: it is listed as 0. */
@@ -252,6 +252,9 @@ export class Cgroup {
     }
   }
 }
+
+const listed = (groups: readonly string[]): number[] =>
+  groups.flatMap((group) => (read(`${group}/cgroup.procs`) ?? '').split('\n').filter((line) => line !== '' && line !== '0')).map(Number);
 
 /** Pure: what is written where, in order (cgroups v1 and v2 documentation). */
 export function limitWrites(layout: CgroupLayout, name: string, limits: GroupLimits): [file: string, value: string][] {

@@ -93,6 +93,8 @@ export interface Backend {
   cgroup(id: string): string;
   /** Pure; any entry is a jail-error before anything is made. */
   refuses(spec: JailSpec): readonly string[];
+  /** The run's cgroup is there: starts what the first step needs of its own, while the layers are made. */
+  begin?(): void;
   /** Builds; runs no agent command. */
   open(spec: JailSpec, places: BackendPlaces): Promise<Jail>;
 }

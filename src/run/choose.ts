@@ -61,6 +61,7 @@ function hostOf(context: Context): NspawnHost {
     launcher: context.programs.launch,
     doors: () => context.cgroup?.doors ?? [],
     members: () => context.cgroup?.members() ?? [],
+    membersOfOne: () => context.cgroup?.membersOfOne() ?? [],
   };
 }
 
@@ -85,7 +86,7 @@ function chrootOf(context: Context): Backend {
   return chroot({
     launcher: context.programs.chroot,
     doors: () => context.cgroup?.doors ?? [],
-    members: () => context.cgroup?.members() ?? [],
+    members: () => context.cgroup?.membersOfOne() ?? [],
   });
 }
 

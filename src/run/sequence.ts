@@ -84,6 +84,7 @@ export async function runJailed(context: Context): Promise<RunEnd> {
     await exportWork(request.id, context.programs.export);
   }
   context.cgroup = makeCgroup(backend.cgroup(request.id), checked);
+  backend.begin?.();
   context.collectors.startAhead();
   context.trace = backend.name === 'vm' ? new GuestTrace(context) : new Trace(context);
   const views = await orStop(layers(context, checked, root, disk ?? mountDisk()), stop);
