@@ -6,11 +6,10 @@
 # CLOCK_MONOTONIC). Says {"kind":"ready"}, or {"kind":"none","why":…} where it cannot be done. Then it works as UID, without privilege:
 # names and arguments are the agent's bytes. Events are read in the binary form, where a name cannot pass for another event.
 #
-# Input, by line: `begin STEP PID own|machine OWNER`, answered by {"kind":"begun","t":…}, as `t` of programs; `end STEP`. PID is in this
-# process's PID namespace, or as PROC has it; OWNER is the uid of the step. Output: {"kind":"program",…} for each program that ended; and,
-# at the input's end, {"kind":"done","lost":N} with the number of events that came too fast. Whoever started it removes the instance.
-use strict;
-# -w above, and not the module: to load that takes longer than all the rest.
+# Input, by line: `begin STEP PID own|machine OWNER [last]`, answered by {"kind":"begun","t":…}, as `t` of programs; `end STEP`. PID is in
+# this process's PID namespace, or as PROC has it; OWNER is the uid of the step. Output: {"kind":"program",…} for each program that ended; and,
+# at the input's end, or once nothing of the last step lives, {"kind":"done","lost":N} with the number of events that came too fast.
+use strict; # and -w above, not the module `warnings`: to load that takes longer than all the rest
 
 # As launch.pl: e_machine of the ELF header of this perl.
 sub machine {
@@ -263,7 +262,7 @@ sub page {
     }
 }
 
-my ($open, $busy, $input, @events, @ending) = (1, 0, '');
+my ($open, $busy, $last, $input, @events, @ending) = (1, 0, 0, '');
 while ($open) {
     my ($before, $ready) = (now(), '');
     vec($ready, fileno $_, 1) = 1 for *STDIN{IO}, @pipes;
@@ -274,9 +273,9 @@ while ($open) {
     my @concluded = splice @ending;
     if (vec $ready, fileno STDIN, 1) {
         $open = sysread STDIN, $input, 4096, length $input;
-        while ($input =~ s/^(\w+) (\d+)(?: (\d+) (own|machine) (\d+))?\n//) {
+        while ($input =~ s/^(\w+) (\d+)(?: (\d+) (own|machine) (\d+)( last)?)?\n//) {
             if ($1 eq 'end') { push @ending, $2; next }
-            my ($step, $owner) = ($2, $5);
+            (my ($step, $owner), $last) = ($2, $5, $6);
             my $pid = known($3, $4);
             syswrite $on, '1';
             $task{$pid} = { number => 0, step => $step, owner => $owner, pid => $pid, threads => 1 } if $pid;
@@ -293,6 +292,7 @@ while ($open) {
     }
     conclude($_, $until) for @concluded;
     syswrite $on, '0' if @concluded && !%task;
+    last if $last && !%task; # all that counts descends from the held process
     say_now();
     select undef, undef, undef, $busy > $MANY ? $LONG : $PAUSE if $open;
 }

@@ -4075,7 +4075,7 @@ async function runStep(place, start, step, limits) {
   const { cgroup, recorder } = place;
   const before = cgroup.usage();
   const running = await place.jail.start(start);
-  void Promise.resolve().then(() => __toESM(require("node:crypto"), 1));
+  place.launched();
   const gate = new Gate(place.output);
   const errors = place.errors === null || step.tty !== null ? null : new Gate(place.errors);
   let terminal = null;
@@ -6200,6 +6200,7 @@ async function rehearse(request, channel, programs) {
 
 // src/run/sequence.ts
 var import_node_fs47 = require("node:fs");
+var import_promises11 = require("node:timers/promises");
 init_places();
 
 // src/host/programs.ts
@@ -7459,7 +7460,6 @@ var Terminal = class _Terminal {
 init_places();
 var PATIENCE11 = 5e3;
 var Trace = class {
-  #context;
   #log;
   #peer;
   #over;
@@ -7469,21 +7469,24 @@ var Trace = class {
   #why = null;
   #lost = null;
   #finished = null;
-  #removed = null;
+  /** Begins as soon as nobody reads it any more: the kernel takes as long for it as all that comes after the last step. */
+  #removed;
   constructor(context) {
     const { request, programs, epoch } = context;
-    this.#context = context;
     this.#log = new ProgramLog(context);
     const argv = ["perl", programs.trace, hostName(request.id), epoch, String(ownUid()), OUTER_PROC];
     this.#peer = new Peer({ argv: [...argv], descriptors: [], name: "log of programs" });
     this.#over = this.#read().catch((error) => this.#none(error.message));
+    this.#removed = this.#peer.ended.then(() => removeTrace(request.id));
+    this.#removed.catch(() => {
+    });
   }
-  /** A step is held: what descends from it counts. Never rejects. */
-  async begin(step, { pid, proc }, owner) {
+  /** A step is held: what descends from it counts. After the last one there is nothing more to see once that is dead. Never rejects. */
+  async begin(step, { pid, proc }, owner, last) {
     await this.#orLate(this.#ready.promise);
     if (this.#why !== null) return;
     this.#begun = Promise.withResolvers();
-    this.#peer.say(`begin ${step} ${pid} ${proc === OUTER_PROC ? "machine" : "own"} ${owner}`);
+    this.#peer.say(`begin ${step} ${pid} ${proc === OUTER_PROC ? "machine" : "own"} ${owner}${last ? " last" : ""}`);
     await this.#orLate(this.#begun.promise);
   }
   /** Nothing of the step lives any more. */
@@ -7499,17 +7502,13 @@ var Trace = class {
     await this.#orLate(this.#over);
     this.#peer.kill();
     await this.#peer.ended;
-    this.#removed = removeTrace(this.#context.request.id);
-    this.#removed.catch(() => {
-    });
     const counts = this.#log.end(this.#lost ?? 0);
     return this.#why === null ? { source: "tracefs", ...counts } : { source: "none", why: this.#why };
   }
   /** What the kernel still has of it. Throws JailError. */
   async remove() {
     this.#peer.kill();
-    await this.#peer.ended;
-    await (this.#removed ?? removeTrace(this.#context.request.id));
+    await this.#removed;
   }
   async #read() {
     for await (const line of this.#peer.messages()) {
@@ -7590,10 +7589,10 @@ async function runJailed(context) {
     const begun = beginScratch(hands, `${state}/scratch.img`, room.size, room.files);
     const mountDisk = () => {
       const mounted = mountScratch(hands, work("scratch"));
-      const made = begun.then(async () => mounted);
-      made.catch(() => {
+      const made2 = begun.then(async () => mounted);
+      made2.catch(() => {
       });
-      return made;
+      return made2;
     };
     const rootWork = __using(_stack, new RootWork(context), true);
     await orStop(context.warm.mounted, stop2);
@@ -7626,9 +7625,12 @@ async function runJailed(context) {
     }
     context.cgroup = makeCgroup(backend.cgroup(request.id), checked2);
     backend.begin?.();
-    context.collectors.startAhead();
+    const made = layers(context, checked2, root, disk ?? mountDisk());
+    made.catch(() => {
+    });
+    await (0, import_promises11.setImmediate)();
     context.trace = backend.name === "vm" ? new GuestTrace(context) : new Trace(context);
-    const views = await orStop(layers(context, checked2, root, disk ?? mountDisk()), stop2);
+    const views = await orStop(made, stop2);
     context.views = views;
     channel.phase("jail");
     const spec = jailSpec(request, checked2, backend);
@@ -7700,6 +7702,11 @@ async function steps(context, checked2, root, { jail, spec, backend }) {
         return full2;
       },
       limitFiles: cgroup.limitFiles(group2),
+      launched: () => {
+        if (index > 0) return;
+        context.collectors.startAhead();
+        void Promise.resolve().then(() => __toESM(require("node:crypto"), 1));
+      },
       enter: async (pid) => engine ? enterContainer(context, cgroup, group2, pid) : { pid, proc: "/proc", netns: spec.netns ?? OWN_NETNS },
       left: async () => {
         if (index === request.steps.length - 1) void context.trace?.finish();
@@ -7709,7 +7716,7 @@ async function steps(context, checked2, root, { jail, spec, backend }) {
         await context.network?.release();
       },
       refused: () => context.network?.refused ?? [],
-      traced: async (held) => context.trace?.begin(index, held, spec.identity.uid),
+      traced: async (held) => context.trace?.begin(index, held, spec.identity.uid, index === request.steps.length - 1),
       terminal: (held, size) => Terminal.make(context.programs.terminal, held, spec.identity.uid, size),
       prove: (seen) => {
         const wanted = { ...spec, view: jail.view };

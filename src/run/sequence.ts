@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
 import { GONE_REMEDY } from '../host/hands.ts';
 import { leftRuns, lockState } from '../host/lock.ts';
 import type { Cgroup } from '../host/cgroup.ts';
@@ -85,9 +86,11 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   }
   context.cgroup = makeCgroup(backend.cgroup(request.id), checked);
   backend.begin?.();
-  context.collectors.startAhead();
+  const made = layers(context, checked, root, disk ?? mountDisk());
+  made.catch(() => {}); // it is awaited below
+  await turn(); // to start a process takes a while, in which the hands can do what the layers need
   context.trace = backend.name === 'vm' ? new GuestTrace(context) : new Trace(context);
-  const views = await orStop(layers(context, checked, root, disk ?? mountDisk()), stop);
+  const views = await orStop(made, stop);
   context.views = views;
 
   channel.phase('jail');
@@ -168,6 +171,11 @@ async function steps(context: Context, checked: Checked, root: Root, { jail, spe
         return full;
       },
       limitFiles: cgroup.limitFiles(group),
+      launched: () => {
+        if (index > 0) return;
+        context.collectors.startAhead();
+        void import('node:crypto'); // what is recorded is hashed
+      },
       enter: async (pid) => (engine ? enterContainer(context, cgroup, group, pid) : { pid, proc: '/proc', netns: spec.netns ?? OWN_NETNS }),
       left: async () => {
         // After the last one there is nothing more to see, and the kernel takes a while to forget.
@@ -178,7 +186,7 @@ async function steps(context: Context, checked: Checked, root: Root, { jail, spe
         await context.network?.release();
       },
       refused: () => context.network?.refused ?? [],
-      traced: async (held) => context.trace?.begin(index, held, spec.identity.uid),
+      traced: async (held) => context.trace?.begin(index, held, spec.identity.uid, index === request.steps.length - 1),
       terminal: (held, size) => Terminal.make(context.programs.terminal, held, spec.identity.uid, size),
       prove: (seen) => {
         const wanted = { ...spec, view: jail.view };

@@ -68,6 +68,8 @@ export interface StepPlace {
   readonly limitFiles: ReadonlyMap<string, string>;
   /** Resolves with the reason when the run has to end: a cancel, a dead gateway. */
   readonly stop: Promise<RunEnd>;
+  /** The jail is being made, and nothing else has to be done before it is held. */
+  launched(): void;
   /** The held process is there: makes ready what can only be made then. Where it is read by, and the network namespace. */
   enter(pid: number): Promise<HeldPlace>;
   /** Nothing of the step lives any more. */
@@ -120,7 +122,7 @@ export async function runStep(place: StepPlace, start: StepStart, step: Step, li
   const { cgroup, recorder } = place;
   const before = cgroup.usage();
   const running = await place.jail.start(start);
-  void import('node:crypto'); // while the jail is made: what is recorded is hashed
+  place.launched();
   const gate = new Gate(place.output);
   // One that nobody has opened has nothing to be drained of.
   const errors = place.errors === null || step.tty !== null ? null : new Gate(place.errors);

@@ -15,7 +15,6 @@ const PATIENCE = 5000;
  * record says why, and the run goes on.
  */
 export class Trace {
-  readonly #context: Context;
   readonly #log: ProgramLog;
   readonly #peer: Peer;
   readonly #over: Promise<void>;
@@ -25,23 +24,25 @@ export class Trace {
   #why: string | null = null;
   #lost: number | null = null;
   #finished: Promise<ProgramsRecord> | null = null;
-  #removed: Promise<void> | null = null;
+  /** Begins as soon as nobody reads it any more: the kernel takes as long for it as all that comes after the last step. */
+  readonly #removed: Promise<void>;
 
   constructor(context: Context) {
     const { request, programs, epoch } = context;
-    this.#context = context;
     this.#log = new ProgramLog(context);
     const argv = ['perl', programs.trace, hostName(request.id), epoch, String(ownUid()), OUTER_PROC] as const;
     this.#peer = new Peer({ argv: [...argv], descriptors: [], name: 'log of programs' });
     this.#over = this.#read().catch((error: Error) => this.#none(error.message));
+    this.#removed = this.#peer.ended.then(() => removeTrace(request.id));
+    this.#removed.catch(() => {}); // `remove` tells
   }
 
-  /** A step is held: what descends from it counts. Never rejects. */
-  async begin(step: number, { pid, proc }: HeldPlace, owner: number): Promise<void> {
+  /** A step is held: what descends from it counts. After the last one there is nothing more to see once that is dead. Never rejects. */
+  async begin(step: number, { pid, proc }: HeldPlace, owner: number, last: boolean): Promise<void> {
     await this.#orLate(this.#ready.promise);
     if (this.#why !== null) return;
     this.#begun = Promise.withResolvers<void>();
-    this.#peer.say(`begin ${step} ${pid} ${proc === OUTER_PROC ? 'machine' : 'own'} ${owner}`);
+    this.#peer.say(`begin ${step} ${pid} ${proc === OUTER_PROC ? 'machine' : 'own'} ${owner}${last ? ' last' : ''}`);
     await this.#orLate(this.#begun.promise);
   }
   /** Nothing of the step lives any more. */
@@ -57,16 +58,13 @@ export class Trace {
     await this.#orLate(this.#over);
     this.#peer.kill();
     await this.#peer.ended;
-    this.#removed = removeTrace(this.#context.request.id);
-    this.#removed.catch(() => {}); // `remove` tells
     const counts = this.#log.end(this.#lost ?? 0);
     return this.#why === null ? { source: 'tracefs', ...counts } : { source: 'none', why: this.#why };
   }
   /** What the kernel still has of it. Throws JailError. */
   async remove(): Promise<void> {
     this.#peer.kill();
-    await this.#peer.ended;
-    await (this.#removed ?? removeTrace(this.#context.request.id));
+    await this.#removed;
   }
 
   async #read(): Promise<void> {

@@ -23,7 +23,7 @@ export const LIVES: Readonly<Record<Victim, readonly Phase[]>> = {
   container: ['selftest', 'steps'],
   engine: PHASES,
   gateway: ['layers', 'jail', 'gateway', 'selftest', 'steps', 'stopped'],
-  collector: ['layers', 'jail', 'gateway', 'selftest', 'steps', 'stopped', 'collect'],
+  collector: ['selftest', 'steps', 'stopped', 'collect'],
   // The step leaves a file: another one judges, which is started when the first begins to read.
   judge: ['collect', 'seal'],
 };
