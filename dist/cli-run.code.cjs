@@ -1707,7 +1707,7 @@ var import_promises;
 var init_origin = __esm({
   "src/run/origin.ts"() {
     "use strict";
-    import_promises = require("node:fs/promises");
+    import_promises = later("node:fs/promises");
   }
 });
 
@@ -11890,21 +11890,24 @@ async function loadPolicy(file, io) {
     const { defaultPolicy: defaultPolicy2 } = await Promise.resolve().then(() => (init_parse(), parse_exports));
     return { policy: defaultPolicy2(), source: { kind: "default" } };
   }
-  const text3 = await readText(file, io);
+  const text3 = readText(file, io);
   const named3 = HERE.slashed(file);
   const { parsePolicy: parsePolicy2 } = await Promise.resolve().then(() => (init_parse(), parse_exports));
   return { policy: parsePolicy2(text3, named3), source: { kind: "file", file: named3 } };
 }
-async function readText(file, io) {
-  return await (0, import_promises2.readFile)((0, import_node_path9.resolve)(io.cwd, file), "utf8").catch((error) => {
-    throw wrong(`cannot read ${file}: ${error.code === "ENOENT" ? "there is no such file" : error.message}`);
-  });
+function readText(file, io) {
+  try {
+    return (0, import_node_fs10.readFileSync)((0, import_node_path9.resolve)(io.cwd, file), "utf8");
+  } catch (error) {
+    const { code, message } = error;
+    throw wrong(`cannot read ${file}: ${code === "ENOENT" ? "there is no such file" : message}`);
+  }
 }
-var import_promises2, import_node_path9;
+var import_node_fs10, import_node_path9;
 var init_policy = __esm({
   "src/cli/policy.ts"() {
     "use strict";
-    import_promises2 = require("node:fs/promises");
+    import_node_fs10 = require("node:fs");
     import_node_path9 = require("node:path");
     init_platform();
     init_args();
@@ -12106,7 +12109,7 @@ async function perform(options, io) {
     mask: [],
     workspace: io.cwd,
     base,
-    record: await recordPlace(options.out, id, io),
+    record: recordPlace(options.out, id, io),
     display: !options.json
   });
   const last = new LastExit();
@@ -12119,7 +12122,7 @@ async function perform(options, io) {
 async function stepsOf({ setup: script, what }, io) {
   const setup = script === void 0 ? [] : [step("setup", true, script, null)];
   if ("command" in what) return [...setup, step(what.command[0], false, scriptOf(what.command), "sh")];
-  const text3 = await readText(what.steps, io);
+  const text3 = readText(what.steps, io);
   const { parseSteps } = await Promise.resolve().then(() => __toESM(require("./steps.js"), 1));
   return [...setup, ...parseSteps(text3, what.steps)];
 }
@@ -12147,13 +12150,15 @@ async function watch(request, last, io) {
     progress.close();
   }
 }
-async function recordPlace(out, id, io) {
+function recordPlace(out, id, io) {
   if (out !== void 0) return (0, import_node_path10.resolve)(io.cwd, out);
   const records = (0, import_node_path10.join)(io.cwd, ".agent-jail");
-  await (0, import_promises3.mkdir)(records, { recursive: true, mode: 448 });
-  await (0, import_promises3.writeFile)((0, import_node_path10.join)(records, ".gitignore"), "*\n", { flag: "wx" }).catch((error) => {
+  (0, import_node_fs11.mkdirSync)(records, { recursive: true, mode: 448 });
+  try {
+    (0, import_node_fs11.writeFileSync)((0, import_node_path10.join)(records, ".gitignore"), "*\n", { flag: "wx" });
+  } catch (error) {
     if (error.code !== "EEXIST") throw error;
-  });
+  }
   return (0, import_node_path10.join)(records, id);
 }
 function documentOf(id, result, stepExit, exit) {
@@ -12165,11 +12170,11 @@ function closing({ outcome, because, record: record2, end: end2 }) {
 agent-jail: record ${record2}
 `;
 }
-var import_promises3, import_node_path10;
+var import_node_fs11, import_node_path10;
 var init_perform = __esm({
   "src/cli/perform.ts"() {
     "use strict";
-    import_promises3 = require("node:fs/promises");
+    import_node_fs11 = require("node:fs");
     import_node_path10 = require("node:path");
     init_outcome();
     init_client();

@@ -1,4 +1,4 @@
-const { mkdir, writeFile } = process.getBuiltinModule("node:fs/promises");
+const { mkdirSync, writeFileSync } = process.getBuiltinModule("node:fs");
 const { join, resolve } = process.getBuiltinModule("node:path");
 const { StringDecoder } = process.getBuiltinModule("node:string_decoder");
 import {
@@ -182,7 +182,7 @@ async function perform(options, io) {
     mask: [],
     workspace: io.cwd,
     base,
-    record: await recordPlace(options.out, id, io),
+    record: recordPlace(options.out, id, io),
     display: !options.json
   });
   const last = new LastExit();
@@ -195,7 +195,7 @@ async function perform(options, io) {
 async function stepsOf({ setup: script, what }, io) {
   const setup = script === void 0 ? [] : [step("setup", true, script, null)];
   if ("command" in what) return [...setup, step(what.command[0], false, scriptOf(what.command), "sh")];
-  const text = await readText(what.steps, io);
+  const text = readText(what.steps, io);
   const { parseSteps } = await import("./steps.js");
   return [...setup, ...parseSteps(text, what.steps)];
 }
@@ -223,13 +223,15 @@ async function watch(request, last, io) {
     progress.close();
   }
 }
-async function recordPlace(out, id, io) {
+function recordPlace(out, id, io) {
   if (out !== void 0) return resolve(io.cwd, out);
   const records = join(io.cwd, ".agent-jail");
-  await mkdir(records, { recursive: true, mode: 448 });
-  await writeFile(join(records, ".gitignore"), "*\n", { flag: "wx" }).catch((error) => {
+  mkdirSync(records, { recursive: true, mode: 448 });
+  try {
+    writeFileSync(join(records, ".gitignore"), "*\n", { flag: "wx" });
+  } catch (error) {
     if (error.code !== "EEXIST") throw error;
-  });
+  }
   return join(records, id);
 }
 function documentOf(id, result, stepExit, exit) {

@@ -1,4 +1,4 @@
-const { readFile } = process.getBuiltinModule("node:fs/promises");
+const { readFileSync } = process.getBuiltinModule("node:fs");
 const { resolve } = process.getBuiltinModule("node:path");
 import {
   HERE
@@ -13,15 +13,18 @@ async function loadPolicy(file, io) {
     const { defaultPolicy } = await import("./parse.js");
     return { policy: defaultPolicy(), source: { kind: "default" } };
   }
-  const text = await readText(file, io);
+  const text = readText(file, io);
   const named = HERE.slashed(file);
   const { parsePolicy } = await import("./parse.js");
   return { policy: parsePolicy(text, named), source: { kind: "file", file: named } };
 }
-async function readText(file, io) {
-  return await readFile(resolve(io.cwd, file), "utf8").catch((error) => {
-    throw wrong(`cannot read ${file}: ${error.code === "ENOENT" ? "there is no such file" : error.message}`);
-  });
+function readText(file, io) {
+  try {
+    return readFileSync(resolve(io.cwd, file), "utf8");
+  } catch (error) {
+    const { code, message } = error;
+    throw wrong(`cannot read ${file}: ${code === "ENOENT" ? "there is no such file" : message}`);
+  }
 }
 
 export {

@@ -123,7 +123,7 @@ var fail = (message, place) => new UserError([{ message, remedy: "Look at `repos
 // src/cli/suite-common.ts
 var loadSuite = async (file, io) => {
   const origin = await originOf(io.env);
-  return { suite: readSuite(await readText(file, io), file, io.cwd), trusted: origin === null || origin.head === origin.repository };
+  return { suite: readSuite(readText(file, io), file, io.cwd), trusted: origin === null || origin.head === origin.repository };
 };
 async function suiteFolder(out, id, io) {
   if (out !== void 0) return resolve(io.cwd, out);

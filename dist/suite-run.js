@@ -126,7 +126,7 @@ async function suiteRun(argv, io, load = loadSuite) {
   const all = select(suite, { agent: options["agent"] ?? null, filter: listOf(options["filter"]), trials });
   const shard = shardOf(options);
   const suspects = options["suspects"];
-  const selected = shard !== null ? only(all, options["units"] ?? "") : suspects === void 0 ? all : again(all, await readText(suspects, io), trials);
+  const selected = shard !== null ? only(all, options["units"] ?? "") : suspects === void 0 ? all : again(all, readText(suspects, io), trials);
   const seed = numberOf(options["seed"], "--seed", 0, 4294967295) ?? suite.seed;
   const { jobs, share } = fit(selected.tasks, numberOf(options["jobs"], "--jobs", 1, 1024) ?? suite.jobs);
   const resume = options["resume"];

@@ -3457,7 +3457,7 @@ function look(path2) {
 var import_node_child_process4 = require("node:child_process");
 var import_node_crypto2 = later("node:crypto");
 var import_node_fs9 = require("node:fs");
-var import_promises3 = require("node:fs/promises");
+var import_promises3 = later("node:fs/promises");
 var import_consumers = require("node:stream/consumers");
 var import_promises4 = require("node:stream/promises");
 init_errors();
@@ -4694,7 +4694,7 @@ var Gateway = class {
 // src/host/archive.ts
 var import_node_crypto3 = later("node:crypto");
 var import_node_fs21 = require("node:fs");
-var import_promises6 = require("node:fs/promises");
+var import_promises6 = later("node:fs/promises");
 init_errors();
 init_root_tree();
 init_unpack();
@@ -7211,7 +7211,7 @@ init_places();
 
 // src/host/tracing.ts
 var import_node_fs44 = require("node:fs");
-var import_promises10 = require("node:fs/promises");
+var import_promises10 = later("node:fs/promises");
 init_errors();
 init_exec();
 init_places();

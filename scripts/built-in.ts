@@ -24,7 +24,7 @@ export function withBuiltIns(text: string): string {
 }
 
 /** What takes ms to load, and is not needed at once. */
-const LATE = /^(\s*)((?:var )?import_\w+ = )require\("(node:(?:crypto|http|tls|zlib))"\);$/gm;
+const LATE = /^(\s*)((?:var )?import_\w+ = )require\("(node:(?:crypto|fs\/promises|http|tls|zlib))"\);$/gm;
 const LATER = 'const later = (name) => new Proxy({}, { get: (_, key) => process.getBuiltinModule(name)[key] });';
 
 /** Pure: a program of CommonJS that loads these modules of Node when it first uses something of them. */

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { EXIT } from '../model/outcome.ts';
 import type { RunRequest, RunResult } from '../model/protocol.ts';
@@ -40,7 +40,7 @@ export async function perform(options: RunOptions, io: Io): Promise<number> {
     mask: [],
     workspace: io.cwd,
     base,
-    record: await recordPlace(options.out, id, io),
+    record: recordPlace(options.out, id, io),
     display: !options.json,
   });
   const last = new LastExit();
@@ -55,7 +55,7 @@ export async function perform(options: RunOptions, io: Io): Promise<number> {
 async function stepsOf({ setup: script, what }: RunOptions, io: Io): Promise<StepInput[]> {
   const setup = script === undefined ? [] : [step('setup', true, script, null)];
   if ('command' in what) return [...setup, step(what.command[0], false, scriptOf(what.command), 'sh')];
-  const text = await readText(what.steps, io);
+  const text = readText(what.steps, io);
   const { parseSteps } = await import('../policy/steps.ts');
   return [...setup, ...parseSteps(text, what.steps)];
 }
@@ -87,13 +87,15 @@ async function watch(request: RunRequest, last: LastExit, io: Io): Promise<RunRe
 }
 
 /** The default folder ignores itself, so that no record is committed by accident. */
-async function recordPlace(out: string | undefined, id: string, io: Io): Promise<string> {
+function recordPlace(out: string | undefined, id: string, io: Io): string {
   if (out !== undefined) return resolve(io.cwd, out);
   const records = join(io.cwd, '.agent-jail');
-  await mkdir(records, { recursive: true, mode: 0o700 });
-  await writeFile(join(records, '.gitignore'), '*\n', { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
+  mkdirSync(records, { recursive: true, mode: 0o700 });
+  try {
+    writeFileSync(join(records, '.gitignore'), '*\n', { flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
   return join(records, id);
 }
 

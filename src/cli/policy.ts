@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Policy } from '../model/policy.ts';
 import type { PolicySource } from '../model/protocol.ts';
@@ -12,15 +12,18 @@ export async function loadPolicy(file: string | undefined, io: Io): Promise<{ re
     const { defaultPolicy } = await import('../policy/parse.ts');
     return { policy: defaultPolicy(), source: { kind: 'default' } };
   }
-  const text = await readText(file, io);
+  const text = readText(file, io);
   const named = HERE.slashed(file);
   const { parsePolicy } = await import('../policy/parse.ts');
   return { policy: parsePolicy(text, named), source: { kind: 'file', file: named } };
 }
 
-/** A file of the user's, whole. Throws a UserError that says why not. */
-export async function readText(file: string, io: Io): Promise<string> {
-  return await readFile(resolve(io.cwd, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw wrong(`cannot read ${file}: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}`);
-  });
+/** A file of the user's, whole. Throws a UserError that says why not. At once: nothing else is to be done meanwhile. */
+export function readText(file: string, io: Io): string {
+  try {
+    return readFileSync(resolve(io.cwd, file), 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw wrong(`cannot read ${file}: ${code === 'ENOENT' ? 'there is no such file' : message}`);
+  }
 }

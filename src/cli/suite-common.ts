@@ -26,7 +26,7 @@ export interface Loaded {
 export type LoadSuite = (file: string, io: Io) => Promise<Loaded>;
 export const loadSuite: LoadSuite = async (file, io) => {
   const origin = await originOf(io.env);
-  return { suite: readSuite(await readText(file, io), file, io.cwd), trusted: origin === null || origin.head === origin.repository };
+  return { suite: readSuite(readText(file, io), file, io.cwd), trusted: origin === null || origin.head === origin.repository };
 };
 
 /** The folder of the results. One that is not named lies under .agent-jail/, which ignores itself. */

@@ -36,7 +36,7 @@ export async function suiteRun(argv: readonly string[], io: Io, load: LoadSuite 
   const shard = shardOf(options);
   const suspects = options['suspects'];
   const selected =
-    shard !== null ? only(all, options['units'] ?? '') : suspects === undefined ? all : again(all, await readText(suspects, io), trials);
+    shard !== null ? only(all, options['units'] ?? '') : suspects === undefined ? all : again(all, readText(suspects, io), trials);
   const seed = numberOf(options['seed'], '--seed', 0, 0xffff_ffff) ?? suite.seed;
   const { jobs, share } = fit(selected.tasks, numberOf(options['jobs'], '--jobs', 1, 1024) ?? suite.jobs);
   const resume = options['resume'];
