@@ -603,6 +603,9 @@ function startWarden(backend) {
 function announceRoot(root2) {
   if (root2.kind === "image" || root2.kind === "archive") waiting?.send({ kind: "ahead", root: root2 });
 }
+function announceEngine(engine) {
+  if (engine.ok && engine.host.startsWith("unix://")) waiting?.send({ kind: "engine", engine: withoutKeys(engine) });
+}
 async function dismissWarden() {
   const warden = waiting ?? takeEarly();
   waiting = null;
@@ -660,21 +663,17 @@ async function runJail(request, observe, cancel, from = { here: HERE, dist: __di
 async function wardenFor(request, from, notice) {
   const container = contained(process.execPath, process.env);
   if (request.backend === "docker" || request.backend === "auto" && container !== null) {
-    const { startElsewhere, whyElsewhere } = await Promise.resolve().then(() => __toESM(require("./elsewhere.js"), 1));
+    const { whyElsewhere } = await Promise.resolve().then(() => __toESM(require("./why-elsewhere.js"), 1));
     const why = await whyElsewhere(request.engine, container, from.here);
     if (why !== null) {
-      await dismissWarden();
+      const [{ startElsewhere }] = await Promise.all([Promise.resolve().then(() => __toESM(require("./elsewhere.js"), 1)), dismissWarden()]);
       return startElsewhere(request, why, container, from, notice);
     }
   }
   const stay = keeps(request.backend);
   const warden = await takeKept(request.backend) ?? waiting ?? new WardenProcess("run", request.backend);
   waiting = null;
-  return { warden, request: { ...withoutKeys(request), ...stay ? { stay } : {} } };
-}
-function withoutKeys(request) {
-  const { engine } = request;
-  return engine.ok && engine.tls !== null ? { ...request, engine: { ...engine, tls: { ca: null, cert: null, key: null } } } : request;
+  return { warden, request: { ...request, engine: withoutKeys(request.engine), ...stay ? { stay } : {} } };
 }
 async function sweep(id) {
   if (!HERE.jails) return { removed: [], live: [], left: [] };
@@ -687,7 +686,7 @@ async function sweep(id) {
   if (answer === null) throw new Error(how);
   return answer;
 }
-var PATIENCE, waiting;
+var PATIENCE, waiting, withoutKeys;
 var init_client = __esm({
   "src/run/client.ts"() {
     "use strict";
@@ -700,6 +699,7 @@ var init_client = __esm({
     init_warden_process();
     PATIENCE = 10 * 6e4;
     waiting = null;
+    withoutKeys = (engine) => engine.ok && engine.tls !== null ? { ...engine, tls: { ca: null, cert: null, key: null } } : engine;
   }
 });
 
@@ -1603,8 +1603,7 @@ var init_workspace = __esm({
 
 // src/run/look-around.ts
 function lookAround(env, further, here) {
-  const said = env["HOME"] ?? "";
-  const home = here.slashed((0, import_node_path6.resolve)(here.toJail(said) === null ? (0, import_node_os.userInfo)().homedir : said));
+  const home = homeOf(env, here);
   const node = (here.toJail(process.execPath) ?? "").replace(/\.exe$/i, "");
   const found = surroundingsOf(inJailForm(env, here), home, node);
   const onHost = (paths2) => paths2.flatMap((path) => here.toHost(path) ?? []);
@@ -1613,6 +1612,10 @@ function lookAround(env, further, here) {
   );
   const hidden = outermost(withTargets(onHost(found.hidden), here).filter(mayBeThere));
   return { ...found, forbidden, hidden: hidden.filter((path) => !forbidden.some((other) => within(path, other))) };
+}
+function homeOf(env, here) {
+  const said = env["HOME"] ?? "";
+  return here.slashed((0, import_node_path6.resolve)(here.toJail(said) === null ? (0, import_node_os.userInfo)().homedir : said));
 }
 function workspaceOf(written2, around, here) {
   const wrong2 = (why2) => new UserError([
@@ -2024,7 +2027,7 @@ async function prepare(wish, here = HERE) {
       forbidden: around.forbidden.filter((path) => !gone.some((other) => other !== path && within(path, other))),
       hidden: around.hidden.filter((path) => !gone.some((other) => other !== path && within(path, other)))
     },
-    engine: engineOf(environment, around.home, readIfThere)
+    engine: engineFor(environment, here)
   };
 }
 function refuseHere(backend, { called, jails }) {
@@ -2085,7 +2088,7 @@ function authoritiesOf(environment, problems) {
     return null;
   }
 }
-var import_node_fs9, NEVER_MOUNTED, ENGINE_OR_LINUX, unique2;
+var import_node_fs9, NEVER_MOUNTED, engineFor, ENGINE_OR_LINUX, unique2;
 var init_prepare = __esm({
   "src/run/prepare.ts"() {
     "use strict";
@@ -2104,6 +2107,7 @@ var init_prepare = __esm({
     init_record_directory();
     init_resolve_steps();
     NEVER_MOUNTED = ["/proc", "/sys", "/dev", "/run"];
+    engineFor = (environment, here = HERE) => engineOf(environment, homeOf(environment, here), readIfThere);
     ENGINE_OR_LINUX = "run on Linux (`runs-on: ubuntu-latest`), or ask for `docker` (`jail.backend`) and have an engine of Linux containers: the run is then made there (docs/remote.md)";
     unique2 = (problems) => [
       ...new Map(problems.map((problem2) => [JSON.stringify(problem2), problem2])).values()
@@ -12097,6 +12101,7 @@ async function perform(options, io) {
   const steps = await stepsOf(options, io);
   if (backend === "chroot") (await Promise.resolve().then(() => __toESM(require("./unisolated.js"), 1))).warnUnisolated(policy, steps, io);
   announceRoot(policy.jail.root);
+  if (backend === "docker") announceEngine(engineFor(io.env));
   const id = newId();
   const request = await prepare({
     id,

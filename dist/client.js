@@ -1,4 +1,5 @@
 import {
+  announceEngine,
   announceRoot,
   dismissWarden,
   runJail,
@@ -16,6 +17,7 @@ import "./shared-system-exec.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 export {
+  announceEngine,
   announceRoot,
   dismissWarden,
   runJail,

@@ -6,7 +6,6 @@ const { readdirSync, readFileSync, writeFileSync } = process.getBuiltinModule("n
 const { mkdtemp, mkdir, rm } = process.getBuiltinModule("node:fs/promises");
 const { tmpdir } = process.getBuiltinModule("node:os");
 const { join } = process.getBuiltinModule("node:path");
-import "./shared-backend-proc-masks.js";
 import {
   engineOf,
   prepare
@@ -17,11 +16,13 @@ import {
   json
 } from "./shared-cli-io.js";
 import {
+  whyElsewhere
+} from "./shared-run-why-elsewhere.js";
+import {
   PROGRAMS,
   findNspawn,
-  findProgram,
-  whyElsewhere
-} from "./shared-run-elsewhere.js";
+  findProgram
+} from "./shared-backend-nspawn-program.js";
 import {
   noHelper
 } from "./shared-remote-helper.js";
@@ -57,8 +58,6 @@ import {
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
 import "./shared-policy-shape.js";
-import "./shared-remote-pack.js";
-import "./shared-system-tar.js";
 import "./shared-system-git.js";
 import "./shared-run-start-warden.js";
 import {
@@ -75,7 +74,6 @@ import {
   exec
 } from "./shared-system-exec.js";
 import "./shared-valibot.js";
-import "./shared-model-record.js";
 import {
   newId
 } from "./shared-run-id.js";
@@ -281,7 +279,7 @@ async function vm() {
 async function docker(choice, here) {
   const [{ Engine }, { runtimesOf, strengthOf, unusable }] = await Promise.all([
     import("./engine.js"),
-    import("./docker.js")
+    import("./docker-engine.js")
   ]);
   try {
     const engine = await Engine.connect(choice);

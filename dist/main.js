@@ -231,11 +231,12 @@ async function prepareRun(inputs, env, cancel) {
   const id = newId();
   const records = join2(variable(env, "RUNNER_TEMP"), "agent-jail");
   const state = { id, record: HERE.slashed(join2(records, id)), upload: inputs.upload };
-  const { announceRoot, dismissWarden, startWarden } = await import("./client.js");
+  const { announceEngine, announceRoot, dismissWarden, startWarden } = await import("./client.js");
   if (secretNames(policy).every((name) => env[name])) startWarden(inputs.backend ?? policy.jail.backend);
   announceRoot(policy.jail.root);
   await maskSecrets(policy, env);
-  const { prepare } = await import("./prepare.js");
+  const { engineFor, prepare } = await import("./prepare.js");
+  if ((inputs.backend ?? policy.jail.backend) === "docker") announceEngine(engineFor(env));
   await saveState(state);
   try {
     await mkdir(records, { recursive: true, mode: 448 });

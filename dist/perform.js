@@ -3,6 +3,7 @@ const { join, resolve } = process.getBuiltinModule("node:path");
 const { StringDecoder } = process.getBuiltinModule("node:string_decoder");
 import {
   baseAhead,
+  engineFor,
   prepare
 } from "./shared-plan-git-config.js";
 import "./shared-run-origin.js";
@@ -19,6 +20,7 @@ import {
 } from "./shared-cli-io.js";
 import "./shared-system-engine-connection.js";
 import {
+  announceEngine,
   announceRoot,
   runJail
 } from "./shared-run-client.js";
@@ -170,6 +172,7 @@ async function perform(options, io) {
   const steps = await stepsOf(options, io);
   if (backend === "chroot") (await import("./unisolated.js")).warnUnisolated(policy, steps, io);
   announceRoot(policy.jail.root);
+  if (backend === "docker") announceEngine(engineFor(io.env));
   const id = newId();
   const request = await prepare({
     id,

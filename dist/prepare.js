@@ -1,6 +1,7 @@
 import {
   ENGINE_OR_LINUX,
   baseAhead,
+  engineFor,
   prepare
 } from "./shared-plan-git-config.js";
 import "./shared-run-origin.js";
@@ -15,5 +16,6 @@ import "./shared-runtime.js";
 export {
   ENGINE_OR_LINUX,
   baseAhead,
+  engineFor,
   prepare
 };

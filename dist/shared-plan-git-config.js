@@ -667,8 +667,7 @@ function refuseWorkspace(path, { homes, forbidden }) {
 
 // src/run/look-around.ts
 function lookAround(env, further, here) {
-  const said = env["HOME"] ?? "";
-  const home = here.slashed(resolve(here.toJail(said) === null ? userInfo().homedir : said));
+  const home = homeOf(env, here);
   const node = (here.toJail(process.execPath) ?? "").replace(/\.exe$/i, "");
   const found = surroundingsOf(inJailForm(env, here), home, node);
   const onHost = (paths) => paths.flatMap((path) => here.toHost(path) ?? []);
@@ -677,6 +676,10 @@ function lookAround(env, further, here) {
   );
   const hidden = outermost(withTargets(onHost(found.hidden), here).filter(mayBeThere));
   return { ...found, forbidden, hidden: hidden.filter((path) => !forbidden.some((other) => within(path, other))) };
+}
+function homeOf(env, here) {
+  const said = env["HOME"] ?? "";
+  return here.slashed(resolve(here.toJail(said) === null ? userInfo().homedir : said));
 }
 function workspaceOf(written, around, here) {
   const wrong = (why2) => new UserError([
@@ -1005,9 +1008,10 @@ async function prepare(wish, here = HERE) {
       forbidden: around.forbidden.filter((path) => !gone.some((other) => other !== path && within(path, other))),
       hidden: around.hidden.filter((path) => !gone.some((other) => other !== path && within(path, other)))
     },
-    engine: engineOf(environment, around.home, readIfThere)
+    engine: engineFor(environment, here)
   };
 }
+var engineFor = (environment, here = HERE) => engineOf(environment, homeOf(environment, here), readIfThere);
 function refuseHere(backend, { called, jails }) {
   if (jails || backend === "docker") return;
   throw new JailError(`a jail needs Linux, and this machine is ${called}; the backend asked for is ${backend}`, ENGINE_OR_LINUX);
@@ -1075,5 +1079,6 @@ export {
   engineOf,
   baseAhead,
   prepare,
+  engineFor,
   ENGINE_OR_LINUX
 };

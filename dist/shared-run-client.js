@@ -47,6 +47,9 @@ function startWarden(backend) {
 function announceRoot(root) {
   if (root.kind === "image" || root.kind === "archive") waiting?.send({ kind: "ahead", root });
 }
+function announceEngine(engine) {
+  if (engine.ok && engine.host.startsWith("unix://")) waiting?.send({ kind: "engine", engine: withoutKeys(engine) });
+}
 async function dismissWarden() {
   const warden = waiting ?? takeEarly();
   waiting = null;
@@ -104,22 +107,19 @@ async function runJail(request, observe, cancel, from = { here: HERE, dist: impo
 async function wardenFor(request, from, notice) {
   const container = contained(process.execPath, process.env);
   if (request.backend === "docker" || request.backend === "auto" && container !== null) {
-    const { startElsewhere, whyElsewhere } = await import("./elsewhere.js");
+    const { whyElsewhere } = await import("./why-elsewhere.js");
     const why = await whyElsewhere(request.engine, container, from.here);
     if (why !== null) {
-      await dismissWarden();
+      const [{ startElsewhere }] = await Promise.all([import("./elsewhere.js"), dismissWarden()]);
       return startElsewhere(request, why, container, from, notice);
     }
   }
   const stay = keeps(request.backend);
   const warden = await takeKept(request.backend) ?? waiting ?? new WardenProcess("run", request.backend);
   waiting = null;
-  return { warden, request: { ...withoutKeys(request), ...stay ? { stay } : {} } };
+  return { warden, request: { ...request, engine: withoutKeys(request.engine), ...stay ? { stay } : {} } };
 }
-function withoutKeys(request) {
-  const { engine } = request;
-  return engine.ok && engine.tls !== null ? { ...request, engine: { ...engine, tls: { ca: null, cert: null, key: null } } } : request;
-}
+var withoutKeys = (engine) => engine.ok && engine.tls !== null ? { ...engine, tls: { ca: null, cert: null, key: null } } : engine;
 async function sweep(id) {
   if (!HERE.jails) return { removed: [], live: [], left: [] };
   const warden = new WardenProcess("sweep");
@@ -135,6 +135,7 @@ async function sweep(id) {
 export {
   startWarden,
   announceRoot,
+  announceEngine,
   dismissWarden,
   runJail,
   sweep

@@ -10,11 +10,11 @@ const { createGunzip } = process.getBuiltinModule("node:zlib");
 const { posix } = process.getBuiltinModule("node:path");
 const { closeSync: closeSync2, constants: constants2, ftruncateSync, openSync: openSync2, writeSync } = process.getBuiltinModule("node:fs");
 import {
-  seedOf
-} from "./shared-suite-select.js";
-import {
   headerDifferences
 } from "./shared-suite-trials-differences.js";
+import {
+  seedOf
+} from "./shared-suite-select.js";
 import {
   agentPolicy,
   agentSteps,

@@ -3,7 +3,8 @@
 # Makes the sockets of SPEC (udp:ADDRESS:PORT or tcp:ADDRESS:PORT, joined by commas) in the network namespace bound at NETNS_FILE,
 # returns to the namespace it came from and becomes CMD with the sockets as descriptors 10, 11, ... in the order of SPEC, NOFILE open
 # files at the most, and no new privileges. So CMD serves a jail without ever being in it. Other descriptors are kept below 10 only.
-# No shell is involved. --route: every IPv4 address becomes one of the namespace's own first. --wait: socket activation (systemd.socket(5)); says {"kind":"listening"} and becomes CMD when the first packet is
+# No shell is involved. NETNS_FILE `-`: the namespace is not there yet; the first line of the input will name it, and where there is none,
+# nobody needed CMD. --route: every IPv4 address becomes one of the namespace's own first. --wait: socket activation (systemd.socket(5)); says {"kind":"listening"} and becomes CMD when the first packet is
 # there. Where the input ends before one came, nobody needed CMD: says {"kind":"done"} with counts of 0. It reads neither.
 # Exit 71: could not do what was asked, CMD did not run.
 use strict;
@@ -40,6 +41,11 @@ my $n = $MACHINE{machine()} or fail('no system call numbers for this machine');
 my @wanted = map { [/^(udp|tcp):([0-9.]+):([0-9]{1,5})$/] } split /,/, $spec, -1;
 for (@wanted) { fail("not a list of sockets: $spec") unless defined $_->[2] && $_->[2] < 65536 && defined octets($_->[1]) }
 fail('no sockets asked for') unless @wanted;
+
+if ($netns eq '-') {
+    # By the byte: what comes after it is for CMD.
+    for ($netns = ''; $netns !~ s/\n\z//;) { sysread(STDIN, $netns, 1, length $netns) or exit 0 }
+}
 
 # Whatever else was inherited up there would be in the way, and is not for CMD.
 opendir(my $descriptors, '/proc/self/fd') or fail("descriptors: $!");
@@ -92,9 +98,10 @@ my ($ours, $theirs) = map { join ':', (stat $_)[0, 1] } $home, $inside;
 fail("$netns: that is the network namespace of this machine, not of a jail") if $ours eq $theirs;
 enter($inside, $netns);
 if ($route) {
-    # As in netns.ts.
-    system('ip', 'address', 'add', '198.19.255.255/32', 'dev', 'lo') == 0 or fail('no address of the namespace');
-    system('ip', 'route', 'add', 'local', '0.0.0.0/0', 'dev', 'lo') == 0 or fail('no route to the sockets');
+    # As in netns.ts. Who made the namespace may have left its loopback down.
+    open(my $ip, '|-', 'ip', '-batch', '-') or fail("ip: $!");
+    print $ip "link set lo up\naddress add 198.19.255.255/32 dev lo\nroute add local 0.0.0.0/0 dev lo\n";
+    close $ip or fail('no route to the sockets');
 }
 my @made = map { make(@$_) } @wanted;
 enter($home, 'the way back');

@@ -1,7 +1,4 @@
 import {
-  select
-} from "./shared-suite-select.js";
-import {
   fewerShards,
   pastDurations,
   planDigest,
@@ -10,6 +7,9 @@ import {
   planShards
 } from "./shared-suite-plan.js";
 import "./shared-suite-plan-units.js";
+import {
+  select
+} from "./shared-suite-select.js";
 import {
   loadSuite
 } from "./shared-cli-suite-common.js";

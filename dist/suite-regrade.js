@@ -8,11 +8,11 @@ import {
   openTrials,
   recordOf
 } from "./shared-suite-checks.js";
+import "./shared-suite-trials-differences.js";
 import {
   Tally
 } from "./shared-cli-suite-tally.js";
 import "./shared-suite-select.js";
-import "./shared-suite-trials-differences.js";
 import {
   cancelled,
   loadSuite,

@@ -6,16 +6,16 @@ import {
   resumeTrials,
   runTrials
 } from "./shared-suite-checks.js";
+import "./shared-suite-trials-differences.js";
 import {
   Tally
 } from "./shared-cli-suite-tally.js";
 import {
-  select
-} from "./shared-suite-select.js";
-import "./shared-suite-trials-differences.js";
-import {
   readUnits
 } from "./shared-suite-plan-units.js";
+import {
+  select
+} from "./shared-suite-select.js";
 import {
   cancelled,
   loadSuite,

@@ -1,4 +1,3 @@
-import "./shared-backend-open-files.js";
 import {
   looksSecret
 } from "./shared-policy-weak.js";

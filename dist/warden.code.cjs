@@ -989,6 +989,43 @@ var init_image = __esm({
   }
 });
 
+// src/backend/docker-engine.ts
+var docker_engine_exports = {};
+__export(docker_engine_exports, {
+  cgroupOf: () => cgroupOf,
+  lacksRuntime: () => lacksRuntime,
+  meet: () => meet,
+  runtimesOf: () => runtimesOf,
+  strengthOf: () => strengthOf,
+  unusable: () => unusable
+});
+async function meet(choice) {
+  socketOf(choice);
+  const engine = await Engine.connect(choice);
+  return { engine, info: (await engine.ask("GET", "/info")).body };
+}
+function unusable({ OSType, SecurityOptions }) {
+  if (OSType !== "linux") return `runs ${OSType} containers`;
+  if (SecurityOptions.some((option) => option.startsWith("name=rootless")))
+    return "is rootless: it cannot see the layers, which are root's";
+  if (!SecurityOptions.some((option) => option.startsWith("name=seccomp"))) return "has no seccomp";
+  return null;
+}
+function lacksRuntime(info, runtime) {
+  if (Object.hasOwn(info.Runtimes ?? {}, runtime)) return null;
+  return `has no runtime ${JSON.stringify(runtime)}; it has ${runtimesOf(info).join(", ")}`;
+}
+var strengthOf, runtimesOf, cgroupOf;
+var init_docker_engine = __esm({
+  "src/backend/docker-engine.ts"() {
+    "use strict";
+    init_engine();
+    strengthOf = ({ SecurityOptions }) => `namespaces, seccomp${SecurityOptions.some((option) => option.startsWith("name=apparmor")) ? ", AppArmor" : ""}`;
+    runtimesOf = ({ Runtimes }) => Object.keys(Runtimes ?? {}).filter((name) => !name.startsWith("io.containerd.")).sort();
+    cgroupOf = (driver, id) => driver === "systemd" ? `agent_jail_${id}.slice` : `agent-jail-${id}`;
+  }
+});
+
 // src/backend/open-files.ts
 function openFilesWithin(limits) {
   const own2 = /^Max open files +\S+ +(\S+)/m.exec(limits)?.[1];
@@ -1044,6 +1081,9 @@ function container(spec, view2, start, host) {
     AttachStderr: false,
     OpenStdin: false,
     Tty: false,
+    // The namespace is as new without it. With it the engine has its own network for `none`, to which it joins the container by a hook that
+    // starts the engine's program again: half of all that a start takes.
+    NetworkDisabled: true,
     HostConfig: {
       ...host.runtime === null ? {} : { Runtime: host.runtime },
       NetworkMode: "none",
@@ -1253,14 +1293,9 @@ var init_docker_image = __esm({
 // src/backend/docker.ts
 var docker_exports = {};
 __export(docker_exports, {
-  cgroupOf: () => cgroupOf,
   docker: () => docker,
   exitOf: () => exitOf,
-  lacksRuntime: () => lacksRuntime,
-  removeContainers: () => removeContainers,
-  runtimesOf: () => runtimesOf,
-  strengthOf: () => strengthOf,
-  unusable: () => unusable
+  removeContainers: () => removeContainers
 });
 function docker(host) {
   let found2 = null;
@@ -1273,15 +1308,14 @@ function docker(host) {
     },
     async probe() {
       try {
-        socketOf(host.engine);
-        const engine = await Engine.connect(host.engine);
-        const info = (await engine.ask("GET", "/info")).body;
+        const met = await host.met();
+        const { engine, info } = met;
         const why = unusable(info);
         if (why !== null) return { ok: false, why: `the Docker engine at ${engine.where} ${why}`, remedy: REMEDY3 };
         const { runtime } = host;
         const lacks = runtime === null ? null : lacksRuntime(info, runtime);
         if (lacks !== null) return { ok: false, why: `the Docker engine at ${engine.where} ${lacks}`, remedy: RUNTIME_REMEDY };
-        found2 = { engine, info };
+        found2 = met;
         return {
           ok: true,
           version: `Docker ${engine.version}${runtime === null ? "" : `, runtime ${runtime}`}`,
@@ -1302,8 +1336,7 @@ function docker(host) {
       const { engine, info } = found2;
       const entries = rootEntries(spec.root);
       const image = linkImage(entries, host.arch);
-      await provide(engine, image);
-      const jail = new DockerJail(engine, spec, containerView(spec, entries), places.log, host.proc, {
+      const jail = new DockerJail(engine, spec, image, containerView(spec, entries), places.log, host.proc, {
         image: image.name,
         runtime: host.runtime,
         cgroupParent: info.CgroupDriver === "systemd" ? spec.cgroup : `/${spec.cgroup}`,
@@ -1313,17 +1346,6 @@ function docker(host) {
       return jail;
     }
   };
-}
-function unusable({ OSType, SecurityOptions }) {
-  if (OSType !== "linux") return `runs ${OSType} containers`;
-  if (SecurityOptions.some((option) => option.startsWith("name=rootless")))
-    return "is rootless: it cannot see the layers, which are root's";
-  if (!SecurityOptions.some((option) => option.startsWith("name=seccomp"))) return "has no seccomp";
-  return null;
-}
-function lacksRuntime(info, runtime) {
-  if (Object.hasOwn(info.Runtimes ?? {}, runtime)) return null;
-  return `has no runtime ${JSON.stringify(runtime)}; it has ${runtimesOf(info).join(", ")}`;
 }
 function rootEntries(root) {
   return (0, import_node_fs25.readdirSync)(root).sort().flatMap((name) => {
@@ -1346,7 +1368,7 @@ function exitOf(status, body) {
   const code = body?.StatusCode;
   return status === 200 && typeof code === "number" ? { code, signal: null } : "backend";
 }
-var import_node_fs25, import_promises7, REMEDY3, RUNTIME_REMEDY, PATIENCE5, FOREIGN, strengthOf, runtimesOf, cgroupOf, DockerJail, SEE;
+var import_node_fs25, import_promises7, REMEDY3, RUNTIME_REMEDY, PATIENCE5, FOREIGN, DockerJail, NO_SUCH_IMAGE, SEE;
 var init_docker = __esm({
   "src/backend/docker.ts"() {
     "use strict";
@@ -1356,26 +1378,29 @@ var init_docker = __esm({
     init_engine();
     init_proc();
     init_docker_container();
+    init_docker_engine();
     init_docker_image();
     REMEDY3 = "use the Docker engine of the distribution on this machine, or choose `jail.backend: nspawn`";
     RUNTIME_REMEDY = "install the runtime, name it under `runtimes` in /etc/docker/daemon.json, and reload the engine; or take `jail.docker.runtime` out";
     PATIENCE5 = 3e4;
     FOREIGN = 1e4;
-    strengthOf = ({ SecurityOptions }) => `namespaces, seccomp${SecurityOptions.some((option) => option.startsWith("name=apparmor")) ? ", AppArmor" : ""}`;
-    runtimesOf = ({ Runtimes }) => Object.keys(Runtimes ?? {}).filter((name) => !name.startsWith("io.containerd.")).sort();
-    cgroupOf = (driver, id) => driver === "systemd" ? `agent_jail_${id}.slice` : `agent-jail-${id}`;
     DockerJail = class {
       died = "the Docker engine went away, or what held the jail was killed";
       view;
       #engine;
       #spec;
+      #image;
       #host;
       #log;
       #proc;
+      /** Resolves with whether the engine has said that the container is gone. */
       #gone = [];
-      constructor(engine, spec, view2, log, proc, host) {
+      /** How often the engine was asked to make one. */
+      #asked = 0;
+      constructor(engine, spec, image, view2, log, proc, host) {
         this.#engine = engine;
         this.#spec = spec;
+        this.#image = image;
         this.view = view2;
         this.#log = log;
         this.#proc = proc;
@@ -1384,12 +1409,17 @@ var init_docker = __esm({
       async start(start) {
         const name = containerName(this.#spec.id, start.index);
         const body = container(this.#spec, this.view, start, this.#host);
-        await this.#must("POST", `/containers/create?name=${name}`, 201, body);
+        await this.#create(`/containers/create?name=${name}`, body);
         const ended = this.#engine.ask("POST", `/containers/${name}/wait?condition=next-exit`, { timeout: null });
         ended.catch(() => {
         });
-        await this.#must("POST", `/containers/${name}/start`, 204);
-        const exit = ended.then(({ status, body: said }) => exitOf(status, said)).catch((error) => {
+        this.#must(await this.#engine.ask("POST", `/containers/${name}/start`), 204);
+        let over = false;
+        const exit = ended.then(({ status, body: said }) => {
+          const how = exitOf(status, said);
+          over = how !== "backend";
+          return how;
+        }).catch((error) => {
           this.#say(error.message);
           return "backend";
         });
@@ -1400,7 +1430,7 @@ var init_docker = __esm({
           leader: () => this.#leader(name, start),
           exit,
           kill: async () => {
-            await this.#engine.ask("POST", `/containers/${name}/kill`).catch(() => {
+            if (!over) await this.#engine.ask("POST", `/containers/${name}/kill`).catch(() => {
             });
           }
         };
@@ -1427,8 +1457,16 @@ var init_docker = __esm({
           "use a runtime that shares the machine's kernel, such as runc"
         );
       }
-      async #must(method, path2, wanted, ask) {
-        const { status, body } = await this.#engine.ask(method, path2, ask === void 0 ? {} : { body: ask });
+      /** That the image is there is not asked beforehand: it is, but for the first run with such a root. */
+      async #create(path2, body) {
+        this.#asked += 1;
+        const ask = async () => this.#engine.ask("POST", path2, { body });
+        const first = await ask();
+        if (first.status !== NO_SUCH_IMAGE) return this.#must(first, 201);
+        await provide(this.#engine, this.#image);
+        this.#must(await ask(), 201);
+      }
+      #must({ status, body }, wanted) {
         if (status === wanted) return;
         const said = messageOf(status, body);
         this.#say(said);
@@ -1438,16 +1476,18 @@ var init_docker = __esm({
         const { status, body } = await this.#engine.ask("DELETE", `/containers/${name}?force=1&v=1`);
         if (![204, 404, 409].includes(status))
           throw new JailError(`a container is left: ${messageOf(status, body)}`, `docker rm --force ${name}`);
+        return status === 204;
       }
       #say(message) {
         (0, import_node_fs25.appendFileSync)(this.#log, `${message}
 `);
       }
       async [Symbol.asyncDispose]() {
-        await Promise.all(this.#gone);
-        await removeContainers(this.#engine, this.#spec.id);
+        const gone2 = await Promise.all(this.#gone);
+        if (gone2.filter(Boolean).length < this.#asked) await removeContainers(this.#engine, this.#spec.id);
       }
     };
+    NO_SUCH_IMAGE = 404;
     SEE = "see backend.log in the record, and the log of the Docker engine";
   }
 });
@@ -3212,9 +3252,28 @@ var Cgroup = class {
   #refused() {
     return { oomKills: this.#oomKills(), forksRefused: this.#forksRefused() };
   }
-  /** Counts often enough to see what a group counted before it is removed: an engine needs several times as long for that. */
-  follow() {
-    this.#following ??= setInterval(() => this.#refused(), FOLLOW);
+  /**
+   * Counts often enough to see what a group counted before it is removed: an engine needs several times as long for that. Resolves once
+   * nothing lives in it, which an engine takes as long to tell; never, where what lives in it now is not counted there.
+   */
+  async follow() {
+    this.unfollow();
+    const { promise, resolve } = Promise.withResolvers();
+    const counted = (this.#living() ?? 0) > 0;
+    this.#following = setInterval(() => {
+      this.#refused();
+      if (counted && this.#living() === 0) resolve();
+    }, FOLLOW);
+    return promise;
+  }
+  /**
+   * In the group and below it, whatever namespaces they are in: v1 does not list those that this one cannot see. null: it could not be read,
+   * which says nothing.
+   */
+  #living() {
+    const { kind: kind2, unified, controllers } = this.layout;
+    const text4 = read(`${kind2 === "v2" ? unified : controllers.get("pids")}/${this.name}/pids.current`)?.trim();
+    return /^\d+$/.test(text4 ?? "") ? Number(text4) : null;
   }
   unfollow() {
     clearInterval(this.#following);
@@ -3651,29 +3710,20 @@ async function exportWork(id, script) {
     "the layers could not be shown to the machine's engine"
   );
 }
-async function withdrawWork(id) {
-  await withdraw(["nsenter", `--mount=${MOUNTS}`, "--"], [exported(id)]);
+async function withdrawWork(id, script) {
+  await withdraw(script, MOUNTS, [exported(id)]);
 }
-async function forgetWork(ids) {
-  if (ids.length > 0) await withdraw([], ids.map(exported));
+async function forgetWork(ids, script) {
+  if (ids.length > 0) await withdraw(script, "/proc/self/ns/mnt", ids.map(exported));
 }
-async function withdraw(where, targets) {
-  const [file2 = "", ...args] = [...where, "sh", "-c", WITHDRAW, "sh", ...targets];
-  const result = await exec([file2, ...args]);
+async function withdraw(script, namespace, targets) {
+  const result = await exec(["perl", script, "--back", namespace, ...targets]);
   if (result.code !== 0)
     throw new JailError(
       `layers are still mounted below ${STATE}: ${failure(["umount"], result)}`,
       `unmount them: \`umount --recursive --lazy ${targets[0]}\``
     );
 }
-var WITHDRAW = `here() { grep --quiet " $1[/ ]" /proc/self/mountinfo; }
-for target; do
-  for how in '' --lazy --lazy; do
-    here "$target" || break
-    umount --recursive $how "$target"
-  done
-  ! here "$target" || exit 1
-done`;
 
 // src/plan/etc.ts
 var ETC_ALLOWED = [
@@ -4049,6 +4099,7 @@ var piped = (added, split2) => wrapper(added, `(exec >/run/agent-jail/out 2>${sp
 var onTerminal = (added) => wrapper(added, "exec 3<>/dev/pts/0\n(exec <&3 >&3 2>&3 3>&-", "code=$?\nread -r _ </run/agent-jail/drained\nexit $code");
 var PATIENCE2 = 1e4;
 var RETRY = 10;
+var TOLD = 6e4;
 var LOOK2 = 100;
 var TELL = 1e3;
 function stepStart(step, cwd, index, env, split2, { memory, cpus, processes }) {
@@ -4074,12 +4125,17 @@ function stepStart(step, cwd, index, env, split2, { memory, cpus, processes }) {
 async function runStep(place, start, step, limits) {
   const { cgroup, recorder } = place;
   const before = cgroup.usage();
-  const running = await place.jail.start(start);
-  place.launched();
+  const starting = place.jail.start(start);
+  const expected = (async () => place.expect())();
+  expected.catch(() => {
+  });
+  void Promise.resolve().then(() => __toESM(require("node:crypto"), 1));
+  const running = await starting;
   const gate = new Gate(place.output);
   const errors = place.errors === null || step.tty !== null ? null : new Gate(place.errors);
   let terminal = null;
   try {
+    await expected;
     const pid = await Promise.race([running.leader(), place.stop.then(() => null)]);
     if (pid === null) return { exit: NOTHING, end: await place.stop };
     const held = await place.enter(pid);
@@ -4101,19 +4157,26 @@ async function runStep(place, start, step, limits) {
     place.opened();
     errors?.open((chunk) => watch.take(chunk, "stderr"));
     gate.open((chunk) => watch.take(chunk));
-    const exit = await Promise.race([running.exit.then(() => null), watch.over, place.stop, ...terminal === null ? [] : [terminal.died]]);
+    let emptied = false;
+    const dead = held.emptied?.then(() => emptied = true) ?? running.exit;
+    const ends = [running.exit, dead].map((end3) => end3.then(() => null));
+    const exit = await Promise.race([...ends, watch.over, place.stop, ...terminal === null ? [] : [terminal.died]]);
     watch.stop();
-    const ended = await kill2(cgroup, running);
-    const { code, signal } = ended === "backend" || exit !== null ? KILLED : ended;
+    const killed = emptied ? null : await kill2(cgroup, running);
     await terminal?.drain();
     await Promise.all([gate.drain(), errors?.drain()]);
     await place.left();
     const after = cgroup.usage();
-    const { bytes } = recorder.end({ code, signal });
     watch.look();
     watch.finish(after);
+    place.dead();
+    const told2 = running.exit.then(() => null);
+    const stopped = killed !== null ? null : await Promise.race([told2, place.stop, (0, import_promises5.setTimeout)(TOLD, null, { ref: false })]);
+    const ended = killed ?? await kill2(cgroup, running);
+    const { code, signal } = ended === "backend" || exit !== null ? KILLED : ended;
+    const { bytes } = recorder.end({ code, signal });
     const memory = after.oomKills > before.oomKills ? { how: "limit", limit: "memory", step: start.index } : null;
-    const end2 = exit ?? watch.ended ?? memory ?? (ended === "backend" ? backendDied(place.jail.died) : null);
+    const end2 = exit ?? stopped ?? watch.ended ?? memory ?? (ended === "backend" ? backendDied(place.jail.died) : null);
     const hit = /* @__PURE__ */ new Set([...watch.refused, ...place.refused(), ...running.inside?.refused() ?? []]);
     if (after.forksRefused > before.forksRefused) hit.add("processes");
     if (memory !== null) hit.add("memory");
@@ -4611,7 +4674,19 @@ function rulesOf({ id, policy, secrets }, kind2) {
 var GATEWAY_FLAGS = [...SINGLE_THREADED, "--max-semi-space-size=2"];
 function gatewayArgv({ node, sockets, gateway }, { netns, files, route, further }) {
   const spec = [...SOCKETS, ...further].map((s) => `${s.protocol}:${s.address}:${s.port}`).join(",");
-  return ["perl", sockets, netns, String(files), spec, ...route ? ["--route"] : [], "--wait", "--", node, ...GATEWAY_FLAGS, gateway];
+  return [
+    "perl",
+    sockets,
+    netns ?? "-",
+    String(files),
+    spec,
+    ...route ? ["--route"] : [],
+    "--wait",
+    "--",
+    node,
+    ...GATEWAY_FLAGS,
+    gateway
+  ];
 }
 function waitingGateway(programs, serving, directory2 = WORK) {
   const path2 = `${directory2}/gateway-request`;
@@ -4620,6 +4695,7 @@ function waitingGateway(programs, serving, directory2 = WORK) {
   const peer = new Peer({ argv: gatewayArgv(programs, serving), descriptors: ["pipe", request], name: "gateway" });
   return { peer, request };
 }
+var enterNetns = ({ peer }, netns) => peer.say(netns);
 async function dismissGateway({ peer, request }) {
   peer.finish();
   await peer.ended;
@@ -4992,13 +5068,22 @@ function warmUp(programs, guess2, { first, host }) {
     });
     return looked;
   };
+  const engines = /* @__PURE__ */ new Map();
+  const engine = (choice) => {
+    const key = JSON.stringify(choice);
+    const met = engines.get(key) ?? Promise.resolve().then(() => (init_docker_engine(), docker_engine_exports)).then(async ({ meet: meet2 }) => meet2(choice));
+    engines.set(key, met);
+    met.catch(() => {
+    });
+    return met;
+  };
   const backend = guess2 === "docker" ? Promise.resolve().then(() => (init_docker(), docker_exports)) : guess2 === "chroot" ? mounted : Promise.all([gateway(), findNspawn(TOOLS)]);
   for (const part2 of [mounted, backend, ...host ? [beginEtc()] : []]) part2.catch(() => {
   });
   const withoutGateway = async () => {
     if (waiting !== null) await dismissGateway(await waiting);
   };
-  return { first, hands, mounted, etc, gateway, withoutGateway, ahead };
+  return { first, hands, mounted, etc, gateway, withoutGateway, ahead, engine };
 }
 async function startGateway(hands, programs) {
   await createNetns(hands, NETNS);
@@ -5840,8 +5925,11 @@ var Context = class {
   cgroup = null;
   jail = null;
   /** What the warden mounts is in the machine's mount namespace as well, and has to go from there. */
-  exported = false;
+  exported = null;
   #released = null;
+  /** Of the conclusion, what was done, or was begun with ahead. */
+  stopped = null;
+  collected = null;
   network = null;
   trace = null;
   views = [];
@@ -5877,11 +5965,10 @@ var Context = class {
   /** Nobody needs the layers any more: lets go of what the machine's engine holds, and of what is shown to it. Throws JailError. */
   async release() {
     this.#released ??= (async () => {
-      try {
-        await this.jail?.[Symbol.asyncDispose]();
-      } finally {
-        if (this.exported) await withdrawWork(this.request.id);
-      }
+      const shown = this.exported?.catch(() => {
+      }).then(async () => withdrawWork(this.request.id, this.programs.export));
+      const ended = await Promise.allSettled([this.jail?.[Symbol.asyncDispose](), shown]);
+      for (const one2 of ended) if (one2.status === "rejected") throw one2.reason;
     })();
     return this.#released;
   }
@@ -5941,9 +6028,9 @@ async function conclude(context, first) {
   let manifest = null;
   let verdict = null;
   channel.phase("stopped");
-  await attempt(() => stop(context));
+  await attempt(() => stopOnce(context));
   channel.phase("collect");
-  await attempt(() => collect(context));
+  await attempt(() => collectOnce(context));
   channel.phase("seal");
   context.release().catch(() => {
   });
@@ -5972,6 +6059,19 @@ async function conclude(context, first) {
   });
   await channel.flush();
 }
+function concludeAhead(context) {
+  collectOnce(context).catch(() => {
+  });
+}
+async function stopOnce(context) {
+  context.stopped ??= stop(context);
+  return context.stopped;
+}
+async function collectOnce(context) {
+  context.collected ??= stopOnce(context).catch(() => {
+  }).then(async () => collect(context));
+  return context.collected;
+}
 function concluded(end2, answer2) {
   if (end2.how === "error" && answer2?.outcome !== "jail-error") return { outcome: "jail-error", because: displayText(end2.message) };
   return answer2 ?? { outcome: "jail-error", because: "the record could not be judged" };
@@ -5988,7 +6088,11 @@ async function stop(context) {
 async function collect(context) {
   const { request, collectors, views, paper } = context;
   if (!context.started) return;
-  if (leftNothing(views, RESULT)) return writeNothing({ id: request.id, layers: views, outputs: outputsOf(context) });
+  if (leftNothing(views, RESULT)) {
+    context.release().catch(() => {
+    });
+    return writeNothing({ id: request.id, layers: views, outputs: outputsOf(context) });
+  }
   const { changed, ignored, withheld, sessionsLeft } = await collectors.changes(
     {
       id: request.id,
@@ -6216,7 +6320,6 @@ var PROGRAMS = {
   mount: "mount",
   losetup: "mount",
   unshare: "util-linux",
-  nsenter: "util-linux",
   setpriv: "util-linux",
   flock: "util-linux",
   ip: "iproute2"
@@ -6966,10 +7069,10 @@ function chrootOf(context) {
     members: () => context.cgroup?.membersOfOne() ?? []
   });
 }
-async function dockerOf({ request }) {
+async function dockerOf({ request, warm }) {
   const { docker: docker2 } = await Promise.resolve().then(() => (init_docker(), docker_exports));
   return docker2({
-    engine: request.engine,
+    met: async () => warm.engine(request.engine),
     arch: requireArchitecture(process.arch),
     proc: OUTER_PROC,
     runtime: request.policy.jail.runtime ?? null,
@@ -6988,12 +7091,27 @@ var Network = class {
   #rules;
   #handedOut = 0;
   #gateway = null;
+  /** Waits for a namespace to serve. */
+  #next = null;
   #step = null;
   #refused = [];
   constructor(context) {
     this.#context = context;
     this.#writer = new NdjsonWriter(context.files.fd("network.ndjson"), "network");
     this.#rules = { agent: rulesOf(context.request, "agent"), setup: rulesOf(context.request, "setup") };
+  }
+  /** A namespace will come that is not there yet: whatever its sockets can be made ready without it is. */
+  expect() {
+    const { programs, request } = this.#context;
+    this.#next ??= waitingGateway(programs, { netns: null, files: openFiles3(), route: true, further: furtherSockets(request.policy) });
+  }
+  /** It came; `netns` leads to it. As `serve`. */
+  async enter(netns) {
+    this.expect();
+    const waiting = this.#next;
+    this.#next = null;
+    enterNetns(waiting, netns);
+    await this.serve(waiting);
   }
   /** Serves a further namespace; resolves once its sockets are there. Throws JailError. */
   async serve(waiting) {
@@ -7049,6 +7167,9 @@ var Network = class {
   async release() {
     const gateway = this.#gateway;
     this.#gateway = null;
+    const next = this.#next;
+    this.#next = null;
+    if (next !== null) await dismissGateway(next);
     if (gateway === null) return;
     const { denied, allowed, used } = await gateway.finish();
     this.#totals.denied += denied;
@@ -7069,6 +7190,7 @@ var Network = class {
   }
   kill() {
     this.#gateway?.kill();
+    this.#next?.peer.kill();
   }
   /** Names and paths are the agent's words: what is secret in them goes before it is written. Every gateway has a first and a last line. */
   #log(line) {
@@ -7235,7 +7357,7 @@ async function removeTrace(id) {
 init_errors();
 init_proc();
 var GROUP = /^(?:agent-jail-([0-9A-Z]{26})|agent_jail_([0-9A-Z]{26})\.slice)$/;
-async function sweep(id) {
+async function sweep(id, script) {
   const layout = cgroupLayout(parseMountinfo(readProc("self", "mountinfo") ?? ""));
   const { dead, live } = await leftRuns();
   const hierarchies = [.../* @__PURE__ */ new Set([...layout.controllers.values(), ...layout.named, ...layout.unified === null ? [] : [layout.unified]])];
@@ -7251,7 +7373,7 @@ async function sweep(id) {
   for (const one2 of /* @__PURE__ */ new Set([...dead, ...groups.keys(), ...traced])) {
     if (id !== null && one2 !== id || live.includes(one2) || await isLive(one2)) continue;
     try {
-      await releaseEngine(one2);
+      await releaseEngine(one2, script);
       for (const name of groups.get(one2) ?? []) {
         const cgroup = new Cgroup(layout, name);
         await cgroup.kill();
@@ -7281,15 +7403,15 @@ function journalEngine(id, socket) {
   (0, import_node_fs45.writeFileSync)(journal(id), `${socket}
 `, { mode: 384 });
 }
-async function releaseEngine(id) {
+async function releaseEngine(id, script) {
   const socket = engineOf(id);
   if (socket === null) return;
   const [{ Engine: Engine2 }, { removeContainers: removeContainers2 }] = await Promise.all([Promise.resolve().then(() => (init_engine(), engine_exports)), Promise.resolve().then(() => (init_docker(), docker_exports))]);
   try {
     await removeContainers2(await Engine2.connect(`unix://${socket}`), id);
   } finally {
-    await withdrawWork(id);
-    await forgetWork([id]);
+    await withdrawWork(id, script);
+    await forgetWork([id], script);
   }
 }
 function engineOf(id) {
@@ -7546,6 +7668,7 @@ var Usage = class {
   #before;
   #writer;
   #timer;
+  #ended = false;
   constructor(context, scratch) {
     this.#context = context;
     this.#scratch = scratch;
@@ -7565,10 +7688,16 @@ var Usage = class {
     paper.peak("disk", bytes);
     paper.peak("files", files);
   }
-  async [Symbol.asyncDispose]() {
+  /** Nothing will be used any more, and the scratch disk may go. */
+  end() {
+    if (this.#ended) return;
+    this.#ended = true;
     clearInterval(this.#timer);
     this.#sample();
     this.#writer.end();
+  }
+  async [Symbol.asyncDispose]() {
+    this.end();
   }
 };
 
@@ -7582,6 +7711,9 @@ async function runJailed(context) {
     requirePrograms();
     const { hands } = context.warm;
     void hands.died.then((how) => context.end({ how: "error", started: context.started, message: how, remedy: GONE_REMEDY, place: null }));
+    const asked = request.backend === "docker" ? chooseBackend("docker", context) : null;
+    asked?.catch(() => {
+    });
     const state = await lockState(hands, request.id);
     context.state = state;
     if (context.warm.first) await sweepOthers(context);
@@ -7596,7 +7728,7 @@ async function runJailed(context) {
     };
     const rootWork = __using(_stack, new RootWork(context), true);
     await orStop(context.warm.mounted, stop2);
-    const { backend, usable, why } = await orStop(chooseBackend(request.backend, context), stop2);
+    const { backend, usable, why } = await orStop(asked ?? chooseBackend(request.backend, context), stop2);
     paper.chose(backend.name, usable, why);
     if (request.backend === "auto" && backend.name !== "nspawn") context.notice(`backend ${backend.name}, ${why}`);
     if (request.elsewhere !== void 0)
@@ -7618,18 +7750,14 @@ async function runJailed(context) {
     const served = alone ? gatewayOf(context).then((waiting) => network2.serve(waiting)) : context.warm.withoutGateway();
     served.catch(() => {
     });
-    if (backend.engine !== null) {
-      journalEngine(request.id, backend.engine);
-      context.exported = true;
-      await exportWork(request.id, context.programs.export);
-    }
+    if (backend.engine !== null) showTo(backend.engine, context);
     context.cgroup = makeCgroup(backend.cgroup(request.id), checked2);
     backend.begin?.();
-    const made = layers(context, checked2, root, disk ?? mountDisk());
+    const made = layers(context, checked2, root, () => disk ?? mountDisk());
     made.catch(() => {
     });
     await (0, import_promises11.setImmediate)();
-    context.trace = backend.name === "vm" ? new GuestTrace(context) : new Trace(context);
+    if (backend.engine === null) startTrace(context, backend);
     const views = await orStop(made, stop2);
     context.views = views;
     channel.phase("jail");
@@ -7645,8 +7773,7 @@ async function runJailed(context) {
     context.write();
     channel.phase("selftest");
     const usage = __using(_stack, new Usage(context, () => scratchUse(work("scratch"))), true);
-    void usage;
-    return await steps(context, checked2, root, { jail, spec, backend });
+    return await steps(context, checked2, root, { jail, spec, backend, usage });
   } catch (_) {
     var _error = _, _hasError = true;
   } finally {
@@ -7654,19 +7781,31 @@ async function runJailed(context) {
     _promise && await _promise;
   }
 }
+function startTrace(context, backend) {
+  context.trace = backend.name === "vm" ? new GuestTrace(context) : new Trace(context);
+}
 async function sweepOthers(context) {
   const { dead, live } = await leftRuns(context.request.id);
-  await forgetWork(live);
+  await forgetWork(live, context.programs.export);
   if (dead.length === 0) return;
-  const { removed, left } = await sweep(null);
+  const { removed, left } = await sweep(null, context.programs.export);
   if (removed.length > 0) context.notice(`removed what dead runs had left: ${removed.join(", ")}`);
   for (const one2 of left)
     if (!saidBefore(one2)) context.notice(`a dead run left something that could not be removed: ${one2.id}: ${one2.why}`);
 }
-async function layers(context, checked2, root, scratch) {
+function showTo(engine, context) {
+  const { request, programs } = context;
+  journalEngine(request.id, engine);
+  context.exported = exportWork(request.id, programs.export);
+  context.exported.catch(() => {
+  });
+}
+async function layers(context, checked2, root, disk) {
   const { request, programs, warm } = context;
+  await context.exported;
+  const mounted = disk();
   const uppers = makeUppers(warm.hands, checked2.overlays);
-  const made = scratch.then(async () => uppers);
+  const made = mounted.then(async () => uppers);
   made.catch(() => {
   });
   (0, import_node_fs47.mkdirSync)(work("backend"), { mode: 448 });
@@ -7674,7 +7813,7 @@ async function layers(context, checked2, root, scratch) {
   if (root.tree === null) await warm.etc();
   return buildLayers(request, checked2, { hands: warm.hands, restore: programs.restore, scratch: made });
 }
-async function steps(context, checked2, root, { jail, spec, backend }) {
+async function steps(context, checked2, root, { jail, spec, backend, usage }) {
   const { request, channel, paper, recorder, stop: stop2 } = context;
   const engine = backend.engine !== null;
   const cgroup = context.cgroup;
@@ -7702,18 +7841,25 @@ async function steps(context, checked2, root, { jail, spec, backend }) {
         return full2;
       },
       limitFiles: cgroup.limitFiles(group2),
-      launched: () => {
-        if (index > 0) return;
-        context.collectors.startAhead();
-        void Promise.resolve().then(() => __toESM(require("node:crypto"), 1));
+      expect: () => {
+        if (index === 0) {
+          if (engine) startTrace(context, backend);
+          context.collectors.startAhead();
+        }
+        if (engine) context.network?.expect();
       },
-      enter: async (pid) => engine ? enterContainer(context, cgroup, group2, pid) : { pid, proc: "/proc", netns: spec.netns ?? OWN_NETNS },
+      enter: async (pid) => engine ? enterContainer(context, cgroup, group2, pid) : { pid, proc: "/proc", netns: spec.netns ?? OWN_NETNS, emptied: null },
       left: async () => {
         if (index === request.steps.length - 1) void context.trace?.finish();
         else context.trace?.end(index);
         if (!engine) return;
         cgroup.unfollow();
         await context.network?.release();
+      },
+      dead: () => {
+        if (!engine || index < request.steps.length - 1) return;
+        usage.end();
+        concludeAhead(context);
       },
       refused: () => context.network?.refused ?? [],
       traced: async (held) => context.trace?.begin(index, held, spec.identity.uid, index === request.steps.length - 1),
@@ -7759,10 +7905,9 @@ async function gatewayOf({ warm, programs, request }) {
 async function enterContainer(context, cgroup, limits, pid) {
   const netns = `${OUTER_PROC}/${pid}/ns/net`;
   cgroup.limit(limits);
-  cgroup.follow();
-  const further = furtherSockets(context.request.policy);
-  await context.network?.serve(waitingGateway(context.programs, { netns, files: openFiles3(), route: true, further }));
-  return { pid, proc: OUTER_PROC, netns };
+  const emptied = cgroup.follow();
+  await context.network?.enter(netns);
+  return { pid, proc: OUTER_PROC, netns, emptied };
 }
 function identityEnv(spec) {
   const { name, home } = spec.identity;
@@ -7790,8 +7935,9 @@ async function warden(entry2, sweeping, guess2) {
   let host = true;
   for (let asked = await inbox.next(); asked !== null; asked = await inbox.next()) {
     if (asked.kind === "ahead") void warm?.ahead(asked.root);
+    else if (asked.kind === "engine") void warm?.engine(asked.engine);
     else if (asked.kind === "sweep") {
-      process.stdout.write(`${JSON.stringify(await sweep(asked.id))}
+      process.stdout.write(`${JSON.stringify(await sweep(asked.id, programs.export))}
 `);
       return;
     } else if (asked.kind === "run") {

@@ -69,12 +69,13 @@ async function prepareRun(inputs: Inputs, env: Environment, cancel: Cancel): Pro
   const state: State = { id, record: HERE.slashed(join(records, id)) as HostPath, upload: inputs.upload };
 
   // The warden's node starts while the workspace is looked at; without a request it does nothing and ends with this process.
-  const { announceRoot, dismissWarden, startWarden } = await import('../run/client.ts');
+  const { announceEngine, announceRoot, dismissWarden, startWarden } = await import('../run/client.ts');
   if (secretNames(policy).every((name) => env[name])) startWarden(inputs.backend ?? policy.jail.backend);
   announceRoot(policy.jail.root);
 
   await maskSecrets(policy, env);
-  const { prepare } = await import('../run/prepare.ts');
+  const { engineFor, prepare } = await import('../run/prepare.ts');
+  if ((inputs.backend ?? policy.jail.backend) === 'docker') announceEngine(engineFor(env));
   await saveState(state);
   try {
     await mkdir(records, { recursive: true, mode: 0o700 });

@@ -1,18 +1,19 @@
 import { appendFileSync, lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Architecture } from '../model/architecture.ts';
-import type { EngineChoice } from '../model/engine.ts';
 import { JailError } from '../model/errors.ts';
 import type { Backend, BackendPlaces, Jail, JailSpec, Mount, PayloadExit, Running, StepStart, Usable } from '../model/jail.ts';
 import type { HostPath } from '../model/names.ts';
-import { Engine, messageOf, socketOf } from '../system/engine.ts';
+import { type Engine, type EngineAnswer, messageOf } from '../system/engine.ts';
 import { readProc } from '../system/proc.ts';
 import { container, type ContainerHost, containerName, containersOf, containerView, type RootEntry } from './docker-container.ts';
-import { linkImage, provide } from './docker-image.ts';
+import { cgroupOf, lacksRuntime, type Met, strengthOf, unusable } from './docker-engine.ts';
+import { type LinkImage, linkImage, provide } from './docker-image.ts';
 
 /** What the warden hands over beside the specification. */
 export interface DockerHost {
-  readonly engine: EngineChoice;
+  /** The engine, once it has told of itself. Throws JailError. */
+  met(): Promise<Met>;
   readonly arch: Architecture;
   /** `jail.docker.runtime`; null: the engine's default. */
   readonly runtime: string | null;
@@ -20,15 +21,6 @@ export interface DockerHost {
   readonly proc: string;
   /** Where the engine sees a path of the warden's. */
   seen(path: string): string;
-}
-/** What the engine tells of itself, as far as it matters here (`GET /info`). */
-interface Info {
-  readonly OSType: string;
-  readonly CgroupDriver: string;
-  readonly SecurityOptions: readonly string[];
-  /** By name. */
-  readonly Runtimes?: Readonly<Record<string, unknown>> | null;
-  readonly DefaultRuntime?: string;
 }
 const REMEDY = 'use the Docker engine of the distribution on this machine, or choose `jail.backend: nspawn`';
 const RUNTIME_REMEDY =
@@ -40,7 +32,7 @@ const FOREIGN = 10_000;
 
 /** A container for each step, of an engine of the machine's; every container has an image of nothing and the run's layers mounted in it. */
 export function docker(host: DockerHost): Backend {
-  let found: { engine: Engine; info: Info } | null = null;
+  let found: Met | null = null;
   return {
     name: 'docker',
     lacks: null,
@@ -50,15 +42,14 @@ export function docker(host: DockerHost): Backend {
     },
     async probe(): Promise<Usable> {
       try {
-        socketOf(host.engine); // where the layers are
-        const engine = await Engine.connect(host.engine);
-        const info = (await engine.ask('GET', '/info')).body as Info;
+        const met = await host.met();
+        const { engine, info } = met;
         const why = unusable(info);
         if (why !== null) return { ok: false, why: `the Docker engine at ${engine.where} ${why}`, remedy: REMEDY };
         const { runtime } = host;
         const lacks = runtime === null ? null : lacksRuntime(info, runtime);
         if (lacks !== null) return { ok: false, why: `the Docker engine at ${engine.where} ${lacks}`, remedy: RUNTIME_REMEDY };
-        found = { engine, info };
+        found = met;
         return {
           ok: true,
           version: `Docker ${engine.version}${runtime === null ? '' : `, runtime ${runtime}`}`,
@@ -81,8 +72,7 @@ export function docker(host: DockerHost): Backend {
       const { engine, info } = found;
       const entries = rootEntries(spec.root);
       const image = linkImage(entries, host.arch);
-      await provide(engine, image);
-      const jail = new DockerJail(engine, spec, containerView(spec, entries), places.log, host.proc, {
+      const jail = new DockerJail(engine, spec, image, containerView(spec, entries), places.log, host.proc, {
         image: image.name,
         runtime: host.runtime,
         cgroupParent: info.CgroupDriver === 'systemd' ? spec.cgroup : `/${spec.cgroup}`,
@@ -93,34 +83,6 @@ export function docker(host: DockerHost): Backend {
     },
   };
 }
-
-/** Pure. */
-export const strengthOf = ({ SecurityOptions }: Pick<Info, 'SecurityOptions'>): string =>
-  `namespaces, seccomp${SecurityOptions.some((option) => option.startsWith('name=apparmor')) ? ', AppArmor' : ''}`;
-
-/** Pure: why this engine cannot hold a jail; null: it can. */
-export function unusable({ OSType, SecurityOptions }: Info): string | null {
-  if (OSType !== 'linux') return `runs ${OSType} containers`;
-  if (SecurityOptions.some((option) => option.startsWith('name=rootless')))
-    return "is rootless: it cannot see the layers, which are root's";
-  if (!SecurityOptions.some((option) => option.startsWith('name=seccomp'))) return 'has no seccomp';
-  return null;
-}
-
-/** Pure: runtimes that an engine has, without the names of shims that stand for the same ones. */
-export const runtimesOf = ({ Runtimes }: Pick<Info, 'Runtimes'>): string[] =>
-  Object.keys(Runtimes ?? {})
-    .filter((name) => !name.startsWith('io.containerd.'))
-    .sort();
-
-/** Pure: why this engine cannot run containers with a runtime; null: it has it. */
-export function lacksRuntime(info: Pick<Info, 'Runtimes'>, runtime: string): string | null {
-  if (Object.hasOwn(info.Runtimes ?? {}, runtime)) return null;
-  return `has no runtime ${JSON.stringify(runtime)}; it has ${runtimesOf(info).join(', ')}`;
-}
-
-/** Pure. systemd makes a hierarchy of the dashes in the name of a slice (systemd.slice(5)). */
-export const cgroupOf = (driver: string, id: string): string => (driver === 'systemd' ? `agent_jail_${id}.slice` : `agent-jail-${id}`);
 
 /** No agent has run yet: what lies there is the run's own, or came with a root that is a tree; no link is followed. */
 function rootEntries(root: HostPath): RootEntry[] {
@@ -139,14 +101,19 @@ class DockerJail implements Jail {
   readonly view: readonly Mount[];
   readonly #engine: Engine;
   readonly #spec: JailSpec;
+  readonly #image: LinkImage;
   readonly #host: ContainerHost;
   readonly #log: HostPath;
   readonly #proc: string;
-  readonly #gone: Promise<void>[] = [];
+  /** Resolves with whether the engine has said that the container is gone. */
+  readonly #gone: Promise<boolean>[] = [];
+  /** How often the engine was asked to make one. */
+  #asked = 0;
 
-  constructor(engine: Engine, spec: JailSpec, view: readonly Mount[], log: HostPath, proc: string, host: ContainerHost) {
+  constructor(engine: Engine, spec: JailSpec, image: LinkImage, view: readonly Mount[], log: HostPath, proc: string, host: ContainerHost) {
     this.#engine = engine;
     this.#spec = spec;
+    this.#image = image;
     this.view = view;
     this.#log = log;
     this.#proc = proc;
@@ -156,13 +123,18 @@ class DockerJail implements Jail {
   async start(start: StepStart): Promise<Running> {
     const name = containerName(this.#spec.id, start.index);
     const body = container(this.#spec, this.view, start, this.#host);
-    await this.#must('POST', `/containers/create?name=${name}`, 201, body);
+    await this.#create(`/containers/create?name=${name}`, body);
     // Asked before it starts, so that no end is missed; the answer takes as long as the step.
     const ended = this.#engine.ask('POST', `/containers/${name}/wait?condition=next-exit`, { timeout: null });
     ended.catch(() => {});
-    await this.#must('POST', `/containers/${name}/start`, 204);
+    this.#must(await this.#engine.ask('POST', `/containers/${name}/start`), 204);
+    let over = false;
     const exit = ended
-      .then(({ status, body: said }) => exitOf(status, said))
+      .then(({ status, body: said }) => {
+        const how = exitOf(status, said);
+        over = how !== 'backend';
+        return how;
+      })
       .catch((error: Error): PayloadExit => {
         this.#say(error.message);
         return 'backend';
@@ -173,7 +145,7 @@ class DockerJail implements Jail {
       leader: () => this.#leader(name, start),
       exit,
       kill: async () => {
-        await this.#engine.ask('POST', `/containers/${name}/kill`).catch(() => {});
+        if (!over) await this.#engine.ask('POST', `/containers/${name}/kill`).catch(() => {});
       },
     };
   }
@@ -201,25 +173,35 @@ class DockerJail implements Jail {
     );
   }
 
-  async #must(method: string, path: string, wanted: number, ask?: object): Promise<void> {
-    const { status, body } = await this.#engine.ask(method, path, ask === undefined ? {} : { body: ask });
+  /** That the image is there is not asked beforehand: it is, but for the first run with such a root. */
+  async #create(path: string, body: object): Promise<void> {
+    this.#asked += 1;
+    const ask = async () => this.#engine.ask('POST', path, { body });
+    const first = await ask();
+    if (first.status !== NO_SUCH_IMAGE) return this.#must(first, 201);
+    await provide(this.#engine, this.#image);
+    this.#must(await ask(), 201);
+  }
+  #must({ status, body }: EngineAnswer, wanted: number): void {
     if (status === wanted) return;
     const said = messageOf(status, body);
     this.#say(said);
     throw new JailError(`the Docker engine: ${said}`, SEE);
   }
-  async #remove(name: string): Promise<void> {
+  async #remove(name: string): Promise<boolean> {
     const { status, body } = await this.#engine.ask('DELETE', `/containers/${name}?force=1&v=1`);
     // 409: somebody else is removing it.
     if (![204, 404, 409].includes(status))
       throw new JailError(`a container is left: ${messageOf(status, body)}`, `docker rm --force ${name}`);
+    return status === 204;
   }
   #say(message: string): void {
     appendFileSync(this.#log, `${message}\n`);
   }
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#gone);
-    await removeContainers(this.#engine, this.#spec.id);
+    const gone = await Promise.all(this.#gone);
+    // Where one may have been made of which the engine's word did not come back, it is asked for all that it has of the run.
+    if (gone.filter(Boolean).length < this.#asked) await removeContainers(this.#engine, this.#spec.id);
   }
 }
 interface State {
@@ -227,6 +209,8 @@ interface State {
   readonly Pid: number;
   readonly Error: string;
 }
+/** Of `POST /containers/create`. */
+const NO_SUCH_IMAGE = 404;
 const SEE = 'see backend.log in the record, and the log of the Docker engine';
 
 /** Removes every container of a run, whatever its state is. Throws JailError. */

@@ -3,9 +3,9 @@ import { join, resolve } from 'node:path';
 import { EXIT } from '../model/outcome.ts';
 import type { RunRequest, RunResult } from '../model/protocol.ts';
 import type { StepInput } from '../model/steps.ts';
-import { announceRoot, runJail } from '../run/client.ts';
+import { announceEngine, announceRoot, runJail } from '../run/client.ts';
 import { newId } from '../run/id.ts';
-import { baseAhead, prepare } from '../run/prepare.ts';
+import { baseAhead, engineFor, prepare } from '../run/prepare.ts';
 import { redactorOf } from '../transcript/redact.ts';
 import { json } from './io.ts';
 import type { Io } from './io.ts';
@@ -27,6 +27,7 @@ export async function perform(options: RunOptions, io: Io): Promise<number> {
   // Loaded where it is used, which is hardly ever.
   if (backend === 'chroot') (await import('./unisolated.ts')).warnUnisolated(policy, steps, io);
   announceRoot(policy.jail.root);
+  if (backend === 'docker') announceEngine(engineFor(io.env));
 
   const id = newId();
   const request = await prepare({

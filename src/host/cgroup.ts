@@ -182,9 +182,28 @@ export class Cgroup {
   #refused(): Pick<CgroupUsage, 'oomKills' | 'forksRefused'> {
     return { oomKills: this.#oomKills(), forksRefused: this.#forksRefused() };
   }
-  /** Counts often enough to see what a group counted before it is removed: an engine needs several times as long for that. */
-  follow(): void {
-    this.#following ??= setInterval(() => this.#refused(), FOLLOW);
+  /**
+   * Counts often enough to see what a group counted before it is removed: an engine needs several times as long for that. Resolves once
+   * nothing lives in it, which an engine takes as long to tell; never, where what lives in it now is not counted there.
+   */
+  async follow(): Promise<void> {
+    this.unfollow();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const counted = (this.#living() ?? 0) > 0;
+    this.#following = setInterval(() => {
+      this.#refused();
+      if (counted && this.#living() === 0) resolve();
+    }, FOLLOW);
+    return promise;
+  }
+  /**
+   * In the group and below it, whatever namespaces they are in: v1 does not list those that this one cannot see. null: it could not be read,
+   * which says nothing.
+   */
+  #living(): number | null {
+    const { kind, unified, controllers } = this.layout;
+    const text = read(`${kind === 'v2' ? unified : controllers.get('pids')}/${this.name}/pids.current`)?.trim();
+    return /^\d+$/.test(text ?? '') ? Number(text) : null;
   }
   unfollow(): void {
     clearInterval(this.#following);

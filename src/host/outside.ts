@@ -43,31 +43,21 @@ export async function exportWork(id: string, script: HostPath): Promise<void> {
 }
 
 /** Takes back what `exportWork` showed, of a run that lives or is dead. Idempotent. Throws JailError where something stays mounted. */
-export async function withdrawWork(id: string): Promise<void> {
-  await withdraw(['nsenter', `--mount=${MOUNTS}`, '--'], [exported(id)]);
+export async function withdrawWork(id: string, script: HostPath): Promise<void> {
+  await withdraw(script, MOUNTS, [exported(id)]);
 }
 /**
  * A namespace that was made while layers of other runs were shown has copies of them: they would hold a run's disk after its end, and keep
  * the directory of a dead one from being removed.
  */
-export async function forgetWork(ids: readonly string[]): Promise<void> {
-  if (ids.length > 0) await withdraw([], ids.map(exported));
+export async function forgetWork(ids: readonly string[], script: HostPath): Promise<void> {
+  if (ids.length > 0) await withdraw(script, '/proc/self/ns/mnt', ids.map(exported));
 }
-async function withdraw(where: readonly string[], targets: readonly HostPath[]): Promise<void> {
-  const [file = '', ...args] = [...where, 'sh', '-c', WITHDRAW, 'sh', ...targets];
-  const result = await exec([file, ...args]);
+async function withdraw(script: HostPath, namespace: string, targets: readonly HostPath[]): Promise<void> {
+  const result = await exec(['perl', script, '--back', namespace, ...targets]);
   if (result.code !== 0)
     throw new JailError(
       `layers are still mounted below ${STATE}: ${failure(['umount'], result)}`,
       `unmount them: \`umount --recursive --lazy ${targets[0]}\``,
     );
 }
-/** Lazily where somebody still reads there: who does keeps what it has open and nothing else. An id has no character that grep reads. */
-const WITHDRAW = `here() { grep --quiet " $1[/ ]" /proc/self/mountinfo; }
-for target; do
-  for how in '' --lazy --lazy; do
-    here "$target" || break
-    umount --recursive $how "$target"
-  done
-  ! here "$target" || exit 1
-done`;

@@ -12,7 +12,6 @@ export const PROGRAMS: Readonly<Record<string, string>> = {
   mount: 'mount',
   losetup: 'mount',
   unshare: 'util-linux',
-  nsenter: 'util-linux',
   setpriv: 'util-linux',
   flock: 'util-linux',
   ip: 'iproute2',

@@ -12,6 +12,8 @@ export type WardenRequest =
   | RunRequest
   /** Before the request, as soon as it is known: the root that the request will have. */
   | { readonly kind: 'ahead'; readonly root: Root }
+  /** The same of the engine, where the backend will be one. */
+  | { readonly kind: 'engine'; readonly engine: EngineChoice }
   | { readonly kind: 'cancel'; readonly by: string }
   /** Once a run has ended: make ready for another one. The answer is `WardenReady`, or the warden's end. */
   | { readonly kind: 'again' }

@@ -91,10 +91,10 @@ function chrootOf(context: Context): Backend {
 }
 
 /** Loaded where it is used: an HTTP client comes with it. */
-async function dockerOf({ request }: Context): Promise<Backend> {
+async function dockerOf({ request, warm }: Context): Promise<Backend> {
   const { docker } = await import('../backend/docker.ts');
   return docker({
-    engine: request.engine,
+    met: async () => warm.engine(request.engine),
     arch: requireArchitecture(process.arch),
     proc: OUTER_PROC,
     runtime: request.policy.jail.runtime ?? null,

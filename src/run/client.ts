@@ -1,4 +1,5 @@
 import { JailError } from '../model/errors.ts';
+import type { EngineChoice } from '../model/engine.ts';
 import type { BackendName } from '../model/names.ts';
 import type { Root } from '../model/policy.ts';
 import type { RunRequest, RunResult, WardenEvent, WardenLine } from '../model/protocol.ts';
@@ -30,6 +31,11 @@ export function startWarden(backend: BackendName | 'auto'): void {
 /** Tells a warden that waits what it can begin with. */
 export function announceRoot(root: Root): void {
   if (root.kind === 'image' || root.kind === 'archive') waiting?.send({ kind: 'ahead', root });
+}
+
+/** The same of the engine that will be asked for; no warden asks one that is not on this machine. */
+export function announceEngine(engine: EngineChoice): void {
+  if (engine.ok && engine.host.startsWith('unix://')) waiting?.send({ kind: 'engine', engine: withoutKeys(engine) });
 }
 
 /** Ends a warden that waits for a request that will not come, and resolves once it is gone. */
@@ -107,24 +113,22 @@ async function wardenFor(
   const container = contained(process.execPath, process.env);
   // Where no jail can be built the runner's own engine is the next one.
   if (request.backend === 'docker' || (request.backend === 'auto' && container !== null)) {
-    const { startElsewhere, whyElsewhere } = await import('./elsewhere.ts'); // loads what only it needs
+    const { whyElsewhere } = await import('./why-elsewhere.ts'); // loaded where it is used
     const why = await whyElsewhere(request.engine, container, from.here);
     if (why !== null) {
-      await dismissWarden();
+      const [{ startElsewhere }] = await Promise.all([import('./elsewhere.ts'), dismissWarden()]);
       return startElsewhere(request, why, container, from, notice);
     }
   }
   const stay = keeps(request.backend);
   const warden = (await takeKept(request.backend)) ?? waiting ?? new WardenProcess('run', request.backend);
   waiting = null;
-  return { warden, request: { ...withoutKeys(request), ...(stay ? { stay } : {}) } };
+  return { warden, request: { ...request, engine: withoutKeys(request.engine), ...(stay ? { stay } : {}) } };
 }
 
-/** Pure: key material is main's; no warden on this machine asks an engine over a network. The same request where there is none. */
-function withoutKeys(request: RunRequest): RunRequest {
-  const { engine } = request;
-  return engine.ok && engine.tls !== null ? { ...request, engine: { ...engine, tls: { ca: null, cert: null, key: null } } } : request;
-}
+/** Pure: key material is main's; no warden on this machine asks an engine over a network. The same choice where there is none. */
+const withoutKeys = (engine: EngineChoice): EngineChoice =>
+  engine.ok && engine.tls !== null ? { ...engine, tls: { ca: null, cert: null, key: null } } : engine;
 
 /** Removes what dead runs left on the host (`id`: only that one), never anything of a live one. Rejects where there is no privilege. */
 export async function sweep(id: string | null): Promise<Swept> {

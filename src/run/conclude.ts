@@ -36,9 +36,9 @@ export async function conclude(context: Context, first: RunEnd): Promise<void> {
   let verdict: Judged | null = null;
 
   channel.phase('stopped');
-  await attempt(() => stop(context));
+  await attempt(() => stopOnce(context));
   channel.phase('collect');
-  await attempt(() => collect(context));
+  await attempt(() => collectOnce(context));
   channel.phase('seal');
   context.release().catch(() => {}); // beside the judge's work; `clean` tells what went wrong
   await attempt(async () => {
@@ -67,6 +67,24 @@ export async function conclude(context: Context, first: RunEnd): Promise<void> {
   await channel.flush();
 }
 
+/**
+ * The last step is dead, and its backend is still to say how it ended, which takes an engine as long as all that can be done meanwhile:
+ * the conclusion up to what depends on that.
+ */
+export function concludeAhead(context: Context): void {
+  collectOnce(context).catch(() => {}); // `conclude` tells what went wrong
+}
+async function stopOnce(context: Context): Promise<void> {
+  context.stopped ??= stop(context);
+  return context.stopped;
+}
+async function collectOnce(context: Context): Promise<void> {
+  context.collected ??= stopOnce(context)
+    .catch(() => {})
+    .then(async () => collect(context));
+  return context.collected;
+}
+
 /** An error after the record was judged counts as well: a machine that is not as it was is no success. */
 function concluded(end: RunEnd, answer: Judged | null): Pick<Judged, 'outcome' | 'because'> {
   if (end.how === 'error' && answer?.outcome !== 'jail-error') return { outcome: 'jail-error', because: displayText(end.message) };
@@ -88,7 +106,10 @@ async function stop(context: Context): Promise<void> {
 async function collect(context: Context): Promise<void> {
   const { request, collectors, views, paper } = context;
   if (!context.started) return;
-  if (leftNothing(views, RESULT)) return writeNothing({ id: request.id, layers: views, outputs: outputsOf(context) });
+  if (leftNothing(views, RESULT)) {
+    context.release().catch(() => {}); // as in `seal`: nobody will look at them again
+    return writeNothing({ id: request.id, layers: views, outputs: outputsOf(context) });
+  }
   const { changed, ignored, withheld, sessionsLeft } = await collectors.changes(
     {
       id: request.id,

@@ -56,8 +56,11 @@ export class Context {
   cgroup: Cgroup | null = null;
   jail: Jail | null = null;
   /** What the warden mounts is in the machine's mount namespace as well, and has to go from there. */
-  exported = false;
+  exported: Promise<void> | null = null;
   #released: Promise<void> | null = null;
+  /** Of the conclusion, what was done, or was begun with ahead. */
+  stopped: Promise<void> | null = null;
+  collected: Promise<void> | null = null;
   network: Network | null = null;
   trace: Trace | GuestTrace | null = null;
   views: readonly LayerView[] = [];
@@ -94,11 +97,12 @@ export class Context {
   /** Nobody needs the layers any more: lets go of what the machine's engine holds, and of what is shown to it. Throws JailError. */
   async release(): Promise<void> {
     this.#released ??= (async () => {
-      try {
-        await this.jail?.[Symbol.asyncDispose]();
-      } finally {
-        if (this.exported) await withdrawWork(this.request.id);
-      }
+      // Both at once: whatever of the engine's still has them keeps them until it is gone.
+      const shown = this.exported
+        ?.catch(() => {}) // it may be on its way still
+        .then(async () => withdrawWork(this.request.id, this.programs.export));
+      const ended = await Promise.allSettled([this.jail?.[Symbol.asyncDispose](), shown]);
+      for (const one of ended) if (one.status === 'rejected') throw one.reason;
     })();
     return this.#released;
   }

@@ -7,7 +7,7 @@ import { type HelperInfo, noHelper } from '../remote/helper.ts';
 import { contained } from '../system/contained.ts';
 import type { Engine } from '../system/engine.ts';
 import { HERE, type Platform } from '../system/platform.ts';
-import { whyElsewhere } from './elsewhere.ts';
+import { whyElsewhere } from './why-elsewhere.ts';
 
 /** One backend, or one runtime of a Docker engine, as it is here. */
 export interface BackendRow {
@@ -74,7 +74,7 @@ async function vm(): Promise<BackendRow> {
 async function docker(choice: EngineChoice, here: Platform): Promise<readonly BackendRow[]> {
   const [{ Engine }, { runtimesOf, strengthOf, unusable }] = await Promise.all([
     import('../system/engine.ts'),
-    import('../backend/docker.ts'),
+    import('../backend/docker-engine.ts'),
   ]);
   try {
     const engine = await Engine.connect(choice);

@@ -1,6 +1,5 @@
 import { basename, dirname } from 'node:path/posix';
 import { filesOf, findImage, NOT_THE_IMAGES } from '../host/image.ts';
-import type { EngineChoice } from '../model/engine.ts';
 import { JailError } from '../model/errors.ts';
 import type { HostPath } from '../model/names.ts';
 import type { RunRequest } from '../model/protocol.ts';
@@ -18,19 +17,6 @@ const IN = '/var/lib/agent-jail-in';
 const FAR_RECORD = `${IN}/record` as HostPath;
 const IMAGE = `${IN}/image` as HostPath;
 const REMEDY = 'use another engine, or on Linux one of this machine or `jail.backend: nspawn`';
-
-/**
- * Why the layers of a run on `docker` have to be where the engine is; null: they can be on this machine. `container`: what says
- * that an engine which this process reaches has other mounts than it (`contained`).
- */
-export async function whyElsewhere(choice: EngineChoice, container: string | null, here: Platform = HERE): Promise<string | null> {
-  if (!here.jails) return `this machine is ${here.called}`;
-  if (!choice.ok) return null; // who needs it says what is wrong
-  if (!choice.host.startsWith('unix://')) return `the engine is at ${choice.host}`;
-  if (container !== null) return `${container}, and the engine is not`;
-  const engine = await Engine.connect(choice).catch(() => null);
-  return engine?.product === 'podman' ? 'the engine is Podman, which has no mounts of its own' : null;
-}
 
 /** Pure: what cannot be had elsewhere; each with what to do. */
 export function refusedElsewhere({ policy, steps }: Pick<RunRequest, 'policy' | 'steps'>): string | null {

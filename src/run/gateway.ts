@@ -40,8 +40,8 @@ export const GATEWAY_FLAGS = [...SINGLE_THREADED, '--max-semi-space-size=2'] as 
 
 /** Where a gateway serves. */
 export interface Serving {
-  /** A file that leads to the jail's network namespace. */
-  readonly netns: string;
+  /** A file that leads to the jail's network namespace; null: that is not there yet (`enterNetns`). */
+  readonly netns: string | null;
   /** The most files it may open. */
   readonly files: number;
   /** The namespace has loopback, and no way from other addresses to it. */
@@ -55,7 +55,19 @@ export interface Serving {
  */
 export function gatewayArgv({ node, sockets, gateway }: Programs, { netns, files, route, further }: Serving): [string, ...string[]] {
   const spec = [...SOCKETS, ...further].map((s) => `${s.protocol}:${s.address}:${s.port}`).join(',');
-  return ['perl', sockets, netns, String(files), spec, ...(route ? ['--route'] : []), '--wait', '--', node, ...GATEWAY_FLAGS, gateway];
+  return [
+    'perl',
+    sockets,
+    netns ?? '-',
+    String(files),
+    spec,
+    ...(route ? ['--route'] : []),
+    '--wait',
+    '--',
+    node,
+    ...GATEWAY_FLAGS,
+    gateway,
+  ];
 }
 
 /** A process that has its sockets, and waits. */
@@ -73,6 +85,9 @@ export function waitingGateway(programs: Programs, serving: Serving, directory =
   const peer = new Peer({ argv: gatewayArgv(programs, serving), descriptors: ['pipe', request], name: 'gateway' });
   return { peer, request };
 }
+
+/** Says where the namespace is to one that was started without. */
+export const enterNetns = ({ peer }: WaitingGateway, netns: string): void => peer.say(netns);
 
 /** Ends one that nobody asked for anything; resolves once its sockets are gone. */
 export async function dismissGateway({ peer, request }: WaitingGateway): Promise<void> {

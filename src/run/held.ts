@@ -12,6 +12,8 @@ export interface Place {
   readonly proc: string;
   /** A file that leads to the network namespace that the gateway serves. */
   readonly netns: string;
+  /** Resolves once nothing of the step lives; null: its backend is the first to know. */
+  readonly emptied: Promise<void> | null;
 }
 
 /**

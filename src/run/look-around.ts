@@ -16,8 +16,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What the environment says of the machine, links resolved, what is not there left out; as paths of this machine, with slashes. */
 export function lookAround(env: Environment, further: readonly string[], here: Platform): Surroundings {
-  const said = env['HOME'] ?? '';
-  const home = here.slashed(resolve(here.toJail(said) === null ? userInfo().homedir : said));
+  const home = homeOf(env, here);
   // Its rules are about paths as a jail has them.
   const node = (here.toJail(process.execPath) ?? '').replace(/\.exe$/i, '');
   const found = surroundingsOf(inJailForm(env, here), home, node);
@@ -27,6 +26,12 @@ export function lookAround(env: Environment, further: readonly string[], here: P
   ) as HostPath[];
   const hidden = outermost(withTargets(onHost(found.hidden), here).filter(mayBeThere)) as HostPath[];
   return { ...found, forbidden, hidden: hidden.filter((path) => !forbidden.some((other) => within(path, other))) };
+}
+
+/** Of the caller. */
+export function homeOf(env: Environment, here: Platform): string {
+  const said = env['HOME'] ?? '';
+  return here.slashed(resolve(here.toJail(said) === null ? userInfo().homedir : said));
 }
 
 /** The real directory. Throws UserError, JailError for what has no place in a jail. */

@@ -3,7 +3,8 @@ import type { LimitName } from '../model/policy.ts';
 import { NdjsonWriter } from '../system/ndjson.ts';
 import { ownUid } from './children.ts';
 import type { Context } from './context.ts';
-import { furtherSockets, Gateway, rulesOf, type WaitingGateway } from './gateway.ts';
+import { dismissGateway, enterNetns, furtherSockets, Gateway, rulesOf, type WaitingGateway, waitingGateway } from './gateway.ts';
+import { openFiles } from './warmup.ts';
 
 const TRAFFIC = ['upload', 'download', 'connections', 'requests'] as const;
 
@@ -20,6 +21,8 @@ export class Network {
   readonly #rules: { readonly agent: GatewayRules; readonly setup: GatewayRules };
   #handedOut = 0;
   #gateway: Gateway | null = null;
+  /** Waits for a namespace to serve. */
+  #next: WaitingGateway | null = null;
   #step: { readonly index: number; readonly setup: boolean } | null = null;
   #refused: LimitName[] = [];
 
@@ -27,6 +30,19 @@ export class Network {
     this.#context = context;
     this.#writer = new NdjsonWriter(context.files.fd('network.ndjson'), 'network');
     this.#rules = { agent: rulesOf(context.request, 'agent'), setup: rulesOf(context.request, 'setup') };
+  }
+  /** A namespace will come that is not there yet: whatever its sockets can be made ready without it is. */
+  expect(): void {
+    const { programs, request } = this.#context;
+    this.#next ??= waitingGateway(programs, { netns: null, files: openFiles(), route: true, further: furtherSockets(request.policy) });
+  }
+  /** It came; `netns` leads to it. As `serve`. */
+  async enter(netns: string): Promise<void> {
+    this.expect();
+    const waiting = this.#next as WaitingGateway;
+    this.#next = null;
+    enterNetns(waiting, netns);
+    await this.serve(waiting);
   }
   /** Serves a further namespace; resolves once its sockets are there. Throws JailError. */
   async serve(waiting: WaitingGateway): Promise<void> {
@@ -83,6 +99,9 @@ export class Network {
   async release(): Promise<void> {
     const gateway = this.#gateway;
     this.#gateway = null;
+    const next = this.#next;
+    this.#next = null;
+    if (next !== null) await dismissGateway(next);
     if (gateway === null) return;
     const { denied, allowed, used } = await gateway.finish();
     this.#totals.denied += denied;
@@ -103,6 +122,7 @@ export class Network {
   }
   kill(): void {
     this.#gateway?.kill();
+    this.#next?.peer.kill();
   }
 
   /** Names and paths are the agent's words: what is secret in them goes before it is written. Every gateway has a first and a last line. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { STATE } from '../host/places.ts';
 import { JailError, type Problem, UserError } from '../model/errors.ts';
+import type { EngineChoice } from '../model/engine.ts';
 import type { BackendName, HostPath } from '../model/names.ts';
 import type { Policy, SecretUse } from '../model/policy.ts';
 import type { Interception, PolicySource, Restore, RunRequest, Surroundings } from '../model/protocol.ts';
@@ -12,7 +13,7 @@ import { readIfThere } from '../system/engine-connection.ts';
 import { type Base, baseOf } from '../system/git.ts';
 import { HERE, hostPathOf, type Platform } from '../system/platform.ts';
 import { coversOf, tokensOf } from './covers.ts';
-import { lookAround, withTargets, workspaceOf } from './look-around.ts';
+import { homeOf, lookAround, withTargets, workspaceOf } from './look-around.ts';
 import { originOf } from './origin.ts';
 import { recordDirectory } from './record-directory.ts';
 import { resolveSteps } from './resolve-steps.ts';
@@ -120,9 +121,13 @@ export async function prepare(wish: Wish, here: Platform = HERE): Promise<RunReq
       forbidden: around.forbidden.filter((path) => !gone.some((other) => other !== path && within(path, other))),
       hidden: around.hidden.filter((path) => !gone.some((other) => other !== path && within(path, other))),
     },
-    engine: engineOf(environment, around.home, readIfThere),
+    engine: engineFor(environment, here),
   };
 }
+
+/** The engine that a caller's request will name. */
+export const engineFor = (environment: Wish['environment'], here: Platform = HERE): EngineChoice =>
+  engineOf(environment, homeOf(environment, here), readIfThere);
 
 /** Why nothing runs: on such a machine only an engine has jails, and no workspace goes to one that nobody asked for. */
 function refuseHere(backend: Wish['backend'], { called, jails }: Platform): void {

@@ -16,6 +16,7 @@ import type { RunEnd } from '../model/protocol.ts';
 import { buildLayers, buildRuntime, jailSpec, makeCgroup } from './build.ts';
 import { check, type Checked, scratchOf } from './check.ts';
 import { chooseBackend } from './choose.ts';
+import { concludeAhead } from './conclude.ts';
 import { type Context, Stopped } from './context.ts';
 import { dismissGateway, furtherSockets, type WaitingGateway, waitingGateway } from './gateway.ts';
 import type { Place as HeldPlace } from './held.ts';
@@ -40,6 +41,9 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   requirePrograms();
   const { hands } = context.warm;
   void hands.died.then((how) => context.end({ how: 'error', started: context.started, message: how, remedy: GONE_REMEDY, place: null }));
+  // An engine tells of itself meanwhile. It is asked for nothing else yet.
+  const asked = request.backend === 'docker' ? chooseBackend('docker', context) : null;
+  asked?.catch(() => {}); // it is awaited below
   const state = await lockState(hands, request.id);
   context.state = state;
   if (context.warm.first) await sweepOthers(context);
@@ -54,7 +58,7 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   };
   await using rootWork = new RootWork(context);
   await orStop(context.warm.mounted, stop);
-  const { backend, usable, why } = await orStop(chooseBackend(request.backend, context), stop);
+  const { backend, usable, why } = await orStop(asked ?? chooseBackend(request.backend, context), stop);
   paper.chose(backend.name, usable, why);
   // Not what most runs have, and not what was asked for: a surprise is told.
   if (request.backend === 'auto' && backend.name !== 'nspawn') context.notice(`backend ${backend.name}, ${why}`);
@@ -79,17 +83,13 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   const alone = backend.engine === null && backend.lacks === null;
   const served = alone ? gatewayOf(context).then((waiting) => network.serve(waiting)) : context.warm.withoutGateway();
   served.catch(() => {}); // it is awaited below, and may fail before
-  if (backend.engine !== null) {
-    journalEngine(request.id, backend.engine);
-    context.exported = true;
-    await exportWork(request.id, context.programs.export);
-  }
+  if (backend.engine !== null) showTo(backend.engine, context);
   context.cgroup = makeCgroup(backend.cgroup(request.id), checked);
   backend.begin?.();
-  const made = layers(context, checked, root, disk ?? mountDisk());
+  const made = layers(context, checked, root, () => disk ?? mountDisk());
   made.catch(() => {}); // it is awaited below
   await turn(); // to start a process takes a while, in which the hands can do what the layers need
-  context.trace = backend.name === 'vm' ? new GuestTrace(context) : new Trace(context);
+  if (backend.engine === null) startTrace(context, backend);
   const views = await orStop(made, stop);
   context.views = views;
 
@@ -108,26 +108,40 @@ export async function runJailed(context: Context): Promise<RunEnd> {
 
   channel.phase('selftest');
   await using usage = new Usage(context, () => scratchUse(work('scratch')));
-  void usage;
-  return await steps(context, checked, root, { jail, spec, backend });
+  return await steps(context, checked, root, { jail, spec, backend, usage });
+}
+
+/** What looks on. */
+function startTrace(context: Context, backend: Backend): void {
+  context.trace = backend.name === 'vm' ? new GuestTrace(context) : new Trace(context);
 }
 
 /** What dead runs left would take room, and an engine's containers would go on. Nothing is asked where no other run left a trace. */
 async function sweepOthers(context: Context): Promise<void> {
   const { dead, live } = await leftRuns(context.request.id);
-  await forgetWork(live);
+  await forgetWork(live, context.programs.export);
   if (dead.length === 0) return;
-  const { removed, left } = await sweep(null);
+  const { removed, left } = await sweep(null, context.programs.export);
   if (removed.length > 0) context.notice(`removed what dead runs had left: ${removed.join(', ')}`);
   for (const one of left)
     if (!saidBefore(one)) context.notice(`a dead run left something that could not be removed: ${one.id}: ${one.why}`);
 }
 
-/** Setup layers, and overlays on the scratch disk. */
-async function layers(context: Context, checked: Checked, root: Root, scratch: Promise<void>): Promise<LayerView[]> {
+/** What is mounted once that is done is mounted where an engine looks, too: the layers wait for it. */
+function showTo(engine: string, context: Context): void {
+  const { request, programs } = context;
+  journalEngine(request.id, engine);
+  context.exported = exportWork(request.id, programs.export);
+  context.exported.catch(() => {});
+}
+
+/** Setup layers, and overlays on the scratch disk, which `disk` has the hands mount where they have not been asked for that. */
+async function layers(context: Context, checked: Checked, root: Root, disk: () => Promise<void>): Promise<LayerView[]> {
   const { request, programs, warm } = context;
+  await context.exported;
+  const mounted = disk();
   const uppers = makeUppers(warm.hands, checked.overlays); // beside what comes
-  const made = scratch.then(async () => uppers);
+  const made = mounted.then(async () => uppers);
   made.catch(() => {}); // it is awaited below
   mkdirSync(work('backend'), { mode: 0o700 });
   await root.ready;
@@ -139,8 +153,9 @@ interface Built {
   readonly jail: Jail;
   readonly spec: JailSpec;
   readonly backend: Backend;
+  readonly usage: Usage;
 }
-async function steps(context: Context, checked: Checked, root: Root, { jail, spec, backend }: Built): Promise<RunEnd> {
+async function steps(context: Context, checked: Checked, root: Root, { jail, spec, backend, usage }: Built): Promise<RunEnd> {
   const { request, channel, paper, recorder, stop } = context;
   // One holds it whose processes and namespaces are the machine's.
   const engine = backend.engine !== null;
@@ -171,12 +186,16 @@ async function steps(context: Context, checked: Checked, root: Root, { jail, spe
         return full;
       },
       limitFiles: cgroup.limitFiles(group),
-      launched: () => {
-        if (index > 0) return;
-        context.collectors.startAhead();
-        void import('node:crypto'); // what is recorded is hashed
+      expect: () => {
+        if (index === 0) {
+          // An engine takes its time to start a step.
+          if (engine) startTrace(context, backend);
+          context.collectors.startAhead();
+        }
+        if (engine) context.network?.expect();
       },
-      enter: async (pid) => (engine ? enterContainer(context, cgroup, group, pid) : { pid, proc: '/proc', netns: spec.netns ?? OWN_NETNS }),
+      enter: async (pid) =>
+        engine ? enterContainer(context, cgroup, group, pid) : { pid, proc: '/proc', netns: spec.netns ?? OWN_NETNS, emptied: null },
       left: async () => {
         // After the last one there is nothing more to see, and the kernel takes a while to forget.
         if (index === request.steps.length - 1) void context.trace?.finish();
@@ -184,6 +203,11 @@ async function steps(context: Context, checked: Checked, root: Root, { jail, spe
         if (!engine) return;
         cgroup.unfollow();
         await context.network?.release();
+      },
+      dead: () => {
+        if (!engine || index < request.steps.length - 1) return;
+        usage.end();
+        concludeAhead(context);
       },
       refused: () => context.network?.refused ?? [],
       traced: async (held) => context.trace?.begin(index, held, spec.identity.uid, index === request.steps.length - 1),
@@ -233,10 +257,9 @@ async function gatewayOf({ warm, programs, request }: Context): Promise<WaitingG
 async function enterContainer(context: Context, cgroup: Cgroup, limits: GroupLimits, pid: number): Promise<HeldPlace> {
   const netns = `${OUTER_PROC}/${pid}/ns/net`;
   cgroup.limit(limits); // systemd, as the engine's driver, may have set its own
-  cgroup.follow();
-  const further = furtherSockets(context.request.policy);
-  await context.network?.serve(waitingGateway(context.programs, { netns, files: openFiles(), route: true, further }));
-  return { pid, proc: OUTER_PROC, netns };
+  const emptied = cgroup.follow();
+  await context.network?.enter(netns);
+  return { pid, proc: OUTER_PROC, netns, emptied };
 }
 
 function identityEnv(spec: JailSpec): Record<string, string> {

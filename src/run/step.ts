@@ -50,6 +50,8 @@ const onTerminal = (added: readonly string[]): string =>
 /** ms. */
 const PATIENCE = 10_000;
 const RETRY = 10;
+/** That an engine takes to say how a step ended whose processes are gone, when it has many to do at once. */
+const TOLD = 60_000;
 const LOOK = 100;
 const TELL = 1000;
 
@@ -68,12 +70,14 @@ export interface StepPlace {
   readonly limitFiles: ReadonlyMap<string, string>;
   /** Resolves with the reason when the run has to end: a cancel, a dead gateway. */
   readonly stop: Promise<RunEnd>;
-  /** The jail is being made, and nothing else has to be done before it is held. */
-  launched(): void;
+  /** The step is on its way: gets ready what can be without it. */
+  expect(): void;
   /** The held process is there: makes ready what can only be made then. Where it is read by, and the network namespace. */
   enter(pid: number): Promise<HeldPlace>;
   /** Nothing of the step lives any more. */
   left(): Promise<void>;
+  /** All that is counted and printed of the step is known, but for how its backend says that it ended. */
+  dead(): void;
   /** What descends from the held process is logged. Never rejects. */
   traced(held: HeldPlace): Promise<void>;
   /** Compares the held process with the specification. */
@@ -121,13 +125,17 @@ export function stepStart(
 export async function runStep(place: StepPlace, start: StepStart, step: Step, limits: StepLimits): Promise<StepOutcome> {
   const { cgroup, recorder } = place;
   const before = cgroup.usage();
-  const running = await place.jail.start(start);
-  place.launched();
+  const starting = place.jail.start(start);
+  const expected = (async () => place.expect())();
+  expected.catch(() => {}); // what was started is known first, so that it ends
+  void import('node:crypto'); // while the jail is made: what is recorded is hashed
+  const running = await starting;
   const gate = new Gate(place.output);
   // One that nobody has opened has nothing to be drained of.
   const errors = place.errors === null || step.tty !== null ? null : new Gate(place.errors);
   let terminal: Terminal | null = null;
   try {
+    await expected;
     const pid = await Promise.race([running.leader(), place.stop.then(() => null)]);
     if (pid === null) return { exit: NOTHING, end: await place.stop };
     const held = await place.enter(pid);
@@ -150,21 +158,29 @@ export async function runStep(place: StepPlace, start: StepStart, step: Step, li
     place.opened();
     errors?.open((chunk) => watch.take(chunk, 'stderr'));
     gate.open((chunk) => watch.take(chunk));
-    const exit = await Promise.race([running.exit.then(() => null), watch.over, place.stop, ...(terminal === null ? [] : [terminal.died])]);
+    let emptied = false;
+    const dead = held.emptied?.then(() => (emptied = true)) ?? running.exit;
+    const ends = [running.exit, dead].map((end) => end.then(() => null));
+    const exit = await Promise.race([...ends, watch.over, place.stop, ...(terminal === null ? [] : [terminal.died])]);
     watch.stop();
-    const ended = await kill(cgroup, running);
-    // Ended by the warden: what the backend makes of that differs.
-    const { code, signal } = ended === 'backend' || exit !== null ? KILLED : ended;
+    // One whose processes are known to be gone is not killed: its backend will tell how they ended.
+    const killed = emptied ? null : await kill(cgroup, running);
     await terminal?.drain();
     await Promise.all([gate.drain(), errors?.drain()]);
     await place.left();
     const after = cgroup.usage();
-    const { bytes } = recorder.end({ code, signal });
     watch.look();
     watch.finish(after);
+    place.dead();
+    const told = running.exit.then(() => null);
+    const stopped = killed !== null ? null : await Promise.race([told, place.stop, sleep(TOLD, null, { ref: false })]);
+    const ended = killed ?? (await kill(cgroup, running));
+    // Ended by the warden: what the backend makes of that differs.
+    const { code, signal } = ended === 'backend' || exit !== null ? KILLED : ended;
+    const { bytes } = recorder.end({ code, signal });
     // Memory ends the run also where only a child died of it.
     const memory: RunEnd | null = after.oomKills > before.oomKills ? { how: 'limit', limit: 'memory', step: start.index } : null;
-    const end = exit ?? watch.ended ?? memory ?? (ended === 'backend' ? backendDied(place.jail.died) : null);
+    const end = exit ?? stopped ?? watch.ended ?? memory ?? (ended === 'backend' ? backendDied(place.jail.died) : null);
     const hit = new Set<LimitName>([...watch.refused, ...place.refused(), ...(running.inside?.refused() ?? [])]);
     if (after.forksRefused > before.forksRefused) hit.add('processes');
     if (memory !== null) hit.add('memory');

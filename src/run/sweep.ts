@@ -6,6 +6,7 @@ import { ID, stateOf } from '../host/places.ts';
 import { tidyRoots } from '../host/root-cache.ts';
 import { removeTrace, tracedRuns } from '../host/tracing.ts';
 import { JailError } from '../model/errors.ts';
+import type { HostPath } from '../model/names.ts';
 import { parseMountinfo, readProc } from '../system/proc.ts';
 
 /** Ids of runs, and directories that they left half made. */
@@ -26,9 +27,9 @@ const GROUP = /^(?:agent-jail-([0-9A-Z]{26})|agent_jail_([0-9A-Z]{26})\.slice)$/
 /**
  * Removes what runs that are dead left on the host, found by what is there (state directories, cgroups), not by memory;
  * never anything of a live run. `id`: only this one. What lived in the warden's namespaces went with them; what an engine holds is found by
- * the run's label.
+ * the run's label. `script`: `export.pl`.
  */
-export async function sweep(id: string | null): Promise<Swept> {
+export async function sweep(id: string | null, script: HostPath): Promise<Swept> {
   const layout = cgroupLayout(parseMountinfo(readProc('self', 'mountinfo') ?? ''));
   const { dead, live } = await leftRuns();
   const hierarchies = [...new Set([...layout.controllers.values(), ...layout.named, ...(layout.unified === null ? [] : [layout.unified])])];
@@ -44,7 +45,7 @@ export async function sweep(id: string | null): Promise<Swept> {
   for (const one of new Set([...dead, ...groups.keys(), ...traced])) {
     if ((id !== null && one !== id) || live.includes(one) || (await isLive(one))) continue;
     try {
-      await releaseEngine(one);
+      await releaseEngine(one, script);
       for (const name of groups.get(one) ?? []) {
         const cgroup = new Cgroup(layout, name);
         await cgroup.kill();
@@ -78,15 +79,15 @@ export function journalEngine(id: string, socket: string): void {
 }
 
 /** Containers and mounts of a run, live or dead: nothing where no engine was asked. Throws JailError; then the state has to stay. */
-export async function releaseEngine(id: string): Promise<void> {
+async function releaseEngine(id: string, script: HostPath): Promise<void> {
   const socket = engineOf(id);
   if (socket === null) return;
   const [{ Engine }, { removeContainers }] = await Promise.all([import('../system/engine.ts'), import('../backend/docker.ts')]);
   try {
     await removeContainers(await Engine.connect(`unix://${socket}`), id);
   } finally {
-    await withdrawWork(id);
-    await forgetWork([id]);
+    await withdrawWork(id, script);
+    await forgetWork([id], script);
   }
 }
 

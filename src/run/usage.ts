@@ -11,6 +11,7 @@ export class Usage implements AsyncDisposable {
   readonly #before: ScratchUse;
   readonly #writer: NdjsonWriter;
   readonly #timer: NodeJS.Timeout;
+  #ended = false;
 
   constructor(context: Context, scratch: () => ScratchUse) {
     this.#context = context;
@@ -31,9 +32,15 @@ export class Usage implements AsyncDisposable {
     paper.peak('disk', bytes);
     paper.peak('files', files);
   }
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Nothing will be used any more, and the scratch disk may go. */
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
     clearInterval(this.#timer);
     this.#sample();
     this.#writer.end();
+  }
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.end();
   }
 }

@@ -32,8 +32,9 @@ export async function warden(entry: string, sweeping: boolean, guess: BackendNam
   let host = true;
   for (let asked = await inbox.next(); asked !== null; asked = await inbox.next()) {
     if (asked.kind === 'ahead') void warm?.ahead(asked.root);
+    else if (asked.kind === 'engine') void warm?.engine(asked.engine);
     else if (asked.kind === 'sweep') {
-      process.stdout.write(`${JSON.stringify(await sweep(asked.id))}\n`);
+      process.stdout.write(`${JSON.stringify(await sweep(asked.id, programs.export))}\n`);
       return;
     } else if (asked.kind === 'run') {
       if (warm === null) throw new Error('a run was asked for where nothing is ready for one');

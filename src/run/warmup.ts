@@ -1,8 +1,10 @@
+import type { Met } from '../backend/docker-engine.ts';
 import { findNspawn } from '../backend/nspawn-program.ts';
 import { copyEtc } from '../host/etc.ts';
 import { Hands } from '../host/hands.ts';
 import { createNetns } from '../host/netns.ts';
 import { TOOLS, work } from '../host/places.ts';
+import type { EngineChoice } from '../model/engine.ts';
 import type { BackendName } from '../model/names.ts';
 import type { Root } from '../model/policy.ts';
 import { mountWork } from '../host/scratch.ts';
@@ -32,6 +34,8 @@ export interface Warm {
   etc(): Promise<void>;
   /** What can be begun with of a root; once, whoever asks first. */
   ahead(root: Root): Promise<Ahead | null>;
+  /** What an engine tells of itself; the same one is asked once. */
+  engine(choice: EngineChoice): Promise<Met>;
 }
 
 /**
@@ -53,6 +57,14 @@ export function warmUp(programs: Programs, guess: BackendName | 'auto', { first,
     looked.catch(() => {}); // as below
     return looked;
   };
+  const engines = new Map<string, Promise<Met>>();
+  const engine = (choice: EngineChoice): Promise<Met> => {
+    const key = JSON.stringify(choice);
+    const met = engines.get(key) ?? import('../backend/docker-engine.ts').then(async ({ meet }) => meet(choice));
+    engines.set(key, met);
+    met.catch(() => {}); // as below
+    return met;
+  };
   const backend =
     guess === 'docker' ? import('../backend/docker.ts') : guess === 'chroot' ? mounted : Promise.all([gateway(), findNspawn(TOOLS)]);
   // Whoever needs them finds out; a warden that has nothing to run ends with them.
@@ -60,7 +72,7 @@ export function warmUp(programs: Programs, guess: BackendName | 'auto', { first,
   const withoutGateway = async (): Promise<void> => {
     if (waiting !== null) await dismissGateway(await waiting);
   };
-  return { first, hands, mounted, etc, gateway, withoutGateway, ahead };
+  return { first, hands, mounted, etc, gateway, withoutGateway, ahead, engine };
 }
 
 async function startGateway(hands: Hands, programs: Programs): Promise<WaitingGateway> {

@@ -170,7 +170,11 @@ describe('docker', () => {
       const at = join(place.path, 'own');
       mkdirSync(at);
       await using own = await OwnEngine.start(at, { enter });
-      await using engine = await sabotagedEngine(place.path, host({ NetworkMode: 'host', Sysctls: {} }), { behind: own.host });
+      const change: Change = (container) => {
+        container['NetworkDisabled'] = false; // with it an engine makes a new namespace even for `host`
+        host({ NetworkMode: 'host', Sysctls: {} })(container);
+      };
+      await using engine = await sabotagedEngine(place.path, change, { behind: own.host });
       const options = { env: { DOCKER_HOST: engine.host }, enter, args: ['--backend', 'docker'] };
       const { code, transcript, run } = await jailed(place.path, SCRIPT, options);
       expect({ code, transcript, end: run.end }).toMatchObject({ code: 70, transcript: '', end: { how: 'error', started: false } });

@@ -73,6 +73,35 @@ describe('sockets.pl', () => {
         .sort((a, b) => Number(a) - Number(b)),
     ).toEqual(['0', '1', '2', '3', '8', '10', '11']); // 3: the directory that ls reads
   });
+  describe('of a namespace that is named later', () => {
+    const named = async (input: string, ...more: string[]) => {
+      const { code, stdout, stderr } = await exec(['perl', LAUNCHER, '-', '100', 'tcp:127.0.0.1:80', ...more, '--', 'cat'], { input });
+      return `${code} ${stdout}${stderr}`;
+    };
+    it('takes the name from its input, and leaves the rest of that to the program', async () => {
+      expect(await named(`${netns}\nfor the program\nto the last\n`)).toBe('0 for the program\nto the last');
+      expect(await named('/nonexistent\nnever\n')).toBe('71 sockets: /nonexistent: No such file or directory');
+    });
+    it('starts nothing where none is named', async () => {
+      expect([await named(''), await named('/cut/o')]).toEqual(['0 ', '0 ']);
+    });
+  });
+  it('with --route brings up a loopback that is down, and starts nothing where there can be no route', async () => {
+    const bare = join(directory, 'bare');
+    writeFileSync(bare, '');
+    await exec(['unshare', `--net=${bare}`, '--', 'true']);
+    const route = () => launch(bare, '100', 'tcp:0.0.0.0:80', '--route', '--', 'echo', 'ran');
+    try {
+      expect(await route()).toMatchObject({ code: 0, stdout: 'ran' });
+      const { stdout } = await exec(['nsenter', `--net=${bare}`, '--', 'ip', '-o', 'address', 'show', 'up']);
+      expect(stdout).toContain('198.19.255.255/32');
+      const { stderr, ...again } = await route();
+      expect(again).toMatchObject({ code: 71, stdout: '' });
+      expect(stderr).toContain('sockets: no route to the sockets');
+    } finally {
+      await exec(['umount', bare]);
+    }
+  });
   describe('with --wait', () => {
     const SPEC = 'udp:127.0.0.1:53,tcp:127.0.0.1:80';
     const waiting = () => {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Phase } from '../../src/model/names.ts';
 import { cli, temporary } from './jail.ts';
 import { OwnEngine } from './engine.ts';
-import { isOver, killGround, type KilledBackend, LIVES, strike, type Struck, type Victim, VICTIMS } from './kill.ts';
+import { isOver, killGround, type KilledBackend, livesAt, strike, type Struck, type Victim, VICTIMS } from './kill.ts';
 import { settled, snapshot } from './machine.ts';
 import { PACE } from './pace.ts';
 
@@ -15,7 +15,7 @@ const SOON = 10_000 * PACE;
 /** One test for each victim and phase in which it lives; a phase that never occurred is a failure. */
 export function killTests(phases: readonly Phase[], backend: KilledBackend, victims: readonly Victim[] = VICTIMS[backend]): void {
   for (const victim of victims)
-    for (const phase of phases.filter((p) => LIVES[victim].includes(p)))
+    for (const phase of phases.filter((p) => livesAt(victim, backend, p)))
       test(`${backend}: ${victim} killed at ${phase}`, async () => {
         using place = temporary();
         killGround(place.path, (file) => writeFileSync(file, 'limits: { disk: 64MiB, memory: 512MiB, time: 1m }\n'));

@@ -14,7 +14,7 @@ export type KilledBackend = keyof typeof VICTIMS;
 export type Victim = (typeof VICTIMS)[KilledBackend][number];
 
 /** When each of them lives: it is started in the first of these phases, and has ended with the last. */
-export const LIVES: Readonly<Record<Victim, readonly Phase[]>> = {
+const LIVES: Readonly<Record<Victim, readonly Phase[]>> = {
   main: PHASES,
   unshare: PHASES,
   warden: PHASES,
@@ -27,6 +27,13 @@ export const LIVES: Readonly<Record<Victim, readonly Phase[]>> = {
   // The step leaves a file: another one judges, which is started when the first begins to read.
   judge: ['collect', 'seal'],
 };
+/** An engine has its own: what looks on is started beside the container of a step, and most of what `stopped` is for is done before that is told. */
+const LIVES_ON_DOCKER: Partial<typeof LIVES> = {
+  gateway: ['selftest', 'steps'],
+  collector: ['selftest', 'steps', 'collect'],
+};
+export const livesAt = (victim: Victim, backend: KilledBackend, phase: Phase): boolean =>
+  backend === 'docker' ? phase !== 'stopped' && (LIVES_ON_DOCKER[victim] ?? LIVES[victim]).includes(phase) : LIVES[victim].includes(phase);
 /** From here on the jail is dead: what happens to main, or a signal, changes the outcome no more. */
 export const isOver = (phase: Phase): boolean => PHASES.indexOf(phase) >= PHASES.indexOf('stopped');
 

@@ -108,6 +108,7 @@ describe('container', () => {
       Labels: { 'agent-jail.run': spec.id },
       AttachStdout: false,
       Tty: false,
+      NetworkDisabled: true,
     });
   });
   test('has the limits itself where systemd may take away those of its slice, and no less memory than an engine takes', () => {

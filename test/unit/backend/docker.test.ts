@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import tarStream from 'tar-stream';
 import { describe, expect, test } from 'vitest';
-import { cgroupOf, exitOf, lacksRuntime, runtimesOf, unusable } from '../../../src/backend/docker.ts';
+import { exitOf } from '../../../src/backend/docker.ts';
+import { cgroupOf, lacksRuntime, runtimesOf, unusable } from '../../../src/backend/docker-engine.ts';
 import { linkImage } from '../../../src/backend/docker-image.ts';
 
 const OPTIONS = ['name=apparmor', 'name=seccomp,profile=default'];

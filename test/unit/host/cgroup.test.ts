@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { Cgroup, cgroupLayout, cgroupRefusal, limitWrites } from '../../../src/host/cgroup.ts';
 import { parseMountinfo } from '../../../src/system/proc.ts';
@@ -83,4 +84,39 @@ test('on v2 a group is made free for the next step: what a backend made in it go
   expect(readdirSync(join(root, 'g'))).toEqual(['cgroup.subtree_control']);
   expect(readFileSync(join(root, 'g/cgroup.subtree_control'), 'utf8')).toBe('-cpu -memory -pids');
   rmSync(root, { recursive: true });
+});
+
+describe('a group that is followed', () => {
+  const layouts = [
+    ['v2', (root: string) => line(root, 'cgroup2', 'nsdelegate')],
+    ['v1', (root: string) => ['memory', 'pids', 'cpu'].map((name) => line(root, 'cgroup', name)).join('\n')],
+  ] as const;
+  const state = async (emptied: Promise<void>) => Promise.race([emptied.then(() => 'empty'), sleep(50, 'not known to be')]);
+
+  test.each(layouts)('%s: is empty once the kernel counts none where it counted some', async (_, mounts) => {
+    const root = mkdtempSync(join(tmpdir(), 'agent-jail-cgroup-'));
+    const group = new Cgroup(cgroupLayout(parseMountinfo(mounts(root))), 'g');
+    mkdirSync(join(root, 'g'));
+    writeFileSync(join(root, 'g/pids.current'), '2\n');
+    const emptied = group.follow();
+    expect(await state(emptied)).toBe('not known to be');
+    writeFileSync(join(root, 'g/pids.current'), '0\n');
+    expect(await state(emptied)).toBe('empty');
+    // What is not counted there is never taken for gone.
+    const other = group.follow();
+    expect(await state(other)).toBe('not known to be');
+    group.unfollow();
+    rmSync(root, { recursive: true });
+  });
+
+  test('is not taken for empty where the count cannot be read any more', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'agent-jail-cgroup-'));
+    const group = new Cgroup(cgroupLayout(parseMountinfo(line(root, 'cgroup2', 'nsdelegate'))), 'g');
+    mkdirSync(join(root, 'g'));
+    writeFileSync(join(root, 'g/pids.current'), '1\n');
+    const emptied = group.follow();
+    rmSync(root, { recursive: true });
+    expect(await state(emptied)).toBe('not known to be');
+    group.unfollow();
+  });
 });

@@ -3,7 +3,8 @@ import type { RunRequest } from '../../../src/model/protocol.ts';
 import { parsePolicy } from '../../../src/policy/parse.ts';
 import { contained } from '../../../src/system/contained.ts';
 import { type Platform, platformOf } from '../../../src/system/platform.ts';
-import { atEngine, refusedElsewhere, whyElsewhere } from '../../../src/run/elsewhere.ts';
+import { atEngine, refusedElsewhere } from '../../../src/run/elsewhere.ts';
+import { whyElsewhere } from '../../../src/run/why-elsewhere.ts';
 
 const tls = { ca: 'CA', cert: 'CERT', key: 'KEY' };
 const request = (policy: string, more: object = {}): RunRequest =>
