@@ -3022,6 +3022,14 @@ function forgetUnnamed() {
   for (const name of (0, import_node_fs5.readdirSync)(STATE))
     if (name.startsWith(UNNAMED) && age((0, import_node_path2.join)(STATE, name)) > GRACE) (0, import_node_fs5.rmSync)((0, import_node_path2.join)(STATE, name), { recursive: true, force: true });
 }
+async function forgetUnnamedOf(id) {
+  const unnamed = (0, import_node_path2.join)(STATE, `${UNNAMED}${id}`);
+  if (!(0, import_node_fs5.existsSync)(unnamed)) return;
+  const lock = await holdLock(`${unnamed}/lock`, "at once");
+  if (lock === null) return;
+  (0, import_node_fs5.rmSync)(unnamed, { recursive: true, force: true });
+  await lock.release();
+}
 async function leftRuns(but = null) {
   const ids = (0, import_node_fs5.existsSync)(STATE) ? (0, import_node_fs5.readdirSync)(STATE).filter((name) => ID.test(name) && name !== but) : [];
   const live = ids.length === 0 ? /* @__PURE__ */ new Set() : await liveOf(ids);
@@ -3266,10 +3274,7 @@ var Cgroup = class {
     }, FOLLOW);
     return promise;
   }
-  /**
-   * In the group and below it, whatever namespaces they are in: v1 does not list those that this one cannot see. null: it could not be read,
-   * which says nothing.
-   */
+  /** In the group and below it, whatever namespaces they are in: v1 lists none that this one cannot see. null: it could not be read. */
   #living() {
     const { kind: kind2, unified, controllers } = this.layout;
     const text4 = read(`${kind2 === "v2" ? unified : controllers.get("pids")}/${this.name}/pids.current`)?.trim();
@@ -7386,6 +7391,7 @@ async function sweep(id, script) {
       left.push({ id: one2, why: error instanceof JailError ? `${error.message}; ${error.remedy}` : String(error) });
     }
   }
+  if (id !== null) await forgetUnnamedOf(id);
   removed.push(...await tidyRoots());
   return { removed, live, left };
 }

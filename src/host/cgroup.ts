@@ -196,10 +196,7 @@ export class Cgroup {
     }, FOLLOW);
     return promise;
   }
-  /**
-   * In the group and below it, whatever namespaces they are in: v1 does not list those that this one cannot see. null: it could not be read,
-   * which says nothing.
-   */
+  /** In the group and below it, whatever namespaces they are in: v1 lists none that this one cannot see. null: it could not be read. */
   #living(): number | null {
     const { kind, unified, controllers } = this.layout;
     const text = read(`${kind === 'v2' ? unified : controllers.get('pids')}/${this.name}/pids.current`)?.trim();

@@ -72,6 +72,16 @@ function forgetUnnamed(): void {
     if (name.startsWith(UNNAMED) && age(join(STATE, name)) > GRACE) rmSync(join(STATE, name), { recursive: true, force: true });
 }
 
+/** The same of this run, however young it is, unless somebody holds it: whoever began it was killed. */
+export async function forgetUnnamedOf(id: string): Promise<void> {
+  const unnamed = join(STATE, `${UNNAMED}${id}`);
+  if (!existsSync(unnamed)) return;
+  const lock = await holdLock(`${unnamed}/lock` as HostPath, 'at once');
+  if (lock === null) return;
+  rmSync(unnamed, { recursive: true, force: true });
+  await lock.release();
+}
+
 /** Ids of runs that left a state directory behind: `dead` ones hold no lock any more. `but`: not this one. */
 export async function leftRuns(but: string | null = null): Promise<{ dead: string[]; live: string[] }> {
   const ids = existsSync(STATE) ? readdirSync(STATE).filter((name) => ID.test(name) && name !== but) : [];

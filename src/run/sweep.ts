@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Cgroup, cgroupLayout } from '../host/cgroup.ts';
-import { isLive, leftRuns, removeState } from '../host/lock.ts';
+import { forgetUnnamedOf, isLive, leftRuns, removeState } from '../host/lock.ts';
 import { forgetWork, withdrawWork } from '../host/outside.ts';
 import { ID, stateOf } from '../host/places.ts';
 import { tidyRoots } from '../host/root-cache.ts';
@@ -58,6 +58,7 @@ export async function sweep(id: string | null, script: HostPath): Promise<Swept>
       left.push({ id: one, why: error instanceof JailError ? `${error.message}; ${error.remedy}` : String(error) });
     }
   }
+  if (id !== null) await forgetUnnamedOf(id);
   removed.push(...(await tidyRoots()));
   return { removed, live, left };
 }

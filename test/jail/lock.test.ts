@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { isLive, leftRuns, lockState, removeState } from '../../src/host/lock.ts';
+import { forgetUnnamedOf, isLive, leftRuns, lockState, removeState } from '../../src/host/lock.ts';
 import { stateOf } from '../../src/host/places.ts';
 import { JailError } from '../../src/model/errors.ts';
 import { newId } from '../../src/run/id.ts';
@@ -25,4 +25,19 @@ test('a run has no directory that others could take for a dead one’s before it
   } finally {
     removeState(id);
   }
+});
+
+test('what was killed before it had locked its directory is removed, and nothing that is held', async () => {
+  const id = newId();
+  const unnamed = stateOf(`.new-${id}`);
+  mkdirSync(unnamed, { recursive: true });
+  using hands = ownHands();
+  await hands.ask('locked', ['lock', `${unnamed}/lock`]);
+  await forgetUnnamedOf(id);
+  expect(existsSync(unnamed)).toBe(true);
+  hands.kill();
+  await hands.died;
+  await forgetUnnamedOf(id);
+  expect(existsSync(unnamed)).toBe(false);
+  await forgetUnnamedOf(id);
 });
