@@ -6309,7 +6309,7 @@ async function rehearse(request, channel, programs) {
 
 // src/run/sequence.ts
 var import_node_fs47 = require("node:fs");
-var import_promises11 = require("node:timers/promises");
+var import_promises12 = require("node:timers/promises");
 init_places();
 
 // src/host/programs.ts
@@ -7334,6 +7334,7 @@ init_errors();
 
 // src/run/sweep.ts
 var import_node_fs45 = require("node:fs");
+var import_promises11 = require("node:timers/promises");
 init_places();
 
 // src/host/tracing.ts
@@ -7364,6 +7365,7 @@ init_proc();
 var GROUP = /^(?:agent-jail-([0-9A-Z]{26})|agent_jail_([0-9A-Z]{26})\.slice)$/;
 async function sweep(id, script) {
   const layout = cgroupLayout(parseMountinfo(readProc("self", "mountinfo") ?? ""));
+  if (id !== null) await dying(id);
   const { dead, live } = await leftRuns();
   const hierarchies = [.../* @__PURE__ */ new Set([...layout.controllers.values(), ...layout.named, ...layout.unified === null ? [] : [layout.unified]])];
   const groups = /* @__PURE__ */ new Map();
@@ -7395,6 +7397,10 @@ async function sweep(id, script) {
   removed.push(...await tidyRoots());
   return { removed, live, left };
 }
+async function dying(id) {
+  for (const end2 = performance.now() + DYING; performance.now() < end2 && await isLive(id); ) await (0, import_promises11.setTimeout)(DYING / 100);
+}
+var DYING = 5e3;
 function saidBefore({ id, why }) {
   const file2 = `${stateOf(id)}/left`;
   try {
@@ -7762,7 +7768,7 @@ async function runJailed(context) {
     const made = layers(context, checked2, root, () => disk ?? mountDisk());
     made.catch(() => {
     });
-    await (0, import_promises11.setImmediate)();
+    await (0, import_promises12.setImmediate)();
     if (backend.engine === null) startTrace(context, backend);
     const views = await orStop(made, stop2);
     context.views = views;

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Cgroup, cgroupLayout } from '../host/cgroup.ts';
 import { forgetUnnamedOf, isLive, leftRuns, removeState } from '../host/lock.ts';
 import { forgetWork, withdrawWork } from '../host/outside.ts';
@@ -31,6 +32,7 @@ const GROUP = /^(?:agent-jail-([0-9A-Z]{26})|agent_jail_([0-9A-Z]{26})\.slice)$/
  */
 export async function sweep(id: string | null, script: HostPath): Promise<Swept> {
   const layout = cgroupLayout(parseMountinfo(readProc('self', 'mountinfo') ?? ''));
+  if (id !== null) await dying(id);
   const { dead, live } = await leftRuns();
   const hierarchies = [...new Set([...layout.controllers.values(), ...layout.named, ...(layout.unified === null ? [] : [layout.unified])])];
   const groups = new Map<string, Set<string>>();
@@ -62,6 +64,13 @@ export async function sweep(id: string | null, script: HostPath): Promise<Swept>
   removed.push(...(await tidyRoots()));
   return { removed, live, left };
 }
+
+/** Who asks for one run knows that it is over: what held its lock may take a moment to end. */
+async function dying(id: string): Promise<void> {
+  for (const end = performance.now() + DYING; performance.now() < end && (await isLive(id)); ) await sleep(DYING / 100);
+}
+/** ms. */
+const DYING = 5000;
 
 /** Whether a run has said before that this is left: an engine that is gone for good would be in the notices of every run. */
 export function saidBefore({ id, why }: Left): boolean {

@@ -1,4 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Phase } from '../../src/model/names.ts';
 import { cli, temporary } from './jail.ts';
@@ -6,24 +8,32 @@ import { OwnEngine } from './engine.ts';
 import { isOver, killGround, type KilledBackend, livesAt, strike, type Struck, type Victim, VICTIMS } from './kill.ts';
 import { settled, snapshot } from './machine.ts';
 import { PACE } from './pace.ts';
+import type { User } from './user.ts';
 
 /** A phase may pass before the signal is sent: then the same is tried again. */
 const TRIES = 12;
 /** ms: then whatever was killed, nothing of the run lives any more. */
 const SOON = 10_000 * PACE;
 
-/** One test for each victim and phase in which it lives; a phase that never occurred is a failure. */
-export function killTests(phases: readonly Phase[], backend: KilledBackend, victims: readonly Victim[] = VICTIMS[backend]): void {
+/** One test for each victim and phase in which it lives; a phase that never occurred is a failure. `as`: who runs it, where that is not root. */
+export function killTests(
+  phases: readonly Phase[],
+  backend: KilledBackend,
+  victims: readonly Victim[] = VICTIMS[backend],
+  as: () => User | null = () => null,
+): void {
   for (const victim of victims)
     for (const phase of phases.filter((p) => livesAt(victim, backend, p)))
       test(`${backend}: ${victim} killed at ${phase}`, async () => {
-        using place = temporary();
+        const user = as();
+        using place = user === null ? temporary() : homeOf(user);
         killGround(place.path, (file) => writeFileSync(file, 'limits: { disk: 64MiB, memory: 512MiB, time: 1m }\n'));
+        if (user !== null) execFileSync('chown', ['-R', `${user.name}:`, place.path]);
         const before = snapshot();
         let struck: Struck | null = null;
         for (let n = 0; n < TRIES && struck?.phase !== phase; n += 1) {
           await using engine = victim === 'engine' ? await OwnEngine.start() : null;
-          struck = await strike(place.path, victim, phase, { backend, engine });
+          struck = await strike(place.path, victim, phase, { backend, engine, user });
           if (engine === null || struck.phase === null) continue;
           // What a run has in an engine is known to be gone when the engine is back.
           await engine.gone();
@@ -38,6 +48,12 @@ export function killTests(phases: readonly Phase[], backend: KilledBackend, vict
         // What only the next run or `doctor --clean` can remove is swept by the client at once, unless the client was the victim.
         expect(await settled(before, 5000 * PACE)).toEqual([]);
       });
+}
+
+/** A directory of the user's, gone with the test. */
+function homeOf(user: User): { readonly path: string } & Disposable {
+  const path = mkdtempSync(join(user.home, 'place-'));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
 
 function judge(victim: Victim, phase: Phase, { result, verified, problems, record, code }: Struck): void {

@@ -1,10 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type Phase, PHASES } from '../../src/model/names.ts';
 import type { OwnEngine } from './engine.ts';
 import { CLI, cli, ENGINE, NODE, record } from './jail.ts';
+import type { User } from './user.ts';
 
 /** Processes of every run that can die. `collector`: the one that reads the changes; `judge`: the one that reads the record. */
 const OF_EVERY = ['main', 'unshare', 'warden', 'hands', 'gateway', 'collector', 'judge'] as const;
@@ -63,6 +64,8 @@ interface Blow {
   readonly signal?: NodeJS.Signals;
   readonly backend?: KilledBackend;
   readonly engine?: OwnEngine | null;
+  /** Who runs it; default: whoever runs this. */
+  readonly user?: User | null;
 }
 
 /**
@@ -73,16 +76,28 @@ export async function strike(
   at: string,
   victim: Victim,
   aim: Phase,
-  { signal = 'SIGKILL', backend = 'nspawn', engine = null }: Blow = {},
+  { signal = 'SIGKILL', backend = 'nspawn', engine = null, user = null }: Blow = {},
 ): Promise<Struck> {
   const out = mkdtempSync(join(at, 'record-'));
+  if (user !== null) chownSync(out, user.uid, user.uid);
+  const [node, cliOf, become] =
+    user === null ? [NODE, CLI, ''] : [user.node, user.cli, `setpriv --reuid=${user.uid} --regid=${user.uid} --clear-groups -- `];
   const json = join(at, `${out.slice(-6)}.json`);
   const quoted = ['run', '--json', '--backend', backend, '--policy', join(at, 'policy.yml'), '--out', out, '--', 'sh', '-c', SCRIPT]
     .map((word) => `'${word.replaceAll("'", `'\\''`)}'`)
     .join(' ');
   const child = spawn(
     'script',
-    ['--quiet', '--return', '--flush', '--echo', 'never', '--command', `exec '${NODE}' '${CLI}' ${quoted} > '${json}'`, '/dev/null'],
+    [
+      '--quiet',
+      '--return',
+      '--flush',
+      '--echo',
+      'never',
+      '--command',
+      `exec ${become}'${node}' '${cliOf}' ${quoted} > '${json}'`,
+      '/dev/null',
+    ],
     {
       cwd: join(at, 'work'),
       env: {
@@ -156,8 +171,8 @@ class Family {
     const [main] = children(this.#script);
     if (main === undefined || !commandOf(main).includes('/cli.js')) return;
     this.#is('main', main);
-    const unshare = children(main).find((pid) => commandOf(pid).startsWith('unshare\0'));
-    if (unshare === undefined) return;
+    const unshare = unshareOf(main);
+    if (unshare === null) return;
     this.#is('unshare', unshare);
     const [warden] = children(unshare);
     if (warden === undefined || !commandOf(warden).includes('/warden.cjs')) return;
@@ -183,6 +198,17 @@ class Family {
     this.#known.set(victim, pid);
     this.#all.add(pid);
   }
+}
+
+/** Below what main has started: itself, or sudo(8), which may wait for it in a process of its own. */
+function unshareOf(pid: number): number | null {
+  for (const child of children(pid)) {
+    const command = commandOf(child);
+    if (command.startsWith('unshare\0')) return child;
+    const further = command.startsWith('sudo\0') ? unshareOf(child) : null;
+    if (further !== null) return further;
+  }
+  return null;
 }
 
 /** As the engine names it, itself or by systemd. */
