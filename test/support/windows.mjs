@@ -2,6 +2,7 @@
 // backslashes, files no modes, the file system no flags of POSIX's, and engines are at named pipes. `WINDOWS_PIPE`: the socket that a pipe is.
 import childProcess from 'node:child_process';
 import fs from 'node:fs';
+import { Module } from 'node:module';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -80,6 +81,11 @@ const modules = {
 // As the bundle gets them.
 const builtin = process.getBuiltinModule.bind(process);
 process.getBuiltinModule = (name) => modules[name.replace(/^node:/, '')] ?? builtin(name);
+const plain = Reflect.get(Module.prototype, 'require');
+Module.prototype.require = function (name) {
+  const own = this.filename.startsWith(OWN) ? modules[name.replace(/^node:/, '')] : undefined;
+  return own ?? Reflect.apply(plain, this, [name]);
+};
 
 const at = process.cwd();
 /** Node itself asks for it, too. */
