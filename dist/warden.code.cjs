@@ -3050,7 +3050,13 @@ function age(directory2) {
   return seen === void 0 ? Number.POSITIVE_INFINITY : Date.now() - seen.mtimeMs;
 }
 function removeState(id) {
-  (0, import_node_fs5.rmSync)(stateOf(id), { recursive: true, force: true });
+  const unnamed = (0, import_node_path2.join)(STATE, `${UNNAMED}${id}`);
+  try {
+    (0, import_node_fs5.renameSync)(stateOf(id), unnamed);
+  } catch {
+    (0, import_node_fs5.rmSync)(stateOf(id), { recursive: true, force: true });
+  }
+  (0, import_node_fs5.rmSync)(unnamed, { recursive: true, force: true });
 }
 
 // src/run/conclude.ts

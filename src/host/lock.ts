@@ -66,13 +66,13 @@ export async function lockState(hands: Hands, id: string): Promise<HostPath> {
 }
 const UNNAMED = '.new-';
 
-/** What was killed before it had a name holds nothing. */
+/** What was killed before it had a name, or once it had lost it, holds nothing. */
 function forgetUnnamed(): void {
   for (const name of readdirSync(STATE))
     if (name.startsWith(UNNAMED) && age(join(STATE, name)) > GRACE) rmSync(join(STATE, name), { recursive: true, force: true });
 }
 
-/** The same of this run, however young it is, unless somebody holds it: whoever began it was killed. */
+/** The same of this run, however young it is, unless somebody holds it. */
 export async function forgetUnnamedOf(id: string): Promise<void> {
   const unnamed = join(STATE, `${UNNAMED}${id}`);
   if (!existsSync(unnamed)) return;
@@ -112,6 +112,13 @@ function age(directory: string): number {
   return seen === undefined ? Number.POSITIVE_INFINITY : Date.now() - seen.mtimeMs;
 }
 
+/** It loses its name first: half of one, without a lock, would look like one that is just being made. */
 export function removeState(id: string): void {
-  rmSync(stateOf(id), { recursive: true, force: true });
+  const unnamed = join(STATE, `${UNNAMED}${id}`);
+  try {
+    renameSync(stateOf(id), unnamed);
+  } catch {
+    rmSync(stateOf(id), { recursive: true, force: true });
+  }
+  rmSync(unnamed, { recursive: true, force: true });
 }
