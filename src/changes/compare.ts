@@ -43,10 +43,13 @@ export interface Contents {
   readonly now: Content | null;
 }
 
-/** Tokens are looked for in what may leave by the patch: caches and packages are full of examples. */
+/**
+ * Tokens are looked for in what may leave by the patch: caches and packages are full of examples. Those of the old content matter where the new
+ * one has some.
+ */
 export async function contentsOf({ layer }: View, { before, after }: Pair, reader: ContentReader): Promise<Contents> {
-  const tokens = layer === 'workspace';
-  return { old: await contentOf(before, reader, tokens), now: await contentOf(after, reader, tokens) };
+  const now = await contentOf(after, reader, layer === 'workspace');
+  return { now, old: await contentOf(before, reader, (now?.tokens ?? []).length > 0) };
 }
 
 /** null: nothing that counts differs (the upper directory over-reports). */

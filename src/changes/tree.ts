@@ -9,7 +9,6 @@ const CALL = 4000;
 /** Bytes of a path that are followed down; a tree deeper than this is a bomb, not work. */
 const DEEPEST = 32_768;
 const KEPT = 256;
-const SLASH = Buffer.from('/');
 
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
 const DIRECTORY = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_DIRECTORY;
@@ -21,10 +20,12 @@ const DIRECTORY = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_DIRECT
  */
 export class Tree {
   readonly root: Buffer;
+  readonly #before: Buffer;
   readonly #anchors = new Map<string, number>();
 
   constructor(root: HostPath) {
     this.root = Buffer.from(root);
+    this.#before = Buffer.from(`${root}/`);
   }
 
   /** null: there is no such entry. */
@@ -78,7 +79,13 @@ export class Tree {
   }
 
   #at(rel: Uint8Array): Buffer {
-    if (this.root.length + rel.length < CALL) return rel.length === 0 ? this.root : Buffer.concat([this.root, SLASH, rel]);
+    if (this.root.length + rel.length < CALL) {
+      if (rel.length === 0) return this.root;
+      const path = Buffer.allocUnsafe(this.#before.length + rel.length);
+      path.set(this.#before);
+      path.set(rel, this.#before.length);
+      return path;
+    }
     if (rel.length > DEEPEST) {
       throw new JailError(
         `the jail left a path of more than ${DEEPEST} bytes, so its changes cannot be listed`,
