@@ -37,13 +37,13 @@ import "./shared-record-error.js";
 import "./shared-valibot.js";
 import "./shared-model-record.js";
 import "./shared-record-display.js";
+import "./shared-policy-units.js";
 import {
   parse,
   wrong
 } from "./shared-cli-args.js";
-import "./shared-model-trajectory.js";
-import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
+import "./shared-model-trajectory.js";
 import {
   forTerminal
 } from "./shared-transcript-escapes.js";

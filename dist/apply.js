@@ -11,19 +11,19 @@ import "./shared-policy-rules.js";
 import "./shared-system-exec.js";
 import "./shared-record-display.js";
 import {
-  wrong
-} from "./shared-cli-args.js";
-import {
   APPLY_OUTPUTS,
   annotate,
   inputPlace,
   problemsOf,
   unknownInputs,
   writeClosed
-} from "./shared-action-inputs.js";
-import "./shared-model-trajectory.js";
+} from "./shared-action-outputs.js";
 import "./shared-policy-units.js";
+import {
+  wrong
+} from "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
+import "./shared-model-trajectory.js";
 import {
   oneLine
 } from "./shared-action-log.js";
@@ -31,12 +31,12 @@ import "./shared-cli-figures.js";
 import "./shared-cli-format.js";
 import "./shared-transcript-escapes.js";
 import {
-  withRemedy
-} from "./shared-cli-problem.js";
-import {
   inputVariable,
   variable
 } from "./shared-action-environment.js";
+import {
+  withRemedy
+} from "./shared-cli-problem.js";
 import {
   UserError
 } from "./shared-model-errors.js";

@@ -47,18 +47,18 @@ const path3 = process.getBuiltinModule("path");
 const { readFileSync, existsSync: existsSync3 } = process.getBuiltinModule("fs");
 const { EOL: EOL3 } = process.getBuiltinModule("os");
 import {
+  HttpClient,
+  HttpCodes,
+  require_tunnel,
+  require_undici
+} from "./shared-undici.js";
+import {
   debug,
   error,
   info,
   setSecret,
   warning
 } from "./shared-actions-exec.js";
-import {
-  HttpClient,
-  HttpCodes,
-  require_tunnel,
-  require_undici
-} from "./shared-undici.js";
 import {
   __commonJS,
   __export,

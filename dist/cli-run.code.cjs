@@ -1,5 +1,6 @@
 "use strict";
-const later = (name) => new Proxy({}, { get: (_, key) => process.getBuiltinModule(name)[key] });
+const later = (name) =>
+  new Proxy({}, { get: (_, key) => (key === "default" ? process.getBuiltinModule(name) : process.getBuiltinModule(name)[key]) });
 var __create = Object.create;
 var __defProp = Object.defineProperty;
 var __getOwnPropDesc = Object.getOwnPropertyDescriptor;
@@ -41,6 +42,25 @@ var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__ge
   isNodeMode || !mod || !mod.__esModule ? __defProp(target, "default", { value: mod, enumerable: true }) : target,
   mod
 ));
+
+// src/model/outcome.ts
+var EXIT;
+var init_outcome = __esm({
+  "src/model/outcome.ts"() {
+    "use strict";
+    EXIT = {
+      succeeded: 0,
+      "step-failed": 1,
+      "usage-error": 2,
+      "guard-failed": 3,
+      "needs-review": 4,
+      "limit-exceeded": 5,
+      "jail-error": 70,
+      "timed-out": 124,
+      cancelled: 130
+    };
+  }
+});
 
 // src/model/errors.ts
 var named, UserError, JailError;
@@ -184,25 +204,6 @@ var init_io = __esm({
   "src/cli/io.ts"() {
     "use strict";
     init_args();
-  }
-});
-
-// src/model/outcome.ts
-var EXIT;
-var init_outcome = __esm({
-  "src/model/outcome.ts"() {
-    "use strict";
-    EXIT = {
-      succeeded: 0,
-      "step-failed": 1,
-      "usage-error": 2,
-      "guard-failed": 3,
-      "needs-review": 4,
-      "limit-exceeded": 5,
-      "jail-error": 70,
-      "timed-out": 124,
-      cancelled: 130
-    };
   }
 });
 
@@ -12264,6 +12265,9 @@ var init_run = __esm({
   }
 });
 
+// src/cli/end.ts
+init_outcome();
+
 // src/system/kept-code.ts
 var KEEP = /* @__PURE__ */ Symbol.for("agent-jail.keep-code");
 function keepCode() {
@@ -12273,7 +12277,7 @@ function keepCode() {
 // src/cli/end.ts
 function end(code) {
   process.exitCode = code;
-  keepCode();
+  if (code !== EXIT["usage-error"]) keepCode();
   const written2 = [process.stdout, process.stderr].every(({ writableLength }) => writableLength === 0);
   if (written2) process.exit();
   setTimeout(() => process.exit(), 100).unref();

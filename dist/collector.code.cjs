@@ -1889,7 +1889,7 @@ var require_ignore = __commonJS({
     var DOUBLE_SLASH = "//";
     var SLASH_CODE = 47;
     var DOT_CODE = 46;
-    var SLASH3 = "/";
+    var SLASH2 = "/";
     var TMP_KEY_IGNORE = "node-ignore";
     if (typeof Symbol !== "undefined") {
       TMP_KEY_IGNORE = /* @__PURE__ */ Symbol.for("node-ignore");
@@ -2010,7 +2010,7 @@ var require_ignore = __commonJS({
         const char = pattern[index2];
         if (char === ESCAPE) {
           const escaped = pattern[index2 + 1];
-          if (escaped === SLASH3 && index2 + 2 === length) {
+          if (escaped === SLASH2 && index2 + 2 === length) {
             out += hold(NEVER_MATCH);
           } else if (escaped === "*" || escaped === "[" || escaped === SPACE2) {
             out += pattern.slice(index2, index2 + 2);
@@ -2108,13 +2108,13 @@ var require_ignore = __commonJS({
         // A leading slash matches the beginning of the pathname
         /^\//,
         () => "^",
-        SLASH3
+        SLASH2
       ],
       // replace special metacharacter slash after the leading slash
       [
         /\//g,
         () => "\\/",
-        SLASH3
+        SLASH2
       ],
       [
         // > A leading "**" followed by a slash means match in all directories.
@@ -2229,7 +2229,7 @@ var require_ignore = __commonJS({
           if (!last || last === TRAILING_WILDCARD || last === TRAILING_DOUBLESTAR) {
             return source2;
           }
-          return last === SLASH3 ? `${source2}$` : `${source2}(?=$|\\/$)`;
+          return last === SLASH2 ? `${source2}$` : `${source2}(?=$|\\/$)`;
         }
       ]
     ];
@@ -2361,7 +2361,7 @@ var require_ignore = __commonJS({
       ) : replaced;
     };
     var checkSourceOf = (body, prefix) => {
-      if (body[body.length - 1] === SLASH3) {
+      if (body[body.length - 1] === SLASH2) {
         prefix = makeRegexPrefix(body.slice(0, -1));
       }
       const head = prefix.slice(0, -1);
@@ -2369,26 +2369,26 @@ var require_ignore = __commonJS({
       return last === TRAILING_WILDCARD ? `${head}$` : last === TRAILING_DOUBLESTAR ? head : NEVER_MATCH;
     };
     var matchesBasename = (body) => {
-      const index2 = body.indexOf(SLASH3);
+      const index2 = body.indexOf(SLASH2);
       return index2 < 0 || index2 === body.length - 1;
     };
     var basenameOf = (path2) => {
       const end = path2.length - 1;
       const index2 = path2.lastIndexOf(
-        SLASH3,
-        path2[end] === SLASH3 ? end - 1 : end
+        SLASH2,
+        path2[end] === SLASH2 ? end - 1 : end
       );
       return index2 < 0 ? path2 : path2.slice(index2 + 1);
     };
     var parentOf = (path2) => {
       if (path2.charCodeAt(0) === SLASH_CODE || path2.indexOf(DOUBLE_SLASH) >= 0) {
-        const slices = path2.split(SLASH3).filter(Boolean);
+        const slices = path2.split(SLASH2).filter(Boolean);
         slices.pop();
-        return slices.length ? slices.join(SLASH3) + SLASH3 : EMPTY4;
+        return slices.length ? slices.join(SLASH2) + SLASH2 : EMPTY4;
       }
       const end = path2.length - 1;
       const cut = path2.lastIndexOf(
-        SLASH3,
+        SLASH2,
         path2.charCodeAt(end) === SLASH_CODE ? end - 1 : end
       );
       return cut < 0 ? EMPTY4 : path2.slice(0, cut + 1);
@@ -2543,7 +2543,7 @@ var require_ignore = __commonJS({
       //   are left out once, rather than tested or compiled for every path.
       testLiteral(path2) {
         const rules = this._literalRules || (this._literalRules = this._rules.filter(
-          ({ body }) => body[body.length - (body[body.length - 1] === SLASH3 ? 2 : 1)] === "*"
+          ({ body }) => body[body.length - (body[body.length - 1] === SLASH2 ? 2 : 1)] === "*"
         ));
         let ignored = false;
         let unignored = false;
@@ -5999,8 +5999,8 @@ var init_entry = __esm({
 
 // src/changes/compare.ts
 async function contentsOf({ layer: layer2 }, { before, after }, reader2) {
-  const tokens = layer2 === "workspace";
-  return { old: await contentOf(before, reader2, tokens), now: await contentOf(after, reader2, tokens) };
+  const now = await contentOf(after, reader2, layer2 === "workspace");
+  return { now, old: await contentOf(before, reader2, (now?.tokens ?? []).length > 0) };
 }
 function difference(view2, pair, { old, now }, tools) {
   const { before, after } = pair;
@@ -7062,7 +7062,7 @@ var init_lower = __esm({
 });
 
 // src/changes/tree.ts
-var import_node_fs17, CALL, DEEPEST3, KEPT2, SLASH2, READ, DIRECTORY2, Tree;
+var import_node_fs17, CALL, DEEPEST3, KEPT2, READ, DIRECTORY2, Tree;
 var init_tree = __esm({
   "src/changes/tree.ts"() {
     "use strict";
@@ -7072,14 +7072,15 @@ var init_tree = __esm({
     CALL = 4e3;
     DEEPEST3 = 32768;
     KEPT2 = 256;
-    SLASH2 = Buffer.from("/");
     READ = import_node_fs17.constants.O_RDONLY | import_node_fs17.constants.O_NOFOLLOW | import_node_fs17.constants.O_NONBLOCK | import_node_fs17.constants.O_NOCTTY;
     DIRECTORY2 = import_node_fs17.constants.O_RDONLY | import_node_fs17.constants.O_NOFOLLOW | import_node_fs17.constants.O_DIRECTORY;
     Tree = class {
       root;
+      #before;
       #anchors = /* @__PURE__ */ new Map();
       constructor(root2) {
         this.root = Buffer.from(root2);
+        this.#before = Buffer.from(`${root2}/`);
       }
       /** null: there is no such entry. */
       lstat(rel) {
@@ -7122,7 +7123,13 @@ var init_tree = __esm({
         this.#anchors.clear();
       }
       #at(rel) {
-        if (this.root.length + rel.length < CALL) return rel.length === 0 ? this.root : Buffer.concat([this.root, SLASH2, rel]);
+        if (this.root.length + rel.length < CALL) {
+          if (rel.length === 0) return this.root;
+          const path2 = Buffer.allocUnsafe(this.#before.length + rel.length);
+          path2.set(this.#before);
+          path2.set(rel, this.#before.length);
+          return path2;
+        }
         if (rel.length > DEEPEST3) {
           throw new JailError(
             `the jail left a path of more than ${DEEPEST3} bytes, so its changes cannot be listed`,

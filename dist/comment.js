@@ -5,8 +5,8 @@ import {
 import "./shared-action-github.js";
 import "./shared-action-event.js";
 import "./shared-action-cancel.js";
-import "./shared-cli-problem.js";
 import "./shared-action-environment.js";
+import "./shared-cli-problem.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 export {

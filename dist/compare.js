@@ -11,9 +11,9 @@ import {
   suiteMarkdown,
   writeReports
 } from "./shared-report-suite-markdown.js";
+import "./shared-statistics-factorial.js";
 import "./shared-report-html.js";
 import "./shared-report-sections.js";
-import "./shared-statistics-factorial.js";
 import {
   readTrials
 } from "./shared-suite-trials.js";
@@ -25,10 +25,10 @@ import {
 } from "./shared-action-summary.js";
 import "./shared-action-artifacts.js";
 import "./shared-report-markdown.js";
-import "./shared-model-record.js";
 import {
   NEVER
 } from "./shared-action-cancel.js";
+import "./shared-model-record.js";
 import "./shared-record-display.js";
 import {
   asksGitHub,
@@ -43,30 +43,30 @@ import "./shared-model-suite.js";
 import {
   newId
 } from "./shared-run-id.js";
-import "./shared-cli-args.js";
 import {
   COMPARE_OUTPUTS,
   annotate,
   problemsOf,
   unknownInputs,
   writeClosed
-} from "./shared-action-inputs.js";
-import "./shared-model-trajectory.js";
+} from "./shared-action-outputs.js";
 import {
   parseSize
 } from "./shared-policy-units.js";
+import "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
+import "./shared-model-trajectory.js";
 import {
   oneLine
 } from "./shared-action-log.js";
 import "./shared-cli-figures.js";
 import "./shared-cli-format.js";
 import "./shared-transcript-escapes.js";
-import "./shared-cli-problem.js";
 import {
   inputVariable,
   variable
 } from "./shared-action-environment.js";
+import "./shared-cli-problem.js";
 import {
   JailError,
   UserError

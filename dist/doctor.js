@@ -7,14 +7,31 @@ const { mkdtemp, mkdir, rm } = process.getBuiltinModule("node:fs/promises");
 const { tmpdir } = process.getBuiltinModule("node:os");
 const { join } = process.getBuiltinModule("node:path");
 import {
+  parsePolicy
+} from "./shared-policy-resolve.js";
+import "./shared-policy-places.js";
+import "./shared-policy-schema.js";
+import "./shared-policy-yaml.js";
+import "./shared-yaml.js";
+import "./shared-policy-shape.js";
+import {
   engineOf,
   prepare
 } from "./shared-plan-git-config.js";
-import "./shared-run-origin.js";
 import "./shared-secrets-forms.js";
+import "./shared-run-origin.js";
+import {
+  VERSION
+} from "./shared-cli-version.js";
+import {
+  runJail,
+  sweep
+} from "./shared-run-client.js";
+import "./shared-run-warden-process.js";
 import {
   json
 } from "./shared-cli-io.js";
+import "./shared-model-changes.js";
 import {
   whyElsewhere
 } from "./shared-run-why-elsewhere.js";
@@ -24,47 +41,29 @@ import {
   findProgram
 } from "./shared-backend-nspawn-program.js";
 import {
-  noHelper
-} from "./shared-remote-helper.js";
-import "./shared-system-engine.js";
-import {
-  readIfThere
-} from "./shared-system-engine-connection.js";
-import {
-  runJail,
-  sweep
-} from "./shared-run-client.js";
-import "./shared-run-warden-process.js";
+  contained
+} from "./shared-system-contained.js";
 import "./shared-system-lines.js";
 import {
-  VERSION
-} from "./shared-cli-version.js";
+  HERE
+} from "./shared-system-platform.js";
+import {
+  noHelper
+} from "./shared-remote-helper.js";
 import {
   ARCHITECTURE_NAMES,
   architectureOf
 } from "./shared-model-architecture.js";
+import "./shared-system-engine.js";
 import {
-  contained
-} from "./shared-system-contained.js";
-import {
-  parsePolicy
-} from "./shared-policy-resolve.js";
-import "./shared-policy-places.js";
-import "./shared-policy-schema.js";
-import "./shared-model-changes.js";
-import {
-  HERE
-} from "./shared-system-platform.js";
-import "./shared-policy-yaml.js";
-import "./shared-yaml.js";
-import "./shared-policy-shape.js";
+  readIfThere
+} from "./shared-system-engine-connection.js";
 import "./shared-system-git.js";
-import "./shared-run-start-warden.js";
 import {
   STATE,
   TOOLS,
   work
-} from "./shared-host-places.js";
+} from "./shared-run-start-warden.js";
 import {
   parseMountinfo,
   readProc
@@ -77,11 +76,11 @@ import "./shared-valibot.js";
 import {
   newId
 } from "./shared-run-id.js";
+import "./shared-policy-units.js";
 import {
   parse,
   wrong
 } from "./shared-cli-args.js";
-import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
 import {
   JailError

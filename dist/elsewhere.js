@@ -19,6 +19,17 @@ import {
   findProgram
 } from "./shared-backend-nspawn-program.js";
 import {
+  withoutEngine
+} from "./shared-system-contained.js";
+import {
+  lines
+} from "./shared-system-lines.js";
+import {
+  HERE,
+  hostPathOf,
+  jailPathOf
+} from "./shared-system-platform.js";
+import {
   FAR_DIST,
   FAR_NODE,
   LABEL,
@@ -30,25 +41,14 @@ import {
   startHelper
 } from "./shared-remote-helper.js";
 import {
-  Engine,
-  messageOf
-} from "./shared-system-engine.js";
-import "./shared-system-engine-connection.js";
-import {
-  lines
-} from "./shared-system-lines.js";
-import {
   ARCHITECTURES,
   architectureOf
 } from "./shared-model-architecture.js";
 import {
-  withoutEngine
-} from "./shared-system-contained.js";
-import {
-  HERE,
-  hostPathOf,
-  jailPathOf
-} from "./shared-system-platform.js";
+  Engine,
+  messageOf
+} from "./shared-system-engine.js";
+import "./shared-system-engine-connection.js";
 import {
   frame,
   framesOf,
@@ -64,12 +64,10 @@ import {
 } from "./shared-system-tar.js";
 import "./shared-system-git.js";
 import {
-  explain
-} from "./shared-run-start-warden.js";
-import {
   TOOLS,
+  explain,
   hostName
-} from "./shared-host-places.js";
+} from "./shared-run-start-warden.js";
 import "./shared-system-proc.js";
 import {
   exec,

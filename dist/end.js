@@ -1,3 +1,6 @@
+import {
+  EXIT
+} from "./shared-model-outcome.js";
 import "./shared-runtime.js";
 
 // src/system/kept-code.ts
@@ -9,7 +12,7 @@ function keepCode() {
 // src/cli/end.ts
 function end(code) {
   process.exitCode = code;
-  keepCode();
+  if (code !== EXIT["usage-error"]) keepCode();
   const written = [process.stdout, process.stderr].every(({ writableLength }) => writableLength === 0);
   if (written) process.exit();
   setTimeout(() => process.exit(), 100).unref();

@@ -4,6 +4,16 @@ import {
   weaknesses
 } from "./shared-policy-weak.js";
 import {
+  PRESET_NAMES,
+  covers,
+  parseHosts,
+  presetHosts
+} from "./shared-policy-schema.js";
+import {
+  require_dist
+} from "./shared-yaml.js";
+import "./shared-policy-shape.js";
+import {
   loadPolicy
 } from "./shared-cli-policy.js";
 import {
@@ -13,18 +23,8 @@ import {
   openRecordDir
 } from "./shared-record-write.js";
 import "./shared-record-schema.js";
-import {
-  PRESET_NAMES,
-  covers,
-  parseHosts,
-  presetHosts
-} from "./shared-policy-schema.js";
 import "./shared-model-changes.js";
 import "./shared-system-platform.js";
-import {
-  require_dist
-} from "./shared-yaml.js";
-import "./shared-policy-shape.js";
 import "./shared-policy-rules.js";
 import "./shared-record-ndjson.js";
 import {
@@ -34,15 +34,15 @@ import "./shared-valibot.js";
 import "./shared-model-record.js";
 import "./shared-record-display.js";
 import {
-  parse,
-  wrong
-} from "./shared-cli-args.js";
-import "./shared-model-trajectory.js";
-import {
   formatSize,
   formatTime
 } from "./shared-policy-units.js";
+import {
+  parse,
+  wrong
+} from "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
+import "./shared-model-trajectory.js";
 import {
   forTerminal
 } from "./shared-transcript-escapes.js";

@@ -14,7 +14,6 @@ import "./shared-system-git.js";
 import {
   spawnWarden
 } from "./shared-run-start-warden.js";
-import "./shared-host-places.js";
 import "./shared-system-proc.js";
 import {
   CLEAN_ENV,

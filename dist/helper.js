@@ -6,9 +6,9 @@ import {
   removeForgotten,
   startHelper
 } from "./shared-remote-helper.js";
+import "./shared-model-architecture.js";
 import "./shared-system-engine.js";
 import "./shared-system-engine-connection.js";
-import "./shared-model-architecture.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 export {

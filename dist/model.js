@@ -19,25 +19,12 @@ const { isIP } = process.getBuiltinModule("node:net");
 const { spawn } = process.getBuiltinModule("node:child_process");
 const { constants } = process.getBuiltinModule("node:os");
 import {
-  TIME,
-  bounded
-} from "./shared-guard-bounded.js";
-import {
   NdjsonWriter
 } from "./shared-system-ndjson.js";
 import {
-  Redactor
-} from "./shared-transcript-redact.js";
-import {
-  refuseShort,
-  tooShort
-} from "./shared-secrets-forms.js";
-import {
-  json
-} from "./shared-cli-io.js";
-import {
-  lines
-} from "./shared-system-lines.js";
+  TIME,
+  bounded
+} from "./shared-guard-bounded.js";
 import {
   byPlace,
   check,
@@ -57,6 +44,19 @@ import {
   show,
   text
 } from "./shared-policy-shape.js";
+import {
+  Redactor
+} from "./shared-transcript-redact.js";
+import {
+  refuseShort,
+  tooShort
+} from "./shared-secrets-forms.js";
+import {
+  json
+} from "./shared-cli-io.js";
+import {
+  lines
+} from "./shared-system-lines.js";
 import {
   expression,
   line,
@@ -84,12 +84,12 @@ import {
   unknown
 } from "./shared-valibot.js";
 import {
+  parseTime
+} from "./shared-policy-units.js";
+import {
   parse,
   wrong
 } from "./shared-cli-args.js";
-import {
-  parseTime
-} from "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
 import {
   LogSanitiser

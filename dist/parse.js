@@ -6,10 +6,10 @@ import {
 } from "./shared-policy-resolve.js";
 import "./shared-policy-places.js";
 import "./shared-policy-schema.js";
-import "./shared-model-changes.js";
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
 import "./shared-policy-shape.js";
+import "./shared-model-changes.js";
 import "./shared-policy-rules.js";
 import "./shared-valibot.js";
 import "./shared-policy-units.js";

@@ -1,42 +1,39 @@
 const { mkdirSync, writeFileSync } = process.getBuiltinModule("node:fs");
 const { join, resolve } = process.getBuiltinModule("node:path");
+const { constants } = process.getBuiltinModule("node:os");
 const { StringDecoder } = process.getBuiltinModule("node:string_decoder");
+import {
+  redactorOf
+} from "./shared-transcript-redact.js";
 import {
   baseAhead,
   engineFor,
   prepare
 } from "./shared-plan-git-config.js";
+import "./shared-secrets-forms.js";
 import "./shared-run-origin.js";
 import {
-  redactorOf
-} from "./shared-transcript-redact.js";
-import "./shared-secrets-forms.js";
+  VERSION
+} from "./shared-cli-version.js";
 import {
   loadPolicy,
   readText
 } from "./shared-cli-policy.js";
-import {
-  json
-} from "./shared-cli-io.js";
-import "./shared-system-engine-connection.js";
 import {
   announceEngine,
   announceRoot,
   runJail
 } from "./shared-run-client.js";
 import "./shared-run-warden-process.js";
-import "./shared-system-lines.js";
 import {
-  LastExit
-} from "./shared-cli-last-exit.js";
-import {
-  VERSION
-} from "./shared-cli-version.js";
+  json
+} from "./shared-cli-io.js";
 import "./shared-system-contained.js";
+import "./shared-system-lines.js";
 import "./shared-system-platform.js";
+import "./shared-system-engine-connection.js";
 import "./shared-system-git.js";
 import "./shared-run-start-warden.js";
-import "./shared-host-places.js";
 import "./shared-system-proc.js";
 import "./shared-system-exec.js";
 import {
@@ -65,6 +62,22 @@ import {
 import "./shared-runtime.js";
 
 // src/cli/perform.ts
+
+// src/cli/last-exit.ts
+var LastExit = class {
+  #exit = null;
+  observe(event) {
+    if (event.kind === "step" && event.exit !== null) this.#exit = event.exit;
+  }
+  /** Exit code as a shell gives it: 128 + the signal's number for a killed step; null where no step ended. */
+  get code() {
+    if (this.#exit === null) return null;
+    const { code, signal } = this.#exit;
+    if (signal === null) return code;
+    const number = constants.signals[signal];
+    return number === void 0 ? null : 128 + number;
+  }
+};
 
 // src/cli/output.ts
 function outputOf(io, redactor) {

@@ -13,12 +13,12 @@ import {
   outOfTime
 } from "./shared-action-cancel.js";
 import {
-  withRemedy
-} from "./shared-cli-problem.js";
-import {
   inputVariable,
   variable
 } from "./shared-action-environment.js";
+import {
+  withRemedy
+} from "./shared-cli-problem.js";
 
 // src/action/comment.ts
 

@@ -11,17 +11,17 @@ import {
   originOf
 } from "./shared-run-origin.js";
 import {
+  VERSION
+} from "./shared-cli-version.js";
+import {
   readText
 } from "./shared-cli-policy.js";
-import {
-  json
-} from "./shared-cli-io.js";
 import {
   keepWardens
 } from "./shared-run-warden-process.js";
 import {
-  VERSION
-} from "./shared-cli-version.js";
+  json
+} from "./shared-cli-io.js";
 import {
   git
 } from "./shared-system-git.js";

@@ -1,6 +1,6 @@
-const { readFileSync: readFileSync2 } = process.getBuiltinModule("node:fs");
 const { createHash } = process.getBuiltinModule("node:crypto");
 const { posix } = process.getBuiltinModule("node:path");
+const { readFileSync: readFileSync2 } = process.getBuiltinModule("node:fs");
 const { closeSync, constants, fstatSync, openSync, readFileSync } = process.getBuiltinModule("node:fs");
 const { lstatSync, readdirSync } = process.getBuiltinModule("node:fs");
 const { dirname } = process.getBuiltinModule("node:path");
@@ -13,16 +13,13 @@ const { isAbsolute } = process.getBuiltinModule("node:path");
 const { existsSync } = process.getBuiltinModule("node:fs");
 const { resolve: resolve2 } = process.getBuiltinModule("node:path");
 import {
-  originOf
-} from "./shared-run-origin.js";
-import {
   refuseShort,
   secretForms,
   tooShort
 } from "./shared-secrets-forms.js";
 import {
-  readIfThere
-} from "./shared-system-engine-connection.js";
+  originOf
+} from "./shared-run-origin.js";
 import {
   HERE,
   hostPathOf,
@@ -30,11 +27,14 @@ import {
   jailPathOf
 } from "./shared-system-platform.js";
 import {
+  readIfThere
+} from "./shared-system-engine-connection.js";
+import {
   baseOf
 } from "./shared-system-git.js";
 import {
   STATE
-} from "./shared-host-places.js";
+} from "./shared-run-start-warden.js";
 import {
   exec,
   failure
@@ -43,11 +43,6 @@ import {
   JailError,
   UserError
 } from "./shared-model-errors.js";
-
-// src/run/prepare.ts
-
-// src/plan/view.ts
-var within = (path, directory) => path === directory || directory === "/" || path.startsWith(`${directory}/`);
 
 // src/system/docker-context.ts
 var USUAL = { win32: "npipe:////./pipe/docker_engine" };
@@ -142,6 +137,11 @@ function json(text, file) {
     throw new JailError(`${file} is no JSON: ${error.message}`, "repair it, or set DOCKER_HOST");
   }
 }
+
+// src/run/prepare.ts
+
+// src/plan/view.ts
+var within = (path, directory) => path === directory || directory === "/" || path.startsWith(`${directory}/`);
 
 // src/run/covers.ts
 
@@ -1079,6 +1079,5 @@ export {
   engineOf,
   baseAhead,
   prepare,
-  engineFor,
-  ENGINE_OR_LINUX
+  engineFor
 };

@@ -3,9 +3,6 @@ const { isIP: isIP2 } = process.getBuiltinModule("node:net");
 const { domainToASCII } = process.getBuiltinModule("node:url");
 const { BlockList, isIP } = process.getBuiltinModule("node:net");
 import {
-  FLAGS
-} from "./shared-model-changes.js";
-import {
   count,
   either,
   flag,
@@ -18,6 +15,9 @@ import {
   sizeOf,
   text
 } from "./shared-policy-shape.js";
+import {
+  FLAGS
+} from "./shared-model-changes.js";
 import {
   absolutePath,
   expression,

@@ -120,9 +120,6 @@ function openRecordDir(dir) {
     pieces: (file) => readPieces(dir, file)
   };
 }
-async function readRun(dir) {
-  return readDocument(dir, "run.json").value;
-}
 function readDocument(dir, file) {
   const bytes = readSmall(dir, file);
   if (bytes === null) throw new RecordError(file, null, "is not in the record");
@@ -151,6 +148,5 @@ export {
   replaceFile,
   json,
   LINE_FILES,
-  openRecordDir,
-  readRun
+  openRecordDir
 };

@@ -3,12 +3,12 @@ const { createHash } = process.getBuiltinModule("node:crypto");
 const { readdirSync, readFileSync } = process.getBuiltinModule("node:fs");
 const { join } = process.getBuiltinModule("node:path");
 import {
-  messageOf
-} from "./shared-system-engine.js";
-import {
   ARCHITECTURES,
   ARCHITECTURE_NAMES
 } from "./shared-model-architecture.js";
+import {
+  messageOf
+} from "./shared-system-engine.js";
 import {
   JailError
 } from "./shared-model-errors.js";

@@ -5,16 +5,16 @@ const { pipeline } = process.getBuiltinModule("node:stream/promises");
 const { readFileSync } = process.getBuiltinModule("node:fs");
 const { join } = process.getBuiltinModule("node:path");
 import {
+  logChoose,
+  sfc32
+} from "./shared-statistics-factorial.js";
+import {
   fill
 } from "./shared-report-html.js";
 import {
   fit,
   more
 } from "./shared-report-sections.js";
-import {
-  logChoose,
-  sfc32
-} from "./shared-statistics-factorial.js";
 import {
   readTrials
 } from "./shared-suite-trials.js";

@@ -8,11 +8,7 @@ function newId(now = Date.now()) {
   for (let rest = now; time.length < TIME_DIGITS; rest = Math.floor(rest / 32)) time = `${DIGITS[rest % 32]}${time}`;
   return time + [...randomBytes(RANDOM_DIGITS)].map((byte) => DIGITS[byte % 32]).join("");
 }
-function timeOf(id) {
-  return Array.from(id.slice(0, TIME_DIGITS)).reduce((time, digit) => time * 32 + DIGITS.indexOf(digit), 0);
-}
 
 export {
-  newId,
-  timeOf
+  newId
 };

@@ -1,12 +1,20 @@
 const { spawn } = process.getBuiltinModule("node:child_process");
 const { closeSync, openSync } = process.getBuiltinModule("node:fs");
 import {
-  work
-} from "./shared-host-places.js";
-import {
   CLEAN_ENV,
   SINGLE_THREADED
 } from "./shared-system-exec.js";
+
+// src/host/places.ts
+var STATE = "/var/lib/agent-jail";
+var TOOLS = `${STATE}/tools`;
+var ROOTS = `${STATE}/roots`;
+var WORK = `${STATE}/work`;
+var RUN_SYSTEMD = "/run/systemd";
+var COLLECT = `${RUN_SYSTEMD}/agent-jail-collect`;
+var REHEARSAL = `${RUN_SYSTEMD}/agent-jail-rehearsal`;
+var hostName = (id) => `agent-jail-${id}`;
+var work = (...parts) => [WORK, ...parts].join("/");
 
 // src/run/start-warden.ts
 
@@ -53,6 +61,10 @@ function explain(errors, end) {
 }
 
 export {
+  STATE,
+  TOOLS,
+  hostName,
+  work,
   spawnWarden,
   explain
 };

@@ -1,9 +1,9 @@
 import {
-  Engine
-} from "./shared-system-engine.js";
-import {
   HERE
 } from "./shared-system-platform.js";
+import {
+  Engine
+} from "./shared-system-engine.js";
 
 // src/run/why-elsewhere.ts
 async function whyElsewhere(choice, container, here = HERE) {

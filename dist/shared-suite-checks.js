@@ -13,6 +13,9 @@ import {
   headerDifferences
 } from "./shared-suite-trials-differences.js";
 import {
+  readTar
+} from "./shared-system-untar.js";
+import {
   seedOf
 } from "./shared-suite-select.js";
 import {
@@ -34,22 +37,19 @@ import {
   bounded
 } from "./shared-guard-bounded.js";
 import {
-  readTar
-} from "./shared-system-untar.js";
-import {
-  prepare
-} from "./shared-plan-git-config.js";
-import {
-  openRecordDir
-} from "./shared-record-write.js";
-import {
-  runJail
-} from "./shared-run-client.js";
-import {
   covers,
   parseHosts,
   presetRules
 } from "./shared-policy-schema.js";
+import {
+  prepare
+} from "./shared-plan-git-config.js";
+import {
+  runJail
+} from "./shared-run-client.js";
+import {
+  openRecordDir
+} from "./shared-record-write.js";
 import {
   Globs,
   touched

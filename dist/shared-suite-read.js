@@ -6,10 +6,6 @@ const { join } = process.getBuiltinModule("node:path");
 const { existsSync, lstatSync: lstatSync2, readdirSync: readdirSync2, readFileSync: readFileSync2 } = process.getBuiltinModule("node:fs");
 const { basename, join: join2 } = process.getBuiltinModule("node:path");
 import {
-  stepInputs,
-  stepsSchema
-} from "./shared-policy-steps.js";
-import {
   NOWHERE,
   canonicalJson,
   defaultPolicy,
@@ -21,6 +17,10 @@ import {
   parseHosts,
   policySchema
 } from "./shared-policy-schema.js";
+import {
+  stepInputs,
+  stepsSchema
+} from "./shared-policy-steps.js";
 import {
   byPlace,
   check as check2,

@@ -8,6 +8,5 @@ var withoutEngine = (execPath, env) => inJobContainer(execPath, env) ? "Take `co
 
 export {
   contained,
-  inJobContainer,
   withoutEngine
 };

@@ -61,7 +61,6 @@ function inJailForm(env, here) {
 }
 
 export {
-  platformOf,
   HERE,
   jailPathOf,
   hostPathOf,

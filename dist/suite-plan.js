@@ -14,26 +14,25 @@ import {
   loadSuite
 } from "./shared-cli-suite-common.js";
 import "./shared-suite-read.js";
-import "./shared-run-origin.js";
-import "./shared-cli-policy.js";
-import {
-  json
-} from "./shared-cli-io.js";
-import "./shared-run-warden-process.js";
-import "./shared-system-lines.js";
-import "./shared-policy-steps.js";
-import "./shared-cli-version.js";
 import "./shared-policy-resolve.js";
 import "./shared-policy-places.js";
 import "./shared-policy-schema.js";
-import "./shared-model-changes.js";
-import "./shared-system-platform.js";
+import "./shared-policy-steps.js";
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
 import "./shared-policy-shape.js";
+import "./shared-run-origin.js";
+import "./shared-cli-version.js";
+import "./shared-cli-policy.js";
+import "./shared-run-warden-process.js";
+import {
+  json
+} from "./shared-cli-io.js";
+import "./shared-model-changes.js";
+import "./shared-system-lines.js";
+import "./shared-system-platform.js";
 import "./shared-system-git.js";
 import "./shared-run-start-warden.js";
-import "./shared-host-places.js";
 import "./shared-system-proc.js";
 import "./shared-policy-rules.js";
 import "./shared-system-exec.js";
@@ -53,13 +52,13 @@ import {
   resultsFile
 } from "./shared-cli-suite-args.js";
 import "./shared-model-suite.js";
+import "./shared-policy-units.js";
 import {
   parse,
   wrong
 } from "./shared-cli-args.js";
-import "./shared-model-trajectory.js";
-import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
+import "./shared-model-trajectory.js";
 import {
   UserError
 } from "./shared-model-errors.js";

@@ -9,6 +9,7 @@ import {
   recordOf
 } from "./shared-suite-checks.js";
 import "./shared-suite-trials-differences.js";
+import "./shared-system-untar.js";
 import {
   Tally
 } from "./shared-cli-suite-tally.js";
@@ -24,12 +25,21 @@ import "./shared-suite-read.js";
 import "./shared-record-patches.js";
 import "./shared-guard-output.js";
 import "./shared-guard-bounded.js";
-import "./shared-system-untar.js";
 import "./shared-guard-bag.js";
+import "./shared-policy-resolve.js";
+import "./shared-policy-places.js";
+import "./shared-policy-schema.js";
+import "./shared-policy-steps.js";
+import "./shared-policy-yaml.js";
+import "./shared-yaml.js";
+import "./shared-policy-shape.js";
 import "./shared-plan-git-config.js";
-import "./shared-run-origin.js";
 import "./shared-secrets-forms.js";
+import "./shared-run-origin.js";
+import "./shared-cli-version.js";
 import "./shared-cli-policy.js";
+import "./shared-run-client.js";
+import "./shared-run-warden-process.js";
 import "./shared-cli-io.js";
 import {
   verify
@@ -38,25 +48,14 @@ import {
   openRecordDir
 } from "./shared-record-write.js";
 import "./shared-record-schema.js";
-import "./shared-system-engine-connection.js";
-import "./shared-run-client.js";
-import "./shared-run-warden-process.js";
-import "./shared-system-lines.js";
-import "./shared-policy-steps.js";
-import "./shared-cli-version.js";
-import "./shared-system-contained.js";
-import "./shared-policy-resolve.js";
-import "./shared-policy-places.js";
-import "./shared-policy-schema.js";
 import "./shared-model-changes.js";
+import "./shared-system-contained.js";
+import "./shared-system-lines.js";
 import "./shared-system-platform.js";
-import "./shared-policy-yaml.js";
-import "./shared-yaml.js";
-import "./shared-policy-shape.js";
+import "./shared-system-engine-connection.js";
 import "./shared-system-tar.js";
 import "./shared-system-git.js";
 import "./shared-run-start-warden.js";
-import "./shared-host-places.js";
 import "./shared-system-proc.js";
 import "./shared-guard-globs.js";
 import "./shared-ignore.js";
@@ -79,13 +78,13 @@ import "./shared-model-suite.js";
 import {
   newId
 } from "./shared-run-id.js";
+import "./shared-policy-units.js";
 import {
   parse,
   wrong
 } from "./shared-cli-args.js";
-import "./shared-model-trajectory.js";
-import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
+import "./shared-model-trajectory.js";
 import "./shared-model-errors.js";
 import "./shared-model-outcome.js";
 import "./shared-runtime.js";

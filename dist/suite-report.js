@@ -11,9 +11,9 @@ import {
   REPORTS,
   writeReports
 } from "./shared-report-suite-markdown.js";
+import "./shared-statistics-factorial.js";
 import "./shared-report-html.js";
 import "./shared-report-sections.js";
-import "./shared-statistics-factorial.js";
 import {
   readTrials
 } from "./shared-suite-trials.js";

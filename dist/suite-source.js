@@ -1,28 +1,28 @@
 const { dirname, join, normalize } = process.getBuiltinModule("node:path");
 import {
-  policyFileOf,
-  readSuite
-} from "./shared-suite-read.js";
-import {
   readPolicySource,
   refuseUntrusted
 } from "./shared-action-source.js";
-import "./shared-policy-steps.js";
+import {
+  policyFileOf,
+  readSuite
+} from "./shared-suite-read.js";
 import "./shared-policy-resolve.js";
 import "./shared-policy-places.js";
 import "./shared-policy-schema.js";
-import "./shared-model-changes.js";
-import "./shared-system-platform.js";
+import "./shared-policy-steps.js";
 import "./shared-policy-yaml.js";
 import "./shared-yaml.js";
 import "./shared-policy-shape.js";
+import "./shared-model-changes.js";
+import "./shared-system-platform.js";
 import "./shared-action-event.js";
 import "./shared-policy-rules.js";
 import "./shared-system-exec.js";
 import "./shared-valibot.js";
-import "./shared-model-trajectory.js";
 import "./shared-policy-units.js";
 import "./shared-policy-nearest.js";
+import "./shared-model-trajectory.js";
 import {
   variable
 } from "./shared-action-environment.js";

@@ -13,30 +13,30 @@ import {
 import {
   newId
 } from "./shared-run-id.js";
-import "./shared-cli-args.js";
 import {
   SUITE_OUTPUTS,
   annotate,
   problemsOf,
   unknownInputs,
   writeClosed
-} from "./shared-action-inputs.js";
-import "./shared-model-trajectory.js";
+} from "./shared-action-outputs.js";
 import {
   parseSize
 } from "./shared-policy-units.js";
+import "./shared-cli-args.js";
 import "./shared-policy-nearest.js";
+import "./shared-model-trajectory.js";
 import {
   oneLine
 } from "./shared-action-log.js";
 import "./shared-cli-figures.js";
 import "./shared-cli-format.js";
 import "./shared-transcript-escapes.js";
-import "./shared-cli-problem.js";
 import {
   inputVariable,
   variable
 } from "./shared-action-environment.js";
+import "./shared-cli-problem.js";
 import {
   JailError,
   UserError

@@ -5,8 +5,8 @@ import {
   placesOf
 } from "./shared-policy-places.js";
 import "./shared-policy-schema.js";
-import "./shared-model-changes.js";
 import "./shared-policy-shape.js";
+import "./shared-model-changes.js";
 import "./shared-system-proc.js";
 import "./shared-policy-rules.js";
 import "./shared-system-exec.js";

@@ -1,5 +1,6 @@
 "use strict";
-const later = (name) => new Proxy({}, { get: (_, key) => process.getBuiltinModule(name)[key] });
+const later = (name) =>
+  new Proxy({}, { get: (_, key) => (key === "default" ? process.getBuiltinModule(name) : process.getBuiltinModule(name)[key]) });
 var __create = Object.create;
 var __defProp = Object.defineProperty;
 var __getOwnPropDesc = Object.getOwnPropertyDescriptor;
@@ -4639,7 +4640,12 @@ function startCollector(programs, files) {
   const uid = ownUid();
   return { uid, collector: new Collector(collectorArgv(programs.node, programs.collector, uid, files.length), files) };
 }
-var COLLECTOR_FLAGS = [...SINGLE_THREADED, "--max-old-space-size=512", "--max-semi-space-size=4"];
+var COLLECTOR_FLAGS = [
+  ...SINGLE_THREADED,
+  "--max-old-space-size=512",
+  "--initial-old-space-size=64",
+  "--max-semi-space-size=4"
+];
 function collectorArgv(node, entry2, uid, files) {
   return [
     "unshare",
@@ -7951,26 +7957,29 @@ async function warden(entry2, sweeping, guess2) {
   const namespaces = new Namespaces();
   let warm = sweeping ? null : warmUp(programs, guess2, { first: true, host: true });
   let host = true;
+  let ran = false;
   for (let asked = await inbox.next(); asked !== null; asked = await inbox.next()) {
     if (asked.kind === "ahead") void warm?.ahead(asked.root);
     else if (asked.kind === "engine") void warm?.engine(asked.engine);
     else if (asked.kind === "sweep") {
       process.stdout.write(`${JSON.stringify(await sweep(asked.id, programs.export))}
 `);
-      return;
+      break;
     } else if (asked.kind === "run") {
       if (warm === null) throw new Error("a run was asked for where nothing is ready for one");
       host = asked.policy.jail.root.kind === "host";
       await run(asked, programs, warm, inbox);
-      if (asked.stay !== true) return;
+      ran = true;
+      if (asked.stay !== true) break;
       warm = null;
     } else {
-      if (!await namespaces.emptied()) return;
+      if (!await namespaces.emptied()) break;
       warm = warmUp(programs, guess2, { first: false, host });
       process.stdout.write(`${JSON.stringify({ kind: "ready" })}
 `);
     }
   }
+  return ran;
 }
 async function run(request, programs, warm, inbox) {
   const began = process.hrtime.bigint();
@@ -8034,7 +8043,7 @@ process.on("SIGINT", () => {
 process.on("SIGTERM", () => {
 });
 var [, entry = "", kind, guess = "auto"] = process.argv;
-warden(entry, kind === "sweep", guess).then(() => kind === "run" && keepCode()).catch((error) => {
+warden(entry, kind === "sweep", guess).then((ran) => ran && keepCode()).catch((error) => {
   process.stderr.write(`warden: ${error instanceof Error ? error.message : String(error)}
 `);
   process.exitCode = 70;

@@ -24,11 +24,16 @@ export function withBuiltIns(text: string): string {
 }
 
 /** What takes ms to load, and is not needed at once. */
-const LATE = /^(\s*)((?:var )?import_\w+ = )require\("(node:(?:crypto|fs\/promises|http|tls|zlib))"\);$/gm;
-const LATER = 'const later = (name) => new Proxy({}, { get: (_, key) => process.getBuiltinModule(name)[key] });';
+const LATE = ['crypto', 'fs/promises', 'http', 'tls', 'zlib'];
+/** Likewise, where most that goes wrong is told before any of it is needed. */
+export const LATE_OR_NEVER: readonly string[] = [...LATE, 'child_process', 'net'];
+const LATER = `const later = (name) =>
+  new Proxy({}, { get: (_, key) => (key === "default" ? process.getBuiltinModule(name) : process.getBuiltinModule(name)[key]) });`;
 
 /** Pure: a program of CommonJS that loads these modules of Node when it first uses something of them. */
-export function withLateBuiltIns(text: string): string {
-  const late = text.replace(LATE, '$1$2later("$3");');
+export function withLateBuiltIns(text: string, names: readonly string[] = LATE): string {
+  // A package names them without `node:`, and what was an ES module may want all of one, or its default.
+  const call = new RegExp(`^(\\s*(?:var )?\\w+ = )(?:__toESM\\()?require\\("((?:node:)?(?:${names.join('|')}))"\\)(?:(?:, 1)?\\))?;$`, 'gm');
+  const late = text.replace(call, '$1later("$2");');
   return late === text ? text : late.replace('"use strict";\n', `"use strict";\n${LATER}\n`);
 }

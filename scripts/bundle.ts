@@ -1,7 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { type BuildOptions, type Metafile, type OutputFile, type Plugin, build as esbuild } from 'esbuild';
-import { withBuiltIns, withLateBuiltIns } from './built-in.ts';
+import { LATE_OR_NEVER, withBuiltIns, withLateBuiltIns } from './built-in.ts';
 import { licences } from './licences.ts';
 import { page } from './page.ts';
 import { stableNames } from './stable-names.ts';
@@ -25,11 +25,28 @@ export const ENTRIES = [
 /** In one file: it is read from stdin. */
 const ALONE: ReadonlySet<string> = new Set(['database']);
 /** In one file each, and CommonJS: every run starts them, and a module of Node's newer kind takes it a millisecond before it does anything. */
-const STARTED: ReadonlySet<string> = new Set(['cli-run', 'warden', 'gateway', 'collector']);
+const STARTED: ReadonlySet<string> = new Set(['main', 'cli-run', 'warden', 'gateway', 'collector']);
 /** Of these, those that are started with code that V8 compiled in an earlier run: `dist/<name>.cjs` is what does that, the program `dist/<name>.code.cjs`. */
-export const KEPT: Readonly<Record<string, string>> = { 'cli-run': 'started-run', warden: 'started', collector: 'started' };
-/** What `cli-run` has in its own file of what is loaded lazily: every run needs it. The rest stays in chunks that other commands have too. */
-const OWN: ReadonlySet<string> = new Set(['src/cli/run.ts', 'src/cli/perform.ts', 'src/policy/parse.ts']);
+export const KEPT: Readonly<Record<string, string>> = {
+  main: 'started-action',
+  'cli-run': 'started-run',
+  warden: 'started',
+  collector: 'started',
+};
+/** What a program has in its own file of what it loads lazily: every run needs it. The rest stays in chunks that other programs have too. */
+const OWN: Readonly<Record<string, readonly string[]>> = {
+  'cli-run': ['src/cli/run.ts', 'src/cli/perform.ts', 'src/policy/parse.ts'],
+  main: [
+    'src/action/source.ts',
+    'src/policy/steps.ts',
+    'src/record/read.ts',
+    'src/run/client.ts',
+    'src/run/id.ts',
+    'src/run/prepare.ts',
+    'src/transcript/redact.ts',
+    'node_modules/@actions/core/lib/core.js',
+  ],
+};
 
 /** Modules of packages that nothing here calls, and what stands for them. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
@@ -65,15 +82,12 @@ export async function bundle(root: string, entries: readonly string[] = ENTRIES)
     ),
     compile(
       root,
-      entries.filter((name) => STARTED.has(name) && name !== 'cli-run'),
+      entries.filter((name) => STARTED.has(name) && OWN[name] === undefined),
       COMMON_JS,
     ),
-    compile(
-      root,
-      entries.filter((name) => name === 'cli-run'),
-      COMMON_JS,
-      elsewhere((await chunks).metafile),
-    ),
+    ...Object.entries(OWN)
+      .filter(([name]) => entries.includes(name))
+      .map(async ([name, own]) => await compile(root, [name], COMMON_JS, elsewhere((await chunks).metafile, own))),
   ]);
   const outputs = new Map(built.flatMap(({ outputFiles }) => outputFiles.map((file) => [basename(file.path), textOf(file)] as const)));
   const { files: renamed, metafile } = stableNames(outputs, {
@@ -101,21 +115,24 @@ export async function bundle(root: string, entries: readonly string[] = ENTRIES)
 /** A collector waits before it is asked, and loads meanwhile what it will need. */
 function textOf({ path, text }: OutputFile): string {
   if (!path.endsWith('.cjs')) return withBuiltIns(text);
-  return kept(path) && basename(path) !== 'collector.cjs' ? withLateBuiltIns(text) : text;
+  if (!kept(path) || basename(path) === 'collector.cjs') return text;
+  return withLateBuiltIns(text, basename(path) === 'main.cjs' ? LATE_OR_NEVER : undefined);
 }
 
 const kept = (file: string): boolean => file.endsWith('.cjs') && Object.hasOwn(KEPT, basename(file, '.cjs'));
 
-/** Chunks of the other programs, by their modules, for what a program does not have in its own file. */
-function elsewhere({ outputs }: Metafile): Plugin {
+/** Chunks of the other programs, by their modules, for what a program does not have in its `own` file. */
+function elsewhere({ outputs }: Metafile, own: readonly string[]): Plugin {
   const names = new Map(Object.entries(outputs).map(([path, { entryPoint }]) => [entryPoint, basename(path)]));
+  const resolving = Symbol('resolving');
   return {
     name: 'elsewhere',
     setup(build) {
-      build.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
-        if (kind !== 'dynamic-import') return null;
-        const module = relative(build.initialOptions.absWorkingDir ?? '', join(resolveDir, path));
-        if (OWN.has(module)) return null;
+      build.onResolve({ filter: /^[^:]+$/ }, async ({ path, pluginData, ...from }) => {
+        if (from.kind !== 'dynamic-import' || pluginData === resolving) return null;
+        const resolved = await build.resolve(path, { ...from, pluginData: resolving });
+        const module = relative(build.initialOptions.absWorkingDir ?? '', resolved.path);
+        if (own.includes(module)) return null;
         const chunk = names.get(module);
         return chunk === undefined ? { errors: [{ text: `no chunk holds ${module}` }] } : { path: `./${chunk}`, external: true };
       });

@@ -1,5 +1,5 @@
 import { run } from './action/main.ts';
+import { end } from './cli/end.ts';
 
-process.exitCode = await run(process.env);
 // A socket that the artifact client keeps alive must not keep the step alive.
-setTimeout(() => process.exit(), 100).unref();
+void run(process.env).then(end);

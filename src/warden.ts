@@ -6,7 +6,7 @@ process.on('SIGINT', () => {}); // a terminal's Ctrl-C goes to main, which cance
 process.on('SIGTERM', () => {});
 const [, entry = '', kind, guess = 'auto'] = process.argv;
 warden(entry, kind === 'sweep', guess as BackendName | 'auto')
-  .then(() => kind === 'run' && keepCode())
+  .then((ran) => ran && keepCode())
   .catch((error: unknown) => {
     process.stderr.write(`warden: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 70;

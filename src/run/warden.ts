@@ -20,8 +20,9 @@ const LONGEST = 64 << 20;
  * The privileged process, PID 1 of its own namespaces: takes a request on stdin, answers with events on stdout, and ends the run
  * when its input ends, which is how it learns that main is gone (a user cannot signal root's processes). `sweeping`: the request will be
  * to remove what others left. `guess`: the backend that it will ask for. A main with many runs may ask for one after the other.
+ * True: a run was made.
  */
-export async function warden(entry: string, sweeping: boolean, guess: BackendName | 'auto'): Promise<void> {
+export async function warden(entry: string, sweeping: boolean, guess: BackendName | 'auto'): Promise<boolean> {
   const inbox = new Inbox(lines(process.stdin, LONGEST));
   process.stdout.on('error', () => {}); // main is gone: the end of stdin ends the run
   // Its mounts would be the machine's.
@@ -30,24 +31,27 @@ export async function warden(entry: string, sweeping: boolean, guess: BackendNam
   const namespaces = new Namespaces();
   let warm = sweeping ? null : warmUp(programs, guess, { first: true, host: true });
   let host = true;
+  let ran = false;
   for (let asked = await inbox.next(); asked !== null; asked = await inbox.next()) {
     if (asked.kind === 'ahead') void warm?.ahead(asked.root);
     else if (asked.kind === 'engine') void warm?.engine(asked.engine);
     else if (asked.kind === 'sweep') {
       process.stdout.write(`${JSON.stringify(await sweep(asked.id, programs.export))}\n`);
-      return;
+      break;
     } else if (asked.kind === 'run') {
       if (warm === null) throw new Error('a run was asked for where nothing is ready for one');
       host = asked.policy.jail.root.kind === 'host';
       await run(asked, programs, warm, inbox);
-      if (asked.stay !== true) return;
+      ran = true;
+      if (asked.stay !== true) break;
       warm = null;
     } else {
-      if (!(await namespaces.emptied())) return;
+      if (!(await namespaces.emptied())) break;
       warm = warmUp(programs, guess, { first: false, host });
       process.stdout.write(`${JSON.stringify({ kind: 'ready' } satisfies WardenReady)}\n`);
     }
   }
+  return ran;
 }
 
 async function run(request: RunRequest, programs: Programs, warm: Warm, inbox: Inbox): Promise<void> {

@@ -22,6 +22,9 @@ describe('compiled code', () => {
       `set -- ${NODE} ${CLI}`,
       run('first'),
       `echo "[$(${KEPT})]"`,
+      // The warden is there already, and has nothing to do.
+      'echo "netwrok: none" > ../mistake.yml; "$@" run --backend nspawn --policy ../mistake.yml -- true 2>/dev/null; echo "mistake $?"',
+      `echo "[$(${KEPT})]"`,
       run('second'),
       `echo "[$(${KEPT})] $(stat -c %a:%u ${CODE} ${CODE}/* | sort -u | tr '\\n' ' ')"`,
       `stat -c %n:%i ${CODE}/* > ../kept`,
@@ -38,6 +41,8 @@ describe('compiled code', () => {
     const all = await ended(['unshare', '--mount', '--propagation', 'private', 'sh', '-uc', script], place.work);
     expect(all.stdout.trim().split('\n')).toEqual([
       'first 0',
+      '[]',
+      'mistake 2',
       '[]',
       'second 0',
       '[cli-run collector warden ] 600:0 700:0 ',

@@ -142,7 +142,7 @@ describe('action.yml', () => {
   });
 
   it('runs main and always post', () => {
-    expect(action.runs).toEqual({ using: 'node24', main: 'dist/main.js', post: 'dist/post.js', 'post-if': 'always()' });
+    expect(action.runs).toEqual({ using: 'node24', main: 'dist/main.cjs', post: 'dist/post.js', 'post-if': 'always()' });
   });
 });
 

@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { withBuiltIns, withLateBuiltIns } from '../../../scripts/built-in.ts';
+import { LATE_OR_NEVER, withBuiltIns, withLateBuiltIns } from '../../../scripts/built-in.ts';
 
 describe('a chunk of the bundle', () => {
   it('asks for the modules of Node by calls, before all else', () => {
@@ -41,5 +41,15 @@ describe('a program of CommonJS', () => {
     expect(loaded).toEqual([]);
     expect([use(), loaded]).toEqual([4, ['node:crypto']]);
     expect(withLateBuiltIns('"use strict";\nvar import_node_fs = require("node:fs");\n')).not.toContain('later');
+  });
+
+  it('has as late what a package imports by a short name, as a whole, or by its default', () => {
+    const text = '"use strict";\nvar crypto = __toESM(require("crypto"), 1);\n    net2 = __toESM(require("node:net"));\n';
+    const late = withLateBuiltIns(text, LATE_OR_NEVER);
+    expect(late).not.toContain('require(');
+    const process = { getBuiltinModule: (name: string) => ({ name }) };
+    const use = runInNewContext(`var net2;${late}[crypto.name, crypto.default.name, net2.name];`, { process }) as string[];
+    expect([...use]).toEqual(['crypto', 'crypto', 'node:net']);
+    expect(withLateBuiltIns(text)).toContain('require("node:net")'); // what every run uses at once is loaded at once
   });
 });

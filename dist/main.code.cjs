@@ -1,0 +1,16006 @@
+"use strict";
+const later = (name) =>
+  new Proxy({}, { get: (_, key) => (key === "default" ? process.getBuiltinModule(name) : process.getBuiltinModule(name)[key]) });
+var __create = Object.create;
+var __defProp = Object.defineProperty;
+var __getOwnPropDesc = Object.getOwnPropertyDescriptor;
+var __getOwnPropNames = Object.getOwnPropertyNames;
+var __getProtoOf = Object.getPrototypeOf;
+var __hasOwnProp = Object.prototype.hasOwnProperty;
+var __esm = (fn, res, err) => function __init() {
+  if (err) throw err[0];
+  try {
+    return fn && (res = (0, fn[__getOwnPropNames(fn)[0]])(fn = 0)), res;
+  } catch (e) {
+    throw err = [e], e;
+  }
+};
+var __commonJS = (cb, mod) => function __require() {
+  try {
+    return mod || (0, cb[__getOwnPropNames(cb)[0]])((mod = { exports: {} }).exports, mod), mod.exports;
+  } catch (e) {
+    throw mod = 0, e;
+  }
+};
+var __export = (target, all) => {
+  for (var name2 in all)
+    __defProp(target, name2, { get: all[name2], enumerable: true });
+};
+var __copyProps = (to, from2, except, desc) => {
+  if (from2 && typeof from2 === "object" || typeof from2 === "function") {
+    for (let key of __getOwnPropNames(from2))
+      if (!__hasOwnProp.call(to, key) && key !== except)
+        __defProp(to, key, { get: () => from2[key], enumerable: !(desc = __getOwnPropDesc(from2, key)) || desc.enumerable });
+  }
+  return to;
+};
+var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__getProtoOf(mod)) : {}, __copyProps(
+  // If the importer is in node compatibility mode or this is not an ESM
+  // file that has been converted to a CommonJS file using a Babel-
+  // compatible transform (i.e. "__esModule" has not been set), then set
+  // "default" to the CommonJS "module.exports" for node compatibility.
+  isNodeMode || !mod || !mod.__esModule ? __defProp(target, "default", { value: mod, enumerable: true }) : target,
+  mod
+));
+
+// src/model/errors.ts
+var named, UserError, JailError;
+var init_errors = __esm({
+  "src/model/errors.ts"() {
+    "use strict";
+    named = (value, name2) => value instanceof Error && value.name === name2;
+    UserError = class extends Error {
+      static [Symbol.hasInstance](value) {
+        return named(value, "UserError");
+      }
+      name = "UserError";
+      problems;
+      constructor(problems) {
+        super(problems.map((p) => p.message).join("\n"));
+        this.problems = problems;
+      }
+    };
+    JailError = class extends Error {
+      static [Symbol.hasInstance](value) {
+        return named(value, "JailError");
+      }
+      name = "JailError";
+      remedy;
+      place;
+      constructor(message, remedy, place2 = null, options) {
+        super(message, options);
+        this.remedy = remedy;
+        this.place = place2;
+      }
+    };
+  }
+});
+
+// src/model/outcome.ts
+var EXIT;
+var init_outcome = __esm({
+  "src/model/outcome.ts"() {
+    "use strict";
+    EXIT = {
+      succeeded: 0,
+      "step-failed": 1,
+      "usage-error": 2,
+      "guard-failed": 3,
+      "needs-review": 4,
+      "limit-exceeded": 5,
+      "jail-error": 70,
+      "timed-out": 124,
+      cancelled: 130
+    };
+  }
+});
+
+// src/system/platform.ts
+function platformOf(name2) {
+  if (name2 === "linux") return { ...POSIX, called: "Linux", jails: true };
+  if (name2 === "darwin") return { ...POSIX, called: "macOS", jails: false };
+  return name2 === "win32" ? WINDOWS : null;
+}
+function jailPathOf(path7, here) {
+  const found = here.toJail(path7);
+  if (found !== null) return found;
+  throw new JailError(
+    `${JSON.stringify(path7)} has no place in a jail: it is not an absolute path of a drive with a letter`,
+    "use a directory of a drive of this machine, such as `D:\\work`; copy there what is on a share"
+  );
+}
+function hostPathOf(path7, here) {
+  const found = here.toHost(path7);
+  if (found !== null) return found;
+  throw new JailError(
+    `${JSON.stringify(path7)} is not on this machine: on ${here.called} a policy names what is on a drive by the letter of it`,
+    "write `D:\\data` as `/d/data`"
+  );
+}
+function inJailForm(env, here) {
+  const form = (value) => value.split(here.separator).map((one) => here.toJail(one) ?? one).join(":");
+  const isList = (value) => value.split(here.separator).every((one) => one === "" || here.toJail(one) !== null);
+  return Object.fromEntries(Object.entries(env).map(([name2, value]) => [name2, value !== void 0 && isList(value) ? form(value) : value]));
+}
+var import_node_fs, import_node_path, POSIX, slashed, WINDOWS, HERE;
+var init_platform = __esm({
+  "src/system/platform.ts"() {
+    "use strict";
+    import_node_fs = require("node:fs");
+    import_node_path = require("node:path");
+    init_errors();
+    POSIX = {
+      modes: true,
+      separator: ":",
+      slashed: (path7) => path7,
+      toJail: (path7) => path7.startsWith("/") ? path7 : null,
+      toHost: (path7) => path7.startsWith("/") ? path7 : null,
+      real: (path7) => (0, import_node_fs.realpathSync)(path7)
+    };
+    slashed = (path7) => path7.replaceAll("\\", "/").replace(/^\/\/\?\/(?=[A-Za-z]:)/, "");
+    WINDOWS = {
+      called: "Windows",
+      jails: false,
+      modes: false,
+      separator: ";",
+      slashed,
+      toJail(path7) {
+        const [, drive, rest = ""] = /^([A-Za-z]):(\/[^:\0]*)$/.exec(slashed(path7)) ?? [];
+        if (drive === void 0) return null;
+        return `/${drive.toLowerCase()}${import_node_path.posix.normalize(rest).replace(/\/$/, "")}`;
+      },
+      toHost(path7) {
+        const [, drive, rest = ""] = /^\/([a-z])(\/[^\0]*)?$/.exec(path7) ?? [];
+        return drive === void 0 ? null : `${drive.toUpperCase()}:${rest === "" ? "/" : rest}`;
+      },
+      // Also in the case that the disk has, which paths are compared by.
+      real: (path7) => slashed(import_node_fs.realpathSync.native(path7))
+    };
+    HERE = platformOf(process.platform) ?? { ...POSIX, called: process.platform, jails: false };
+  }
+});
+
+// node_modules/@actions/core/lib/utils.js
+function toCommandValue(input) {
+  if (input === null || input === void 0) {
+    return "";
+  } else if (typeof input === "string" || input instanceof String) {
+    return input;
+  }
+  return JSON.stringify(input);
+}
+function toCommandProperties(annotationProperties) {
+  if (!Object.keys(annotationProperties).length) {
+    return {};
+  }
+  return {
+    title: annotationProperties.title,
+    file: annotationProperties.file,
+    line: annotationProperties.startLine,
+    endLine: annotationProperties.endLine,
+    col: annotationProperties.startColumn,
+    endColumn: annotationProperties.endColumn
+  };
+}
+var init_utils = __esm({
+  "node_modules/@actions/core/lib/utils.js"() {
+    "use strict";
+  }
+});
+
+// node_modules/@actions/core/lib/command.js
+function issueCommand(command, properties, message) {
+  const cmd = new Command(command, properties, message);
+  process.stdout.write(cmd.toString() + os.EOL);
+}
+function issue(name2, message = "") {
+  issueCommand(name2, {}, message);
+}
+function escapeData2(s) {
+  return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
+}
+function escapeProperty(s) {
+  return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
+}
+var os, CMD_STRING, Command;
+var init_command = __esm({
+  "node_modules/@actions/core/lib/command.js"() {
+    "use strict";
+    os = __toESM(require("os"), 1);
+    init_utils();
+    CMD_STRING = "::";
+    Command = class {
+      constructor(command, properties, message) {
+        if (!command) {
+          command = "missing.command";
+        }
+        this.command = command;
+        this.properties = properties;
+        this.message = message;
+      }
+      toString() {
+        let cmdStr = CMD_STRING + this.command;
+        if (this.properties && Object.keys(this.properties).length > 0) {
+          cmdStr += " ";
+          let first = true;
+          for (const key in this.properties) {
+            if (this.properties.hasOwnProperty(key)) {
+              const val = this.properties[key];
+              if (val) {
+                if (first) {
+                  first = false;
+                } else {
+                  cmdStr += ",";
+                }
+                cmdStr += `${key}=${escapeProperty(val)}`;
+              }
+            }
+          }
+        }
+        cmdStr += `${CMD_STRING}${escapeData2(this.message)}`;
+        return cmdStr;
+      }
+    };
+  }
+});
+
+// node_modules/@actions/core/lib/file-command.js
+function issueFileCommand(command, message) {
+  const filePath = process.env[`GITHUB_${command}`];
+  if (!filePath) {
+    throw new Error(`Unable to find environment variable for file command ${command}`);
+  }
+  if (!fs.existsSync(filePath)) {
+    throw new Error(`Missing file at path: ${filePath}`);
+  }
+  fs.appendFileSync(filePath, `${toCommandValue(message)}${os2.EOL}`, {
+    encoding: "utf8"
+  });
+}
+function prepareKeyValueMessage(key, value) {
+  const delimiter3 = `ghadelimiter_${crypto.randomUUID()}`;
+  const convertedValue = toCommandValue(value);
+  if (key.includes(delimiter3)) {
+    throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter3}"`);
+  }
+  if (convertedValue.includes(delimiter3)) {
+    throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter3}"`);
+  }
+  return `${key}<<${delimiter3}${os2.EOL}${convertedValue}${os2.EOL}${delimiter3}`;
+}
+var crypto, fs, os2;
+var init_file_command = __esm({
+  "node_modules/@actions/core/lib/file-command.js"() {
+    "use strict";
+    crypto = later("crypto");
+    fs = __toESM(require("fs"), 1);
+    os2 = __toESM(require("os"), 1);
+    init_utils();
+  }
+});
+
+// left-out:./oidc-utils.js
+var OidcClient;
+var init_oidc_utils = __esm({
+  "left-out:./oidc-utils.js"() {
+    "use strict";
+    OidcClient = void 0;
+  }
+});
+
+// node_modules/@actions/core/lib/summary.js
+var import_os, import_fs, __awaiter, access, appendFile, writeFile, SUMMARY_ENV_VAR, Summary, _summary, markdownSummary, summary;
+var init_summary = __esm({
+  "node_modules/@actions/core/lib/summary.js"() {
+    "use strict";
+    import_os = require("os");
+    import_fs = require("fs");
+    __awaiter = function(thisArg, _arguments, P, generator) {
+      function adopt(value) {
+        return value instanceof P ? value : new P(function(resolve5) {
+          resolve5(value);
+        });
+      }
+      return new (P || (P = Promise))(function(resolve5, reject) {
+        function fulfilled(value) {
+          try {
+            step2(generator.next(value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function rejected(value) {
+          try {
+            step2(generator["throw"](value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function step2(result2) {
+          result2.done ? resolve5(result2.value) : adopt(result2.value).then(fulfilled, rejected);
+        }
+        step2((generator = generator.apply(thisArg, _arguments || [])).next());
+      });
+    };
+    ({ access, appendFile, writeFile } = import_fs.promises);
+    SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
+    Summary = class {
+      constructor() {
+        this._buffer = "";
+      }
+      /**
+       * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
+       * Also checks r/w permissions.
+       *
+       * @returns step summary file path
+       */
+      filePath() {
+        return __awaiter(this, void 0, void 0, function* () {
+          if (this._filePath) {
+            return this._filePath;
+          }
+          const pathFromEnv = process.env[SUMMARY_ENV_VAR];
+          if (!pathFromEnv) {
+            throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
+          }
+          try {
+            yield access(pathFromEnv, import_fs.constants.R_OK | import_fs.constants.W_OK);
+          } catch (_a) {
+            throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
+          }
+          this._filePath = pathFromEnv;
+          return this._filePath;
+        });
+      }
+      /**
+       * Wraps content in an HTML tag, adding any HTML attributes
+       *
+       * @param {string} tag HTML tag to wrap
+       * @param {string | null} content content within the tag
+       * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
+       *
+       * @returns {string} content wrapped in HTML element
+       */
+      wrap(tag, content, attrs = {}) {
+        const htmlAttrs = Object.entries(attrs).map(([key, value]) => ` ${key}="${value}"`).join("");
+        if (!content) {
+          return `<${tag}${htmlAttrs}>`;
+        }
+        return `<${tag}${htmlAttrs}>${content}</${tag}>`;
+      }
+      /**
+       * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
+       *
+       * @param {SummaryWriteOptions} [options] (optional) options for write operation
+       *
+       * @returns {Promise<Summary>} summary instance
+       */
+      write(options) {
+        return __awaiter(this, void 0, void 0, function* () {
+          const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
+          const filePath = yield this.filePath();
+          const writeFunc = overwrite ? writeFile : appendFile;
+          yield writeFunc(filePath, this._buffer, { encoding: "utf8" });
+          return this.emptyBuffer();
+        });
+      }
+      /**
+       * Clears the summary buffer and wipes the summary file
+       *
+       * @returns {Summary} summary instance
+       */
+      clear() {
+        return __awaiter(this, void 0, void 0, function* () {
+          return this.emptyBuffer().write({ overwrite: true });
+        });
+      }
+      /**
+       * Returns the current summary buffer as a string
+       *
+       * @returns {string} string of summary buffer
+       */
+      stringify() {
+        return this._buffer;
+      }
+      /**
+       * If the summary buffer is empty
+       *
+       * @returns {boolen} true if the buffer is empty
+       */
+      isEmptyBuffer() {
+        return this._buffer.length === 0;
+      }
+      /**
+       * Resets the summary buffer without writing to summary file
+       *
+       * @returns {Summary} summary instance
+       */
+      emptyBuffer() {
+        this._buffer = "";
+        return this;
+      }
+      /**
+       * Adds raw text to the summary buffer
+       *
+       * @param {string} text content to add
+       * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
+       *
+       * @returns {Summary} summary instance
+       */
+      addRaw(text5, addEOL = false) {
+        this._buffer += text5;
+        return addEOL ? this.addEOL() : this;
+      }
+      /**
+       * Adds the operating system-specific end-of-line marker to the buffer
+       *
+       * @returns {Summary} summary instance
+       */
+      addEOL() {
+        return this.addRaw(import_os.EOL);
+      }
+      /**
+       * Adds an HTML codeblock to the summary buffer
+       *
+       * @param {string} code content to render within fenced code block
+       * @param {string} lang (optional) language to syntax highlight code
+       *
+       * @returns {Summary} summary instance
+       */
+      addCodeBlock(code2, lang) {
+        const attrs = Object.assign({}, lang && { lang });
+        const element = this.wrap("pre", this.wrap("code", code2), attrs);
+        return this.addRaw(element).addEOL();
+      }
+      /**
+       * Adds an HTML list to the summary buffer
+       *
+       * @param {string[]} items list of items to render
+       * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
+       *
+       * @returns {Summary} summary instance
+       */
+      addList(items, ordered = false) {
+        const tag = ordered ? "ol" : "ul";
+        const listItems = items.map((item) => this.wrap("li", item)).join("");
+        const element = this.wrap(tag, listItems);
+        return this.addRaw(element).addEOL();
+      }
+      /**
+       * Adds an HTML table to the summary buffer
+       *
+       * @param {SummaryTableCell[]} rows table rows
+       *
+       * @returns {Summary} summary instance
+       */
+      addTable(rows) {
+        const tableBody = rows.map((row) => {
+          const cells = row.map((cell) => {
+            if (typeof cell === "string") {
+              return this.wrap("td", cell);
+            }
+            const { header, data, colspan, rowspan } = cell;
+            const tag = header ? "th" : "td";
+            const attrs = Object.assign(Object.assign({}, colspan && { colspan }), rowspan && { rowspan });
+            return this.wrap(tag, data, attrs);
+          }).join("");
+          return this.wrap("tr", cells);
+        }).join("");
+        const element = this.wrap("table", tableBody);
+        return this.addRaw(element).addEOL();
+      }
+      /**
+       * Adds a collapsable HTML details element to the summary buffer
+       *
+       * @param {string} label text for the closed state
+       * @param {string} content collapsable content
+       *
+       * @returns {Summary} summary instance
+       */
+      addDetails(label2, content) {
+        const element = this.wrap("details", this.wrap("summary", label2) + content);
+        return this.addRaw(element).addEOL();
+      }
+      /**
+       * Adds an HTML image tag to the summary buffer
+       *
+       * @param {string} src path to the image you to embed
+       * @param {string} alt text description of the image
+       * @param {SummaryImageOptions} options (optional) addition image attributes
+       *
+       * @returns {Summary} summary instance
+       */
+      addImage(src, alt, options) {
+        const { width, height } = options || {};
+        const attrs = Object.assign(Object.assign({}, width && { width }), height && { height });
+        const element = this.wrap("img", null, Object.assign({ src, alt }, attrs));
+        return this.addRaw(element).addEOL();
+      }
+      /**
+       * Adds an HTML section heading element
+       *
+       * @param {string} text heading text
+       * @param {number | string} [level=1] (optional) the heading level, default: 1
+       *
+       * @returns {Summary} summary instance
+       */
+      addHeading(text5, level) {
+        const tag = `h${level}`;
+        const allowedTag = ["h1", "h2", "h3", "h4", "h5", "h6"].includes(tag) ? tag : "h1";
+        const element = this.wrap(allowedTag, text5);
+        return this.addRaw(element).addEOL();
+      }
+      /**
+       * Adds an HTML thematic break (<hr>) to the summary buffer
+       *
+       * @returns {Summary} summary instance
+       */
+      addSeparator() {
+        const element = this.wrap("hr", null);
+        return this.addRaw(element).addEOL();
+      }
+      /**
+       * Adds an HTML line break (<br>) to the summary buffer
+       *
+       * @returns {Summary} summary instance
+       */
+      addBreak() {
+        const element = this.wrap("br", null);
+        return this.addRaw(element).addEOL();
+      }
+      /**
+       * Adds an HTML blockquote to the summary buffer
+       *
+       * @param {string} text quote text
+       * @param {string} cite (optional) citation url
+       *
+       * @returns {Summary} summary instance
+       */
+      addQuote(text5, cite) {
+        const attrs = Object.assign({}, cite && { cite });
+        const element = this.wrap("blockquote", text5, attrs);
+        return this.addRaw(element).addEOL();
+      }
+      /**
+       * Adds an HTML anchor tag to the summary buffer
+       *
+       * @param {string} text link text/content
+       * @param {string} href hyperlink
+       *
+       * @returns {Summary} summary instance
+       */
+      addLink(text5, href) {
+        const element = this.wrap("a", text5, { href });
+        return this.addRaw(element).addEOL();
+      }
+    };
+    _summary = new Summary();
+    markdownSummary = _summary;
+    summary = _summary;
+  }
+});
+
+// node_modules/@actions/core/lib/path-utils.js
+function toPosixPath(pth) {
+  return pth.replace(/[\\]/g, "/");
+}
+function toWin32Path(pth) {
+  return pth.replace(/[/]/g, "\\");
+}
+function toPlatformPath(pth) {
+  return pth.replace(/[/\\]/g, path.sep);
+}
+var path;
+var init_path_utils = __esm({
+  "node_modules/@actions/core/lib/path-utils.js"() {
+    "use strict";
+    path = __toESM(require("path"), 1);
+  }
+});
+
+// node_modules/@actions/io/lib/io-util.js
+function exists(fsPath) {
+  return __awaiter2(this, void 0, void 0, function* () {
+    try {
+      yield stat(fsPath);
+    } catch (err) {
+      if (err.code === "ENOENT") {
+        return false;
+      }
+      throw err;
+    }
+    return true;
+  });
+}
+function isRooted(p) {
+  p = normalizeSeparators(p);
+  if (!p) {
+    throw new Error('isRooted() parameter "p" cannot be empty');
+  }
+  if (IS_WINDOWS) {
+    return p.startsWith("\\") || /^[A-Z]:/i.test(p);
+  }
+  return p.startsWith("/");
+}
+function tryGetExecutablePath(filePath, extensions) {
+  return __awaiter2(this, void 0, void 0, function* () {
+    let stats = void 0;
+    try {
+      stats = yield stat(filePath);
+    } catch (err) {
+      if (err.code !== "ENOENT") {
+        console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+      }
+    }
+    if (stats && stats.isFile()) {
+      if (IS_WINDOWS) {
+        const upperExt = path2.extname(filePath).toUpperCase();
+        if (extensions.some((validExt) => validExt.toUpperCase() === upperExt)) {
+          return filePath;
+        }
+      } else {
+        if (isUnixExecutable(stats)) {
+          return filePath;
+        }
+      }
+    }
+    const originalFilePath = filePath;
+    for (const extension of extensions) {
+      filePath = originalFilePath + extension;
+      stats = void 0;
+      try {
+        stats = yield stat(filePath);
+      } catch (err) {
+        if (err.code !== "ENOENT") {
+          console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+        }
+      }
+      if (stats && stats.isFile()) {
+        if (IS_WINDOWS) {
+          try {
+            const directory = path2.dirname(filePath);
+            const upperName = path2.basename(filePath).toUpperCase();
+            for (const actualName of yield readdir(directory)) {
+              if (upperName === actualName.toUpperCase()) {
+                filePath = path2.join(directory, actualName);
+                break;
+              }
+            }
+          } catch (err) {
+            console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
+          }
+          return filePath;
+        } else {
+          if (isUnixExecutable(stats)) {
+            return filePath;
+          }
+        }
+      }
+    }
+    return "";
+  });
+}
+function normalizeSeparators(p) {
+  p = p || "";
+  if (IS_WINDOWS) {
+    p = p.replace(/\//g, "\\");
+    return p.replace(/\\\\+/g, "\\");
+  }
+  return p.replace(/\/\/+/g, "/");
+}
+function isUnixExecutable(stats) {
+  return (stats.mode & 1) > 0 || (stats.mode & 8) > 0 && process.getgid !== void 0 && stats.gid === process.getgid() || (stats.mode & 64) > 0 && process.getuid !== void 0 && stats.uid === process.getuid();
+}
+var fs2, path2, __awaiter2, chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat, symlink, unlink, IS_WINDOWS, READONLY;
+var init_io_util = __esm({
+  "node_modules/@actions/io/lib/io-util.js"() {
+    "use strict";
+    fs2 = __toESM(require("fs"), 1);
+    path2 = __toESM(require("path"), 1);
+    __awaiter2 = function(thisArg, _arguments, P, generator) {
+      function adopt(value) {
+        return value instanceof P ? value : new P(function(resolve5) {
+          resolve5(value);
+        });
+      }
+      return new (P || (P = Promise))(function(resolve5, reject) {
+        function fulfilled(value) {
+          try {
+            step2(generator.next(value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function rejected(value) {
+          try {
+            step2(generator["throw"](value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function step2(result2) {
+          result2.done ? resolve5(result2.value) : adopt(result2.value).then(fulfilled, rejected);
+        }
+        step2((generator = generator.apply(thisArg, _arguments || [])).next());
+      });
+    };
+    ({ chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat, symlink, unlink } = fs2.promises);
+    IS_WINDOWS = process.platform === "win32";
+    READONLY = fs2.constants.O_RDONLY;
+  }
+});
+
+// node_modules/@actions/io/lib/io.js
+function which(tool, check3) {
+  return __awaiter3(this, void 0, void 0, function* () {
+    if (!tool) {
+      throw new Error("parameter 'tool' is required");
+    }
+    if (check3) {
+      const result2 = yield which(tool, false);
+      if (!result2) {
+        if (IS_WINDOWS) {
+          throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
+        } else {
+          throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
+        }
+      }
+      return result2;
+    }
+    const matches = yield findInPath(tool);
+    if (matches && matches.length > 0) {
+      return matches[0];
+    }
+    return "";
+  });
+}
+function findInPath(tool) {
+  return __awaiter3(this, void 0, void 0, function* () {
+    if (!tool) {
+      throw new Error("parameter 'tool' is required");
+    }
+    const extensions = [];
+    if (IS_WINDOWS && process.env["PATHEXT"]) {
+      for (const extension of process.env["PATHEXT"].split(path3.delimiter)) {
+        if (extension) {
+          extensions.push(extension);
+        }
+      }
+    }
+    if (isRooted(tool)) {
+      const filePath = yield tryGetExecutablePath(tool, extensions);
+      if (filePath) {
+        return [filePath];
+      }
+      return [];
+    }
+    if (tool.includes(path3.sep)) {
+      return [];
+    }
+    const directories = [];
+    if (process.env.PATH) {
+      for (const p of process.env.PATH.split(path3.delimiter)) {
+        if (p) {
+          directories.push(p);
+        }
+      }
+    }
+    const matches = [];
+    for (const directory of directories) {
+      const filePath = yield tryGetExecutablePath(path3.join(directory, tool), extensions);
+      if (filePath) {
+        matches.push(filePath);
+      }
+    }
+    return matches;
+  });
+}
+var path3, __awaiter3;
+var init_io = __esm({
+  "node_modules/@actions/io/lib/io.js"() {
+    "use strict";
+    path3 = __toESM(require("path"), 1);
+    init_io_util();
+    __awaiter3 = function(thisArg, _arguments, P, generator) {
+      function adopt(value) {
+        return value instanceof P ? value : new P(function(resolve5) {
+          resolve5(value);
+        });
+      }
+      return new (P || (P = Promise))(function(resolve5, reject) {
+        function fulfilled(value) {
+          try {
+            step2(generator.next(value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function rejected(value) {
+          try {
+            step2(generator["throw"](value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function step2(result2) {
+          result2.done ? resolve5(result2.value) : adopt(result2.value).then(fulfilled, rejected);
+        }
+        step2((generator = generator.apply(thisArg, _arguments || [])).next());
+      });
+    };
+  }
+});
+
+// node_modules/@actions/exec/lib/toolrunner.js
+function argStringToArray(argString) {
+  const args = [];
+  let inQuotes = false;
+  let escaped = false;
+  let arg = "";
+  function append(c) {
+    if (escaped && c !== '"') {
+      arg += "\\";
+    }
+    arg += c;
+    escaped = false;
+  }
+  for (let i = 0; i < argString.length; i++) {
+    const c = argString.charAt(i);
+    if (c === '"') {
+      if (!escaped) {
+        inQuotes = !inQuotes;
+      } else {
+        append(c);
+      }
+      continue;
+    }
+    if (c === "\\" && escaped) {
+      append(c);
+      continue;
+    }
+    if (c === "\\" && inQuotes) {
+      escaped = true;
+      continue;
+    }
+    if (c === " " && !inQuotes) {
+      if (arg.length > 0) {
+        args.push(arg);
+        arg = "";
+      }
+      continue;
+    }
+    append(c);
+  }
+  if (arg.length > 0) {
+    args.push(arg.trim());
+  }
+  return args;
+}
+var os3, events, child, path4, import_timers, __awaiter4, IS_WINDOWS2, ToolRunner, ExecState;
+var init_toolrunner = __esm({
+  "node_modules/@actions/exec/lib/toolrunner.js"() {
+    "use strict";
+    os3 = __toESM(require("os"), 1);
+    events = __toESM(require("events"), 1);
+    child = later("child_process");
+    path4 = __toESM(require("path"), 1);
+    init_io();
+    init_io_util();
+    import_timers = require("timers");
+    __awaiter4 = function(thisArg, _arguments, P, generator) {
+      function adopt(value) {
+        return value instanceof P ? value : new P(function(resolve5) {
+          resolve5(value);
+        });
+      }
+      return new (P || (P = Promise))(function(resolve5, reject) {
+        function fulfilled(value) {
+          try {
+            step2(generator.next(value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function rejected(value) {
+          try {
+            step2(generator["throw"](value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function step2(result2) {
+          result2.done ? resolve5(result2.value) : adopt(result2.value).then(fulfilled, rejected);
+        }
+        step2((generator = generator.apply(thisArg, _arguments || [])).next());
+      });
+    };
+    IS_WINDOWS2 = process.platform === "win32";
+    ToolRunner = class extends events.EventEmitter {
+      constructor(toolPath, args, options) {
+        super();
+        if (!toolPath) {
+          throw new Error("Parameter 'toolPath' cannot be null or empty.");
+        }
+        this.toolPath = toolPath;
+        this.args = args || [];
+        this.options = options || {};
+      }
+      _debug(message) {
+        if (this.options.listeners && this.options.listeners.debug) {
+          this.options.listeners.debug(message);
+        }
+      }
+      _getCommandString(options, noPrefix) {
+        const toolPath = this._getSpawnFileName();
+        const args = this._getSpawnArgs(options);
+        let cmd = noPrefix ? "" : "[command]";
+        if (IS_WINDOWS2) {
+          if (this._isCmdFile()) {
+            cmd += toolPath;
+            for (const a of args) {
+              cmd += ` ${a}`;
+            }
+          } else if (options.windowsVerbatimArguments) {
+            cmd += `"${toolPath}"`;
+            for (const a of args) {
+              cmd += ` ${a}`;
+            }
+          } else {
+            cmd += this._windowsQuoteCmdArg(toolPath);
+            for (const a of args) {
+              cmd += ` ${this._windowsQuoteCmdArg(a)}`;
+            }
+          }
+        } else {
+          cmd += toolPath;
+          for (const a of args) {
+            cmd += ` ${a}`;
+          }
+        }
+        return cmd;
+      }
+      _processLineBuffer(data, strBuffer, onLine) {
+        try {
+          let s = strBuffer + data.toString();
+          let n = s.indexOf(os3.EOL);
+          while (n > -1) {
+            const line2 = s.substring(0, n);
+            onLine(line2);
+            s = s.substring(n + os3.EOL.length);
+            n = s.indexOf(os3.EOL);
+          }
+          return s;
+        } catch (err) {
+          this._debug(`error processing line. Failed with error ${err}`);
+          return "";
+        }
+      }
+      _getSpawnFileName() {
+        if (IS_WINDOWS2) {
+          if (this._isCmdFile()) {
+            return process.env["COMSPEC"] || "cmd.exe";
+          }
+        }
+        return this.toolPath;
+      }
+      _getSpawnArgs(options) {
+        if (IS_WINDOWS2) {
+          if (this._isCmdFile()) {
+            let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
+            for (const a of this.args) {
+              argline += " ";
+              argline += options.windowsVerbatimArguments ? a : this._windowsQuoteCmdArg(a);
+            }
+            argline += '"';
+            return [argline];
+          }
+        }
+        return this.args;
+      }
+      _endsWith(str, end2) {
+        return str.endsWith(end2);
+      }
+      _isCmdFile() {
+        const upperToolPath = this.toolPath.toUpperCase();
+        return this._endsWith(upperToolPath, ".CMD") || this._endsWith(upperToolPath, ".BAT");
+      }
+      _windowsQuoteCmdArg(arg) {
+        if (!this._isCmdFile()) {
+          return this._uvQuoteCmdArg(arg);
+        }
+        if (!arg) {
+          return '""';
+        }
+        const cmdSpecialChars = [
+          " ",
+          "	",
+          "&",
+          "(",
+          ")",
+          "[",
+          "]",
+          "{",
+          "}",
+          "^",
+          "=",
+          ";",
+          "!",
+          "'",
+          "+",
+          ",",
+          "`",
+          "~",
+          "|",
+          "<",
+          ">",
+          '"'
+        ];
+        let needsQuotes = false;
+        for (const char of arg) {
+          if (cmdSpecialChars.some((x) => x === char)) {
+            needsQuotes = true;
+            break;
+          }
+        }
+        if (!needsQuotes) {
+          return arg;
+        }
+        let reverse = '"';
+        let quoteHit = true;
+        for (let i = arg.length; i > 0; i--) {
+          reverse += arg[i - 1];
+          if (quoteHit && arg[i - 1] === "\\") {
+            reverse += "\\";
+          } else if (arg[i - 1] === '"') {
+            quoteHit = true;
+            reverse += '"';
+          } else {
+            quoteHit = false;
+          }
+        }
+        reverse += '"';
+        return reverse.split("").reverse().join("");
+      }
+      _uvQuoteCmdArg(arg) {
+        if (!arg) {
+          return '""';
+        }
+        if (!arg.includes(" ") && !arg.includes("	") && !arg.includes('"')) {
+          return arg;
+        }
+        if (!arg.includes('"') && !arg.includes("\\")) {
+          return `"${arg}"`;
+        }
+        let reverse = '"';
+        let quoteHit = true;
+        for (let i = arg.length; i > 0; i--) {
+          reverse += arg[i - 1];
+          if (quoteHit && arg[i - 1] === "\\") {
+            reverse += "\\";
+          } else if (arg[i - 1] === '"') {
+            quoteHit = true;
+            reverse += "\\";
+          } else {
+            quoteHit = false;
+          }
+        }
+        reverse += '"';
+        return reverse.split("").reverse().join("");
+      }
+      _cloneExecOptions(options) {
+        options = options || {};
+        const result2 = {
+          cwd: options.cwd || process.cwd(),
+          env: options.env || process.env,
+          silent: options.silent || false,
+          windowsVerbatimArguments: options.windowsVerbatimArguments || false,
+          failOnStdErr: options.failOnStdErr || false,
+          ignoreReturnCode: options.ignoreReturnCode || false,
+          delay: options.delay || 1e4
+        };
+        result2.outStream = options.outStream || process.stdout;
+        result2.errStream = options.errStream || process.stderr;
+        return result2;
+      }
+      _getSpawnOptions(options, toolPath) {
+        options = options || {};
+        const result2 = {};
+        result2.cwd = options.cwd;
+        result2.env = options.env;
+        result2["windowsVerbatimArguments"] = options.windowsVerbatimArguments || this._isCmdFile();
+        if (options.windowsVerbatimArguments) {
+          result2.argv0 = `"${toolPath}"`;
+        }
+        return result2;
+      }
+      /**
+       * Exec a tool.
+       * Output will be streamed to the live console.
+       * Returns promise with return code
+       *
+       * @param     tool     path to tool to exec
+       * @param     options  optional exec options.  See ExecOptions
+       * @returns   number
+       */
+      exec() {
+        return __awaiter4(this, void 0, void 0, function* () {
+          if (!isRooted(this.toolPath) && (this.toolPath.includes("/") || IS_WINDOWS2 && this.toolPath.includes("\\"))) {
+            this.toolPath = path4.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
+          }
+          this.toolPath = yield which(this.toolPath, true);
+          return new Promise((resolve5, reject) => __awaiter4(this, void 0, void 0, function* () {
+            this._debug(`exec tool: ${this.toolPath}`);
+            this._debug("arguments:");
+            for (const arg of this.args) {
+              this._debug(`   ${arg}`);
+            }
+            const optionsNonNull = this._cloneExecOptions(this.options);
+            if (!optionsNonNull.silent && optionsNonNull.outStream) {
+              optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + os3.EOL);
+            }
+            const state = new ExecState(optionsNonNull, this.toolPath);
+            state.on("debug", (message) => {
+              this._debug(message);
+            });
+            if (this.options.cwd && !(yield exists(this.options.cwd))) {
+              return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
+            }
+            const fileName = this._getSpawnFileName();
+            const cp = child.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
+            let stdbuffer = "";
+            if (cp.stdout) {
+              cp.stdout.on("data", (data) => {
+                if (this.options.listeners && this.options.listeners.stdout) {
+                  this.options.listeners.stdout(data);
+                }
+                if (!optionsNonNull.silent && optionsNonNull.outStream) {
+                  optionsNonNull.outStream.write(data);
+                }
+                stdbuffer = this._processLineBuffer(data, stdbuffer, (line2) => {
+                  if (this.options.listeners && this.options.listeners.stdline) {
+                    this.options.listeners.stdline(line2);
+                  }
+                });
+              });
+            }
+            let errbuffer = "";
+            if (cp.stderr) {
+              cp.stderr.on("data", (data) => {
+                state.processStderr = true;
+                if (this.options.listeners && this.options.listeners.stderr) {
+                  this.options.listeners.stderr(data);
+                }
+                if (!optionsNonNull.silent && optionsNonNull.errStream && optionsNonNull.outStream) {
+                  const s = optionsNonNull.failOnStdErr ? optionsNonNull.errStream : optionsNonNull.outStream;
+                  s.write(data);
+                }
+                errbuffer = this._processLineBuffer(data, errbuffer, (line2) => {
+                  if (this.options.listeners && this.options.listeners.errline) {
+                    this.options.listeners.errline(line2);
+                  }
+                });
+              });
+            }
+            cp.on("error", (err) => {
+              state.processError = err.message;
+              state.processExited = true;
+              state.processClosed = true;
+              state.CheckComplete();
+            });
+            cp.on("exit", (code2) => {
+              state.processExitCode = code2;
+              state.processExited = true;
+              this._debug(`Exit code ${code2} received from tool '${this.toolPath}'`);
+              state.CheckComplete();
+            });
+            cp.on("close", (code2) => {
+              state.processExitCode = code2;
+              state.processExited = true;
+              state.processClosed = true;
+              this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
+              state.CheckComplete();
+            });
+            state.on("done", (error2, exitCode2) => {
+              if (stdbuffer.length > 0) {
+                this.emit("stdline", stdbuffer);
+              }
+              if (errbuffer.length > 0) {
+                this.emit("errline", errbuffer);
+              }
+              cp.removeAllListeners();
+              if (error2) {
+                reject(error2);
+              } else {
+                resolve5(exitCode2);
+              }
+            });
+            if (this.options.input) {
+              if (!cp.stdin) {
+                throw new Error("child process missing stdin");
+              }
+              cp.stdin.end(this.options.input);
+            }
+          }));
+        });
+      }
+    };
+    ExecState = class _ExecState extends events.EventEmitter {
+      constructor(options, toolPath) {
+        super();
+        this.processClosed = false;
+        this.processError = "";
+        this.processExitCode = 0;
+        this.processExited = false;
+        this.processStderr = false;
+        this.delay = 1e4;
+        this.done = false;
+        this.timeout = null;
+        if (!toolPath) {
+          throw new Error("toolPath must not be empty");
+        }
+        this.options = options;
+        this.toolPath = toolPath;
+        if (options.delay) {
+          this.delay = options.delay;
+        }
+      }
+      CheckComplete() {
+        if (this.done) {
+          return;
+        }
+        if (this.processClosed) {
+          this._setResult();
+        } else if (this.processExited) {
+          this.timeout = (0, import_timers.setTimeout)(_ExecState.HandleTimeout, this.delay, this);
+        }
+      }
+      _debug(message) {
+        this.emit("debug", message);
+      }
+      _setResult() {
+        let error2;
+        if (this.processExited) {
+          if (this.processError) {
+            error2 = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
+          } else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
+            error2 = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
+          } else if (this.processStderr && this.options.failOnStdErr) {
+            error2 = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
+          }
+        }
+        if (this.timeout) {
+          clearTimeout(this.timeout);
+          this.timeout = null;
+        }
+        this.done = true;
+        this.emit("done", error2, this.processExitCode);
+      }
+      static HandleTimeout(state) {
+        if (state.done) {
+          return;
+        }
+        if (!state.processClosed && state.processExited) {
+          const message = `The STDIO streams did not close within ${state.delay / 1e3} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
+          state._debug(message);
+        }
+        state._setResult();
+      }
+    };
+  }
+});
+
+// node_modules/@actions/exec/lib/exec.js
+function exec(commandLine, args, options) {
+  return __awaiter5(this, void 0, void 0, function* () {
+    const commandArgs = argStringToArray(commandLine);
+    if (commandArgs.length === 0) {
+      throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
+    }
+    const toolPath = commandArgs[0];
+    args = commandArgs.slice(1).concat(args || []);
+    const runner2 = new ToolRunner(toolPath, args, options);
+    return runner2.exec();
+  });
+}
+function getExecOutput(commandLine, args, options) {
+  return __awaiter5(this, void 0, void 0, function* () {
+    var _a, _b;
+    let stdout = "";
+    let stderr = "";
+    const stdoutDecoder = new import_string_decoder.StringDecoder("utf8");
+    const stderrDecoder = new import_string_decoder.StringDecoder("utf8");
+    const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
+    const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
+    const stdErrListener = (data) => {
+      stderr += stderrDecoder.write(data);
+      if (originalStdErrListener) {
+        originalStdErrListener(data);
+      }
+    };
+    const stdOutListener = (data) => {
+      stdout += stdoutDecoder.write(data);
+      if (originalStdoutListener) {
+        originalStdoutListener(data);
+      }
+    };
+    const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
+    const exitCode2 = yield exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
+    stdout += stdoutDecoder.end();
+    stderr += stderrDecoder.end();
+    return {
+      exitCode: exitCode2,
+      stdout,
+      stderr
+    };
+  });
+}
+var import_string_decoder, __awaiter5;
+var init_exec = __esm({
+  "node_modules/@actions/exec/lib/exec.js"() {
+    "use strict";
+    import_string_decoder = require("string_decoder");
+    init_toolrunner();
+    __awaiter5 = function(thisArg, _arguments, P, generator) {
+      function adopt(value) {
+        return value instanceof P ? value : new P(function(resolve5) {
+          resolve5(value);
+        });
+      }
+      return new (P || (P = Promise))(function(resolve5, reject) {
+        function fulfilled(value) {
+          try {
+            step2(generator.next(value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function rejected(value) {
+          try {
+            step2(generator["throw"](value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function step2(result2) {
+          result2.done ? resolve5(result2.value) : adopt(result2.value).then(fulfilled, rejected);
+        }
+        step2((generator = generator.apply(thisArg, _arguments || [])).next());
+      });
+    };
+  }
+});
+
+// node_modules/@actions/core/lib/platform.js
+var platform_exports = {};
+__export(platform_exports, {
+  arch: () => arch,
+  getDetails: () => getDetails,
+  isLinux: () => isLinux,
+  isMacOS: () => isMacOS,
+  isWindows: () => isWindows,
+  platform: () => platform
+});
+function getDetails() {
+  return __awaiter6(this, void 0, void 0, function* () {
+    return Object.assign(Object.assign({}, yield isWindows ? getWindowsInfo() : isMacOS ? getMacOsInfo() : getLinuxInfo()), {
+      platform,
+      arch,
+      isWindows,
+      isMacOS,
+      isLinux
+    });
+  });
+}
+var import_os2, __awaiter6, getWindowsInfo, getMacOsInfo, getLinuxInfo, platform, arch, isWindows, isMacOS, isLinux;
+var init_platform2 = __esm({
+  "node_modules/@actions/core/lib/platform.js"() {
+    "use strict";
+    import_os2 = __toESM(require("os"), 1);
+    init_exec();
+    __awaiter6 = function(thisArg, _arguments, P, generator) {
+      function adopt(value) {
+        return value instanceof P ? value : new P(function(resolve5) {
+          resolve5(value);
+        });
+      }
+      return new (P || (P = Promise))(function(resolve5, reject) {
+        function fulfilled(value) {
+          try {
+            step2(generator.next(value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function rejected(value) {
+          try {
+            step2(generator["throw"](value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function step2(result2) {
+          result2.done ? resolve5(result2.value) : adopt(result2.value).then(fulfilled, rejected);
+        }
+        step2((generator = generator.apply(thisArg, _arguments || [])).next());
+      });
+    };
+    getWindowsInfo = () => __awaiter6(void 0, void 0, void 0, function* () {
+      const { stdout: version } = yield getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', void 0, {
+        silent: true
+      });
+      const { stdout: name2 } = yield getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', void 0, {
+        silent: true
+      });
+      return {
+        name: name2.trim(),
+        version: version.trim()
+      };
+    });
+    getMacOsInfo = () => __awaiter6(void 0, void 0, void 0, function* () {
+      var _a, _b, _c, _d;
+      const { stdout } = yield getExecOutput("sw_vers", void 0, {
+        silent: true
+      });
+      const version = (_b = (_a = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a === void 0 ? void 0 : _a[1]) !== null && _b !== void 0 ? _b : "";
+      const name2 = (_d = (_c = stdout.match(/ProductName:\s*(.+)/)) === null || _c === void 0 ? void 0 : _c[1]) !== null && _d !== void 0 ? _d : "";
+      return {
+        name: name2,
+        version
+      };
+    });
+    getLinuxInfo = () => __awaiter6(void 0, void 0, void 0, function* () {
+      const { stdout } = yield getExecOutput("lsb_release", ["-i", "-r", "-s"], {
+        silent: true
+      });
+      const [name2, version] = stdout.trim().split("\n");
+      return {
+        name: name2,
+        version
+      };
+    });
+    platform = import_os2.default.platform();
+    arch = import_os2.default.arch();
+    isWindows = platform === "win32";
+    isMacOS = platform === "darwin";
+    isLinux = platform === "linux";
+  }
+});
+
+// node_modules/@actions/core/lib/core.js
+var core_exports = {};
+__export(core_exports, {
+  ExitCode: () => ExitCode,
+  addPath: () => addPath,
+  debug: () => debug,
+  endGroup: () => endGroup,
+  error: () => error,
+  exportVariable: () => exportVariable,
+  getBooleanInput: () => getBooleanInput,
+  getIDToken: () => getIDToken,
+  getInput: () => getInput,
+  getMultilineInput: () => getMultilineInput,
+  getState: () => getState,
+  group: () => group,
+  info: () => info,
+  isDebug: () => isDebug,
+  markdownSummary: () => markdownSummary,
+  notice: () => notice,
+  platform: () => platform_exports,
+  saveState: () => saveState,
+  setCommandEcho: () => setCommandEcho,
+  setFailed: () => setFailed,
+  setOutput: () => setOutput,
+  setSecret: () => setSecret,
+  startGroup: () => startGroup,
+  summary: () => summary,
+  toPlatformPath: () => toPlatformPath,
+  toPosixPath: () => toPosixPath,
+  toWin32Path: () => toWin32Path,
+  warning: () => warning
+});
+function exportVariable(name2, val) {
+  const convertedVal = toCommandValue(val);
+  process.env[name2] = convertedVal;
+  const filePath = process.env["GITHUB_ENV"] || "";
+  if (filePath) {
+    return issueFileCommand("ENV", prepareKeyValueMessage(name2, val));
+  }
+  issueCommand("set-env", { name: name2 }, convertedVal);
+}
+function setSecret(secret) {
+  issueCommand("add-mask", {}, secret);
+}
+function addPath(inputPath) {
+  const filePath = process.env["GITHUB_PATH"] || "";
+  if (filePath) {
+    issueFileCommand("PATH", inputPath);
+  } else {
+    issueCommand("add-path", {}, inputPath);
+  }
+  process.env["PATH"] = `${inputPath}${path5.delimiter}${process.env["PATH"]}`;
+}
+function getInput(name2, options) {
+  const val = process.env[`INPUT_${name2.replace(/ /g, "_").toUpperCase()}`] || "";
+  if (options && options.required && !val) {
+    throw new Error(`Input required and not supplied: ${name2}`);
+  }
+  if (options && options.trimWhitespace === false) {
+    return val;
+  }
+  return val.trim();
+}
+function getMultilineInput(name2, options) {
+  const inputs = getInput(name2, options).split("\n").filter((x) => x !== "");
+  if (options && options.trimWhitespace === false) {
+    return inputs;
+  }
+  return inputs.map((input) => input.trim());
+}
+function getBooleanInput(name2, options) {
+  const trueValue = ["true", "True", "TRUE"];
+  const falseValue = ["false", "False", "FALSE"];
+  const val = getInput(name2, options);
+  if (trueValue.includes(val))
+    return true;
+  if (falseValue.includes(val))
+    return false;
+  throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name2}
+Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
+}
+function setOutput(name2, value) {
+  const filePath = process.env["GITHUB_OUTPUT"] || "";
+  if (filePath) {
+    return issueFileCommand("OUTPUT", prepareKeyValueMessage(name2, value));
+  }
+  process.stdout.write(os5.EOL);
+  issueCommand("set-output", { name: name2 }, toCommandValue(value));
+}
+function setCommandEcho(enabled) {
+  issue("echo", enabled ? "on" : "off");
+}
+function setFailed(message) {
+  process.exitCode = ExitCode.Failure;
+  error(message);
+}
+function isDebug() {
+  return process.env["RUNNER_DEBUG"] === "1";
+}
+function debug(message) {
+  issueCommand("debug", {}, message);
+}
+function error(message, properties = {}) {
+  issueCommand("error", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+function warning(message, properties = {}) {
+  issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+function notice(message, properties = {}) {
+  issueCommand("notice", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+function info(message) {
+  process.stdout.write(message + os5.EOL);
+}
+function startGroup(name2) {
+  issue("group", name2);
+}
+function endGroup() {
+  issue("endgroup");
+}
+function group(name2, fn) {
+  return __awaiter7(this, void 0, void 0, function* () {
+    startGroup(name2);
+    let result2;
+    try {
+      result2 = yield fn();
+    } finally {
+      endGroup();
+    }
+    return result2;
+  });
+}
+function saveState(name2, value) {
+  const filePath = process.env["GITHUB_STATE"] || "";
+  if (filePath) {
+    return issueFileCommand("STATE", prepareKeyValueMessage(name2, value));
+  }
+  issueCommand("save-state", { name: name2 }, toCommandValue(value));
+}
+function getState(name2) {
+  return process.env[`STATE_${name2}`] || "";
+}
+function getIDToken(aud) {
+  return __awaiter7(this, void 0, void 0, function* () {
+    return yield OidcClient.getIDToken(aud);
+  });
+}
+var os5, path5, __awaiter7, ExitCode;
+var init_core = __esm({
+  "node_modules/@actions/core/lib/core.js"() {
+    "use strict";
+    init_command();
+    init_file_command();
+    init_utils();
+    os5 = __toESM(require("os"), 1);
+    path5 = __toESM(require("path"), 1);
+    init_oidc_utils();
+    init_summary();
+    init_summary();
+    init_path_utils();
+    init_platform2();
+    __awaiter7 = function(thisArg, _arguments, P, generator) {
+      function adopt(value) {
+        return value instanceof P ? value : new P(function(resolve5) {
+          resolve5(value);
+        });
+      }
+      return new (P || (P = Promise))(function(resolve5, reject) {
+        function fulfilled(value) {
+          try {
+            step2(generator.next(value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function rejected(value) {
+          try {
+            step2(generator["throw"](value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function step2(result2) {
+          result2.done ? resolve5(result2.value) : adopt(result2.value).then(fulfilled, rejected);
+        }
+        step2((generator = generator.apply(thisArg, _arguments || [])).next());
+      });
+    };
+    (function(ExitCode2) {
+      ExitCode2[ExitCode2["Success"] = 0] = "Success";
+      ExitCode2[ExitCode2["Failure"] = 1] = "Failure";
+    })(ExitCode || (ExitCode = {}));
+  }
+});
+
+// src/action/environment.ts
+function variable(env, name2) {
+  return env[name2] ?? "";
+}
+function inputVariable(name2) {
+  return `INPUT_${name2.replaceAll(" ", "_").toUpperCase()}`;
+}
+var init_environment = __esm({
+  "src/action/environment.ts"() {
+    "use strict";
+  }
+});
+
+// src/model/record.ts
+var OTHER_PATCHES, PATCH, RECORD;
+var init_record = __esm({
+  "src/model/record.ts"() {
+    "use strict";
+    OTHER_PATCHES = [
+      "changes.1.patch",
+      "changes.2.patch",
+      "changes.3.patch",
+      "changes.4.patch",
+      "changes.5.patch",
+      "changes.6.patch",
+      "changes.7.patch",
+      "changes.8.patch",
+      "changes.9.patch"
+    ];
+    PATCH = { writer: "collector", schema: null, sealed: true };
+    RECORD = {
+      "run.json": { writer: "warden", schema: "run", sealed: true },
+      "transcript.log": { writer: "warden", schema: null, sealed: true },
+      "transcript.ndjson": { writer: "warden", schema: "transcript", sealed: true },
+      "network.ndjson": { writer: "gateway", schema: "network", sealed: true },
+      "programs.ndjson": { writer: "warden", schema: "programs", sealed: true },
+      "usage.ndjson": { writer: "warden", schema: "usage", sealed: true },
+      "backend.log": { writer: "warden", schema: null, sealed: true },
+      "changes.ndjson": { writer: "collector", schema: "changes", sealed: true },
+      "changes.patch": PATCH,
+      ...Object.fromEntries(OTHER_PATCHES.map((file) => [file, PATCH])),
+      "changes.tar.gz": { writer: "collector", schema: null, sealed: true },
+      "result.txt": { writer: "collector", schema: null, sealed: true },
+      "agent.ndjson": { writer: "collector", schema: "agent", sealed: true },
+      "manifest.json": { writer: "warden", schema: "manifest", sealed: false },
+      "verdict.json": { writer: "collector", schema: "verdict", sealed: false },
+      "trajectory.json": { writer: "collector", schema: null, sealed: false },
+      "transcript.cast": { writer: "collector", schema: null, sealed: false },
+      "transcript.txt": { writer: "collector", schema: null, sealed: false },
+      "report.html": { writer: "collector", schema: null, sealed: false },
+      "findings.sarif": { writer: "collector", schema: null, sealed: false },
+      "summary.md": { writer: "collector", schema: null, sealed: false }
+    };
+  }
+});
+
+// src/action/event.ts
+function decideSource(event, wish, file) {
+  const trustedHead = headTrusted(event);
+  if (wish === "workspace") return { kind: "workspace", file, trustedHead };
+  const { name: name2, payload: payload3, sha, ref } = event;
+  if (ABOUT_A_MERGE.includes(name2)) {
+    const commit = id(event, ["pull_request", "base", "sha"]);
+    const head = id(event, ["pull_request", "head", "sha"]);
+    const branch = text(payload3, ["pull_request", "base", "ref"]);
+    return { kind: "base", ref: `refs/heads/${branch}`, commit, merge: OBJECT_ID.test(sha) ? { commit: sha, head } : null, trustedHead };
+  }
+  if (name2 === "merge_group") {
+    const commit = id(event, ["merge_group", "base_sha"]);
+    return { kind: "base", ref: text(payload3, ["merge_group", "base_ref"]), commit, merge: null, trustedHead };
+  }
+  if (!AT_A_BRANCH.includes(name2)) {
+    const what = name2 === "" ? "this run has no event" : `the event ${JSON.stringify(name2)} has no base that is known`;
+    throw wrong(
+      `${what}, so ${file} cannot be read at one`,
+      "Give the policy inline, by the input `policy`, or ask for `policy-source: workspace`."
+    );
+  }
+  if (!OBJECT_ID.test(sha)) throw wrong("GITHUB_SHA is not a commit, so there is no base to read the policy at", "Give the policy inline.");
+  return { kind: "base", ref, commit: sha, merge: null, trustedHead };
+}
+function headTrusted({ name: name2, payload: payload3 }) {
+  if (!AT_A_BRANCH.includes(name2) || ABOUT_A_HEAD.includes(name2)) return false;
+  if (name2 === "issue_comment")
+    return get(payload3, ["issue", "number"]) !== void 0 && get(payload3, ["issue", "pull_request"]) === void 0;
+  if (name2 === "workflow_run") {
+    const [own2, head] = [text(payload3, ["repository", "full_name"]), text(payload3, ["workflow_run", "head_repository", "full_name"])];
+    return own2 !== "" && own2 === head && TRUSTED_RUNS.includes(text(payload3, ["workflow_run", "event"]));
+  }
+  return true;
+}
+function id({ name: name2, payload: payload3 }, path7) {
+  const found = text(payload3, path7);
+  if (OBJECT_ID.test(found)) return found;
+  throw wrong(`the event ${name2} does not say its base: ${path7.join(".")} is missing`, "Give the policy inline, by the input `policy`.");
+}
+function text(payload3, path7) {
+  const found = get(payload3, path7);
+  return typeof found === "string" ? found : "";
+}
+function get(payload3, path7) {
+  return path7.reduce(
+    (node, key) => typeof node === "object" && node !== null ? node[key] : void 0,
+    payload3
+  );
+}
+function wrong(message, remedy) {
+  return new UserError([{ message, remedy, place: null }]);
+}
+var OBJECT_ID, ABOUT_A_MERGE, AT_A_BRANCH, ABOUT_A_HEAD, TRUSTED_RUNS;
+var init_event = __esm({
+  "src/action/event.ts"() {
+    "use strict";
+    init_errors();
+    OBJECT_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+    ABOUT_A_MERGE = ["pull_request", "pull_request_review", "pull_request_review_comment"];
+    AT_A_BRANCH = [
+      "branch_protection_rule",
+      "check_run",
+      "check_suite",
+      "create",
+      "delete",
+      "discussion",
+      "discussion_comment",
+      "fork",
+      "gollum",
+      "issue_comment",
+      "issues",
+      "label",
+      "milestone",
+      "page_build",
+      "public",
+      "pull_request_target",
+      "push",
+      "registry_package",
+      "release",
+      "repository_dispatch",
+      "schedule",
+      "status",
+      "watch",
+      "workflow_dispatch",
+      "workflow_run"
+    ];
+    ABOUT_A_HEAD = ["check_run", "check_suite", "pull_request_target", "status"];
+    TRUSTED_RUNS = ["push", "schedule", "workflow_dispatch"];
+  }
+});
+
+// src/record/display.ts
+function displayText(text5, limit = LIMIT) {
+  if (PLAIN.test(text5)) return text5.length > limit ? `${text5.slice(0, limit)}\u2026` : text5;
+  return join4(characters(text5), limit);
+}
+function utf8(bytes2) {
+  try {
+    return strict.decode(bytes2);
+  } catch {
+    return null;
+  }
+}
+function* characters(text5) {
+  for (const character of text5) {
+    const code2 = character.codePointAt(0) ?? 0;
+    yield !HIDDEN.test(character) ? character : character === "\\" ? "\\\\" : code2 < 128 ? hex(code2) : `\\u{${code2.toString(16)}}`;
+  }
+}
+function join4(parts, limit) {
+  let shown = "";
+  for (const part of parts) {
+    if (shown.length + part.length > limit) return `${shown}\u2026`;
+    shown += part;
+  }
+  return shown;
+}
+var HIDDEN, PLAIN, LIMIT, strict, hex;
+var init_display = __esm({
+  "src/record/display.ts"() {
+    "use strict";
+    HIDDEN = /^[\\\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0\u034F\u2800\uFE00-\uFE0F]$/u;
+    PLAIN = /^[ -[\]-~]*$/;
+    LIMIT = 300;
+    strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+    hex = (byte2) => `\\x${byte2.toString(16).padStart(2, "0")}`;
+  }
+});
+
+// src/model/trajectory.ts
+var AGENTS;
+var init_trajectory = __esm({
+  "src/model/trajectory.ts"() {
+    "use strict";
+    AGENTS = ["claude-code", "codex", "gemini", "pi", "copilot", "opencode"];
+  }
+});
+
+// src/policy/units.ts
+function parseSize(text5) {
+  const [, digits = "", unit = ""] = /^(\d{1,16}) ?([A-Za-z]*)$/.exec(text5) ?? [];
+  const factor = SIZES.get(unit);
+  const bytes2 = Number(digits) * (factor ?? Number.NaN);
+  if (digits === "" || !Number.isSafeInteger(bytes2)) {
+    const units = [...SIZES.keys()].filter((name2) => name2 !== "").join(" ");
+    throw new Error(`${JSON.stringify(text5)} is not a size: a whole number and one of ${units}, such as 512MiB`);
+  }
+  return bytes2;
+}
+function parseTime(text5) {
+  const parts = /^(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?(?:(\d{1,9})ms)?$/.exec(text5);
+  if (parts === null || text5 === "") {
+    throw new Error(`${JSON.stringify(text5)} is not a time: whole numbers with h, m, s, ms in this order, such as 30s or 1h30m`);
+  }
+  return TIMES.reduce((sum, [, ms], at3) => sum + Number(parts[at3 + 1] ?? 0) * ms, 0);
+}
+var SIZES, TIMES;
+var init_units = __esm({
+  "src/policy/units.ts"() {
+    "use strict";
+    SIZES = /* @__PURE__ */ new Map([
+      ["", 1],
+      ["B", 1],
+      ["KB", 1e3],
+      ["MB", 1e6],
+      ["GB", 1e9],
+      ["TB", 1e12],
+      ["KiB", 2 ** 10],
+      ["MiB", 2 ** 20],
+      ["GiB", 2 ** 30],
+      ["TiB", 2 ** 40]
+    ]);
+    TIMES = [
+      ["h", 36e5],
+      ["m", 6e4],
+      ["s", 1e3],
+      ["ms", 1]
+    ];
+  }
+});
+
+// src/policy/nearest.ts
+function nearest(value, allowed) {
+  if (value.length > 100) return null;
+  let best = null;
+  let least = Math.floor(value.length / 3) + 1;
+  for (const name2 of allowed) {
+    const edits = distance(value.toLowerCase(), name2.toLowerCase());
+    if (edits < least || edits === least && best === null) [best, least] = [name2, edits];
+  }
+  return best;
+}
+function distance(a, b) {
+  let older = [];
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swap = swapped ? at(older, j - 2) + 1 : Number.POSITIVE_INFINITY;
+      next.push(Math.min(at(row, j) + 1, at(next, j - 1) + 1, at(row, j - 1) + (same ? 0 : 1), swap));
+    }
+    [older, row] = [row, next];
+  }
+  return at(row, b.length);
+}
+function at(row, index) {
+  return row[index] ?? Number.POSITIVE_INFINITY;
+}
+var init_nearest = __esm({
+  "src/policy/nearest.ts"() {
+    "use strict";
+  }
+});
+
+// node_modules/valibot/dist/index.mjs
+// @__NO_SIDE_EFFECTS__
+function getGlobalConfig(config$1) {
+  if (!config$1 && !store$4) return DEFAULT_CONFIG;
+  return {
+    lang: config$1?.lang ?? store$4?.lang,
+    message: config$1?.message,
+    abortEarly: config$1?.abortEarly ?? store$4?.abortEarly,
+    abortPipeEarly: config$1?.abortPipeEarly ?? store$4?.abortPipeEarly
+  };
+}
+// @__NO_SIDE_EFFECTS__
+function getGlobalMessage(lang) {
+  return store$3?.get(lang);
+}
+// @__NO_SIDE_EFFECTS__
+function getSchemaMessage(lang) {
+  return store$2?.get(lang);
+}
+// @__NO_SIDE_EFFECTS__
+function getSpecificMessage(reference, lang) {
+  return store$1?.get(reference)?.get(lang);
+}
+// @__NO_SIDE_EFFECTS__
+function _stringify(input) {
+  const type = typeof input;
+  if (type === "string") return `"${input}"`;
+  if (type === "number" || type === "bigint" || type === "boolean") return `${input}`;
+  if (type === "object" || type === "function") return (input && Object.getPrototypeOf(input)?.constructor?.name) ?? "null";
+  return type;
+}
+function _addIssue(context, label2, dataset, config$1, other) {
+  const input = other && "input" in other ? other.input : dataset.value;
+  const expected = other?.expected ?? context.expects ?? null;
+  const received = other?.received ?? /* @__PURE__ */ _stringify(input);
+  const issue2 = {
+    kind: context.kind,
+    type: context.type,
+    input,
+    expected,
+    received,
+    message: `Invalid ${label2}: ${expected ? `Expected ${expected} but r` : "R"}eceived ${received}`,
+    requirement: context.requirement,
+    path: other?.path,
+    issues: other?.issues,
+    lang: config$1.lang,
+    abortEarly: config$1.abortEarly,
+    abortPipeEarly: config$1.abortPipeEarly
+  };
+  const isSchema = context.kind === "schema";
+  const message$1 = other?.message ?? context.message ?? /* @__PURE__ */ getSpecificMessage(context.reference, issue2.lang) ?? (isSchema ? /* @__PURE__ */ getSchemaMessage(issue2.lang) : null) ?? config$1.message ?? /* @__PURE__ */ getGlobalMessage(issue2.lang);
+  if (message$1 !== void 0) issue2.message = typeof message$1 === "function" ? message$1(issue2) : message$1;
+  if (isSchema) dataset.typed = false;
+  if (dataset.issues) dataset.issues.push(issue2);
+  else dataset.issues = [issue2];
+}
+// @__NO_SIDE_EFFECTS__
+function _isSameValueZero(value1, value2) {
+  return value1 === value2 || Number.isNaN(value1) && Number.isNaN(value2);
+}
+// @__NO_SIDE_EFFECTS__
+function _isValidObjectKey(object$1, key) {
+  return Object.prototype.hasOwnProperty.call(object$1, key) && key !== "__proto__" && key !== "prototype" && key !== "constructor";
+}
+// @__NO_SIDE_EFFECTS__
+function _joinExpects(values$1, separator) {
+  const list2 = [...new Set(values$1)];
+  if (list2.length > 1) return `(${list2.join(` ${separator} `)})`;
+  return list2[0] ?? "never";
+}
+function _standardSchema(schema) {
+  schema["~standard"] = {
+    version: 1,
+    vendor: "valibot",
+    validate: (value$1) => schema["~run"]({ value: value$1 }, /* @__PURE__ */ getGlobalConfig())
+  };
+  return schema;
+}
+// @__NO_SIDE_EFFECTS__
+function getDotPath(issue2) {
+  if (issue2.path) {
+    let key = "";
+    for (const item of issue2.path) if (typeof item.key === "string" || typeof item.key === "number") if (key) key += `.${item.key}`;
+    else key += item.key;
+    else return null;
+    return key;
+  }
+  return null;
+}
+// @__NO_SIDE_EFFECTS__
+function description(description_) {
+  return {
+    kind: "metadata",
+    type: "description",
+    reference: description,
+    description: description_
+  };
+}
+// @__NO_SIDE_EFFECTS__
+function integer(message$1) {
+  return {
+    kind: "validation",
+    type: "integer",
+    reference: integer,
+    async: false,
+    expects: null,
+    requirement: Number.isInteger,
+    message: message$1,
+    "~run"(dataset, config$1) {
+      if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "integer", dataset, config$1);
+      return dataset;
+    }
+  };
+}
+// @__NO_SIDE_EFFECTS__
+function isoTimestamp(message$1) {
+  return {
+    kind: "validation",
+    type: "iso_timestamp",
+    reference: isoTimestamp,
+    async: false,
+    expects: null,
+    requirement: ISO_TIMESTAMP_REGEX,
+    message: message$1,
+    "~run"(dataset, config$1) {
+      if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "timestamp", dataset, config$1);
+      return dataset;
+    }
+  };
+}
+// @__NO_SIDE_EFFECTS__
+function maxValue(requirement, message$1) {
+  return {
+    kind: "validation",
+    type: "max_value",
+    reference: maxValue,
+    async: false,
+    expects: `<=${requirement instanceof Date ? requirement.toJSON() : /* @__PURE__ */ _stringify(requirement)}`,
+    requirement,
+    message: message$1,
+    "~run"(dataset, config$1) {
+      if (dataset.typed && !(dataset.value <= this.requirement)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
+      return dataset;
+    }
+  };
+}
+// @__NO_SIDE_EFFECTS__
+function minLength(requirement, message$1) {
+  return {
+    kind: "validation",
+    type: "min_length",
+    reference: minLength,
+    async: false,
+    expects: `>=${requirement}`,
+    requirement,
+    message: message$1,
+    "~run"(dataset, config$1) {
+      if (dataset.typed && dataset.value.length < this.requirement) _addIssue(this, "length", dataset, config$1, { received: `${dataset.value.length}` });
+      return dataset;
+    }
+  };
+}
+// @__NO_SIDE_EFFECTS__
+function minValue(requirement, message$1) {
+  return {
+    kind: "validation",
+    type: "min_value",
+    reference: minValue,
+    async: false,
+    expects: `>=${requirement instanceof Date ? requirement.toJSON() : /* @__PURE__ */ _stringify(requirement)}`,
+    requirement,
+    message: message$1,
+    "~run"(dataset, config$1) {
+      if (dataset.typed && !(dataset.value >= this.requirement)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
+      return dataset;
+    }
+  };
+}
+// @__NO_SIDE_EFFECTS__
+function rawCheck(action) {
+  return {
+    kind: "validation",
+    type: "raw_check",
+    reference: rawCheck,
+    async: false,
+    expects: null,
+    "~run"(dataset, config$1) {
+      action({
+        dataset,
+        config: config$1,
+        addIssue: (info2) => _addIssue(this, info2?.label ?? "input", dataset, config$1, info2)
+      });
+      return dataset;
+    }
+  };
+}
+// @__NO_SIDE_EFFECTS__
+function regex(requirement, message$1) {
+  return {
+    kind: "validation",
+    type: "regex",
+    reference: regex,
+    async: false,
+    expects: `${requirement}`,
+    requirement,
+    message: message$1,
+    "~run"(dataset, config$1) {
+      if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "format", dataset, config$1);
+      return dataset;
+    }
+  };
+}
+// @__NO_SIDE_EFFECTS__
+function getFallback(schema, dataset, config$1) {
+  return typeof schema.fallback === "function" ? schema.fallback(dataset, config$1) : schema.fallback;
+}
+// @__NO_SIDE_EFFECTS__
+function getDefault(schema, dataset, config$1) {
+  return typeof schema.default === "function" ? schema.default(dataset, config$1) : schema.default;
+}
+// @__NO_SIDE_EFFECTS__
+function array(item, message$1) {
+  return _standardSchema({
+    kind: "schema",
+    type: "array",
+    reference: array,
+    expects: "Array",
+    async: false,
+    item,
+    message: message$1,
+    "~run"(dataset, config$1) {
+      const input = dataset.value;
+      if (Array.isArray(input)) {
+        dataset.typed = true;
+        dataset.value = [];
+        for (let key = 0; key < input.length; key++) {
+          const value$1 = input[key];
+          const itemDataset = this.item["~run"]({ value: value$1 }, config$1);
+          if (itemDataset.issues) {
+            const pathItem = {
+              type: "array",
+              origin: "value",
+              input,
+              key,
+              value: value$1
+            };
+            for (const issue2 of itemDataset.issues) {
+              if (issue2.path) issue2.path.unshift(pathItem);
+              else issue2.path = [pathItem];
+              dataset.issues?.push(issue2);
+            }
+            if (!dataset.issues) dataset.issues = itemDataset.issues;
+            if (config$1.abortEarly) {
+              dataset.typed = false;
+              break;
+            }
+          }
+          if (!itemDataset.typed) dataset.typed = false;
+          dataset.value.push(itemDataset.value);
+        }
+      } else _addIssue(this, "type", dataset, config$1);
+      return dataset;
+    }
+  });
+}
+// @__NO_SIDE_EFFECTS__
+function boolean(message$1) {
+  return _standardSchema({
+    kind: "schema",
+    type: "boolean",
+    reference: boolean,
+    expects: "boolean",
+    async: false,
+    message: message$1,
+    "~run"(dataset, config$1) {
+      if (typeof dataset.value === "boolean") dataset.typed = true;
+      else _addIssue(this, "type", dataset, config$1);
+      return dataset;
+    }
+  });
+}
+// @__NO_SIDE_EFFECTS__
+function custom(check$1, message$1) {
+  return _standardSchema({
+    kind: "schema",
+    type: "custom",
+    reference: custom,
+    expects: "unknown",
+    async: false,
+    check: check$1,
+    message: message$1,
+    "~run"(dataset, config$1) {
+      if (this.check(dataset.value)) dataset.typed = true;
+      else _addIssue(this, "type", dataset, config$1);
+      return dataset;
+    }
+  });
+}
+// @__NO_SIDE_EFFECTS__
+function exactOptional(wrapped, default_) {
+  return _standardSchema({
+    kind: "schema",
+    type: "exact_optional",
+    reference: exactOptional,
+    expects: wrapped.expects,
+    async: false,
+    wrapped,
+    default: default_,
+    "~run"(dataset, config$1) {
+      return this.wrapped["~run"](dataset, config$1);
+    }
+  });
+}
+// @__NO_SIDE_EFFECTS__
+function literal(literal_, message$1) {
+  return _standardSchema({
+    kind: "schema",
+    type: "literal",
+    reference: literal,
+    expects: /* @__PURE__ */ _stringify(literal_),
+    async: false,
+    literal: literal_,
+    message: message$1,
+    "~run"(dataset, config$1) {
+      if (/* @__PURE__ */ _isSameValueZero(dataset.value, this.literal)) dataset.typed = true;
+      else _addIssue(this, "type", dataset, config$1);
+      return dataset;
+    }
+  });
+}
+// @__NO_SIDE_EFFECTS__
+function looseObject(entries$1, message$1) {
+  return _standardSchema({
+    kind: "schema",
+    type: "loose_object",
+    reference: looseObject,
+    expects: "Object",
+    async: false,
+    entries: entries$1,
+    message: message$1,
+    "~run"(dataset, config$1) {
+      const input = dataset.value;
+      if (input && typeof input === "object") {
+        dataset.typed = true;
+        dataset.value = {};
+        for (const key in this.entries) {
+          const valueSchema = this.entries[key];
+          if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
+            const value$1 = key in input ? input[key] : /* @__PURE__ */ getDefault(valueSchema);
+            const valueDataset = valueSchema["~run"]({ value: value$1 }, config$1);
+            if (valueDataset.issues) {
+              const pathItem = {
+                type: "object",
+                origin: "value",
+                input,
+                key,
+                value: value$1
+              };
+              for (const issue2 of valueDataset.issues) {
+                if (issue2.path) issue2.path.unshift(pathItem);
+                else issue2.path = [pathItem];
+                dataset.issues?.push(issue2);
+              }
+              if (!dataset.issues) dataset.issues = valueDataset.issues;
+              if (config$1.abortEarly) {
+                dataset.typed = false;
+                break;
+              }
+            }
+            if (!valueDataset.typed) dataset.typed = false;
+            dataset.value[key] = valueDataset.value;
+          } else if (valueSchema.fallback !== void 0) dataset.value[key] = /* @__PURE__ */ getFallback(valueSchema);
+          else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
+            _addIssue(this, "key", dataset, config$1, {
+              input: void 0,
+              expected: `"${key}"`,
+              path: [{
+                type: "object",
+                origin: "key",
+                input,
+                key,
+                value: input[key]
+              }]
+            });
+            if (config$1.abortEarly) break;
+          }
+        }
+        if (!dataset.issues || !config$1.abortEarly) {
+          for (const key in input) if (/* @__PURE__ */ _isValidObjectKey(input, key) && !Object.prototype.hasOwnProperty.call(this.entries, key)) dataset.value[key] = input[key];
+        }
+      } else _addIssue(this, "type", dataset, config$1);
+      return dataset;
+    }
+  });
+}
+// @__NO_SIDE_EFFECTS__
+function nullable(wrapped, default_) {
+  return _standardSchema({
+    kind: "schema",
+    type: "nullable",
+    reference: nullable,
+    expects: `(${wrapped.expects} | null)`,
+    async: false,
+    wrapped,
+    default: default_,
+    "~run"(dataset, config$1) {
+      if (dataset.value === null) {
+        if (this.default !== void 0) dataset.value = /* @__PURE__ */ getDefault(this, dataset, config$1);
+        if (dataset.value === null) {
+          dataset.typed = true;
+          return dataset;
+        }
+      }
+      return this.wrapped["~run"](dataset, config$1);
+    }
+  });
+}
+// @__NO_SIDE_EFFECTS__
+function number(message$1) {
+  return _standardSchema({
+    kind: "schema",
+    type: "number",
+    reference: number,
+    expects: "number",
+    async: false,
+    message: message$1,
+    "~run"(dataset, config$1) {
+      if (typeof dataset.value === "number" && !isNaN(dataset.value)) dataset.typed = true;
+      else _addIssue(this, "type", dataset, config$1);
+      return dataset;
+    }
+  });
+}
+// @__NO_SIDE_EFFECTS__
+function object(entries$1, message$1) {
+  return _standardSchema({
+    kind: "schema",
+    type: "object",
+    reference: object,
+    expects: "Object",
+    async: false,
+    entries: entries$1,
+    message: message$1,
+    "~run"(dataset, config$1) {
+      const input = dataset.value;
+      if (input && typeof input === "object") {
+        dataset.typed = true;
+        dataset.value = {};
+        for (const key in this.entries) {
+          const valueSchema = this.entries[key];
+          if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
+            const value$1 = key in input ? input[key] : /* @__PURE__ */ getDefault(valueSchema);
+            const valueDataset = valueSchema["~run"]({ value: value$1 }, config$1);
+            if (valueDataset.issues) {
+              const pathItem = {
+                type: "object",
+                origin: "value",
+                input,
+                key,
+                value: value$1
+              };
+              for (const issue2 of valueDataset.issues) {
+                if (issue2.path) issue2.path.unshift(pathItem);
+                else issue2.path = [pathItem];
+                dataset.issues?.push(issue2);
+              }
+              if (!dataset.issues) dataset.issues = valueDataset.issues;
+              if (config$1.abortEarly) {
+                dataset.typed = false;
+                break;
+              }
+            }
+            if (!valueDataset.typed) dataset.typed = false;
+            dataset.value[key] = valueDataset.value;
+          } else if (valueSchema.fallback !== void 0) dataset.value[key] = /* @__PURE__ */ getFallback(valueSchema);
+          else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
+            _addIssue(this, "key", dataset, config$1, {
+              input: void 0,
+              expected: `"${key}"`,
+              path: [{
+                type: "object",
+                origin: "key",
+                input,
+                key,
+                value: input[key]
+              }]
+            });
+            if (config$1.abortEarly) break;
+          }
+        }
+      } else _addIssue(this, "type", dataset, config$1);
+      return dataset;
+    }
+  });
+}
+// @__NO_SIDE_EFFECTS__
+function optional(wrapped, default_) {
+  return _standardSchema({
+    kind: "schema",
+    type: "optional",
+    reference: optional,
+    expects: `(${wrapped.expects} | undefined)`,
+    async: false,
+    wrapped,
+    default: default_,
+    "~run"(dataset, config$1) {
+      if (dataset.value === void 0) {
+        if (this.default !== void 0) dataset.value = /* @__PURE__ */ getDefault(this, dataset, config$1);
+        if (dataset.value === void 0) {
+          dataset.typed = true;
+          return dataset;
+        }
+      }
+      return this.wrapped["~run"](dataset, config$1);
+    }
+  });
+}
+// @__NO_SIDE_EFFECTS__
+function picklist(options, message$1) {
+  return _standardSchema({
+    kind: "schema",
+    type: "picklist",
+    reference: picklist,
+    expects: /* @__PURE__ */ _joinExpects(options.map(_stringify), "|"),
+    async: false,
+    options,
+    message: message$1,
+    "~run"(dataset, config$1) {
+      if (this.options.includes(dataset.value)) dataset.typed = true;
+      else _addIssue(this, "type", dataset, config$1);
+      return dataset;
+    }
+  });
+}
+// @__NO_SIDE_EFFECTS__
+function record(key, value$1, message$1) {
+  return _standardSchema({
+    kind: "schema",
+    type: "record",
+    reference: record,
+    expects: "Object",
+    async: false,
+    key,
+    value: value$1,
+    message: message$1,
+    "~run"(dataset, config$1) {
+      const input = dataset.value;
+      if (input && typeof input === "object") {
+        dataset.typed = true;
+        dataset.value = {};
+        for (const entryKey in input) if (/* @__PURE__ */ _isValidObjectKey(input, entryKey)) {
+          const entryValue = input[entryKey];
+          const keyDataset = this.key["~run"]({ value: entryKey }, config$1);
+          if (keyDataset.issues) {
+            const pathItem = {
+              type: "object",
+              origin: "key",
+              input,
+              key: entryKey,
+              value: entryValue
+            };
+            for (const issue2 of keyDataset.issues) {
+              issue2.path = [pathItem];
+              dataset.issues?.push(issue2);
+            }
+            if (!dataset.issues) dataset.issues = keyDataset.issues;
+            if (config$1.abortEarly) {
+              dataset.typed = false;
+              break;
+            }
+          }
+          const valueDataset = this.value["~run"]({ value: entryValue }, config$1);
+          if (valueDataset.issues) {
+            const pathItem = {
+              type: "object",
+              origin: "value",
+              input,
+              key: entryKey,
+              value: entryValue
+            };
+            for (const issue2 of valueDataset.issues) {
+              if (issue2.path) issue2.path.unshift(pathItem);
+              else issue2.path = [pathItem];
+              dataset.issues?.push(issue2);
+            }
+            if (!dataset.issues) dataset.issues = valueDataset.issues;
+            if (config$1.abortEarly) {
+              dataset.typed = false;
+              break;
+            }
+          }
+          if (!keyDataset.typed || !valueDataset.typed) dataset.typed = false;
+          if (keyDataset.typed) dataset.value[keyDataset.value] = valueDataset.value;
+        }
+      } else _addIssue(this, "type", dataset, config$1);
+      return dataset;
+    }
+  });
+}
+// @__NO_SIDE_EFFECTS__
+function strictObject(entries$1, message$1) {
+  return _standardSchema({
+    kind: "schema",
+    type: "strict_object",
+    reference: strictObject,
+    expects: "Object",
+    async: false,
+    entries: entries$1,
+    message: message$1,
+    "~run"(dataset, config$1) {
+      const input = dataset.value;
+      if (input && typeof input === "object") {
+        dataset.typed = true;
+        dataset.value = {};
+        for (const key in this.entries) {
+          const valueSchema = this.entries[key];
+          if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
+            const value$1 = key in input ? input[key] : /* @__PURE__ */ getDefault(valueSchema);
+            const valueDataset = valueSchema["~run"]({ value: value$1 }, config$1);
+            if (valueDataset.issues) {
+              const pathItem = {
+                type: "object",
+                origin: "value",
+                input,
+                key,
+                value: value$1
+              };
+              for (const issue2 of valueDataset.issues) {
+                if (issue2.path) issue2.path.unshift(pathItem);
+                else issue2.path = [pathItem];
+                dataset.issues?.push(issue2);
+              }
+              if (!dataset.issues) dataset.issues = valueDataset.issues;
+              if (config$1.abortEarly) {
+                dataset.typed = false;
+                break;
+              }
+            }
+            if (!valueDataset.typed) dataset.typed = false;
+            dataset.value[key] = valueDataset.value;
+          } else if (valueSchema.fallback !== void 0) dataset.value[key] = /* @__PURE__ */ getFallback(valueSchema);
+          else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
+            _addIssue(this, "key", dataset, config$1, {
+              input: void 0,
+              expected: `"${key}"`,
+              path: [{
+                type: "object",
+                origin: "key",
+                input,
+                key,
+                value: input[key]
+              }]
+            });
+            if (config$1.abortEarly) break;
+          }
+        }
+        if (!dataset.issues || !config$1.abortEarly) {
+          for (const key in input) if (!Object.prototype.hasOwnProperty.call(this.entries, key)) {
+            _addIssue(this, "key", dataset, config$1, {
+              input: key,
+              expected: "never",
+              path: [{
+                type: "object",
+                origin: "key",
+                input,
+                key,
+                value: input[key]
+              }]
+            });
+            break;
+          }
+        }
+      } else _addIssue(this, "type", dataset, config$1);
+      return dataset;
+    }
+  });
+}
+// @__NO_SIDE_EFFECTS__
+function string(message$1) {
+  return _standardSchema({
+    kind: "schema",
+    type: "string",
+    reference: string,
+    expects: "string",
+    async: false,
+    message: message$1,
+    "~run"(dataset, config$1) {
+      if (typeof dataset.value === "string") dataset.typed = true;
+      else _addIssue(this, "type", dataset, config$1);
+      return dataset;
+    }
+  });
+}
+// @__NO_SIDE_EFFECTS__
+function _subIssues(datasets) {
+  let issues;
+  if (datasets) for (const dataset of datasets) if (issues) for (const issue2 of dataset.issues) issues.push(issue2);
+  else issues = dataset.issues;
+  return issues;
+}
+// @__NO_SIDE_EFFECTS__
+function union(options, message$1) {
+  return _standardSchema({
+    kind: "schema",
+    type: "union",
+    reference: union,
+    expects: /* @__PURE__ */ _joinExpects(options.map((option) => option.expects), "|"),
+    async: false,
+    options,
+    message: message$1,
+    "~run"(dataset, config$1) {
+      let validDataset;
+      let typedDatasets;
+      let untypedDatasets;
+      for (const schema of this.options) {
+        const optionDataset = schema["~run"]({ value: dataset.value }, config$1);
+        if (optionDataset.typed) if (optionDataset.issues) if (typedDatasets) typedDatasets.push(optionDataset);
+        else typedDatasets = [optionDataset];
+        else {
+          validDataset = optionDataset;
+          break;
+        }
+        else if (untypedDatasets) untypedDatasets.push(optionDataset);
+        else untypedDatasets = [optionDataset];
+      }
+      if (validDataset) return validDataset;
+      if (typedDatasets) {
+        if (typedDatasets.length === 1) return typedDatasets[0];
+        _addIssue(this, "type", dataset, config$1, { issues: /* @__PURE__ */ _subIssues(typedDatasets) });
+        dataset.typed = true;
+      } else if (untypedDatasets?.length === 1) return untypedDatasets[0];
+      else _addIssue(this, "type", dataset, config$1, { issues: /* @__PURE__ */ _subIssues(untypedDatasets) });
+      return dataset;
+    }
+  });
+}
+// @__NO_SIDE_EFFECTS__
+function unknown() {
+  return _standardSchema({
+    kind: "schema",
+    type: "unknown",
+    reference: unknown,
+    expects: "unknown",
+    async: false,
+    "~run"(dataset) {
+      dataset.typed = true;
+      return dataset;
+    }
+  });
+}
+// @__NO_SIDE_EFFECTS__
+function variant(key, options, message$1) {
+  return _standardSchema({
+    kind: "schema",
+    type: "variant",
+    reference: variant,
+    expects: "Object",
+    async: false,
+    key,
+    options,
+    message: message$1,
+    "~run"(dataset, config$1) {
+      const input = dataset.value;
+      if (input && typeof input === "object") {
+        let outputDataset;
+        let maxDiscriminatorPriority = 0;
+        let invalidDiscriminatorKey = this.key;
+        let expectedDiscriminators = [];
+        const parseOptions = (variant$1, allKeys) => {
+          for (const schema of variant$1.options) {
+            if (schema.type === "variant") parseOptions(schema, new Set(allKeys).add(schema.key));
+            else {
+              let keysAreValid = true;
+              let currentPriority = 0;
+              for (const currentKey of allKeys) {
+                const discriminatorSchema = schema.entries[currentKey];
+                if (currentKey in input ? discriminatorSchema["~run"]({
+                  typed: false,
+                  value: input[currentKey]
+                }, ABORT_EARLY_CONFIG).issues : discriminatorSchema.type !== "exact_optional" && discriminatorSchema.type !== "optional" && discriminatorSchema.type !== "nullish") {
+                  keysAreValid = false;
+                  if (invalidDiscriminatorKey !== currentKey && (maxDiscriminatorPriority < currentPriority || maxDiscriminatorPriority === currentPriority && currentKey in input && !(invalidDiscriminatorKey in input))) {
+                    maxDiscriminatorPriority = currentPriority;
+                    invalidDiscriminatorKey = currentKey;
+                    expectedDiscriminators = [];
+                  }
+                  if (invalidDiscriminatorKey === currentKey) expectedDiscriminators.push(schema.entries[currentKey].expects);
+                  break;
+                }
+                currentPriority++;
+              }
+              if (keysAreValid) {
+                const optionDataset = schema["~run"]({ value: input }, config$1);
+                if (!outputDataset || !outputDataset.typed && optionDataset.typed) outputDataset = optionDataset;
+              }
+            }
+            if (outputDataset && !outputDataset.issues) break;
+          }
+        };
+        parseOptions(this, /* @__PURE__ */ new Set([this.key]));
+        if (outputDataset) return outputDataset;
+        _addIssue(this, "type", dataset, config$1, {
+          input: input[invalidDiscriminatorKey],
+          expected: /* @__PURE__ */ _joinExpects(expectedDiscriminators, "|"),
+          path: [{
+            type: "object",
+            origin: "value",
+            input,
+            key: invalidDiscriminatorKey,
+            value: input[invalidDiscriminatorKey]
+          }]
+        });
+      } else _addIssue(this, "type", dataset, config$1);
+      return dataset;
+    }
+  });
+}
+function parse2(schema, input, config$1) {
+  const dataset = schema["~run"]({ value: input }, /* @__PURE__ */ getGlobalConfig(config$1));
+  if (dataset.issues) throw new ValiError(dataset.issues);
+  return dataset.value;
+}
+// @__NO_SIDE_EFFECTS__
+function pipe(...pipe$1) {
+  return _standardSchema({
+    ...pipe$1[0],
+    pipe: pipe$1,
+    "~run"(dataset, config$1) {
+      for (const item of pipe$1) if (item.kind !== "metadata") {
+        if (dataset.issues && (item.kind === "schema" || item.kind === "transformation")) {
+          dataset.typed = false;
+          break;
+        }
+        if (!dataset.issues || !config$1.abortEarly && !config$1.abortPipeEarly) dataset = item["~run"](dataset, config$1);
+      }
+      return dataset;
+    }
+  });
+}
+// @__NO_SIDE_EFFECTS__
+function safeParse(schema, input, config$1) {
+  const dataset = schema["~run"]({ value: input }, /* @__PURE__ */ getGlobalConfig(config$1));
+  return {
+    typed: dataset.typed,
+    success: !dataset.issues,
+    output: dataset.value,
+    issues: dataset.issues
+  };
+}
+var store$4, DEFAULT_CONFIG, store$3, store$2, store$1, ValiError, EMOJI_REGEX, ISO_TIMESTAMP_REGEX, ABORT_EARLY_CONFIG;
+var init_dist = __esm({
+  "node_modules/valibot/dist/index.mjs"() {
+    "use strict";
+    DEFAULT_CONFIG = {
+      lang: void 0,
+      message: void 0,
+      abortEarly: void 0,
+      abortPipeEarly: void 0
+    };
+    ValiError = class extends Error {
+      /**
+      * Creates a Valibot error with useful information.
+      *
+      * @param issues The error issues.
+      */
+      constructor(issues) {
+        super(issues[0].message);
+        this.name = "ValiError";
+        this.issues = issues;
+      }
+    };
+    EMOJI_REGEX = new RegExp("^(?:[\\u{1F1E6}-\\u{1F1FF}]{2}|\\u{1F3F4}[\\u{E0061}-\\u{E007A}]{2}[\\u{E0030}-\\u{E0039}\\u{E0061}-\\u{E007A}]{1,3}\\u{E007F}|(?:\\p{Emoji}\\uFE0F\\u20E3?|\\p{Emoji_Modifier_Base}\\p{Emoji_Modifier}?|(?![\\p{Emoji_Modifier_Base}\\u{1F1E6}-\\u{1F1FF}])\\p{Emoji_Presentation})(?:\\u200D(?:\\p{Emoji}\\uFE0F\\u20E3?|\\p{Emoji_Modifier_Base}\\p{Emoji_Modifier}?|(?![\\p{Emoji_Modifier_Base}\\u{1F1E6}-\\u{1F1FF}])\\p{Emoji_Presentation}))*)+$", "u");
+    ISO_TIMESTAMP_REGEX = /^\d{4}-(?:0[1-9]|1[0-2])-(?:[12]\d|0[1-9]|3[01])[T ](?:0\d|1\d|2[0-3])(?::[0-5]\d){2}(?:\.\d{1,9})?(?:Z| ?[+-](?:0\d|1\d|2[0-3])(?::?[0-5]\d)?)$/u;
+    ABORT_EARLY_CONFIG = { abortEarly: true };
+  }
+});
+
+// src/policy/check.ts
+function check(schema, source2) {
+  const value = structuredClone(source2.value);
+  const problems = /* @__PURE__ */ new Map();
+  for (; ; ) {
+    const result2 = safeParse(schema, value);
+    if (result2.success && problems.size === 0) return result2.output;
+    const found = result2.success ? [] : result2.issues.flatMap((issue2) => flatten(issue2, []));
+    for (const one of found) problems.set(JSON.stringify([one.path, one.message]), problem(one, source2));
+    const unknown2 = found.filter((one) => one.unknownKey);
+    for (const { path: path7 } of unknown2) remove(value, path7);
+    if (unknown2.length === 0 || problems.size >= MANY) break;
+  }
+  throw new UserError([...problems.values()].slice(0, MANY).sort(byPlace));
+}
+function flatten(issue2, above) {
+  const path7 = [...above, ...(issue2.path ?? []).map((item) => item.key)];
+  if (issue2.type === "union" && issue2.issues !== void 0) {
+    const deeper = issue2.issues.filter((sub) => sub.path !== void 0 || sub.kind === "validation");
+    if (deeper.length > 0) return deeper.flatMap((sub) => flatten(sub, path7));
+    const remedy = issue2.issues.find((sub) => sub.type === "picklist")?.message.split("\n")[1];
+    if (remedy) return [{ path: path7, onKey: false, unknownKey: false, message: `${issue2.message}
+${remedy}` }];
+  }
+  return [
+    {
+      path: path7,
+      onKey: issue2.path?.at(-1)?.origin === "key",
+      unknownKey: issue2.type === "strict_object" && issue2.expected === "never",
+      message: issue2.message
+    }
+  ];
+}
+function problem({ path: path7, onKey, message }, source2) {
+  const [text5 = "", remedy = ""] = message.split("\n");
+  const where = spell(onKey ? path7.slice(0, -1) : path7);
+  return { message: where === "" ? text5 : `${where}: ${text5}`, remedy, place: source2.place(path7, onKey ? "key" : "value") };
+}
+function spell(path7) {
+  return path7.reduce((text5, key) => {
+    if (typeof key === "number") return `${text5}[${key}]`;
+    const name2 = /^[\w-]+$/.test(key) ? key : JSON.stringify(key);
+    return text5 === "" ? name2 : `${text5}.${name2}`;
+  }, "");
+}
+function remove(value, path7) {
+  const last = path7.at(-1);
+  const parent = path7.slice(0, -1).reduce((node, key) => node[key], value);
+  if (last !== void 0) delete parent[last];
+}
+function byPlace(a, b) {
+  if (a.place === null || b.place === null) return 0;
+  return a.place.line - b.place.line || a.place.column - b.place.column;
+}
+var MANY;
+var init_check = __esm({
+  "src/policy/check.ts"() {
+    "use strict";
+    init_dist();
+    init_errors();
+    MANY = 50;
+  }
+});
+
+// src/policy/rules.ts
+function size2(text5, least = 1) {
+  const bytes2 = typeof text5 === "number" ? text5 : parseSize(text5);
+  if (!Number.isSafeInteger(bytes2)) throw new Error(`${text5} is not a size, such as 512MiB or 2GB`);
+  if (bytes2 < least) throw new Error(`${JSON.stringify(text5)} is too small: at least ${least} bytes`);
+  return bytes2;
+}
+function time(text5) {
+  const ms = parseTime(text5);
+  if (ms < 1e3 || ms > LONGEST) throw new Error(`${JSON.stringify(text5)} is out of range: from 1s to 168h`);
+  return ms;
+}
+function timeOrOff(text5) {
+  return text5 === "off" ? null : time(text5);
+}
+function sizeOrNone(text5) {
+  return text5 === "none" ? null : size2(text5);
+}
+function absolutePath(text5) {
+  const said = JSON.stringify(text5);
+  if (CONTROL.test(text5)) throw new Error(`${said} holds a control character`);
+  if (!text5.startsWith("/")) throw new Error(`${said} is not an absolute path: it does not begin with /`);
+  const normal = (0, import_posix.normalize)(text5).replace(/(?<=.)\/$/, "");
+  if (text5.split("/").includes("..")) throw new Error(`${said} goes up with \`..\`; write the path it means`);
+  if (normal !== text5) throw new Error(`${said} is not in its shortest form: write ${normal}`);
+  return text5;
+}
+function mountPath(text5) {
+  const path7 = absolutePath(text5);
+  if (path7 === "/") throw new Error('"/" cannot be mounted: list the directories that are needed');
+  if (KERNEL.some((dir) => path7 === dir || path7.startsWith(`${dir}/`))) {
+    throw new Error(`${JSON.stringify(text5)} is the kernel's; the jail has its own`);
+  }
+  return path7;
+}
+function mountTarget(text5) {
+  const path7 = mountPath(text5);
+  if (path7 === "/run" || path7.startsWith("/run/")) throw new Error(`${JSON.stringify(text5)} is in /run, which is the jail's own`);
+  return path7;
+}
+function glob(text5) {
+  const said = JSON.stringify(text5);
+  if (text5.trim() === "") throw new Error(`${said} is an empty pattern`);
+  if (CONTROL.test(text5)) throw new Error(`${said} holds a control character`);
+  if (text5.startsWith("#")) throw new Error(`${said} is a comment in gitignore patterns; write ${JSON.stringify(`\\${text5}`)}`);
+  if (/^!?(?:\.\.?\/|\/$)/.test(text5) || text5.split("/").includes("..")) {
+    throw new Error(`${said} matches nothing: patterns are relative to the workspace, without \`./\` and \`..\``);
+  }
+  return text5;
+}
+function variableName(text5) {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(text5)) {
+    throw new Error(`${JSON.stringify(text5)} is not the name of an environment variable: letters, digits and _, no digit first`);
+  }
+  return text5;
+}
+function plainText(text5) {
+  if (text5.includes("\0")) throw new Error(`${JSON.stringify(text5)} holds a NUL character`);
+  return text5;
+}
+function line(text5) {
+  if (text5.trim() === "" || text5.length > 4096 || CONTROL.test(text5)) {
+    throw new Error(`${JSON.stringify(text5.slice(0, 80))} is not one line of text`);
+  }
+  return text5;
+}
+function script(text5) {
+  if (text5.trim() === "") throw new Error("the script is empty");
+  return plainText(text5);
+}
+function method(text5) {
+  if (!/^[A-Za-z]{1,20}$/.test(text5)) throw new Error(`${JSON.stringify(text5)} is not an HTTP method, such as GET`);
+  return text5.toUpperCase();
+}
+function urlPath(text5) {
+  const said = JSON.stringify(text5);
+  if (!/^\/[\x21-\x7e]*$/.test(text5) || /[?#\\]/.test(text5)) throw new Error(`${said} is not the path of a URL, such as /v1/*`);
+  if (/\*./.test(text5)) throw new Error(`${said}: \`*\` stands only at the end, for any rest`);
+  if (text5.split("/").some((part) => /^(?:\.|%2e){1,2}$/i.test(part))) throw new Error(`${said} goes up with \`..\``);
+  return text5;
+}
+function serviceName(text5) {
+  if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(text5) || /^\d+$/.test(text5) || text5 === "localhost") {
+    throw new Error(`${JSON.stringify(text5)} is not a service name: one label of a-z, 0-9 and -, not a number, not localhost`);
+  }
+  return text5;
+}
+function imageReference(text5) {
+  const parts = text5.split("/");
+  if (!/^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,254}$/.test(text5) || parts.some((part) => ["", ".", ".."].includes(part))) {
+    throw new Error(`${JSON.stringify(text5)} is not an image, such as node:24 or ghcr.io/owner/name@sha256:\u2026`);
+  }
+  return text5;
+}
+function runtimeName(text5) {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(text5))
+    throw new Error(`${JSON.stringify(text5)} is not the name of a runtime, such as runsc`);
+  return text5;
+}
+function sha256(text5) {
+  if (!/^[0-9a-f]{64}$/.test(text5)) throw new Error(`${JSON.stringify(text5)} is not a SHA-256: 64 lower-case hex digits`);
+  return text5;
+}
+function expression(text5) {
+  if (text5 === "") throw new Error("an empty regular expression matches everything");
+  try {
+    return new RegExp(text5, "u").source && text5;
+  } catch {
+    try {
+      return new RegExp(text5).source && text5;
+    } catch (error2) {
+      throw new Error(`${JSON.stringify(text5)} is not a regular expression: ${error2 instanceof Error ? error2.message : ""}`);
+    }
+  }
+}
+var import_posix, CONTROL, LONGEST, KERNEL;
+var init_rules = __esm({
+  "src/policy/rules.ts"() {
+    "use strict";
+    import_posix = require("node:path/posix");
+    init_units();
+    CONTROL = /[\u0000-\u001f\u007f]/;
+    LONGEST = 7 * 24 * 36e5;
+    KERNEL = ["/proc", "/sys", "/dev"];
+  }
+});
+
+// src/policy/shape.ts
+function show(value) {
+  if (value === null || value === void 0) return "nothing";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "a map";
+  const text5 = JSON.stringify(value);
+  return text5.length > 80 ? `${text5.slice(0, 77)}\u2026` : text5;
+}
+function isMap(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function text2(allowed, parse3, description2) {
+  const wrong3 = ({ input }) => {
+    const message = notA(allowed)({ input });
+    if (typeof input !== "number" && typeof input !== "boolean") return message;
+    const refused = refusal2(parse3, String(input));
+    return refused ?? `${message}
+Quote it where text is meant: "${String(input)}".`;
+  };
+  return pipe(string(wrong3), parsed(parse3), description(description2));
+}
+function sizeOf(parse3, description2) {
+  const allowed = "a size, such as 512MiB or 2GB";
+  const wrong3 = notA(allowed);
+  return pipe(union([pipe(number(wrong3), integer(wrong3)), string(wrong3)], wrong3), parsed(parse3), description(description2));
+}
+function parsed(parse3) {
+  return rawCheck(({ dataset, addIssue }) => {
+    const refused = dataset.typed ? refusal2(parse3, dataset.value) : null;
+    if (refused !== null) addIssue({ message: refused });
+  });
+}
+function refusal2(parse3, value) {
+  try {
+    parse3(value);
+    return null;
+  } catch (error2) {
+    return error2 instanceof Error ? error2.message : String(error2);
+  }
+}
+function count(min, max, description2) {
+  const wrong3 = notA(`a whole number from ${min} to ${max}`);
+  return pipe(number(wrong3), integer(wrong3), minValue(min, wrong3), maxValue(max, wrong3), description(description2));
+}
+function number2(min, max, description2) {
+  const wrong3 = notA(`a number from ${min} to ${max}`);
+  return pipe(number(wrong3), minValue(min, wrong3), maxValue(max, wrong3), description(description2));
+}
+function flag(description2) {
+  return pipe(boolean(notA("true or false")), description(description2));
+}
+function oneOf(values, description2, hints = {}) {
+  const wrong3 = (issue2) => {
+    const input = String(issue2.input);
+    const near = nearest(input, values);
+    const remedy = Object.hasOwn(hints, input) ? hints[input] : near === null ? "" : `Did you mean \`${near}\`?`;
+    return `${notA(`one of ${values.join(", ")}`)(issue2)}
+${remedy}`;
+  };
+  return pipe(picklist(values, wrong3), description(description2));
+}
+function map(entries, description2, later = []) {
+  const names3 = Object.keys(entries);
+  const key = (issue2) => {
+    if (issue2.expected !== "never") return `key ${issue2.expected ?? ""} is missing`;
+    const name2 = String(issue2.input);
+    if (later.includes(name2)) return `key ${show(name2)} is reserved for a later version
+Leave it out.`;
+    const near = nearest(name2, names3);
+    return `unknown key ${show(name2)}
+${near === null ? "" : `Did you mean \`${near}\`? `}Allowed here: ${names3.join(", ")}.`;
+  };
+  return pipe(
+    // valibot takes a list for an object.
+    custom(isMap, notA(`a map with the keys ${names3.join(", ")}`)),
+    strictObject(entries, key),
+    description(description2)
+  );
+}
+function named2(key, value, description2) {
+  return pipe(
+    custom(isMap, notA("a map of names")),
+    record(pipe(string(), parsed(key)), value),
+    description(description2)
+  );
+}
+function list(item, description2) {
+  return pipe(array(item, notA("a list")), description(description2));
+}
+function either(options, allowed, description2) {
+  return pipe(union(options, notA(allowed)), description(description2));
+}
+var notA;
+var init_shape = __esm({
+  "src/policy/shape.ts"() {
+    "use strict";
+    init_dist();
+    init_nearest();
+    notA = (allowed) => (issue2) => `${show(issue2.input)} is not ${allowed}`;
+  }
+});
+
+// src/model/changes.ts
+var FLAGS;
+var init_changes = __esm({
+  "src/model/changes.ts"() {
+    "use strict";
+    FLAGS = [
+      "runs-later",
+      "secret",
+      "setuid",
+      "special",
+      "escaping-link",
+      "binary",
+      "ignored",
+      "git-dir",
+      "odd-name",
+      "base-changed",
+      "lockfile",
+      "generated",
+      "filtered",
+      "noise"
+    ];
+  }
+});
+
+// node_modules/yaml/dist/nodes/identity.js
+var require_identity = __commonJS({
+  "node_modules/yaml/dist/nodes/identity.js"(exports2) {
+    "use strict";
+    var ALIAS = /* @__PURE__ */ Symbol.for("yaml.alias");
+    var DOC = /* @__PURE__ */ Symbol.for("yaml.document");
+    var MAP = /* @__PURE__ */ Symbol.for("yaml.map");
+    var PAIR = /* @__PURE__ */ Symbol.for("yaml.pair");
+    var SCALAR = /* @__PURE__ */ Symbol.for("yaml.scalar");
+    var SEQ = /* @__PURE__ */ Symbol.for("yaml.seq");
+    var NODE_TYPE = /* @__PURE__ */ Symbol.for("yaml.node.type");
+    var isAlias = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === ALIAS;
+    var isDocument = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === DOC;
+    var isMap3 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === MAP;
+    var isPair2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === PAIR;
+    var isScalar2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SCALAR;
+    var isSeq2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SEQ;
+    function isCollection2(node) {
+      if (node && typeof node === "object")
+        switch (node[NODE_TYPE]) {
+          case MAP:
+          case SEQ:
+            return true;
+        }
+      return false;
+    }
+    function isNode(node) {
+      if (node && typeof node === "object")
+        switch (node[NODE_TYPE]) {
+          case ALIAS:
+          case MAP:
+          case SCALAR:
+          case SEQ:
+            return true;
+        }
+      return false;
+    }
+    var hasAnchor = (node) => (isScalar2(node) || isCollection2(node)) && !!node.anchor;
+    exports2.ALIAS = ALIAS;
+    exports2.DOC = DOC;
+    exports2.MAP = MAP;
+    exports2.NODE_TYPE = NODE_TYPE;
+    exports2.PAIR = PAIR;
+    exports2.SCALAR = SCALAR;
+    exports2.SEQ = SEQ;
+    exports2.hasAnchor = hasAnchor;
+    exports2.isAlias = isAlias;
+    exports2.isCollection = isCollection2;
+    exports2.isDocument = isDocument;
+    exports2.isMap = isMap3;
+    exports2.isNode = isNode;
+    exports2.isPair = isPair2;
+    exports2.isScalar = isScalar2;
+    exports2.isSeq = isSeq2;
+  }
+});
+
+// node_modules/yaml/dist/visit.js
+var require_visit = __commonJS({
+  "node_modules/yaml/dist/visit.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var BREAK = /* @__PURE__ */ Symbol("break visit");
+    var SKIP = /* @__PURE__ */ Symbol("skip children");
+    var REMOVE = /* @__PURE__ */ Symbol("remove node");
+    function visit2(node, visitor) {
+      const visitor_ = initVisitor(visitor);
+      if (identity.isDocument(node)) {
+        const cd = visit_(null, node.contents, visitor_, Object.freeze([node]));
+        if (cd === REMOVE)
+          node.contents = null;
+      } else
+        visit_(null, node, visitor_, Object.freeze([]));
+    }
+    visit2.BREAK = BREAK;
+    visit2.SKIP = SKIP;
+    visit2.REMOVE = REMOVE;
+    function visit_(key, node, visitor, path7) {
+      const ctrl = callVisitor(key, node, visitor, path7);
+      if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
+        replaceNode(key, path7, ctrl);
+        return visit_(key, ctrl, visitor, path7);
+      }
+      if (typeof ctrl !== "symbol") {
+        if (identity.isCollection(node)) {
+          path7 = Object.freeze(path7.concat(node));
+          for (let i = 0; i < node.items.length; ++i) {
+            const ci = visit_(i, node.items[i], visitor, path7);
+            if (typeof ci === "number")
+              i = ci - 1;
+            else if (ci === BREAK)
+              return BREAK;
+            else if (ci === REMOVE) {
+              node.items.splice(i, 1);
+              i -= 1;
+            }
+          }
+        } else if (identity.isPair(node)) {
+          path7 = Object.freeze(path7.concat(node));
+          const ck = visit_("key", node.key, visitor, path7);
+          if (ck === BREAK)
+            return BREAK;
+          else if (ck === REMOVE)
+            node.key = null;
+          const cv = visit_("value", node.value, visitor, path7);
+          if (cv === BREAK)
+            return BREAK;
+          else if (cv === REMOVE)
+            node.value = null;
+        }
+      }
+      return ctrl;
+    }
+    async function visitAsync(node, visitor) {
+      const visitor_ = initVisitor(visitor);
+      if (identity.isDocument(node)) {
+        const cd = await visitAsync_(null, node.contents, visitor_, Object.freeze([node]));
+        if (cd === REMOVE)
+          node.contents = null;
+      } else
+        await visitAsync_(null, node, visitor_, Object.freeze([]));
+    }
+    visitAsync.BREAK = BREAK;
+    visitAsync.SKIP = SKIP;
+    visitAsync.REMOVE = REMOVE;
+    async function visitAsync_(key, node, visitor, path7) {
+      const ctrl = await callVisitor(key, node, visitor, path7);
+      if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
+        replaceNode(key, path7, ctrl);
+        return visitAsync_(key, ctrl, visitor, path7);
+      }
+      if (typeof ctrl !== "symbol") {
+        if (identity.isCollection(node)) {
+          path7 = Object.freeze(path7.concat(node));
+          for (let i = 0; i < node.items.length; ++i) {
+            const ci = await visitAsync_(i, node.items[i], visitor, path7);
+            if (typeof ci === "number")
+              i = ci - 1;
+            else if (ci === BREAK)
+              return BREAK;
+            else if (ci === REMOVE) {
+              node.items.splice(i, 1);
+              i -= 1;
+            }
+          }
+        } else if (identity.isPair(node)) {
+          path7 = Object.freeze(path7.concat(node));
+          const ck = await visitAsync_("key", node.key, visitor, path7);
+          if (ck === BREAK)
+            return BREAK;
+          else if (ck === REMOVE)
+            node.key = null;
+          const cv = await visitAsync_("value", node.value, visitor, path7);
+          if (cv === BREAK)
+            return BREAK;
+          else if (cv === REMOVE)
+            node.value = null;
+        }
+      }
+      return ctrl;
+    }
+    function initVisitor(visitor) {
+      if (typeof visitor === "object" && (visitor.Collection || visitor.Node || visitor.Value)) {
+        return Object.assign({
+          Alias: visitor.Node,
+          Map: visitor.Node,
+          Scalar: visitor.Node,
+          Seq: visitor.Node
+        }, visitor.Value && {
+          Map: visitor.Value,
+          Scalar: visitor.Value,
+          Seq: visitor.Value
+        }, visitor.Collection && {
+          Map: visitor.Collection,
+          Seq: visitor.Collection
+        }, visitor);
+      }
+      return visitor;
+    }
+    function callVisitor(key, node, visitor, path7) {
+      if (typeof visitor === "function")
+        return visitor(key, node, path7);
+      if (identity.isMap(node))
+        return visitor.Map?.(key, node, path7);
+      if (identity.isSeq(node))
+        return visitor.Seq?.(key, node, path7);
+      if (identity.isPair(node))
+        return visitor.Pair?.(key, node, path7);
+      if (identity.isScalar(node))
+        return visitor.Scalar?.(key, node, path7);
+      if (identity.isAlias(node))
+        return visitor.Alias?.(key, node, path7);
+      return void 0;
+    }
+    function replaceNode(key, path7, node) {
+      const parent = path7[path7.length - 1];
+      if (identity.isCollection(parent)) {
+        parent.items[key] = node;
+      } else if (identity.isPair(parent)) {
+        if (key === "key")
+          parent.key = node;
+        else
+          parent.value = node;
+      } else if (identity.isDocument(parent)) {
+        parent.contents = node;
+      } else {
+        const pt = identity.isAlias(parent) ? "alias" : "scalar";
+        throw new Error(`Cannot replace node with ${pt} parent`);
+      }
+    }
+    exports2.visit = visit2;
+    exports2.visitAsync = visitAsync;
+  }
+});
+
+// node_modules/yaml/dist/doc/directives.js
+var require_directives = __commonJS({
+  "node_modules/yaml/dist/doc/directives.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var visit2 = require_visit();
+    var escapeChars = {
+      "!": "%21",
+      ",": "%2C",
+      "[": "%5B",
+      "]": "%5D",
+      "{": "%7B",
+      "}": "%7D"
+    };
+    var escapeTagName = (tn) => tn.replace(/[!,[\]{}]/g, (ch) => escapeChars[ch]);
+    var Directives = class _Directives {
+      constructor(yaml, tags) {
+        this.docStart = null;
+        this.docEnd = false;
+        this.yaml = Object.assign({}, _Directives.defaultYaml, yaml);
+        this.tags = Object.assign({}, _Directives.defaultTags, tags);
+      }
+      clone() {
+        const copy = new _Directives(this.yaml, this.tags);
+        copy.docStart = this.docStart;
+        return copy;
+      }
+      /**
+       * During parsing, get a Directives instance for the current document and
+       * update the stream state according to the current version's spec.
+       */
+      atDocument() {
+        const res = new _Directives(this.yaml, this.tags);
+        switch (this.yaml.version) {
+          case "1.1":
+            this.atNextDocument = true;
+            break;
+          case "1.2":
+            this.atNextDocument = false;
+            this.yaml = {
+              explicit: _Directives.defaultYaml.explicit,
+              version: "1.2"
+            };
+            this.tags = Object.assign({}, _Directives.defaultTags);
+            break;
+        }
+        return res;
+      }
+      /**
+       * @param onError - May be called even if the action was successful
+       * @returns `true` on success
+       */
+      add(line2, onError) {
+        if (this.atNextDocument) {
+          this.yaml = { explicit: _Directives.defaultYaml.explicit, version: "1.1" };
+          this.tags = Object.assign({}, _Directives.defaultTags);
+          this.atNextDocument = false;
+        }
+        const parts = line2.trim().split(/[ \t]+/);
+        const name2 = parts.shift();
+        switch (name2) {
+          case "%TAG": {
+            if (parts.length !== 2) {
+              onError(0, "%TAG directive should contain exactly two parts");
+              if (parts.length < 2)
+                return false;
+            }
+            const [handle, prefix] = parts;
+            this.tags[handle] = prefix;
+            return true;
+          }
+          case "%YAML": {
+            this.yaml.explicit = true;
+            if (parts.length !== 1) {
+              onError(0, "%YAML directive should contain exactly one part");
+              return false;
+            }
+            const [version] = parts;
+            if (version === "1.1" || version === "1.2") {
+              this.yaml.version = version;
+              return true;
+            } else {
+              const isValid = /^\d+\.\d+$/.test(version);
+              onError(6, `Unsupported YAML version ${version}`, isValid);
+              return false;
+            }
+          }
+          default:
+            onError(0, `Unknown directive ${name2}`, true);
+            return false;
+        }
+      }
+      /**
+       * Resolves a tag, matching handles to those defined in %TAG directives.
+       *
+       * @returns Resolved tag, which may also be the non-specific tag `'!'` or a
+       *   `'!local'` tag, or `null` if unresolvable.
+       */
+      tagName(source2, onError) {
+        if (source2 === "!")
+          return "!";
+        if (source2[0] !== "!") {
+          onError(`Not a valid tag: ${source2}`);
+          return null;
+        }
+        if (source2[1] === "<") {
+          const verbatim = source2.slice(2, -1);
+          if (verbatim === "!" || verbatim === "!!") {
+            onError(`Verbatim tags aren't resolved, so ${source2} is invalid.`);
+            return null;
+          }
+          if (source2[source2.length - 1] !== ">")
+            onError("Verbatim tags must end with a >");
+          return verbatim;
+        }
+        const [, handle, suffix] = source2.match(/^(.*!)([^!]*)$/s);
+        if (!suffix)
+          onError(`The ${source2} tag has no suffix`);
+        const prefix = this.tags[handle];
+        if (prefix) {
+          try {
+            return prefix + decodeURIComponent(suffix);
+          } catch (error2) {
+            onError(String(error2));
+            return null;
+          }
+        }
+        if (handle === "!")
+          return source2;
+        onError(`Could not resolve tag: ${source2}`);
+        return null;
+      }
+      /**
+       * Given a fully resolved tag, returns its printable string form,
+       * taking into account current tag prefixes and defaults.
+       */
+      tagString(tag) {
+        for (const [handle, prefix] of Object.entries(this.tags)) {
+          if (tag.startsWith(prefix))
+            return handle + escapeTagName(tag.substring(prefix.length));
+        }
+        return tag[0] === "!" ? tag : `!<${tag}>`;
+      }
+      toString(doc) {
+        const lines4 = this.yaml.explicit ? [`%YAML ${this.yaml.version || "1.2"}`] : [];
+        const tagEntries = Object.entries(this.tags);
+        let tagNames;
+        if (doc && tagEntries.length > 0 && identity.isNode(doc.contents)) {
+          const tags = {};
+          visit2.visit(doc.contents, (_key, node) => {
+            if (identity.isNode(node) && node.tag)
+              tags[node.tag] = true;
+          });
+          tagNames = Object.keys(tags);
+        } else
+          tagNames = [];
+        for (const [handle, prefix] of tagEntries) {
+          if (handle === "!!" && prefix === "tag:yaml.org,2002:")
+            continue;
+          if (!doc || tagNames.some((tn) => tn.startsWith(prefix)))
+            lines4.push(`%TAG ${handle} ${prefix}`);
+        }
+        return lines4.join("\n");
+      }
+    };
+    Directives.defaultYaml = { explicit: false, version: "1.2" };
+    Directives.defaultTags = { "!!": "tag:yaml.org,2002:" };
+    exports2.Directives = Directives;
+  }
+});
+
+// node_modules/yaml/dist/doc/anchors.js
+var require_anchors = __commonJS({
+  "node_modules/yaml/dist/doc/anchors.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var visit2 = require_visit();
+    function anchorIsValid(anchor) {
+      if (/[\x00-\x19\s,[\]{}]/.test(anchor)) {
+        const sa = JSON.stringify(anchor);
+        const msg = `Anchor must not contain whitespace or control characters: ${sa}`;
+        throw new Error(msg);
+      }
+      return true;
+    }
+    function anchorNames(root3) {
+      const anchors = /* @__PURE__ */ new Set();
+      visit2.visit(root3, {
+        Value(_key, node) {
+          if (node.anchor)
+            anchors.add(node.anchor);
+        }
+      });
+      return anchors;
+    }
+    function findNewAnchor(prefix, exclude) {
+      for (let i = 1; true; ++i) {
+        const name2 = `${prefix}${i}`;
+        if (!exclude.has(name2))
+          return name2;
+      }
+    }
+    function createNodeAnchors(doc, prefix) {
+      const aliasObjects = [];
+      const sourceObjects = /* @__PURE__ */ new Map();
+      let prevAnchors = null;
+      return {
+        onAnchor: (source2) => {
+          aliasObjects.push(source2);
+          prevAnchors ?? (prevAnchors = anchorNames(doc));
+          const anchor = findNewAnchor(prefix, prevAnchors);
+          prevAnchors.add(anchor);
+          return anchor;
+        },
+        /**
+         * With circular references, the source node is only resolved after all
+         * of its child nodes are. This is why anchors are set only after all of
+         * the nodes have been created.
+         */
+        setAnchors: () => {
+          for (const source2 of aliasObjects) {
+            const ref = sourceObjects.get(source2);
+            if (typeof ref === "object" && ref.anchor && (identity.isScalar(ref.node) || identity.isCollection(ref.node))) {
+              ref.node.anchor = ref.anchor;
+            } else {
+              const error2 = new Error("Failed to resolve repeated object (this should not happen)");
+              error2.source = source2;
+              throw error2;
+            }
+          }
+        },
+        sourceObjects
+      };
+    }
+    exports2.anchorIsValid = anchorIsValid;
+    exports2.anchorNames = anchorNames;
+    exports2.createNodeAnchors = createNodeAnchors;
+    exports2.findNewAnchor = findNewAnchor;
+  }
+});
+
+// node_modules/yaml/dist/doc/applyReviver.js
+var require_applyReviver = __commonJS({
+  "node_modules/yaml/dist/doc/applyReviver.js"(exports2) {
+    "use strict";
+    function applyReviver(reviver, obj, key, val) {
+      if (val && typeof val === "object") {
+        if (Array.isArray(val)) {
+          for (let i = 0, len = val.length; i < len; ++i) {
+            const v0 = val[i];
+            const v1 = applyReviver(reviver, val, String(i), v0);
+            if (v1 === void 0)
+              delete val[i];
+            else if (v1 !== v0)
+              val[i] = v1;
+          }
+        } else if (val instanceof Map) {
+          for (const k of Array.from(val.keys())) {
+            const v0 = val.get(k);
+            const v1 = applyReviver(reviver, val, k, v0);
+            if (v1 === void 0)
+              val.delete(k);
+            else if (v1 !== v0)
+              val.set(k, v1);
+          }
+        } else if (val instanceof Set) {
+          for (const v0 of Array.from(val)) {
+            const v1 = applyReviver(reviver, val, v0, v0);
+            if (v1 === void 0)
+              val.delete(v0);
+            else if (v1 !== v0) {
+              val.delete(v0);
+              val.add(v1);
+            }
+          }
+        } else {
+          for (const [k, v0] of Object.entries(val)) {
+            const v1 = applyReviver(reviver, val, k, v0);
+            if (v1 === void 0)
+              delete val[k];
+            else if (v1 !== v0)
+              val[k] = v1;
+          }
+        }
+      }
+      return reviver.call(obj, key, val);
+    }
+    exports2.applyReviver = applyReviver;
+  }
+});
+
+// node_modules/yaml/dist/nodes/toJS.js
+var require_toJS = __commonJS({
+  "node_modules/yaml/dist/nodes/toJS.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    function toJS(value, arg, ctx) {
+      if (Array.isArray(value))
+        return value.map((v, i) => toJS(v, String(i), ctx));
+      if (value && typeof value.toJSON === "function") {
+        if (!ctx || !identity.hasAnchor(value))
+          return value.toJSON(arg, ctx);
+        const data = { aliasCount: 0, count: 1, res: void 0 };
+        ctx.anchors.set(value, data);
+        ctx.onCreate = (res2) => {
+          data.res = res2;
+          delete ctx.onCreate;
+        };
+        const res = value.toJSON(arg, ctx);
+        if (ctx.onCreate)
+          ctx.onCreate(res);
+        return res;
+      }
+      if (typeof value === "bigint" && !ctx?.keep)
+        return Number(value);
+      return value;
+    }
+    exports2.toJS = toJS;
+  }
+});
+
+// node_modules/yaml/dist/nodes/Node.js
+var require_Node = __commonJS({
+  "node_modules/yaml/dist/nodes/Node.js"(exports2) {
+    "use strict";
+    var applyReviver = require_applyReviver();
+    var identity = require_identity();
+    var toJS = require_toJS();
+    var NodeBase = class {
+      constructor(type) {
+        Object.defineProperty(this, identity.NODE_TYPE, { value: type });
+      }
+      /** Create a copy of this node.  */
+      clone() {
+        const copy = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
+        if (this.range)
+          copy.range = this.range.slice();
+        return copy;
+      }
+      /** A plain JavaScript representation of this node. */
+      toJS(doc, { mapAsMap, maxAliasCount, onAnchor, reviver } = {}) {
+        if (!identity.isDocument(doc))
+          throw new TypeError("A document argument is required");
+        const ctx = {
+          anchors: /* @__PURE__ */ new Map(),
+          doc,
+          keep: true,
+          mapAsMap: mapAsMap === true,
+          mapKeyWarned: false,
+          maxAliasCount: typeof maxAliasCount === "number" ? maxAliasCount : 100
+        };
+        const res = toJS.toJS(this, "", ctx);
+        if (typeof onAnchor === "function")
+          for (const { count: count3, res: res2 } of ctx.anchors.values())
+            onAnchor(res2, count3);
+        return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
+      }
+    };
+    exports2.NodeBase = NodeBase;
+  }
+});
+
+// node_modules/yaml/dist/nodes/Alias.js
+var require_Alias = __commonJS({
+  "node_modules/yaml/dist/nodes/Alias.js"(exports2) {
+    "use strict";
+    var anchors = require_anchors();
+    var visit2 = require_visit();
+    var identity = require_identity();
+    var Node = require_Node();
+    var toJS = require_toJS();
+    var Alias = class extends Node.NodeBase {
+      constructor(source2) {
+        super(identity.ALIAS);
+        this.source = source2;
+        Object.defineProperty(this, "tag", {
+          set() {
+            throw new Error("Alias nodes cannot have tags");
+          }
+        });
+      }
+      /**
+       * Resolve the value of this alias within `doc`, finding the last
+       * instance of the `source` anchor before this node.
+       */
+      resolve(doc, ctx) {
+        if (ctx?.maxAliasCount === 0)
+          throw new ReferenceError("Alias resolution is disabled");
+        let nodes;
+        if (ctx?.aliasResolveCache) {
+          nodes = ctx.aliasResolveCache;
+        } else {
+          nodes = [];
+          visit2.visit(doc, {
+            Node: (_key, node) => {
+              if (identity.isAlias(node) || identity.hasAnchor(node))
+                nodes.push(node);
+            }
+          });
+          if (ctx)
+            ctx.aliasResolveCache = nodes;
+        }
+        let found = void 0;
+        for (const node of nodes) {
+          if (node === this)
+            break;
+          if (node.anchor === this.source)
+            found = node;
+        }
+        if (found && ctx) {
+          const { anchors: anchors2, doc: doc2, maxAliasCount } = ctx;
+          let data = anchors2.get(found);
+          if (!data) {
+            toJS.toJS(found, null, ctx);
+            data = anchors2.get(found);
+          }
+          if (data?.res === void 0) {
+            const msg = "This should not happen: Alias anchor was not resolved?";
+            throw new ReferenceError(msg);
+          }
+          if (maxAliasCount >= 0) {
+            data.count += 1;
+            if (data.aliasCount === 0)
+              data.aliasCount = getAliasCount(doc2, found, anchors2);
+            if (data.count * data.aliasCount > maxAliasCount) {
+              const msg = "Excessive alias count indicates a resource exhaustion attack";
+              throw new ReferenceError(msg);
+            }
+          }
+        }
+        return found;
+      }
+      toJSON(_arg, ctx) {
+        if (!ctx)
+          return { source: this.source };
+        const source2 = this.resolve(ctx.doc, ctx);
+        if (!source2) {
+          const msg = `Unresolved alias (the anchor must be set before the alias): ${this.source}`;
+          throw new ReferenceError(msg);
+        }
+        return ctx.anchors.get(source2).res;
+      }
+      toString(ctx, _onComment, _onChompKeep) {
+        const src = `*${this.source}`;
+        if (ctx) {
+          anchors.anchorIsValid(this.source);
+          if (ctx.options.verifyAliasOrder && !ctx.anchors.has(this.source)) {
+            const msg = `Unresolved alias (the anchor must be set before the alias): ${this.source}`;
+            throw new Error(msg);
+          }
+          if (ctx.implicitKey)
+            return `${src} `;
+        }
+        return src;
+      }
+    };
+    function getAliasCount(doc, node, anchors2) {
+      if (identity.isAlias(node)) {
+        const source2 = node.resolve(doc);
+        const anchor = anchors2 && source2 && anchors2.get(source2);
+        return anchor ? anchor.count * anchor.aliasCount : 0;
+      } else if (identity.isCollection(node)) {
+        let count3 = 0;
+        for (const item of node.items) {
+          const c = getAliasCount(doc, item, anchors2);
+          if (c > count3)
+            count3 = c;
+        }
+        return count3;
+      } else if (identity.isPair(node)) {
+        const kc = getAliasCount(doc, node.key, anchors2);
+        const vc = getAliasCount(doc, node.value, anchors2);
+        return Math.max(kc, vc);
+      }
+      return 1;
+    }
+    exports2.Alias = Alias;
+  }
+});
+
+// node_modules/yaml/dist/nodes/Scalar.js
+var require_Scalar = __commonJS({
+  "node_modules/yaml/dist/nodes/Scalar.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var Node = require_Node();
+    var toJS = require_toJS();
+    var isScalarValue = (value) => !value || typeof value !== "function" && typeof value !== "object";
+    var Scalar = class extends Node.NodeBase {
+      constructor(value) {
+        super(identity.SCALAR);
+        this.value = value;
+      }
+      toJSON(arg, ctx) {
+        return ctx?.keep ? this.value : toJS.toJS(this.value, arg, ctx);
+      }
+      toString() {
+        return String(this.value);
+      }
+    };
+    Scalar.BLOCK_FOLDED = "BLOCK_FOLDED";
+    Scalar.BLOCK_LITERAL = "BLOCK_LITERAL";
+    Scalar.PLAIN = "PLAIN";
+    Scalar.QUOTE_DOUBLE = "QUOTE_DOUBLE";
+    Scalar.QUOTE_SINGLE = "QUOTE_SINGLE";
+    exports2.Scalar = Scalar;
+    exports2.isScalarValue = isScalarValue;
+  }
+});
+
+// node_modules/yaml/dist/doc/createNode.js
+var require_createNode = __commonJS({
+  "node_modules/yaml/dist/doc/createNode.js"(exports2) {
+    "use strict";
+    var Alias = require_Alias();
+    var identity = require_identity();
+    var Scalar = require_Scalar();
+    var defaultTagPrefix = "tag:yaml.org,2002:";
+    function findTagObject(value, tagName, tags) {
+      if (tagName) {
+        const match = tags.filter((t) => t.tag === tagName);
+        const tagObj = match.find((t) => !t.format) ?? match[0];
+        if (!tagObj)
+          throw new Error(`Tag ${tagName} not found`);
+        return tagObj;
+      }
+      return tags.find((t) => t.identify?.(value) && !t.format);
+    }
+    function createNode(value, tagName, ctx) {
+      if (identity.isDocument(value))
+        value = value.contents;
+      if (identity.isNode(value))
+        return value;
+      if (identity.isPair(value)) {
+        const map2 = ctx.schema[identity.MAP].createNode?.(ctx.schema, null, ctx);
+        map2.items.push(value);
+        return map2;
+      }
+      if (value instanceof String || value instanceof Number || value instanceof Boolean || typeof BigInt !== "undefined" && value instanceof BigInt) {
+        value = value.valueOf();
+      }
+      const { aliasDuplicateObjects, onAnchor, onTagObj, schema, sourceObjects } = ctx;
+      let ref = void 0;
+      if (aliasDuplicateObjects && value && typeof value === "object") {
+        ref = sourceObjects.get(value);
+        if (ref) {
+          ref.anchor ?? (ref.anchor = onAnchor(value));
+          return new Alias.Alias(ref.anchor);
+        } else {
+          ref = { anchor: null, node: null };
+          sourceObjects.set(value, ref);
+        }
+      }
+      if (tagName?.startsWith("!!"))
+        tagName = defaultTagPrefix + tagName.slice(2);
+      let tagObj = findTagObject(value, tagName, schema.tags);
+      if (!tagObj) {
+        if (value && typeof value.toJSON === "function") {
+          value = value.toJSON();
+        }
+        if (!value || typeof value !== "object") {
+          const node2 = new Scalar.Scalar(value);
+          if (ref)
+            ref.node = node2;
+          return node2;
+        }
+        tagObj = value instanceof Map ? schema[identity.MAP] : Symbol.iterator in Object(value) ? schema[identity.SEQ] : schema[identity.MAP];
+      }
+      if (onTagObj) {
+        onTagObj(tagObj);
+        delete ctx.onTagObj;
+      }
+      const node = tagObj?.createNode ? tagObj.createNode(ctx.schema, value, ctx) : typeof tagObj?.nodeClass?.from === "function" ? tagObj.nodeClass.from(ctx.schema, value, ctx) : new Scalar.Scalar(value);
+      if (tagName)
+        node.tag = tagName;
+      else if (!tagObj.default)
+        node.tag = tagObj.tag;
+      if (ref)
+        ref.node = node;
+      return node;
+    }
+    exports2.createNode = createNode;
+  }
+});
+
+// node_modules/yaml/dist/nodes/Collection.js
+var require_Collection = __commonJS({
+  "node_modules/yaml/dist/nodes/Collection.js"(exports2) {
+    "use strict";
+    var createNode = require_createNode();
+    var identity = require_identity();
+    var Node = require_Node();
+    function collectionFromPath(schema, path7, value) {
+      let v = value;
+      for (let i = path7.length - 1; i >= 0; --i) {
+        const k = path7[i];
+        if (typeof k === "number" && Number.isInteger(k) && k >= 0) {
+          const a = [];
+          a[k] = v;
+          v = a;
+        } else {
+          v = /* @__PURE__ */ new Map([[k, v]]);
+        }
+      }
+      return createNode.createNode(v, void 0, {
+        aliasDuplicateObjects: false,
+        keepUndefined: false,
+        onAnchor: () => {
+          throw new Error("This should not happen, please report a bug.");
+        },
+        schema,
+        sourceObjects: /* @__PURE__ */ new Map()
+      });
+    }
+    var isEmptyPath = (path7) => path7 == null || typeof path7 === "object" && !!path7[Symbol.iterator]().next().done;
+    var Collection = class extends Node.NodeBase {
+      constructor(type, schema) {
+        super(type);
+        Object.defineProperty(this, "schema", {
+          value: schema,
+          configurable: true,
+          enumerable: false,
+          writable: true
+        });
+      }
+      /**
+       * Create a copy of this collection.
+       *
+       * @param schema - If defined, overwrites the original's schema
+       */
+      clone(schema) {
+        const copy = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
+        if (schema)
+          copy.schema = schema;
+        copy.items = copy.items.map((it) => identity.isNode(it) || identity.isPair(it) ? it.clone(schema) : it);
+        if (this.range)
+          copy.range = this.range.slice();
+        return copy;
+      }
+      /**
+       * Adds a value to the collection. For `!!map` and `!!omap` the value must
+       * be a Pair instance or a `{ key, value }` object, which may not have a key
+       * that already exists in the map.
+       */
+      addIn(path7, value) {
+        if (isEmptyPath(path7))
+          this.add(value);
+        else {
+          const [key, ...rest] = path7;
+          const node = this.get(key, true);
+          if (identity.isCollection(node))
+            node.addIn(rest, value);
+          else if (node === void 0 && this.schema)
+            this.set(key, collectionFromPath(this.schema, rest, value));
+          else
+            throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
+        }
+      }
+      /**
+       * Removes a value from the collection.
+       * @returns `true` if the item was found and removed.
+       */
+      deleteIn(path7) {
+        const [key, ...rest] = path7;
+        if (rest.length === 0)
+          return this.delete(key);
+        const node = this.get(key, true);
+        if (identity.isCollection(node))
+          return node.deleteIn(rest);
+        else
+          throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
+      }
+      /**
+       * Returns item at `key`, or `undefined` if not found. By default unwraps
+       * scalar values from their surrounding node; to disable set `keepScalar` to
+       * `true` (collections are always returned intact).
+       */
+      getIn(path7, keepScalar) {
+        const [key, ...rest] = path7;
+        const node = this.get(key, true);
+        if (rest.length === 0)
+          return !keepScalar && identity.isScalar(node) ? node.value : node;
+        else
+          return identity.isCollection(node) ? node.getIn(rest, keepScalar) : void 0;
+      }
+      hasAllNullValues(allowScalar) {
+        return this.items.every((node) => {
+          if (!identity.isPair(node))
+            return false;
+          const n = node.value;
+          return n == null || allowScalar && identity.isScalar(n) && n.value == null && !n.commentBefore && !n.comment && !n.tag;
+        });
+      }
+      /**
+       * Checks if the collection includes a value with the key `key`.
+       */
+      hasIn(path7) {
+        const [key, ...rest] = path7;
+        if (rest.length === 0)
+          return this.has(key);
+        const node = this.get(key, true);
+        return identity.isCollection(node) ? node.hasIn(rest) : false;
+      }
+      /**
+       * Sets a value in this collection. For `!!set`, `value` needs to be a
+       * boolean to add/remove the item from the set.
+       */
+      setIn(path7, value) {
+        const [key, ...rest] = path7;
+        if (rest.length === 0) {
+          this.set(key, value);
+        } else {
+          const node = this.get(key, true);
+          if (identity.isCollection(node))
+            node.setIn(rest, value);
+          else if (node === void 0 && this.schema)
+            this.set(key, collectionFromPath(this.schema, rest, value));
+          else
+            throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
+        }
+      }
+    };
+    exports2.Collection = Collection;
+    exports2.collectionFromPath = collectionFromPath;
+    exports2.isEmptyPath = isEmptyPath;
+  }
+});
+
+// node_modules/yaml/dist/stringify/stringifyComment.js
+var require_stringifyComment = __commonJS({
+  "node_modules/yaml/dist/stringify/stringifyComment.js"(exports2) {
+    "use strict";
+    var stringifyComment = (str) => str.replace(/^(?!$)(?: $)?/gm, "#");
+    function indentComment(comment2, indent) {
+      if (/^\n+$/.test(comment2))
+        return comment2.substring(1);
+      return indent ? comment2.replace(/^(?! *$)/gm, indent) : comment2;
+    }
+    var lineComment = (str, indent, comment2) => str.endsWith("\n") ? indentComment(comment2, indent) : comment2.includes("\n") ? "\n" + indentComment(comment2, indent) : (str.endsWith(" ") ? "" : " ") + comment2;
+    exports2.indentComment = indentComment;
+    exports2.lineComment = lineComment;
+    exports2.stringifyComment = stringifyComment;
+  }
+});
+
+// node_modules/yaml/dist/stringify/foldFlowLines.js
+var require_foldFlowLines = __commonJS({
+  "node_modules/yaml/dist/stringify/foldFlowLines.js"(exports2) {
+    "use strict";
+    var FOLD_FLOW = "flow";
+    var FOLD_BLOCK = "block";
+    var FOLD_QUOTED = "quoted";
+    function foldFlowLines(text5, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
+      if (!lineWidth || lineWidth < 0)
+        return text5;
+      if (lineWidth < minContentWidth)
+        minContentWidth = 0;
+      const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent.length);
+      if (text5.length <= endStep)
+        return text5;
+      const folds = [];
+      const escapedFolds = {};
+      let end2 = lineWidth - indent.length;
+      if (typeof indentAtStart === "number") {
+        if (indentAtStart > lineWidth - Math.max(2, minContentWidth))
+          folds.push(0);
+        else
+          end2 = lineWidth - indentAtStart;
+      }
+      let split = void 0;
+      let prev = void 0;
+      let overflow = false;
+      let i = -1;
+      let escStart = -1;
+      let escEnd = -1;
+      if (mode === FOLD_BLOCK) {
+        i = consumeMoreIndentedLines(text5, i, indent.length);
+        if (i !== -1)
+          end2 = i + endStep;
+      }
+      for (let ch; ch = text5[i += 1]; ) {
+        if (mode === FOLD_QUOTED && ch === "\\") {
+          escStart = i;
+          switch (text5[i + 1]) {
+            case "x":
+              i += 3;
+              break;
+            case "u":
+              i += 5;
+              break;
+            case "U":
+              i += 9;
+              break;
+            default:
+              i += 1;
+          }
+          escEnd = i;
+        }
+        if (ch === "\n") {
+          if (mode === FOLD_BLOCK)
+            i = consumeMoreIndentedLines(text5, i, indent.length);
+          end2 = i + indent.length + endStep;
+          split = void 0;
+        } else {
+          if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
+            const next = text5[i + 1];
+            if (next && next !== " " && next !== "\n" && next !== "	")
+              split = i;
+          }
+          if (i >= end2) {
+            if (split) {
+              folds.push(split);
+              end2 = split + endStep;
+              split = void 0;
+            } else if (mode === FOLD_QUOTED) {
+              while (prev === " " || prev === "	") {
+                prev = ch;
+                ch = text5[i += 1];
+                overflow = true;
+              }
+              const j = i > escEnd + 1 ? i - 2 : escStart - 1;
+              if (escapedFolds[j])
+                return text5;
+              folds.push(j);
+              escapedFolds[j] = true;
+              end2 = j + endStep;
+              split = void 0;
+            } else {
+              overflow = true;
+            }
+          }
+        }
+        prev = ch;
+      }
+      if (overflow && onOverflow)
+        onOverflow();
+      if (folds.length === 0)
+        return text5;
+      if (onFold)
+        onFold();
+      let res = text5.slice(0, folds[0]);
+      for (let i2 = 0; i2 < folds.length; ++i2) {
+        const fold = folds[i2];
+        const end3 = folds[i2 + 1] || text5.length;
+        if (fold === 0)
+          res = `
+${indent}${text5.slice(0, end3)}`;
+        else {
+          if (mode === FOLD_QUOTED && escapedFolds[fold])
+            res += `${text5[fold]}\\`;
+          res += `
+${indent}${text5.slice(fold + 1, end3)}`;
+        }
+      }
+      return res;
+    }
+    function consumeMoreIndentedLines(text5, i, indent) {
+      let end2 = i;
+      let start = i + 1;
+      let ch = text5[start];
+      while (ch === " " || ch === "	") {
+        if (i < start + indent) {
+          ch = text5[++i];
+        } else {
+          do {
+            ch = text5[++i];
+          } while (ch && ch !== "\n");
+          end2 = i;
+          start = i + 1;
+          ch = text5[start];
+        }
+      }
+      return end2;
+    }
+    exports2.FOLD_BLOCK = FOLD_BLOCK;
+    exports2.FOLD_FLOW = FOLD_FLOW;
+    exports2.FOLD_QUOTED = FOLD_QUOTED;
+    exports2.foldFlowLines = foldFlowLines;
+  }
+});
+
+// node_modules/yaml/dist/stringify/stringifyString.js
+var require_stringifyString = __commonJS({
+  "node_modules/yaml/dist/stringify/stringifyString.js"(exports2) {
+    "use strict";
+    var Scalar = require_Scalar();
+    var foldFlowLines = require_foldFlowLines();
+    var getFoldOptions = (ctx, isBlock) => ({
+      indentAtStart: isBlock ? ctx.indent.length : ctx.indentAtStart,
+      lineWidth: ctx.options.lineWidth,
+      minContentWidth: ctx.options.minContentWidth
+    });
+    var containsDocumentMarker = (str) => /^(%|---|\.\.\.)/m.test(str);
+    function lineLengthOverLimit(str, lineWidth, indentLength) {
+      if (!lineWidth || lineWidth < 0)
+        return false;
+      const limit = lineWidth - indentLength;
+      const strLen = str.length;
+      if (strLen <= limit)
+        return false;
+      for (let i = 0, start = 0; i < strLen; ++i) {
+        if (str[i] === "\n") {
+          if (i - start > limit)
+            return true;
+          start = i + 1;
+          if (strLen - start <= limit)
+            return false;
+        }
+      }
+      return true;
+    }
+    function doubleQuotedString(value, ctx) {
+      const json2 = JSON.stringify(value);
+      if (ctx.options.doubleQuotedAsJSON)
+        return json2;
+      const { implicitKey } = ctx;
+      const minMultiLineLength = ctx.options.doubleQuotedMinMultiLineLength;
+      const indent = ctx.indent || (containsDocumentMarker(value) ? "  " : "");
+      let str = "";
+      let start = 0;
+      for (let i = 0, ch = json2[i]; ch; ch = json2[++i]) {
+        if (ch === " " && json2[i + 1] === "\\" && json2[i + 2] === "n") {
+          str += json2.slice(start, i) + "\\ ";
+          i += 1;
+          start = i;
+          ch = "\\";
+        }
+        if (ch === "\\")
+          switch (json2[i + 1]) {
+            case "u":
+              {
+                str += json2.slice(start, i);
+                const code2 = json2.substr(i + 2, 4);
+                switch (code2) {
+                  case "0000":
+                    str += "\\0";
+                    break;
+                  case "0007":
+                    str += "\\a";
+                    break;
+                  case "000b":
+                    str += "\\v";
+                    break;
+                  case "001b":
+                    str += "\\e";
+                    break;
+                  case "0085":
+                    str += "\\N";
+                    break;
+                  case "00a0":
+                    str += "\\_";
+                    break;
+                  case "2028":
+                    str += "\\L";
+                    break;
+                  case "2029":
+                    str += "\\P";
+                    break;
+                  default:
+                    if (code2.substr(0, 2) === "00")
+                      str += "\\x" + code2.substr(2);
+                    else
+                      str += json2.substr(i, 6);
+                }
+                i += 5;
+                start = i + 1;
+              }
+              break;
+            case "n":
+              if (implicitKey || json2[i + 2] === '"' || json2.length < minMultiLineLength) {
+                i += 1;
+              } else {
+                str += json2.slice(start, i) + "\n\n";
+                while (json2[i + 2] === "\\" && json2[i + 3] === "n" && json2[i + 4] !== '"') {
+                  str += "\n";
+                  i += 2;
+                }
+                str += indent;
+                if (json2[i + 2] === " ")
+                  str += "\\";
+                i += 1;
+                start = i + 1;
+              }
+              break;
+            default:
+              i += 1;
+          }
+      }
+      str = start ? str + json2.slice(start) : json2;
+      return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent, foldFlowLines.FOLD_QUOTED, getFoldOptions(ctx, false));
+    }
+    function singleQuotedString(value, ctx) {
+      if (ctx.options.singleQuote === false || ctx.implicitKey && value.includes("\n") || /[ \t]\n|\n[ \t]/.test(value))
+        return doubleQuotedString(value, ctx);
+      const indent = ctx.indent || (containsDocumentMarker(value) ? "  " : "");
+      const res = "'" + value.replace(/'/g, "''").replace(/\n+/g, `$&
+${indent}`) + "'";
+      return ctx.implicitKey ? res : foldFlowLines.foldFlowLines(res, indent, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
+    }
+    function quotedString(value, ctx) {
+      const { singleQuote } = ctx.options;
+      let qs;
+      if (singleQuote === false)
+        qs = doubleQuotedString;
+      else {
+        const hasDouble = value.includes('"');
+        const hasSingle = value.includes("'");
+        if (hasDouble && !hasSingle)
+          qs = singleQuotedString;
+        else if (hasSingle && !hasDouble)
+          qs = doubleQuotedString;
+        else
+          qs = singleQuote ? singleQuotedString : doubleQuotedString;
+      }
+      return qs(value, ctx);
+    }
+    var blockEndNewlines;
+    try {
+      blockEndNewlines = new RegExp("(^|(?<!\n))\n+(?!\n|$)", "g");
+    } catch {
+      blockEndNewlines = /\n+(?!\n|$)/g;
+    }
+    function blockString({ comment: comment2, type, value }, ctx, onComment, onChompKeep) {
+      const { blockQuote, commentString, lineWidth } = ctx.options;
+      if (!blockQuote || /\n[\t ]+$/.test(value)) {
+        return quotedString(value, ctx);
+      }
+      const indent = ctx.indent || (ctx.forceBlockIndent || containsDocumentMarker(value) ? "  " : "");
+      const literal2 = blockQuote === "literal" ? true : blockQuote === "folded" || type === Scalar.Scalar.BLOCK_FOLDED ? false : type === Scalar.Scalar.BLOCK_LITERAL ? true : !lineLengthOverLimit(value, lineWidth, indent.length);
+      if (!value)
+        return literal2 ? "|\n" : ">\n";
+      let chomp;
+      let endStart;
+      for (endStart = value.length; endStart > 0; --endStart) {
+        const ch = value[endStart - 1];
+        if (ch !== "\n" && ch !== "	" && ch !== " ")
+          break;
+      }
+      let end2 = value.substring(endStart);
+      const endNlPos = end2.indexOf("\n");
+      if (endNlPos === -1) {
+        chomp = "-";
+      } else if (value === end2 || endNlPos !== end2.length - 1) {
+        chomp = "+";
+        if (onChompKeep)
+          onChompKeep();
+      } else {
+        chomp = "";
+      }
+      if (end2) {
+        value = value.slice(0, -end2.length);
+        if (end2[end2.length - 1] === "\n")
+          end2 = end2.slice(0, -1);
+        end2 = end2.replace(blockEndNewlines, `$&${indent}`);
+      }
+      let startWithSpace = false;
+      let startEnd;
+      let startNlPos = -1;
+      for (startEnd = 0; startEnd < value.length; ++startEnd) {
+        const ch = value[startEnd];
+        if (ch === " ")
+          startWithSpace = true;
+        else if (ch === "\n")
+          startNlPos = startEnd;
+        else
+          break;
+      }
+      let start = value.substring(0, startNlPos < startEnd ? startNlPos + 1 : startEnd);
+      if (start) {
+        value = value.substring(start.length);
+        start = start.replace(/\n+/g, `$&${indent}`);
+      }
+      const indentSize = indent ? "2" : "1";
+      let header = (startWithSpace ? indentSize : "") + chomp;
+      if (comment2) {
+        header += " " + commentString(comment2.replace(/ ?[\r\n]+/g, " "));
+        if (onComment)
+          onComment();
+      }
+      if (!literal2) {
+        const foldedValue = value.replace(/\n+/g, "\n$&").replace(/(?:^|\n)([\t ].*)(?:([\n\t ]*)\n(?![\n\t ]))?/g, "$1$2").replace(/\n+/g, `$&${indent}`);
+        let literalFallback = false;
+        const foldOptions = getFoldOptions(ctx, true);
+        if (blockQuote !== "folded" && type !== Scalar.Scalar.BLOCK_FOLDED) {
+          foldOptions.onOverflow = () => {
+            literalFallback = true;
+          };
+        }
+        const body = foldFlowLines.foldFlowLines(`${start}${foldedValue}${end2}`, indent, foldFlowLines.FOLD_BLOCK, foldOptions);
+        if (!literalFallback)
+          return `>${header}
+${indent}${body}`;
+      }
+      value = value.replace(/\n+/g, `$&${indent}`);
+      return `|${header}
+${indent}${start}${value}${end2}`;
+    }
+    function plainString(item, ctx, onComment, onChompKeep) {
+      const { type, value } = item;
+      const { actualString, implicitKey, indent, indentStep, inFlow } = ctx;
+      if (implicitKey && value.includes("\n") || inFlow && /[[\]{},]/.test(value)) {
+        return quotedString(value, ctx);
+      }
+      if (/^[\n\t ,[\]{}#&*!|>'"%@`]|^[?-]$|^[?-][ \t]|[\n:][ \t]|[ \t]\n|[\n\t ]#|[\n\t :]$/.test(value)) {
+        return implicitKey || inFlow || !value.includes("\n") ? quotedString(value, ctx) : blockString(item, ctx, onComment, onChompKeep);
+      }
+      if (!implicitKey && !inFlow && type !== Scalar.Scalar.PLAIN && value.includes("\n")) {
+        return blockString(item, ctx, onComment, onChompKeep);
+      }
+      if (containsDocumentMarker(value)) {
+        if (indent === "") {
+          ctx.forceBlockIndent = true;
+          return blockString(item, ctx, onComment, onChompKeep);
+        } else if (implicitKey && indent === indentStep) {
+          return quotedString(value, ctx);
+        }
+      }
+      const str = value.replace(/\n+/g, `$&
+${indent}`);
+      if (actualString) {
+        const test = (tag) => tag.default && tag.tag !== "tag:yaml.org,2002:str" && tag.test?.test(str);
+        const { compat, tags } = ctx.doc.schema;
+        if (tags.some(test) || compat?.some(test))
+          return quotedString(value, ctx);
+      }
+      return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
+    }
+    function stringifyString(item, ctx, onComment, onChompKeep) {
+      const { implicitKey, inFlow } = ctx;
+      const ss = typeof item.value === "string" ? item : Object.assign({}, item, { value: String(item.value) });
+      let { type } = item;
+      if (type !== Scalar.Scalar.QUOTE_DOUBLE) {
+        if (/[\x00-\x08\x0b-\x1f\x7f-\x9f\u{D800}-\u{DFFF}]/u.test(ss.value))
+          type = Scalar.Scalar.QUOTE_DOUBLE;
+      }
+      const _stringify2 = (_type) => {
+        switch (_type) {
+          case Scalar.Scalar.BLOCK_FOLDED:
+          case Scalar.Scalar.BLOCK_LITERAL:
+            return implicitKey || inFlow ? quotedString(ss.value, ctx) : blockString(ss, ctx, onComment, onChompKeep);
+          case Scalar.Scalar.QUOTE_DOUBLE:
+            return doubleQuotedString(ss.value, ctx);
+          case Scalar.Scalar.QUOTE_SINGLE:
+            return singleQuotedString(ss.value, ctx);
+          case Scalar.Scalar.PLAIN:
+            return plainString(ss, ctx, onComment, onChompKeep);
+          default:
+            return null;
+        }
+      };
+      let res = _stringify2(type);
+      if (res === null) {
+        const { defaultKeyType, defaultStringType } = ctx.options;
+        const t = implicitKey && defaultKeyType || defaultStringType;
+        res = _stringify2(t);
+        if (res === null)
+          throw new Error(`Unsupported default string type ${t}`);
+      }
+      return res;
+    }
+    exports2.stringifyString = stringifyString;
+  }
+});
+
+// node_modules/yaml/dist/stringify/stringify.js
+var require_stringify = __commonJS({
+  "node_modules/yaml/dist/stringify/stringify.js"(exports2) {
+    "use strict";
+    var anchors = require_anchors();
+    var identity = require_identity();
+    var stringifyComment = require_stringifyComment();
+    var stringifyString = require_stringifyString();
+    function createStringifyContext(doc, options) {
+      const opt = Object.assign({
+        blockQuote: true,
+        commentString: stringifyComment.stringifyComment,
+        defaultKeyType: null,
+        defaultStringType: "PLAIN",
+        directives: null,
+        doubleQuotedAsJSON: false,
+        doubleQuotedMinMultiLineLength: 40,
+        falseStr: "false",
+        flowCollectionPadding: true,
+        indentSeq: true,
+        lineWidth: 80,
+        minContentWidth: 20,
+        nullStr: "null",
+        simpleKeys: false,
+        singleQuote: null,
+        trailingComma: false,
+        trueStr: "true",
+        verifyAliasOrder: true
+      }, doc.schema.toStringOptions, options);
+      let inFlow;
+      switch (opt.collectionStyle) {
+        case "block":
+          inFlow = false;
+          break;
+        case "flow":
+          inFlow = true;
+          break;
+        default:
+          inFlow = null;
+      }
+      return {
+        anchors: /* @__PURE__ */ new Set(),
+        doc,
+        flowCollectionPadding: opt.flowCollectionPadding ? " " : "",
+        indent: "",
+        indentStep: typeof opt.indent === "number" ? " ".repeat(opt.indent) : "  ",
+        inFlow,
+        options: opt
+      };
+    }
+    function getTagObject(tags, item) {
+      if (item.tag) {
+        const match = tags.filter((t) => t.tag === item.tag);
+        if (match.length > 0)
+          return match.find((t) => t.format === item.format) ?? match[0];
+      }
+      let tagObj = void 0;
+      let obj;
+      if (identity.isScalar(item)) {
+        obj = item.value;
+        let match = tags.filter((t) => t.identify?.(obj));
+        if (match.length > 1) {
+          const testMatch = match.filter((t) => t.test);
+          if (testMatch.length > 0)
+            match = testMatch;
+        }
+        tagObj = match.find((t) => t.format === item.format) ?? match.find((t) => !t.format);
+      } else {
+        obj = item;
+        tagObj = tags.find((t) => t.nodeClass && obj instanceof t.nodeClass);
+      }
+      if (!tagObj) {
+        const name2 = obj?.constructor?.name ?? (obj === null ? "null" : typeof obj);
+        throw new Error(`Tag not resolved for ${name2} value`);
+      }
+      return tagObj;
+    }
+    function stringifyProps(node, tagObj, { anchors: anchors$1, doc }) {
+      if (!doc.directives)
+        return "";
+      const props = [];
+      const anchor = (identity.isScalar(node) || identity.isCollection(node)) && node.anchor;
+      if (anchor && anchors.anchorIsValid(anchor)) {
+        anchors$1.add(anchor);
+        props.push(`&${anchor}`);
+      }
+      const tag = node.tag ?? (tagObj.default ? null : tagObj.tag);
+      if (tag)
+        props.push(doc.directives.tagString(tag));
+      return props.join(" ");
+    }
+    function stringify(item, ctx, onComment, onChompKeep) {
+      if (identity.isPair(item))
+        return item.toString(ctx, onComment, onChompKeep);
+      if (identity.isAlias(item)) {
+        if (ctx.doc.directives)
+          return item.toString(ctx);
+        if (ctx.resolvedAliases?.has(item)) {
+          throw new TypeError(`Cannot stringify circular structure without alias nodes`);
+        } else {
+          if (ctx.resolvedAliases)
+            ctx.resolvedAliases.add(item);
+          else
+            ctx.resolvedAliases = /* @__PURE__ */ new Set([item]);
+          item = item.resolve(ctx.doc);
+        }
+      }
+      let tagObj = void 0;
+      const node = identity.isNode(item) ? item : ctx.doc.createNode(item, { onTagObj: (o) => tagObj = o });
+      tagObj ?? (tagObj = getTagObject(ctx.doc.schema.tags, node));
+      const props = stringifyProps(node, tagObj, ctx);
+      if (props.length > 0)
+        ctx.indentAtStart = (ctx.indentAtStart ?? 0) + props.length + 1;
+      const str = typeof tagObj.stringify === "function" ? tagObj.stringify(node, ctx, onComment, onChompKeep) : identity.isScalar(node) ? stringifyString.stringifyString(node, ctx, onComment, onChompKeep) : node.toString(ctx, onComment, onChompKeep);
+      if (!props)
+        return str;
+      return identity.isScalar(node) || str[0] === "{" || str[0] === "[" ? `${props} ${str}` : `${props}
+${ctx.indent}${str}`;
+    }
+    exports2.createStringifyContext = createStringifyContext;
+    exports2.stringify = stringify;
+  }
+});
+
+// node_modules/yaml/dist/stringify/stringifyPair.js
+var require_stringifyPair = __commonJS({
+  "node_modules/yaml/dist/stringify/stringifyPair.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var Scalar = require_Scalar();
+    var stringify = require_stringify();
+    var stringifyComment = require_stringifyComment();
+    function stringifyPair({ key, value }, ctx, onComment, onChompKeep) {
+      const { allNullValues, doc, indent, indentStep, options: { commentString, indentSeq, simpleKeys } } = ctx;
+      let keyComment = identity.isNode(key) && key.comment || null;
+      if (simpleKeys) {
+        if (keyComment) {
+          throw new Error("With simple keys, key nodes cannot have comments");
+        }
+        if (identity.isCollection(key) || !identity.isNode(key) && typeof key === "object") {
+          const msg = "With simple keys, collection cannot be used as a key value";
+          throw new Error(msg);
+        }
+      }
+      let explicitKey = !simpleKeys && (!key || keyComment && value == null && !ctx.inFlow || identity.isCollection(key) || (identity.isScalar(key) ? key.type === Scalar.Scalar.BLOCK_FOLDED || key.type === Scalar.Scalar.BLOCK_LITERAL : typeof key === "object"));
+      ctx = Object.assign({}, ctx, {
+        allNullValues: false,
+        implicitKey: !explicitKey && (simpleKeys || !allNullValues),
+        indent: indent + indentStep
+      });
+      let keyCommentDone = false;
+      let chompKeep = false;
+      let str = stringify.stringify(key, ctx, () => keyCommentDone = true, () => chompKeep = true);
+      if (!explicitKey && !ctx.inFlow && str.length > 1024) {
+        if (simpleKeys)
+          throw new Error("With simple keys, single line scalar must not span more than 1024 characters");
+        explicitKey = true;
+      }
+      if (ctx.inFlow) {
+        if (allNullValues || value == null) {
+          if (keyCommentDone && onComment)
+            onComment();
+          return str === "" ? "?" : explicitKey ? `? ${str}` : str;
+        }
+      } else if (allNullValues && !simpleKeys || value == null && explicitKey) {
+        str = `? ${str}`;
+        if (keyComment && !keyCommentDone) {
+          str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
+        } else if (chompKeep && onChompKeep)
+          onChompKeep();
+        return str;
+      }
+      if (keyCommentDone)
+        keyComment = null;
+      if (explicitKey) {
+        if (keyComment)
+          str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
+        str = `? ${str}
+${indent}:`;
+      } else {
+        str = `${str}:`;
+        if (keyComment)
+          str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
+      }
+      let vsb, vcb, valueComment;
+      if (identity.isNode(value)) {
+        vsb = !!value.spaceBefore;
+        vcb = value.commentBefore;
+        valueComment = value.comment;
+      } else {
+        vsb = false;
+        vcb = null;
+        valueComment = null;
+        if (value && typeof value === "object")
+          value = doc.createNode(value);
+      }
+      ctx.implicitKey = false;
+      if (!explicitKey && !keyComment && identity.isScalar(value))
+        ctx.indentAtStart = str.length + 1;
+      chompKeep = false;
+      if (!indentSeq && indentStep.length >= 2 && !ctx.inFlow && !explicitKey && identity.isSeq(value) && !value.flow && !value.tag && !value.anchor) {
+        ctx.indent = ctx.indent.substring(2);
+      }
+      let valueCommentDone = false;
+      const valueStr = stringify.stringify(value, ctx, () => valueCommentDone = true, () => chompKeep = true);
+      let ws = " ";
+      if (keyComment || vsb || vcb) {
+        ws = vsb ? "\n" : "";
+        if (vcb) {
+          const cs = commentString(vcb);
+          ws += `
+${stringifyComment.indentComment(cs, ctx.indent)}`;
+        }
+        if (valueStr === "" && !ctx.inFlow) {
+          if (ws === "\n" && valueComment)
+            ws = "\n\n";
+        } else {
+          ws += `
+${ctx.indent}`;
+        }
+      } else if (!explicitKey && identity.isCollection(value)) {
+        const vs0 = valueStr[0];
+        const nl0 = valueStr.indexOf("\n");
+        const hasNewline = nl0 !== -1;
+        const flow = ctx.inFlow ?? value.flow ?? value.items.length === 0;
+        if (hasNewline || !flow) {
+          let hasPropsLine = false;
+          if (hasNewline && (vs0 === "&" || vs0 === "!")) {
+            let sp0 = valueStr.indexOf(" ");
+            if (vs0 === "&" && sp0 !== -1 && sp0 < nl0 && valueStr[sp0 + 1] === "!") {
+              sp0 = valueStr.indexOf(" ", sp0 + 1);
+            }
+            if (sp0 === -1 || nl0 < sp0)
+              hasPropsLine = true;
+          }
+          if (!hasPropsLine)
+            ws = `
+${ctx.indent}`;
+        }
+      } else if (valueStr === "" || valueStr[0] === "\n") {
+        ws = "";
+      }
+      str += ws + valueStr;
+      if (ctx.inFlow) {
+        if (valueCommentDone && onComment)
+          onComment();
+      } else if (valueComment && !valueCommentDone) {
+        str += stringifyComment.lineComment(str, ctx.indent, commentString(valueComment));
+      } else if (chompKeep && onChompKeep) {
+        onChompKeep();
+      }
+      return str;
+    }
+    exports2.stringifyPair = stringifyPair;
+  }
+});
+
+// node_modules/yaml/dist/log.js
+var require_log = __commonJS({
+  "node_modules/yaml/dist/log.js"(exports2) {
+    "use strict";
+    var node_process = require("process");
+    function debug2(logLevel, ...messages) {
+      if (logLevel === "debug")
+        console.log(...messages);
+    }
+    function warn(logLevel, warning2) {
+      if (logLevel === "debug" || logLevel === "warn") {
+        if (typeof node_process.emitWarning === "function")
+          node_process.emitWarning(warning2);
+        else
+          console.warn(warning2);
+      }
+    }
+    exports2.debug = debug2;
+    exports2.warn = warn;
+  }
+});
+
+// node_modules/yaml/dist/schema/yaml-1.1/merge.js
+var require_merge = __commonJS({
+  "node_modules/yaml/dist/schema/yaml-1.1/merge.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var Scalar = require_Scalar();
+    var MERGE_KEY = "<<";
+    var merge = {
+      identify: (value) => value === MERGE_KEY || typeof value === "symbol" && value.description === MERGE_KEY,
+      default: "key",
+      tag: "tag:yaml.org,2002:merge",
+      test: /^<<$/,
+      resolve: () => Object.assign(new Scalar.Scalar(Symbol(MERGE_KEY)), {
+        addToJSMap: addMergeToJSMap
+      }),
+      stringify: () => MERGE_KEY
+    };
+    var isMergeKey = (ctx, key) => (merge.identify(key) || identity.isScalar(key) && (!key.type || key.type === Scalar.Scalar.PLAIN) && merge.identify(key.value)) && ctx?.doc.schema.tags.some((tag) => tag.tag === merge.tag && tag.default);
+    function addMergeToJSMap(ctx, map2, value) {
+      const source2 = resolveAliasValue(ctx, value);
+      if (identity.isSeq(source2))
+        for (const it of source2.items)
+          mergeValue(ctx, map2, it);
+      else if (Array.isArray(source2))
+        for (const it of source2)
+          mergeValue(ctx, map2, it);
+      else
+        mergeValue(ctx, map2, source2);
+    }
+    function mergeValue(ctx, map2, value) {
+      const source2 = resolveAliasValue(ctx, value);
+      if (!identity.isMap(source2))
+        throw new Error("Merge sources must be maps or map aliases");
+      const srcMap = source2.toJSON(null, ctx, Map);
+      for (const [key, value2] of srcMap) {
+        if (map2 instanceof Map) {
+          if (!map2.has(key))
+            map2.set(key, value2);
+        } else if (map2 instanceof Set) {
+          map2.add(key);
+        } else if (!Object.prototype.hasOwnProperty.call(map2, key)) {
+          Object.defineProperty(map2, key, {
+            value: value2,
+            writable: true,
+            enumerable: true,
+            configurable: true
+          });
+        }
+      }
+      return map2;
+    }
+    function resolveAliasValue(ctx, value) {
+      return ctx && identity.isAlias(value) ? value.resolve(ctx.doc, ctx) : value;
+    }
+    exports2.addMergeToJSMap = addMergeToJSMap;
+    exports2.isMergeKey = isMergeKey;
+    exports2.merge = merge;
+  }
+});
+
+// node_modules/yaml/dist/nodes/addPairToJSMap.js
+var require_addPairToJSMap = __commonJS({
+  "node_modules/yaml/dist/nodes/addPairToJSMap.js"(exports2) {
+    "use strict";
+    var log = require_log();
+    var merge = require_merge();
+    var stringify = require_stringify();
+    var identity = require_identity();
+    var toJS = require_toJS();
+    function addPairToJSMap(ctx, map2, { key, value }) {
+      if (identity.isNode(key) && key.addToJSMap)
+        key.addToJSMap(ctx, map2, value);
+      else if (merge.isMergeKey(ctx, key))
+        merge.addMergeToJSMap(ctx, map2, value);
+      else {
+        const jsKey = toJS.toJS(key, "", ctx);
+        if (map2 instanceof Map) {
+          map2.set(jsKey, toJS.toJS(value, jsKey, ctx));
+        } else if (map2 instanceof Set) {
+          map2.add(jsKey);
+        } else {
+          const stringKey = stringifyKey(key, jsKey, ctx);
+          const jsValue = toJS.toJS(value, stringKey, ctx);
+          if (stringKey in map2)
+            Object.defineProperty(map2, stringKey, {
+              value: jsValue,
+              writable: true,
+              enumerable: true,
+              configurable: true
+            });
+          else
+            map2[stringKey] = jsValue;
+        }
+      }
+      return map2;
+    }
+    function stringifyKey(key, jsKey, ctx) {
+      if (jsKey === null)
+        return "";
+      if (typeof jsKey !== "object")
+        return String(jsKey);
+      if (identity.isNode(key) && ctx?.doc) {
+        const strCtx = stringify.createStringifyContext(ctx.doc, {});
+        strCtx.anchors = /* @__PURE__ */ new Set();
+        for (const node of ctx.anchors.keys())
+          strCtx.anchors.add(node.anchor);
+        strCtx.inFlow = true;
+        strCtx.inStringifyKey = true;
+        const strKey = key.toString(strCtx);
+        if (!ctx.mapKeyWarned) {
+          let jsonStr = JSON.stringify(strKey);
+          if (jsonStr.length > 40)
+            jsonStr = jsonStr.substring(0, 36) + '..."';
+          log.warn(ctx.doc.options.logLevel, `Keys with collection values will be stringified due to JS Object restrictions: ${jsonStr}. Set mapAsMap: true to use object keys.`);
+          ctx.mapKeyWarned = true;
+        }
+        return strKey;
+      }
+      return JSON.stringify(jsKey);
+    }
+    exports2.addPairToJSMap = addPairToJSMap;
+  }
+});
+
+// node_modules/yaml/dist/nodes/Pair.js
+var require_Pair = __commonJS({
+  "node_modules/yaml/dist/nodes/Pair.js"(exports2) {
+    "use strict";
+    var createNode = require_createNode();
+    var stringifyPair = require_stringifyPair();
+    var addPairToJSMap = require_addPairToJSMap();
+    var identity = require_identity();
+    function createPair(key, value, ctx) {
+      const k = createNode.createNode(key, void 0, ctx);
+      const v = createNode.createNode(value, void 0, ctx);
+      return new Pair(k, v);
+    }
+    var Pair = class _Pair {
+      constructor(key, value = null) {
+        Object.defineProperty(this, identity.NODE_TYPE, { value: identity.PAIR });
+        this.key = key;
+        this.value = value;
+      }
+      clone(schema) {
+        let { key, value } = this;
+        if (identity.isNode(key))
+          key = key.clone(schema);
+        if (identity.isNode(value))
+          value = value.clone(schema);
+        return new _Pair(key, value);
+      }
+      toJSON(_, ctx) {
+        const pair = ctx?.mapAsMap ? /* @__PURE__ */ new Map() : {};
+        return addPairToJSMap.addPairToJSMap(ctx, pair, this);
+      }
+      toString(ctx, onComment, onChompKeep) {
+        return ctx?.doc ? stringifyPair.stringifyPair(this, ctx, onComment, onChompKeep) : JSON.stringify(this);
+      }
+    };
+    exports2.Pair = Pair;
+    exports2.createPair = createPair;
+  }
+});
+
+// node_modules/yaml/dist/stringify/stringifyCollection.js
+var require_stringifyCollection = __commonJS({
+  "node_modules/yaml/dist/stringify/stringifyCollection.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var stringify = require_stringify();
+    var stringifyComment = require_stringifyComment();
+    function stringifyCollection(collection, ctx, options) {
+      const flow = ctx.inFlow ?? collection.flow;
+      const stringify2 = flow ? stringifyFlowCollection : stringifyBlockCollection;
+      return stringify2(collection, ctx, options);
+    }
+    function stringifyBlockCollection({ comment: comment2, items }, ctx, { blockItemPrefix, flowChars, itemIndent, onChompKeep, onComment }) {
+      const { indent, options: { commentString } } = ctx;
+      const itemCtx = Object.assign({}, ctx, { indent: itemIndent, type: null });
+      let chompKeep = false;
+      const lines4 = [];
+      for (let i = 0; i < items.length; ++i) {
+        const item = items[i];
+        let comment3 = null;
+        if (identity.isNode(item)) {
+          if (!chompKeep && item.spaceBefore)
+            lines4.push("");
+          addCommentBefore(ctx, lines4, item.commentBefore, chompKeep);
+          if (item.comment)
+            comment3 = item.comment;
+        } else if (identity.isPair(item)) {
+          const ik = identity.isNode(item.key) ? item.key : null;
+          if (ik) {
+            if (!chompKeep && ik.spaceBefore)
+              lines4.push("");
+            addCommentBefore(ctx, lines4, ik.commentBefore, chompKeep);
+          }
+        }
+        chompKeep = false;
+        let str2 = stringify.stringify(item, itemCtx, () => comment3 = null, () => chompKeep = true);
+        if (comment3)
+          str2 += stringifyComment.lineComment(str2, itemIndent, commentString(comment3));
+        if (chompKeep && comment3)
+          chompKeep = false;
+        lines4.push(blockItemPrefix + str2);
+      }
+      let str;
+      if (lines4.length === 0) {
+        str = flowChars.start + flowChars.end;
+      } else {
+        str = lines4[0];
+        for (let i = 1; i < lines4.length; ++i) {
+          const line2 = lines4[i];
+          str += line2 ? `
+${indent}${line2}` : "\n";
+        }
+      }
+      if (comment2) {
+        str += "\n" + stringifyComment.indentComment(commentString(comment2), indent);
+        if (onComment)
+          onComment();
+      } else if (chompKeep && onChompKeep)
+        onChompKeep();
+      return str;
+    }
+    function stringifyFlowCollection({ items }, ctx, { flowChars, itemIndent }) {
+      const { indent, indentStep, flowCollectionPadding: fcPadding, options: { commentString } } = ctx;
+      itemIndent += indentStep;
+      const itemCtx = Object.assign({}, ctx, {
+        indent: itemIndent,
+        inFlow: true,
+        type: null
+      });
+      let reqNewline = false;
+      let linesAtValue = 0;
+      const lines4 = [];
+      for (let i = 0; i < items.length; ++i) {
+        const item = items[i];
+        let comment2 = null;
+        if (identity.isNode(item)) {
+          if (item.spaceBefore)
+            lines4.push("");
+          addCommentBefore(ctx, lines4, item.commentBefore, false);
+          if (item.comment)
+            comment2 = item.comment;
+        } else if (identity.isPair(item)) {
+          const ik = identity.isNode(item.key) ? item.key : null;
+          if (ik) {
+            if (ik.spaceBefore)
+              lines4.push("");
+            addCommentBefore(ctx, lines4, ik.commentBefore, false);
+            if (ik.comment)
+              reqNewline = true;
+          }
+          const iv = identity.isNode(item.value) ? item.value : null;
+          if (iv) {
+            if (iv.comment)
+              comment2 = iv.comment;
+            if (iv.commentBefore)
+              reqNewline = true;
+          } else if (item.value == null && ik?.comment) {
+            comment2 = ik.comment;
+          }
+        }
+        if (comment2)
+          reqNewline = true;
+        let str = stringify.stringify(item, itemCtx, () => comment2 = null);
+        reqNewline || (reqNewline = lines4.length > linesAtValue || str.includes("\n"));
+        if (i < items.length - 1) {
+          str += ",";
+        } else if (ctx.options.trailingComma) {
+          if (ctx.options.lineWidth > 0) {
+            reqNewline || (reqNewline = lines4.reduce((sum, line2) => sum + line2.length + 2, 2) + (str.length + 2) > ctx.options.lineWidth);
+          }
+          if (reqNewline) {
+            str += ",";
+          }
+        }
+        if (comment2)
+          str += stringifyComment.lineComment(str, itemIndent, commentString(comment2));
+        lines4.push(str);
+        linesAtValue = lines4.length;
+      }
+      const { start, end: end2 } = flowChars;
+      if (lines4.length === 0) {
+        return start + end2;
+      } else {
+        if (!reqNewline) {
+          const len = lines4.reduce((sum, line2) => sum + line2.length + 2, 2);
+          reqNewline = ctx.options.lineWidth > 0 && len > ctx.options.lineWidth;
+        }
+        if (reqNewline) {
+          let str = start;
+          for (const line2 of lines4)
+            str += line2 ? `
+${indentStep}${indent}${line2}` : "\n";
+          return `${str}
+${indent}${end2}`;
+        } else {
+          return `${start}${fcPadding}${lines4.join(" ")}${fcPadding}${end2}`;
+        }
+      }
+    }
+    function addCommentBefore({ indent, options: { commentString } }, lines4, comment2, chompKeep) {
+      if (comment2 && chompKeep)
+        comment2 = comment2.replace(/^\n+/, "");
+      if (comment2) {
+        const ic = stringifyComment.indentComment(commentString(comment2), indent);
+        lines4.push(ic.trimStart());
+      }
+    }
+    exports2.stringifyCollection = stringifyCollection;
+  }
+});
+
+// node_modules/yaml/dist/nodes/YAMLMap.js
+var require_YAMLMap = __commonJS({
+  "node_modules/yaml/dist/nodes/YAMLMap.js"(exports2) {
+    "use strict";
+    var stringifyCollection = require_stringifyCollection();
+    var addPairToJSMap = require_addPairToJSMap();
+    var Collection = require_Collection();
+    var identity = require_identity();
+    var Pair = require_Pair();
+    var Scalar = require_Scalar();
+    function findPair(items, key) {
+      const k = identity.isScalar(key) ? key.value : key;
+      for (const it of items) {
+        if (identity.isPair(it)) {
+          if (it.key === key || it.key === k)
+            return it;
+          if (identity.isScalar(it.key) && it.key.value === k)
+            return it;
+        }
+      }
+      return void 0;
+    }
+    var YAMLMap = class extends Collection.Collection {
+      static get tagName() {
+        return "tag:yaml.org,2002:map";
+      }
+      constructor(schema) {
+        super(identity.MAP, schema);
+        this.items = [];
+      }
+      /**
+       * A generic collection parsing method that can be extended
+       * to other node classes that inherit from YAMLMap
+       */
+      static from(schema, obj, ctx) {
+        const { keepUndefined, replacer } = ctx;
+        const map2 = new this(schema);
+        const add = (key, value) => {
+          if (typeof replacer === "function")
+            value = replacer.call(obj, key, value);
+          else if (Array.isArray(replacer) && !replacer.includes(key))
+            return;
+          if (value !== void 0 || keepUndefined)
+            map2.items.push(Pair.createPair(key, value, ctx));
+        };
+        if (obj instanceof Map) {
+          for (const [key, value] of obj)
+            add(key, value);
+        } else if (obj && typeof obj === "object") {
+          for (const key of Object.keys(obj))
+            add(key, obj[key]);
+        }
+        if (typeof schema.sortMapEntries === "function") {
+          map2.items.sort(schema.sortMapEntries);
+        }
+        return map2;
+      }
+      /**
+       * Adds a value to the collection.
+       *
+       * @param overwrite - If not set `true`, using a key that is already in the
+       *   collection will throw. Otherwise, overwrites the previous value.
+       */
+      add(pair, overwrite) {
+        let _pair;
+        if (identity.isPair(pair))
+          _pair = pair;
+        else if (!pair || typeof pair !== "object" || !("key" in pair)) {
+          _pair = new Pair.Pair(pair, pair?.value);
+        } else
+          _pair = new Pair.Pair(pair.key, pair.value);
+        const prev = findPair(this.items, _pair.key);
+        const sortEntries = this.schema?.sortMapEntries;
+        if (prev) {
+          if (!overwrite)
+            throw new Error(`Key ${_pair.key} already set`);
+          if (identity.isScalar(prev.value) && Scalar.isScalarValue(_pair.value))
+            prev.value.value = _pair.value;
+          else
+            prev.value = _pair.value;
+        } else if (sortEntries) {
+          const i = this.items.findIndex((item) => sortEntries(_pair, item) < 0);
+          if (i === -1)
+            this.items.push(_pair);
+          else
+            this.items.splice(i, 0, _pair);
+        } else {
+          this.items.push(_pair);
+        }
+      }
+      delete(key) {
+        const it = findPair(this.items, key);
+        if (!it)
+          return false;
+        const del = this.items.splice(this.items.indexOf(it), 1);
+        return del.length > 0;
+      }
+      get(key, keepScalar) {
+        const it = findPair(this.items, key);
+        const node = it?.value;
+        return (!keepScalar && identity.isScalar(node) ? node.value : node) ?? void 0;
+      }
+      has(key) {
+        return !!findPair(this.items, key);
+      }
+      set(key, value) {
+        this.add(new Pair.Pair(key, value), true);
+      }
+      /**
+       * @param ctx - Conversion context, originally set in Document#toJS()
+       * @param {Class} Type - If set, forces the returned collection type
+       * @returns Instance of Type, Map, or Object
+       */
+      toJSON(_, ctx, Type) {
+        const map2 = Type ? new Type() : ctx?.mapAsMap ? /* @__PURE__ */ new Map() : {};
+        if (ctx?.onCreate)
+          ctx.onCreate(map2);
+        for (const item of this.items)
+          addPairToJSMap.addPairToJSMap(ctx, map2, item);
+        return map2;
+      }
+      toString(ctx, onComment, onChompKeep) {
+        if (!ctx)
+          return JSON.stringify(this);
+        for (const item of this.items) {
+          if (!identity.isPair(item))
+            throw new Error(`Map items must all be pairs; found ${JSON.stringify(item)} instead`);
+        }
+        if (!ctx.allNullValues && this.hasAllNullValues(false))
+          ctx = Object.assign({}, ctx, { allNullValues: true });
+        return stringifyCollection.stringifyCollection(this, ctx, {
+          blockItemPrefix: "",
+          flowChars: { start: "{", end: "}" },
+          itemIndent: ctx.indent || "",
+          onChompKeep,
+          onComment
+        });
+      }
+    };
+    exports2.YAMLMap = YAMLMap;
+    exports2.findPair = findPair;
+  }
+});
+
+// node_modules/yaml/dist/schema/common/map.js
+var require_map = __commonJS({
+  "node_modules/yaml/dist/schema/common/map.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var YAMLMap = require_YAMLMap();
+    var map2 = {
+      collection: "map",
+      default: true,
+      nodeClass: YAMLMap.YAMLMap,
+      tag: "tag:yaml.org,2002:map",
+      resolve(map3, onError) {
+        if (!identity.isMap(map3))
+          onError("Expected a mapping for this tag");
+        return map3;
+      },
+      createNode: (schema, obj, ctx) => YAMLMap.YAMLMap.from(schema, obj, ctx)
+    };
+    exports2.map = map2;
+  }
+});
+
+// node_modules/yaml/dist/nodes/YAMLSeq.js
+var require_YAMLSeq = __commonJS({
+  "node_modules/yaml/dist/nodes/YAMLSeq.js"(exports2) {
+    "use strict";
+    var createNode = require_createNode();
+    var stringifyCollection = require_stringifyCollection();
+    var Collection = require_Collection();
+    var identity = require_identity();
+    var Scalar = require_Scalar();
+    var toJS = require_toJS();
+    var YAMLSeq = class extends Collection.Collection {
+      static get tagName() {
+        return "tag:yaml.org,2002:seq";
+      }
+      constructor(schema) {
+        super(identity.SEQ, schema);
+        this.items = [];
+      }
+      add(value) {
+        this.items.push(value);
+      }
+      /**
+       * Removes a value from the collection.
+       *
+       * `key` must contain a representation of an integer for this to succeed.
+       * It may be wrapped in a `Scalar`.
+       *
+       * @returns `true` if the item was found and removed.
+       */
+      delete(key) {
+        const idx = asItemIndex(key);
+        if (typeof idx !== "number")
+          return false;
+        const del = this.items.splice(idx, 1);
+        return del.length > 0;
+      }
+      get(key, keepScalar) {
+        const idx = asItemIndex(key);
+        if (typeof idx !== "number")
+          return void 0;
+        const it = this.items[idx];
+        return !keepScalar && identity.isScalar(it) ? it.value : it;
+      }
+      /**
+       * Checks if the collection includes a value with the key `key`.
+       *
+       * `key` must contain a representation of an integer for this to succeed.
+       * It may be wrapped in a `Scalar`.
+       */
+      has(key) {
+        const idx = asItemIndex(key);
+        return typeof idx === "number" && idx < this.items.length;
+      }
+      /**
+       * Sets a value in this collection. For `!!set`, `value` needs to be a
+       * boolean to add/remove the item from the set.
+       *
+       * If `key` does not contain a representation of an integer, this will throw.
+       * It may be wrapped in a `Scalar`.
+       */
+      set(key, value) {
+        const idx = asItemIndex(key);
+        if (typeof idx !== "number")
+          throw new Error(`Expected a valid index, not ${key}.`);
+        const prev = this.items[idx];
+        if (identity.isScalar(prev) && Scalar.isScalarValue(value))
+          prev.value = value;
+        else
+          this.items[idx] = value;
+      }
+      toJSON(_, ctx) {
+        const seq = [];
+        if (ctx?.onCreate)
+          ctx.onCreate(seq);
+        let i = 0;
+        for (const item of this.items)
+          seq.push(toJS.toJS(item, String(i++), ctx));
+        return seq;
+      }
+      toString(ctx, onComment, onChompKeep) {
+        if (!ctx)
+          return JSON.stringify(this);
+        return stringifyCollection.stringifyCollection(this, ctx, {
+          blockItemPrefix: "- ",
+          flowChars: { start: "[", end: "]" },
+          itemIndent: (ctx.indent || "") + "  ",
+          onChompKeep,
+          onComment
+        });
+      }
+      static from(schema, obj, ctx) {
+        const { replacer } = ctx;
+        const seq = new this(schema);
+        if (obj && Symbol.iterator in Object(obj)) {
+          let i = 0;
+          for (let it of obj) {
+            if (typeof replacer === "function") {
+              const key = obj instanceof Set ? it : String(i++);
+              it = replacer.call(obj, key, it);
+            }
+            seq.items.push(createNode.createNode(it, void 0, ctx));
+          }
+        }
+        return seq;
+      }
+    };
+    function asItemIndex(key) {
+      let idx = identity.isScalar(key) ? key.value : key;
+      if (idx && typeof idx === "string")
+        idx = Number(idx);
+      return typeof idx === "number" && Number.isInteger(idx) && idx >= 0 ? idx : null;
+    }
+    exports2.YAMLSeq = YAMLSeq;
+  }
+});
+
+// node_modules/yaml/dist/schema/common/seq.js
+var require_seq = __commonJS({
+  "node_modules/yaml/dist/schema/common/seq.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var YAMLSeq = require_YAMLSeq();
+    var seq = {
+      collection: "seq",
+      default: true,
+      nodeClass: YAMLSeq.YAMLSeq,
+      tag: "tag:yaml.org,2002:seq",
+      resolve(seq2, onError) {
+        if (!identity.isSeq(seq2))
+          onError("Expected a sequence for this tag");
+        return seq2;
+      },
+      createNode: (schema, obj, ctx) => YAMLSeq.YAMLSeq.from(schema, obj, ctx)
+    };
+    exports2.seq = seq;
+  }
+});
+
+// node_modules/yaml/dist/schema/common/string.js
+var require_string = __commonJS({
+  "node_modules/yaml/dist/schema/common/string.js"(exports2) {
+    "use strict";
+    var stringifyString = require_stringifyString();
+    var string2 = {
+      identify: (value) => typeof value === "string",
+      default: true,
+      tag: "tag:yaml.org,2002:str",
+      resolve: (str) => str,
+      stringify(item, ctx, onComment, onChompKeep) {
+        ctx = Object.assign({ actualString: true }, ctx);
+        return stringifyString.stringifyString(item, ctx, onComment, onChompKeep);
+      }
+    };
+    exports2.string = string2;
+  }
+});
+
+// node_modules/yaml/dist/schema/common/null.js
+var require_null = __commonJS({
+  "node_modules/yaml/dist/schema/common/null.js"(exports2) {
+    "use strict";
+    var Scalar = require_Scalar();
+    var nullTag = {
+      identify: (value) => value == null,
+      createNode: () => new Scalar.Scalar(null),
+      default: true,
+      tag: "tag:yaml.org,2002:null",
+      test: /^(?:~|[Nn]ull|NULL)?$/,
+      resolve: () => new Scalar.Scalar(null),
+      stringify: ({ source: source2 }, ctx) => typeof source2 === "string" && nullTag.test.test(source2) ? source2 : ctx.options.nullStr
+    };
+    exports2.nullTag = nullTag;
+  }
+});
+
+// node_modules/yaml/dist/schema/core/bool.js
+var require_bool = __commonJS({
+  "node_modules/yaml/dist/schema/core/bool.js"(exports2) {
+    "use strict";
+    var Scalar = require_Scalar();
+    var boolTag = {
+      identify: (value) => typeof value === "boolean",
+      default: true,
+      tag: "tag:yaml.org,2002:bool",
+      test: /^(?:[Tt]rue|TRUE|[Ff]alse|FALSE)$/,
+      resolve: (str) => new Scalar.Scalar(str[0] === "t" || str[0] === "T"),
+      stringify({ source: source2, value }, ctx) {
+        if (source2 && boolTag.test.test(source2)) {
+          const sv = source2[0] === "t" || source2[0] === "T";
+          if (value === sv)
+            return source2;
+        }
+        return value ? ctx.options.trueStr : ctx.options.falseStr;
+      }
+    };
+    exports2.boolTag = boolTag;
+  }
+});
+
+// node_modules/yaml/dist/stringify/stringifyNumber.js
+var require_stringifyNumber = __commonJS({
+  "node_modules/yaml/dist/stringify/stringifyNumber.js"(exports2) {
+    "use strict";
+    function stringifyNumber({ format, minFractionDigits, tag, value }) {
+      if (typeof value === "bigint")
+        return String(value);
+      const num = typeof value === "number" ? value : Number(value);
+      if (!isFinite(num))
+        return isNaN(num) ? ".nan" : num < 0 ? "-.inf" : ".inf";
+      let n = Object.is(value, -0) ? "-0" : JSON.stringify(value);
+      if (!format && minFractionDigits && (!tag || tag === "tag:yaml.org,2002:float") && /^-?\d/.test(n) && !n.includes("e")) {
+        let i = n.indexOf(".");
+        if (i < 0) {
+          i = n.length;
+          n += ".";
+        }
+        let d = minFractionDigits - (n.length - i - 1);
+        while (d-- > 0)
+          n += "0";
+      }
+      return n;
+    }
+    exports2.stringifyNumber = stringifyNumber;
+  }
+});
+
+// node_modules/yaml/dist/schema/core/float.js
+var require_float = __commonJS({
+  "node_modules/yaml/dist/schema/core/float.js"(exports2) {
+    "use strict";
+    var Scalar = require_Scalar();
+    var stringifyNumber = require_stringifyNumber();
+    var floatNaN = {
+      identify: (value) => typeof value === "number",
+      default: true,
+      tag: "tag:yaml.org,2002:float",
+      test: /^(?:[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$/,
+      resolve: (str) => str.slice(-3).toLowerCase() === "nan" ? NaN : str[0] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY,
+      stringify: stringifyNumber.stringifyNumber
+    };
+    var floatExp = {
+      identify: (value) => typeof value === "number",
+      default: true,
+      tag: "tag:yaml.org,2002:float",
+      format: "EXP",
+      test: /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)[eE][-+]?[0-9]+$/,
+      resolve: (str) => parseFloat(str),
+      stringify(node) {
+        const num = Number(node.value);
+        return isFinite(num) ? num.toExponential() : stringifyNumber.stringifyNumber(node);
+      }
+    };
+    var float = {
+      identify: (value) => typeof value === "number",
+      default: true,
+      tag: "tag:yaml.org,2002:float",
+      test: /^[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)$/,
+      resolve(str) {
+        const node = new Scalar.Scalar(parseFloat(str));
+        const dot = str.indexOf(".");
+        if (dot !== -1 && str[str.length - 1] === "0")
+          node.minFractionDigits = str.length - dot - 1;
+        return node;
+      },
+      stringify: stringifyNumber.stringifyNumber
+    };
+    exports2.float = float;
+    exports2.floatExp = floatExp;
+    exports2.floatNaN = floatNaN;
+  }
+});
+
+// node_modules/yaml/dist/schema/core/int.js
+var require_int = __commonJS({
+  "node_modules/yaml/dist/schema/core/int.js"(exports2) {
+    "use strict";
+    var stringifyNumber = require_stringifyNumber();
+    var intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
+    var intResolve = (str, offset2, radix, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str.substring(offset2), radix);
+    function intStringify(node, radix, prefix) {
+      const { value } = node;
+      if (intIdentify(value) && value >= 0)
+        return prefix + value.toString(radix);
+      return stringifyNumber.stringifyNumber(node);
+    }
+    var intOct = {
+      identify: (value) => intIdentify(value) && value >= 0,
+      default: true,
+      tag: "tag:yaml.org,2002:int",
+      format: "OCT",
+      test: /^0o[0-7]+$/,
+      resolve: (str, _onError, opt) => intResolve(str, 2, 8, opt),
+      stringify: (node) => intStringify(node, 8, "0o")
+    };
+    var int = {
+      identify: intIdentify,
+      default: true,
+      tag: "tag:yaml.org,2002:int",
+      test: /^[-+]?[0-9]+$/,
+      resolve: (str, _onError, opt) => intResolve(str, 0, 10, opt),
+      stringify: stringifyNumber.stringifyNumber
+    };
+    var intHex = {
+      identify: (value) => intIdentify(value) && value >= 0,
+      default: true,
+      tag: "tag:yaml.org,2002:int",
+      format: "HEX",
+      test: /^0x[0-9a-fA-F]+$/,
+      resolve: (str, _onError, opt) => intResolve(str, 2, 16, opt),
+      stringify: (node) => intStringify(node, 16, "0x")
+    };
+    exports2.int = int;
+    exports2.intHex = intHex;
+    exports2.intOct = intOct;
+  }
+});
+
+// node_modules/yaml/dist/schema/core/schema.js
+var require_schema = __commonJS({
+  "node_modules/yaml/dist/schema/core/schema.js"(exports2) {
+    "use strict";
+    var map2 = require_map();
+    var _null = require_null();
+    var seq = require_seq();
+    var string2 = require_string();
+    var bool = require_bool();
+    var float = require_float();
+    var int = require_int();
+    var schema = [
+      map2.map,
+      seq.seq,
+      string2.string,
+      _null.nullTag,
+      bool.boolTag,
+      int.intOct,
+      int.int,
+      int.intHex,
+      float.floatNaN,
+      float.floatExp,
+      float.float
+    ];
+    exports2.schema = schema;
+  }
+});
+
+// node_modules/yaml/dist/schema/json/schema.js
+var require_schema2 = __commonJS({
+  "node_modules/yaml/dist/schema/json/schema.js"(exports2) {
+    "use strict";
+    var Scalar = require_Scalar();
+    var map2 = require_map();
+    var seq = require_seq();
+    function intIdentify(value) {
+      return typeof value === "bigint" || Number.isInteger(value);
+    }
+    var stringifyJSON = ({ value }) => JSON.stringify(value);
+    var jsonScalars = [
+      {
+        identify: (value) => typeof value === "string",
+        default: true,
+        tag: "tag:yaml.org,2002:str",
+        resolve: (str) => str,
+        stringify: stringifyJSON
+      },
+      {
+        identify: (value) => value == null,
+        createNode: () => new Scalar.Scalar(null),
+        default: true,
+        tag: "tag:yaml.org,2002:null",
+        test: /^null$/,
+        resolve: () => null,
+        stringify: stringifyJSON
+      },
+      {
+        identify: (value) => typeof value === "boolean",
+        default: true,
+        tag: "tag:yaml.org,2002:bool",
+        test: /^true$|^false$/,
+        resolve: (str) => str === "true",
+        stringify: stringifyJSON
+      },
+      {
+        identify: intIdentify,
+        default: true,
+        tag: "tag:yaml.org,2002:int",
+        test: /^-?(?:0|[1-9][0-9]*)$/,
+        resolve: (str, _onError, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str, 10),
+        stringify: ({ value }) => intIdentify(value) ? value.toString() : JSON.stringify(value)
+      },
+      {
+        identify: (value) => typeof value === "number",
+        default: true,
+        tag: "tag:yaml.org,2002:float",
+        test: /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?$/,
+        resolve: (str) => parseFloat(str),
+        stringify: stringifyJSON
+      }
+    ];
+    var jsonError = {
+      default: true,
+      tag: "",
+      test: /^/,
+      resolve(str, onError) {
+        onError(`Unresolved plain scalar ${JSON.stringify(str)}`);
+        return str;
+      }
+    };
+    var schema = [map2.map, seq.seq].concat(jsonScalars, jsonError);
+    exports2.schema = schema;
+  }
+});
+
+// node_modules/yaml/dist/schema/yaml-1.1/binary.js
+var require_binary = __commonJS({
+  "node_modules/yaml/dist/schema/yaml-1.1/binary.js"(exports2) {
+    "use strict";
+    var node_buffer = require("buffer");
+    var Scalar = require_Scalar();
+    var stringifyString = require_stringifyString();
+    var binary = {
+      identify: (value) => value instanceof Uint8Array,
+      // Buffer inherits from Uint8Array
+      default: false,
+      tag: "tag:yaml.org,2002:binary",
+      /**
+       * Returns a Buffer in node and an Uint8Array in browsers
+       *
+       * To use the resulting buffer as an image, you'll want to do something like:
+       *
+       *   const blob = new Blob([buffer], { type: 'image/jpeg' })
+       *   document.querySelector('#photo').src = URL.createObjectURL(blob)
+       */
+      resolve(src, onError) {
+        if (typeof node_buffer.Buffer === "function") {
+          return node_buffer.Buffer.from(src, "base64");
+        } else if (typeof atob === "function") {
+          const str = atob(src.replace(/[\n\r]/g, ""));
+          const buffer = new Uint8Array(str.length);
+          for (let i = 0; i < str.length; ++i)
+            buffer[i] = str.charCodeAt(i);
+          return buffer;
+        } else {
+          onError("This environment does not support reading binary tags; either Buffer or atob is required");
+          return src;
+        }
+      },
+      stringify({ comment: comment2, type, value }, ctx, onComment, onChompKeep) {
+        if (!value)
+          return "";
+        const buf = value;
+        let str;
+        if (typeof node_buffer.Buffer === "function") {
+          str = buf instanceof node_buffer.Buffer ? buf.toString("base64") : node_buffer.Buffer.from(buf.buffer).toString("base64");
+        } else if (typeof btoa === "function") {
+          let s = "";
+          for (let i = 0; i < buf.length; ++i)
+            s += String.fromCharCode(buf[i]);
+          str = btoa(s);
+        } else {
+          throw new Error("This environment does not support writing binary tags; either Buffer or btoa is required");
+        }
+        type ?? (type = Scalar.Scalar.BLOCK_LITERAL);
+        if (type !== Scalar.Scalar.QUOTE_DOUBLE) {
+          const lineWidth = Math.max(ctx.options.lineWidth - ctx.indent.length, ctx.options.minContentWidth);
+          const n = Math.ceil(str.length / lineWidth);
+          const lines4 = new Array(n);
+          for (let i = 0, o = 0; i < n; ++i, o += lineWidth) {
+            lines4[i] = str.substr(o, lineWidth);
+          }
+          str = lines4.join(type === Scalar.Scalar.BLOCK_LITERAL ? "\n" : " ");
+        }
+        return stringifyString.stringifyString({ comment: comment2, type, value: str }, ctx, onComment, onChompKeep);
+      }
+    };
+    exports2.binary = binary;
+  }
+});
+
+// node_modules/yaml/dist/schema/yaml-1.1/pairs.js
+var require_pairs = __commonJS({
+  "node_modules/yaml/dist/schema/yaml-1.1/pairs.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var Pair = require_Pair();
+    var Scalar = require_Scalar();
+    var YAMLSeq = require_YAMLSeq();
+    function resolvePairs(seq, onError) {
+      if (identity.isSeq(seq)) {
+        for (let i = 0; i < seq.items.length; ++i) {
+          let item = seq.items[i];
+          if (identity.isPair(item))
+            continue;
+          else if (identity.isMap(item)) {
+            if (item.items.length > 1)
+              onError("Each pair must have its own sequence indicator");
+            const pair = item.items[0] || new Pair.Pair(new Scalar.Scalar(null));
+            if (item.commentBefore)
+              pair.key.commentBefore = pair.key.commentBefore ? `${item.commentBefore}
+${pair.key.commentBefore}` : item.commentBefore;
+            if (item.comment) {
+              const cn = pair.value ?? pair.key;
+              cn.comment = cn.comment ? `${item.comment}
+${cn.comment}` : item.comment;
+            }
+            item = pair;
+          }
+          seq.items[i] = identity.isPair(item) ? item : new Pair.Pair(item);
+        }
+      } else
+        onError("Expected a sequence for this tag");
+      return seq;
+    }
+    function createPairs(schema, iterable, ctx) {
+      const { replacer } = ctx;
+      const pairs2 = new YAMLSeq.YAMLSeq(schema);
+      pairs2.tag = "tag:yaml.org,2002:pairs";
+      let i = 0;
+      if (iterable && Symbol.iterator in Object(iterable))
+        for (let it of iterable) {
+          if (typeof replacer === "function")
+            it = replacer.call(iterable, String(i++), it);
+          let key, value;
+          if (Array.isArray(it)) {
+            if (it.length === 2) {
+              key = it[0];
+              value = it[1];
+            } else
+              throw new TypeError(`Expected [key, value] tuple: ${it}`);
+          } else if (it && it instanceof Object) {
+            const keys = Object.keys(it);
+            if (keys.length === 1) {
+              key = keys[0];
+              value = it[key];
+            } else {
+              throw new TypeError(`Expected tuple with one key, not ${keys.length} keys`);
+            }
+          } else {
+            key = it;
+          }
+          pairs2.items.push(Pair.createPair(key, value, ctx));
+        }
+      return pairs2;
+    }
+    var pairs = {
+      collection: "seq",
+      default: false,
+      tag: "tag:yaml.org,2002:pairs",
+      resolve: resolvePairs,
+      createNode: createPairs
+    };
+    exports2.createPairs = createPairs;
+    exports2.pairs = pairs;
+    exports2.resolvePairs = resolvePairs;
+  }
+});
+
+// node_modules/yaml/dist/schema/yaml-1.1/omap.js
+var require_omap = __commonJS({
+  "node_modules/yaml/dist/schema/yaml-1.1/omap.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var toJS = require_toJS();
+    var YAMLMap = require_YAMLMap();
+    var YAMLSeq = require_YAMLSeq();
+    var pairs = require_pairs();
+    var YAMLOMap = class _YAMLOMap extends YAMLSeq.YAMLSeq {
+      constructor() {
+        super();
+        this.add = YAMLMap.YAMLMap.prototype.add.bind(this);
+        this.delete = YAMLMap.YAMLMap.prototype.delete.bind(this);
+        this.get = YAMLMap.YAMLMap.prototype.get.bind(this);
+        this.has = YAMLMap.YAMLMap.prototype.has.bind(this);
+        this.set = YAMLMap.YAMLMap.prototype.set.bind(this);
+        this.tag = _YAMLOMap.tag;
+      }
+      /**
+       * If `ctx` is given, the return type is actually `Map<unknown, unknown>`,
+       * but TypeScript won't allow widening the signature of a child method.
+       */
+      toJSON(_, ctx) {
+        if (!ctx)
+          return super.toJSON(_);
+        const map2 = /* @__PURE__ */ new Map();
+        if (ctx?.onCreate)
+          ctx.onCreate(map2);
+        for (const pair of this.items) {
+          let key, value;
+          if (identity.isPair(pair)) {
+            key = toJS.toJS(pair.key, "", ctx);
+            value = toJS.toJS(pair.value, key, ctx);
+          } else {
+            key = toJS.toJS(pair, "", ctx);
+          }
+          if (map2.has(key))
+            throw new Error("Ordered maps must not include duplicate keys");
+          map2.set(key, value);
+        }
+        return map2;
+      }
+      static from(schema, iterable, ctx) {
+        const pairs$1 = pairs.createPairs(schema, iterable, ctx);
+        const omap2 = new this();
+        omap2.items = pairs$1.items;
+        return omap2;
+      }
+    };
+    YAMLOMap.tag = "tag:yaml.org,2002:omap";
+    var omap = {
+      collection: "seq",
+      identify: (value) => value instanceof Map,
+      nodeClass: YAMLOMap,
+      default: false,
+      tag: "tag:yaml.org,2002:omap",
+      resolve(seq, onError) {
+        const pairs$1 = pairs.resolvePairs(seq, onError);
+        const seenKeys = [];
+        for (const { key } of pairs$1.items) {
+          if (identity.isScalar(key)) {
+            if (seenKeys.includes(key.value)) {
+              onError(`Ordered maps must not include duplicate keys: ${key.value}`);
+            } else {
+              seenKeys.push(key.value);
+            }
+          }
+        }
+        return Object.assign(new YAMLOMap(), pairs$1);
+      },
+      createNode: (schema, iterable, ctx) => YAMLOMap.from(schema, iterable, ctx)
+    };
+    exports2.YAMLOMap = YAMLOMap;
+    exports2.omap = omap;
+  }
+});
+
+// node_modules/yaml/dist/schema/yaml-1.1/bool.js
+var require_bool2 = __commonJS({
+  "node_modules/yaml/dist/schema/yaml-1.1/bool.js"(exports2) {
+    "use strict";
+    var Scalar = require_Scalar();
+    function boolStringify({ value, source: source2 }, ctx) {
+      const boolObj = value ? trueTag : falseTag;
+      if (source2 && boolObj.test.test(source2))
+        return source2;
+      return value ? ctx.options.trueStr : ctx.options.falseStr;
+    }
+    var trueTag = {
+      identify: (value) => value === true,
+      default: true,
+      tag: "tag:yaml.org,2002:bool",
+      test: /^(?:Y|y|[Yy]es|YES|[Tt]rue|TRUE|[Oo]n|ON)$/,
+      resolve: () => new Scalar.Scalar(true),
+      stringify: boolStringify
+    };
+    var falseTag = {
+      identify: (value) => value === false,
+      default: true,
+      tag: "tag:yaml.org,2002:bool",
+      test: /^(?:N|n|[Nn]o|NO|[Ff]alse|FALSE|[Oo]ff|OFF)$/,
+      resolve: () => new Scalar.Scalar(false),
+      stringify: boolStringify
+    };
+    exports2.falseTag = falseTag;
+    exports2.trueTag = trueTag;
+  }
+});
+
+// node_modules/yaml/dist/schema/yaml-1.1/float.js
+var require_float2 = __commonJS({
+  "node_modules/yaml/dist/schema/yaml-1.1/float.js"(exports2) {
+    "use strict";
+    var Scalar = require_Scalar();
+    var stringifyNumber = require_stringifyNumber();
+    var floatNaN = {
+      identify: (value) => typeof value === "number",
+      default: true,
+      tag: "tag:yaml.org,2002:float",
+      test: /^(?:[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$/,
+      resolve: (str) => str.slice(-3).toLowerCase() === "nan" ? NaN : str[0] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY,
+      stringify: stringifyNumber.stringifyNumber
+    };
+    var floatExp = {
+      identify: (value) => typeof value === "number",
+      default: true,
+      tag: "tag:yaml.org,2002:float",
+      format: "EXP",
+      test: /^[-+]?(?:[0-9][0-9_]*)?(?:\.[0-9_]*)?[eE][-+]?[0-9]+$/,
+      resolve: (str) => parseFloat(str.replace(/_/g, "")),
+      stringify(node) {
+        const num = Number(node.value);
+        return isFinite(num) ? num.toExponential() : stringifyNumber.stringifyNumber(node);
+      }
+    };
+    var float = {
+      identify: (value) => typeof value === "number",
+      default: true,
+      tag: "tag:yaml.org,2002:float",
+      test: /^[-+]?(?:[0-9][0-9_]*)?\.[0-9_]*$/,
+      resolve(str) {
+        const node = new Scalar.Scalar(parseFloat(str.replace(/_/g, "")));
+        const dot = str.indexOf(".");
+        if (dot !== -1) {
+          const f = str.substring(dot + 1).replace(/_/g, "");
+          if (f[f.length - 1] === "0")
+            node.minFractionDigits = f.length;
+        }
+        return node;
+      },
+      stringify: stringifyNumber.stringifyNumber
+    };
+    exports2.float = float;
+    exports2.floatExp = floatExp;
+    exports2.floatNaN = floatNaN;
+  }
+});
+
+// node_modules/yaml/dist/schema/yaml-1.1/int.js
+var require_int2 = __commonJS({
+  "node_modules/yaml/dist/schema/yaml-1.1/int.js"(exports2) {
+    "use strict";
+    var stringifyNumber = require_stringifyNumber();
+    var intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
+    function intResolve(str, offset2, radix, { intAsBigInt }) {
+      const sign = str[0];
+      if (sign === "-" || sign === "+")
+        offset2 += 1;
+      str = str.substring(offset2).replace(/_/g, "");
+      if (intAsBigInt) {
+        switch (radix) {
+          case 2:
+            str = `0b${str}`;
+            break;
+          case 8:
+            str = `0o${str}`;
+            break;
+          case 16:
+            str = `0x${str}`;
+            break;
+        }
+        const n2 = BigInt(str);
+        return sign === "-" ? BigInt(-1) * n2 : n2;
+      }
+      const n = parseInt(str, radix);
+      return sign === "-" ? -1 * n : n;
+    }
+    function intStringify(node, radix, prefix) {
+      const { value } = node;
+      if (intIdentify(value)) {
+        const str = value.toString(radix);
+        return value < 0 ? "-" + prefix + str.substr(1) : prefix + str;
+      }
+      return stringifyNumber.stringifyNumber(node);
+    }
+    var intBin = {
+      identify: intIdentify,
+      default: true,
+      tag: "tag:yaml.org,2002:int",
+      format: "BIN",
+      test: /^[-+]?0b[0-1_]+$/,
+      resolve: (str, _onError, opt) => intResolve(str, 2, 2, opt),
+      stringify: (node) => intStringify(node, 2, "0b")
+    };
+    var intOct = {
+      identify: intIdentify,
+      default: true,
+      tag: "tag:yaml.org,2002:int",
+      format: "OCT",
+      test: /^[-+]?0[0-7_]+$/,
+      resolve: (str, _onError, opt) => intResolve(str, 1, 8, opt),
+      stringify: (node) => intStringify(node, 8, "0")
+    };
+    var int = {
+      identify: intIdentify,
+      default: true,
+      tag: "tag:yaml.org,2002:int",
+      test: /^[-+]?[0-9][0-9_]*$/,
+      resolve: (str, _onError, opt) => intResolve(str, 0, 10, opt),
+      stringify: stringifyNumber.stringifyNumber
+    };
+    var intHex = {
+      identify: intIdentify,
+      default: true,
+      tag: "tag:yaml.org,2002:int",
+      format: "HEX",
+      test: /^[-+]?0x[0-9a-fA-F_]+$/,
+      resolve: (str, _onError, opt) => intResolve(str, 2, 16, opt),
+      stringify: (node) => intStringify(node, 16, "0x")
+    };
+    exports2.int = int;
+    exports2.intBin = intBin;
+    exports2.intHex = intHex;
+    exports2.intOct = intOct;
+  }
+});
+
+// node_modules/yaml/dist/schema/yaml-1.1/set.js
+var require_set = __commonJS({
+  "node_modules/yaml/dist/schema/yaml-1.1/set.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var Pair = require_Pair();
+    var YAMLMap = require_YAMLMap();
+    var YAMLSet = class _YAMLSet extends YAMLMap.YAMLMap {
+      constructor(schema) {
+        super(schema);
+        this.tag = _YAMLSet.tag;
+      }
+      add(key) {
+        let pair;
+        if (identity.isPair(key))
+          pair = key;
+        else if (key && typeof key === "object" && "key" in key && "value" in key && key.value === null)
+          pair = new Pair.Pair(key.key, null);
+        else
+          pair = new Pair.Pair(key, null);
+        const prev = YAMLMap.findPair(this.items, pair.key);
+        if (!prev)
+          this.items.push(pair);
+      }
+      /**
+       * If `keepPair` is `true`, returns the Pair matching `key`.
+       * Otherwise, returns the value of that Pair's key.
+       */
+      get(key, keepPair) {
+        const pair = YAMLMap.findPair(this.items, key);
+        return !keepPair && identity.isPair(pair) ? identity.isScalar(pair.key) ? pair.key.value : pair.key : pair;
+      }
+      set(key, value) {
+        if (typeof value !== "boolean")
+          throw new Error(`Expected boolean value for set(key, value) in a YAML set, not ${typeof value}`);
+        const prev = YAMLMap.findPair(this.items, key);
+        if (prev && !value) {
+          this.items.splice(this.items.indexOf(prev), 1);
+        } else if (!prev && value) {
+          this.items.push(new Pair.Pair(key));
+        }
+      }
+      toJSON(_, ctx) {
+        return super.toJSON(_, ctx, Set);
+      }
+      toString(ctx, onComment, onChompKeep) {
+        if (!ctx)
+          return JSON.stringify(this);
+        if (this.hasAllNullValues(true))
+          return super.toString(Object.assign({}, ctx, { allNullValues: true }), onComment, onChompKeep);
+        else
+          throw new Error("Set items must all have null values");
+      }
+      static from(schema, iterable, ctx) {
+        const { replacer } = ctx;
+        const set2 = new this(schema);
+        if (iterable && Symbol.iterator in Object(iterable))
+          for (let value of iterable) {
+            if (typeof replacer === "function")
+              value = replacer.call(iterable, value, value);
+            set2.items.push(Pair.createPair(value, null, ctx));
+          }
+        return set2;
+      }
+    };
+    YAMLSet.tag = "tag:yaml.org,2002:set";
+    var set = {
+      collection: "map",
+      identify: (value) => value instanceof Set,
+      nodeClass: YAMLSet,
+      default: false,
+      tag: "tag:yaml.org,2002:set",
+      createNode: (schema, iterable, ctx) => YAMLSet.from(schema, iterable, ctx),
+      resolve(map2, onError) {
+        if (identity.isMap(map2)) {
+          if (map2.hasAllNullValues(true))
+            return Object.assign(new YAMLSet(), map2);
+          else
+            onError("Set items must all have null values");
+        } else
+          onError("Expected a mapping for this tag");
+        return map2;
+      }
+    };
+    exports2.YAMLSet = YAMLSet;
+    exports2.set = set;
+  }
+});
+
+// node_modules/yaml/dist/schema/yaml-1.1/timestamp.js
+var require_timestamp = __commonJS({
+  "node_modules/yaml/dist/schema/yaml-1.1/timestamp.js"(exports2) {
+    "use strict";
+    var stringifyNumber = require_stringifyNumber();
+    function parseSexagesimal(str, asBigInt) {
+      const sign = str[0];
+      const parts = sign === "-" || sign === "+" ? str.substring(1) : str;
+      const num = (n) => asBigInt ? BigInt(n) : Number(n);
+      const res = parts.replace(/_/g, "").split(":").reduce((res2, p) => res2 * num(60) + num(p), num(0));
+      return sign === "-" ? num(-1) * res : res;
+    }
+    function stringifySexagesimal(node) {
+      let { value } = node;
+      let num = (n) => n;
+      if (typeof value === "bigint")
+        num = (n) => BigInt(n);
+      else if (isNaN(value) || !isFinite(value))
+        return stringifyNumber.stringifyNumber(node);
+      let sign = "";
+      if (value < 0) {
+        sign = "-";
+        value *= num(-1);
+      }
+      const _60 = num(60);
+      const parts = [value % _60];
+      if (value < 60) {
+        parts.unshift(0);
+      } else {
+        value = (value - parts[0]) / _60;
+        parts.unshift(value % _60);
+        if (value >= 60) {
+          value = (value - parts[0]) / _60;
+          parts.unshift(value);
+        }
+      }
+      return sign + parts.map((n) => String(n).padStart(2, "0")).join(":").replace(/000000\d*$/, "");
+    }
+    var intTime = {
+      identify: (value) => typeof value === "bigint" || Number.isInteger(value),
+      default: true,
+      tag: "tag:yaml.org,2002:int",
+      format: "TIME",
+      test: /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+$/,
+      resolve: (str, _onError, { intAsBigInt }) => parseSexagesimal(str, intAsBigInt),
+      stringify: stringifySexagesimal
+    };
+    var floatTime = {
+      identify: (value) => typeof value === "number",
+      default: true,
+      tag: "tag:yaml.org,2002:float",
+      format: "TIME",
+      test: /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*$/,
+      resolve: (str) => parseSexagesimal(str, false),
+      stringify: stringifySexagesimal
+    };
+    var timestamp = {
+      identify: (value) => value instanceof Date,
+      default: true,
+      tag: "tag:yaml.org,2002:timestamp",
+      // If the time zone is omitted, the timestamp is assumed to be specified in UTC. The time part
+      // may be omitted altogether, resulting in a date format. In such a case, the time part is
+      // assumed to be 00:00:00Z (start of day, UTC).
+      test: RegExp("^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:(?:t|T|[ \\t]+)([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2}(\\.[0-9]+)?)(?:[ \\t]*(Z|[-+][012]?[0-9](?::[0-9]{2})?))?)?$"),
+      resolve(str) {
+        const match = str.match(timestamp.test);
+        if (!match)
+          throw new Error("!!timestamp expects a date, starting with yyyy-mm-dd");
+        const [, year, month, day, hour, minute, second] = match.map(Number);
+        const millisec = match[7] ? Number((match[7] + "00").substr(1, 3)) : 0;
+        let date = Date.UTC(year, month - 1, day, hour || 0, minute || 0, second || 0, millisec);
+        const tz = match[8];
+        if (tz && tz !== "Z") {
+          let d = parseSexagesimal(tz, false);
+          if (Math.abs(d) < 30)
+            d *= 60;
+          date -= 6e4 * d;
+        }
+        return new Date(date);
+      },
+      stringify: ({ value }) => value?.toISOString().replace(/(T00:00:00)?\.000Z$/, "") ?? ""
+    };
+    exports2.floatTime = floatTime;
+    exports2.intTime = intTime;
+    exports2.timestamp = timestamp;
+  }
+});
+
+// node_modules/yaml/dist/schema/yaml-1.1/schema.js
+var require_schema3 = __commonJS({
+  "node_modules/yaml/dist/schema/yaml-1.1/schema.js"(exports2) {
+    "use strict";
+    var map2 = require_map();
+    var _null = require_null();
+    var seq = require_seq();
+    var string2 = require_string();
+    var binary = require_binary();
+    var bool = require_bool2();
+    var float = require_float2();
+    var int = require_int2();
+    var merge = require_merge();
+    var omap = require_omap();
+    var pairs = require_pairs();
+    var set = require_set();
+    var timestamp = require_timestamp();
+    var schema = [
+      map2.map,
+      seq.seq,
+      string2.string,
+      _null.nullTag,
+      bool.trueTag,
+      bool.falseTag,
+      int.intBin,
+      int.intOct,
+      int.int,
+      int.intHex,
+      float.floatNaN,
+      float.floatExp,
+      float.float,
+      binary.binary,
+      merge.merge,
+      omap.omap,
+      pairs.pairs,
+      set.set,
+      timestamp.intTime,
+      timestamp.floatTime,
+      timestamp.timestamp
+    ];
+    exports2.schema = schema;
+  }
+});
+
+// node_modules/yaml/dist/schema/tags.js
+var require_tags = __commonJS({
+  "node_modules/yaml/dist/schema/tags.js"(exports2) {
+    "use strict";
+    var map2 = require_map();
+    var _null = require_null();
+    var seq = require_seq();
+    var string2 = require_string();
+    var bool = require_bool();
+    var float = require_float();
+    var int = require_int();
+    var schema = require_schema();
+    var schema$1 = require_schema2();
+    var binary = require_binary();
+    var merge = require_merge();
+    var omap = require_omap();
+    var pairs = require_pairs();
+    var schema$2 = require_schema3();
+    var set = require_set();
+    var timestamp = require_timestamp();
+    var schemas = /* @__PURE__ */ new Map([
+      ["core", schema.schema],
+      ["failsafe", [map2.map, seq.seq, string2.string]],
+      ["json", schema$1.schema],
+      ["yaml11", schema$2.schema],
+      ["yaml-1.1", schema$2.schema]
+    ]);
+    var tagsByName = {
+      binary: binary.binary,
+      bool: bool.boolTag,
+      float: float.float,
+      floatExp: float.floatExp,
+      floatNaN: float.floatNaN,
+      floatTime: timestamp.floatTime,
+      int: int.int,
+      intHex: int.intHex,
+      intOct: int.intOct,
+      intTime: timestamp.intTime,
+      map: map2.map,
+      merge: merge.merge,
+      null: _null.nullTag,
+      omap: omap.omap,
+      pairs: pairs.pairs,
+      seq: seq.seq,
+      set: set.set,
+      timestamp: timestamp.timestamp
+    };
+    var coreKnownTags = {
+      "tag:yaml.org,2002:binary": binary.binary,
+      "tag:yaml.org,2002:merge": merge.merge,
+      "tag:yaml.org,2002:omap": omap.omap,
+      "tag:yaml.org,2002:pairs": pairs.pairs,
+      "tag:yaml.org,2002:set": set.set,
+      "tag:yaml.org,2002:timestamp": timestamp.timestamp
+    };
+    function getTags(customTags, schemaName, addMergeTag) {
+      const schemaTags = schemas.get(schemaName);
+      if (schemaTags && !customTags) {
+        return addMergeTag && !schemaTags.includes(merge.merge) ? schemaTags.concat(merge.merge) : schemaTags.slice();
+      }
+      let tags = schemaTags;
+      if (!tags) {
+        if (Array.isArray(customTags))
+          tags = [];
+        else {
+          const keys = Array.from(schemas.keys()).filter((key) => key !== "yaml11").map((key) => JSON.stringify(key)).join(", ");
+          throw new Error(`Unknown schema "${schemaName}"; use one of ${keys} or define customTags array`);
+        }
+      }
+      if (Array.isArray(customTags)) {
+        for (const tag of customTags)
+          tags = tags.concat(tag);
+      } else if (typeof customTags === "function") {
+        tags = customTags(tags.slice());
+      }
+      if (addMergeTag)
+        tags = tags.concat(merge.merge);
+      return tags.reduce((tags2, tag) => {
+        const tagObj = typeof tag === "string" ? tagsByName[tag] : tag;
+        if (!tagObj) {
+          const tagName = JSON.stringify(tag);
+          const keys = Object.keys(tagsByName).map((key) => JSON.stringify(key)).join(", ");
+          throw new Error(`Unknown custom tag ${tagName}; use one of ${keys}`);
+        }
+        if (!tags2.includes(tagObj))
+          tags2.push(tagObj);
+        return tags2;
+      }, []);
+    }
+    exports2.coreKnownTags = coreKnownTags;
+    exports2.getTags = getTags;
+  }
+});
+
+// node_modules/yaml/dist/schema/Schema.js
+var require_Schema = __commonJS({
+  "node_modules/yaml/dist/schema/Schema.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var map2 = require_map();
+    var seq = require_seq();
+    var string2 = require_string();
+    var tags = require_tags();
+    var sortMapEntriesByKey = (a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+    var Schema = class _Schema {
+      constructor({ compat, customTags, merge, resolveKnownTags, schema, sortMapEntries, toStringDefaults }) {
+        this.compat = Array.isArray(compat) ? tags.getTags(compat, "compat") : compat ? tags.getTags(null, compat) : null;
+        this.name = typeof schema === "string" && schema || "core";
+        this.knownTags = resolveKnownTags ? tags.coreKnownTags : {};
+        this.tags = tags.getTags(customTags, this.name, merge);
+        this.toStringOptions = toStringDefaults ?? null;
+        Object.defineProperty(this, identity.MAP, { value: map2.map });
+        Object.defineProperty(this, identity.SCALAR, { value: string2.string });
+        Object.defineProperty(this, identity.SEQ, { value: seq.seq });
+        this.sortMapEntries = typeof sortMapEntries === "function" ? sortMapEntries : sortMapEntries === true ? sortMapEntriesByKey : null;
+      }
+      clone() {
+        const copy = Object.create(_Schema.prototype, Object.getOwnPropertyDescriptors(this));
+        copy.tags = this.tags.slice();
+        return copy;
+      }
+    };
+    exports2.Schema = Schema;
+  }
+});
+
+// node_modules/yaml/dist/stringify/stringifyDocument.js
+var require_stringifyDocument = __commonJS({
+  "node_modules/yaml/dist/stringify/stringifyDocument.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var stringify = require_stringify();
+    var stringifyComment = require_stringifyComment();
+    function stringifyDocument(doc, options) {
+      const lines4 = [];
+      let hasDirectives = options.directives === true;
+      if (options.directives !== false && doc.directives) {
+        const dir = doc.directives.toString(doc);
+        if (dir) {
+          lines4.push(dir);
+          hasDirectives = true;
+        } else if (doc.directives.docStart)
+          hasDirectives = true;
+      }
+      if (hasDirectives)
+        lines4.push("---");
+      const ctx = stringify.createStringifyContext(doc, options);
+      const { commentString } = ctx.options;
+      if (doc.commentBefore) {
+        if (lines4.length !== 1)
+          lines4.unshift("");
+        const cs = commentString(doc.commentBefore);
+        lines4.unshift(stringifyComment.indentComment(cs, ""));
+      }
+      let chompKeep = false;
+      let contentComment = null;
+      if (doc.contents) {
+        if (identity.isNode(doc.contents)) {
+          if (doc.contents.spaceBefore && hasDirectives)
+            lines4.push("");
+          if (doc.contents.commentBefore) {
+            const cs = commentString(doc.contents.commentBefore);
+            lines4.push(stringifyComment.indentComment(cs, ""));
+          }
+          ctx.forceBlockIndent = !!doc.comment;
+          contentComment = doc.contents.comment;
+        }
+        const onChompKeep = contentComment ? void 0 : () => chompKeep = true;
+        let body = stringify.stringify(doc.contents, ctx, () => contentComment = null, onChompKeep);
+        if (contentComment)
+          body += stringifyComment.lineComment(body, "", commentString(contentComment));
+        if ((body[0] === "|" || body[0] === ">") && lines4[lines4.length - 1] === "---") {
+          lines4[lines4.length - 1] = `--- ${body}`;
+        } else
+          lines4.push(body);
+      } else {
+        lines4.push(stringify.stringify(doc.contents, ctx));
+      }
+      if (doc.directives?.docEnd) {
+        if (doc.comment) {
+          const cs = commentString(doc.comment);
+          if (cs.includes("\n")) {
+            lines4.push("...");
+            lines4.push(stringifyComment.indentComment(cs, ""));
+          } else {
+            lines4.push(`... ${cs}`);
+          }
+        } else {
+          lines4.push("...");
+        }
+      } else {
+        let dc = doc.comment;
+        if (dc && chompKeep)
+          dc = dc.replace(/^\n+/, "");
+        if (dc) {
+          if ((!chompKeep || contentComment) && lines4[lines4.length - 1] !== "")
+            lines4.push("");
+          lines4.push(stringifyComment.indentComment(commentString(dc), ""));
+        }
+      }
+      return lines4.join("\n") + "\n";
+    }
+    exports2.stringifyDocument = stringifyDocument;
+  }
+});
+
+// node_modules/yaml/dist/doc/Document.js
+var require_Document = __commonJS({
+  "node_modules/yaml/dist/doc/Document.js"(exports2) {
+    "use strict";
+    var Alias = require_Alias();
+    var Collection = require_Collection();
+    var identity = require_identity();
+    var Pair = require_Pair();
+    var toJS = require_toJS();
+    var Schema = require_Schema();
+    var stringifyDocument = require_stringifyDocument();
+    var anchors = require_anchors();
+    var applyReviver = require_applyReviver();
+    var createNode = require_createNode();
+    var directives = require_directives();
+    var Document = class _Document {
+      constructor(value, replacer, options) {
+        this.commentBefore = null;
+        this.comment = null;
+        this.errors = [];
+        this.warnings = [];
+        Object.defineProperty(this, identity.NODE_TYPE, { value: identity.DOC });
+        let _replacer = null;
+        if (typeof replacer === "function" || Array.isArray(replacer)) {
+          _replacer = replacer;
+        } else if (options === void 0 && replacer) {
+          options = replacer;
+          replacer = void 0;
+        }
+        const opt = Object.assign({
+          intAsBigInt: false,
+          keepSourceTokens: false,
+          logLevel: "warn",
+          prettyErrors: true,
+          strict: true,
+          stringKeys: false,
+          uniqueKeys: true,
+          version: "1.2"
+        }, options);
+        this.options = opt;
+        let { version } = opt;
+        if (options?._directives) {
+          this.directives = options._directives.atDocument();
+          if (this.directives.yaml.explicit)
+            version = this.directives.yaml.version;
+        } else
+          this.directives = new directives.Directives({ version });
+        this.setSchema(version, options);
+        this.contents = value === void 0 ? null : this.createNode(value, _replacer, options);
+      }
+      /**
+       * Create a deep copy of this Document and its contents.
+       *
+       * Custom Node values that inherit from `Object` still refer to their original instances.
+       */
+      clone() {
+        const copy = Object.create(_Document.prototype, {
+          [identity.NODE_TYPE]: { value: identity.DOC }
+        });
+        copy.commentBefore = this.commentBefore;
+        copy.comment = this.comment;
+        copy.errors = this.errors.slice();
+        copy.warnings = this.warnings.slice();
+        copy.options = Object.assign({}, this.options);
+        if (this.directives)
+          copy.directives = this.directives.clone();
+        copy.schema = this.schema.clone();
+        copy.contents = identity.isNode(this.contents) ? this.contents.clone(copy.schema) : this.contents;
+        if (this.range)
+          copy.range = this.range.slice();
+        return copy;
+      }
+      /** Adds a value to the document. */
+      add(value) {
+        if (assertCollection(this.contents))
+          this.contents.add(value);
+      }
+      /** Adds a value to the document. */
+      addIn(path7, value) {
+        if (assertCollection(this.contents))
+          this.contents.addIn(path7, value);
+      }
+      /**
+       * Create a new `Alias` node, ensuring that the target `node` has the required anchor.
+       *
+       * If `node` already has an anchor, `name` is ignored.
+       * Otherwise, the `node.anchor` value will be set to `name`,
+       * or if an anchor with that name is already present in the document,
+       * `name` will be used as a prefix for a new unique anchor.
+       * If `name` is undefined, the generated anchor will use 'a' as a prefix.
+       */
+      createAlias(node, name2) {
+        if (!node.anchor) {
+          const prev = anchors.anchorNames(this);
+          node.anchor = // eslint-disable-next-line @typescript-eslint/prefer-nullish-coalescing
+          !name2 || prev.has(name2) ? anchors.findNewAnchor(name2 || "a", prev) : name2;
+        }
+        return new Alias.Alias(node.anchor);
+      }
+      createNode(value, replacer, options) {
+        let _replacer = void 0;
+        if (typeof replacer === "function") {
+          value = replacer.call({ "": value }, "", value);
+          _replacer = replacer;
+        } else if (Array.isArray(replacer)) {
+          const keyToStr = (v) => typeof v === "number" || v instanceof String || v instanceof Number;
+          const asStr = replacer.filter(keyToStr).map(String);
+          if (asStr.length > 0)
+            replacer = replacer.concat(asStr);
+          _replacer = replacer;
+        } else if (options === void 0 && replacer) {
+          options = replacer;
+          replacer = void 0;
+        }
+        const { aliasDuplicateObjects, anchorPrefix, flow, keepUndefined, onTagObj, tag } = options ?? {};
+        const { onAnchor, setAnchors, sourceObjects } = anchors.createNodeAnchors(
+          this,
+          // eslint-disable-next-line @typescript-eslint/prefer-nullish-coalescing
+          anchorPrefix || "a"
+        );
+        const ctx = {
+          aliasDuplicateObjects: aliasDuplicateObjects ?? true,
+          keepUndefined: keepUndefined ?? false,
+          onAnchor,
+          onTagObj,
+          replacer: _replacer,
+          schema: this.schema,
+          sourceObjects
+        };
+        const node = createNode.createNode(value, tag, ctx);
+        if (flow && identity.isCollection(node))
+          node.flow = true;
+        setAnchors();
+        return node;
+      }
+      /**
+       * Convert a key and a value into a `Pair` using the current schema,
+       * recursively wrapping all values as `Scalar` or `Collection` nodes.
+       */
+      createPair(key, value, options = {}) {
+        const k = this.createNode(key, null, options);
+        const v = this.createNode(value, null, options);
+        return new Pair.Pair(k, v);
+      }
+      /**
+       * Removes a value from the document.
+       * @returns `true` if the item was found and removed.
+       */
+      delete(key) {
+        return assertCollection(this.contents) ? this.contents.delete(key) : false;
+      }
+      /**
+       * Removes a value from the document.
+       * @returns `true` if the item was found and removed.
+       */
+      deleteIn(path7) {
+        if (Collection.isEmptyPath(path7)) {
+          if (this.contents == null)
+            return false;
+          this.contents = null;
+          return true;
+        }
+        return assertCollection(this.contents) ? this.contents.deleteIn(path7) : false;
+      }
+      /**
+       * Returns item at `key`, or `undefined` if not found. By default unwraps
+       * scalar values from their surrounding node; to disable set `keepScalar` to
+       * `true` (collections are always returned intact).
+       */
+      get(key, keepScalar) {
+        return identity.isCollection(this.contents) ? this.contents.get(key, keepScalar) : void 0;
+      }
+      /**
+       * Returns item at `path`, or `undefined` if not found. By default unwraps
+       * scalar values from their surrounding node; to disable set `keepScalar` to
+       * `true` (collections are always returned intact).
+       */
+      getIn(path7, keepScalar) {
+        if (Collection.isEmptyPath(path7))
+          return !keepScalar && identity.isScalar(this.contents) ? this.contents.value : this.contents;
+        return identity.isCollection(this.contents) ? this.contents.getIn(path7, keepScalar) : void 0;
+      }
+      /**
+       * Checks if the document includes a value with the key `key`.
+       */
+      has(key) {
+        return identity.isCollection(this.contents) ? this.contents.has(key) : false;
+      }
+      /**
+       * Checks if the document includes a value at `path`.
+       */
+      hasIn(path7) {
+        if (Collection.isEmptyPath(path7))
+          return this.contents !== void 0;
+        return identity.isCollection(this.contents) ? this.contents.hasIn(path7) : false;
+      }
+      /**
+       * Sets a value in this document. For `!!set`, `value` needs to be a
+       * boolean to add/remove the item from the set.
+       */
+      set(key, value) {
+        if (this.contents == null) {
+          this.contents = Collection.collectionFromPath(this.schema, [key], value);
+        } else if (assertCollection(this.contents)) {
+          this.contents.set(key, value);
+        }
+      }
+      /**
+       * Sets a value in this document. For `!!set`, `value` needs to be a
+       * boolean to add/remove the item from the set.
+       */
+      setIn(path7, value) {
+        if (Collection.isEmptyPath(path7)) {
+          this.contents = value;
+        } else if (this.contents == null) {
+          this.contents = Collection.collectionFromPath(this.schema, Array.from(path7), value);
+        } else if (assertCollection(this.contents)) {
+          this.contents.setIn(path7, value);
+        }
+      }
+      /**
+       * Change the YAML version and schema used by the document.
+       * A `null` version disables support for directives, explicit tags, anchors, and aliases.
+       * It also requires the `schema` option to be given as a `Schema` instance value.
+       *
+       * Overrides all previously set schema options.
+       */
+      setSchema(version, options = {}) {
+        if (typeof version === "number")
+          version = String(version);
+        let opt;
+        switch (version) {
+          case "1.1":
+            if (this.directives)
+              this.directives.yaml.version = "1.1";
+            else
+              this.directives = new directives.Directives({ version: "1.1" });
+            opt = { resolveKnownTags: false, schema: "yaml-1.1" };
+            break;
+          case "1.2":
+          case "next":
+            if (this.directives)
+              this.directives.yaml.version = version;
+            else
+              this.directives = new directives.Directives({ version });
+            opt = { resolveKnownTags: true, schema: "core" };
+            break;
+          case null:
+            if (this.directives)
+              delete this.directives;
+            opt = null;
+            break;
+          default: {
+            const sv = JSON.stringify(version);
+            throw new Error(`Expected '1.1', '1.2' or null as first argument, but found: ${sv}`);
+          }
+        }
+        if (options.schema instanceof Object)
+          this.schema = options.schema;
+        else if (opt)
+          this.schema = new Schema.Schema(Object.assign(opt, options));
+        else
+          throw new Error(`With a null YAML version, the { schema: Schema } option is required`);
+      }
+      // json & jsonArg are only used from toJSON()
+      toJS({ json: json2, jsonArg, mapAsMap, maxAliasCount, onAnchor, reviver } = {}) {
+        const ctx = {
+          anchors: /* @__PURE__ */ new Map(),
+          doc: this,
+          keep: !json2,
+          mapAsMap: mapAsMap === true,
+          mapKeyWarned: false,
+          maxAliasCount: typeof maxAliasCount === "number" ? maxAliasCount : 100
+        };
+        const res = toJS.toJS(this.contents, jsonArg ?? "", ctx);
+        if (typeof onAnchor === "function")
+          for (const { count: count3, res: res2 } of ctx.anchors.values())
+            onAnchor(res2, count3);
+        return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
+      }
+      /**
+       * A JSON representation of the document `contents`.
+       *
+       * @param jsonArg Used by `JSON.stringify` to indicate the array index or
+       *   property name.
+       */
+      toJSON(jsonArg, onAnchor) {
+        return this.toJS({ json: true, jsonArg, mapAsMap: false, onAnchor });
+      }
+      /** A YAML representation of the document. */
+      toString(options = {}) {
+        if (this.errors.length > 0)
+          throw new Error("Document with errors cannot be stringified");
+        if ("indent" in options && (!Number.isInteger(options.indent) || Number(options.indent) <= 0)) {
+          const s = JSON.stringify(options.indent);
+          throw new Error(`"indent" option must be a positive integer, not ${s}`);
+        }
+        return stringifyDocument.stringifyDocument(this, options);
+      }
+    };
+    function assertCollection(contents) {
+      if (identity.isCollection(contents))
+        return true;
+      throw new Error("Expected a YAML collection as document contents");
+    }
+    exports2.Document = Document;
+  }
+});
+
+// node_modules/yaml/dist/errors.js
+var require_errors = __commonJS({
+  "node_modules/yaml/dist/errors.js"(exports2) {
+    "use strict";
+    var YAMLError = class extends Error {
+      constructor(name2, pos, code2, message) {
+        super();
+        this.name = name2;
+        this.code = code2;
+        this.message = message;
+        this.pos = pos;
+      }
+    };
+    var YAMLParseError = class extends YAMLError {
+      constructor(pos, code2, message) {
+        super("YAMLParseError", pos, code2, message);
+      }
+    };
+    var YAMLWarning = class extends YAMLError {
+      constructor(pos, code2, message) {
+        super("YAMLWarning", pos, code2, message);
+      }
+    };
+    var prettifyError = (src, lc) => (error2) => {
+      if (error2.pos[0] === -1)
+        return;
+      error2.linePos = error2.pos.map((pos) => lc.linePos(pos));
+      const { line: line2, col } = error2.linePos[0];
+      error2.message += ` at line ${line2}, column ${col}`;
+      let ci = col - 1;
+      let lineStr = src.substring(lc.lineStarts[line2 - 1], lc.lineStarts[line2]).replace(/[\n\r]+$/, "");
+      if (ci >= 60 && lineStr.length > 80) {
+        const trimStart = Math.min(ci - 39, lineStr.length - 79);
+        lineStr = "\u2026" + lineStr.substring(trimStart);
+        ci -= trimStart - 1;
+      }
+      if (lineStr.length > 80)
+        lineStr = lineStr.substring(0, 79) + "\u2026";
+      if (line2 > 1 && /^ *$/.test(lineStr.substring(0, ci))) {
+        let prev = src.substring(lc.lineStarts[line2 - 2], lc.lineStarts[line2 - 1]);
+        if (prev.length > 80)
+          prev = prev.substring(0, 79) + "\u2026\n";
+        lineStr = prev + lineStr;
+      }
+      if (/[^ ]/.test(lineStr)) {
+        let count3 = 1;
+        const end2 = error2.linePos[1];
+        if (end2?.line === line2 && end2.col > col) {
+          count3 = Math.max(1, Math.min(end2.col - col, 80 - ci));
+        }
+        const pointer = " ".repeat(ci) + "^".repeat(count3);
+        error2.message += `:
+
+${lineStr}
+${pointer}
+`;
+      }
+    };
+    exports2.YAMLError = YAMLError;
+    exports2.YAMLParseError = YAMLParseError;
+    exports2.YAMLWarning = YAMLWarning;
+    exports2.prettifyError = prettifyError;
+  }
+});
+
+// node_modules/yaml/dist/compose/resolve-props.js
+var require_resolve_props = __commonJS({
+  "node_modules/yaml/dist/compose/resolve-props.js"(exports2) {
+    "use strict";
+    function resolveProps(tokens, { flow, indicator, next, offset: offset2, onError, parentIndent, startOnNewline }) {
+      let spaceBefore = false;
+      let atNewline = startOnNewline;
+      let hasSpace = startOnNewline;
+      let comment2 = "";
+      let commentSep = "";
+      let hasNewline = false;
+      let reqSpace = false;
+      let tab = null;
+      let anchor = null;
+      let tag = null;
+      let newlineAfterProp = null;
+      let comma = null;
+      let found = null;
+      let start = null;
+      for (const token of tokens) {
+        if (reqSpace) {
+          if (token.type !== "space" && token.type !== "newline" && token.type !== "comma")
+            onError(token.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
+          reqSpace = false;
+        }
+        if (tab) {
+          if (atNewline && token.type !== "comment" && token.type !== "newline") {
+            onError(tab, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
+          }
+          tab = null;
+        }
+        switch (token.type) {
+          case "space":
+            if (!flow && (indicator !== "doc-start" || next?.type !== "flow-collection") && token.source.includes("	")) {
+              tab = token;
+            }
+            hasSpace = true;
+            break;
+          case "comment": {
+            if (!hasSpace)
+              onError(token, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
+            const cb = token.source.substring(1) || " ";
+            if (!comment2)
+              comment2 = cb;
+            else
+              comment2 += commentSep + cb;
+            commentSep = "";
+            atNewline = false;
+            break;
+          }
+          case "newline":
+            if (atNewline) {
+              if (comment2)
+                comment2 += token.source;
+              else if (!found || indicator !== "seq-item-ind")
+                spaceBefore = true;
+            } else
+              commentSep += token.source;
+            atNewline = true;
+            hasNewline = true;
+            if (anchor || tag)
+              newlineAfterProp = token;
+            hasSpace = true;
+            break;
+          case "anchor":
+            if (anchor)
+              onError(token, "MULTIPLE_ANCHORS", "A node can have at most one anchor");
+            if (token.source.endsWith(":"))
+              onError(token.offset + token.source.length - 1, "BAD_ALIAS", "Anchor ending in : is ambiguous", true);
+            anchor = token;
+            start ?? (start = token.offset);
+            atNewline = false;
+            hasSpace = false;
+            reqSpace = true;
+            break;
+          case "tag": {
+            if (tag)
+              onError(token, "MULTIPLE_TAGS", "A node can have at most one tag");
+            tag = token;
+            start ?? (start = token.offset);
+            atNewline = false;
+            hasSpace = false;
+            reqSpace = true;
+            break;
+          }
+          case indicator:
+            if (anchor || tag)
+              onError(token, "BAD_PROP_ORDER", `Anchors and tags must be after the ${token.source} indicator`);
+            if (found)
+              onError(token, "UNEXPECTED_TOKEN", `Unexpected ${token.source} in ${flow ?? "collection"}`);
+            found = token;
+            atNewline = indicator === "seq-item-ind" || indicator === "explicit-key-ind";
+            hasSpace = false;
+            break;
+          case "comma":
+            if (flow) {
+              if (comma)
+                onError(token, "UNEXPECTED_TOKEN", `Unexpected , in ${flow}`);
+              comma = token;
+              atNewline = false;
+              hasSpace = false;
+              break;
+            }
+          // else fallthrough
+          default:
+            onError(token, "UNEXPECTED_TOKEN", `Unexpected ${token.type} token`);
+            atNewline = false;
+            hasSpace = false;
+        }
+      }
+      const last = tokens[tokens.length - 1];
+      const end2 = last ? last.offset + last.source.length : offset2;
+      if (reqSpace && next && next.type !== "space" && next.type !== "newline" && next.type !== "comma" && (next.type !== "scalar" || next.source !== "")) {
+        onError(next.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
+      }
+      if (tab && (atNewline && tab.indent <= parentIndent || next?.type === "block-map" || next?.type === "block-seq"))
+        onError(tab, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
+      return {
+        comma,
+        found,
+        spaceBefore,
+        comment: comment2,
+        hasNewline,
+        anchor,
+        tag,
+        newlineAfterProp,
+        end: end2,
+        start: start ?? end2
+      };
+    }
+    exports2.resolveProps = resolveProps;
+  }
+});
+
+// node_modules/yaml/dist/compose/util-contains-newline.js
+var require_util_contains_newline = __commonJS({
+  "node_modules/yaml/dist/compose/util-contains-newline.js"(exports2) {
+    "use strict";
+    function containsNewline(key) {
+      if (!key)
+        return null;
+      switch (key.type) {
+        case "alias":
+        case "scalar":
+        case "double-quoted-scalar":
+        case "single-quoted-scalar":
+          if (key.source.includes("\n"))
+            return true;
+          if (key.end) {
+            for (const st of key.end)
+              if (st.type === "newline")
+                return true;
+          }
+          return false;
+        case "flow-collection":
+          for (const it of key.items) {
+            for (const st of it.start)
+              if (st.type === "newline")
+                return true;
+            if (it.sep) {
+              for (const st of it.sep)
+                if (st.type === "newline")
+                  return true;
+            }
+            if (containsNewline(it.key) || containsNewline(it.value))
+              return true;
+          }
+          return false;
+        default:
+          return true;
+      }
+    }
+    exports2.containsNewline = containsNewline;
+  }
+});
+
+// node_modules/yaml/dist/compose/util-flow-indent-check.js
+var require_util_flow_indent_check = __commonJS({
+  "node_modules/yaml/dist/compose/util-flow-indent-check.js"(exports2) {
+    "use strict";
+    var utilContainsNewline = require_util_contains_newline();
+    function flowIndentCheck(indent, fc, onError) {
+      if (fc?.type === "flow-collection") {
+        const end2 = fc.end[0];
+        if (end2.indent === indent && (end2.source === "]" || end2.source === "}") && utilContainsNewline.containsNewline(fc)) {
+          const msg = "Flow end indicator should be more indented than parent";
+          onError(end2, "BAD_INDENT", msg, true);
+        }
+      }
+    }
+    exports2.flowIndentCheck = flowIndentCheck;
+  }
+});
+
+// node_modules/yaml/dist/compose/util-map-includes.js
+var require_util_map_includes = __commonJS({
+  "node_modules/yaml/dist/compose/util-map-includes.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    function mapIncludes(ctx, items, search) {
+      const { uniqueKeys } = ctx.options;
+      if (uniqueKeys === false)
+        return false;
+      const isEqual = typeof uniqueKeys === "function" ? uniqueKeys : (a, b) => a === b || identity.isScalar(a) && identity.isScalar(b) && a.value === b.value;
+      return items.some((pair) => isEqual(pair.key, search));
+    }
+    exports2.mapIncludes = mapIncludes;
+  }
+});
+
+// node_modules/yaml/dist/compose/resolve-block-map.js
+var require_resolve_block_map = __commonJS({
+  "node_modules/yaml/dist/compose/resolve-block-map.js"(exports2) {
+    "use strict";
+    var Pair = require_Pair();
+    var YAMLMap = require_YAMLMap();
+    var resolveProps = require_resolve_props();
+    var utilContainsNewline = require_util_contains_newline();
+    var utilFlowIndentCheck = require_util_flow_indent_check();
+    var utilMapIncludes = require_util_map_includes();
+    var startColMsg = "All mapping items must start at the same column";
+    function resolveBlockMap({ composeNode, composeEmptyNode }, ctx, bm, onError, tag) {
+      const NodeClass = tag?.nodeClass ?? YAMLMap.YAMLMap;
+      const map2 = new NodeClass(ctx.schema);
+      if (ctx.atRoot)
+        ctx.atRoot = false;
+      let offset2 = bm.offset;
+      let commentEnd = null;
+      for (const collItem of bm.items) {
+        const { start, key, sep: sep3, value } = collItem;
+        const keyProps = resolveProps.resolveProps(start, {
+          indicator: "explicit-key-ind",
+          next: key ?? sep3?.[0],
+          offset: offset2,
+          onError,
+          parentIndent: bm.indent,
+          startOnNewline: true
+        });
+        const implicitKey = !keyProps.found;
+        if (implicitKey) {
+          if (key) {
+            if (key.type === "block-seq")
+              onError(offset2, "BLOCK_AS_IMPLICIT_KEY", "A block sequence may not be used as an implicit map key");
+            else if ("indent" in key && key.indent !== bm.indent)
+              onError(offset2, "BAD_INDENT", startColMsg);
+          }
+          if (!keyProps.anchor && !keyProps.tag && !sep3) {
+            commentEnd = keyProps.end;
+            if (keyProps.comment) {
+              if (map2.comment)
+                map2.comment += "\n" + keyProps.comment;
+              else
+                map2.comment = keyProps.comment;
+            }
+            continue;
+          }
+          if (keyProps.newlineAfterProp || utilContainsNewline.containsNewline(key)) {
+            onError(key ?? start[start.length - 1], "MULTILINE_IMPLICIT_KEY", "Implicit keys need to be on a single line");
+          }
+        } else if (keyProps.found?.indent !== bm.indent) {
+          onError(offset2, "BAD_INDENT", startColMsg);
+        }
+        ctx.atKey = true;
+        const keyStart = keyProps.end;
+        const keyNode = key ? composeNode(ctx, key, keyProps, onError) : composeEmptyNode(ctx, keyStart, start, null, keyProps, onError);
+        if (ctx.schema.compat)
+          utilFlowIndentCheck.flowIndentCheck(bm.indent, key, onError);
+        ctx.atKey = false;
+        if (utilMapIncludes.mapIncludes(ctx, map2.items, keyNode))
+          onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
+        const valueProps = resolveProps.resolveProps(sep3 ?? [], {
+          indicator: "map-value-ind",
+          next: value,
+          offset: keyNode.range[2],
+          onError,
+          parentIndent: bm.indent,
+          startOnNewline: !key || key.type === "block-scalar"
+        });
+        offset2 = valueProps.end;
+        if (valueProps.found) {
+          if (implicitKey) {
+            if (value?.type === "block-map" && !valueProps.hasNewline)
+              onError(offset2, "BLOCK_AS_IMPLICIT_KEY", "Nested mappings are not allowed in compact mappings");
+            if (ctx.options.strict && keyProps.start < valueProps.found.offset - 1024)
+              onError(keyNode.range, "KEY_OVER_1024_CHARS", "The : indicator must be at most 1024 chars after the start of an implicit block mapping key");
+          }
+          const valueNode = value ? composeNode(ctx, value, valueProps, onError) : composeEmptyNode(ctx, offset2, sep3, null, valueProps, onError);
+          if (ctx.schema.compat)
+            utilFlowIndentCheck.flowIndentCheck(bm.indent, value, onError);
+          offset2 = valueNode.range[2];
+          const pair = new Pair.Pair(keyNode, valueNode);
+          if (ctx.options.keepSourceTokens)
+            pair.srcToken = collItem;
+          map2.items.push(pair);
+        } else {
+          if (implicitKey)
+            onError(keyNode.range, "MISSING_CHAR", "Implicit map keys need to be followed by map values");
+          if (valueProps.comment) {
+            if (keyNode.comment)
+              keyNode.comment += "\n" + valueProps.comment;
+            else
+              keyNode.comment = valueProps.comment;
+          }
+          const pair = new Pair.Pair(keyNode);
+          if (ctx.options.keepSourceTokens)
+            pair.srcToken = collItem;
+          map2.items.push(pair);
+        }
+      }
+      if (commentEnd && commentEnd < offset2)
+        onError(commentEnd, "IMPOSSIBLE", "Map comment with trailing content");
+      map2.range = [bm.offset, offset2, commentEnd ?? offset2];
+      return map2;
+    }
+    exports2.resolveBlockMap = resolveBlockMap;
+  }
+});
+
+// node_modules/yaml/dist/compose/resolve-block-seq.js
+var require_resolve_block_seq = __commonJS({
+  "node_modules/yaml/dist/compose/resolve-block-seq.js"(exports2) {
+    "use strict";
+    var YAMLSeq = require_YAMLSeq();
+    var resolveProps = require_resolve_props();
+    var utilFlowIndentCheck = require_util_flow_indent_check();
+    function resolveBlockSeq({ composeNode, composeEmptyNode }, ctx, bs, onError, tag) {
+      const NodeClass = tag?.nodeClass ?? YAMLSeq.YAMLSeq;
+      const seq = new NodeClass(ctx.schema);
+      if (ctx.atRoot)
+        ctx.atRoot = false;
+      if (ctx.atKey)
+        ctx.atKey = false;
+      let offset2 = bs.offset;
+      let commentEnd = null;
+      for (const { start, value } of bs.items) {
+        const props = resolveProps.resolveProps(start, {
+          indicator: "seq-item-ind",
+          next: value,
+          offset: offset2,
+          onError,
+          parentIndent: bs.indent,
+          startOnNewline: true
+        });
+        if (!props.found) {
+          if (props.anchor || props.tag || value) {
+            if (value?.type === "block-seq")
+              onError(props.end, "BAD_INDENT", "All sequence items must start at the same column");
+            else
+              onError(offset2, "MISSING_CHAR", "Sequence item without - indicator");
+          } else {
+            commentEnd = props.end;
+            if (props.comment)
+              seq.comment = props.comment;
+            continue;
+          }
+        }
+        const node = value ? composeNode(ctx, value, props, onError) : composeEmptyNode(ctx, props.end, start, null, props, onError);
+        if (ctx.schema.compat)
+          utilFlowIndentCheck.flowIndentCheck(bs.indent, value, onError);
+        offset2 = node.range[2];
+        seq.items.push(node);
+      }
+      seq.range = [bs.offset, offset2, commentEnd ?? offset2];
+      return seq;
+    }
+    exports2.resolveBlockSeq = resolveBlockSeq;
+  }
+});
+
+// node_modules/yaml/dist/compose/resolve-end.js
+var require_resolve_end = __commonJS({
+  "node_modules/yaml/dist/compose/resolve-end.js"(exports2) {
+    "use strict";
+    function resolveEnd(end2, offset2, reqSpace, onError) {
+      let comment2 = "";
+      if (end2) {
+        let hasSpace = false;
+        let sep3 = "";
+        for (const token of end2) {
+          const { source: source2, type } = token;
+          switch (type) {
+            case "space":
+              hasSpace = true;
+              break;
+            case "comment": {
+              if (reqSpace && !hasSpace)
+                onError(token, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
+              const cb = source2.substring(1) || " ";
+              if (!comment2)
+                comment2 = cb;
+              else
+                comment2 += sep3 + cb;
+              sep3 = "";
+              break;
+            }
+            case "newline":
+              if (comment2)
+                sep3 += source2;
+              hasSpace = true;
+              break;
+            default:
+              onError(token, "UNEXPECTED_TOKEN", `Unexpected ${type} at node end`);
+          }
+          offset2 += source2.length;
+        }
+      }
+      return { comment: comment2, offset: offset2 };
+    }
+    exports2.resolveEnd = resolveEnd;
+  }
+});
+
+// node_modules/yaml/dist/compose/resolve-flow-collection.js
+var require_resolve_flow_collection = __commonJS({
+  "node_modules/yaml/dist/compose/resolve-flow-collection.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var Pair = require_Pair();
+    var YAMLMap = require_YAMLMap();
+    var YAMLSeq = require_YAMLSeq();
+    var resolveEnd = require_resolve_end();
+    var resolveProps = require_resolve_props();
+    var utilContainsNewline = require_util_contains_newline();
+    var utilMapIncludes = require_util_map_includes();
+    var blockMsg = "Block collections are not allowed within flow collections";
+    var isBlock = (token) => token && (token.type === "block-map" || token.type === "block-seq");
+    function resolveFlowCollection({ composeNode, composeEmptyNode }, ctx, fc, onError, tag) {
+      const isMap3 = fc.start.source === "{";
+      const fcName = isMap3 ? "flow map" : "flow sequence";
+      const NodeClass = tag?.nodeClass ?? (isMap3 ? YAMLMap.YAMLMap : YAMLSeq.YAMLSeq);
+      const coll = new NodeClass(ctx.schema);
+      coll.flow = true;
+      const atRoot = ctx.atRoot;
+      if (atRoot)
+        ctx.atRoot = false;
+      if (ctx.atKey)
+        ctx.atKey = false;
+      let offset2 = fc.offset + fc.start.source.length;
+      for (let i = 0; i < fc.items.length; ++i) {
+        const collItem = fc.items[i];
+        const { start, key, sep: sep3, value } = collItem;
+        const props = resolveProps.resolveProps(start, {
+          flow: fcName,
+          indicator: "explicit-key-ind",
+          next: key ?? sep3?.[0],
+          offset: offset2,
+          onError,
+          parentIndent: fc.indent,
+          startOnNewline: false
+        });
+        if (!props.found) {
+          if (!props.anchor && !props.tag && !sep3 && !value) {
+            if (i === 0 && props.comma)
+              onError(props.comma, "UNEXPECTED_TOKEN", `Unexpected , in ${fcName}`);
+            else if (i < fc.items.length - 1)
+              onError(props.start, "UNEXPECTED_TOKEN", `Unexpected empty item in ${fcName}`);
+            if (props.comment) {
+              if (coll.comment)
+                coll.comment += "\n" + props.comment;
+              else
+                coll.comment = props.comment;
+            }
+            offset2 = props.end;
+            continue;
+          }
+          if (!isMap3 && ctx.options.strict && utilContainsNewline.containsNewline(key))
+            onError(
+              key,
+              // checked by containsNewline()
+              "MULTILINE_IMPLICIT_KEY",
+              "Implicit keys of flow sequence pairs need to be on a single line"
+            );
+        }
+        if (i === 0) {
+          if (props.comma)
+            onError(props.comma, "UNEXPECTED_TOKEN", `Unexpected , in ${fcName}`);
+        } else {
+          if (!props.comma)
+            onError(props.start, "MISSING_CHAR", `Missing , between ${fcName} items`);
+          if (props.comment) {
+            let prevItemComment = "";
+            loop: for (const st of start) {
+              switch (st.type) {
+                case "comma":
+                case "space":
+                  break;
+                case "comment":
+                  prevItemComment = st.source.substring(1);
+                  break loop;
+                default:
+                  break loop;
+              }
+            }
+            if (prevItemComment) {
+              let prev = coll.items[coll.items.length - 1];
+              if (identity.isPair(prev))
+                prev = prev.value ?? prev.key;
+              if (prev.comment)
+                prev.comment += "\n" + prevItemComment;
+              else
+                prev.comment = prevItemComment;
+              props.comment = props.comment.substring(prevItemComment.length + 1);
+            }
+          }
+        }
+        if (!isMap3 && !sep3 && !props.found) {
+          const valueNode = value ? composeNode(ctx, value, props, onError) : composeEmptyNode(ctx, props.end, sep3, null, props, onError);
+          coll.items.push(valueNode);
+          offset2 = valueNode.range[2];
+          if (isBlock(value))
+            onError(valueNode.range, "BLOCK_IN_FLOW", blockMsg);
+        } else {
+          ctx.atKey = true;
+          const keyStart = props.end;
+          const keyNode = key ? composeNode(ctx, key, props, onError) : composeEmptyNode(ctx, keyStart, start, null, props, onError);
+          if (isBlock(key))
+            onError(keyNode.range, "BLOCK_IN_FLOW", blockMsg);
+          ctx.atKey = false;
+          const valueProps = resolveProps.resolveProps(sep3 ?? [], {
+            flow: fcName,
+            indicator: "map-value-ind",
+            next: value,
+            offset: keyNode.range[2],
+            onError,
+            parentIndent: fc.indent,
+            startOnNewline: false
+          });
+          if (valueProps.found) {
+            if (!isMap3 && !props.found && ctx.options.strict) {
+              if (sep3)
+                for (const st of sep3) {
+                  if (st === valueProps.found)
+                    break;
+                  if (st.type === "newline") {
+                    onError(st, "MULTILINE_IMPLICIT_KEY", "Implicit keys of flow sequence pairs need to be on a single line");
+                    break;
+                  }
+                }
+              if (props.start < valueProps.found.offset - 1024)
+                onError(valueProps.found, "KEY_OVER_1024_CHARS", "The : indicator must be at most 1024 chars after the start of an implicit flow sequence key");
+            }
+          } else if (value) {
+            if ("source" in value && value.source?.[0] === ":")
+              onError(value, "MISSING_CHAR", `Missing space after : in ${fcName}`);
+            else
+              onError(valueProps.start, "MISSING_CHAR", `Missing , or : between ${fcName} items`);
+          }
+          const valueNode = value ? composeNode(ctx, value, valueProps, onError) : valueProps.found ? composeEmptyNode(ctx, valueProps.end, sep3, null, valueProps, onError) : null;
+          if (valueNode) {
+            if (isBlock(value))
+              onError(valueNode.range, "BLOCK_IN_FLOW", blockMsg);
+          } else if (valueProps.comment) {
+            if (keyNode.comment)
+              keyNode.comment += "\n" + valueProps.comment;
+            else
+              keyNode.comment = valueProps.comment;
+          }
+          const pair = new Pair.Pair(keyNode, valueNode);
+          if (ctx.options.keepSourceTokens)
+            pair.srcToken = collItem;
+          if (isMap3) {
+            const map2 = coll;
+            if (utilMapIncludes.mapIncludes(ctx, map2.items, keyNode))
+              onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
+            map2.items.push(pair);
+          } else {
+            const map2 = new YAMLMap.YAMLMap(ctx.schema);
+            map2.flow = true;
+            map2.items.push(pair);
+            const endRange = (valueNode ?? keyNode).range;
+            map2.range = [keyNode.range[0], endRange[1], endRange[2]];
+            coll.items.push(map2);
+          }
+          offset2 = valueNode ? valueNode.range[2] : valueProps.end;
+        }
+      }
+      const expectedEnd = isMap3 ? "}" : "]";
+      const [ce, ...ee] = fc.end;
+      let cePos = offset2;
+      if (ce?.source === expectedEnd)
+        cePos = ce.offset + ce.source.length;
+      else {
+        const name2 = fcName[0].toUpperCase() + fcName.substring(1);
+        const msg = atRoot ? `${name2} must end with a ${expectedEnd}` : `${name2} in block collection must be sufficiently indented and end with a ${expectedEnd}`;
+        onError(offset2, atRoot ? "MISSING_CHAR" : "BAD_INDENT", msg);
+        if (ce && ce.source.length !== 1)
+          ee.unshift(ce);
+      }
+      if (ee.length > 0) {
+        const end2 = resolveEnd.resolveEnd(ee, cePos, ctx.options.strict, onError);
+        if (end2.comment) {
+          if (coll.comment)
+            coll.comment += "\n" + end2.comment;
+          else
+            coll.comment = end2.comment;
+        }
+        coll.range = [fc.offset, cePos, end2.offset];
+      } else {
+        coll.range = [fc.offset, cePos, cePos];
+      }
+      return coll;
+    }
+    exports2.resolveFlowCollection = resolveFlowCollection;
+  }
+});
+
+// node_modules/yaml/dist/compose/compose-collection.js
+var require_compose_collection = __commonJS({
+  "node_modules/yaml/dist/compose/compose-collection.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var Scalar = require_Scalar();
+    var YAMLMap = require_YAMLMap();
+    var YAMLSeq = require_YAMLSeq();
+    var resolveBlockMap = require_resolve_block_map();
+    var resolveBlockSeq = require_resolve_block_seq();
+    var resolveFlowCollection = require_resolve_flow_collection();
+    function resolveCollection(CN, ctx, token, onError, tagName, tag) {
+      const coll = token.type === "block-map" ? resolveBlockMap.resolveBlockMap(CN, ctx, token, onError, tag) : token.type === "block-seq" ? resolveBlockSeq.resolveBlockSeq(CN, ctx, token, onError, tag) : resolveFlowCollection.resolveFlowCollection(CN, ctx, token, onError, tag);
+      const Coll = coll.constructor;
+      if (tagName === "!" || tagName === Coll.tagName) {
+        coll.tag = Coll.tagName;
+        return coll;
+      }
+      if (tagName)
+        coll.tag = tagName;
+      return coll;
+    }
+    function composeCollection(CN, ctx, token, props, onError) {
+      const tagToken = props.tag;
+      const tagName = !tagToken ? null : ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg));
+      if (token.type === "block-seq") {
+        const { anchor, newlineAfterProp: nl } = props;
+        const lastProp = anchor && tagToken ? anchor.offset > tagToken.offset ? anchor : tagToken : anchor ?? tagToken;
+        if (lastProp && (!nl || nl.offset < lastProp.offset)) {
+          const message = "Missing newline after block sequence props";
+          onError(lastProp, "MISSING_CHAR", message);
+        }
+      }
+      const expType = token.type === "block-map" ? "map" : token.type === "block-seq" ? "seq" : token.start.source === "{" ? "map" : "seq";
+      if (!tagToken || !tagName || tagName === "!" || tagName === YAMLMap.YAMLMap.tagName && expType === "map" || tagName === YAMLSeq.YAMLSeq.tagName && expType === "seq") {
+        return resolveCollection(CN, ctx, token, onError, tagName);
+      }
+      let tag = ctx.schema.tags.find((t) => t.tag === tagName && t.collection === expType);
+      if (!tag) {
+        const kt = ctx.schema.knownTags[tagName];
+        if (kt?.collection === expType) {
+          ctx.schema.tags.push(Object.assign({}, kt, { default: false }));
+          tag = kt;
+        } else {
+          if (kt) {
+            onError(tagToken, "BAD_COLLECTION_TYPE", `${kt.tag} used for ${expType} collection, but expects ${kt.collection ?? "scalar"}`, true);
+          } else {
+            onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName}`, true);
+          }
+          return resolveCollection(CN, ctx, token, onError, tagName);
+        }
+      }
+      const coll = resolveCollection(CN, ctx, token, onError, tagName, tag);
+      const res = tag.resolve?.(coll, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg), ctx.options) ?? coll;
+      const node = identity.isNode(res) ? res : new Scalar.Scalar(res);
+      node.range = coll.range;
+      node.tag = tagName;
+      if (tag?.format)
+        node.format = tag.format;
+      return node;
+    }
+    exports2.composeCollection = composeCollection;
+  }
+});
+
+// node_modules/yaml/dist/compose/resolve-block-scalar.js
+var require_resolve_block_scalar = __commonJS({
+  "node_modules/yaml/dist/compose/resolve-block-scalar.js"(exports2) {
+    "use strict";
+    var Scalar = require_Scalar();
+    function resolveBlockScalar(ctx, scalar, onError) {
+      const start = scalar.offset;
+      const header = parseBlockScalarHeader(scalar, ctx.options.strict, onError);
+      if (!header)
+        return { value: "", type: null, comment: "", range: [start, start, start] };
+      const type = header.mode === ">" ? Scalar.Scalar.BLOCK_FOLDED : Scalar.Scalar.BLOCK_LITERAL;
+      const lines4 = scalar.source ? splitLines(scalar.source) : [];
+      let chompStart = lines4.length;
+      for (let i = lines4.length - 1; i >= 0; --i) {
+        const content = lines4[i][1];
+        if (content === "" || content === "\r")
+          chompStart = i;
+        else
+          break;
+      }
+      if (chompStart === 0) {
+        const value2 = header.chomp === "+" && lines4.length > 0 ? "\n".repeat(Math.max(1, lines4.length - 1)) : "";
+        let end3 = start + header.length;
+        if (scalar.source)
+          end3 += scalar.source.length;
+        return { value: value2, type, comment: header.comment, range: [start, end3, end3] };
+      }
+      let trimIndent = scalar.indent + header.indent;
+      let offset2 = scalar.offset + header.length;
+      let contentStart = 0;
+      for (let i = 0; i < chompStart; ++i) {
+        const [indent, content] = lines4[i];
+        if (content === "" || content === "\r") {
+          if (header.indent === 0 && indent.length > trimIndent)
+            trimIndent = indent.length;
+        } else {
+          if (indent.length < trimIndent) {
+            const message = "Block scalars with more-indented leading empty lines must use an explicit indentation indicator";
+            onError(offset2 + indent.length, "MISSING_CHAR", message);
+          }
+          if (header.indent === 0)
+            trimIndent = indent.length;
+          contentStart = i;
+          if (trimIndent === 0 && !ctx.atRoot) {
+            const message = "Block scalar values in collections must be indented";
+            onError(offset2, "BAD_INDENT", message);
+          }
+          break;
+        }
+        offset2 += indent.length + content.length + 1;
+      }
+      for (let i = lines4.length - 1; i >= chompStart; --i) {
+        if (lines4[i][0].length > trimIndent)
+          chompStart = i + 1;
+      }
+      let value = "";
+      let sep3 = "";
+      let prevMoreIndented = false;
+      for (let i = 0; i < contentStart; ++i)
+        value += lines4[i][0].slice(trimIndent) + "\n";
+      for (let i = contentStart; i < chompStart; ++i) {
+        let [indent, content] = lines4[i];
+        offset2 += indent.length + content.length + 1;
+        const crlf = content[content.length - 1] === "\r";
+        if (crlf)
+          content = content.slice(0, -1);
+        if (content && indent.length < trimIndent) {
+          const src = header.indent ? "explicit indentation indicator" : "first line";
+          const message = `Block scalar lines must not be less indented than their ${src}`;
+          onError(offset2 - content.length - (crlf ? 2 : 1), "BAD_INDENT", message);
+          indent = "";
+        }
+        if (type === Scalar.Scalar.BLOCK_LITERAL) {
+          value += sep3 + indent.slice(trimIndent) + content;
+          sep3 = "\n";
+        } else if (indent.length > trimIndent || content[0] === "	") {
+          if (sep3 === " ")
+            sep3 = "\n";
+          else if (!prevMoreIndented && sep3 === "\n")
+            sep3 = "\n\n";
+          value += sep3 + indent.slice(trimIndent) + content;
+          sep3 = "\n";
+          prevMoreIndented = true;
+        } else if (content === "") {
+          if (sep3 === "\n")
+            value += "\n";
+          else
+            sep3 = "\n";
+        } else {
+          value += sep3 + content;
+          sep3 = " ";
+          prevMoreIndented = false;
+        }
+      }
+      switch (header.chomp) {
+        case "-":
+          break;
+        case "+":
+          for (let i = chompStart; i < lines4.length; ++i)
+            value += "\n" + lines4[i][0].slice(trimIndent);
+          if (value[value.length - 1] !== "\n")
+            value += "\n";
+          break;
+        default:
+          value += "\n";
+      }
+      const end2 = start + header.length + scalar.source.length;
+      return { value, type, comment: header.comment, range: [start, end2, end2] };
+    }
+    function parseBlockScalarHeader({ offset: offset2, props }, strict2, onError) {
+      if (props[0].type !== "block-scalar-header") {
+        onError(props[0], "IMPOSSIBLE", "Block scalar header not found");
+        return null;
+      }
+      const { source: source2 } = props[0];
+      const mode = source2[0];
+      let indent = 0;
+      let chomp = "";
+      let error2 = -1;
+      for (let i = 1; i < source2.length; ++i) {
+        const ch = source2[i];
+        if (!chomp && (ch === "-" || ch === "+"))
+          chomp = ch;
+        else {
+          const n = Number(ch);
+          if (!indent && n)
+            indent = n;
+          else if (error2 === -1)
+            error2 = offset2 + i;
+        }
+      }
+      if (error2 !== -1)
+        onError(error2, "UNEXPECTED_TOKEN", `Block scalar header includes extra characters: ${source2}`);
+      let hasSpace = false;
+      let comment2 = "";
+      let length = source2.length;
+      for (let i = 1; i < props.length; ++i) {
+        const token = props[i];
+        switch (token.type) {
+          case "space":
+            hasSpace = true;
+          // fallthrough
+          case "newline":
+            length += token.source.length;
+            break;
+          case "comment":
+            if (strict2 && !hasSpace) {
+              const message = "Comments must be separated from other tokens by white space characters";
+              onError(token, "MISSING_CHAR", message);
+            }
+            length += token.source.length;
+            comment2 = token.source.substring(1);
+            break;
+          case "error":
+            onError(token, "UNEXPECTED_TOKEN", token.message);
+            length += token.source.length;
+            break;
+          /* istanbul ignore next should not happen */
+          default: {
+            const message = `Unexpected token in block scalar header: ${token.type}`;
+            onError(token, "UNEXPECTED_TOKEN", message);
+            const ts = token.source;
+            if (ts && typeof ts === "string")
+              length += ts.length;
+          }
+        }
+      }
+      return { mode, indent, chomp, comment: comment2, length };
+    }
+    function splitLines(source2) {
+      const split = source2.split(/\n( *)/);
+      const first = split[0];
+      const m = first.match(/^( *)/);
+      const line0 = m?.[1] ? [m[1], first.slice(m[1].length)] : ["", first];
+      const lines4 = [line0];
+      for (let i = 1; i < split.length; i += 2)
+        lines4.push([split[i], split[i + 1]]);
+      return lines4;
+    }
+    exports2.resolveBlockScalar = resolveBlockScalar;
+  }
+});
+
+// node_modules/yaml/dist/compose/resolve-flow-scalar.js
+var require_resolve_flow_scalar = __commonJS({
+  "node_modules/yaml/dist/compose/resolve-flow-scalar.js"(exports2) {
+    "use strict";
+    var Scalar = require_Scalar();
+    var resolveEnd = require_resolve_end();
+    function resolveFlowScalar(scalar, strict2, onError) {
+      const { offset: offset2, type, source: source2, end: end2 } = scalar;
+      let _type;
+      let value;
+      const _onError = (rel, code2, msg) => onError(offset2 + rel, code2, msg);
+      switch (type) {
+        case "scalar":
+          _type = Scalar.Scalar.PLAIN;
+          value = plainValue(source2, _onError);
+          break;
+        case "single-quoted-scalar":
+          _type = Scalar.Scalar.QUOTE_SINGLE;
+          value = singleQuotedValue(source2, _onError);
+          break;
+        case "double-quoted-scalar":
+          _type = Scalar.Scalar.QUOTE_DOUBLE;
+          value = doubleQuotedValue(source2, _onError);
+          break;
+        /* istanbul ignore next should not happen */
+        default:
+          onError(scalar, "UNEXPECTED_TOKEN", `Expected a flow scalar value, but found: ${type}`);
+          return {
+            value: "",
+            type: null,
+            comment: "",
+            range: [offset2, offset2 + source2.length, offset2 + source2.length]
+          };
+      }
+      const valueEnd = offset2 + source2.length;
+      const re = resolveEnd.resolveEnd(end2, valueEnd, strict2, onError);
+      return {
+        value,
+        type: _type,
+        comment: re.comment,
+        range: [offset2, valueEnd, re.offset]
+      };
+    }
+    function plainValue(source2, onError) {
+      let badChar = "";
+      switch (source2[0]) {
+        /* istanbul ignore next should not happen */
+        case "	":
+          badChar = "a tab character";
+          break;
+        case ",":
+          badChar = "flow indicator character ,";
+          break;
+        case "%":
+          badChar = "directive indicator character %";
+          break;
+        case "|":
+        case ">": {
+          badChar = `block scalar indicator ${source2[0]}`;
+          break;
+        }
+        case "@":
+        case "`": {
+          badChar = `reserved character ${source2[0]}`;
+          break;
+        }
+      }
+      if (badChar)
+        onError(0, "BAD_SCALAR_START", `Plain value cannot start with ${badChar}`);
+      return unfoldLines(source2);
+    }
+    function singleQuotedValue(source2, onError) {
+      if (source2[source2.length - 1] !== "'" || source2.length === 1)
+        onError(source2.length, "MISSING_CHAR", "Missing closing 'quote");
+      return unfoldLines(source2.slice(1, -1)).replace(/''/g, "'");
+    }
+    function unfoldLines(source2) {
+      const line2 = /(.*?)\r?\n/sy;
+      let match = line2.exec(source2);
+      if (!match)
+        return source2;
+      let trimEnd, trimBoth;
+      try {
+        trimEnd = new RegExp("(?<![ 	])[ 	]+$");
+        trimBoth = new RegExp("^[ 	]+|(?<![ 	])[ 	]+$", "g");
+      } catch {
+        trimEnd = /[ \t]+$/;
+        trimBoth = /^[ \t]+|[ \t]+$/g;
+      }
+      let res = match[1].replace(trimEnd, "");
+      let sep3 = " ";
+      let pos = line2.lastIndex;
+      while (match = line2.exec(source2)) {
+        const lm = match[1].replace(trimBoth, "");
+        if (lm === "") {
+          if (sep3 === "\n")
+            res += sep3;
+          else
+            sep3 = "\n";
+        } else {
+          res += sep3 + lm;
+          sep3 = " ";
+        }
+        pos = line2.lastIndex;
+      }
+      const last = /[ \t]*(.*)/sy;
+      last.lastIndex = pos;
+      match = last.exec(source2);
+      return res + sep3 + (match?.[1] ?? "");
+    }
+    function doubleQuotedValue(source2, onError) {
+      let res = "";
+      for (let i = 1; i < source2.length - 1; ++i) {
+        const ch = source2[i];
+        if (ch === "\r" && source2[i + 1] === "\n")
+          continue;
+        if (ch === "\n") {
+          const { fold, offset: offset2 } = foldNewline(source2, i);
+          res += fold;
+          i = offset2;
+        } else if (ch === "\\") {
+          let next = source2[++i];
+          const cc = escapeCodes[next];
+          if (cc)
+            res += cc;
+          else if (next === "\n") {
+            next = source2[i + 1];
+            while (next === " " || next === "	")
+              next = source2[++i + 1];
+          } else if (next === "\r" && source2[i + 1] === "\n") {
+            next = source2[++i + 1];
+            while (next === " " || next === "	")
+              next = source2[++i + 1];
+          } else if (next === "x" || next === "u" || next === "U") {
+            const length = next === "x" ? 2 : next === "u" ? 4 : 8;
+            res += parseCharCode(source2, i + 1, length, onError);
+            i += length;
+          } else {
+            const raw = source2.substr(i - 1, 2);
+            onError(i - 1, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
+            res += raw;
+          }
+        } else if (ch === " " || ch === "	") {
+          const wsStart = i;
+          let next = source2[i + 1];
+          while (next === " " || next === "	")
+            next = source2[++i + 1];
+          if (next !== "\n" && !(next === "\r" && source2[i + 2] === "\n"))
+            res += i > wsStart ? source2.slice(wsStart, i + 1) : ch;
+        } else {
+          res += ch;
+        }
+      }
+      if (source2[source2.length - 1] !== '"' || source2.length === 1)
+        onError(source2.length, "MISSING_CHAR", 'Missing closing "quote');
+      return res;
+    }
+    function foldNewline(source2, offset2) {
+      let fold = "";
+      let ch = source2[offset2 + 1];
+      while (ch === " " || ch === "	" || ch === "\n" || ch === "\r") {
+        if (ch === "\r" && source2[offset2 + 2] !== "\n")
+          break;
+        if (ch === "\n")
+          fold += "\n";
+        offset2 += 1;
+        ch = source2[offset2 + 1];
+      }
+      if (!fold)
+        fold = " ";
+      return { fold, offset: offset2 };
+    }
+    var escapeCodes = {
+      "0": "\0",
+      // null character
+      a: "\x07",
+      // bell character
+      b: "\b",
+      // backspace
+      e: "\x1B",
+      // escape character
+      f: "\f",
+      // form feed
+      n: "\n",
+      // line feed
+      r: "\r",
+      // carriage return
+      t: "	",
+      // horizontal tab
+      v: "\v",
+      // vertical tab
+      N: "\x85",
+      // Unicode next line
+      _: "\xA0",
+      // Unicode non-breaking space
+      L: "\u2028",
+      // Unicode line separator
+      P: "\u2029",
+      // Unicode paragraph separator
+      " ": " ",
+      '"': '"',
+      "/": "/",
+      "\\": "\\",
+      "	": "	"
+    };
+    function parseCharCode(source2, offset2, length, onError) {
+      const cc = source2.substr(offset2, length);
+      const ok = cc.length === length && /^[0-9a-fA-F]+$/.test(cc);
+      const code2 = ok ? parseInt(cc, 16) : NaN;
+      try {
+        return String.fromCodePoint(code2);
+      } catch {
+        const raw = source2.substr(offset2 - 2, length + 2);
+        onError(offset2 - 2, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
+        return raw;
+      }
+    }
+    exports2.resolveFlowScalar = resolveFlowScalar;
+  }
+});
+
+// node_modules/yaml/dist/compose/compose-scalar.js
+var require_compose_scalar = __commonJS({
+  "node_modules/yaml/dist/compose/compose-scalar.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var Scalar = require_Scalar();
+    var resolveBlockScalar = require_resolve_block_scalar();
+    var resolveFlowScalar = require_resolve_flow_scalar();
+    function composeScalar(ctx, token, tagToken, onError) {
+      const { value, type, comment: comment2, range } = token.type === "block-scalar" ? resolveBlockScalar.resolveBlockScalar(ctx, token, onError) : resolveFlowScalar.resolveFlowScalar(token, ctx.options.strict, onError);
+      const tagName = tagToken ? ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg)) : null;
+      let tag;
+      if (ctx.options.stringKeys && ctx.atKey) {
+        tag = ctx.schema[identity.SCALAR];
+      } else if (tagName)
+        tag = findScalarTagByName(ctx.schema, value, tagName, tagToken, onError);
+      else if (token.type === "scalar")
+        tag = findScalarTagByTest(ctx, value, token, onError);
+      else
+        tag = ctx.schema[identity.SCALAR];
+      let scalar;
+      try {
+        const res = tag.resolve(value, (msg) => onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg), ctx.options);
+        scalar = identity.isScalar(res) ? res : new Scalar.Scalar(res);
+      } catch (error2) {
+        const msg = error2 instanceof Error ? error2.message : String(error2);
+        onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg);
+        scalar = new Scalar.Scalar(value);
+      }
+      scalar.range = range;
+      scalar.source = value;
+      if (type)
+        scalar.type = type;
+      if (tagName)
+        scalar.tag = tagName;
+      if (tag.format)
+        scalar.format = tag.format;
+      if (comment2)
+        scalar.comment = comment2;
+      return scalar;
+    }
+    function findScalarTagByName(schema, value, tagName, tagToken, onError) {
+      if (tagName === "!")
+        return schema[identity.SCALAR];
+      const matchWithTest = [];
+      for (const tag of schema.tags) {
+        if (!tag.collection && tag.tag === tagName) {
+          if (tag.default && tag.test)
+            matchWithTest.push(tag);
+          else
+            return tag;
+        }
+      }
+      for (const tag of matchWithTest)
+        if (tag.test?.test(value))
+          return tag;
+      const kt = schema.knownTags[tagName];
+      if (kt && !kt.collection) {
+        schema.tags.push(Object.assign({}, kt, { default: false, test: void 0 }));
+        return kt;
+      }
+      onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName}`, tagName !== "tag:yaml.org,2002:str");
+      return schema[identity.SCALAR];
+    }
+    function findScalarTagByTest({ atKey, directives, schema }, value, token, onError) {
+      const tag = schema.tags.find((tag2) => (tag2.default === true || atKey && tag2.default === "key") && tag2.test?.test(value)) || schema[identity.SCALAR];
+      if (schema.compat) {
+        const compat = schema.compat.find((tag2) => tag2.default && tag2.test?.test(value)) ?? schema[identity.SCALAR];
+        if (tag.tag !== compat.tag) {
+          const ts = directives.tagString(tag.tag);
+          const cs = directives.tagString(compat.tag);
+          const msg = `Value may be parsed as either ${ts} or ${cs}`;
+          onError(token, "TAG_RESOLVE_FAILED", msg, true);
+        }
+      }
+      return tag;
+    }
+    exports2.composeScalar = composeScalar;
+  }
+});
+
+// node_modules/yaml/dist/compose/util-empty-scalar-position.js
+var require_util_empty_scalar_position = __commonJS({
+  "node_modules/yaml/dist/compose/util-empty-scalar-position.js"(exports2) {
+    "use strict";
+    function emptyScalarPosition(offset2, before, pos) {
+      if (before) {
+        pos ?? (pos = before.length);
+        for (let i = pos - 1; i >= 0; --i) {
+          let st = before[i];
+          switch (st.type) {
+            case "space":
+            case "comment":
+            case "newline":
+              offset2 -= st.source.length;
+              continue;
+          }
+          st = before[++i];
+          while (st?.type === "space") {
+            offset2 += st.source.length;
+            st = before[++i];
+          }
+          break;
+        }
+      }
+      return offset2;
+    }
+    exports2.emptyScalarPosition = emptyScalarPosition;
+  }
+});
+
+// node_modules/yaml/dist/compose/compose-node.js
+var require_compose_node = __commonJS({
+  "node_modules/yaml/dist/compose/compose-node.js"(exports2) {
+    "use strict";
+    var Alias = require_Alias();
+    var identity = require_identity();
+    var composeCollection = require_compose_collection();
+    var composeScalar = require_compose_scalar();
+    var resolveEnd = require_resolve_end();
+    var utilEmptyScalarPosition = require_util_empty_scalar_position();
+    var CN = { composeNode, composeEmptyNode };
+    function composeNode(ctx, token, props, onError) {
+      const atKey = ctx.atKey;
+      const { spaceBefore, comment: comment2, anchor, tag } = props;
+      let node;
+      let isSrcToken = true;
+      switch (token.type) {
+        case "alias":
+          node = composeAlias(ctx, token, onError);
+          if (anchor || tag)
+            onError(token, "ALIAS_PROPS", "An alias node must not specify any properties");
+          break;
+        case "scalar":
+        case "single-quoted-scalar":
+        case "double-quoted-scalar":
+        case "block-scalar":
+          node = composeScalar.composeScalar(ctx, token, tag, onError);
+          if (anchor)
+            node.anchor = anchor.source.substring(1);
+          break;
+        case "block-map":
+        case "block-seq":
+        case "flow-collection":
+          try {
+            node = composeCollection.composeCollection(CN, ctx, token, props, onError);
+            if (anchor)
+              node.anchor = anchor.source.substring(1);
+          } catch (error2) {
+            const message = error2 instanceof Error ? error2.message : String(error2);
+            onError(token, "RESOURCE_EXHAUSTION", message);
+          }
+          break;
+        default: {
+          const message = token.type === "error" ? token.message : `Unsupported token (type: ${token.type})`;
+          onError(token, "UNEXPECTED_TOKEN", message);
+          isSrcToken = false;
+        }
+      }
+      node ?? (node = composeEmptyNode(ctx, token.offset, void 0, null, props, onError));
+      if (anchor && node.anchor === "")
+        onError(anchor, "BAD_ALIAS", "Anchor cannot be an empty string");
+      if (atKey && ctx.options.stringKeys && (!identity.isScalar(node) || typeof node.value !== "string" || node.tag && node.tag !== "tag:yaml.org,2002:str")) {
+        const msg = "With stringKeys, all keys must be strings";
+        onError(tag ?? token, "NON_STRING_KEY", msg);
+      }
+      if (spaceBefore)
+        node.spaceBefore = true;
+      if (comment2) {
+        if (token.type === "scalar" && token.source === "")
+          node.comment = comment2;
+        else
+          node.commentBefore = comment2;
+      }
+      if (ctx.options.keepSourceTokens && isSrcToken)
+        node.srcToken = token;
+      return node;
+    }
+    function composeEmptyNode(ctx, offset2, before, pos, { spaceBefore, comment: comment2, anchor, tag, end: end2 }, onError) {
+      const token = {
+        type: "scalar",
+        offset: utilEmptyScalarPosition.emptyScalarPosition(offset2, before, pos),
+        indent: -1,
+        source: ""
+      };
+      const node = composeScalar.composeScalar(ctx, token, tag, onError);
+      if (anchor) {
+        node.anchor = anchor.source.substring(1);
+        if (node.anchor === "")
+          onError(anchor, "BAD_ALIAS", "Anchor cannot be an empty string");
+      }
+      if (spaceBefore)
+        node.spaceBefore = true;
+      if (comment2) {
+        node.comment = comment2;
+        node.range[2] = end2;
+      }
+      return node;
+    }
+    function composeAlias({ options }, { offset: offset2, source: source2, end: end2 }, onError) {
+      const alias = new Alias.Alias(source2.substring(1));
+      if (alias.source === "")
+        onError(offset2, "BAD_ALIAS", "Alias cannot be an empty string");
+      if (alias.source.endsWith(":"))
+        onError(offset2 + source2.length - 1, "BAD_ALIAS", "Alias ending in : is ambiguous", true);
+      const valueEnd = offset2 + source2.length;
+      const re = resolveEnd.resolveEnd(end2, valueEnd, options.strict, onError);
+      alias.range = [offset2, valueEnd, re.offset];
+      if (re.comment)
+        alias.comment = re.comment;
+      return alias;
+    }
+    exports2.composeEmptyNode = composeEmptyNode;
+    exports2.composeNode = composeNode;
+  }
+});
+
+// node_modules/yaml/dist/compose/compose-doc.js
+var require_compose_doc = __commonJS({
+  "node_modules/yaml/dist/compose/compose-doc.js"(exports2) {
+    "use strict";
+    var Document = require_Document();
+    var composeNode = require_compose_node();
+    var resolveEnd = require_resolve_end();
+    var resolveProps = require_resolve_props();
+    function composeDoc(options, directives, { offset: offset2, start, value, end: end2 }, onError) {
+      const opts = Object.assign({ _directives: directives }, options);
+      const doc = new Document.Document(void 0, opts);
+      const ctx = {
+        atKey: false,
+        atRoot: true,
+        directives: doc.directives,
+        options: doc.options,
+        schema: doc.schema
+      };
+      const props = resolveProps.resolveProps(start, {
+        indicator: "doc-start",
+        next: value ?? end2?.[0],
+        offset: offset2,
+        onError,
+        parentIndent: 0,
+        startOnNewline: true
+      });
+      if (props.found) {
+        doc.directives.docStart = true;
+        if (value && (value.type === "block-map" || value.type === "block-seq") && !props.hasNewline)
+          onError(props.end, "MISSING_CHAR", "Block collection cannot start on same line with directives-end marker");
+      }
+      doc.contents = value ? composeNode.composeNode(ctx, value, props, onError) : composeNode.composeEmptyNode(ctx, props.end, start, null, props, onError);
+      const contentEnd = doc.contents.range[2];
+      const re = resolveEnd.resolveEnd(end2, contentEnd, false, onError);
+      if (re.comment)
+        doc.comment = re.comment;
+      doc.range = [offset2, contentEnd, re.offset];
+      return doc;
+    }
+    exports2.composeDoc = composeDoc;
+  }
+});
+
+// node_modules/yaml/dist/compose/composer.js
+var require_composer = __commonJS({
+  "node_modules/yaml/dist/compose/composer.js"(exports2) {
+    "use strict";
+    var node_process = require("process");
+    var directives = require_directives();
+    var Document = require_Document();
+    var errors = require_errors();
+    var identity = require_identity();
+    var composeDoc = require_compose_doc();
+    var resolveEnd = require_resolve_end();
+    function getErrorPos(src) {
+      if (typeof src === "number")
+        return [src, src + 1];
+      if (Array.isArray(src))
+        return src.length === 2 ? src : [src[0], src[1]];
+      const { offset: offset2, source: source2 } = src;
+      return [offset2, offset2 + (typeof source2 === "string" ? source2.length : 1)];
+    }
+    function parsePrelude(prelude) {
+      let comment2 = "";
+      let atComment = false;
+      let afterEmptyLine = false;
+      for (let i = 0; i < prelude.length; ++i) {
+        const source2 = prelude[i];
+        switch (source2[0]) {
+          case "#":
+            comment2 += (comment2 === "" ? "" : afterEmptyLine ? "\n\n" : "\n") + (source2.substring(1) || " ");
+            atComment = true;
+            afterEmptyLine = false;
+            break;
+          case "%":
+            if (prelude[i + 1]?.[0] !== "#")
+              i += 1;
+            atComment = false;
+            break;
+          default:
+            if (!atComment)
+              afterEmptyLine = true;
+            atComment = false;
+        }
+      }
+      return { comment: comment2, afterEmptyLine };
+    }
+    var Composer = class {
+      constructor(options = {}) {
+        this.doc = null;
+        this.atDirectives = false;
+        this.prelude = [];
+        this.errors = [];
+        this.warnings = [];
+        this.onError = (source2, code2, message, warning2) => {
+          const pos = getErrorPos(source2);
+          if (warning2)
+            this.warnings.push(new errors.YAMLWarning(pos, code2, message));
+          else
+            this.errors.push(new errors.YAMLParseError(pos, code2, message));
+        };
+        this.directives = new directives.Directives({ version: options.version || "1.2" });
+        this.options = options;
+      }
+      decorate(doc, afterDoc) {
+        const { comment: comment2, afterEmptyLine } = parsePrelude(this.prelude);
+        if (comment2) {
+          const dc = doc.contents;
+          if (afterDoc) {
+            doc.comment = doc.comment ? `${doc.comment}
+${comment2}` : comment2;
+          } else if (afterEmptyLine || doc.directives.docStart || !dc) {
+            doc.commentBefore = comment2;
+          } else if (identity.isCollection(dc) && !dc.flow && dc.items.length > 0) {
+            let it = dc.items[0];
+            if (identity.isPair(it))
+              it = it.key;
+            const cb = it.commentBefore;
+            it.commentBefore = cb ? `${comment2}
+${cb}` : comment2;
+          } else {
+            const cb = dc.commentBefore;
+            dc.commentBefore = cb ? `${comment2}
+${cb}` : comment2;
+          }
+        }
+        if (afterDoc) {
+          for (let i = 0; i < this.errors.length; ++i)
+            doc.errors.push(this.errors[i]);
+          for (let i = 0; i < this.warnings.length; ++i)
+            doc.warnings.push(this.warnings[i]);
+        } else {
+          doc.errors = this.errors;
+          doc.warnings = this.warnings;
+        }
+        this.prelude = [];
+        this.errors = [];
+        this.warnings = [];
+      }
+      /**
+       * Current stream status information.
+       *
+       * Mostly useful at the end of input for an empty stream.
+       */
+      streamInfo() {
+        return {
+          comment: parsePrelude(this.prelude).comment,
+          directives: this.directives,
+          errors: this.errors,
+          warnings: this.warnings
+        };
+      }
+      /**
+       * Compose tokens into documents.
+       *
+       * @param forceDoc - If the stream contains no document, still emit a final document including any comments and directives that would be applied to a subsequent document.
+       * @param endOffset - Should be set if `forceDoc` is also set, to set the document range end and to indicate errors correctly.
+       */
+      *compose(tokens, forceDoc = false, endOffset = -1) {
+        for (const token of tokens)
+          yield* this.next(token);
+        yield* this.end(forceDoc, endOffset);
+      }
+      /** Advance the composer by one CST token. */
+      *next(token) {
+        if (node_process.env.LOG_STREAM)
+          console.dir(token, { depth: null });
+        switch (token.type) {
+          case "directive":
+            this.directives.add(token.source, (offset2, message, warning2) => {
+              const pos = getErrorPos(token);
+              pos[0] += offset2;
+              this.onError(pos, "BAD_DIRECTIVE", message, warning2);
+            });
+            this.prelude.push(token.source);
+            this.atDirectives = true;
+            break;
+          case "document": {
+            const doc = composeDoc.composeDoc(this.options, this.directives, token, this.onError);
+            if (this.atDirectives && !doc.directives.docStart)
+              this.onError(token, "MISSING_CHAR", "Missing directives-end/doc-start indicator line");
+            this.decorate(doc, false);
+            if (this.doc)
+              yield this.doc;
+            this.doc = doc;
+            this.atDirectives = false;
+            break;
+          }
+          case "byte-order-mark":
+          case "space":
+            break;
+          case "comment":
+          case "newline":
+            this.prelude.push(token.source);
+            break;
+          case "error": {
+            const msg = token.source ? `${token.message}: ${JSON.stringify(token.source)}` : token.message;
+            const error2 = new errors.YAMLParseError(getErrorPos(token), "UNEXPECTED_TOKEN", msg);
+            if (this.atDirectives || !this.doc)
+              this.errors.push(error2);
+            else
+              this.doc.errors.push(error2);
+            break;
+          }
+          case "doc-end": {
+            if (!this.doc) {
+              const msg = "Unexpected doc-end without preceding document";
+              this.errors.push(new errors.YAMLParseError(getErrorPos(token), "UNEXPECTED_TOKEN", msg));
+              break;
+            }
+            this.doc.directives.docEnd = true;
+            const end2 = resolveEnd.resolveEnd(token.end, token.offset + token.source.length, this.doc.options.strict, this.onError);
+            this.decorate(this.doc, true);
+            if (end2.comment) {
+              const dc = this.doc.comment;
+              this.doc.comment = dc ? `${dc}
+${end2.comment}` : end2.comment;
+            }
+            this.doc.range[2] = end2.offset;
+            break;
+          }
+          default:
+            this.errors.push(new errors.YAMLParseError(getErrorPos(token), "UNEXPECTED_TOKEN", `Unsupported token ${token.type}`));
+        }
+      }
+      /**
+       * Call at end of input to yield any remaining document.
+       *
+       * @param forceDoc - If the stream contains no document, still emit a final document including any comments and directives that would be applied to a subsequent document.
+       * @param endOffset - Should be set if `forceDoc` is also set, to set the document range end and to indicate errors correctly.
+       */
+      *end(forceDoc = false, endOffset = -1) {
+        if (this.doc) {
+          this.decorate(this.doc, true);
+          yield this.doc;
+          this.doc = null;
+        } else if (forceDoc) {
+          const opts = Object.assign({ _directives: this.directives }, this.options);
+          const doc = new Document.Document(void 0, opts);
+          if (this.atDirectives)
+            this.onError(endOffset, "MISSING_CHAR", "Missing directives-end indicator line");
+          doc.range = [0, endOffset, endOffset];
+          this.decorate(doc, false);
+          yield doc;
+        }
+      }
+    };
+    exports2.Composer = Composer;
+  }
+});
+
+// node_modules/yaml/dist/parse/cst-scalar.js
+var require_cst_scalar = __commonJS({
+  "node_modules/yaml/dist/parse/cst-scalar.js"(exports2) {
+    "use strict";
+    var resolveBlockScalar = require_resolve_block_scalar();
+    var resolveFlowScalar = require_resolve_flow_scalar();
+    var errors = require_errors();
+    var stringifyString = require_stringifyString();
+    function resolveAsScalar(token, strict2 = true, onError) {
+      if (token) {
+        const _onError = (pos, code2, message) => {
+          const offset2 = typeof pos === "number" ? pos : Array.isArray(pos) ? pos[0] : pos.offset;
+          if (onError)
+            onError(offset2, code2, message);
+          else
+            throw new errors.YAMLParseError([offset2, offset2 + 1], code2, message);
+        };
+        switch (token.type) {
+          case "scalar":
+          case "single-quoted-scalar":
+          case "double-quoted-scalar":
+            return resolveFlowScalar.resolveFlowScalar(token, strict2, _onError);
+          case "block-scalar":
+            return resolveBlockScalar.resolveBlockScalar({ options: { strict: strict2 } }, token, _onError);
+        }
+      }
+      return null;
+    }
+    function createScalarToken(value, context) {
+      const { implicitKey = false, indent, inFlow = false, offset: offset2 = -1, type = "PLAIN" } = context;
+      const source2 = stringifyString.stringifyString({ type, value }, {
+        implicitKey,
+        indent: indent > 0 ? " ".repeat(indent) : "",
+        inFlow,
+        options: { blockQuote: true, lineWidth: -1 }
+      });
+      const end2 = context.end ?? [
+        { type: "newline", offset: -1, indent, source: "\n" }
+      ];
+      switch (source2[0]) {
+        case "|":
+        case ">": {
+          const he = source2.indexOf("\n");
+          const head = source2.substring(0, he);
+          const body = source2.substring(he + 1) + "\n";
+          const props = [
+            { type: "block-scalar-header", offset: offset2, indent, source: head }
+          ];
+          if (!addEndtoBlockProps(props, end2))
+            props.push({ type: "newline", offset: -1, indent, source: "\n" });
+          return { type: "block-scalar", offset: offset2, indent, props, source: body };
+        }
+        case '"':
+          return { type: "double-quoted-scalar", offset: offset2, indent, source: source2, end: end2 };
+        case "'":
+          return { type: "single-quoted-scalar", offset: offset2, indent, source: source2, end: end2 };
+        default:
+          return { type: "scalar", offset: offset2, indent, source: source2, end: end2 };
+      }
+    }
+    function setScalarValue(token, value, context = {}) {
+      let { afterKey = false, implicitKey = false, inFlow = false, type } = context;
+      let indent = "indent" in token ? token.indent : null;
+      if (afterKey && typeof indent === "number")
+        indent += 2;
+      if (!type)
+        switch (token.type) {
+          case "single-quoted-scalar":
+            type = "QUOTE_SINGLE";
+            break;
+          case "double-quoted-scalar":
+            type = "QUOTE_DOUBLE";
+            break;
+          case "block-scalar": {
+            const header = token.props[0];
+            if (header.type !== "block-scalar-header")
+              throw new Error("Invalid block scalar header");
+            type = header.source[0] === ">" ? "BLOCK_FOLDED" : "BLOCK_LITERAL";
+            break;
+          }
+          default:
+            type = "PLAIN";
+        }
+      const source2 = stringifyString.stringifyString({ type, value }, {
+        implicitKey: implicitKey || indent === null,
+        indent: indent !== null && indent > 0 ? " ".repeat(indent) : "",
+        inFlow,
+        options: { blockQuote: true, lineWidth: -1 }
+      });
+      switch (source2[0]) {
+        case "|":
+        case ">":
+          setBlockScalarValue(token, source2);
+          break;
+        case '"':
+          setFlowScalarValue(token, source2, "double-quoted-scalar");
+          break;
+        case "'":
+          setFlowScalarValue(token, source2, "single-quoted-scalar");
+          break;
+        default:
+          setFlowScalarValue(token, source2, "scalar");
+      }
+    }
+    function setBlockScalarValue(token, source2) {
+      const he = source2.indexOf("\n");
+      const head = source2.substring(0, he);
+      const body = source2.substring(he + 1) + "\n";
+      if (token.type === "block-scalar") {
+        const header = token.props[0];
+        if (header.type !== "block-scalar-header")
+          throw new Error("Invalid block scalar header");
+        header.source = head;
+        token.source = body;
+      } else {
+        const { offset: offset2 } = token;
+        const indent = "indent" in token ? token.indent : -1;
+        const props = [
+          { type: "block-scalar-header", offset: offset2, indent, source: head }
+        ];
+        if (!addEndtoBlockProps(props, "end" in token ? token.end : void 0))
+          props.push({ type: "newline", offset: -1, indent, source: "\n" });
+        for (const key of Object.keys(token))
+          if (key !== "type" && key !== "offset")
+            delete token[key];
+        Object.assign(token, { type: "block-scalar", indent, props, source: body });
+      }
+    }
+    function addEndtoBlockProps(props, end2) {
+      if (end2)
+        for (const st of end2)
+          switch (st.type) {
+            case "space":
+            case "comment":
+              props.push(st);
+              break;
+            case "newline":
+              props.push(st);
+              return true;
+          }
+      return false;
+    }
+    function setFlowScalarValue(token, source2, type) {
+      switch (token.type) {
+        case "scalar":
+        case "double-quoted-scalar":
+        case "single-quoted-scalar":
+          token.type = type;
+          token.source = source2;
+          break;
+        case "block-scalar": {
+          const end2 = token.props.slice(1);
+          let oa = source2.length;
+          if (token.props[0].type === "block-scalar-header")
+            oa -= token.props[0].source.length;
+          for (const tok of end2)
+            tok.offset += oa;
+          delete token.props;
+          Object.assign(token, { type, source: source2, end: end2 });
+          break;
+        }
+        case "block-map":
+        case "block-seq": {
+          const offset2 = token.offset + source2.length;
+          const nl = { type: "newline", offset: offset2, indent: token.indent, source: "\n" };
+          delete token.items;
+          Object.assign(token, { type, source: source2, end: [nl] });
+          break;
+        }
+        default: {
+          const indent = "indent" in token ? token.indent : -1;
+          const end2 = "end" in token && Array.isArray(token.end) ? token.end.filter((st) => st.type === "space" || st.type === "comment" || st.type === "newline") : [];
+          for (const key of Object.keys(token))
+            if (key !== "type" && key !== "offset")
+              delete token[key];
+          Object.assign(token, { type, indent, source: source2, end: end2 });
+        }
+      }
+    }
+    exports2.createScalarToken = createScalarToken;
+    exports2.resolveAsScalar = resolveAsScalar;
+    exports2.setScalarValue = setScalarValue;
+  }
+});
+
+// node_modules/yaml/dist/parse/cst-stringify.js
+var require_cst_stringify = __commonJS({
+  "node_modules/yaml/dist/parse/cst-stringify.js"(exports2) {
+    "use strict";
+    var stringify = (cst) => "type" in cst ? stringifyToken(cst) : stringifyItem(cst);
+    function stringifyToken(token) {
+      switch (token.type) {
+        case "block-scalar": {
+          let res = "";
+          for (const tok of token.props)
+            res += stringifyToken(tok);
+          return res + token.source;
+        }
+        case "block-map":
+        case "block-seq": {
+          let res = "";
+          for (const item of token.items)
+            res += stringifyItem(item);
+          return res;
+        }
+        case "flow-collection": {
+          let res = token.start.source;
+          for (const item of token.items)
+            res += stringifyItem(item);
+          for (const st of token.end)
+            res += st.source;
+          return res;
+        }
+        case "document": {
+          let res = stringifyItem(token);
+          if (token.end)
+            for (const st of token.end)
+              res += st.source;
+          return res;
+        }
+        default: {
+          let res = token.source;
+          if ("end" in token && token.end)
+            for (const st of token.end)
+              res += st.source;
+          return res;
+        }
+      }
+    }
+    function stringifyItem({ start, key, sep: sep3, value }) {
+      let res = "";
+      for (const st of start)
+        res += st.source;
+      if (key)
+        res += stringifyToken(key);
+      if (sep3)
+        for (const st of sep3)
+          res += st.source;
+      if (value)
+        res += stringifyToken(value);
+      return res;
+    }
+    exports2.stringify = stringify;
+  }
+});
+
+// node_modules/yaml/dist/parse/cst-visit.js
+var require_cst_visit = __commonJS({
+  "node_modules/yaml/dist/parse/cst-visit.js"(exports2) {
+    "use strict";
+    var BREAK = /* @__PURE__ */ Symbol("break visit");
+    var SKIP = /* @__PURE__ */ Symbol("skip children");
+    var REMOVE = /* @__PURE__ */ Symbol("remove item");
+    function visit2(cst, visitor) {
+      if ("type" in cst && cst.type === "document")
+        cst = { start: cst.start, value: cst.value };
+      _visit(Object.freeze([]), cst, visitor);
+    }
+    visit2.BREAK = BREAK;
+    visit2.SKIP = SKIP;
+    visit2.REMOVE = REMOVE;
+    visit2.itemAtPath = (cst, path7) => {
+      let item = cst;
+      for (const [field, index] of path7) {
+        const tok = item?.[field];
+        if (tok && "items" in tok) {
+          item = tok.items[index];
+        } else
+          return void 0;
+      }
+      return item;
+    };
+    visit2.parentCollection = (cst, path7) => {
+      const parent = visit2.itemAtPath(cst, path7.slice(0, -1));
+      const field = path7[path7.length - 1][0];
+      const coll = parent?.[field];
+      if (coll && "items" in coll)
+        return coll;
+      throw new Error("Parent collection not found");
+    };
+    function _visit(path7, item, visitor) {
+      let ctrl = visitor(item, path7);
+      if (typeof ctrl === "symbol")
+        return ctrl;
+      for (const field of ["key", "value"]) {
+        const token = item[field];
+        if (token && "items" in token) {
+          for (let i = 0; i < token.items.length; ++i) {
+            const ci = _visit(Object.freeze(path7.concat([[field, i]])), token.items[i], visitor);
+            if (typeof ci === "number")
+              i = ci - 1;
+            else if (ci === BREAK)
+              return BREAK;
+            else if (ci === REMOVE) {
+              token.items.splice(i, 1);
+              i -= 1;
+            }
+          }
+          if (typeof ctrl === "function" && field === "key")
+            ctrl = ctrl(item, path7);
+        }
+      }
+      return typeof ctrl === "function" ? ctrl(item, path7) : ctrl;
+    }
+    exports2.visit = visit2;
+  }
+});
+
+// node_modules/yaml/dist/parse/cst.js
+var require_cst = __commonJS({
+  "node_modules/yaml/dist/parse/cst.js"(exports2) {
+    "use strict";
+    var cstScalar = require_cst_scalar();
+    var cstStringify = require_cst_stringify();
+    var cstVisit = require_cst_visit();
+    var BOM = "\uFEFF";
+    var DOCUMENT = "";
+    var FLOW_END = "";
+    var SCALAR = "";
+    var isCollection2 = (token) => !!token && "items" in token;
+    var isScalar2 = (token) => !!token && (token.type === "scalar" || token.type === "single-quoted-scalar" || token.type === "double-quoted-scalar" || token.type === "block-scalar");
+    function prettyToken(token) {
+      switch (token) {
+        case BOM:
+          return "<BOM>";
+        case DOCUMENT:
+          return "<DOC>";
+        case FLOW_END:
+          return "<FLOW_END>";
+        case SCALAR:
+          return "<SCALAR>";
+        default:
+          return JSON.stringify(token);
+      }
+    }
+    function tokenType(source2) {
+      switch (source2) {
+        case BOM:
+          return "byte-order-mark";
+        case DOCUMENT:
+          return "doc-mode";
+        case FLOW_END:
+          return "flow-error-end";
+        case SCALAR:
+          return "scalar";
+        case "---":
+          return "doc-start";
+        case "...":
+          return "doc-end";
+        case "":
+        case "\n":
+        case "\r\n":
+          return "newline";
+        case "-":
+          return "seq-item-ind";
+        case "?":
+          return "explicit-key-ind";
+        case ":":
+          return "map-value-ind";
+        case "{":
+          return "flow-map-start";
+        case "}":
+          return "flow-map-end";
+        case "[":
+          return "flow-seq-start";
+        case "]":
+          return "flow-seq-end";
+        case ",":
+          return "comma";
+      }
+      switch (source2[0]) {
+        case " ":
+        case "	":
+          return "space";
+        case "#":
+          return "comment";
+        case "%":
+          return "directive-line";
+        case "*":
+          return "alias";
+        case "&":
+          return "anchor";
+        case "!":
+          return "tag";
+        case "'":
+          return "single-quoted-scalar";
+        case '"':
+          return "double-quoted-scalar";
+        case "|":
+        case ">":
+          return "block-scalar-header";
+      }
+      return null;
+    }
+    exports2.createScalarToken = cstScalar.createScalarToken;
+    exports2.resolveAsScalar = cstScalar.resolveAsScalar;
+    exports2.setScalarValue = cstScalar.setScalarValue;
+    exports2.stringify = cstStringify.stringify;
+    exports2.visit = cstVisit.visit;
+    exports2.BOM = BOM;
+    exports2.DOCUMENT = DOCUMENT;
+    exports2.FLOW_END = FLOW_END;
+    exports2.SCALAR = SCALAR;
+    exports2.isCollection = isCollection2;
+    exports2.isScalar = isScalar2;
+    exports2.prettyToken = prettyToken;
+    exports2.tokenType = tokenType;
+  }
+});
+
+// node_modules/yaml/dist/parse/lexer.js
+var require_lexer = __commonJS({
+  "node_modules/yaml/dist/parse/lexer.js"(exports2) {
+    "use strict";
+    var cst = require_cst();
+    function isEmpty(ch) {
+      switch (ch) {
+        case void 0:
+        case " ":
+        case "\n":
+        case "\r":
+        case "	":
+          return true;
+        default:
+          return false;
+      }
+    }
+    var hexDigits = new Set("0123456789ABCDEFabcdef");
+    var tagChars = new Set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-#;/?:@&=+$_.!~*'()");
+    var flowIndicatorChars = new Set(",[]{}");
+    var invalidAnchorChars = new Set(" ,[]{}\n\r	");
+    var isNotAnchorChar = (ch) => !ch || invalidAnchorChars.has(ch);
+    var Lexer = class {
+      constructor() {
+        this.atEnd = false;
+        this.blockScalarIndent = -1;
+        this.blockScalarKeep = false;
+        this.buffer = "";
+        this.flowKey = false;
+        this.flowLevel = 0;
+        this.indentNext = 0;
+        this.indentValue = 0;
+        this.lineEndPos = null;
+        this.next = null;
+        this.pos = 0;
+      }
+      /**
+       * Generate YAML tokens from the `source` string. If `incomplete`,
+       * a part of the last line may be left as a buffer for the next call.
+       *
+       * @returns A generator of lexical tokens
+       */
+      *lex(source2, incomplete = false) {
+        if (source2) {
+          if (typeof source2 !== "string")
+            throw TypeError("source is not a string");
+          this.buffer = this.buffer ? this.buffer + source2 : source2;
+          this.lineEndPos = null;
+        }
+        this.atEnd = !incomplete;
+        let next = this.next ?? "stream";
+        while (next && (incomplete || this.hasChars(1)))
+          next = yield* this.parseNext(next);
+      }
+      atLineEnd() {
+        let i = this.pos;
+        let ch = this.buffer[i];
+        while (ch === " " || ch === "	")
+          ch = this.buffer[++i];
+        if (!ch || ch === "#" || ch === "\n")
+          return true;
+        if (ch === "\r")
+          return this.buffer[i + 1] === "\n";
+        return false;
+      }
+      charAt(n) {
+        return this.buffer[this.pos + n];
+      }
+      continueScalar(offset2) {
+        let ch = this.buffer[offset2];
+        if (this.indentNext > 0) {
+          let indent = 0;
+          while (ch === " ")
+            ch = this.buffer[++indent + offset2];
+          if (ch === "\r") {
+            const next = this.buffer[indent + offset2 + 1];
+            if (next === "\n" || !next && !this.atEnd)
+              return offset2 + indent + 1;
+          }
+          return ch === "\n" || indent >= this.indentNext || !ch && !this.atEnd ? offset2 + indent : -1;
+        }
+        if (ch === "-" || ch === ".") {
+          const dt = this.buffer.substr(offset2, 3);
+          if ((dt === "---" || dt === "...") && isEmpty(this.buffer[offset2 + 3]))
+            return -1;
+        }
+        return offset2;
+      }
+      getLine() {
+        let end2 = this.lineEndPos;
+        if (typeof end2 !== "number" || end2 !== -1 && end2 < this.pos) {
+          end2 = this.buffer.indexOf("\n", this.pos);
+          this.lineEndPos = end2;
+        }
+        if (end2 === -1)
+          return this.atEnd ? this.buffer.substring(this.pos) : null;
+        if (this.buffer[end2 - 1] === "\r")
+          end2 -= 1;
+        return this.buffer.substring(this.pos, end2);
+      }
+      hasChars(n) {
+        return this.pos + n <= this.buffer.length;
+      }
+      setNext(state) {
+        this.buffer = this.buffer.substring(this.pos);
+        this.pos = 0;
+        this.lineEndPos = null;
+        this.next = state;
+        return null;
+      }
+      peek(n) {
+        return this.buffer.substr(this.pos, n);
+      }
+      *parseNext(next) {
+        switch (next) {
+          case "stream":
+            return yield* this.parseStream();
+          case "line-start":
+            return yield* this.parseLineStart();
+          case "block-start":
+            return yield* this.parseBlockStart();
+          case "doc":
+            return yield* this.parseDocument();
+          case "flow":
+            return yield* this.parseFlowCollection();
+          case "quoted-scalar":
+            return yield* this.parseQuotedScalar();
+          case "block-scalar":
+            return yield* this.parseBlockScalar();
+          case "plain-scalar":
+            return yield* this.parsePlainScalar();
+        }
+      }
+      *parseStream() {
+        let line2 = this.getLine();
+        if (line2 === null)
+          return this.setNext("stream");
+        if (line2[0] === cst.BOM) {
+          yield* this.pushCount(1);
+          line2 = line2.substring(1);
+        }
+        if (line2[0] === "%") {
+          let dirEnd = line2.length;
+          let cs = line2.indexOf("#");
+          while (cs !== -1) {
+            const ch = line2[cs - 1];
+            if (ch === " " || ch === "	") {
+              dirEnd = cs - 1;
+              break;
+            } else {
+              cs = line2.indexOf("#", cs + 1);
+            }
+          }
+          while (true) {
+            const ch = line2[dirEnd - 1];
+            if (ch === " " || ch === "	")
+              dirEnd -= 1;
+            else
+              break;
+          }
+          const n = (yield* this.pushCount(dirEnd)) + (yield* this.pushSpaces(true));
+          yield* this.pushCount(line2.length - n);
+          this.pushNewline();
+          return "stream";
+        }
+        if (this.atLineEnd()) {
+          const sp = yield* this.pushSpaces(true);
+          yield* this.pushCount(line2.length - sp);
+          yield* this.pushNewline();
+          return "stream";
+        }
+        yield cst.DOCUMENT;
+        return yield* this.parseLineStart();
+      }
+      *parseLineStart() {
+        const ch = this.charAt(0);
+        if (!ch && !this.atEnd)
+          return this.setNext("line-start");
+        if (ch === "-" || ch === ".") {
+          if (!this.atEnd && !this.hasChars(4))
+            return this.setNext("line-start");
+          const s = this.peek(3);
+          if ((s === "---" || s === "...") && isEmpty(this.charAt(3))) {
+            yield* this.pushCount(3);
+            this.indentValue = 0;
+            this.indentNext = 0;
+            return s === "---" ? "doc" : "stream";
+          }
+        }
+        this.indentValue = yield* this.pushSpaces(false);
+        if (this.indentNext > this.indentValue && !isEmpty(this.charAt(1)))
+          this.indentNext = this.indentValue;
+        return yield* this.parseBlockStart();
+      }
+      *parseBlockStart() {
+        const [ch0, ch1] = this.peek(2);
+        if (!ch1 && !this.atEnd)
+          return this.setNext("block-start");
+        if ((ch0 === "-" || ch0 === "?" || ch0 === ":") && isEmpty(ch1)) {
+          const n = (yield* this.pushCount(1)) + (yield* this.pushSpaces(true));
+          this.indentNext = this.indentValue + 1;
+          this.indentValue += n;
+          return "block-start";
+        }
+        return "doc";
+      }
+      *parseDocument() {
+        yield* this.pushSpaces(true);
+        const line2 = this.getLine();
+        if (line2 === null)
+          return this.setNext("doc");
+        let n = yield* this.pushIndicators();
+        switch (line2[n]) {
+          case "#":
+            yield* this.pushCount(line2.length - n);
+          // fallthrough
+          case void 0:
+            yield* this.pushNewline();
+            return yield* this.parseLineStart();
+          case "{":
+          case "[":
+            yield* this.pushCount(1);
+            this.flowKey = false;
+            this.flowLevel = 1;
+            return "flow";
+          case "}":
+          case "]":
+            yield* this.pushCount(1);
+            return "doc";
+          case "*":
+            yield* this.pushUntil(isNotAnchorChar);
+            return "doc";
+          case '"':
+          case "'":
+            return yield* this.parseQuotedScalar();
+          case "|":
+          case ">":
+            n += yield* this.parseBlockScalarHeader();
+            n += yield* this.pushSpaces(true);
+            yield* this.pushCount(line2.length - n);
+            yield* this.pushNewline();
+            return yield* this.parseBlockScalar();
+          default:
+            return yield* this.parsePlainScalar();
+        }
+      }
+      *parseFlowCollection() {
+        let nl, sp;
+        let indent = -1;
+        do {
+          nl = yield* this.pushNewline();
+          if (nl > 0) {
+            sp = yield* this.pushSpaces(false);
+            this.indentValue = indent = sp;
+          } else {
+            sp = 0;
+          }
+          sp += yield* this.pushSpaces(true);
+        } while (nl + sp > 0);
+        const line2 = this.getLine();
+        if (line2 === null)
+          return this.setNext("flow");
+        if (indent !== -1 && indent < this.indentNext && line2[0] !== "#" || indent === 0 && (line2.startsWith("---") || line2.startsWith("...")) && isEmpty(line2[3])) {
+          const atFlowEndMarker = indent === this.indentNext - 1 && this.flowLevel === 1 && (line2[0] === "]" || line2[0] === "}");
+          if (!atFlowEndMarker) {
+            this.flowLevel = 0;
+            yield cst.FLOW_END;
+            return yield* this.parseLineStart();
+          }
+        }
+        let n = 0;
+        while (line2[n] === ",") {
+          n += yield* this.pushCount(1);
+          n += yield* this.pushSpaces(true);
+          this.flowKey = false;
+        }
+        n += yield* this.pushIndicators();
+        switch (line2[n]) {
+          case void 0:
+            return "flow";
+          case "#":
+            yield* this.pushCount(line2.length - n);
+            return "flow";
+          case "{":
+          case "[":
+            yield* this.pushCount(1);
+            this.flowKey = false;
+            this.flowLevel += 1;
+            return "flow";
+          case "}":
+          case "]":
+            yield* this.pushCount(1);
+            this.flowKey = true;
+            this.flowLevel -= 1;
+            return this.flowLevel ? "flow" : "doc";
+          case "*":
+            yield* this.pushUntil(isNotAnchorChar);
+            return "flow";
+          case '"':
+          case "'":
+            this.flowKey = true;
+            return yield* this.parseQuotedScalar();
+          case ":": {
+            const next = this.charAt(1);
+            if (this.flowKey || isEmpty(next) || next === ",") {
+              this.flowKey = false;
+              yield* this.pushCount(1);
+              yield* this.pushSpaces(true);
+              return "flow";
+            }
+          }
+          // fallthrough
+          default:
+            this.flowKey = false;
+            return yield* this.parsePlainScalar();
+        }
+      }
+      *parseQuotedScalar() {
+        const quote = this.charAt(0);
+        let end2 = this.buffer.indexOf(quote, this.pos + 1);
+        if (quote === "'") {
+          while (end2 !== -1 && this.buffer[end2 + 1] === "'")
+            end2 = this.buffer.indexOf("'", end2 + 2);
+        } else {
+          while (end2 !== -1) {
+            let n = 0;
+            while (this.buffer[end2 - 1 - n] === "\\")
+              n += 1;
+            if (n % 2 === 0)
+              break;
+            end2 = this.buffer.indexOf('"', end2 + 1);
+          }
+        }
+        const qb = this.buffer.substring(0, end2);
+        let nl = qb.indexOf("\n", this.pos);
+        if (nl !== -1) {
+          while (nl !== -1) {
+            const cs = this.continueScalar(nl + 1);
+            if (cs === -1)
+              break;
+            nl = qb.indexOf("\n", cs);
+          }
+          if (nl !== -1) {
+            end2 = nl - (qb[nl - 1] === "\r" ? 2 : 1);
+          }
+        }
+        if (end2 === -1) {
+          if (!this.atEnd)
+            return this.setNext("quoted-scalar");
+          end2 = this.buffer.length;
+        }
+        yield* this.pushToIndex(end2 + 1, false);
+        return this.flowLevel ? "flow" : "doc";
+      }
+      *parseBlockScalarHeader() {
+        this.blockScalarIndent = -1;
+        this.blockScalarKeep = false;
+        let i = this.pos;
+        while (true) {
+          const ch = this.buffer[++i];
+          if (ch === "+")
+            this.blockScalarKeep = true;
+          else if (ch > "0" && ch <= "9")
+            this.blockScalarIndent = Number(ch) - 1;
+          else if (ch !== "-")
+            break;
+        }
+        return yield* this.pushUntil((ch) => isEmpty(ch) || ch === "#");
+      }
+      *parseBlockScalar() {
+        let nl = this.pos - 1;
+        let indent = 0;
+        let ch;
+        loop: for (let i2 = this.pos; ch = this.buffer[i2]; ++i2) {
+          switch (ch) {
+            case " ":
+              indent += 1;
+              break;
+            case "\n":
+              nl = i2;
+              indent = 0;
+              break;
+            case "\r": {
+              const next = this.buffer[i2 + 1];
+              if (!next && !this.atEnd)
+                return this.setNext("block-scalar");
+              if (next === "\n")
+                break;
+            }
+            // fallthrough
+            default:
+              break loop;
+          }
+        }
+        if (!ch && !this.atEnd)
+          return this.setNext("block-scalar");
+        if (indent >= this.indentNext) {
+          if (this.blockScalarIndent === -1)
+            this.indentNext = indent;
+          else {
+            this.indentNext = this.blockScalarIndent + (this.indentNext === 0 ? 1 : this.indentNext);
+          }
+          do {
+            const cs = this.continueScalar(nl + 1);
+            if (cs === -1)
+              break;
+            nl = this.buffer.indexOf("\n", cs);
+          } while (nl !== -1);
+          if (nl === -1) {
+            if (!this.atEnd)
+              return this.setNext("block-scalar");
+            nl = this.buffer.length;
+          }
+        }
+        let i = nl + 1;
+        ch = this.buffer[i];
+        while (ch === " ")
+          ch = this.buffer[++i];
+        if (ch === "	") {
+          while (ch === "	" || ch === " " || ch === "\r" || ch === "\n")
+            ch = this.buffer[++i];
+          nl = i - 1;
+        } else if (!this.blockScalarKeep) {
+          do {
+            let i2 = nl - 1;
+            let ch2 = this.buffer[i2];
+            if (ch2 === "\r")
+              ch2 = this.buffer[--i2];
+            const lastChar = i2;
+            while (ch2 === " ")
+              ch2 = this.buffer[--i2];
+            if (ch2 === "\n" && i2 >= this.pos && i2 + 1 + indent > lastChar)
+              nl = i2;
+            else
+              break;
+          } while (true);
+        }
+        yield cst.SCALAR;
+        yield* this.pushToIndex(nl + 1, true);
+        return yield* this.parseLineStart();
+      }
+      *parsePlainScalar() {
+        const inFlow = this.flowLevel > 0;
+        let end2 = this.pos - 1;
+        let i = this.pos - 1;
+        let ch;
+        while (ch = this.buffer[++i]) {
+          if (ch === ":") {
+            const next = this.buffer[i + 1];
+            if (isEmpty(next) || inFlow && flowIndicatorChars.has(next))
+              break;
+            end2 = i;
+          } else if (isEmpty(ch)) {
+            let next = this.buffer[i + 1];
+            if (ch === "\r") {
+              if (next === "\n") {
+                i += 1;
+                ch = "\n";
+                next = this.buffer[i + 1];
+              } else
+                end2 = i;
+            }
+            if (next === "#" || inFlow && flowIndicatorChars.has(next))
+              break;
+            if (ch === "\n") {
+              const cs = this.continueScalar(i + 1);
+              if (cs === -1)
+                break;
+              i = Math.max(i, cs - 2);
+            }
+          } else {
+            if (inFlow && flowIndicatorChars.has(ch))
+              break;
+            end2 = i;
+          }
+        }
+        if (!ch && !this.atEnd)
+          return this.setNext("plain-scalar");
+        yield cst.SCALAR;
+        yield* this.pushToIndex(end2 + 1, true);
+        return inFlow ? "flow" : "doc";
+      }
+      *pushCount(n) {
+        if (n > 0) {
+          yield this.buffer.substr(this.pos, n);
+          this.pos += n;
+          return n;
+        }
+        return 0;
+      }
+      *pushToIndex(i, allowEmpty) {
+        const s = this.buffer.slice(this.pos, i);
+        if (s) {
+          yield s;
+          this.pos += s.length;
+          return s.length;
+        } else if (allowEmpty)
+          yield "";
+        return 0;
+      }
+      *pushIndicators() {
+        let n = 0;
+        loop: while (true) {
+          switch (this.charAt(0)) {
+            case "!":
+              n += yield* this.pushTag();
+              n += yield* this.pushSpaces(true);
+              continue loop;
+            case "&":
+              n += yield* this.pushUntil(isNotAnchorChar);
+              n += yield* this.pushSpaces(true);
+              continue loop;
+            case "-":
+            // this is an error
+            case "?":
+            // this is an error outside flow collections
+            case ":": {
+              const inFlow = this.flowLevel > 0;
+              const ch1 = this.charAt(1);
+              if (isEmpty(ch1) || inFlow && flowIndicatorChars.has(ch1)) {
+                if (!inFlow)
+                  this.indentNext = this.indentValue + 1;
+                else if (this.flowKey)
+                  this.flowKey = false;
+                n += yield* this.pushCount(1);
+                n += yield* this.pushSpaces(true);
+                continue loop;
+              }
+            }
+          }
+          break loop;
+        }
+        return n;
+      }
+      *pushTag() {
+        if (this.charAt(1) === "<") {
+          let i = this.pos + 2;
+          let ch = this.buffer[i];
+          while (!isEmpty(ch) && ch !== ">")
+            ch = this.buffer[++i];
+          return yield* this.pushToIndex(ch === ">" ? i + 1 : i, false);
+        } else {
+          let i = this.pos + 1;
+          let ch = this.buffer[i];
+          while (ch) {
+            if (tagChars.has(ch))
+              ch = this.buffer[++i];
+            else if (ch === "%" && hexDigits.has(this.buffer[i + 1]) && hexDigits.has(this.buffer[i + 2])) {
+              ch = this.buffer[i += 3];
+            } else
+              break;
+          }
+          return yield* this.pushToIndex(i, false);
+        }
+      }
+      *pushNewline() {
+        const ch = this.buffer[this.pos];
+        if (ch === "\n")
+          return yield* this.pushCount(1);
+        else if (ch === "\r" && this.charAt(1) === "\n")
+          return yield* this.pushCount(2);
+        else
+          return 0;
+      }
+      *pushSpaces(allowTabs) {
+        let i = this.pos - 1;
+        let ch;
+        do {
+          ch = this.buffer[++i];
+        } while (ch === " " || allowTabs && ch === "	");
+        const n = i - this.pos;
+        if (n > 0) {
+          yield this.buffer.substr(this.pos, n);
+          this.pos = i;
+        }
+        return n;
+      }
+      *pushUntil(test) {
+        let i = this.pos;
+        let ch = this.buffer[i];
+        while (!test(ch))
+          ch = this.buffer[++i];
+        return yield* this.pushToIndex(i, false);
+      }
+    };
+    exports2.Lexer = Lexer;
+  }
+});
+
+// node_modules/yaml/dist/parse/line-counter.js
+var require_line_counter = __commonJS({
+  "node_modules/yaml/dist/parse/line-counter.js"(exports2) {
+    "use strict";
+    var LineCounter2 = class {
+      constructor() {
+        this.lineStarts = [];
+        this.addNewLine = (offset2) => this.lineStarts.push(offset2);
+        this.linePos = (offset2) => {
+          let low = 0;
+          let high = this.lineStarts.length;
+          while (low < high) {
+            const mid = low + high >> 1;
+            if (this.lineStarts[mid] < offset2)
+              low = mid + 1;
+            else
+              high = mid;
+          }
+          if (this.lineStarts[low] === offset2)
+            return { line: low + 1, col: 1 };
+          if (low === 0)
+            return { line: 0, col: offset2 };
+          const start = this.lineStarts[low - 1];
+          return { line: low, col: offset2 - start + 1 };
+        };
+      }
+    };
+    exports2.LineCounter = LineCounter2;
+  }
+});
+
+// node_modules/yaml/dist/parse/parser.js
+var require_parser = __commonJS({
+  "node_modules/yaml/dist/parse/parser.js"(exports2) {
+    "use strict";
+    var node_process = require("process");
+    var cst = require_cst();
+    var lexer = require_lexer();
+    function includesToken(list2, type) {
+      for (let i = 0; i < list2.length; ++i)
+        if (list2[i].type === type)
+          return true;
+      return false;
+    }
+    function findNonEmptyIndex(list2) {
+      for (let i = 0; i < list2.length; ++i) {
+        switch (list2[i].type) {
+          case "space":
+          case "comment":
+          case "newline":
+            break;
+          default:
+            return i;
+        }
+      }
+      return -1;
+    }
+    function isFlowToken(token) {
+      switch (token?.type) {
+        case "alias":
+        case "scalar":
+        case "single-quoted-scalar":
+        case "double-quoted-scalar":
+        case "flow-collection":
+          return true;
+        default:
+          return false;
+      }
+    }
+    function getPrevProps(parent) {
+      switch (parent.type) {
+        case "document":
+          return parent.start;
+        case "block-map": {
+          const it = parent.items[parent.items.length - 1];
+          return it.sep ?? it.start;
+        }
+        case "block-seq":
+          return parent.items[parent.items.length - 1].start;
+        /* istanbul ignore next should not happen */
+        default:
+          return [];
+      }
+    }
+    function getFirstKeyStartProps(prev) {
+      if (prev.length === 0)
+        return [];
+      let i = prev.length;
+      loop: while (--i >= 0) {
+        switch (prev[i].type) {
+          case "doc-start":
+          case "explicit-key-ind":
+          case "map-value-ind":
+          case "seq-item-ind":
+          case "newline":
+            break loop;
+        }
+      }
+      while (prev[++i]?.type === "space") {
+      }
+      return prev.splice(i, prev.length);
+    }
+    function arrayPushArray(target, source2) {
+      if (source2.length < 1e5)
+        Array.prototype.push.apply(target, source2);
+      else
+        for (let i = 0; i < source2.length; ++i)
+          target.push(source2[i]);
+    }
+    function fixFlowSeqItems(fc) {
+      if (fc.start.type === "flow-seq-start") {
+        for (const it of fc.items) {
+          if (it.sep && !it.value && !includesToken(it.start, "explicit-key-ind") && !includesToken(it.sep, "map-value-ind")) {
+            if (it.key)
+              it.value = it.key;
+            delete it.key;
+            if (isFlowToken(it.value)) {
+              if (it.value.end)
+                arrayPushArray(it.value.end, it.sep);
+              else
+                it.value.end = it.sep;
+            } else
+              arrayPushArray(it.start, it.sep);
+            delete it.sep;
+          }
+        }
+      }
+    }
+    var Parser = class {
+      /**
+       * @param onNewLine - If defined, called separately with the start position of
+       *   each new line (in `parse()`, including the start of input).
+       */
+      constructor(onNewLine) {
+        this.atNewLine = true;
+        this.atScalar = false;
+        this.indent = 0;
+        this.offset = 0;
+        this.onKeyLine = false;
+        this.stack = [];
+        this.source = "";
+        this.type = "";
+        this.lexer = new lexer.Lexer();
+        this.onNewLine = onNewLine;
+      }
+      /**
+       * Parse `source` as a YAML stream.
+       * If `incomplete`, a part of the last line may be left as a buffer for the next call.
+       *
+       * Errors are not thrown, but yielded as `{ type: 'error', message }` tokens.
+       *
+       * @returns A generator of tokens representing each directive, document, and other structure.
+       */
+      *parse(source2, incomplete = false) {
+        if (this.onNewLine && this.offset === 0)
+          this.onNewLine(0);
+        for (const lexeme of this.lexer.lex(source2, incomplete))
+          yield* this.next(lexeme);
+        if (!incomplete)
+          yield* this.end();
+      }
+      /**
+       * Advance the parser by the `source` of one lexical token.
+       */
+      *next(source2) {
+        this.source = source2;
+        if (node_process.env.LOG_TOKENS)
+          console.log("|", cst.prettyToken(source2));
+        if (this.atScalar) {
+          this.atScalar = false;
+          yield* this.step();
+          this.offset += source2.length;
+          return;
+        }
+        const type = cst.tokenType(source2);
+        if (!type) {
+          const message = `Not a YAML token: ${source2}`;
+          yield* this.pop({ type: "error", offset: this.offset, message, source: source2 });
+          this.offset += source2.length;
+        } else if (type === "scalar") {
+          this.atNewLine = false;
+          this.atScalar = true;
+          this.type = "scalar";
+        } else {
+          this.type = type;
+          yield* this.step();
+          switch (type) {
+            case "newline":
+              this.atNewLine = true;
+              this.indent = 0;
+              if (this.onNewLine)
+                this.onNewLine(this.offset + source2.length);
+              break;
+            case "space":
+              if (this.atNewLine && source2[0] === " ")
+                this.indent += source2.length;
+              break;
+            case "explicit-key-ind":
+            case "map-value-ind":
+            case "seq-item-ind":
+              if (this.atNewLine)
+                this.indent += source2.length;
+              break;
+            case "doc-mode":
+            case "flow-error-end":
+              return;
+            default:
+              this.atNewLine = false;
+          }
+          this.offset += source2.length;
+        }
+      }
+      /** Call at end of input to push out any remaining constructions */
+      *end() {
+        while (this.stack.length > 0)
+          yield* this.pop();
+      }
+      get sourceToken() {
+        const st = {
+          type: this.type,
+          offset: this.offset,
+          indent: this.indent,
+          source: this.source
+        };
+        return st;
+      }
+      *step() {
+        const top = this.peek(1);
+        if (this.type === "doc-end" && top?.type !== "doc-end") {
+          while (this.stack.length > 0)
+            yield* this.pop();
+          this.stack.push({
+            type: "doc-end",
+            offset: this.offset,
+            source: this.source
+          });
+          return;
+        }
+        if (!top)
+          return yield* this.stream();
+        switch (top.type) {
+          case "document":
+            return yield* this.document(top);
+          case "alias":
+          case "scalar":
+          case "single-quoted-scalar":
+          case "double-quoted-scalar":
+            return yield* this.scalar(top);
+          case "block-scalar":
+            return yield* this.blockScalar(top);
+          case "block-map":
+            return yield* this.blockMap(top);
+          case "block-seq":
+            return yield* this.blockSequence(top);
+          case "flow-collection":
+            return yield* this.flowCollection(top);
+          case "doc-end":
+            return yield* this.documentEnd(top);
+        }
+        yield* this.pop();
+      }
+      peek(n) {
+        return this.stack[this.stack.length - n];
+      }
+      *pop(error2) {
+        const token = error2 ?? this.stack.pop();
+        if (!token) {
+          const message = "Tried to pop an empty stack";
+          yield { type: "error", offset: this.offset, source: "", message };
+        } else if (this.stack.length === 0) {
+          yield token;
+        } else {
+          const top = this.peek(1);
+          if (token.type === "block-scalar") {
+            token.indent = "indent" in top ? top.indent : 0;
+          } else if (token.type === "flow-collection" && top.type === "document") {
+            token.indent = 0;
+          }
+          if (token.type === "flow-collection")
+            fixFlowSeqItems(token);
+          switch (top.type) {
+            case "document":
+              top.value = token;
+              break;
+            case "block-scalar":
+              top.props.push(token);
+              break;
+            case "block-map": {
+              const it = top.items[top.items.length - 1];
+              if (it.value) {
+                top.items.push({ start: [], key: token, sep: [] });
+                this.onKeyLine = true;
+                return;
+              } else if (it.sep) {
+                it.value = token;
+              } else {
+                Object.assign(it, { key: token, sep: [] });
+                this.onKeyLine = !it.explicitKey;
+                return;
+              }
+              break;
+            }
+            case "block-seq": {
+              const it = top.items[top.items.length - 1];
+              if (it.value)
+                top.items.push({ start: [], value: token });
+              else
+                it.value = token;
+              break;
+            }
+            case "flow-collection": {
+              const it = top.items[top.items.length - 1];
+              if (!it || it.value)
+                top.items.push({ start: [], key: token, sep: [] });
+              else if (it.sep)
+                it.value = token;
+              else
+                Object.assign(it, { key: token, sep: [] });
+              return;
+            }
+            /* istanbul ignore next should not happen */
+            default:
+              yield* this.pop();
+              yield* this.pop(token);
+          }
+          if ((top.type === "document" || top.type === "block-map" || top.type === "block-seq") && (token.type === "block-map" || token.type === "block-seq")) {
+            const last = token.items[token.items.length - 1];
+            if (last && !last.sep && !last.value && last.start.length > 0 && findNonEmptyIndex(last.start) === -1 && (token.indent === 0 || last.start.every((st) => st.type !== "comment" || st.indent < token.indent))) {
+              if (top.type === "document")
+                top.end = last.start;
+              else
+                top.items.push({ start: last.start });
+              token.items.splice(-1, 1);
+            }
+          }
+        }
+      }
+      *stream() {
+        switch (this.type) {
+          case "directive-line":
+            yield { type: "directive", offset: this.offset, source: this.source };
+            return;
+          case "byte-order-mark":
+          case "space":
+          case "comment":
+          case "newline":
+            yield this.sourceToken;
+            return;
+          case "doc-mode":
+          case "doc-start": {
+            const doc = {
+              type: "document",
+              offset: this.offset,
+              start: []
+            };
+            if (this.type === "doc-start")
+              doc.start.push(this.sourceToken);
+            this.stack.push(doc);
+            return;
+          }
+        }
+        yield {
+          type: "error",
+          offset: this.offset,
+          message: `Unexpected ${this.type} token in YAML stream`,
+          source: this.source
+        };
+      }
+      *document(doc) {
+        if (doc.value)
+          return yield* this.lineEnd(doc);
+        switch (this.type) {
+          case "doc-start": {
+            if (findNonEmptyIndex(doc.start) !== -1) {
+              yield* this.pop();
+              yield* this.step();
+            } else
+              doc.start.push(this.sourceToken);
+            return;
+          }
+          case "anchor":
+          case "tag":
+          case "space":
+          case "comment":
+          case "newline":
+            doc.start.push(this.sourceToken);
+            return;
+        }
+        const bv = this.startBlockValue(doc);
+        if (bv)
+          this.stack.push(bv);
+        else {
+          yield {
+            type: "error",
+            offset: this.offset,
+            message: `Unexpected ${this.type} token in YAML document`,
+            source: this.source
+          };
+        }
+      }
+      *scalar(scalar) {
+        if (this.type === "map-value-ind") {
+          const prev = getPrevProps(this.peek(2));
+          const start = getFirstKeyStartProps(prev);
+          let sep3;
+          if (scalar.end) {
+            sep3 = scalar.end;
+            sep3.push(this.sourceToken);
+            delete scalar.end;
+          } else
+            sep3 = [this.sourceToken];
+          const map2 = {
+            type: "block-map",
+            offset: scalar.offset,
+            indent: scalar.indent,
+            items: [{ start, key: scalar, sep: sep3 }]
+          };
+          this.onKeyLine = true;
+          this.stack[this.stack.length - 1] = map2;
+        } else
+          yield* this.lineEnd(scalar);
+      }
+      *blockScalar(scalar) {
+        switch (this.type) {
+          case "space":
+          case "comment":
+          case "newline":
+            scalar.props.push(this.sourceToken);
+            return;
+          case "scalar":
+            scalar.source = this.source;
+            this.atNewLine = true;
+            this.indent = 0;
+            if (this.onNewLine) {
+              let nl = this.source.indexOf("\n") + 1;
+              while (nl !== 0) {
+                this.onNewLine(this.offset + nl);
+                nl = this.source.indexOf("\n", nl) + 1;
+              }
+            }
+            yield* this.pop();
+            break;
+          /* istanbul ignore next should not happen */
+          default:
+            yield* this.pop();
+            yield* this.step();
+        }
+      }
+      *blockMap(map2) {
+        const it = map2.items[map2.items.length - 1];
+        switch (this.type) {
+          case "newline":
+            this.onKeyLine = false;
+            if (it.value) {
+              const end2 = "end" in it.value ? it.value.end : void 0;
+              const last = Array.isArray(end2) ? end2[end2.length - 1] : void 0;
+              if (last?.type === "comment")
+                end2?.push(this.sourceToken);
+              else
+                map2.items.push({ start: [this.sourceToken] });
+            } else if (it.sep) {
+              it.sep.push(this.sourceToken);
+            } else {
+              it.start.push(this.sourceToken);
+            }
+            return;
+          case "space":
+          case "comment":
+            if (it.value) {
+              map2.items.push({ start: [this.sourceToken] });
+            } else if (it.sep) {
+              it.sep.push(this.sourceToken);
+            } else {
+              if (this.atIndentedComment(it.start, map2.indent)) {
+                const prev = map2.items[map2.items.length - 2];
+                const end2 = prev?.value?.end;
+                if (Array.isArray(end2)) {
+                  arrayPushArray(end2, it.start);
+                  end2.push(this.sourceToken);
+                  map2.items.pop();
+                  return;
+                }
+              }
+              it.start.push(this.sourceToken);
+            }
+            return;
+        }
+        if (this.indent >= map2.indent) {
+          const atMapIndent = !this.onKeyLine && this.indent === map2.indent;
+          const atNextItem = atMapIndent && (it.sep || it.explicitKey) && this.type !== "seq-item-ind";
+          let start = [];
+          if (atNextItem && it.sep && !it.value) {
+            const nl = [];
+            for (let i = 0; i < it.sep.length; ++i) {
+              const st = it.sep[i];
+              switch (st.type) {
+                case "newline":
+                  nl.push(i);
+                  break;
+                case "space":
+                  break;
+                case "comment":
+                  if (st.indent > map2.indent)
+                    nl.length = 0;
+                  break;
+                default:
+                  nl.length = 0;
+              }
+            }
+            if (nl.length >= 2)
+              start = it.sep.splice(nl[1]);
+          }
+          switch (this.type) {
+            case "anchor":
+            case "tag":
+              if (atNextItem || it.value) {
+                start.push(this.sourceToken);
+                map2.items.push({ start });
+                this.onKeyLine = true;
+              } else if (it.sep) {
+                it.sep.push(this.sourceToken);
+              } else {
+                it.start.push(this.sourceToken);
+              }
+              return;
+            case "explicit-key-ind":
+              if (!it.sep && !it.explicitKey) {
+                it.start.push(this.sourceToken);
+                it.explicitKey = true;
+              } else if (atNextItem || it.value) {
+                start.push(this.sourceToken);
+                map2.items.push({ start, explicitKey: true });
+              } else {
+                this.stack.push({
+                  type: "block-map",
+                  offset: this.offset,
+                  indent: this.indent,
+                  items: [{ start: [this.sourceToken], explicitKey: true }]
+                });
+              }
+              this.onKeyLine = true;
+              return;
+            case "map-value-ind":
+              if (it.explicitKey) {
+                if (!it.sep) {
+                  if (includesToken(it.start, "newline")) {
+                    Object.assign(it, { key: null, sep: [this.sourceToken] });
+                  } else {
+                    const start2 = getFirstKeyStartProps(it.start);
+                    this.stack.push({
+                      type: "block-map",
+                      offset: this.offset,
+                      indent: this.indent,
+                      items: [{ start: start2, key: null, sep: [this.sourceToken] }]
+                    });
+                  }
+                } else if (it.value) {
+                  map2.items.push({ start: [], key: null, sep: [this.sourceToken] });
+                } else if (includesToken(it.sep, "map-value-ind")) {
+                  this.stack.push({
+                    type: "block-map",
+                    offset: this.offset,
+                    indent: this.indent,
+                    items: [{ start, key: null, sep: [this.sourceToken] }]
+                  });
+                } else if (isFlowToken(it.key) && !includesToken(it.sep, "newline")) {
+                  const start2 = getFirstKeyStartProps(it.start);
+                  const key = it.key;
+                  const sep3 = it.sep;
+                  sep3.push(this.sourceToken);
+                  delete it.key;
+                  delete it.sep;
+                  this.stack.push({
+                    type: "block-map",
+                    offset: this.offset,
+                    indent: this.indent,
+                    items: [{ start: start2, key, sep: sep3 }]
+                  });
+                } else if (start.length > 0) {
+                  it.sep = it.sep.concat(start, this.sourceToken);
+                } else {
+                  it.sep.push(this.sourceToken);
+                }
+              } else {
+                if (!it.sep) {
+                  Object.assign(it, { key: null, sep: [this.sourceToken] });
+                } else if (it.value || atNextItem) {
+                  map2.items.push({ start, key: null, sep: [this.sourceToken] });
+                } else if (includesToken(it.sep, "map-value-ind")) {
+                  this.stack.push({
+                    type: "block-map",
+                    offset: this.offset,
+                    indent: this.indent,
+                    items: [{ start: [], key: null, sep: [this.sourceToken] }]
+                  });
+                } else {
+                  it.sep.push(this.sourceToken);
+                }
+              }
+              this.onKeyLine = true;
+              return;
+            case "alias":
+            case "scalar":
+            case "single-quoted-scalar":
+            case "double-quoted-scalar": {
+              const fs3 = this.flowScalar(this.type);
+              if (atNextItem || it.value) {
+                map2.items.push({ start, key: fs3, sep: [] });
+                this.onKeyLine = true;
+              } else if (it.sep) {
+                this.stack.push(fs3);
+              } else {
+                Object.assign(it, { key: fs3, sep: [] });
+                this.onKeyLine = true;
+              }
+              return;
+            }
+            default: {
+              const bv = this.startBlockValue(map2);
+              if (bv) {
+                if (bv.type === "block-seq") {
+                  if (!it.explicitKey && it.sep && !includesToken(it.sep, "newline")) {
+                    yield* this.pop({
+                      type: "error",
+                      offset: this.offset,
+                      message: "Unexpected block-seq-ind on same line with key",
+                      source: this.source
+                    });
+                    return;
+                  }
+                } else if (atMapIndent) {
+                  map2.items.push({ start });
+                }
+                this.stack.push(bv);
+                return;
+              }
+            }
+          }
+        }
+        yield* this.pop();
+        yield* this.step();
+      }
+      *blockSequence(seq) {
+        const it = seq.items[seq.items.length - 1];
+        switch (this.type) {
+          case "newline":
+            if (it.value) {
+              const end2 = "end" in it.value ? it.value.end : void 0;
+              const last = Array.isArray(end2) ? end2[end2.length - 1] : void 0;
+              if (last?.type === "comment")
+                end2?.push(this.sourceToken);
+              else
+                seq.items.push({ start: [this.sourceToken] });
+            } else
+              it.start.push(this.sourceToken);
+            return;
+          case "space":
+          case "comment":
+            if (it.value)
+              seq.items.push({ start: [this.sourceToken] });
+            else {
+              if (this.atIndentedComment(it.start, seq.indent)) {
+                const prev = seq.items[seq.items.length - 2];
+                const end2 = prev?.value?.end;
+                if (Array.isArray(end2)) {
+                  arrayPushArray(end2, it.start);
+                  end2.push(this.sourceToken);
+                  seq.items.pop();
+                  return;
+                }
+              }
+              it.start.push(this.sourceToken);
+            }
+            return;
+          case "anchor":
+          case "tag":
+            if (it.value || this.indent <= seq.indent)
+              break;
+            it.start.push(this.sourceToken);
+            return;
+          case "seq-item-ind":
+            if (this.indent !== seq.indent)
+              break;
+            if (it.value || includesToken(it.start, "seq-item-ind"))
+              seq.items.push({ start: [this.sourceToken] });
+            else
+              it.start.push(this.sourceToken);
+            return;
+        }
+        if (this.indent > seq.indent) {
+          const bv = this.startBlockValue(seq);
+          if (bv) {
+            this.stack.push(bv);
+            return;
+          }
+        }
+        yield* this.pop();
+        yield* this.step();
+      }
+      *flowCollection(fc) {
+        const it = fc.items[fc.items.length - 1];
+        if (this.type === "flow-error-end") {
+          let top;
+          do {
+            yield* this.pop();
+            top = this.peek(1);
+          } while (top?.type === "flow-collection");
+        } else if (fc.end.length === 0) {
+          switch (this.type) {
+            case "comma":
+            case "explicit-key-ind":
+              if (!it || it.sep)
+                fc.items.push({ start: [this.sourceToken] });
+              else
+                it.start.push(this.sourceToken);
+              return;
+            case "map-value-ind":
+              if (!it || it.value)
+                fc.items.push({ start: [], key: null, sep: [this.sourceToken] });
+              else if (it.sep)
+                it.sep.push(this.sourceToken);
+              else
+                Object.assign(it, { key: null, sep: [this.sourceToken] });
+              return;
+            case "space":
+            case "comment":
+            case "newline":
+            case "anchor":
+            case "tag":
+              if (!it || it.value)
+                fc.items.push({ start: [this.sourceToken] });
+              else if (it.sep)
+                it.sep.push(this.sourceToken);
+              else
+                it.start.push(this.sourceToken);
+              return;
+            case "alias":
+            case "scalar":
+            case "single-quoted-scalar":
+            case "double-quoted-scalar": {
+              const fs3 = this.flowScalar(this.type);
+              if (!it || it.value)
+                fc.items.push({ start: [], key: fs3, sep: [] });
+              else if (it.sep)
+                this.stack.push(fs3);
+              else
+                Object.assign(it, { key: fs3, sep: [] });
+              return;
+            }
+            case "flow-map-end":
+            case "flow-seq-end":
+              fc.end.push(this.sourceToken);
+              return;
+          }
+          const bv = this.startBlockValue(fc);
+          if (bv)
+            this.stack.push(bv);
+          else {
+            yield* this.pop();
+            yield* this.step();
+          }
+        } else {
+          const parent = this.peek(2);
+          if (parent.type === "block-map" && (this.type === "map-value-ind" && parent.indent === fc.indent || this.type === "newline" && !parent.items[parent.items.length - 1].sep)) {
+            yield* this.pop();
+            yield* this.step();
+          } else if (this.type === "map-value-ind" && parent.type !== "flow-collection") {
+            const prev = getPrevProps(parent);
+            const start = getFirstKeyStartProps(prev);
+            fixFlowSeqItems(fc);
+            const sep3 = fc.end.splice(1, fc.end.length);
+            sep3.push(this.sourceToken);
+            const map2 = {
+              type: "block-map",
+              offset: fc.offset,
+              indent: fc.indent,
+              items: [{ start, key: fc, sep: sep3 }]
+            };
+            this.onKeyLine = true;
+            this.stack[this.stack.length - 1] = map2;
+          } else {
+            yield* this.lineEnd(fc);
+          }
+        }
+      }
+      flowScalar(type) {
+        if (this.onNewLine) {
+          let nl = this.source.indexOf("\n") + 1;
+          while (nl !== 0) {
+            this.onNewLine(this.offset + nl);
+            nl = this.source.indexOf("\n", nl) + 1;
+          }
+        }
+        return {
+          type,
+          offset: this.offset,
+          indent: this.indent,
+          source: this.source
+        };
+      }
+      startBlockValue(parent) {
+        switch (this.type) {
+          case "alias":
+          case "scalar":
+          case "single-quoted-scalar":
+          case "double-quoted-scalar":
+            return this.flowScalar(this.type);
+          case "block-scalar-header":
+            return {
+              type: "block-scalar",
+              offset: this.offset,
+              indent: this.indent,
+              props: [this.sourceToken],
+              source: ""
+            };
+          case "flow-map-start":
+          case "flow-seq-start":
+            return {
+              type: "flow-collection",
+              offset: this.offset,
+              indent: this.indent,
+              start: this.sourceToken,
+              items: [],
+              end: []
+            };
+          case "seq-item-ind":
+            return {
+              type: "block-seq",
+              offset: this.offset,
+              indent: this.indent,
+              items: [{ start: [this.sourceToken] }]
+            };
+          case "explicit-key-ind": {
+            this.onKeyLine = true;
+            const prev = getPrevProps(parent);
+            const start = getFirstKeyStartProps(prev);
+            start.push(this.sourceToken);
+            return {
+              type: "block-map",
+              offset: this.offset,
+              indent: this.indent,
+              items: [{ start, explicitKey: true }]
+            };
+          }
+          case "map-value-ind": {
+            this.onKeyLine = true;
+            const prev = getPrevProps(parent);
+            const start = getFirstKeyStartProps(prev);
+            return {
+              type: "block-map",
+              offset: this.offset,
+              indent: this.indent,
+              items: [{ start, key: null, sep: [this.sourceToken] }]
+            };
+          }
+        }
+        return null;
+      }
+      atIndentedComment(start, indent) {
+        if (this.type !== "comment")
+          return false;
+        if (this.indent <= indent)
+          return false;
+        return start.every((st) => st.type === "newline" || st.type === "space");
+      }
+      *documentEnd(docEnd) {
+        if (this.type !== "doc-mode") {
+          if (docEnd.end)
+            docEnd.end.push(this.sourceToken);
+          else
+            docEnd.end = [this.sourceToken];
+          if (this.type === "newline")
+            yield* this.pop();
+        }
+      }
+      *lineEnd(token) {
+        switch (this.type) {
+          case "comma":
+          case "doc-start":
+          case "doc-end":
+          case "flow-seq-end":
+          case "flow-map-end":
+          case "map-value-ind":
+            yield* this.pop();
+            yield* this.step();
+            break;
+          case "newline":
+            this.onKeyLine = false;
+          // fallthrough
+          case "space":
+          case "comment":
+          default:
+            if (token.end)
+              token.end.push(this.sourceToken);
+            else
+              token.end = [this.sourceToken];
+            if (this.type === "newline")
+              yield* this.pop();
+        }
+      }
+    };
+    exports2.Parser = Parser;
+  }
+});
+
+// node_modules/yaml/dist/public-api.js
+var require_public_api = __commonJS({
+  "node_modules/yaml/dist/public-api.js"(exports2) {
+    "use strict";
+    var composer = require_composer();
+    var Document = require_Document();
+    var errors = require_errors();
+    var log = require_log();
+    var identity = require_identity();
+    var lineCounter = require_line_counter();
+    var parser = require_parser();
+    function parseOptions(options) {
+      const prettyErrors = options.prettyErrors !== false;
+      const lineCounter$1 = options.lineCounter || prettyErrors && new lineCounter.LineCounter() || null;
+      return { lineCounter: lineCounter$1, prettyErrors };
+    }
+    function parseAllDocuments(source2, options = {}) {
+      const { lineCounter: lineCounter2, prettyErrors } = parseOptions(options);
+      const parser$1 = new parser.Parser(lineCounter2?.addNewLine);
+      const composer$1 = new composer.Composer(options);
+      const docs = Array.from(composer$1.compose(parser$1.parse(source2)));
+      if (prettyErrors && lineCounter2)
+        for (const doc of docs) {
+          doc.errors.forEach(errors.prettifyError(source2, lineCounter2));
+          doc.warnings.forEach(errors.prettifyError(source2, lineCounter2));
+        }
+      if (docs.length > 0)
+        return docs;
+      return Object.assign([], { empty: true }, composer$1.streamInfo());
+    }
+    function parseDocument2(source2, options = {}) {
+      const { lineCounter: lineCounter2, prettyErrors } = parseOptions(options);
+      const parser$1 = new parser.Parser(lineCounter2?.addNewLine);
+      const composer$1 = new composer.Composer(options);
+      let doc = null;
+      for (const _doc of composer$1.compose(parser$1.parse(source2), true, source2.length)) {
+        if (!doc)
+          doc = _doc;
+        else if (doc.options.logLevel !== "silent") {
+          doc.errors.push(new errors.YAMLParseError(_doc.range.slice(0, 2), "MULTIPLE_DOCS", "Source contains multiple documents; please use YAML.parseAllDocuments()"));
+          break;
+        }
+      }
+      if (prettyErrors && lineCounter2) {
+        doc.errors.forEach(errors.prettifyError(source2, lineCounter2));
+        doc.warnings.forEach(errors.prettifyError(source2, lineCounter2));
+      }
+      return doc;
+    }
+    function parse3(src, reviver, options) {
+      let _reviver = void 0;
+      if (typeof reviver === "function") {
+        _reviver = reviver;
+      } else if (options === void 0 && reviver && typeof reviver === "object") {
+        options = reviver;
+      }
+      const doc = parseDocument2(src, options);
+      if (!doc)
+        return null;
+      doc.warnings.forEach((warning2) => log.warn(doc.options.logLevel, warning2));
+      if (doc.errors.length > 0) {
+        if (doc.options.logLevel !== "silent")
+          throw doc.errors[0];
+        else
+          doc.errors = [];
+      }
+      return doc.toJS(Object.assign({ reviver: _reviver }, options));
+    }
+    function stringify(value, replacer, options) {
+      let _replacer = null;
+      if (typeof replacer === "function" || Array.isArray(replacer)) {
+        _replacer = replacer;
+      } else if (options === void 0 && replacer) {
+        options = replacer;
+      }
+      if (typeof options === "string")
+        options = options.length;
+      if (typeof options === "number") {
+        const indent = Math.round(options);
+        options = indent < 1 ? void 0 : indent > 8 ? { indent: 8 } : { indent };
+      }
+      if (value === void 0) {
+        const { keepUndefined } = options ?? replacer ?? {};
+        if (!keepUndefined)
+          return void 0;
+      }
+      if (identity.isDocument(value) && !_replacer)
+        return value.toString(options);
+      return new Document.Document(value, _replacer, options).toString(options);
+    }
+    exports2.parse = parse3;
+    exports2.parseAllDocuments = parseAllDocuments;
+    exports2.parseDocument = parseDocument2;
+    exports2.stringify = stringify;
+  }
+});
+
+// node_modules/yaml/dist/index.js
+var require_dist = __commonJS({
+  "node_modules/yaml/dist/index.js"(exports2) {
+    "use strict";
+    var composer = require_composer();
+    var Document = require_Document();
+    var Schema = require_Schema();
+    var errors = require_errors();
+    var Alias = require_Alias();
+    var identity = require_identity();
+    var Pair = require_Pair();
+    var Scalar = require_Scalar();
+    var YAMLMap = require_YAMLMap();
+    var YAMLSeq = require_YAMLSeq();
+    var cst = require_cst();
+    var lexer = require_lexer();
+    var lineCounter = require_line_counter();
+    var parser = require_parser();
+    var publicApi = require_public_api();
+    var visit2 = require_visit();
+    exports2.Composer = composer.Composer;
+    exports2.Document = Document.Document;
+    exports2.Schema = Schema.Schema;
+    exports2.YAMLError = errors.YAMLError;
+    exports2.YAMLParseError = errors.YAMLParseError;
+    exports2.YAMLWarning = errors.YAMLWarning;
+    exports2.Alias = Alias.Alias;
+    exports2.isAlias = identity.isAlias;
+    exports2.isCollection = identity.isCollection;
+    exports2.isDocument = identity.isDocument;
+    exports2.isMap = identity.isMap;
+    exports2.isNode = identity.isNode;
+    exports2.isPair = identity.isPair;
+    exports2.isScalar = identity.isScalar;
+    exports2.isSeq = identity.isSeq;
+    exports2.Pair = Pair.Pair;
+    exports2.Scalar = Scalar.Scalar;
+    exports2.YAMLMap = YAMLMap.YAMLMap;
+    exports2.YAMLSeq = YAMLSeq.YAMLSeq;
+    exports2.CST = cst;
+    exports2.Lexer = lexer.Lexer;
+    exports2.LineCounter = lineCounter.LineCounter;
+    exports2.Parser = parser.Parser;
+    exports2.parse = publicApi.parse;
+    exports2.parseAllDocuments = publicApi.parseAllDocuments;
+    exports2.parseDocument = publicApi.parseDocument;
+    exports2.stringify = publicApi.stringify;
+    exports2.visit = visit2.visit;
+    exports2.visitAsync = visit2.visitAsync;
+  }
+});
+
+// src/policy/yaml.ts
+function readYaml(text5, file, example) {
+  const fail = (message, remedy, place2 = { file, line: 1, column: 1 }) => new UserError([{ message, remedy, place: place2 }]);
+  if (text5.length > MAX_CHARACTERS || Buffer.byteLength(text5) > MAX_CHARACTERS) {
+    throw fail(`${file} is larger than 1 MiB`, "Nothing this long is read; is it the right file?");
+  }
+  try {
+    return read(text5.replace(/^\ufeff/, ""), file, example, fail);
+  } catch (error2) {
+    if (error2 instanceof RangeError) throw fail(`${file} is nested too deeply`, `At most ${MAX_DEPTH} levels are read.`);
+    throw error2;
+  }
+}
+function read(text5, file, example, fail) {
+  const lineCounter = new import_yaml.LineCounter();
+  const document = (0, import_yaml.parseDocument)(text5, { lineCounter, schema: "core", stringKeys: true, uniqueKeys: false, prettyErrors: false });
+  const placeAt = (offset2) => {
+    const { line: line2, col } = lineCounter.linePos(offset2);
+    return { file, line: Math.max(line2, 1), column: Math.max(col, 1) };
+  };
+  const found = [...document.errors, ...document.warnings].filter((error2) => error2.code !== "TAG_RESOLVE_FAILED");
+  const problems = found.map((error2) => {
+    const several = error2.code === "MULTIPLE_DOCS";
+    return {
+      message: several ? "there is a second YAML document" : `not valid YAML: ${error2.message}`,
+      remedy: several ? "Keep one document: nothing may follow `---` or `...`." : "",
+      place: placeAt(error2.pos[0])
+    };
+  });
+  problems.push(...oddities(document, placeAt));
+  if (problems.length > 0) throw new UserError(problems);
+  if (document.contents === null || (0, import_yaml.isScalar)(document.contents) && document.contents.value === null) {
+    throw fail(`${file} is empty`, `Write ${example}, or leave it out.`);
+  }
+  const contents = document.contents;
+  return {
+    value: document.toJS({ maxAliasCount: 0 }),
+    place: (path7, part = "value") => placeAt(offset(contents, path7, part))
+  };
+}
+function oddities(document, placeAt) {
+  const problems = [];
+  const report = (node, message, remedy) => {
+    const range = node?.range;
+    problems.push({ message, remedy, place: placeAt(range?.[0] ?? 0) });
+  };
+  const { yaml, tags } = document.directives;
+  if (yaml.explicit === true || Object.keys(tags).length > 1) {
+    report(null, "YAML directives (`%\u2026`) are not read", "Remove the line; YAML 1.2 is meant.");
+  }
+  (0, import_yaml.visit)(document, {
+    Alias: (_, node) => report(node, `aliases (\`*${node.source}\`) are not read`, "Write the value out."),
+    Node: (_, node, path7) => {
+      if (path7.length > MAX_DEPTH && path7.filter(import_yaml.isCollection).length >= MAX_DEPTH) throw new RangeError("depth");
+      if ("anchor" in node && node.anchor) report(node, `anchors (\`&${node.anchor}\`) are not read`, "Write the value out.");
+      if (node.tag) report(node, `tags (\`${node.tag}\`) are not read`, "Quote the value where text is meant.");
+      if ((0, import_yaml.isScalar)(node)) checkScalar(node.value, (message, remedy) => report(node, message, remedy));
+      if ((0, import_yaml.isMap)(node)) checkKeys(node.items, report);
+    }
+  });
+  return problems;
+}
+function checkScalar(value, report) {
+  if (typeof value === "string" && !value.isWellFormed()) report("text holds half of a surrogate pair", "Write the character itself.");
+  if (typeof value === "number" && (!Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER)) {
+    report(`${value} is not a number that can be kept exactly`, "Quote it where text is meant.");
+  }
+}
+function checkKeys(items, report) {
+  const seen = /* @__PURE__ */ new Set();
+  for (const { key } of items) {
+    if (!(0, import_yaml.isScalar)(key)) continue;
+    const name2 = String(key.value);
+    if (seen.has(name2)) report(key, `key ${JSON.stringify(name2)} is there twice`, "Keep one of them.");
+    else if (name2 === "<<") report(key, "merge keys (`<<`) are not read", "Write the keys out.");
+    else if (FORBIDDEN_KEYS.includes(name2)) report(key, `${JSON.stringify(name2)} cannot be used as a key`, "");
+    seen.add(name2);
+  }
+}
+function offset(contents, path7, part) {
+  let node = contents;
+  let at3 = contents.range?.[0] ?? 0;
+  for (const [depth, step2] of path7.entries()) {
+    const last = depth === path7.length - 1;
+    const found = (0, import_yaml.isMap)(node) ? node.items.find((pair) => (0, import_yaml.isScalar)(pair.key) && String(pair.key.value) === step2) : (0, import_yaml.isSeq)(node) && typeof step2 === "number" ? node.items[step2] : void 0;
+    if (found === void 0) return at3;
+    const key = (0, import_yaml.isPair)(found) ? found.key : null;
+    node = (0, import_yaml.isPair)(found) ? found.value : found;
+    const blank2 = node === null || (0, import_yaml.isScalar)(node) && node.value === null;
+    const shown = key !== null && (last && part === "key" || blank2) ? key : node;
+    at3 = shown?.range?.[0] ?? at3;
+  }
+  return at3;
+}
+var import_yaml, MAX_CHARACTERS, MAX_DEPTH, FORBIDDEN_KEYS;
+var init_yaml = __esm({
+  "src/policy/yaml.ts"() {
+    "use strict";
+    import_yaml = __toESM(require_dist(), 1);
+    init_errors();
+    MAX_CHARACTERS = 1 << 20;
+    MAX_DEPTH = 100;
+    FORBIDDEN_KEYS = ["__proto__", "prototype", "constructor"];
+  }
+});
+
+// src/system/exec.ts
+function cleanEnv(platform2, env) {
+  const bare = { LANG: "C.UTF-8", LC_ALL: "C.UTF-8" };
+  if (platform2 !== "win32") return { PATH: SYSTEM_PATH, ...bare };
+  const of = (name2) => Object.entries(env).find(([one]) => one.toUpperCase() === name2)?.[1] ?? "";
+  return { PATH: of("PATH"), SystemRoot: of("SYSTEMROOT"), ...bare };
+}
+async function exec2(argv, options = {}) {
+  const { stdout, stderr, ...result2 } = await execBytes(argv, options);
+  return { ...result2, stdout: text3(stdout), stderr: text3(stderr) };
+}
+function execBytes([file, ...args], options = {}) {
+  const { env = CLEAN_ENV, cwd, input = "", timeout = 6e4, maxBuffer = 1 << 20 } = options;
+  return new Promise((resolve5) => {
+    const child2 = (0, import_node_child_process.execFile)(
+      file,
+      args,
+      { env, cwd, timeout, maxBuffer, killSignal: "SIGKILL", encoding: "buffer" },
+      (error2, stdout, stderr) => {
+        const code2 = error2 === null ? 0 : typeof error2.code === "number" ? error2.code : null;
+        const missing2 = error2?.code === "ENOENT";
+        const timedOut = error2?.killed === true && typeof error2.code !== "string";
+        resolve5({ code: code2, signal: error2?.signal ?? null, stdout, stderr, missing: missing2, timedOut });
+      }
+    );
+    child2.stdin?.on("error", () => {
+    });
+    child2.stdin?.end(input);
+  });
+}
+function failure(argv, result2) {
+  const how = result2.missing ? "is not there" : result2.timedOut ? "did not end in time" : `ended with ${result2.signal ?? result2.code}`;
+  const said = result2.stderr.trim().split("\n").slice(-3).join(" / ").slice(0, 500);
+  return `${argv[0]} ${how}${said === "" ? "" : `: ${said}`}`;
+}
+var import_node_child_process, SYSTEM_PATH, CLEAN_ENV, SINGLE_THREADED, text3;
+var init_exec2 = __esm({
+  "src/system/exec.ts"() {
+    "use strict";
+    import_node_child_process = later("node:child_process");
+    SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    CLEAN_ENV = cleanEnv(process.platform, process.env);
+    SINGLE_THREADED = ["--single-threaded-gc", "--no-concurrent-recompilation", "--no-concurrent-sparkplug"];
+    text3 = (bytes2) => bytes2.toString("utf8").replace(/\r?\n$/, "");
+  }
+});
+
+// src/action/source.ts
+var source_exports = {};
+__export(source_exports, {
+  insideWorkspace: () => insideWorkspace,
+  readPolicySource: () => readPolicySource,
+  refuseUntrusted: () => refuseUntrusted
+});
+async function readPolicySource(inputs, env, input = "policy-file") {
+  const workspace = HERE.slashed(variable(env, "GITHUB_WORKSPACE"));
+  const file = insideWorkspace(inputs.policyFile, workspace, input);
+  const event = {
+    name: variable(env, "GITHUB_EVENT_NAME"),
+    payload: await readPayload(variable(env, "GITHUB_EVENT_PATH")),
+    sha: variable(env, "GITHUB_SHA"),
+    ref: variable(env, "GITHUB_REF")
+  };
+  const decision = decideSource(event, inputs.policySource, file);
+  const { trustedHead } = decision;
+  if (decision.kind === "workspace") {
+    return { text: decode(await readInside(workspace, file), file), file, source: { kind: "workspace", file }, trustedHead };
+  }
+  const repository = await findRepository(workspace, file);
+  const commit = await baseCommit(repository, decision);
+  const bytes2 = await readBlob(repository, commit, HERE.slashed((0, import_node_path4.relative)(repository, (0, import_node_path4.join)(workspace, file))), file);
+  return { text: decode(bytes2, file), file, source: { kind: "base", file, ref: decision.ref, commit }, trustedHead };
+}
+function refuseUntrusted(policy, trustedHead) {
+  if (trustedHead) return;
+  const asks = (rules2) => [
+    ...rules2.secrets.map(({ name: name2 }) => `the secret ${name2}`),
+    ...rules2.network.services.map(({ name: name2 }) => `the service ${name2}`),
+    ...rules2.network.allow.map(({ pattern }) => `the host ${pattern}`),
+    ...rules2.network.mode === "observe" ? ["every host"] : []
+  ];
+  const wanted = [.../* @__PURE__ */ new Set([...asks(policy.agent), ...asks(policy.setup)])];
+  if (wanted.length === 0) return;
+  throw wrong2(
+    `the policy comes from the workspace, which this event does not make trustworthy, and asks for ${wanted.join(", ")}`,
+    "Use `policy-source: base`, or take secrets, services and network out of the policy."
+  );
+}
+function insideWorkspace(input, workspace, name2, here = HERE) {
+  const [top, path7] = [here.toJail(workspace) ?? workspace, here.toJail(input) ?? here.slashed(input)];
+  const file = import_node_path4.posix.isAbsolute(path7) ? import_node_path4.posix.relative(top, path7) : import_node_path4.posix.normalize(path7);
+  if (file === "" || file === "." || file.split("/").includes("..") || file.includes("\0") || file.endsWith("/")) {
+    throw wrong2(`${name2} ${JSON.stringify(input)} is not a file of the workspace`, "Give a path relative to the workspace.");
+  }
+  return file;
+}
+async function readPayload(path7) {
+  try {
+    return path7 === "" ? null : JSON.parse(await (0, import_promises9.readFile)(path7, "utf8"));
+  } catch {
+    throw wrong2("the event of this run cannot be read (GITHUB_EVENT_PATH)", "Give the policy inline, by the input `policy`.");
+  }
+}
+async function findRepository(workspace, file) {
+  const parts = (0, import_node_path4.dirname)(file).split("/");
+  for (let depth = 0; depth <= parts.length; depth++) {
+    const directory = (0, import_node_path4.join)(workspace, ...parts.slice(0, depth));
+    if (await (0, import_promises9.lstat)((0, import_node_path4.join)(directory, ".git")).then(Boolean, () => false)) return directory;
+  }
+  throw wrong2("the workspace is not a git repository, so the policy cannot be read at its base", "Run actions/checkout before this step.");
+}
+async function baseCommit(repository, { commit, merge }) {
+  if (merge !== null) {
+    const [first, second, ...more] = parents(await git(repository, "cat-file", "commit", merge.commit));
+    if (first !== void 0 && second === merge.head && more.length === 0) return first;
+  }
+  return commit;
+}
+function parents(commit) {
+  const [header = ""] = (commit ?? Buffer.alloc(0)).toString("latin1").split("\n\n", 1);
+  return header.split("\n").flatMap((line2) => line2.startsWith("parent ") ? [line2.slice("parent ".length)] : []);
+}
+async function readBlob(repository, commit, path7, file) {
+  if (await git(repository, "cat-file", "commit", commit) === null) {
+    throw wrong2(
+      `the base commit ${commit} is not in this clone, so ${file} cannot be read at it`,
+      "Give actions/checkout `fetch-depth: 2` (or 0), or fetch this commit before this step."
+    );
+  }
+  const listing = await git(repository, "ls-tree", "-z", "--full-tree", commit, "--", path7) ?? Buffer.alloc(0);
+  const wanted = Buffer.from(`	${path7}`);
+  const entry3 = listing.toString("latin1").split("\0").find((line2) => line2.endsWith(wanted.toString("latin1")));
+  const [, mode = "", id3 = ""] = /^(\d{6}) [a-z]+ ([0-9a-f]+)\t/.exec(entry3 ?? "") ?? [];
+  if (!OBJECT_ID.test(id3)) throw wrong2(`${file} is not there at the base commit ${commit}`, "Commit it to the base branch first.");
+  if (mode !== "100644" && mode !== "100755") {
+    const kind = mode === "120000" ? "a link" : mode === "160000" ? "a submodule" : "a directory";
+    throw wrong2(`${file} is ${kind} at the base commit ${commit}`, "A policy is a plain file.");
+  }
+  const size3 = Number((await git(repository, "cat-file", "-s", id3))?.toString() ?? Number.NaN);
+  if (size3 > MAX_BYTES) throw tooLarge(file);
+  const bytes2 = Number.isNaN(size3) ? null : await git(repository, "cat-file", "blob", id3);
+  if (bytes2 === null) throw wrong2(`${file} cannot be read at the base commit ${commit}`, "Is the clone complete?");
+  return bytes2;
+}
+async function git(repository, ...args) {
+  const settings = [
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "safe.directory=*",
+    "safe.bareRepository=explicit",
+    "protocol.allow=never"
+  ];
+  const result2 = await execBytes(
+    ["git", "--no-replace-objects", ...settings.flatMap((setting) => ["-c", setting]), "-C", repository, ...args],
+    {
+      env: {
+        ...CLEAN_ENV,
+        GIT_CONFIG_NOSYSTEM: "1",
+        GIT_CONFIG_GLOBAL: "/dev/null",
+        GIT_CEILING_DIRECTORIES: (0, import_node_path4.dirname)(repository),
+        GIT_ALLOW_PROTOCOL: "none",
+        GIT_NO_LAZY_FETCH: "1",
+        GIT_OPTIONAL_LOCKS: "0",
+        GIT_TERMINAL_PROMPT: "0"
+      },
+      maxBuffer: 4 * MAX_BYTES,
+      timeout: 3e4
+    }
+  );
+  if (result2.missing) throw wrong2("git is not there", "Install git on this runner; it is looked for in the system directories.");
+  return result2.code === 0 ? result2.stdout : null;
+}
+async function readInside(workspace, file) {
+  let path7 = workspace;
+  for (const part of file.split("/")) {
+    path7 = (0, import_node_path4.join)(path7, part);
+    const stats = await (0, import_promises9.lstat)(path7).catch(() => null);
+    if (stats === null) throw wrong2(`${file} is not there in the workspace`, "Is the repository checked out?");
+    if (stats.isSymbolicLink())
+      throw wrong2(`${(0, import_node_path4.relative)(workspace, path7)} is a link`, "A policy is read only where no part of its path is a link.");
+  }
+  const handle = await (0, import_promises9.open)(path7, import_node_fs3.constants.O_RDONLY | import_node_fs3.constants.O_NOFOLLOW | import_node_fs3.constants.O_NONBLOCK);
+  try {
+    const stats = await handle.stat();
+    if (!stats.isFile()) throw wrong2(`${file} is not a plain file`, "A policy is a plain file.");
+    if (stats.size > MAX_BYTES) throw tooLarge(file);
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
+}
+function decode(bytes2, file) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes2);
+  } catch {
+    throw wrong2(`${file} is not UTF-8`, "Save it as UTF-8.");
+  }
+}
+function tooLarge(file) {
+  return wrong2(`${file} is larger than 1 MiB`, "Nothing this long is read; is it the right file?");
+}
+function wrong2(message, remedy) {
+  return new UserError([{ message, remedy, place: null }]);
+}
+var import_node_fs3, import_promises9, import_node_path4, MAX_BYTES;
+var init_source = __esm({
+  "src/action/source.ts"() {
+    "use strict";
+    import_node_fs3 = require("node:fs");
+    import_promises9 = later("node:fs/promises");
+    import_node_path4 = require("node:path");
+    init_errors();
+    init_exec2();
+    init_platform();
+    init_environment();
+    init_event();
+    MAX_BYTES = 1 << 20;
+  }
+});
+
+// src/system/contained.ts
+function contained(execPath, env) {
+  if (inJobContainer(execPath, env)) return "this job runs in a container";
+  return (env["KUBERNETES_SERVICE_HOST"] ?? "") === "" ? null : "this runner is in a pod of Kubernetes";
+}
+var inJobContainer, withoutEngine;
+var init_contained = __esm({
+  "src/system/contained.ts"() {
+    "use strict";
+    inJobContainer = (execPath, env) => execPath.startsWith("/__e/") || (env["GITHUB_WORKSPACE"] ?? "").startsWith("/__w/");
+    withoutEngine = (execPath, env) => inJobContainer(execPath, env) ? "Take `container:` out of the job, and let `jail.root` in the policy name what the agent sees; or give the container the socket of an engine (`volumes: [/var/run/docker.sock:/var/run/docker.sock]`; with Actions Runner Controller `containerMode: dind`)." : "Give the pod an engine (with Actions Runner Controller `containerMode: dind`), or run the job on a runner that is a machine; where the pod is privileged, `jail.backend: nspawn` may do.";
+  }
+});
+
+// src/model/terminal.ts
+var USUAL_SIZE;
+var init_terminal = __esm({
+  "src/model/terminal.ts"() {
+    "use strict";
+    USUAL_SIZE = { rows: 24, columns: 80 };
+  }
+});
+
+// src/policy/steps.ts
+var steps_exports = {};
+__export(steps_exports, {
+  parseSteps: () => parseSteps,
+  stepInputs: () => stepInputs,
+  stepsSchema: () => stepsSchema
+});
+function parseSteps(text5, file) {
+  const source2 = readYaml(text5, file, "a list of steps, such as `- run: npm test`");
+  return stepInputs(check(stepsSchema, source2), (path7) => source2.place(path7));
+}
+function stepInputs(users, at3) {
+  const fail = (message, remedy, index) => new UserError([{ message, remedy, place: at3([index]) }]);
+  if (users.length === 0) throw fail("the list of steps is empty", "Write at least one, such as `- run: npm test`.", 0);
+  if (users.length > MOST_STEPS) throw fail(`there are ${users.length} steps`, `At most ${MOST_STEPS} are run.`, MOST_STEPS);
+  const first = users.findIndex((step2) => !step2.setup);
+  const late = users.findIndex((step2, i) => step2.setup && first !== -1 && i > first);
+  if (late !== -1) throw fail(`[${late}]: a setup step comes after another step`, "Put all setup steps first.", late);
+  return users.map((user, i) => ({
+    name: user.name ?? `${user.setup ? "setup" : "step"} ${i + 1}`,
+    setup: user.setup,
+    run: user.run,
+    shell: user.shell ?? null,
+    workingDirectory: user["working-directory"] ?? null,
+    env: user.env,
+    time: user.time === void 0 ? null : time(user.time),
+    idle: user.idle === void 0 ? null : time(user.idle),
+    tty: terminal(user.tty),
+    agent: user.agent === "auto" ? null : user.agent,
+    place: at3([i])
+  }));
+}
+function terminal(user) {
+  if (typeof user === "object") return user;
+  return user ? USUAL_SIZE : null;
+}
+var WISHES, MOST_STEPS, stepsSchema;
+var init_steps = __esm({
+  "src/policy/steps.ts"() {
+    "use strict";
+    init_dist();
+    init_errors();
+    init_terminal();
+    init_trajectory();
+    init_check();
+    init_rules();
+    init_shape();
+    init_yaml();
+    WISHES = ["auto", ...AGENTS, "none"];
+    MOST_STEPS = 100;
+    stepsSchema = list(
+      map(
+        {
+          name: optional(text2("text", line, "how the step is called in log and record; default: its number")),
+          run: text2("a script", script, "the script"),
+          setup: optional(flag("a setup step: runs before the agent's, under the policy's `setup` section"), false),
+          shell: optional(text2("a shell", line, "bash, sh, python \u2026, or a template with {0}")),
+          "working-directory": optional(text2("a path", line, "inside the workspace; default: the workspace")),
+          env: optional(
+            named2(variableName, text2("text", plainText, "the value, as it is"), "environment variables of this step"),
+            {}
+          ),
+          time: optional(text2("a time", time, "how long the step may take; default: the policy's")),
+          idle: optional(text2("a time", time, "how long the step may print nothing; default: the policy's")),
+          tty: optional(
+            either(
+              [
+                flag("a terminal of 24 rows and 80 columns"),
+                map(
+                  {
+                    rows: optional(count(1, 1e3, "rows"), USUAL_SIZE.rows),
+                    columns: optional(count(1, 1e3, "columns"), USUAL_SIZE.columns)
+                  },
+                  "a terminal of this size"
+                )
+              ],
+              "true, false, or a map with rows, columns",
+              "give the step a terminal"
+            ),
+            false
+          ),
+          agent: optional(oneOf(WISHES, "whose log to look for"), "auto")
+        },
+        "a step"
+      ),
+      "The steps of a run, in order."
+    );
+  }
+});
+
+// src/run/id.ts
+var id_exports = {};
+__export(id_exports, {
+  newId: () => newId,
+  timeOf: () => timeOf
+});
+function newId(now = Date.now()) {
+  let time2 = "";
+  for (let rest = now; time2.length < TIME_DIGITS; rest = Math.floor(rest / 32)) time2 = `${DIGITS[rest % 32]}${time2}`;
+  return time2 + [...(0, import_node_crypto5.randomBytes)(RANDOM_DIGITS)].map((byte2) => DIGITS[byte2 % 32]).join("");
+}
+function timeOf(id3) {
+  return Array.from(id3.slice(0, TIME_DIGITS)).reduce((time2, digit) => time2 * 32 + DIGITS.indexOf(digit), 0);
+}
+var import_node_crypto5, DIGITS, TIME_DIGITS, RANDOM_DIGITS;
+var init_id = __esm({
+  "src/run/id.ts"() {
+    "use strict";
+    import_node_crypto5 = later("node:crypto");
+    DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    TIME_DIGITS = 10;
+    RANDOM_DIGITS = 16;
+  }
+});
+
+// src/system/lines.ts
+async function* lines(stream, max) {
+  const pending = [];
+  let size3 = 0;
+  for await (const chunk of stream) {
+    let rest = chunk;
+    for (let at3 = rest.indexOf(10); at3 !== -1; at3 = rest.indexOf(10)) {
+      pending.push(rest.subarray(0, at3));
+      yield Buffer.concat(pending).toString("utf8");
+      pending.length = 0;
+      size3 = 0;
+      rest = rest.subarray(at3 + 1);
+    }
+    size3 += rest.length;
+    if (size3 > max) throw new Error(`a line of more than ${max} bytes`);
+    if (rest.length > 0) pending.push(rest);
+  }
+  if (size3 > 0) yield Buffer.concat(pending).toString("utf8");
+}
+var init_lines = __esm({
+  "src/system/lines.ts"() {
+    "use strict";
+  }
+});
+
+// src/system/proc.ts
+var init_proc = __esm({
+  "src/system/proc.ts"() {
+    "use strict";
+  }
+});
+
+// src/host/places.ts
+var STATE, TOOLS, ROOTS, WORK, RUN_SYSTEMD, COLLECT, REHEARSAL, work;
+var init_places = __esm({
+  "src/host/places.ts"() {
+    "use strict";
+    STATE = "/var/lib/agent-jail";
+    TOOLS = `${STATE}/tools`;
+    ROOTS = `${STATE}/roots`;
+    WORK = `${STATE}/work`;
+    RUN_SYSTEMD = "/run/systemd";
+    COLLECT = `${RUN_SYSTEMD}/agent-jail-collect`;
+    REHEARSAL = `${RUN_SYSTEMD}/agent-jail-rehearsal`;
+    work = (...parts) => [WORK, ...parts].join("/");
+  }
+});
+
+// src/host/scratch.ts
+var MIB, MARGIN, LEAST, RUNTIME_FILES, FIFOS, OUTPUT, ERRORS;
+var init_scratch = __esm({
+  "src/host/scratch.ts"() {
+    "use strict";
+    init_errors();
+    init_exec2();
+    init_places();
+    MIB = 1 << 20;
+    MARGIN = 64 * MIB;
+    LEAST = 16 * MIB;
+    RUNTIME_FILES = work("runtime");
+    FIFOS = ["out", "err"];
+    [OUTPUT, ERRORS] = FIFOS.map((name2) => work("runtime", name2));
+  }
+});
+
+// src/host/outside.ts
+var OPENED, FROZEN_RUNTIME;
+var init_outside = __esm({
+  "src/host/outside.ts"() {
+    "use strict";
+    init_exec2();
+    init_proc();
+    init_errors();
+    init_places();
+    init_scratch();
+    OPENED = ["/proc/self/ns/mnt", "/proc"];
+    FROZEN_RUNTIME = work("runtime-ro");
+  }
+});
+
+// src/run/start-warden.ts
+function wardenArgv(root3, node, entry3, ...kind) {
+  const namespaces = ["--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "--mount-proc"];
+  const warden = ["unshare", ...namespaces, node, ...WARDEN_FLAGS, entry3, ...kind];
+  if (root3) return warden;
+  const env = Object.entries(CLEAN_ENV).map(([name2, value]) => `${name2}=${value}`);
+  const files = OPENED.map((path7, at3) => `${3 + at3}<${path7}`);
+  return ["sudo", "-n", "--", "/usr/bin/env", "-i", ...env, "/bin/sh", "-c", `exec "$@" ${files.join(" ")}`, "sh", ...warden];
+}
+function spawnWarden(entry3, kind, apart) {
+  const root3 = process.getuid?.() === 0;
+  const [file, ...args] = wardenArgv(root3, process.execPath, entry3, ...kind);
+  const opened = root3 ? OPENED.map((path7) => (0, import_node_fs4.openSync)(path7, "r")) : [];
+  try {
+    const stdio = ["pipe", "pipe", "pipe", ...opened];
+    return (0, import_node_child_process2.spawn)(file, args, { env: CLEAN_ENV, stdio, detached: apart, cwd: "/" });
+  } finally {
+    for (const fd of opened) (0, import_node_fs4.closeSync)(fd);
+  }
+}
+function explain(errors, end2) {
+  if (/sudo: .*password|sudo: .*terminal/.test(errors)) return "sudo asks for a password: agent-jail needs root, or passwordless sudo";
+  if (/not in the sudoers|may not run sudo/.test(errors)) return "this user may not use sudo: agent-jail needs root, or passwordless sudo";
+  const program = /(?:env: |exec: )[^\w:]?([\w.-]+)[^\w:]?: (?:No such file|not found)/.exec(errors)?.[1];
+  if (program !== void 0) return `${program} is missing on this machine`;
+  const said = errors.trim().split("\n").slice(-3).join(" / ").slice(0, 500);
+  return `the warden ended with ${end2}${said === "" ? "" : `: ${said}`}`;
+}
+var import_node_child_process2, import_node_fs4, WARDEN_FLAGS;
+var init_start_warden = __esm({
+  "src/run/start-warden.ts"() {
+    "use strict";
+    import_node_child_process2 = later("node:child_process");
+    import_node_fs4 = require("node:fs");
+    init_outside();
+    init_exec2();
+    WARDEN_FLAGS = [...SINGLE_THREADED, "--max-semi-space-size=2"];
+  }
+});
+
+// src/run/warden-process.ts
+async function* parsed2(stream) {
+  if (stream !== null) for await (const line2 of lines(stream, LONGEST2)) yield JSON.parse(line2);
+}
+function missing(error2, file) {
+  if (error2.code !== "ENOENT") return error2.message;
+  return file === "sudo" ? "sudo is not there: agent-jail needs root, or passwordless sudo" : `${file} is missing on this machine`;
+}
+var import_node_path6, LONGEST2, WardenProcess;
+var init_warden_process = __esm({
+  "src/run/warden-process.ts"() {
+    "use strict";
+    import_node_path6 = require("node:path");
+    init_lines();
+    init_start_warden();
+    LONGEST2 = 1 << 20;
+    WardenProcess = class {
+      #child;
+      #errors = "";
+      #messages = null;
+      /** What to say of its end, where it said nothing itself. */
+      ended;
+      constructor(...kind) {
+        const entry3 = (0, import_node_path6.join)(__dirname, "warden.cjs");
+        const child2 = spawnWarden(entry3, kind, true);
+        this.#child = child2;
+        child2.stdin?.on("error", () => {
+        });
+        child2.stderr?.on("data", (chunk) => {
+          if (this.#errors.length < 8192) this.#errors += chunk.toString("utf8");
+        });
+        this.ended = new Promise((resolve5) => {
+          child2.once("error", (error2) => resolve5(missing(error2, child2.spawnfile)));
+          child2.once("close", (code2, signal) => resolve5(explain(this.#errors, String(signal ?? code2))));
+        });
+      }
+      send(request) {
+        this.#child.stdin?.write(`${JSON.stringify(request)}
+`);
+      }
+      close() {
+        this.#child.stdin?.end();
+      }
+      /** The same one each time: of a warden with many runs it goes on. */
+      messages() {
+        return this.#messages ??= parsed2(this.#child.stdout);
+      }
+    };
+  }
+});
+
+// src/run/early.ts
+function takeEarly() {
+  const warden = left[EARLY] ?? null;
+  delete left[EARLY];
+  return warden;
+}
+var EARLY, left;
+var init_early = __esm({
+  "src/run/early.ts"() {
+    "use strict";
+    init_platform();
+    init_warden_process();
+    EARLY = /* @__PURE__ */ Symbol.for("agent-jail.early-warden");
+    left = globalThis;
+  }
+});
+
+// src/run/events.ts
+var import_node_string_decoder, CHUNK, EventReader;
+var init_events = __esm({
+  "src/run/events.ts"() {
+    "use strict";
+    import_node_string_decoder = require("node:string_decoder");
+    CHUNK = 1 << 16;
+    EventReader = class {
+      #step = -1;
+      #decoder = new import_node_string_decoder.StringDecoder("utf8");
+      read(line2) {
+        if (line2.kind !== "output") return line2;
+        if (line2.step !== this.#step || line2.dropped > 0) this.#decoder = new import_node_string_decoder.StringDecoder("utf8");
+        this.#step = line2.step;
+        const { base64: base642, ...event } = line2;
+        return { ...event, text: this.#decoder.write(Buffer.from(base642, "base64")) };
+      }
+    };
+  }
+});
+
+// src/run/kept.ts
+function keep(warden, backend) {
+  if (kept === null || !(warden instanceof WardenProcess)) return false;
+  warden.send({ kind: "again" });
+  const answer = warden.messages().next();
+  const ready = answer.then(
+    ({ value }) => value?.kind === "ready",
+    () => false
+  );
+  kept.push({ warden, backend, ready });
+  return true;
+}
+async function takeKept(backend) {
+  for (; ; ) {
+    const index = kept?.findIndex((one) => one.backend === backend) ?? -1;
+    if (kept === null || index === -1) return null;
+    const [{ warden, ready }] = kept.splice(index, 1);
+    if (await ready) return warden;
+    warden.close();
+    await warden.ended;
+  }
+}
+var kept, KEPT, keeps;
+var init_kept = __esm({
+  "src/run/kept.ts"() {
+    "use strict";
+    init_warden_process();
+    kept = null;
+    KEPT = /* @__PURE__ */ new Set(["nspawn", "docker", "auto"]);
+    keeps = (backend) => kept !== null && KEPT.has(backend);
+  }
+});
+
+// src/run/client.ts
+var client_exports = {};
+__export(client_exports, {
+  announceEngine: () => announceEngine,
+  announceRoot: () => announceRoot,
+  dismissWarden: () => dismissWarden,
+  runJail: () => runJail,
+  startWarden: () => startWarden,
+  sweep: () => sweep
+});
+function startWarden(backend) {
+  if (HERE.jails) waiting ??= takeEarly() ?? new WardenProcess("run", backend);
+}
+function announceRoot(root3) {
+  if (root3.kind === "image" || root3.kind === "archive") waiting?.send({ kind: "ahead", root: root3 });
+}
+function announceEngine(engine) {
+  if (engine.ok && engine.host.startsWith("unix://")) waiting?.send({ kind: "engine", engine: withoutKeys(engine) });
+}
+async function dismissWarden() {
+  const warden = waiting ?? takeEarly();
+  waiting = null;
+  warden?.close();
+  await warden?.ended;
+}
+async function runJail(request, observe, cancel, from2 = { here: HERE, dist: __dirname }) {
+  let found;
+  try {
+    found = await wardenFor(request, from2, (message) => observe({ seq: -1, t: 0, kind: "notice", message }));
+  } catch (error2) {
+    if (!(error2 instanceof JailError)) throw error2;
+    const { finish: finish2 } = await Promise.resolve().then(() => __toESM(require("./finish.js"), 1));
+    const result3 = await finish2(request.record, error2.message);
+    return result3.end.how === "error" ? { ...result3, end: { ...result3.end, remedy: error2.remedy } } : result3;
+  }
+  const { warden } = found;
+  const onCancel = () => {
+    warden.send({ kind: "cancel", by: cancel.reason instanceof Error ? cancel.reason.message : "a signal" });
+    setTimeout(() => warden.close(), PATIENCE3).unref();
+  };
+  warden.send(found.request);
+  if (cancel.aborted) onCancel();
+  cancel.addEventListener("abort", onCancel);
+  let result2 = null;
+  const reader = new EventReader();
+  const messages = warden.messages();
+  try {
+    for (let next = await messages.next(); next.done !== true; next = await messages.next()) {
+      const event = reader.read(next.value);
+      observe(event);
+      if (event.kind !== "ended") continue;
+      const { end: end2, outcome, because, manifest, counts } = event;
+      result2 = { end: end2, outcome, because, manifest, counts, record: request.record };
+      if (found.request.stay !== true) continue;
+      if (end2.how !== "error" && !cancel.aborted && keep(warden, request.backend)) return result2;
+      warden.close();
+    }
+  } catch (error2) {
+    result2 = null;
+    await messages.return(void 0);
+    observe({ seq: -1, t: 0, kind: "notice", message: `the warden's events could not be read: ${error2.message}` });
+  } finally {
+    cancel.removeEventListener("abort", onCancel);
+  }
+  warden.close();
+  const how = await warden.ended;
+  if (result2 !== null && result2.end.how !== "error") return result2;
+  if (found.request.elsewhere === void 0) await sweep(request.id).catch(() => {
+  });
+  if (result2 !== null) return result2;
+  const { finish } = await Promise.resolve().then(() => __toESM(require("./finish.js"), 1));
+  return finish(request.record, how);
+}
+async function wardenFor(request, from2, notice2) {
+  const container = contained(process.execPath, process.env);
+  if (request.backend === "docker" || request.backend === "auto" && container !== null) {
+    const { whyElsewhere } = await Promise.resolve().then(() => __toESM(require("./why-elsewhere.js"), 1));
+    const why = await whyElsewhere(request.engine, container, from2.here);
+    if (why !== null) {
+      const [{ startElsewhere }] = await Promise.all([Promise.resolve().then(() => __toESM(require("./elsewhere.js"), 1)), dismissWarden()]);
+      return startElsewhere(request, why, container, from2, notice2);
+    }
+  }
+  const stay = keeps(request.backend);
+  const warden = await takeKept(request.backend) ?? waiting ?? new WardenProcess("run", request.backend);
+  waiting = null;
+  return { warden, request: { ...request, engine: withoutKeys(request.engine), ...stay ? { stay } : {} } };
+}
+async function sweep(id3) {
+  if (!HERE.jails) return { removed: [], live: [], left: [] };
+  const warden = new WardenProcess("sweep");
+  warden.send({ kind: "sweep", protocol: 1, id: id3 });
+  warden.close();
+  let answer = null;
+  for await (const message of warden.messages()) answer = message;
+  const how = await warden.ended;
+  if (answer === null) throw new Error(how);
+  return answer;
+}
+var PATIENCE3, waiting, withoutKeys;
+var init_client = __esm({
+  "src/run/client.ts"() {
+    "use strict";
+    init_errors();
+    init_contained();
+    init_platform();
+    init_early();
+    init_events();
+    init_kept();
+    init_warden_process();
+    PATIENCE3 = 10 * 6e4;
+    waiting = null;
+    withoutKeys = (engine) => engine.ok && engine.tls !== null ? { ...engine, tls: { ca: null, cert: null, key: null } } : engine;
+  }
+});
+
+// src/plan/view.ts
+var within;
+var init_view = __esm({
+  "src/plan/view.ts"() {
+    "use strict";
+    init_errors();
+    within = (path7, directory) => path7 === directory || directory === "/" || path7.startsWith(`${directory}/`);
+  }
+});
+
+// src/secrets/forms.ts
+function secretForms(value) {
+  const text5 = value.toWellFormed();
+  const core = text5.trim();
+  const bytes2 = Buffer.from(core);
+  const forms = [
+    text5,
+    core,
+    core.replace(/\r?\n/g, "\r\n"),
+    // as a terminal prints it
+    ...lineForms(core),
+    ...base64Forms(bytes2),
+    ...hexForms(bytes2),
+    ...percentForms(core, bytes2),
+    ...escapedForms(core),
+    [...core].reverse().join(""),
+    Buffer.from(bytes2).reverse()
+    // `rev` in the C locale
+  ];
+  const unique3 = /* @__PURE__ */ new Map();
+  for (const form of forms) {
+    const encoded = typeof form === "string" ? Buffer.from(form) : form;
+    if (encoded.length >= MIN_FORM) unique3.set(encoded.toString("latin1"), encoded);
+  }
+  return [...unique3.values()];
+}
+function tooShort(value) {
+  const core = value.trim();
+  if (Buffer.byteLength(core) < MIN_FORM) return `it has fewer than ${MIN_FORM} bytes`;
+  if (COMMON.has(core.toLowerCase())) return "it is a common word";
+  if (new Set(core).size < 3) return "it has fewer than 3 different characters";
+  return null;
+}
+function refuseShort(secrets2) {
+  return secrets2.flatMap(({ name: name2, value, place: place2 }) => {
+    const why = tooShort(value);
+    if (why === null) return [];
+    return [
+      {
+        message: `the value of ${name2} cannot be kept out of the record: ${why}`,
+        place: place2 ?? null,
+        remedy: "use a longer value; if it is not secret, pass it by `env` or `pass-env`"
+      }
+    ];
+  });
+}
+function lineForms(core) {
+  const lines4 = core.split(/\r\n|\n|\r|\\n/).map((line2) => line2.trim());
+  if (lines4.length === 1) return [];
+  return lines4.filter((line2) => tooShort(line2) === null && !/^-----(?:BEGIN|END) [A-Z0-9 ]+-----$/.test(line2));
+}
+function base64Forms(bytes2) {
+  const forms = [];
+  for (let before = 0; before < 3; before += 1) {
+    const padded = Buffer.concat([Buffer.alloc(before), bytes2]).toString("base64");
+    const start = Math.ceil(before * 8 / 6);
+    const stem = padded.slice(start, Math.floor((before + bytes2.length) * 8 / 6));
+    const open4 = padded.slice(start).replace(/=+$/, "");
+    forms.push(stem, open4, padded.slice(start));
+    if (before === 0) for (const columns of BASE64_COLUMNS) forms.push(...pieces(stem, columns));
+  }
+  return [...forms, ...forms.map((form) => form.replaceAll("+", "-").replaceAll("/", "_"))];
+}
+function hexForms(bytes2) {
+  const hex2 = bytes2.toString("hex");
+  return [hex2, hex2.toUpperCase(), ...pieces(hex2, HEX_COLUMNS)];
+}
+function percentForms(core, bytes2) {
+  const component = encodeURIComponent(core);
+  const strict2 = component.replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  const upper = [component, strict2, strict2.replaceAll("%2F", "/"), strict2.replaceAll("%20", "+")];
+  upper.push(bytes2.toString("hex").toUpperCase().replace(/../g, "%$&"));
+  return [...upper, ...upper.map((form) => form.replace(/%[0-9A-F]{2}/g, (code2) => code2.toLowerCase()))];
+}
+function escapedForms(core) {
+  const json2 = JSON.stringify(core).slice(1, -1);
+  const ascii = json2.replace(/[\u0080-\uffff]/g, unicodeEscape);
+  const html = json2.replace(/[<>&]/g, unicodeEscape);
+  return [
+    json2,
+    JSON.stringify(json2).slice(1, -1),
+    // JSON in JSON: how agents log what a tool printed
+    ascii,
+    html,
+    json2.replaceAll("/", "\\/"),
+    core.replaceAll("'", "'\\''"),
+    // `set -x`
+    core.replace(/["$`\\]/g, "\\$&")
+    // `export -p`
+  ];
+}
+function unicodeEscape(char) {
+  return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+function pieces(text5, columns) {
+  const found = [];
+  for (let at3 = 0; text5.length > columns && at3 < text5.length; at3 += columns) found.push(text5.slice(at3, at3 + columns));
+  return found.filter((piece) => piece.length >= MIN_PIECE);
+}
+var MIN_FORM, MIN_PIECE, BASE64_COLUMNS, HEX_COLUMNS, COMMON;
+var init_forms = __esm({
+  "src/secrets/forms.ts"() {
+    "use strict";
+    MIN_FORM = 6;
+    MIN_PIECE = 12;
+    BASE64_COLUMNS = [76, 64];
+    HEX_COLUMNS = 60;
+    COMMON = new Set(
+      "abc123 access account admin123 changeme change-me default demo123 development disabled dummy-value enabled example github hello123 localhost nothing password password1 placeholder private production public qwerty redacted sample secret secrets staging string test123 testing tester undefined unknown username 123456 1234567 12345678 123456789 1234567890".split(" ")
+    );
+  }
+});
+
+// src/system/docker-context.ts
+function engineOf(env, home, read3, platform2 = process.platform) {
+  try {
+    return find(env, home, read3, platform2);
+  } catch (error2) {
+    if (error2 instanceof JailError) return { ok: false, message: error2.message, remedy: error2.remedy };
+    const message = `the configuration of the docker command line cannot be read: ${error2.message}`;
+    return { ok: false, message, remedy: "repair it, or set DOCKER_HOST" };
+  }
+}
+function find(env, home, read3, platform2) {
+  const said = (name3) => env[name3] === void 0 || env[name3] === "" ? null : env[name3];
+  const directory = said("DOCKER_CONFIG") ?? import_node_path7.posix.join(home, ".docker");
+  const host2 = said("DOCKER_HOST");
+  if (host2 !== null) return checked({ ok: true, host: host2, from: "DOCKER_HOST", tls: ownTls(said, directory, read3) });
+  const byVariable = said("DOCKER_CONTEXT");
+  const name2 = byVariable ?? currentContext(directory, read3);
+  if (name2 === null || name2 === DEFAULT) return { ok: true, host: USUAL[platform2] ?? USUAL_SOCKET, from: "the usual place", tls: null };
+  return checked(ofContext(name2, byVariable === null ? "currentContext" : "DOCKER_CONTEXT", directory, read3));
+}
+function ownTls(said, directory, read3) {
+  if (said("DOCKER_TLS_VERIFY") === null) return null;
+  const place2 = said("DOCKER_CERT_PATH") ?? directory;
+  return material(place2, read3);
+}
+function currentContext(directory, read3) {
+  const file = import_node_path7.posix.join(directory, "config.json");
+  const text5 = read3(file);
+  if (text5 === null || text5.trim() === "") return null;
+  const name2 = json(text5, file)?.currentContext;
+  return typeof name2 === "string" && name2 !== "" ? name2 : null;
+}
+function ofContext(name2, asked, directory, read3) {
+  const from2 = `the context ${JSON.stringify(name2)}`;
+  const id3 = (0, import_node_crypto6.createHash)("sha256").update(name2).digest("hex");
+  const file = import_node_path7.posix.join(directory, "contexts/meta", id3, "meta.json");
+  const text5 = read3(file);
+  if (text5 === null)
+    throw new JailError(`${from2} does not exist (${asked} names it)`, "see `docker context ls`; `docker context use default` goes back");
+  const { Host: host2, SkipTLSVerify: skips } = endpoint(json(text5, file));
+  if (typeof host2 !== "string" || host2 === "") throw new JailError(`${from2} names no Docker engine`, "see `docker context inspect`");
+  const tls = material(import_node_path7.posix.join(directory, "contexts/tls", id3, "docker"), read3);
+  const none = tls.ca === null && tls.cert === null && tls.key === null;
+  if (skips === true)
+    throw new JailError(`${from2} does not verify its engine (SkipTLSVerify)`, "give the context the authority (`ca.pem`)");
+  return { ok: true, host: host2, from: from2, tls: none ? null : tls };
+}
+function endpoint(meta) {
+  return meta?.Endpoints?.docker ?? {};
+}
+function checked(at3) {
+  const { host: host2, from: from2, tls } = at3;
+  if (/^ssh:\/\//i.test(host2))
+    throw new JailError(
+      `${from2} leads to ${host2}: SSH is not spoken here`,
+      "forward the socket (`ssh -NL 23750:/var/run/docker.sock HOST`) and set DOCKER_HOST=tcp://127.0.0.1:23750"
+    );
+  const [, name2] = /^tcp:\/\/(\[[0-9a-f:]+\]|[^/:[\]]+):\d{1,5}\/?$/i.exec(host2) ?? [];
+  if (name2 === void 0) {
+    if (/^unix:\/\/\/.+$/.test(host2) || /^npipe:\/\/\/\/.+$/.test(host2)) return at3;
+    throw new JailError(
+      `${from2} is ${JSON.stringify(host2)}, which is no place of an engine`,
+      "write `unix:///path`, `tcp://name:port`, or on Windows `npipe:////./pipe/name`"
+    );
+  }
+  if (tls === null && !isLoopback(name2))
+    throw new JailError(
+      `${from2} leads to ${host2} without TLS that is verified: whoever is on the way could take the run and the machine over`,
+      "set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or forward the port to the loopback of this machine"
+    );
+  if (tls !== null && tls.cert === null !== (tls.key === null))
+    throw new JailError(
+      `${from2} has ${tls.cert === null ? "key.pem" : "cert.pem"} and not the other one`,
+      "an engine needs both to know who asks"
+    );
+  return at3;
+}
+function json(text5, file) {
+  try {
+    return JSON.parse(text5);
+  } catch (error2) {
+    throw new JailError(`${file} is no JSON: ${error2.message}`, "repair it, or set DOCKER_HOST");
+  }
+}
+var import_node_crypto6, import_node_path7, USUAL, USUAL_SOCKET, DEFAULT, material, isLoopback;
+var init_docker_context = __esm({
+  "src/system/docker-context.ts"() {
+    "use strict";
+    import_node_crypto6 = later("node:crypto");
+    import_node_path7 = require("node:path");
+    init_errors();
+    USUAL = { win32: "npipe:////./pipe/docker_engine" };
+    USUAL_SOCKET = "unix:///var/run/docker.sock";
+    DEFAULT = "default";
+    material = (place2, read3) => ({
+      ca: read3(import_node_path7.posix.join(place2, "ca.pem")),
+      cert: read3(import_node_path7.posix.join(place2, "cert.pem")),
+      key: read3(import_node_path7.posix.join(place2, "key.pem"))
+    });
+    isLoopback = (name2) => name2 === "localhost" || name2 === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(name2);
+  }
+});
+
+// src/system/engine-connection.ts
+function readIfThere(path7) {
+  try {
+    return (0, import_node_fs5.readFileSync)(path7, "utf8");
+  } catch (error2) {
+    if (["ENOENT", "ENOTDIR"].includes(error2.code ?? "")) return null;
+    throw error2;
+  }
+}
+var import_node_fs5;
+var init_engine_connection = __esm({
+  "src/system/engine-connection.ts"() {
+    "use strict";
+    import_node_fs5 = require("node:fs");
+    init_errors();
+  }
+});
+
+// src/system/git.ts
+function git2(directory, args, options = {}) {
+  const env = {
+    ...CLEAN_ENV,
+    HOME: "/nonexistent",
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_CONFIG_GLOBAL: "/dev/null",
+    GIT_CEILING_DIRECTORIES: (0, import_node_path8.dirname)(directory),
+    // a repository around it is not the one that is meant
+    GIT_OPTIONAL_LOCKS: "0",
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_NO_LAZY_FETCH: "1",
+    ...options.env
+  };
+  return execBytes(["git", ...HARDENED, ...args], { timeout: TIMEOUT, ...options, env, cwd: directory });
+}
+async function withoutFilters(directory) {
+  const { stdout } = await git2(directory, ["config", "--name-only", "--get-regexp", "^filter\\..*\\.(clean|smudge|process|required)$"]);
+  const names3 = new Set(
+    stdout.toString().split("\n").filter((name2) => name2 !== "")
+  );
+  if ([...names3].some((name2) => name2.includes("="))) return null;
+  return [...names3].flatMap((name2) => ["-c", `${name2}=${name2.endsWith(".required") ? "false" : ""}`]);
+}
+async function baseOf(workspace) {
+  const emptied = await withoutFilters(workspace);
+  const look = emptied === null ? ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"] : [...emptied, ...STATUS];
+  const status = await git2(workspace, look);
+  const said = status.stdout.toString();
+  const commit = /^(?:# branch\.oid )?([0-9a-f]{40}|[0-9a-f]{64})$/m.exec(said)?.[1];
+  if (commit === void 0) return null;
+  return { commit, dirty: emptied === null || status.code !== 0 || /^[^#]/m.test(said) };
+}
+var import_node_path8, HARDENED, TIMEOUT, STATUS;
+var init_git = __esm({
+  "src/system/git.ts"() {
+    "use strict";
+    import_node_path8 = require("node:path");
+    init_exec2();
+    HARDENED = [
+      ["core.fsmonitor", "false"],
+      ["core.hooksPath", "/dev/null"],
+      ["core.attributesFile", "/dev/null"],
+      ["core.sshCommand", "false"],
+      ["protocol.allow", "never"],
+      ["credential.helper", ""],
+      ["safe.directory", "*"],
+      ["gc.auto", "0"]
+    ].flatMap(([name2, value]) => ["-c", `${name2}=${value}`]);
+    TIMEOUT = 1e4;
+    STATUS = ["status", "--porcelain=v2", "--branch", "--untracked-files=no", "--ignore-submodules=dirty", "--no-renames"];
+  }
+});
+
+// src/plan/git-config.ts
+function rewriteGitConfig(text5) {
+  const lines4 = [];
+  let header = "";
+  for (const { section, subsection, name: name2, value } of parseGitConfig(text5)) {
+    const key = [section, ...subsection === null ? [] : ["*"], name2].join(".");
+    if (!ALLOWED.has(key) || subsection?.includes("\0") || value?.includes("\0")) continue;
+    const place2 = subsection === null ? null : withoutUserinfo(subsection);
+    const wanted = place2 === null ? `[${section}]` : `[${section} "${place2.replace(/["\\]/g, "\\$&")}"]`;
+    if (wanted !== header) lines4.push(wanted);
+    header = wanted;
+    const clean = value !== null && ADDRESSES.has(key) ? withoutUserinfo(value) : value;
+    lines4.push(clean === null ? `	${name2}` : `	${name2} = "${clean.replace(/["\\\n\t\b]/g, (char) => ESCAPES[char])}"`);
+  }
+  return lines4.length === 0 ? "" : `${lines4.join("\n")}
+`;
+}
+function holdsCredentials(text5) {
+  for (const { section, subsection, name: name2, value } of parseGitConfig(text5)) {
+    if (name2 === "extraheader" || ["include", "includeif", "credential"].includes(section)) return true;
+    if ([subsection ?? "", value ?? ""].some((one) => withoutUserinfo(one) !== one)) return true;
+  }
+  return false;
+}
+function withoutUserinfo(url) {
+  const [scheme = "", ...rest] = url.split("://");
+  if (rest.length === 0) {
+    const first = url.split("/", 1)[0];
+    const colon = first.indexOf(":");
+    return colon !== -1 && colon < first.indexOf("@") ? url.slice(first.lastIndexOf("@") + 1) : url;
+  }
+  const web = /https?$/i.test(scheme);
+  let clean = scheme;
+  for (const [index, part] of rest.entries()) {
+    const slash = part.indexOf("/");
+    const authority = slash === -1 ? part : part.slice(0, slash);
+    const at3 = authority.lastIndexOf("@");
+    const host2 = authority.slice(at3 + 1);
+    const user = at3 === -1 ? "" : authority.slice(0, at3).split(/[:@]/, 1)[0];
+    if (web && /:\D/.test(host2.replace(/^\[[^\]]*\]/, ""))) return "";
+    const ssh = user !== "" && /(?:^|[:+])ssh$|(?:^|:)ssh\+/i.test(index === 0 ? scheme : "");
+    clean += `://${ssh ? `${user}@` : ""}${host2}${slash === -1 ? "" : part.slice(slash)}`;
+  }
+  return web ? clean.split(/[?#]/, 1)[0] : clean;
+}
+function* parseGitConfig(text5) {
+  const reader = new Reader(text5);
+  let section = null;
+  for (let char = reader.next(); char !== ""; char = reader.next()) {
+    if (BLANK.test(char)) continue;
+    if (char === "#" || char === ";") reader.skipLine();
+    else if (char === "[") {
+      section = readHeader(reader);
+      if (section === null) return;
+    } else if (section !== null && /[A-Za-z]/.test(char)) {
+      const setting = readSetting(reader, char);
+      if (setting === null) return;
+      yield { ...section, ...setting };
+    } else return;
+  }
+}
+function readHeader(reader) {
+  let name2 = "";
+  let char = reader.next();
+  for (; /[A-Za-z0-9.-]/.test(char); char = reader.next()) name2 += char.toLowerCase();
+  let quoted = null;
+  if (/^[ \t\r]$/.test(char)) {
+    while (/^[ \t\r]$/.test(char)) char = reader.next();
+    if (char !== '"') return null;
+    quoted = "";
+    for (char = reader.next(); char !== '"'; char = reader.next()) {
+      if (char === "\\") char = reader.next();
+      if (char === "" || char === "\n") return null;
+      quoted += char;
+    }
+    char = reader.next();
+  }
+  if (char !== "]") return null;
+  const dot = name2.indexOf(".");
+  const old = dot === -1 ? [] : [name2.slice(dot + 1)];
+  const parts = quoted === null ? old : [...old, quoted];
+  return { section: dot === -1 ? name2 : name2.slice(0, dot), subsection: parts.length === 0 ? null : parts.join(".") };
+}
+function readSetting(reader, first) {
+  let name2 = first.toLowerCase();
+  let char = reader.next();
+  for (; /[A-Za-z0-9-]/.test(char); char = reader.next()) name2 += char.toLowerCase();
+  while (char === " " || char === "	") char = reader.next();
+  if (char === "" || char === "\n") return { name: name2, value: null };
+  if (char !== "=") return null;
+  const value = readValue(reader);
+  return value === null ? null : { name: name2, value };
+}
+function readValue(reader) {
+  let value = "";
+  let blanks = "";
+  let quoted = false;
+  for (let char = reader.next(); ; char = reader.next()) {
+    if (char === "" || char === "\n") return quoted ? null : value;
+    if (!quoted && BLANK.test(char)) {
+      if (value !== "") blanks += char;
+      continue;
+    }
+    if (!quoted && (char === "#" || char === ";")) {
+      reader.skipLine();
+      return value;
+    }
+    let plain = char;
+    if (char === '"') {
+      quoted = !quoted;
+      plain = "";
+    } else if (char === "\\") {
+      const escaped = reader.next();
+      if (escaped === "\n" || escaped === "") {
+        value += blanks;
+        blanks = "";
+        continue;
+      }
+      plain = { n: "\n", t: "	", b: "\b", "\\": "\\", '"': '"' }[escaped];
+      if (plain === void 0) return null;
+    }
+    value += blanks + plain;
+    blanks = "";
+  }
+}
+var ALLOWED, ADDRESSES, ESCAPES, BLANK, Reader;
+var init_git_config = __esm({
+  "src/plan/git-config.ts"() {
+    "use strict";
+    ALLOWED = /* @__PURE__ */ new Set([
+      // how the repository is stored: without these git misreads it
+      "core.repositoryformatversion",
+      "core.filemode",
+      "core.bare",
+      "core.ignorecase",
+      "core.precomposeunicode",
+      "core.symlinks",
+      "core.logallrefupdates",
+      "core.autocrlf",
+      "core.eol",
+      "core.sparsecheckout",
+      "core.sparsecheckoutcone",
+      "extensions.objectformat",
+      "extensions.compatobjectformat",
+      "extensions.refstorage",
+      "extensions.worktreeconfig",
+      "extensions.partialclone",
+      // names and addresses
+      "remote.*.url",
+      "remote.*.pushurl",
+      "remote.*.fetch",
+      "remote.*.tagopt",
+      "remote.*.promisor",
+      "remote.*.partialclonefilter",
+      "branch.*.remote",
+      "branch.*.merge",
+      "branch.*.rebase",
+      "submodule.*.url",
+      "submodule.*.path",
+      "submodule.*.active",
+      "submodule.*.branch",
+      "submodule.active",
+      // what commits say
+      "user.name",
+      "user.email",
+      "i18n.commitencoding",
+      "i18n.logoutputencoding",
+      "gc.auto"
+    ]);
+    ADDRESSES = /* @__PURE__ */ new Set(["remote.*.url", "remote.*.pushurl", "branch.*.remote", "submodule.*.url"]);
+    ESCAPES = { '"': '\\"', "\\": "\\\\", "\n": "\\n", "	": "\\t", "\b": "\\b" };
+    BLANK = /^[ \t\r\n]$/;
+    Reader = class {
+      #text;
+      #at = 0;
+      constructor(text5) {
+        this.#text = text5.startsWith("\uFEFF") ? text5.slice(1) : text5;
+      }
+      /** '' at the end. */
+      next() {
+        if (this.#text[this.#at] === "\r" && this.#text[this.#at + 1] === "\n") this.#at += 1;
+        const char = this.#text[this.#at] ?? "";
+        this.#at += 1;
+        return char;
+      }
+      skipLine() {
+        for (let char = this.next(); char !== "" && char !== "\n"; char = this.next()) ;
+      }
+    };
+  }
+});
+
+// src/run/git-directories.ts
+async function findGitDirectories(root3, here) {
+  const found = /* @__PURE__ */ new Map();
+  for (const path7 of here.jails ? await byFind(root3) : signs(root3)) {
+    if (path7.includes("\uFFFD"))
+      throw new JailError(`the git directory ${JSON.stringify(path7)} cannot be named: it is not UTF-8`, "rename the directory it lies in");
+    const checkout = path7.endsWith("/.git");
+    const directory = checkout ? targetOf(path7, root3, here) : (0, import_node_path9.dirname)(path7);
+    if (directory === null || !checkout && !isGitDirectory(names2(directory))) continue;
+    found.set(directory, { path: directory, checkout: checkout || found.get(directory)?.checkout === true });
+  }
+  return [...found.values()];
+}
+async function byFind(root3) {
+  const argv = ["find", "-H", root3, "-name", ".git", "-prune", "-print0", "-o", "-type", "f", "-name", "HEAD", "-print0"];
+  const result2 = await exec2(argv, { timeout: 3e5 });
+  if (result2.code !== 0 && result2.code !== 1)
+    throw new JailError(
+      `git directories in ${root3} could not be looked for: ${failure(argv, result2)}`,
+      "make the workspace or the mount smaller"
+    );
+  return result2.stdout.split("\0").filter((one) => one !== "");
+}
+function* signs(root3) {
+  const pending = [Buffer.from(root3)];
+  for (let next = pending.pop(); next !== void 0; next = pending.pop()) {
+    for (const entry3 of entriesOf(next)) {
+      const path7 = Buffer.concat([next, Buffer.from("/"), entry3.name]);
+      const name2 = entry3.name.toString();
+      if (name2 === ".git" || entry3.isFile() && name2 === "HEAD") yield path7.toString();
+      else if (entry3.isDirectory()) pending.push(path7);
+    }
+  }
+}
+function targetOf(path7, root3, here) {
+  const stat2 = (0, import_node_fs6.lstatSync)(path7, { throwIfNoEntry: false });
+  if (stat2?.isDirectory()) return path7;
+  if (!stat2?.isSymbolicLink()) return null;
+  try {
+    const target = here.real(path7);
+    return target.startsWith(`${here.real(root3)}/`) && (0, import_node_fs6.lstatSync)(target).isDirectory() ? target : null;
+  } catch {
+    return null;
+  }
+}
+function* gitFiles(directory) {
+  const pending = [{ path: Buffer.from(directory), top: true }];
+  for (let next = pending.pop(); next !== void 0; next = pending.pop()) {
+    const entries = entriesOf(next.path);
+    const git3 = next.top || isGitDirectory(new Set(entries.map((entry3) => entry3.name.toString())));
+    for (const entry3 of entries) {
+      const path7 = Buffer.concat([next.path, Buffer.from("/"), entry3.name]);
+      const name2 = entry3.name.toString();
+      if (entry3.isDirectory()) {
+        if (!(git3 && (name2 === "objects" || name2 === "lfs"))) pending.push({ path: path7, top: false });
+      } else if ((entry3.isFile() || entry3.isSymbolicLink()) && !(git3 && name2 === "index"))
+        yield { path: path7, name: name2, config: git3 && (name2 === "config" || name2 === "config.worktree") };
+    }
+  }
+}
+function entriesOf(path7) {
+  try {
+    return (0, import_node_fs6.readdirSync)(path7, { withFileTypes: true, encoding: "buffer" });
+  } catch (error2) {
+    if (["EACCES", "ENOENT", "ENOTDIR"].includes(error2.code ?? "")) return [];
+    throw error2;
+  }
+}
+var import_node_fs6, import_node_path9, isGitDirectory, names2;
+var init_git_directories = __esm({
+  "src/run/git-directories.ts"() {
+    "use strict";
+    import_node_fs6 = require("node:fs");
+    import_node_path9 = require("node:path");
+    init_errors();
+    init_exec2();
+    isGitDirectory = (entries) => entries.has("HEAD") && (entries.has("commondir") || entries.has("objects") && entries.has("refs"));
+    names2 = (directory) => new Set(entriesOf(Buffer.from(directory)).map((entry3) => entry3.name.toString()));
+  }
+});
+
+// src/run/covers.ts
+function tokensOf(env, values) {
+  const named3 = Object.entries(env).flatMap(([name2, value]) => TOKEN_NAME.test(name2) ? [value ?? ""] : []);
+  return [.../* @__PURE__ */ new Set([...named3, ...values])].filter((value) => tooShort(value) === null).flatMap(secretForms);
+}
+async function coversOf({ here, roots, workspace, hidden, tokens }) {
+  const covers2 = /* @__PURE__ */ new Map();
+  for (const root3 of new Set(roots)) for (const cover of await gitCovers(root3, tokens, here)) covers2.set(cover.path, cover);
+  const globbed = workspace === null || workspace.hide.length === 0 ? [] : (await Promise.resolve().then(() => __toESM(require("./hide.js"), 1))).hiddenByGlobs(workspace.path, workspace.hide);
+  const seen = hidden.filter((path7) => roots.some((root3) => path7 !== root3 && within(path7, root3)));
+  for (const path7 of [...globbed, ...seen]) covers2.set(path7, { path: path7, content: null });
+  const gone = [...covers2.values()].filter((cover) => cover.content === null);
+  return [...covers2.values()].filter(({ path: path7 }) => !gone.some((cover) => cover.path !== path7 && within(path7, cover.path)));
+}
+async function gitCovers(root3, tokens, here) {
+  const covers2 = [];
+  for (const { path: path7, checkout } of await findGitDirectories(root3, here)) {
+    for (const file of gitFiles(path7)) {
+      const content = replacement(file, checkout, tokens);
+      if (content === void 0) continue;
+      for (const place2 of places(file.path, root3, here)) covers2.push({ path: place2, content });
+    }
+  }
+  return covers2;
+}
+function replacement(file, checkout, tokens) {
+  if (CREDENTIAL_FILES.has(file.name)) return null;
+  const bytes2 = read2(file.path);
+  if (!file.config) return bytes2 !== null && holds(bytes2, tokens) ? null : void 0;
+  if (bytes2 === null) return null;
+  const text5 = bytes2.toString();
+  if (!checkout && !holdsCredentials(text5) && !holds(bytes2, tokens)) return void 0;
+  const rewritten = rewriteGitConfig(text5);
+  return holds(Buffer.from(rewritten), tokens) ? null : rewritten;
+}
+function places(path7, root3, here) {
+  const text5 = path7.toString();
+  if (text5.includes("\uFFFD"))
+    throw new JailError(`${JSON.stringify(text5)} holds a token and cannot be hidden: its name is not UTF-8`, "remove it");
+  let target = text5;
+  try {
+    target = here.real(text5);
+  } catch {
+  }
+  return [.../* @__PURE__ */ new Set([text5, target])].filter((one) => within(one, root3));
+}
+function read2(path7) {
+  let fd;
+  try {
+    fd = (0, import_node_fs7.openSync)(path7, import_node_fs7.constants.O_RDONLY | import_node_fs7.constants.O_NONBLOCK | import_node_fs7.constants.O_NOCTTY);
+  } catch {
+    return null;
+  }
+  try {
+    const stat2 = (0, import_node_fs7.fstatSync)(fd);
+    return stat2.isFile() && stat2.size <= LARGEST2 ? (0, import_node_fs7.readFileSync)(fd) : null;
+  } finally {
+    (0, import_node_fs7.closeSync)(fd);
+  }
+}
+var import_node_fs7, LARGEST2, CREDENTIAL_FILES, TOKEN_NAME, holds;
+var init_covers = __esm({
+  "src/run/covers.ts"() {
+    "use strict";
+    import_node_fs7 = require("node:fs");
+    init_errors();
+    init_git_config();
+    init_view();
+    init_forms();
+    init_git_directories();
+    LARGEST2 = 16 << 20;
+    CREDENTIAL_FILES = /* @__PURE__ */ new Set(["credentials", ".git-credentials", "git-credentials", ".netrc"]);
+    TOKEN_NAME = /(?:^|[_-])(?:TOKEN|PAT|PASSWORD|PASSWD|SECRET|API_?KEY)$/i;
+    holds = (bytes2, tokens) => tokens.some((token) => bytes2.includes(token));
+  }
+});
+
+// src/plan/paths.ts
+var outermost;
+var init_paths = __esm({
+  "src/plan/paths.ts"() {
+    "use strict";
+    init_view();
+    outermost = (paths2) => paths2.filter((path7) => !paths2.some((other) => other !== path7 && within(path7, other)));
+  }
+});
+
+// src/plan/toolchain-data.ts
+var variables, TOOLCHAIN_VARIABLES;
+var init_toolchain_data = __esm({
+  "src/plan/toolchain-data.ts"() {
+    "use strict";
+    variables = (kind, ...names3) => names3.map((name2) => ({ name: name2, kind, export: true }));
+    TOOLCHAIN_VARIABLES = [
+      { name: "RUNNER_TOOL_CACHE", kind: "tree", export: false },
+      { name: "AGENT_TOOLSDIRECTORY", kind: "tree", export: false },
+      ...variables(
+        "tree",
+        /^JAVA_HOME(?:_\d+_[A-Z0-9]+)?$/,
+        "GRADLE_HOME",
+        "ANT_HOME",
+        "MAVEN_HOME",
+        "M2_HOME",
+        "LEIN_HOME",
+        "KOTLIN_HOME",
+        "SDKMAN_DIR",
+        /^GOROOT(?:_\d+_\d+_[A-Z0-9]+)?$/,
+        "RUSTUP_HOME",
+        "pythonLocation",
+        /^Python[23]?_ROOT_DIR$/,
+        "PYENV_ROOT",
+        "VIRTUAL_ENV",
+        "CONDA",
+        "CONDA_PREFIX",
+        "UV_PYTHON_INSTALL_DIR",
+        "UV_TOOL_DIR",
+        "PIPX_HOME",
+        "PIPX_BIN_DIR",
+        "NVM_DIR",
+        "VOLTA_HOME",
+        "PNPM_HOME",
+        "NODENV_ROOT",
+        "PLAYWRIGHT_BROWSERS_PATH",
+        "CHROMEWEBDRIVER",
+        "GECKOWEBDRIVER",
+        "EDGEWEBDRIVER",
+        "RBENV_ROOT",
+        "GOENV_ROOT",
+        "ASDF_DIR",
+        "ASDF_DATA_DIR",
+        "MISE_DATA_DIR",
+        "HOMEBREW_PREFIX",
+        "HOMEBREW_CELLAR",
+        "HOMEBREW_REPOSITORY",
+        "DOTNET_ROOT",
+        "ANDROID_HOME",
+        "ANDROID_SDK_ROOT",
+        /^ANDROID_NDK(?:_HOME|_ROOT|_LATEST_HOME)?$/,
+        "SWIFT_PATH",
+        "VCPKG_INSTALLATION_ROOT",
+        "GHCUP_INSTALL_BASE_PREFIX"
+      ),
+      ...variables("list", "LD_LIBRARY_PATH", "PKG_CONFIG_PATH", "CMAKE_PREFIX_PATH", "CPATH", "LIBRARY_PATH", "MANPATH", "XDG_DATA_DIRS"),
+      ...variables(
+        "path",
+        "CHROME_BIN",
+        "LEIN_JAR",
+        "SELENIUM_JAR_PATH",
+        "PUPPETEER_EXECUTABLE_PATH",
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
+        "NODE_EXTRA_CA_CERTS",
+        "REQUESTS_CA_BUNDLE",
+        "CURL_CA_BUNDLE",
+        "GIT_SSL_CAINFO",
+        "PIP_CERT",
+        "AWS_CA_BUNDLE"
+      )
+    ];
+  }
+});
+
+// src/plan/toolchain.ts
+function toolchainOf(env) {
+  const found = {};
+  for (const [name2, value] of Object.entries(env))
+    if (value !== void 0 && value !== "" && rowOf(name2) !== void 0) found[name2] = value;
+  return found;
+}
+var rowOf;
+var init_toolchain = __esm({
+  "src/plan/toolchain.ts"() {
+    "use strict";
+    init_errors();
+    init_toolchain_data();
+    init_paths();
+    init_view();
+    rowOf = (name2) => TOOLCHAIN_VARIABLES.find((row) => typeof row.name === "string" ? row.name === name2 : row.name.test(name2));
+  }
+});
+
+// src/plan/surroundings.ts
+function surroundingsOf(env, home, node) {
+  const temp = absolute(env["RUNNER_TEMP"]);
+  const work2 = temp === null ? null : (0, import_posix2.dirname)(temp);
+  const forbidden = [
+    temp,
+    ...work2 === null || work2 === "/" ? [] : [`${work2}/_actions`, `${work2}/_PipelineMapping`],
+    actions(env),
+    ...runner(node, work2)
+  ];
+  const hidden = Object.entries(env).flatMap(
+    ([name2, value]) => POINTERS.has(name2) || POINTER.test(name2) ? (value ?? "").split(":").map(absolute) : []
+    // KUBECONFIG is a list
+  );
+  return {
+    path: (env["PATH"] ?? "").split(":"),
+    home,
+    toolchain: toolchainOf(env),
+    forbidden: unique(forbidden),
+    hidden: unique(hidden)
+  };
+}
+function actions(env) {
+  const own2 = absolute(env["GITHUB_ACTION_PATH"]) ?? "";
+  const at3 = `${own2}/`.indexOf("/_actions/");
+  return at3 === -1 ? null : own2.slice(0, at3 + "/_actions".length);
+}
+function runner(node, work2) {
+  const root3 = /^(\/.+)\/externals\/node\d+(?:_alpine)?\/bin\/node$/.exec(node)?.[1];
+  if (root3 === void 0) return [];
+  return work2 !== null && within(work2, root3) ? RUNNER_PARTS.map((part) => `${root3}/${part}`) : [root3];
+}
+function absolute(value) {
+  if (value === void 0 || !value.startsWith("/") || value.includes("\0")) return null;
+  const path7 = (0, import_posix2.normalize)(value).replace(/\/+$/, "");
+  return path7 === "" ? null : path7;
+}
+var import_posix2, POINTERS, POINTER, RUNNER_PARTS, unique;
+var init_surroundings = __esm({
+  "src/plan/surroundings.ts"() {
+    "use strict";
+    import_posix2 = require("node:path/posix");
+    init_toolchain();
+    init_view();
+    POINTERS = /* @__PURE__ */ new Set([
+      // files by which the runner is told what later steps do, and what the job is about
+      "GITHUB_ENV",
+      "GITHUB_PATH",
+      "GITHUB_OUTPUT",
+      "GITHUB_STATE",
+      "GITHUB_STEP_SUMMARY",
+      "GITHUB_ARTIFACTS",
+      "GITHUB_ARTIFACTS_LIST",
+      "GITHUB_EVENT_PATH",
+      // credentials; the login actions of the clouds put theirs into the workspace
+      "GOOGLE_APPLICATION_CREDENTIALS",
+      "GOOGLE_GHA_CREDS_PATH",
+      "CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE",
+      "CLOUDSDK_CONFIG",
+      "AWS_SHARED_CREDENTIALS_FILE",
+      "AWS_CONFIG_FILE",
+      "AZURE_CONFIG_DIR",
+      "KUBECONFIG",
+      "DOCKER_CONFIG",
+      "REGISTRY_AUTH_FILE",
+      "NETRC",
+      "NPM_CONFIG_USERCONFIG",
+      "npm_config_userconfig",
+      "PIP_CONFIG_FILE",
+      "TF_CLI_CONFIG_FILE",
+      "GH_CONFIG_DIR",
+      "GIT_CONFIG_GLOBAL",
+      "GIT_ASKPASS",
+      "SSH_ASKPASS",
+      "SSH_AUTH_SOCK",
+      "GNUPGHOME",
+      "GPG_AGENT_INFO",
+      "VAULT_TOKEN_PATH"
+    ]);
+    POINTER = /(?:TOKEN|CREDENTIALS?|SECRETS?|PASSWORD|PASSPHRASE|PRIVATE_KEY)_(?:FILE|PATH)$/i;
+    RUNNER_PARTS = [
+      "bin",
+      "externals",
+      "_diag",
+      ".runner",
+      ".credentials",
+      ".credentials_rsaparams",
+      ".service",
+      ".env",
+      ".path",
+      ".setup_info",
+      "config.sh",
+      "env.sh",
+      "run.sh",
+      "run-helper.sh",
+      "safe_sleep.sh",
+      "svc.sh"
+    ];
+    unique = (paths2) => [...new Set(paths2.filter((path7) => path7 !== null))];
+  }
+});
+
+// src/plan/workspace.ts
+function refuseWorkspace(path7, { homes, forbidden }) {
+  if (path7 === "/") return "it is the whole machine";
+  const closed2 = CLOSED.find((directory) => within(path7, directory));
+  if (closed2 !== void 0) return path7 === closed2 ? "it is a directory of the system" : `it lies in ${closed2}`;
+  if (SHARED.includes(path7)) return "it is a directory of the system";
+  for (const home of homes) {
+    if (path7 === home) return "it is a home directory";
+    if (within(home, path7)) return `it contains the home directory ${home}`;
+  }
+  for (const other of forbidden) {
+    if (path7 === other) return "it is the runner's own";
+    if (within(other, path7)) return `it contains ${other}, which is the runner's own`;
+    if (within(path7, other)) return `it lies in ${other}, which is the runner's own`;
+  }
+  return null;
+}
+var CLOSED, SHARED;
+var init_workspace = __esm({
+  "src/plan/workspace.ts"() {
+    "use strict";
+    init_view();
+    CLOSED = ["/bin", "/boot", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/libx32", "/proc", "/run", "/sbin", "/sys"];
+    SHARED = ["/home", "/media", "/mnt", "/opt", "/srv", "/tmp", "/usr", "/usr/local", "/var", "/var/lib", "/var/tmp"];
+  }
+});
+
+// src/run/look-around.ts
+function lookAround(env, further, here) {
+  const home = homeOf(env, here);
+  const node = (here.toJail(process.execPath) ?? "").replace(/\.exe$/i, "");
+  const found = surroundingsOf(inJailForm(env, here), home, node);
+  const onHost = (paths2) => paths2.flatMap((path7) => here.toHost(path7) ?? []);
+  const forbidden = outermost(
+    withTargets([...onHost(found.forbidden), ...further.map(here.slashed)], here).filter(mayBeThere)
+  );
+  const hidden = outermost(withTargets(onHost(found.hidden), here).filter(mayBeThere));
+  return { ...found, forbidden, hidden: hidden.filter((path7) => !forbidden.some((other) => within(path7, other))) };
+}
+function homeOf(env, here) {
+  const said = env["HOME"] ?? "";
+  return here.slashed((0, import_node_path10.resolve)(here.toJail(said) === null ? (0, import_node_os2.userInfo)().homedir : said));
+}
+function workspaceOf(written2, around, here) {
+  const wrong3 = (why2) => new UserError([
+    {
+      message: `${JSON.stringify(written2)} cannot be the workspace: ${why2}`,
+      place: null,
+      remedy: "run it in the directory of a project"
+    }
+  ]);
+  if (here.jails && !written2.startsWith("/")) throw wrong3("it is not an absolute path");
+  jailPathOf(written2, here);
+  let path7;
+  try {
+    path7 = here.real(written2);
+  } catch (error2) {
+    throw wrong3(error2.message);
+  }
+  if (!(0, import_node_fs8.lstatSync)(path7).isDirectory()) throw wrong3("it is not a directory");
+  if (/^\/[a-z]$/.test(jailPathOf(path7, here)) && !here.modes) throw wrong3("it is a whole drive");
+  const homes = withTargets([around.home, ...homesOfPeople()], here);
+  const why = refuseWorkspace(path7, { homes, forbidden: [...around.forbidden, STATE] });
+  if (why !== null) throw wrong3(why);
+  return path7;
+}
+function homesOfPeople() {
+  return (readIfThere("/etc/passwd") ?? "").split("\n").map((line2) => line2.split(":")).filter(([, , uid]) => uid === "0" || Number(uid) >= 1e3 && Number(uid) < 65534).flatMap(([, , , , , home]) => home?.startsWith("/") && home !== "/" ? [home] : []);
+}
+function withTargets(paths2, here) {
+  const targets = paths2.flatMap((path7) => {
+    try {
+      return [here.real(path7)];
+    } catch {
+      return [];
+    }
+  });
+  return [.../* @__PURE__ */ new Set([...paths2, ...targets])];
+}
+function mayBeThere(path7) {
+  try {
+    (0, import_node_fs8.lstatSync)(path7);
+    return true;
+  } catch (error2) {
+    return error2.code === "EACCES";
+  }
+}
+var import_node_fs8, import_node_os2, import_node_path10;
+var init_look_around = __esm({
+  "src/run/look-around.ts"() {
+    "use strict";
+    import_node_fs8 = require("node:fs");
+    import_node_os2 = require("node:os");
+    import_node_path10 = require("node:path");
+    init_places();
+    init_errors();
+    init_paths();
+    init_surroundings();
+    init_view();
+    init_workspace();
+    init_engine_connection();
+    init_platform();
+  }
+});
+
+// src/run/origin.ts
+async function originOf(env) {
+  const { GITHUB_SERVER_URL: server = "", GITHUB_REPOSITORY: repository = "", GITHUB_RUN_ID: run2 = "" } = env;
+  if (!/^[\w.-]+\/[\w.-]+$/.test(repository) || !/^\d{1,20}$/.test(run2)) return null;
+  const event = await payload2(env["GITHUB_EVENT_PATH"] ?? "");
+  return { server: server || "https://github.com", repository, run: run2, head: headOf(event, repository) };
+}
+function headOf(event, repository) {
+  const pull = get2(event, "pull_request");
+  if (pull !== void 0) return name(get2(get2(pull, "head"), "repo"));
+  const run2 = get2(event, "workflow_run");
+  return run2 === void 0 ? repository : name(get2(run2, "head_repository"));
+}
+function name(repository) {
+  const found = get2(repository, "full_name");
+  return typeof found === "string" ? found : null;
+}
+function get2(value, key) {
+  return typeof value === "object" && value !== null ? value[key] : void 0;
+}
+async function payload2(path7) {
+  try {
+    return path7 === "" ? null : JSON.parse(await (0, import_promises11.readFile)(path7, "utf8"));
+  } catch {
+    return { pull_request: null };
+  }
+}
+var import_promises11;
+var init_origin = __esm({
+  "src/run/origin.ts"() {
+    "use strict";
+    import_promises11 = later("node:fs/promises");
+  }
+});
+
+// src/run/record-directory.ts
+function recordDirectory(written2, here) {
+  const wrong3 = (why) => new UserError([
+    {
+      message: `${JSON.stringify(written2)} cannot take the record: ${why}`,
+      place: null,
+      remedy: "name a directory that is empty, or not there yet"
+    }
+  ]);
+  if (!(0, import_node_path11.isAbsolute)(written2)) throw wrong3("it is not an absolute path");
+  try {
+    (0, import_node_fs9.mkdirSync)(written2, { recursive: true, mode: 448 });
+    const stat2 = (0, import_node_fs9.lstatSync)(written2);
+    if (!stat2.isDirectory()) throw wrong3("it is not a directory");
+    if (process.getuid !== void 0 && stat2.uid !== process.getuid()) throw wrong3("it belongs to another user");
+    if ((0, import_node_fs9.readdirSync)(written2).length > 0) throw wrong3("it is not empty");
+    (0, import_node_fs9.chmodSync)(written2, 448);
+    return here.real(written2);
+  } catch (error2) {
+    throw error2 instanceof UserError ? error2 : wrong3(error2.message);
+  }
+}
+var import_node_fs9, import_node_path11;
+var init_record_directory = __esm({
+  "src/run/record-directory.ts"() {
+    "use strict";
+    import_node_fs9 = require("node:fs");
+    import_node_path11 = require("node:path");
+    init_errors();
+  }
+});
+
+// src/plan/environment.ts
+function stepEnvironment({ id: id3, rules: rules2, step: step2, caller }) {
+  const env = {
+    TERM: step2.tty === null ? "dumb" : "xterm-256color",
+    CI: "true",
+    AGENT_JAIL: "1"
+  };
+  const problems = [];
+  const refuse2 = (what, name2, why, place2, remedy) => {
+    problems.push({ message: `${what}: ${name2} cannot be used: ${why}`, place: place2, remedy });
+  };
+  const literals2 = (what, values, place2) => {
+    for (const [name2, value] of Object.entries(values)) {
+      if (OWN.has(name2)) refuse2(what, name2, "the jail sets it itself", place2, "leave it out, or set it in the script");
+      else if (name2 === "" || /[=\0]/.test(name2) || value.includes("\0"))
+        refuse2(what, JSON.stringify(name2), "no process can have such a variable", place2, "give it another name or value");
+      else env[name2] = value;
+    }
+  };
+  literals2("env", rules2.env, null);
+  for (const name2 of rules2.passEnv) {
+    const refused = REFUSED.find((row) => row.name.test(name2));
+    if (OWN.has(name2) || name2 === "PATH")
+      refuse2(
+        "pass-env",
+        name2,
+        "the jail has its own",
+        null,
+        name2 === "PATH" ? "`jail.toolchain: auto` brings what is on yours" : "leave it out"
+      );
+    else if (refused !== void 0)
+      refuse2("pass-env", name2, refused.why, null, refused.asSecret ? "name it under `secrets`" : "leave it out");
+    else if (caller[name2] !== void 0) env[name2] = caller[name2];
+  }
+  for (const { name: name2, use, place: place2 } of rules2.secrets) {
+    const refused = REFUSED.find((row) => !row.asSecret && row.name.test(name2));
+    if (OWN.has(name2) || name2 === "PATH") refuse2("secrets", name2, "the jail has its own", place2, "give the secret another name");
+    else if (refused !== void 0) refuse2("secrets", name2, refused.why, place2, "set a secret of another name");
+    else if (use === "inject") env[name2] = placeholderOf(id3, name2);
+    else if (caller[name2] !== void 0) env[name2] = caller[name2];
+  }
+  literals2("env of the step", step2.env, step2.place);
+  return { env, problems };
+}
+var OWN, REFUSED, placeholderOf;
+var init_environment2 = __esm({
+  "src/plan/environment.ts"() {
+    "use strict";
+    OWN = /* @__PURE__ */ new Set(["HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "AGENT_JAIL", "AGENT_JAIL_RESULT"]);
+    REFUSED = [
+      { name: /^ACTIONS_/, why: "it is one of the runner's own tokens and addresses", asSecret: false },
+      {
+        name: /^GITHUB_(?:ENV|PATH|OUTPUT|STATE|STEP_SUMMARY|ARTIFACTS|ARTIFACTS_LIST)$/,
+        why: "by that file the runner is told what later steps do",
+        asSecret: false
+      },
+      { name: /^GITHUB_EVENT_PATH$/, why: "the jail does not see that file", asSecret: false },
+      { name: /^RUNNER_(?!(?:OS|ARCH|ENVIRONMENT|DEBUG)$)/, why: "it names what the jail does not see of the runner", asSecret: false },
+      { name: /^INPUT_/, why: "it is an input of the action's, and may be a token", asSecret: false },
+      { name: /^STATE_/, why: "it is the action's own state", asSecret: false },
+      {
+        name: /^(?:SSH_AUTH_SOCK|DBUS_SESSION_BUS_ADDRESS|XDG_RUNTIME_DIR)$/,
+        why: "it names a socket, which the jail does not see",
+        asSecret: false
+      },
+      { name: /^(?:GITHUB_TOKEN|GH_TOKEN|GITHUB_PAT|GH_ENTERPRISE_TOKEN|GITHUB_ENTERPRISE_TOKEN)$/, why: "it is a token", asSecret: true }
+    ];
+    placeholderOf = (run2, secret) => `agent-jail-placeholder-${secret}-${run2}`;
+  }
+});
+
+// src/plan/shell.ts
+function resolveShell(shell, place2 = null) {
+  if (shell === null) return DEFAULT2;
+  const [program, ...template] = splitArguments(shell.trim());
+  const builtIn = Object.hasOwn(BUILT_IN, shell.trim()) ? BUILT_IN[shell.trim()] : void 0;
+  const extension = program !== void 0 && Object.hasOwn(EXTENSIONS, program) ? EXTENSIONS[program] : "";
+  if (builtIn !== void 0) return { argv: builtIn, extension };
+  const names3 = Object.keys(BUILT_IN).join(", ");
+  const wrong3 = (message, remedy) => new UserError([{ message: `shell: ${JSON.stringify(shell)} ${message}`, place: place2, remedy }]);
+  if (program === void 0) throw wrong3("names no program", `write one of ${names3}, or a command with {0} for the script`);
+  if (!template.some((argument) => argument.includes("{0}")))
+    throw wrong3(
+      template.length === 0 ? "is not a known shell" : "does not say where the script goes",
+      `write one of ${names3}, or a command with {0} for the script: \`${program} {0}\``
+    );
+  const argv = [program, ...template];
+  if (argv.some((argument) => /[{}]/.test(argument.replaceAll("{0}", ""))))
+    throw wrong3("has a brace that is not part of {0}", "put the command into a script of the workspace, and name that");
+  return { argv, extension };
+}
+function scriptText(shell, run2) {
+  const lines4 = run2.replaceAll("\r\n", "\n");
+  const text5 = lines4.endsWith("\n") ? lines4 : `${lines4}
+`;
+  if (shell.extension !== ".ps1") return text5;
+  return `$ErrorActionPreference = 'stop'
+${text5}if ((Test-Path -LiteralPath variable:\\LASTEXITCODE)) { exit $LASTEXITCODE }
+`;
+}
+function splitArguments(text5) {
+  const found = [];
+  let current = null;
+  let quoted = false;
+  for (let at3 = 0; at3 < text5.length; at3 += 1) {
+    const char = text5[at3];
+    if (!quoted && /\s/.test(char)) {
+      if (current !== null) found.push(current);
+      current = null;
+      continue;
+    }
+    current ??= "";
+    if (char === '"' && quoted && text5[at3 + 1] === '"') {
+      current += '"';
+      at3 += 1;
+    } else if (char === '"') quoted = !quoted;
+    else if (char === "\\") {
+      let end2 = at3;
+      while (text5[end2] === "\\") end2 += 1;
+      const count3 = end2 - at3;
+      const escapes = text5[end2] === '"';
+      current += "\\".repeat(escapes ? Math.floor(count3 / 2) : count3);
+      at3 = end2 - 1;
+      if (escapes && count3 % 2 === 1) {
+        current += '"';
+        at3 = end2;
+      }
+    } else current += char;
+  }
+  if (current !== null) found.push(current);
+  return found;
+}
+var BUILT_IN, DEFAULT2, EXTENSIONS;
+var init_shell = __esm({
+  "src/plan/shell.ts"() {
+    "use strict";
+    init_errors();
+    BUILT_IN = {
+      bash: ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "{0}"],
+      sh: ["sh", "-e", "{0}"],
+      python: ["python", "{0}"],
+      pwsh: ["pwsh", "-command", ". '{0}'"],
+      node: ["node", "{0}"]
+    };
+    DEFAULT2 = { argv: ["bash", "-e", "{0}"], extension: ".sh" };
+    EXTENSIONS = { bash: ".sh", sh: ".sh", python: ".py", pwsh: ".ps1", node: ".js" };
+  }
+});
+
+// src/run/resolve-steps.ts
+function resolveSteps(wish, workspace, problems, here) {
+  if (wish.steps.length === 0)
+    problems.push({ message: "there is no step to run", place: null, remedy: "give a command, `run` or `steps`" });
+  return wish.steps.flatMap((step2, index) => {
+    try {
+      return [resolveStep(step2, index === 0, wish, workspace, problems, here)];
+    } catch (error2) {
+      if (!(error2 instanceof UserError)) throw error2;
+      problems.push(...error2.problems);
+      return [];
+    }
+  });
+}
+function resolveStep(step2, first, wish, workspace, problems, here) {
+  const { id: id3, policy, environment } = wish;
+  const { name: name2, setup, time: time2, idle, tty, agent } = step2;
+  const shell = resolveShell(step2.shell, step2.place);
+  const { env, problems: wrong3 } = stepEnvironment({ id: id3, rules: setup ? policy.setup : policy.agent, step: step2, caller: environment });
+  problems.push(...wrong3);
+  return {
+    name: name2,
+    setup,
+    script: scriptText(shell, step2.run),
+    shell: shell.argv,
+    extension: shell.extension,
+    cwd: directoryOf(step2, first, wish, workspace, here),
+    env,
+    time: time2,
+    idle,
+    tty,
+    agent
+  };
+}
+function directoryOf({ workingDirectory, place: place2 }, first, wish, workspace, here) {
+  const wrong3 = (message, remedy) => new UserError([{ message: `working-directory ${JSON.stringify(workingDirectory)} ${message}`, place: place2, remedy }]);
+  if (wish.policy.workspace.access === "none") {
+    if (workingDirectory === null) return null;
+    throw wrong3("cannot be used: the policy gives the jail no workspace", "leave it out, or change `workspace` in the policy");
+  }
+  if (workingDirectory === null) return workspace;
+  let path7 = here.slashed((0, import_node_path12.resolve)(workspace, workingDirectory));
+  const written2 = here.slashed((0, import_node_path12.resolve)(wish.workspace));
+  if (!within(path7, workspace) && within(path7, written2)) path7 = `${workspace}${path7.slice(written2.length)}`;
+  if (!within(path7, workspace)) throw wrong3("is not in the workspace", `give a directory below ${workspace}`);
+  if (first && !(0, import_node_fs10.existsSync)(`${path7}/.`)) throw wrong3("is not a directory", "give one that is there");
+  return path7;
+}
+var import_node_fs10, import_node_path12;
+var init_resolve_steps = __esm({
+  "src/run/resolve-steps.ts"() {
+    "use strict";
+    import_node_fs10 = require("node:fs");
+    import_node_path12 = require("node:path");
+    init_errors();
+    init_environment2();
+    init_shell();
+    init_view();
+  }
+});
+
+// src/run/prepare.ts
+var prepare_exports = {};
+__export(prepare_exports, {
+  ENGINE_OR_LINUX: () => ENGINE_OR_LINUX,
+  baseAhead: () => baseAhead,
+  engineFor: () => engineFor,
+  prepare: () => prepare
+});
+function baseAhead(workspace, here = HERE) {
+  const base = (async () => baseOf(here.real(workspace)))();
+  base.catch(() => {
+  });
+  return base;
+}
+async function prepare(wish, here = HERE) {
+  refuseHere(wish.backend, here);
+  const {
+    policy,
+    environment,
+    steps: _inputs,
+    mask: masked,
+    workspace: written2,
+    record: recordWritten,
+    forbidden = [],
+    base: asked,
+    ...handedOn
+  } = wish;
+  const around = lookAround(environment, forbidden, here);
+  const workspace = workspaceOf(written2, around, here);
+  const { sources, problems } = mountsOf(policy, around, here);
+  const secrets2 = secretsOf(wish, problems);
+  const mask = masked.filter((value) => value !== "");
+  problems.push(...refuseShort(mask.map((value) => ({ name: "`mask`", value }))));
+  const steps = resolveSteps(wish, workspace, problems, here);
+  const authorities = authoritiesOf(environment, problems);
+  if (problems.length > 0) throw new UserError(unique2(problems));
+  const record2 = recordDirectory(recordWritten, here);
+  const roots = [...policy.workspace.access === "none" ? [] : [workspace], ...sources];
+  const tokens = tokensOf(environment, [...Object.values(secrets2), ...mask]);
+  const [base, origin, interception, covers2] = await Promise.all([
+    asked ?? baseOf(workspace),
+    originOf(environment),
+    interceptionOf(wish),
+    coversOf({
+      here,
+      roots,
+      workspace: policy.workspace.access === "none" ? null : { path: workspace, hide: policy.workspace.hide },
+      // The warden writes the record while the jail runs: where a layer would show it, it must not.
+      hidden: [...around.forbidden, ...around.hidden, record2],
+      tokens
+    })
+  ]);
+  const gone = covers2.flatMap(({ path: path7, content }) => content === null ? [path7] : []);
+  return {
+    ...handedOn,
+    kind: "run",
+    protocol: 1,
+    policy,
+    steps,
+    secrets: secrets2,
+    mask,
+    workspace,
+    restore: wish.restore ?? null,
+    ownRoot: wish.ownRoot ?? false,
+    covers: covers2,
+    base,
+    origin,
+    interception,
+    authorities,
+    record: record2,
+    caller: { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
+    surroundings: {
+      ...around,
+      ...policy.jail.toolchain === "auto" ? {} : { path: [], toolchain: {} },
+      // What lies in a covered directory cannot be covered once more.
+      forbidden: around.forbidden.filter((path7) => !gone.some((other) => other !== path7 && within(path7, other))),
+      hidden: around.hidden.filter((path7) => !gone.some((other) => other !== path7 && within(path7, other)))
+    },
+    engine: engineFor(environment, here)
+  };
+}
+function refuseHere(backend, { called, jails }) {
+  if (jails || backend === "docker") return;
+  throw new JailError(`a jail needs Linux, and this machine is ${called}; the backend asked for is ${backend}`, ENGINE_OR_LINUX);
+}
+function mountsOf(policy, { forbidden }, here) {
+  const sources = [];
+  const problems = [];
+  for (const { source: source2, place: place2 } of policy.mounts) {
+    try {
+      const path7 = hostPathOf(source2, here);
+      sources.push(path7);
+      const paths2 = withTargets([path7], here);
+      const other = [...forbidden, ...NEVER_MOUNTED, STATE].find((one) => paths2.some((each) => within(each, one)));
+      if (other === void 0) continue;
+      const message = `${source2} cannot be mounted: it is, or lies in, ${other}, which no jail sees`;
+      problems.push({ message, place: place2, remedy: "copy what is needed into the workspace" });
+    } catch (error2) {
+      if (!(error2 instanceof JailError)) throw error2;
+      problems.push({ message: error2.message, place: place2, remedy: error2.remedy });
+    }
+  }
+  return { sources, problems };
+}
+function secretsOf({ policy, steps, environment }, problems) {
+  const used = /* @__PURE__ */ new Map();
+  for (const step2 of steps) for (const secret of (step2.setup ? policy.setup : policy.agent).secrets) used.set(secret.name, secret);
+  const values = {};
+  for (const { name: name2, place: place2 } of used.values()) {
+    const value = environment[name2];
+    if (value === void 0 || value === "")
+      problems.push({
+        message: `the secret ${name2} has no value`,
+        place: place2,
+        remedy: `set it in the environment: \`env: { ${name2}: "\${{ secrets.${name2} }}" }\``
+      });
+    else values[name2] = value;
+  }
+  problems.push(...refuseShort(Object.entries(values).map(([name2, value]) => ({ name: name2, value, place: used.get(name2)?.place ?? null }))));
+  return values;
+}
+async function interceptionOf({ id: id3, policy, steps }) {
+  const secrets2 = steps.flatMap((step2) => (step2.setup ? policy.setup : policy.agent).secrets);
+  const hosts = new Set(secrets2.flatMap((secret) => secret.use === "inject" ? secret.hosts : []));
+  if (hosts.size === 0) return null;
+  const { intercept } = await Promise.resolve().then(() => __toESM(require("./certificates.js"), 1));
+  return intercept(id3, [...hosts]);
+}
+function authoritiesOf(environment, problems) {
+  const file = environment["NODE_EXTRA_CA_CERTS"];
+  if (file === void 0 || file === "") return null;
+  try {
+    return (0, import_node_fs11.readFileSync)(file, "utf8");
+  } catch (error2) {
+    const message = `NODE_EXTRA_CA_CERTS cannot be read: ${error2.message}`;
+    problems.push({ message, place: null, remedy: "give a file of certificates, or unset it" });
+    return null;
+  }
+}
+var import_node_fs11, NEVER_MOUNTED, engineFor, ENGINE_OR_LINUX, unique2;
+var init_prepare = __esm({
+  "src/run/prepare.ts"() {
+    "use strict";
+    import_node_fs11 = require("node:fs");
+    init_places();
+    init_errors();
+    init_view();
+    init_forms();
+    init_docker_context();
+    init_engine_connection();
+    init_git();
+    init_platform();
+    init_covers();
+    init_look_around();
+    init_origin();
+    init_record_directory();
+    init_resolve_steps();
+    NEVER_MOUNTED = ["/proc", "/sys", "/dev", "/run"];
+    engineFor = (environment, here = HERE) => engineOf(environment, homeOf(environment, here), readIfThere);
+    ENGINE_OR_LINUX = "run on Linux (`runs-on: ubuntu-latest`), or ask for `docker` (`jail.backend`) and have an engine of Linux containers: the run is then made there (docs/remote.md)";
+    unique2 = (problems) => [
+      ...new Map(problems.map((problem2) => [JSON.stringify(problem2), problem2])).values()
+    ];
+  }
+});
+
+// src/secrets/matcher.ts
+function agrees(pattern, data, at3) {
+  const length = Math.min(pattern.length, data.length - at3);
+  for (let i = 0; i < length; i += 1) if (pattern[i] !== data[at3 + i]) return false;
+  return true;
+}
+function hash(a, b, c) {
+  return (a << 10 ^ b << 5 ^ c) & TABLE - 1;
+}
+function byte(data, at3) {
+  return data[at3];
+}
+var BLOCK, TABLE, Matcher;
+var init_matcher = __esm({
+  "src/secrets/matcher.ts"() {
+    "use strict";
+    BLOCK = 3;
+    TABLE = 1 << 16;
+    Matcher = class {
+      #min;
+      #shift;
+      /** Patterns by the block at the end of their first `#min` bytes, longest first. */
+      #ending = /* @__PURE__ */ new Map();
+      #byFirst = Array.from({ length: 256 }, () => []);
+      constructor(patterns) {
+        const min = Math.min(255, ...patterns.map((pattern) => pattern.bytes.length));
+        if (min < BLOCK) throw new RangeError(`a pattern has fewer than ${BLOCK} bytes`);
+        this.#min = min;
+        this.#shift = new Uint8Array(TABLE).fill(min - BLOCK + 1);
+        for (const pattern of patterns.toSorted((a, b) => b.bytes.length - a.bytes.length)) {
+          for (let at3 = 0; at3 + BLOCK <= min; at3 += 1) {
+            const key = hash(byte(pattern.bytes, at3), byte(pattern.bytes, at3 + 1), byte(pattern.bytes, at3 + 2));
+            const shift = min - BLOCK - at3;
+            if (shift < byte(this.#shift, key)) this.#shift[key] = shift;
+            if (shift === 0) this.#ending.set(key, [...this.#ending.get(key) ?? [], pattern]);
+          }
+          this.#byFirst[byte(pattern.bytes, 0)]?.push(pattern);
+        }
+      }
+      /** The first place from `from` on where a pattern stands, the longest one there; unless `final`, also where one may begin. */
+      next(data, from2, final) {
+        const shifts = this.#shift;
+        const min = this.#min;
+        const length = data.length;
+        let end2 = from2 + min;
+        while (end2 <= length) {
+          const key = hash(byte(data, end2 - 3), byte(data, end2 - 2), byte(data, end2 - 1));
+          const shift = byte(shifts, key);
+          if (shift === 0) {
+            const match = this.#first(data, end2 - min, final, this.#ending.get(key));
+            if (match !== null) return match;
+            end2 += 1;
+          } else {
+            end2 += shift;
+          }
+        }
+        if (final) return null;
+        for (let at3 = end2 - min; at3 < length; at3 += 1) {
+          const match = this.#first(data, at3, false, this.#byFirst[byte(data, at3)]);
+          if (match !== null) return match;
+        }
+        return null;
+      }
+      #first(data, at3, final, patterns) {
+        for (const pattern of patterns ?? []) {
+          const whole = pattern.bytes.length <= data.length - at3;
+          if ((whole || !final) && agrees(pattern.bytes, data, at3)) return { at: at3, pattern: whole ? pattern : null };
+        }
+        return null;
+      }
+    };
+  }
+});
+
+// src/secrets/tokens.ts
+function findTokens(text5, final, begin = 0) {
+  const tokens = [];
+  let armour = text5.indexOf(ARMOUR.begin, begin);
+  for (let from2 = begin; ; ) {
+    if (armour !== -1 && armour < from2) armour = text5.indexOf(ARMOUR.begin, from2);
+    START.lastIndex = from2;
+    const found = START.exec(text5)?.index;
+    const start = found === void 0 || armour !== -1 && armour < found ? armour : found;
+    if (start === -1) return { tokens, stop: final ? text5.length : partial(text5, from2) };
+    if (start > 0 && start !== armour && IN_WORD.test(text5.charAt(start - 1))) {
+      from2 = start + 1;
+      continue;
+    }
+    WHOLE.lastIndex = start;
+    const [whole, ...kinds] = WHOLE.exec(text5) ?? [];
+    if (whole !== void 0 && (final || start + whole.length < text5.length)) {
+      const name2 = NAMES[kinds.findIndex((kind) => kind !== void 0)] ?? "";
+      if (!EXAMPLE.test(whole)) tokens.push({ at: start, length: whole.length, name: name2 });
+      from2 = start + whole.length;
+      continue;
+    }
+    OPEN.lastIndex = start;
+    if (!final && OPEN.test(text5)) return { tokens, stop: start };
+    from2 = start + 1;
+  }
+}
+function partial(text5, from2) {
+  const tail = Math.max(from2, text5.length - LONGEST_BEGIN);
+  const seen = Math.max(0, tail - 1);
+  const at3 = text5.slice(seen).search(PARTIAL);
+  return at3 === -1 ? text5.length : Math.max(tail, seen + at3);
+}
+var WORD, FORMATS, ARMOUR, EXAMPLE, group2, ALONE, BEGINS, KIND, START, IN_WORD, WHOLE, NAMES, OPEN, beginnings, PARTIAL, LONGEST_BEGIN;
+var init_tokens = __esm({
+  "src/secrets/tokens.ts"() {
+    "use strict";
+    WORD = "A-Za-z0-9";
+    FORMATS = [
+      { name: "github-token", begins: ["ghp_", "gho_", "ghu_", "ghs_", "ghr_"], of: WORD, least: 36, most: 251 },
+      { name: "github-token", begins: ["github_pat_"], of: `${WORD}_`, least: 60, most: 244 },
+      { name: "gitlab-token", begins: ["glpat-", "gldt-", "glrt-", "glcbt-"], of: `${WORD}_.-`, least: 20, most: 300 },
+      { name: "npm-token", begins: ["npm_"], of: WORD, least: 36, most: 36 },
+      { name: "pypi-token", begins: ["pypi-AgE"], of: `${WORD}_-`, least: 50, most: 500 },
+      { name: "anthropic-key", begins: ["sk-ant-"], of: `${WORD}_-`, least: 60, most: 200 },
+      { name: "openai-key", begins: ["sk-proj-", "sk-svcacct-", "sk-admin-"], of: `${WORD}_-`, least: 40, most: 300 },
+      { name: "google-key", begins: ["AIza"], of: `${WORD}_-`, least: 35, most: 35 },
+      { name: "aws-key", begins: ["AKIA", "ASIA"], of: "A-Z2-7", least: 16, most: 16 },
+      { name: "slack-token", begins: ["xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", "xapp-"], of: `${WORD}-`, least: 24, most: 300 },
+      { name: "stripe-key", begins: ["sk_live_", "rk_live_"], of: WORD, least: 24, most: 247 },
+      { name: "huggingface-token", begins: ["hf_"], of: WORD, least: 34, most: 40 },
+      { name: "docker-token", begins: ["dckr_pat_", "dckr_oat_"], of: `${WORD}_-`, least: 27, most: 64 }
+    ];
+    ARMOUR = { begin: "-----BEGIN ", of: `(?:[${WORD}+/=\\s\\\\:,.]|-(?!----))`, most: 8192 };
+    EXAMPLE = /EXAMPLE|(.)\1{15}/;
+    group2 = (words) => `(?:${words.join("|")})`;
+    ALONE = `(?<![${WORD}])`;
+    BEGINS = FORMATS.flatMap(({ begins }) => begins);
+    KIND = "(?:[A-Z0-9]{1,20} ){0,4}";
+    START = new RegExp(group2(BEGINS.map((word) => word.length < 4 ? `${word}[${WORD}]` : word)), "g");
+    IN_WORD = new RegExp(`[${WORD}]`);
+    WHOLE = new RegExp(
+      [
+        ...FORMATS.map(({ begins, of, least, most }) => {
+          const token = `${group2(begins)}[${of}]{${least},${most}}`;
+          return least === most ? `(${token}(?![${of}]))` : `(${token})`;
+        }),
+        `(${ARMOUR.begin}${KIND}PRIVATE KEY-----${ARMOUR.of}{40,${ARMOUR.most}}-----END ${KIND}PRIVATE KEY-----)`
+      ].join("|"),
+      "y"
+    );
+    NAMES = [...FORMATS.map(({ name: name2 }) => name2), "private-key"];
+    OPEN = new RegExp(
+      `${group2([
+        ...FORMATS.map(({ begins, of, most }) => `${group2(begins)}[${of}]{0,${most}}`),
+        `${ARMOUR.begin}[A-Z0-9 ]{0,100}-{0,4}`,
+        `${ARMOUR.begin}${KIND}PRIVATE KEY-----${ARMOUR.of}{0,${ARMOUR.most}}(?:-{0,5}|-----E[A-Z0-9 ]{0,110}-{0,5})`
+      ])}$`,
+      "y"
+    );
+    beginnings = (word) => Array.from({ length: Math.max(3, word.length - 1) }, (_, at3) => word.slice(0, at3 + 1));
+    PARTIAL = new RegExp(`(?:${ALONE}${group2([...new Set(BEGINS.flatMap(beginnings))])}|${group2(beginnings(ARMOUR.begin))})$`);
+    LONGEST_BEGIN = 12;
+  }
+});
+
+// src/transcript/formats.ts
+var EMPTY, latin1, FormatRedactor;
+var init_formats = __esm({
+  "src/transcript/formats.ts"() {
+    "use strict";
+    init_tokens();
+    EMPTY = Buffer.alloc(0);
+    latin1 = (bytes2) => bytes2.toString("latin1");
+    FormatRedactor = class {
+      #found;
+      /** Bytes that may be the start of a token. */
+      #held = EMPTY;
+      /** The byte before them: a token does not begin in the middle of a word. */
+      #before = "";
+      constructor(found) {
+        this.#found = found;
+      }
+      /** The next bytes that can be shown; may be `chunk` itself. */
+      push(chunk) {
+        const data = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+        const text5 = this.#before + latin1(data);
+        const { tokens, stop } = findTokens(text5, false, this.#before.length);
+        const shown = this.#replace(data, tokens, this.#before.length, stop - this.#before.length);
+        this.#held = stop === text5.length ? EMPTY : Buffer.from(data.subarray(stop - this.#before.length));
+        this.#before = text5.charAt(stop - 1);
+        return shown;
+      }
+      /** The end of the stream: what was held back. The next `push` begins a new one. */
+      flush() {
+        const [held, before] = [this.#held, this.#before];
+        [this.#held, this.#before] = [EMPTY, ""];
+        const { tokens } = findTokens(before + latin1(held), true, before.length);
+        return this.#replace(held, tokens, before.length, held.length);
+      }
+      /** One whole text, apart from the stream. */
+      whole(data) {
+        return this.#replace(data, findTokens(latin1(data), true).tokens, 0, data.length);
+      }
+      /** The first `stop` bytes of `data`; tokens are counted from `skip` characters before it. */
+      #replace(data, tokens, skip, stop) {
+        if (tokens.length === 0) return stop === data.length ? data : data.subarray(0, stop);
+        const pieces3 = [];
+        let done = 0;
+        for (const { at: at3, length, name: name2 } of tokens) {
+          this.#found(name2);
+          pieces3.push(data.subarray(done, at3 - skip), Buffer.from(`[redacted ${name2}]`));
+          done = at3 - skip + length;
+        }
+        return Buffer.concat([...pieces3, data.subarray(done, stop)]);
+      }
+    };
+  }
+});
+
+// src/transcript/redact.ts
+var redact_exports = {};
+__export(redact_exports, {
+  Redactor: () => Redactor,
+  redactorOf: () => redactorOf
+});
+function redactorOf(request) {
+  return new Redactor(
+    [
+      ...Object.entries(request.secrets).map(([name2, value]) => ({ name: name2, value })),
+      ...request.mask.map((value) => ({ name: "mask", value }))
+    ],
+    true
+  );
+}
+function fresh() {
+  return { held: EMPTY2, covered: 0, region: /* @__PURE__ */ new Set() };
+}
+function label(name2, patterns) {
+  const choices = [`[redacted ${name2.replace(/[^\w.-]/g, "_")}]`, "[redacted]"].map((text5) => Buffer.from(text5));
+  return choices.find((choice) => patterns.every(({ bytes: bytes2 }) => !choice.includes(bytes2))) ?? Buffer.from("***");
+}
+var EMPTY2, Redactor;
+var init_redact = __esm({
+  "src/transcript/redact.ts"() {
+    "use strict";
+    init_forms();
+    init_matcher();
+    init_formats();
+    EMPTY2 = Buffer.alloc(0);
+    Redactor = class _Redactor {
+      #matcher;
+      #secrets;
+      #names;
+      #labels;
+      #counts = /* @__PURE__ */ new Map();
+      /** null: forms of the secrets alone. */
+      #formats;
+      #state = fresh();
+      /**
+       * Values that `refuseShort` refuses should not get here: the forms of such a value that are too short are not looked for. `formats`: what
+       * looks like a well-known token is replaced as well.
+       */
+      constructor(secrets2, formats = false) {
+        this.#secrets = secrets2;
+        const patterns = /* @__PURE__ */ new Map();
+        secrets2.forEach(({ name: name2, value }, owner) => {
+          this.#counts.set(name2, 0);
+          for (const bytes2 of secretForms(value)) {
+            const key = bytes2.toString("latin1");
+            if (!patterns.has(key)) patterns.set(key, { bytes: bytes2, owner });
+          }
+        });
+        this.#names = secrets2.map(({ name: name2 }) => name2);
+        this.#labels = this.#names.map((name2) => label(name2, [...patterns.values()]));
+        this.#matcher = patterns.size === 0 ? null : new Matcher([...patterns.values()]);
+        this.#formats = formats ? new FormatRedactor(this.#count) : null;
+      }
+      /** One for another stream: what it replaces counts here. */
+      beside() {
+        const other = new _Redactor(this.#secrets, this.#formats !== null);
+        other.#counts = this.#counts;
+        return other;
+      }
+      /** How often each secret was replaced, by name; also by `text` and `json`. Formats stand there once they were found. */
+      get counts() {
+        return this.#counts;
+      }
+      /**
+       * The next bytes that can be shown; may be a view of `chunk`, or `chunk` itself. Only bytes that may still become a form are held
+       * back, however long the rest takes to come, so a secret written in two halves is found.
+       */
+      push(chunk) {
+        const known = this.#scan(this.#state, chunk, false);
+        return this.#formats === null ? known : this.#formats.push(known);
+      }
+      /** The end of the stream: what was held back. The next `push` begins a new stream. */
+      flush() {
+        const rest = this.#scan(this.#state, EMPTY2, true);
+        this.#state = fresh();
+        return this.#formats === null ? rest : Buffer.concat([this.#formats.push(rest), this.#formats.flush()]);
+      }
+      /** One whole text, such as a log line or a name; apart from the stream. */
+      redactText(text5) {
+        const bytes2 = Buffer.from(text5);
+        const known = this.#scan(fresh(), bytes2, true);
+        const redacted = this.#formats === null ? known : this.#formats.whole(known);
+        return redacted === bytes2 ? text5 : redacted.toString();
+      }
+      /** The beginning of a text whose rest is not known, without what may be the beginning of a form. */
+      redactHead(text5) {
+        return this.#scan(fresh(), Buffer.from(text5), false).toString();
+      }
+      /** A JSON value, its strings and keys redacted one by one: replacing in JSON text could break an escape in two. */
+      redactJson(value) {
+        if (typeof value === "string") return this.redactText(value);
+        if (Array.isArray(value)) return value.map((item) => this.redactJson(item));
+        if (typeof value !== "object" || value === null) return value;
+        return Object.fromEntries(Object.entries(value).map(([key, item]) => [this.redactText(key), this.redactJson(item)]));
+      }
+      #scan(state, chunk, final) {
+        const matcher = this.#matcher;
+        if (matcher === null) return chunk;
+        const data = state.held.length === 0 ? chunk : Buffer.concat([state.held, chunk]);
+        const pieces3 = [];
+        let done = state.covered;
+        let stop = data.length;
+        for (let match = matcher.next(data, 0, final); match !== null; match = matcher.next(data, match.at + 1, final)) {
+          const { at: at3, pattern } = match;
+          if (pattern === null) {
+            stop = at3;
+            break;
+          }
+          if (at3 >= done) {
+            pieces3.push(data.subarray(done, at3));
+            state.region.clear();
+          }
+          const end2 = at3 + pattern.bytes.length;
+          if (end2 <= done) continue;
+          if (!state.region.has(pattern.owner)) pieces3.push(this.#replace(state, pattern.owner));
+          done = end2;
+        }
+        state.held = Buffer.from(data.subarray(stop));
+        state.covered = Math.max(0, done - stop);
+        if (pieces3.length === 0 && done === 0) return stop === data.length ? data : data.subarray(0, stop);
+        if (done < stop) pieces3.push(data.subarray(done, stop));
+        return Buffer.concat(pieces3);
+      }
+      #replace(state, owner) {
+        const name2 = this.#names[owner] ?? "";
+        state.region.add(owner);
+        this.#count(name2);
+        return this.#labels[owner] ?? EMPTY2;
+      }
+      #count = (name2) => void this.#counts.set(name2, (this.#counts.get(name2) ?? 0) + 1);
+    };
+  }
+});
+
+// src/record/error.ts
+var RecordError;
+var init_error = __esm({
+  "src/record/error.ts"() {
+    "use strict";
+    RecordError = class extends Error {
+      name = "RecordError";
+      file;
+      line;
+      reason;
+      constructor(file, line2, reason) {
+        super(`${file}${line2 === null ? "" : `:${line2}`}: ${reason}`);
+        this.file = file;
+        this.line = line2;
+        this.reason = reason;
+      }
+    };
+  }
+});
+
+// src/record/files.ts
+function listRecord(dir) {
+  const stat2 = (0, import_node_fs12.lstatSync)(dir, { throwIfNoEntry: false });
+  if (stat2 === void 0) throw new RecordError(".", null, "there is no such directory");
+  if (!stat2.isDirectory()) throw new RecordError(".", null, "not a directory (a link is not followed)");
+  try {
+    return (0, import_node_fs12.readdirSync)(dir);
+  } catch (error2) {
+    throw new RecordError(".", null, `cannot be read: ${code(error2)}`);
+  }
+}
+function openFile(dir, file) {
+  let fd;
+  try {
+    fd = (0, import_node_fs12.openSync)((0, import_node_path13.join)(dir, file), import_node_fs12.constants.O_RDONLY | import_node_fs12.constants.O_NOFOLLOW | import_node_fs12.constants.O_NONBLOCK | import_node_fs12.constants.O_NOCTTY);
+  } catch (error2) {
+    if (code(error2) === "ENOENT") return null;
+    const link = code(error2) === "ELOOP" || code(error2) === "ENXIO";
+    throw new RecordError(file, null, link ? "not a regular file" : `cannot be opened: ${code(error2)}`);
+  }
+  try {
+    const stat2 = (0, import_node_fs12.fstatSync)(fd);
+    if (!stat2.isFile()) throw new RecordError(file, null, "not a regular file");
+    if (stat2.size > SIZE_LIMITS[file]) throw new RecordError(file, null, `larger than ${SIZE_LIMITS[file]} bytes`);
+    return { fd, size: stat2.size };
+  } catch (error2) {
+    (0, import_node_fs12.closeSync)(fd);
+    throw error2;
+  }
+}
+function fileSize(dir, file) {
+  const open4 = openFile(dir, file);
+  if (open4 === null) return null;
+  (0, import_node_fs12.closeSync)(open4.fd);
+  return open4.size;
+}
+function readSmall(dir, file) {
+  const open4 = openFile(dir, file);
+  if (open4 === null) return null;
+  try {
+    return Buffer.concat([...pieces2(file, open4.fd, open4.size)]);
+  } finally {
+    (0, import_node_fs12.closeSync)(open4.fd);
+  }
+}
+function* readPieces(dir, file) {
+  const open4 = openFile(dir, file);
+  if (open4 === null) return;
+  const buffer = Buffer.allocUnsafe(MiB);
+  try {
+    yield* pieces2(file, open4.fd, open4.size, buffer);
+  } finally {
+    (0, import_node_fs12.closeSync)(open4.fd);
+  }
+}
+function* pieces2(file, fd, size3, buffer) {
+  for (let at3 = 0; at3 < size3; ) {
+    const piece = buffer ?? Buffer.allocUnsafe(Math.min(MiB, size3));
+    const read3 = (0, import_node_fs12.readSync)(fd, piece, 0, Math.min(piece.length, size3 - at3), at3);
+    if (read3 === 0) throw new RecordError(file, null, "became shorter while it was read");
+    at3 += read3;
+    yield piece.subarray(0, read3);
+  }
+}
+var import_node_fs12, import_node_path13, MiB, GiB, SIZE_LIMITS, code;
+var init_files = __esm({
+  "src/record/files.ts"() {
+    "use strict";
+    import_node_fs12 = require("node:fs");
+    import_node_path13 = require("node:path");
+    init_record();
+    init_error();
+    MiB = 1 << 20;
+    GiB = 1 << 30;
+    SIZE_LIMITS = {
+      "run.json": 16 * MiB,
+      "transcript.log": 64 * GiB,
+      "transcript.ndjson": 8 * GiB,
+      "network.ndjson": GiB,
+      "programs.ndjson": GiB,
+      "usage.ndjson": GiB,
+      "backend.log": GiB,
+      "changes.ndjson": 8 * GiB,
+      "changes.patch": 64 * GiB,
+      ...Object.fromEntries(OTHER_PATCHES.map((file) => [file, 64 * GiB])),
+      "changes.tar.gz": 256 * GiB,
+      "result.txt": MiB,
+      "agent.ndjson": 512 * MiB,
+      "manifest.json": MiB,
+      "verdict.json": 4 * MiB,
+      "trajectory.json": 128 * MiB,
+      "transcript.cast": 256 * MiB,
+      "transcript.txt": 64 * MiB,
+      "report.html": 64 * MiB,
+      "findings.sarif": 16 * MiB,
+      "summary.md": MiB
+    };
+    code = (error2) => error2.code ?? String(error2);
+  }
+});
+
+// src/record/ndjson.ts
+function lineOf(file, schema) {
+  return (value, line2) => check2(file, line2, schema, value);
+}
+function check2(file, line2, schema, value) {
+  const result2 = safeParse(schema, value, { abortEarly: true });
+  if (result2.success) return result2.output;
+  const [issue2] = result2.issues;
+  const at3 = getDotPath(issue2) ?? "";
+  throw new RecordError(file, line2, displayText(`${at3 === "" ? "" : `${at3}: `}${issue2.message}`));
+}
+function parseObject(file, line2, bytes2) {
+  const text5 = utf8(bytes2);
+  if (text5 === null) throw new RecordError(file, line2, "not UTF-8");
+  let value;
+  try {
+    value = JSON.parse(text5);
+  } catch {
+    throw new RecordError(file, line2, "not JSON");
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new RecordError(file, line2, "not a JSON object");
+  return value;
+}
+function checkSchema(file, value, line2 = 1) {
+  const wanted = `agent-jail/${RECORD[file].schema}@1`;
+  const given = value["schema"];
+  if (given === wanted) return;
+  const other = typeof given === "string" && given.startsWith(wanted.slice(0, -1));
+  const why = other ? `is ${given}, which this version of agent-jail does not read` : `has no "schema": "${wanted}"`;
+  throw new RecordError(file, line2, displayText(why));
+}
+function* wholeLines(dir, file) {
+  let rest = Buffer.alloc(0);
+  let number4 = 1;
+  for (const piece of readPieces(dir, file)) {
+    let from2 = 0;
+    for (let at3 = piece.indexOf(10); at3 !== -1; at3 = piece.indexOf(10, from2)) {
+      const line2 = piece.subarray(from2, at3);
+      yield rest.length === 0 ? line2 : Buffer.concat([rest, line2]);
+      rest = Buffer.alloc(0);
+      number4 += 1;
+      from2 = at3 + 1;
+    }
+    if (from2 < piece.length) rest = Buffer.concat([rest, piece.subarray(from2)]);
+    if (rest.length > LINE_LIMIT) throw new RecordError(file, number4, `longer than ${LINE_LIMIT} bytes`);
+  }
+}
+function readFooter(dir, file) {
+  const open4 = openFile(dir, file);
+  if (open4 === null) return null;
+  try {
+    const line2 = lastLine2(open4.fd, open4.size);
+    const value = line2 === null ? null : JSON.parse(utf8(line2) ?? "");
+    return typeof value === "object" && value !== null && value["end"] === true ? value : null;
+  } catch (error2) {
+    if (error2 instanceof SyntaxError) return null;
+    throw error2;
+  } finally {
+    (0, import_node_fs13.closeSync)(open4.fd);
+  }
+}
+function lastLine2(fd, size3) {
+  for (let want = 1 << 12; ; want *= 8) {
+    const tail = Buffer.alloc(Math.min(size3, want));
+    if ((0, import_node_fs13.readSync)(fd, tail, 0, tail.length, size3 - tail.length) !== tail.length || tail.at(-1) !== 10) return null;
+    const before = tail.lastIndexOf(10, -2);
+    if (before !== -1) return tail.subarray(before + 1, -1);
+    if (want >= size3 || want > LINE_LIMIT) return null;
+  }
+}
+var import_node_fs13, LINE_LIMIT, NdjsonFile;
+var init_ndjson = __esm({
+  "src/record/ndjson.ts"() {
+    "use strict";
+    import_node_fs13 = require("node:fs");
+    init_dist();
+    init_record();
+    init_display();
+    init_error();
+    init_files();
+    LINE_LIMIT = 1 << 24;
+    NdjsonFile = class {
+      file;
+      /** The last line says that this was all. */
+      complete;
+      /** That last line, with the writer's totals; null where the file was cut off. */
+      footer;
+      #dir;
+      #decode;
+      constructor(dir, file, decode2) {
+        this.file = file;
+        this.#dir = dir;
+        this.#decode = decode2;
+        this.footer = readFooter(dir, file);
+        this.complete = this.footer !== null;
+      }
+      async *[Symbol.asyncIterator]() {
+        yield* this.#lines();
+      }
+      *#lines() {
+        let number4 = 0;
+        let ended = false;
+        for (const bytes2 of wholeLines(this.#dir, this.file)) {
+          number4 += 1;
+          if (ended) throw new RecordError(this.file, number4, "stands after the last line");
+          const value = parseObject(this.file, number4, bytes2);
+          if (number4 === 1) {
+            checkSchema(this.file, value);
+          } else if (value["end"] === true) {
+            ended = true;
+            if (value["lines"] !== number4 - 2) throw new RecordError(this.file, number4, `the last line does not count ${number4 - 2} lines`);
+          } else {
+            yield this.#decode(value, number4);
+          }
+        }
+        const grown = ended && !this.complete && readFooter(this.#dir, this.file) !== null;
+        if (ended !== this.complete && !grown) throw new RecordError(this.file, number4, "the file does not end where its last line says");
+      }
+    };
+  }
+});
+
+// src/model/names.ts
+var PHASES;
+var init_names = __esm({
+  "src/model/names.ts"() {
+    "use strict";
+    PHASES = ["check", "layers", "jail", "gateway", "selftest", "steps", "stopped", "collect", "seal", "clean"];
+  }
+});
+
+// src/record/schema-common.ts
+var count2, amount, sha2562, id2, strings, stringMap, place, base64, backendName, limitName, guardAction, digest2;
+var init_schema_common = __esm({
+  "src/record/schema-common.ts"() {
+    "use strict";
+    init_dist();
+    count2 = pipe(number(), integer(), minValue(0), maxValue(Number.MAX_SAFE_INTEGER));
+    amount = pipe(number(), minValue(0));
+    sha2562 = pipe(string(), regex(/^[0-9a-f]{64}$/));
+    id2 = pipe(string(), regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/));
+    strings = array(string());
+    stringMap = record(string(), string());
+    place = strictObject({ file: string(), line: count2, column: count2 });
+    base64 = pipe(string(), regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/));
+    backendName = picklist(["nspawn", "docker", "vm", "chroot"]);
+    limitName = picklist([
+      "memory",
+      "cpus",
+      "processes",
+      "time",
+      "idle",
+      "output",
+      "disk",
+      "files",
+      "upload",
+      "download",
+      "connections",
+      "requests"
+    ]);
+    guardAction = picklist(["fail", "review"]);
+    digest2 = strictObject({ sha256: sha2562, size: count2 });
+  }
+});
+
+// src/record/schema-policy.ts
+var port2, root2, secretUse, network2, stepRules, changeTest, guardRule, policySchema2;
+var init_schema_policy = __esm({
+  "src/record/schema-policy.ts"() {
+    "use strict";
+    init_dist();
+    init_schema_common();
+    port2 = pipe(number(), integer(), minValue(1), maxValue(65535));
+    root2 = variant("kind", [
+      strictObject({ kind: literal("host") }),
+      strictObject({ kind: literal("image"), ref: string() }),
+      strictObject({ kind: literal("directory"), path: string() }),
+      strictObject({ kind: literal("archive"), path: string(), sha256: nullable(sha2562) })
+    ]);
+    secretUse = variant("use", [
+      strictObject({ name: string(), use: literal("env"), place }),
+      strictObject({ name: string(), use: literal("inject"), hosts: strings, methods: strings, paths: strings, place })
+    ]);
+    network2 = strictObject({
+      mode: picklist(["allow", "observe"]),
+      allow: array(
+        strictObject({
+          pattern: string(),
+          ports: array(port2),
+          methods: strings,
+          paths: strings,
+          tls: picklist(["visible", "named", "any"]),
+          place
+        })
+      ),
+      services: array(strictObject({ name: string(), port: port2, place }))
+    });
+    stepRules = strictObject({
+      env: stringMap,
+      passEnv: strings,
+      secrets: array(secretUse),
+      network: network2,
+      limits: strictObject({
+        memory: nullable(count2),
+        cpus: nullable(amount),
+        processes: count2,
+        time: amount,
+        idle: nullable(amount),
+        output: count2
+      })
+    });
+    changeTest = variant("kind", [
+      strictObject({ kind: picklist(["allow", "review", "deny", "require"]), globs: strings }),
+      strictObject({ kind: literal("forbid"), flags: strings }),
+      strictObject({ kind: picklist(["max-files", "max-added-lines", "max-bytes"]), max: count2 }),
+      strictObject({ kind: literal("root"), allowed: boolean() })
+    ]);
+    guardRule = variant("on", [
+      strictObject({
+        name: picklist([
+          "guards.changes.allow",
+          "guards.changes.review",
+          "guards.changes.deny",
+          "guards.changes.forbid",
+          "guards.changes.require",
+          "guards.changes.max-files",
+          "guards.changes.max-added-lines",
+          "guards.changes.max-bytes",
+          "guards.changes.root"
+        ]),
+        on: literal("changes"),
+        action: guardAction,
+        test: changeTest,
+        place
+      }),
+      strictObject({
+        name: literal("guards.network.denied"),
+        on: literal("network"),
+        action: guardAction,
+        test: strictObject({ kind: literal("denied") }),
+        place
+      }),
+      strictObject({
+        name: picklist(["guards.output.require", "guards.output.forbid"]),
+        on: literal("output"),
+        action: guardAction,
+        test: strictObject({ kind: picklist(["require", "forbid"]), pattern: string() }),
+        place
+      }),
+      strictObject({
+        name: literal("result.schema"),
+        on: literal("result"),
+        action: literal("fail"),
+        test: strictObject({ kind: literal("schema"), schema: record(string(), unknown()) }),
+        place
+      })
+    ]);
+    policySchema2 = strictObject({
+      version: literal(1),
+      jail: strictObject({
+        backend: picklist(["auto", ...backendName.options]),
+        root: root2,
+        toolchain: picklist(["auto", "none"]),
+        runtime: exactOptional(string()),
+        vm: strictObject({ emulation: picklist(["allow", "refuse"]) })
+      }),
+      workspace: strictObject({ access: picklist(["copy-on-write", "read-only", "none"]), hide: strings }),
+      mounts: array(strictObject({ source: string(), target: string(), access: picklist(["read-only", "copy-on-write"]), place })),
+      agent: stepRules,
+      setup: stepRules,
+      limits: strictObject({
+        disk: nullable(count2),
+        files: count2,
+        upload: nullable(count2),
+        download: nullable(count2),
+        connections: nullable(count2),
+        requests: nullable(count2)
+      }),
+      record: strictObject({ streams: picklist(["merged", "split"]), touched: boolean() }),
+      guards: array(guardRule),
+      digest: sha2562
+    });
+  }
+});
+
+// src/record/schema-trajectory.ts
+var extra, own, toolCall, result, metrics, step, trajectorySchema, source, number3, totalsSchema;
+var init_schema_trajectory = __esm({
+  "src/record/schema-trajectory.ts"() {
+    "use strict";
+    init_dist();
+    init_schema_common();
+    extra = exactOptional(record(string(), unknown()));
+    own = exactOptional(string());
+    toolCall = strictObject({
+      tool_call_id: string(),
+      function_name: string(),
+      arguments: record(string(), unknown())
+    });
+    result = strictObject({ source_call_id: own, content: string(), extra });
+    metrics = strictObject({
+      prompt_tokens: amount,
+      completion_tokens: amount,
+      cached_tokens: amount,
+      cost_usd: exactOptional(amount)
+    });
+    step = strictObject({
+      step_id: pipe(count2, minValue(1)),
+      timestamp: own,
+      source: picklist(["system", "user", "agent"]),
+      message: string(),
+      model_name: own,
+      reasoning_content: own,
+      tool_calls: exactOptional(array(toolCall)),
+      observation: exactOptional(strictObject({ results: array(result) })),
+      metrics: exactOptional(metrics),
+      extra
+    });
+    trajectorySchema = strictObject({
+      schema_version: literal("ATIF-v1.7"),
+      session_id: own,
+      agent: strictObject({ name: string(), version: string(), model_name: own, extra }),
+      steps: pipe(array(step), minLength(1)),
+      notes: own,
+      final_metrics: exactOptional(
+        strictObject({
+          total_prompt_tokens: exactOptional(amount),
+          total_completion_tokens: exactOptional(amount),
+          total_cached_tokens: exactOptional(amount),
+          total_cost_usd: exactOptional(amount),
+          total_steps: count2
+        })
+      ),
+      extra
+    });
+    source = picklist(["gateway", "agent"]);
+    number3 = nullable(strictObject({ value: amount, source }));
+    totalsSchema = strictObject({
+      turns: number3,
+      toolCalls: number3,
+      inputTokens: number3,
+      outputTokens: number3,
+      costUsd: number3,
+      model: nullable(strictObject({ value: string(), source }))
+    });
+  }
+});
+
+// src/record/schema.ts
+var policySource, runEnd, exit, lines2, terminal2, agentWish, phases, runSchema, digests, LAST, manifestSchema, finding, verdictSchema, entry, changed, changeSchema, text4, networkSchema, programsSchema, at2, transcriptSchema, agentSchema, usageSchema;
+var init_schema = __esm({
+  "src/record/schema.ts"() {
+    "use strict";
+    init_dist();
+    init_changes();
+    init_names();
+    init_outcome();
+    init_record();
+    init_trajectory();
+    init_schema_common();
+    init_schema_policy();
+    init_schema_trajectory();
+    policySource = variant("kind", [
+      strictObject({ kind: literal("default") }),
+      strictObject({ kind: literal("inline") }),
+      strictObject({ kind: literal("file"), file: string() }),
+      strictObject({ kind: literal("base"), file: string(), ref: string(), commit: string() }),
+      strictObject({ kind: literal("workspace"), file: string() })
+    ]);
+    runEnd = variant("how", [
+      strictObject({ how: literal("steps-done"), failed: nullable(count2) }),
+      strictObject({ how: literal("limit"), limit: limitName, step: count2 }),
+      strictObject({ how: literal("cancelled"), by: string() }),
+      strictObject({
+        how: literal("error"),
+        started: boolean(),
+        message: string(),
+        remedy: string(),
+        place: nullable(place)
+      })
+    ]);
+    exit = object({
+      code: nullable(pipe(number(), integer())),
+      signal: nullable(string()),
+      hit: array(limitName),
+      ms: amount,
+      bytes: count2
+    });
+    lines2 = pipe(count2, minValue(1), maxValue(1e3));
+    terminal2 = object({ rows: lines2, columns: lines2 });
+    agentWish = nullable(picklist([...AGENTS, "none"]));
+    phases = object(Object.fromEntries(PHASES.map((phase) => [phase, exactOptional(amount)])));
+    runSchema = object({
+      schema: literal("agent-jail/run@1"),
+      id: id2,
+      started: pipe(string(), isoTimestamp()),
+      tool: object({ name: literal("agent-jail"), version: string(), node: string() }),
+      policy: policySchema2,
+      source: policySource,
+      base: nullable(object({ commit: string(), dirty: boolean() })),
+      origin: exactOptional(
+        nullable(strictObject({ server: string(), repository: string(), run: string(), head: nullable(string()) }))
+      ),
+      backend: object({ name: backendName, version: string(), why: string() }),
+      host: object({ kernel: string(), arch: string(), cpus: amount, memory: count2, cgroups: string() }),
+      root: object({ kind: picklist(["host", "image", "directory", "archive"]), sha256: nullable(sha2562) }),
+      workspace: string(),
+      path: exactOptional(nullable(string())),
+      proof: nullable(array(object({ property: string(), seen: string() }))),
+      steps: array(
+        object({
+          name: string(),
+          setup: boolean(),
+          argv: strings,
+          tty: exactOptional(nullable(terminal2)),
+          agent: exactOptional(agentWish),
+          started: nullable(amount),
+          exit: nullable(exit)
+        })
+      ),
+      end: runEnd,
+      limits: array(object({ name: limitName, limit: nullable(amount), peak: nullable(amount), hit: boolean() })),
+      programs: exactOptional(
+        variant("source", [
+          object({ source: picklist(["tracefs", "guest"]), processes: count2, programs: count2, omitted: count2, lost: count2 }),
+          object({ source: literal("none"), why: string() })
+        ])
+      ),
+      tokens: nullable(object({ requests: count2, input: count2, output: count2 })),
+      counts: object({ changed: count2, ignored: count2, denied: count2, redacted: count2, findings: count2 }),
+      redacted: record(string(), count2),
+      exact: boolean(),
+      notices: strings,
+      phases
+    });
+    digests = (sealed) => {
+      const files = Object.keys(RECORD).filter((file) => RECORD[file].sealed === sealed && !LAST.has(file));
+      return strictObject(Object.fromEntries(files.map((file) => [file, exactOptional(digest2)])));
+    };
+    LAST = /* @__PURE__ */ new Set(["manifest.json", "verdict.json"]);
+    manifestSchema = strictObject({ schema: literal("agent-jail/manifest@1"), id: id2, files: digests(true) });
+    finding = strictObject({
+      rule: string(),
+      place: nullable(place),
+      action: guardAction,
+      message: string(),
+      what: strings,
+      more: count2,
+      at: exactOptional(array(strictObject({ path: string(), line: nullable(count2) })))
+    });
+    verdictSchema = strictObject({
+      schema: literal("agent-jail/verdict@1"),
+      id: id2,
+      outcome: picklist(Object.keys(EXIT)),
+      because: string(),
+      findings: array(finding),
+      manifest: nullable(sha2562),
+      files: digests(false),
+      totals: exactOptional(totalsSchema)
+    });
+    entry = object({
+      type: picklist(["file", "directory", "symlink", "fifo", "socket", "device"]),
+      mode: pipe(count2, maxValue(4095)),
+      uid: count2,
+      gid: count2,
+      size: count2,
+      sha256: nullable(sha2562),
+      link: nullable(string()),
+      link_b64: exactOptional(base64),
+      mtime: exactOptional(pipe(number(), integer())),
+      names: exactOptional(count2),
+      stored: exactOptional(count2),
+      xattrs: exactOptional(record(string(), string()))
+    });
+    changed = {
+      path: string(),
+      path_b64: exactOptional(base64),
+      layer: picklist(["workspace", "home", "root"]),
+      flags: array(picklist(FLAGS)),
+      why: exactOptional(pipe(string(), regex(/^[A-Za-z][A-Za-z ,.'-]{0,99}$/))),
+      more: exactOptional(count2),
+      token: exactOptional(pipe(string(), regex(/^[a-z-]{1,40}$/)))
+    };
+    changeSchema = variant("op", [
+      object({ ...changed, op: literal("added"), after: entry }),
+      object({ ...changed, op: literal("deleted"), before: entry }),
+      object({ ...changed, op: picklist(["modified", "retyped", "metadata", "touched"]), before: entry, after: entry }),
+      object({ ...changed, op: literal("renamed"), from: string(), from_b64: exactOptional(base64), before: entry, after: entry })
+    ]);
+    text4 = nullable(string());
+    networkSchema = object({
+      t: amount,
+      step: pipe(number(), integer(), minValue(-1)),
+      kind: picklist(["dns", "connection", "request"]),
+      transport: picklist(["tcp", "udp"]),
+      name: text4,
+      type: text4,
+      address: text4,
+      port: pipe(count2, maxValue(65535)),
+      protocol: picklist(["dns", "tls", "http", "unknown"]),
+      method: text4,
+      path: text4,
+      verdict: picklist(["allowed", "denied"]),
+      reason: string(),
+      upstream: text4,
+      status: nullable(pipe(count2, maxValue(999))),
+      error: text4,
+      secret: text4,
+      bytesIn: count2,
+      bytesOut: count2,
+      ms: amount
+    });
+    programsSchema = object({
+      t: amount,
+      step: count2,
+      process: count2,
+      parent: nullable(count2),
+      program: text4,
+      argv: nullable(strings),
+      cut: exactOptional(boolean()),
+      ms: amount,
+      how: picklist(["exit", "signal", "exec", "unseen"]),
+      code: nullable(count2),
+      signal: text4
+    });
+    at2 = { t: amount, step: nullable(count2) };
+    transcriptSchema = variant("kind", [
+      object({ ...at2, kind: literal("begin"), name: string(), offset: count2 }),
+      object({ ...at2, kind: literal("output"), stream: string(), offset: count2, length: count2 }),
+      object({ ...at2, kind: literal("checkpoint"), sha256: sha2562, bytes: count2 }),
+      object({
+        ...at2,
+        kind: literal("end"),
+        code: nullable(pipe(number(), integer())),
+        signal: nullable(string()),
+        bytes: count2
+      }),
+      object({ ...at2, kind: literal("mark"), name: string(), data: unknown() })
+    ]);
+    agentSchema = variant("kind", [
+      object({
+        kind: literal("file"),
+        agent: picklist(AGENTS),
+        path: string(),
+        path_b64: exactOptional(base64),
+        size: count2,
+        cut: boolean()
+      }),
+      /** `cut`: bytes that are missing at its end. */
+      object({ kind: literal("line"), text: string(), cut: exactOptional(count2) })
+    ]);
+    usageSchema = looseObject({ t: amount });
+  }
+});
+
+// src/record/change-line.ts
+function decodeChange(value, number4) {
+  const line2 = check2(FILE, number4, changeSchema, value);
+  const { layer, flags, why, more, token } = line2;
+  const optional2 = {
+    ...why === void 0 ? {} : { why },
+    ...more === void 0 ? {} : { more },
+    ...token === void 0 ? {} : { token }
+  };
+  const common = { path: path6(line2.path, line2.path_b64, number4), layer, flags, ...optional2 };
+  switch (line2.op) {
+    case "added":
+      return { ...common, op: line2.op, after: entry2(line2.after, number4) };
+    case "deleted":
+      return { ...common, op: line2.op, before: entry2(line2.before, number4) };
+    case "renamed": {
+      const from2 = path6(line2.from, line2.from_b64, number4);
+      return { ...common, op: line2.op, from: from2, before: entry2(line2.before, number4), after: entry2(line2.after, number4) };
+    }
+    default:
+      return { ...common, op: line2.op, before: entry2(line2.before, number4), after: entry2(line2.after, number4) };
+  }
+}
+function entry2(line2, number4) {
+  const { link: text5, link_b64, sha256: sha2564, ...same } = line2;
+  const link = text5 === null ? null : bytes(text5, link_b64, number4);
+  return { ...same, sha256: sha2564, link };
+}
+function path6(text5, base642, number4) {
+  const path7 = bytes(text5, base642, number4);
+  const parts = Buffer.from(path7).toString("latin1").split("/");
+  const fits = path7.length === 0 || parts.every((part) => part !== "" && part !== "." && part !== "..");
+  if (!fits) throw new RecordError(FILE, number4, "a path that is not relative and normalised");
+  return path7;
+}
+function bytes(text5, base642, number4) {
+  const bytes2 = base642 === void 0 ? Buffer.from(text5) : Buffer.from(base642, "base64");
+  if (bytes2.includes(0)) throw new RecordError(FILE, number4, "a path with a NUL");
+  if (bytes2.toString("utf8") !== text5) throw new RecordError(FILE, number4, "a path whose text and bytes differ");
+  return bytes2;
+}
+var FILE;
+var init_change_line = __esm({
+  "src/record/change-line.ts"() {
+    "use strict";
+    init_error();
+    init_ndjson();
+    init_schema();
+    FILE = "changes.ndjson";
+  }
+});
+
+// src/record/write.ts
+var import_node_crypto7, import_node_fs14, RECORD_FILES, SEALED_FILES, FILLED_FILES, CREATE2, sha2563;
+var init_write = __esm({
+  "src/record/write.ts"() {
+    "use strict";
+    import_node_crypto7 = later("node:crypto");
+    import_node_fs14 = require("node:fs");
+    init_errors();
+    init_record();
+    RECORD_FILES = Object.keys(RECORD);
+    SEALED_FILES = RECORD_FILES.filter((file) => RECORD[file].sealed);
+    FILLED_FILES = RECORD_FILES.filter((file) => file !== "run.json" && file !== "manifest.json");
+    CREATE2 = import_node_fs14.constants.O_WRONLY | import_node_fs14.constants.O_CREAT | import_node_fs14.constants.O_EXCL | import_node_fs14.constants.O_NOFOLLOW;
+    sha2563 = (bytes2) => (0, import_node_crypto7.createHash)("sha256").update(bytes2).digest("hex");
+  }
+});
+
+// src/record/read.ts
+var read_exports = {};
+__export(read_exports, {
+  LINE_FILES: () => LINE_FILES,
+  openRecordDir: () => openRecordDir,
+  readRun: () => readRun
+});
+function openRecordDir(dir) {
+  return {
+    dir,
+    names: listRecord(dir),
+    document: (file) => readDocument(dir, file),
+    lines: (file) => lines3(dir, file),
+    size: (file) => fileSize(dir, file),
+    pieces: (file) => readPieces(dir, file)
+  };
+}
+async function readRun(dir) {
+  return readDocument(dir, "run.json").value;
+}
+function readDocument(dir, file) {
+  const bytes2 = readSmall(dir, file);
+  if (bytes2 === null) throw new RecordError(file, null, "is not in the record");
+  if (bytes2.length === 0) throw new RecordError(file, null, "is empty");
+  const value = parseObject(file, null, bytes2);
+  if (file !== "trajectory.json") checkSchema(file, value, null);
+  return { value: check2(file, null, SCHEMAS[file], value), sha256: sha2563(bytes2) };
+}
+function lines3(dir, file) {
+  return new NdjsonFile(dir, file, DECODERS[file]);
+}
+var SCHEMAS, LINE_FILES, DECODERS;
+var init_read = __esm({
+  "src/record/read.ts"() {
+    "use strict";
+    init_change_line();
+    init_error();
+    init_files();
+    init_ndjson();
+    init_schema();
+    init_schema_trajectory();
+    init_write();
+    SCHEMAS = {
+      "run.json": runSchema,
+      "manifest.json": manifestSchema,
+      "verdict.json": verdictSchema,
+      "trajectory.json": trajectorySchema
+    };
+    LINE_FILES = [
+      "agent.ndjson",
+      "changes.ndjson",
+      "network.ndjson",
+      "programs.ndjson",
+      "transcript.ndjson",
+      "usage.ndjson"
+    ];
+    DECODERS = {
+      "agent.ndjson": lineOf("agent.ndjson", agentSchema),
+      "changes.ndjson": decodeChange,
+      "network.ndjson": lineOf("network.ndjson", networkSchema),
+      "programs.ndjson": lineOf("programs.ndjson", programsSchema),
+      "transcript.ndjson": lineOf("transcript.ndjson", transcriptSchema),
+      "usage.ndjson": lineOf("usage.ndjson", usageSchema)
+    };
+  }
+});
+
+// src/action/main.ts
+var import_node_fs15 = require("node:fs");
+var import_promises12 = later("node:fs/promises");
+var import_node_path14 = require("node:path");
+init_errors();
+init_outcome();
+init_platform();
+
+// src/cli/last-exit.ts
+var import_node_os = require("node:os");
+var LastExit = class {
+  #exit = null;
+  observe(event) {
+    if (event.kind === "step" && event.exit !== null) this.#exit = event.exit;
+  }
+  /** Exit code as a shell gives it: 128 + the signal's number for a killed step; null where no step ended. */
+  get code() {
+    if (this.#exit === null) return null;
+    const { code: code2, signal } = this.#exit;
+    if (signal === null) return code2;
+    const number4 = import_node_os.constants.signals[signal];
+    return number4 === void 0 ? null : 128 + number4;
+  }
+};
+
+// src/cli/problem.ts
+function withRemedy(message, remedy) {
+  return remedy === "" ? message : `${message.replace(/\.$/, "")}. ${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}`;
+}
+function problemLine({ place: place2, message, remedy }) {
+  const where = place2 === null || place2.file === "" ? "agent-jail" : `${place2.file}:${place2.line}:${place2.column}`;
+  return `${where}: ${withRemedy(message, remedy)}`;
+}
+
+// src/cli/version.ts
+var VERSION = "0.1.0";
+
+// src/action/annotations.ts
+init_errors();
+
+// src/action/log.ts
+var import_node_crypto = later("node:crypto");
+
+// src/cli/format.ts
+function duration(ms) {
+  if (ms < 1e3) return `${Math.round(ms)} ms`;
+  if (ms < 59950) return `${(ms / 1e3).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1e3);
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} m ${two(seconds % 60)} s`;
+  return `${Math.floor(seconds / 3600)} h ${two(Math.floor(seconds % 3600 / 60))} m`;
+}
+function size(bytes2) {
+  if (bytes2 < 1024) return `${bytes2} byte${bytes2 === 1 ? "" : "s"}`;
+  const units = ["KiB", "MiB", "GiB", "TiB"];
+  let value = bytes2 / 1024;
+  let unit = 0;
+  while (value >= 1023.95 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${value.toFixed(1)} ${units[unit]}`;
+}
+function ending(exit2) {
+  if (exit2.signal !== null) return `killed by ${exit2.signal}`;
+  return exit2.code === null ? "ended" : `exit ${exit2.code}`;
+}
+function two(n) {
+  return String(n).padStart(2, "0");
+}
+
+// src/cli/figures.ts
+var Figures = class {
+  #last = null;
+  #denied = /* @__PURE__ */ new Set();
+  observe(event) {
+    if (event.kind === "progress") this.#last = event;
+    if (event.kind === "denied") this.#denied.add(event.host);
+    if (event.kind === "step" && event.exit === null) this.#last = null;
+  }
+  /** `2 m 00 s, 1.2 MiB printed, memory 300.0 MiB, 3 processes, 1 host denied`. `ms`: how long it runs by now. */
+  running(ms) {
+    if (this.#last === null) return duration(ms);
+    const { bytes: bytes2, memory, processes } = this.#last;
+    return [duration(ms), `${size(bytes2)} printed`, `memory ${size(memory)}`, many(processes, "process", "es"), ...this.#network()].join(
+      ", "
+    );
+  }
+  /** `exit 0, 5.0 s, 1.2 MiB, memory up to 300.0 MiB, limits hit: processes`. */
+  ended(exit2) {
+    const memory = this.#last === null ? [] : [`memory up to ${size(this.#last.peak)}`];
+    const hit = exit2.hit.length === 0 ? [] : [`limits hit: ${exit2.hit.join(", ")}`];
+    return [ending(exit2), duration(exit2.ms), size(exit2.bytes), ...memory, ...this.#network(), ...hit].join(", ");
+  }
+  /** Of the run: who was denied in an earlier step is not told again. */
+  #network() {
+    return this.#denied.size === 0 ? [] : [`${many(this.#denied.size, "host", "s")} denied`];
+  }
+};
+var many = (count3, one, plural) => `${count3} ${one}${count3 === 1 ? "" : plural}`;
+
+// src/transcript/escapes.ts
+var ESC = 27;
+var IN_A_LINE = [67, 68, 71, 75];
+var MAX_SGR = 64;
+var EscapeFilter = class {
+  #keep;
+  #mode = "text";
+  #parameters = "";
+  constructor(keep2) {
+    this.#keep = keep2;
+  }
+  push(text5) {
+    let out = "";
+    let start = 0;
+    for (let at3 = 0; at3 < text5.length; at3 += 1) {
+      const code2 = text5.charCodeAt(at3);
+      if (this.#mode === "text" && !isControl(code2)) continue;
+      out += text5.slice(start, at3);
+      start = at3 + 1;
+      out += this.#step(code2);
+    }
+    return out + text5.slice(start);
+  }
+  /** What stands in the place of this character. */
+  #step(code2) {
+    if (code2 === 10 || code2 === 13) return this.#enter("text", code2);
+    if (code2 === ESC) return this.#enter("escape");
+    if (code2 === 24 || code2 === 26 || code2 === 156) return this.#enter("text");
+    if (code2 === 155) return this.#enter("csi");
+    if (code2 === 144 || code2 === 152 || code2 === 157 || code2 === 158 || code2 === 159) return this.#enter("string");
+    switch (this.#mode) {
+      case "text":
+        return code2 === 9 ? "	" : code2 === 8 && this.#keep === "line" ? "\b" : "";
+      case "string":
+        return code2 === 7 ? this.#enter("text") : "";
+      case "escape":
+        return this.#escape(code2);
+      case "intermediate":
+        if (code2 >= 48) return this.#enter("text", code2 > 126 ? code2 : null);
+        return "";
+      case "csi":
+        return this.#csi(code2);
+    }
+  }
+  #escape(code2) {
+    if (code2 === 91) return this.#enter("csi");
+    if (code2 === 80 || code2 === 88 || code2 === 93 || code2 === 94 || code2 === 95) return this.#enter("string");
+    if (code2 >= 32 && code2 < 48) return this.#enter("intermediate");
+    if (code2 < 32) return "";
+    return this.#enter("text", code2 > 126 ? code2 : null);
+  }
+  #csi(code2) {
+    if (code2 < 32 || code2 === 127) return "";
+    if (code2 < 64) {
+      if (this.#parameters.length <= MAX_SGR) this.#parameters += String.fromCharCode(code2);
+      return "";
+    }
+    const parameters = this.#parameters;
+    if (code2 > 126) return this.#enter("text", code2);
+    this.#enter("text");
+    return this.#keeps(code2, parameters) ? `\x1B[${parameters}${String.fromCharCode(code2)}` : "";
+  }
+  #keeps(final, parameters) {
+    switch (this.#keep) {
+      case "nothing":
+        return false;
+      case "colours":
+        return final === 109 && isColour(parameters);
+      case "line":
+        return IN_A_LINE.includes(final) && /^\d{0,5}$/.test(parameters);
+    }
+  }
+  #enter(mode, shown = null) {
+    this.#mode = mode;
+    this.#parameters = "";
+    return shown === null || isControl(shown) && shown !== 10 && shown !== 13 ? "" : String.fromCharCode(shown);
+  }
+};
+function isControl(code2) {
+  return code2 < 32 || code2 >= 127 && code2 < 160;
+}
+var LONG_COLOUR = /(^|;)[345]8;(?:5;\d{1,3}|2(?:;\d{1,3}){3})(?=;|$)/g;
+function isColour(parameters) {
+  if (parameters.length > MAX_SGR || !/^[\d;]*$/.test(parameters)) return false;
+  const codes = parameters.replace(LONG_COLOUR, "$1").split(";").map(Number);
+  return !codes.some((code2) => code2 === 8 || code2 === 38 || code2 === 48 || code2 === 58);
+}
+
+// src/transcript/sanitise.ts
+var MAX_LINE = 4096;
+var NOTE = 64;
+var INVISIBLE = /(?![\t\n])[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]/gu;
+var LogSanitiser = class {
+  #filter = new EscapeFilter("nothing");
+  #redact;
+  #line = "";
+  /** Characters of the line that were not kept. */
+  #more = 0;
+  #started = false;
+  #afterReturn = false;
+  /** `redact` gets each line once what has no glyph is out of it: that may have stood within a secret. */
+  constructor(redact = (line2) => line2) {
+    this.#redact = redact;
+  }
+  /** The lines that `text` completes. `text` must not end within a surrogate pair: decode with a StringDecoder. */
+  push(text5) {
+    const lines4 = [];
+    const clean = this.#filter.push(text5);
+    let start = 0;
+    for (const { index, 0: end2 } of clean.matchAll(/\r\n|\r|\n/g)) {
+      const tail = this.#afterReturn && index === 0 && end2 === "\n";
+      this.#append(clean.slice(start, index));
+      start = index + end2.length;
+      if (!tail) lines4.push(this.#finish());
+      this.#afterReturn = false;
+    }
+    if (clean !== "") this.#afterReturn = clean.endsWith("\r");
+    this.#append(clean.slice(start));
+    return lines4;
+  }
+  /** The last line, if it had no end. */
+  flush() {
+    return this.#started ? [this.#finish()] : [];
+  }
+  #append(text5) {
+    if (text5 === "") return;
+    this.#started = true;
+    const room = MAX_LINE - this.#line.length;
+    this.#line += text5.slice(0, room);
+    this.#more += Math.max(0, text5.length - room);
+  }
+  #finish() {
+    const line2 = capped(neutral(this.#redact(visible(this.#line))), this.#more);
+    this.#line = "";
+    this.#more = 0;
+    this.#started = false;
+    return line2;
+  }
+};
+function visible(text5) {
+  return text5.toWellFormed().replace(INVISIBLE, "");
+}
+function neutral(line2) {
+  return line2.replaceAll("##[", "##\\[").replace(/^(\s*)::/, "$1\\::");
+}
+function capped(line2, more) {
+  if (more === 0 && line2.length <= MAX_LINE) return line2;
+  const kept2 = line2.slice(0, MAX_LINE - NOTE).replace(/[\ud800-\udbff]$/, "");
+  return `${kept2} \u2026 [${line2.length - kept2.length + more} more characters]`;
+}
+
+// src/action/log.ts
+var TAIL = 40;
+var SILENCE = 6e4;
+var JobLog = class {
+  #detail;
+  #write;
+  #redact;
+  #token = null;
+  #sanitiser;
+  #tail = [];
+  #lines = 0;
+  #digest = "";
+  #name = "";
+  #figures = new Figures();
+  #silence;
+  /** `t` of the last line that was printed. */
+  #printed = 0;
+  #now = 0;
+  constructor(detail, write2, redact, silence = SILENCE) {
+    this.#silence = silence;
+    this.#detail = detail;
+    this.#write = write2;
+    this.#redact = redact;
+    this.#sanitiser = new LogSanitiser(redact);
+  }
+  observe(event) {
+    this.#now = event.t;
+    this.#figures.observe(event);
+    switch (event.kind) {
+      case "step":
+        if (event.exit === null) this.#begin(event.name);
+        else this.#end(event.name, event.exit);
+        return;
+      case "output":
+        this.#output(event.text);
+        if (event.dropped > 0) this.say(`(${size(event.dropped)} of output not shown here; the transcript has it)`);
+        return;
+      case "progress":
+        if (this.#now - this.#printed >= this.#silence) this.say(`${this.#name}: still running, ${this.#figures.running(event.ms)}`);
+        return;
+      case "denied":
+        this.say(`network: denied ${event.host}:${event.port} (${event.rule})`);
+        return;
+      case "notice":
+        this.say(event.message);
+        return;
+      case "checkpoint":
+        this.#digest = event.sha256;
+        return;
+      case "phase":
+      case "ended":
+        return;
+    }
+  }
+  /** A message of our own; it may quote what an agent chose, so it is sanitised as well. */
+  say(message) {
+    this.#print([`agent-jail: ${oneLine(message, this.#redact)}`]);
+  }
+  /** Ends what is open: also when the warden died in the middle of a step. */
+  close() {
+    if (this.#token === null) return;
+    this.#print(this.#sanitiser.flush());
+    this.#resume();
+    this.#write("::endgroup::\n");
+  }
+  #begin(name2) {
+    this.close();
+    this.#name = name2;
+    this.#printed = this.#now;
+    this.#sanitiser = new LogSanitiser(this.#redact);
+    this.#tail = [];
+    this.#lines = 0;
+    this.#digest = "";
+    if (this.#detail === "full") this.#open(name2);
+  }
+  #end(name2, exit2) {
+    if (this.#detail === "summary") {
+      this.#keep(this.#sanitiser.flush());
+      if (this.#tail.length > 0) {
+        const left2 = this.#lines - this.#tail.length;
+        this.#open(left2 > 0 ? `${name2}: the last ${TAIL} of ${this.#lines} lines` : name2);
+        this.#print(this.#tail);
+      }
+    }
+    this.close();
+    this.say(`${name2}: ${this.#figures.ended(exit2)}`);
+    if (this.#digest !== "") this.say(`${name2}: sha256 of the transcript so far ${this.#digest}`);
+  }
+  #output(text5) {
+    if (this.#detail === "none") return;
+    const lines4 = this.#sanitiser.push(text5);
+    if (this.#detail === "summary") {
+      this.#keep(lines4);
+      return;
+    }
+    if (this.#token === null) this.#open("output");
+    this.#print(lines4);
+  }
+  #keep(lines4) {
+    this.#lines += lines4.length;
+    this.#tail = [...this.#tail, ...lines4].slice(-TAIL);
+  }
+  #open(title) {
+    this.#token = (0, import_node_crypto.randomBytes)(16).toString("hex");
+    this.#write(`::group::${escapeData(oneLine(title))}
+::stop-commands::${this.#token}
+`);
+  }
+  #resume() {
+    this.#write(`::${this.#token}::
+`);
+    this.#token = null;
+  }
+  #print(lines4) {
+    if (lines4.length === 0) return;
+    this.#write(`${lines4.join("\n")}
+`);
+    this.#printed = this.#now;
+  }
+};
+function oneLine(text5, redact) {
+  const sanitiser = new LogSanitiser(redact);
+  return [...sanitiser.push(text5), ...sanitiser.flush()].join(" ");
+}
+function escapeData(text5) {
+  return text5.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+// src/action/annotations.ts
+var MOST = 10;
+var INPUT = "input ";
+function inputPlace(name2) {
+  return `${INPUT}${name2}`;
+}
+async function annotate(error2) {
+  const core = await Promise.resolve().then(() => (init_core(), core_exports));
+  const problems = problemsOf(error2);
+  for (const { message, remedy, place: place2 } of problems.slice(0, MOST)) {
+    if (place2 === null || place2.file === "") core.error(withRemedy(message, remedy), { title: "agent-jail" });
+    else if (place2.file.startsWith(INPUT)) core.error(problemLine({ message, remedy, place: place2 }), { title: "agent-jail" });
+    else
+      core.error(withRemedy(message, remedy), { title: "agent-jail", file: place2.file, startLine: place2.line, startColumn: place2.column });
+  }
+  for (const problem2 of problems.slice(MOST)) core.info(`agent-jail: ${oneLine(problemLine(problem2))}`);
+}
+function problemsOf(error2) {
+  if (error2 instanceof UserError && error2.problems.length > 0) return error2.problems;
+  if (error2 instanceof JailError) return [{ message: error2.message, remedy: error2.remedy, place: error2.place }];
+  const message = error2 instanceof Error ? error2.message : String(error2);
+  return [{ message: `unexpected: ${message}`, remedy: "This is a mistake of agent-jail; please report it.", place: null }];
+}
+
+// src/action/cancel.ts
+var import_node_events = require("node:events");
+var import_promises = require("node:timers/promises");
+var UNTIL_SIGTERM = 7500;
+var NEVER = { signal: new AbortController().signal, left: () => Infinity };
+async function outOfTime(cancel, stop) {
+  if (!cancel.signal.aborted) await (0, import_node_events.once)(cancel.signal, "abort", { signal: stop });
+  await (0, import_promises.setTimeout)(cancel.left(), void 0, { signal: stop });
+}
+function watchSignals(exit2) {
+  const controller = new AbortController();
+  let since = null;
+  for (const name2 of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(name2, () => {
+      if (since !== null) return exit2(130);
+      since = performance.now();
+      controller.abort(new Error(name2));
+    });
+  }
+  return {
+    signal: controller.signal,
+    left: () => since === null ? Infinity : Math.max(0, since + UNTIL_SIGTERM - 500 - performance.now())
+  };
+}
+
+// src/action/conclude.ts
+var import_promises8 = require("node:timers/promises");
+init_outcome();
+
+// src/action/artifacts.ts
+var import_node_crypto2 = later("node:crypto");
+var import_promises2 = later("node:fs/promises");
+var import_node_path2 = require("node:path");
+var import_promises3 = require("node:timers/promises");
+init_environment();
+
+// src/action/selection.ts
+init_record();
+var LEAVE_OUT = [
+  "changes.tar.gz",
+  "transcript.log",
+  "transcript.cast",
+  "transcript.txt",
+  "changes.patch",
+  ...OTHER_PATCHES,
+  "network.ndjson",
+  "programs.ndjson",
+  "usage.ndjson",
+  "backend.log",
+  "changes.ndjson",
+  "transcript.ndjson",
+  "agent.ndjson",
+  "trajectory.json",
+  "result.txt",
+  "findings.sarif",
+  "report.html"
+];
+function select(files, max) {
+  let total = files.reduce((sum, file) => sum + file.size, 0);
+  const leftOut = [];
+  for (const name2 of LEAVE_OUT) {
+    const file = files.find((f) => f.name === name2);
+    if (total <= max) break;
+    if (file === void 0) continue;
+    leftOut.push(file);
+    total -= file.size;
+  }
+  return { kept: files.filter((file) => !leftOut.includes(file)), leftOut };
+}
+function recordFiles() {
+  return Object.keys(RECORD);
+}
+
+// src/action/artifacts.ts
+var BACKOFF = [1e3, 2e3, 4e3, 8e3];
+async function uploadRecord({ id: id3, record: record2, upload }, env, say) {
+  const { kept: kept2, leftOut } = select(await regularFiles(record2), upload.max);
+  if (kept2.length === 0) throw new Error("the record has no files");
+  for (const file of leftOut) say(`not uploaded, because the record is larger than max-upload: ${file.name} (${file.size} bytes)`);
+  const paths2 = kept2.map((file) => (0, import_node_path2.join)(record2, file.name));
+  const files = { paths: paths2, directory: record2, name: artifactName(upload.name, id3), id: id3, retentionDays: upload.retentionDays };
+  return { ...await uploadFiles(files, env, say), leftOut };
+}
+async function uploadFiles({ paths: paths2, directory, name: wanted, id: id3, retentionDays }, env, say) {
+  const { DefaultArtifactClient } = await Promise.resolve().then(() => __toESM(require("./artifact.js"), 1));
+  const client = new DefaultArtifactClient();
+  const send = (name3) => client.uploadArtifact(name3, [...paths2], directory, { retentionDays });
+  const other = `${wanted.slice(0, 120)}-${(0, import_node_crypto2.createHash)("sha256").update(id3).digest("hex").slice(0, 8)}`;
+  let name2 = wanted;
+  for (let tries = 0; ; ) {
+    try {
+      const { id: artifact, digest: digest3 } = await send(name2);
+      if (artifact === void 0) throw new Error("the artifact service gave no id");
+      return { id: artifact, name: name2, url: artifactUrl(env, artifact), digest: digest3 ?? "" };
+    } catch (error2) {
+      const message = messageOf(error2);
+      if (isConflict(message) && name2 !== other) {
+        say(`an artifact with the name ${name2} exists already; using ${other}`);
+        name2 = other;
+        continue;
+      }
+      const wait = isNetworkError(error2) ? BACKOFF[tries] : void 0;
+      if (wait === void 0) throw error2;
+      tries += 1;
+      say(`the upload failed (${message.split("\n")[0]}); trying again in ${wait / 1e3} s`);
+      await (0, import_promises3.setTimeout)(wait);
+    }
+  }
+}
+function artifactName(wanted, id3) {
+  const safe = wanted.replaceAll("{id}", id3).replace(/[^A-Za-z0-9 ._@+=,()-]/gu, "-").replace(/^[ .]+/, "").slice(0, 200);
+  return safe === "" ? `agent-jail-${id3}` : safe;
+}
+async function regularFiles(record2) {
+  const found = await Promise.all(
+    recordFiles().map(async (name2) => {
+      const stat2 = await (0, import_promises2.lstat)((0, import_node_path2.join)(record2, name2)).catch(() => null);
+      return stat2?.isFile() ? [{ name: name2, size: stat2.size }] : [];
+    })
+  );
+  return found.flat();
+}
+function isNetworkError(error2) {
+  const code2 = error2 instanceof Error && "code" in error2 ? String(error2.code) : "";
+  return NETWORK.some((name2) => code2 === name2 || messageOf(error2).includes(name2));
+}
+var NETWORK = ["ECONNRESET", "ECONNREFUSED", "ENOTFOUND", "ETIMEDOUT", "EHOSTUNREACH", "EAI_AGAIN", "EPIPE", "socket hang up"];
+function isConflict(message) {
+  return message.includes("(409)");
+}
+function messageOf(error2) {
+  return error2 instanceof Error ? error2.message : String(error2);
+}
+function artifactUrl(env, artifact) {
+  const server = variable(env, "GITHUB_SERVER_URL") || "https://github.com";
+  return `${server}/${variable(env, "GITHUB_REPOSITORY")}/actions/runs/${variable(env, "GITHUB_RUN_ID")}/artifacts/${artifact}`;
+}
+
+// src/action/comment.ts
+var import_promises5 = later("node:fs/promises");
+var import_promises6 = require("node:timers/promises");
+
+// src/action/comment-body.ts
+var import_node_crypto3 = later("node:crypto");
+var MOST2 = 65536;
+var NOTE2 = 100;
+function marker({ workflow, job, step: step2, artifact, attempt }) {
+  const name2 = artifact.replaceAll("{id}", "").replace(new RegExp(`-${attempt.replace(/\D/g, "")}-?$`), "");
+  const key = (0, import_node_crypto3.createHash)("sha256").update(JSON.stringify([workflow, job, step2, name2])).digest("hex");
+  return `<!-- agent-jail comment ${key} -->`;
+}
+function commentBody(mark, text5, last) {
+  const room = MOST2 - mark.length - last.length - 4;
+  return [mark, cut(text5.trimEnd(), room), last].join("\n\n");
+}
+function cut(text5, most) {
+  if (text5.length <= most) return text5;
+  const lines4 = text5.split("\n");
+  let left2 = most - NOTE2;
+  const kept2 = lines4.slice(
+    0,
+    lines4.findIndex((line2) => (left2 -= line2.length + 1) < 0)
+  );
+  return [...kept2, "", `${lines4.length - kept2.length} more lines are left out here; the job's summary has them.`].join("\n");
+}
+
+// src/action/comment.ts
+init_environment();
+
+// src/action/github.ts
+var import_promises4 = require("node:timers/promises");
+init_event();
+var PATIENCE = 15e3;
+var BACKOFF2 = [1e3, 4e3];
+var LARGEST = 64 << 20;
+var PAGES = 26;
+var GitHubError = class extends Error {
+  remedy;
+  /** It may work when it is asked again. */
+  passing;
+  constructor(message, remedy = "", passing = false) {
+    super(message);
+    this.remedy = remedy;
+    this.passing = passing;
+  }
+};
+var FIND = `query Find($owner: String!, $name: String!, $number: Int!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    pullRequest(number: $number) {
+      id
+      comments(first: 100, after: $after) {
+        nodes { id viewerDidAuthor body }
+        pageInfo { hasNextPage endCursor }
+      }
+    }
+  }
+}`;
+var CREATE = `mutation Create($subject: ID!, $body: String!) {
+  addComment(input: { subjectId: $subject, body: $body }) { commentEdge { node { url } } }
+}`;
+var UPDATE = `mutation Update($id: ID!, $body: String!) {
+  updateIssueComment(input: { id: $id, body: $body }) { issueComment { url } }
+}`;
+var GitHub = class {
+  #url;
+  #token;
+  constructor(url, token) {
+    this.#url = url;
+    this.#token = token;
+  }
+  /** The oldest comment by the token's own user whose text begins with `mark`: what others write is no mark. Throws GitHubError. */
+  async find(repository, number4, mark) {
+    const [owner = "", name2 = ""] = repository.split("/");
+    let after = null;
+    for (let page = 0; page < PAGES; page += 1) {
+      const answer = await this.#again(FIND, { owner, name: name2, number: number4, after });
+      const pull = get(answer, ["repository", "pullRequest"]);
+      const [id3, nodes] = [get(pull, ["id"]), get(pull, ["comments", "nodes"])];
+      if (typeof id3 !== "string" || !Array.isArray(nodes)) throw new GitHubError(`there is no pull request ${number4}`, WRITE);
+      const ours = nodes.find((node) => get(node, ["viewerDidAuthor"]) === true && String(get(node, ["body"])).startsWith(mark));
+      if (ours !== void 0) return { pull: id3, comment: String(get(ours, ["id"])) };
+      if (get(pull, ["comments", "pageInfo", "hasNextPage"]) !== true) return { pull: id3, comment: null };
+      after = String(get(pull, ["comments", "pageInfo", "endCursor"]));
+    }
+    throw new GitHubError("it has more comments than are looked through");
+  }
+  /** Returns the comment's address. Asked once: an answer that was lost would make two of it. Throws GitHubError. */
+  async create(pull, body) {
+    return String(get(await this.#ask(CREATE, { subject: pull, body }), ["addComment", "commentEdge", "node", "url"]));
+  }
+  async update(comment2, body) {
+    return String(get(await this.#again(UPDATE, { id: comment2, body }), ["updateIssueComment", "issueComment", "url"]));
+  }
+  async #again(query, variables2) {
+    for (const wait of BACKOFF2) {
+      try {
+        return await this.#ask(query, variables2);
+      } catch (error2) {
+        if (!(error2 instanceof GitHubError && error2.passing)) throw error2;
+        await (0, import_promises4.setTimeout)(wait);
+      }
+    }
+    return await this.#ask(query, variables2);
+  }
+  /** The `data` of an answer without errors. */
+  async #ask(query, variables2) {
+    const { status, text: text5 } = await this.#post(JSON.stringify({ query, variables: variables2 }));
+    const answer = parse(text5);
+    if (status !== 200) throw refusal(status, get(answer, ["message"]));
+    const errors = get(answer, ["errors"]);
+    if (Array.isArray(errors) && errors.length > 0) throw refusal(String(get(errors[0], ["type"])), get(errors[0], ["message"]));
+    return get(answer, ["data"]);
+  }
+  async #post(body) {
+    const { HttpClient } = await Promise.resolve().then(() => __toESM(require("./lib.js"), 1));
+    const client = new HttpClient("agent-jail", [], { socketTimeout: PATIENCE, allowRedirects: false, allowRetries: false });
+    const headers = { authorization: `Bearer ${this.#token}`, "content-type": "application/json" };
+    try {
+      const { message } = await client.post(this.#url, body, headers);
+      const pieces3 = [];
+      let size3 = 0;
+      for await (const piece of message) {
+        size3 += piece.length;
+        if (size3 > LARGEST) throw new Error("the answer is too large");
+        pieces3.push(piece);
+      }
+      return { status: message.statusCode ?? 0, text: Buffer.concat(pieces3).toString() };
+    } catch (error2) {
+      throw new GitHubError(`GitHub could not be asked: ${error2 instanceof Error ? error2.message : String(error2)}`, "", true);
+    } finally {
+      client.dispose();
+    }
+  }
+};
+var WRITE = "the job needs `permissions: pull-requests: write`; a run for the pull request of a fork never has that";
+var REMEDIES = {
+  401: "`github-token` is not valid",
+  403: WRITE,
+  404: WRITE,
+  FORBIDDEN: WRITE,
+  NOT_FOUND: WRITE
+};
+function refusal(why, message) {
+  const said = typeof message === "string" && message !== "" ? `: ${message.slice(0, 200)}` : "";
+  const limited = /rate limit/i.test(said);
+  return new GitHubError(`GitHub answered ${why}${said}`, limited ? "" : REMEDIES[why] ?? "", typeof why === "number" && why >= 500);
+}
+function parse(text5) {
+  try {
+    return JSON.parse(text5);
+  } catch {
+    return null;
+  }
+}
+
+// src/action/pull-request.ts
+init_event();
+function pullRequestOf(name2, payload3) {
+  if (name2 === "workflow_run") return ofRun(payload3);
+  const pull = get(payload3, ["pull_request"]);
+  if (pull !== void 0) return from(pull);
+  return get(payload3, ["issue", "pull_request"]) === void 0 ? null : from(get(payload3, ["issue"]));
+}
+function ofRun(payload3) {
+  const listed = get(payload3, ["workflow_run", "pull_requests"]);
+  const own2 = get(payload3, ["repository", "id"]);
+  const here = Array.isArray(listed) ? listed.filter((pull) => own2 !== void 0 && get(pull, ["base", "repo", "id"]) === own2) : [];
+  return here.length === 1 ? from(here[0]) : null;
+}
+function from(pull) {
+  const [number4, head] = [get(pull, ["number"]), get(pull, ["head", "sha"])];
+  if (typeof number4 !== "number" || !Number.isSafeInteger(number4) || number4 < 1) return null;
+  return { number: number4, head: typeof head === "string" && OBJECT_ID.test(head) ? head : null };
+}
+
+// src/action/comment.ts
+var PATIENCE2 = 9e4;
+function commentToken(env) {
+  const given = (name2) => (env[inputVariable(name2)] ?? "").trim();
+  return given("comment") === "true" ? given("github-token") : null;
+}
+async function comment(env, token, artifact, text5, say, cancel) {
+  const waiting2 = new AbortController();
+  const late = async () => {
+    await Promise.race([outOfTime(cancel, waiting2.signal), (0, import_promises6.setTimeout)(PATIENCE2, void 0, { signal: waiting2.signal })]);
+    throw new GitHubError("there was no time left for it");
+  };
+  try {
+    say(`comment ${await Promise.race([write(env, token, artifact, text5), late()])}`);
+  } catch (error2) {
+    const message = error2 instanceof Error ? error2.message : String(error2);
+    say(`no comment on the pull request: ${withRemedy(message, error2 instanceof GitHubError ? error2.remedy : "")}`);
+  } finally {
+    waiting2.abort();
+  }
+}
+async function write(env, token, artifact, text5) {
+  const pull = pullRequestOf(variable(env, "GITHUB_EVENT_NAME"), await payload(variable(env, "GITHUB_EVENT_PATH")));
+  if (pull === null)
+    throw new GitHubError(`the event ${variable(env, "GITHUB_EVENT_NAME")} is not about one; the job's summary has the text`);
+  const mark = marker({
+    workflow: variable(env, "GITHUB_WORKFLOW"),
+    job: variable(env, "GITHUB_JOB"),
+    step: variable(env, "GITHUB_ACTION"),
+    artifact,
+    attempt: variable(env, "GITHUB_RUN_ATTEMPT")
+  });
+  const body = commentBody(mark, text5, lastLine(env, pull));
+  const github = new GitHub(variable(env, "GITHUB_GRAPHQL_URL") || "https://api.github.com/graphql", token);
+  const found = await github.find(variable(env, "GITHUB_REPOSITORY"), pull.number, mark);
+  return found.comment === null ? await github.create(found.pull, body) : await github.update(found.comment, body);
+}
+function lastLine(env, { head }) {
+  const [run2, attempt] = [variable(env, "GITHUB_RUN_ID"), variable(env, "GITHUB_RUN_ATTEMPT")];
+  const server = variable(env, "GITHUB_SERVER_URL") || "https://github.com";
+  const address = `${server}/${variable(env, "GITHUB_REPOSITORY")}/actions/runs/${run2}/attempts/${attempt}`;
+  return `[Run ${run2}, attempt ${attempt}](${address})${head === null ? "" : `, for \`${head}\``}.`;
+}
+async function payload(path7) {
+  try {
+    return JSON.parse(await (0, import_promises5.readFile)(path7, "utf8"));
+  } catch {
+    return null;
+  }
+}
+
+// src/action/summary.ts
+var import_node_fs2 = require("node:fs");
+var import_promises7 = later("node:fs/promises");
+var import_node_path3 = require("node:path");
+
+// src/report/markdown.ts
+init_display();
+var MARKUP = /[`|<>&]|^ | $/g;
+function inlineCode(text5, limit = 200) {
+  if (text5 === "") return "(empty)";
+  const shown = displayText(text5, limit).replace(MARKUP, (character) => `\\x${character.charCodeAt(0).toString(16)}`);
+  return `\`${shown}\``;
+}
+
+// src/action/summary.ts
+init_environment();
+var MOST3 = 128 * 1024;
+async function summaryText(record2, because, upload) {
+  const body = await readSummary(record2) ?? `### agent-jail
+
+There is no summary of this run: ${inlineCode(because)}.`;
+  return `${[body.trimEnd(), ...uploadLines(upload)].join("\n\n")}
+`;
+}
+async function writeSummary(env, text5) {
+  if (variable(env, "GITHUB_STEP_SUMMARY") === "") return;
+  const core = await Promise.resolve().then(() => (init_core(), core_exports));
+  await core.summary.addRaw(text5).write();
+}
+async function readSummary(record2) {
+  const file = await (0, import_promises7.open)((0, import_node_path3.join)(record2, "summary.md"), import_node_fs2.constants.O_RDONLY | import_node_fs2.constants.O_NOFOLLOW | import_node_fs2.constants.O_NONBLOCK).catch(() => null);
+  if (file === null) return null;
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(MOST3), 0, MOST3, 0);
+    if (bytesRead === MOST3) return null;
+    return buffer.toString("utf8", 0, bytesRead);
+  } catch {
+    return null;
+  } finally {
+    await file.close();
+  }
+}
+function uploadLines(upload) {
+  if (upload === null) return [];
+  if (upload === "failed") return ["**The record could not be uploaded.**"];
+  const left2 = upload.leftOut.map((file) => `- left out of the upload (max-upload): \`${file.name}\`, ${file.size} bytes`);
+  return [`The record is in the artifact [${inlineCode(upload.name)}](${upload.url}), sha256 \`${upload.digest}\`.`, left2.join("\n")];
+}
+
+// src/action/conclude.ts
+function exitCode(outcome, onReview) {
+  return outcome === "needs-review" && onReview === "pass" ? 0 : EXIT[outcome];
+}
+function wantsUpload(when, outcome) {
+  return when === "always" || when === "failure" && outcome !== "succeeded";
+}
+async function conclude(state, env, result2, say, cancel) {
+  let { outcome, because } = result2;
+  let uploaded = null;
+  let failed2 = false;
+  if (wantsUpload(state.upload.when, outcome)) {
+    const waiting2 = new AbortController();
+    try {
+      const late = outOfTime(cancel, waiting2.signal).then(() => "late");
+      const upload = await Promise.race([uploadRecord(state, env, say), late, stalled(waiting2.signal)]);
+      if (upload === "late") return { outcome, because, uploaded, finished: false };
+      uploaded = upload;
+    } catch (error2) {
+      failed2 = true;
+      say(`${UPLOAD_FAILED}: ${error2 instanceof Error ? error2.message : String(error2)}`);
+      if (EXIT[outcome] !== EXIT.cancelled) {
+        outcome = "jail-error";
+        because = UPLOAD_FAILED;
+      }
+    } finally {
+      waiting2.abort();
+    }
+  }
+  const text5 = await summaryText(state.record, because, failed2 ? "failed" : uploaded);
+  await writeSummary(env, text5).catch((error2) => say(`no job summary: ${String(error2)}`));
+  const token = commentToken(env);
+  if (token !== null) await comment(env, token, state.upload.name, text5, say, cancel);
+  return { outcome, because, uploaded, finished: true };
+}
+async function stalled(stop) {
+  await (0, import_promises8.setTimeout)(15 * 6e4, void 0, { signal: stop });
+  throw new Error("the artifact service did not answer for 15 minutes");
+}
+var UPLOAD_FAILED = "the record could not be uploaded";
+
+// src/action/main.ts
+init_environment();
+
+// src/action/inputs.ts
+init_errors();
+init_trajectory();
+init_units();
+init_nearest();
+init_environment();
+var VALUES = {
+  agent: ["auto", ...AGENTS, "none"],
+  "policy-source": ["", "base", "workspace"],
+  backend: ["", "auto", "nspawn", "docker", "vm"],
+  "on-review": ["pass", "fail"],
+  log: ["full", "summary", "none"],
+  upload: ["always", "failure", "never"],
+  comment: ["false", "true"]
+};
+var DEFAULTS = {
+  run: "",
+  steps: "",
+  setup: "",
+  shell: "bash",
+  "working-directory": "",
+  agent: "auto",
+  policy: "",
+  "policy-file": "",
+  "policy-source": "",
+  backend: "",
+  "on-review": "pass",
+  log: "full",
+  mask: "",
+  upload: "always",
+  "artifact-name": "agent-jail-${{ github.job }}-${{ strategy.job-index }}-${{ github.run_attempt }}-{id}",
+  "retention-days": "7",
+  "max-upload": "500MB",
+  comment: "false",
+  "github-token": ""
+};
+function loadInputs(env) {
+  const problems = unknownInputs(env, Object.keys(DEFAULTS));
+  const report = (name2, message, remedy) => {
+    problems.push({ message: `input \`${name2}\`: ${message}`, remedy, place: null });
+  };
+  const text5 = (name2) => env[inputVariable(name2)] ?? "";
+  const given = (name2) => asciiTrim(text5(name2)) || DEFAULTS[name2];
+  const oneOf2 = (name2) => {
+    const value = given(name2);
+    const allowed = VALUES[name2];
+    if (allowed.includes(value)) return value;
+    const named3 = allowed.filter((v) => v !== "");
+    const remedy = value === "chroot" ? "It isolates nothing, and can be asked for on the command line only." : suggestion(value, named3);
+    report(name2, `${JSON.stringify(value)} is not one of ${named3.join(", ")}`, remedy);
+    return VALUES[name2][0];
+  };
+  const attempt = (name2, parse3, otherwise) => {
+    try {
+      return parse3(given(name2));
+    } catch (error2) {
+      report(name2, error2 instanceof Error ? error2.message : String(error2), `The default is ${DEFAULTS[name2]}.`);
+      return otherwise;
+    }
+  };
+  const [run2, steps] = [text5("run"), text5("steps")];
+  if (blank(run2) === blank(steps)) {
+    const what = blank(run2) ? "neither `run` nor `steps` is given" : "both `run` and `steps` are given";
+    problems.push({ message: `${what}; exactly one of them says what runs in the jail`, remedy: "", place: null });
+  }
+  if (!blank(text5("policy")) && !blank(text5("policy-file"))) {
+    problems.push({ message: "both `policy` and `policy-file` are given", remedy: "Keep one of them.", place: null });
+  }
+  const policySource2 = oneOf2("policy-source");
+  if (policySource2 !== "" && blank(text5("policy-file"))) {
+    report("policy-source", "only means something together with `policy-file`", "Give `policy-file`, or leave `policy-source` out.");
+  }
+  if (oneOf2("comment") === "true" && blank(text5("github-token"))) {
+    const remedy = "Give `github-token: ${{ github.token }}`, and the job `permissions: pull-requests: write`.";
+    report("comment", "comments need `github-token`, which is not given", remedy);
+  }
+  const agent = oneOf2("agent");
+  const backend = oneOf2("backend");
+  const inputs = {
+    run: blank(run2) ? "" : run2,
+    steps: blank(steps) ? "" : steps,
+    setup: blank(text5("setup")) ? "" : text5("setup"),
+    shell: given("shell"),
+    workingDirectory: given("working-directory") || null,
+    agent: agent === "auto" ? null : agent,
+    policy: blank(text5("policy")) ? "" : text5("policy"),
+    policyFile: given("policy-file"),
+    policySource: policySource2 === "" ? null : policySource2,
+    backend: backend === "" ? null : backend,
+    onReview: oneOf2("on-review"),
+    log: oneOf2("log"),
+    mask: Object.freeze(
+      text5("mask").split(/[\r\n]+/).map(asciiTrim).filter((line2) => line2 !== "")
+    ),
+    upload: Object.freeze({
+      when: oneOf2("upload"),
+      name: given("artifact-name"),
+      retentionDays: attempt("retention-days", days, 7),
+      max: attempt("max-upload", parseSize, 0)
+    })
+  };
+  if (problems.length > 0) throw new UserError(problems);
+  return Object.freeze(inputs);
+}
+function unknownInputs(env, names3) {
+  const known = new Set(names3.map(inputVariable));
+  return Object.keys(env).filter((key) => key.startsWith("INPUT_") && !known.has(key)).sort().map((key) => {
+    const name2 = key.slice("INPUT_".length).toLowerCase();
+    return { message: `input ${JSON.stringify(name2)} is not known`, remedy: suggestion(name2, names3), place: null };
+  });
+}
+function suggestion(value, allowed) {
+  const best = nearest(value, allowed);
+  return best === null ? "" : `Did you mean \`${best}\`?`;
+}
+function days(value) {
+  const n = /^\d{1,3}$/.test(value) ? Number(value) : 0;
+  if (n < 1 || n > 400) throw new Error(`${JSON.stringify(value)} is not a whole number of days from 1 to 400`);
+  return n;
+}
+function asciiTrim(text5) {
+  let [from2, to] = [0, text5.length];
+  while (from2 < to && BLANKS.includes(text5.charAt(from2))) from2 += 1;
+  while (to > from2 && BLANKS.includes(text5.charAt(to - 1))) to -= 1;
+  return text5.slice(from2, to);
+}
+var BLANKS = " 	\r\n";
+function blank(text5) {
+  return asciiTrim(text5) === "";
+}
+
+// src/action/outputs.ts
+init_outcome();
+var NUMBER = /^\d{1,15}$/;
+var DIGEST = /^[0-9a-f]{64}$/;
+var PATH = /^(?:[A-Za-z]:)?\/[^\u0000-\u001f\u007f"'`$;&|<>\\]*$/;
+var OUTPUTS = {
+  outcome: new RegExp(`^(${Object.keys(EXIT).join("|")})$`),
+  because: /^[A-Za-z0-9 .,:/_@%+=-]{0,200}$/,
+  "exit-code": NUMBER,
+  backend: /^(nspawn|docker|vm|chroot)$/,
+  "policy-sha256": DIGEST,
+  "manifest-sha256": DIGEST,
+  changed: /^(true|false)$/,
+  "changed-files": NUMBER,
+  patch: PATH,
+  sarif: PATH,
+  record: PATH,
+  result: PATH,
+  denied: NUMBER,
+  "cost-usd": /^\d{1,9}(\.\d{1,6})?$/,
+  "input-tokens": NUMBER,
+  "output-tokens": NUMBER,
+  "tokens-source": /^(gateway|agent)$/,
+  turns: NUMBER,
+  "tool-calls": NUMBER,
+  "artifact-id": NUMBER,
+  "artifact-url": /^https?:\/\/[A-Za-z0-9.:_/-]{1,500}$/,
+  "artifact-digest": DIGEST
+};
+var COMMIT = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
+var APPLY_OUTPUTS = {
+  state: /^(applied|checked|nothing|needs-review|refused|usage-error|error)$/,
+  because: OUTPUTS.because,
+  outcome: OUTPUTS.outcome,
+  review: OUTPUTS.changed,
+  "changed-files": NUMBER,
+  base: COMMIT,
+  commit: COMMIT,
+  branch: /^agent-jail\/[0-9a-z]{26}$/,
+  "body-path": PATH
+};
+var SUITE_OUTPUTS = {
+  outcome: OUTPUTS.outcome,
+  because: OUTPUTS.because,
+  /** JSON of names, numbers and digests: what a job's strategy takes. */
+  matrix: /^\{"include":\[[A-Za-z0-9 ._:,{}"-]*\]\}$/,
+  shards: NUMBER,
+  results: PATH,
+  trials: NUMBER,
+  passed: NUMBER,
+  "pass-rate": /^[01](\.\d{1,6})?$/,
+  "artifact-id": NUMBER,
+  "artifact-url": OUTPUTS["artifact-url"],
+  "artifact-digest": DIGEST
+};
+var COMPARE_OUTPUTS = {
+  outcome: OUTPUTS.outcome,
+  because: OUTPUTS.because,
+  verdict: /^(regressed|steady|improved|inconclusive|none)$/,
+  regressed: NUMBER,
+  drift: NUMBER,
+  "pass-rate": SUITE_OUTPUTS["pass-rate"],
+  baselines: NUMBER,
+  report: PATH,
+  junit: PATH,
+  "artifact-id": NUMBER,
+  "artifact-url": OUTPUTS["artifact-url"],
+  "artifact-digest": DIGEST
+};
+function closed(table, outputs) {
+  const close = ([name2, set]) => {
+    const value = String(outputs[name2] ?? "");
+    const text5 = name2 === "because" ? plainWords(value) : value;
+    return [name2, set.test(text5) ? text5 : ""];
+  };
+  return Object.fromEntries(Object.entries(table).map(close));
+}
+async function writeClosed(table, outputs) {
+  const core = await Promise.resolve().then(() => (init_core(), core_exports));
+  for (const [name2, value] of Object.entries(closed(table, outputs))) core.setOutput(name2, value);
+}
+var writeOutputs = (outputs) => writeClosed(OUTPUTS, outputs);
+function plainWords(text5) {
+  return text5.slice(0, 200).replace(/[^A-Za-z0-9 .,:/_@%+=-]/g, "_");
+}
+
+// src/policy/parse.ts
+init_dist();
+init_errors();
+init_check();
+
+// src/policy/places.ts
+var KNOWN = /* @__PURE__ */ new WeakMap();
+function rememberPlaces(policy, places2) {
+  KNOWN.set(policy, places2);
+}
+
+// src/model/hosts.ts
+function covers(pattern, name2) {
+  if (pattern.startsWith("*.")) return name2.endsWith(pattern.slice(1));
+  if (pattern.startsWith(".")) return name2 === pattern.slice(1) || name2.endsWith(pattern);
+  return pattern === name2;
+}
+
+// src/policy/relations.ts
+init_check();
+function relations(user, policy, at3) {
+  return [
+    ...rootProblems(user.jail.root, at3),
+    ...runtimeProblems(policy, at3),
+    ...mountProblems(policy),
+    ...passedSecrets(policy, at3),
+    ...rulesProblems(policy.agent, [], at3),
+    ...rulesProblems(policy.setup, ["setup"], at3, policy.agent)
+  ];
+}
+function rootProblems(root3, at3) {
+  if (typeof root3 === "string") return [];
+  const place2 = at3(["jail", "root"]);
+  const kinds = ["image", "directory", "archive"].filter((kind) => root3[kind] !== void 0);
+  if (kinds.length !== 1) {
+    const given = kinds.length === 0 ? "none" : kinds.join(", ");
+    return [{ message: `jail.root: exactly one of image, directory, archive is needed, not ${given}`, remedy: "", place: place2 }];
+  }
+  if (root3.sha256 !== void 0 && root3.archive === void 0) {
+    const remedy = kinds[0] === "image" ? "Pin an image by its digest: NAME@sha256:\u2026." : "Leave it out.";
+    return [{ message: "jail.root: sha256 is for an archive", remedy, place: at3(["jail", "root", "sha256"], "key") }];
+  }
+  return [];
+}
+function runtimeProblems({ jail }, at3) {
+  if (jail.runtime === void 0 || jail.backend === "docker" || jail.backend === "auto") return [];
+  const message = `jail.docker.runtime: the backend ${jail.backend} has no runtime of an engine's`;
+  return [{ message, remedy: "Use `jail.backend: docker`, or take it out.", place: at3(["jail", "docker", "runtime"]) }];
+}
+function mountProblems({ mounts }) {
+  const twice = mounts.filter((mount, i) => mounts.findIndex((other) => other.target === mount.target) < i);
+  return twice.map(({ target, place: place2 }) => ({
+    message: `mounts: ${JSON.stringify(target)} is mounted twice`,
+    remedy: "Give each its own target.",
+    place: place2
+  }));
+}
+function passedSecrets({ agent, setup }, at3) {
+  const secrets2 = new Set([...agent.secrets, ...setup.secrets].map(({ name: name2 }) => name2));
+  const find2 = (names3, path7) => names3.flatMap(
+    (name2, i) => secrets2.has(name2) ? [clash(`${spell(path7)}: ${name2} is a secret of this policy as well`, at3([...path7, i]))] : []
+  );
+  return [...find2(agent.passEnv, ["pass-env"]), ...setup.passEnv === agent.passEnv ? [] : find2(setup.passEnv, ["setup", "pass-env"])];
+}
+function rulesProblems(rules2, section, at3, inherited) {
+  const prefix = section.length === 0 ? "" : `${spell(section)}.`;
+  const { env, passEnv, secrets: secrets2, network: network3 } = rules2;
+  const problems = [];
+  if (env !== inherited?.env || passEnv !== inherited.passEnv) {
+    for (const [i, name2] of passEnv.entries()) {
+      const twice = Object.hasOwn(env, name2) || passEnv.indexOf(name2) < i;
+      if (twice) problems.push(clash(`${prefix}pass-env: ${name2} has a value already`, at3([...section, "pass-env", i])));
+    }
+  }
+  for (const { name: name2, place: place2 } of secrets2) {
+    if (Object.hasOwn(env, name2)) problems.push(clash(`${prefix}secrets: ${name2} is also in env`, place2));
+  }
+  if (network3 !== inherited?.network) {
+    for (const { name: name2, place: place2 } of network3.services) {
+      const host2 = network3.allow.some(({ pattern }) => covers(pattern, name2));
+      if (host2) problems.push(clash(`${prefix}network: ${name2} is a host and a service`, place2));
+    }
+  }
+  if (network3.mode === "observe" && (secrets2.length > 0 || network3.services.length > 0 && network3 !== inherited?.network)) {
+    problems.push({
+      message: `${prefix}network.observe cannot be used with secrets or services: they could go to any host`,
+      remedy: "List the hosts under `allow` instead, or take the secrets and services out.",
+      place: at3([...section, "network", "observe"], "key")
+    });
+  }
+  if (network3.mode === "allow") problems.push(...uselessSecrets(rules2, prefix));
+  return problems;
+}
+function uselessSecrets({ secrets: secrets2, network: network3 }, prefix) {
+  const problems = [];
+  for (const secret of secrets2) {
+    if (secret.use !== "inject") continue;
+    const missing2 = secret.hosts.filter((host2) => !network3.allow.some(({ pattern }) => covers(pattern, host2)));
+    if (missing2.length === 0) continue;
+    problems.push({
+      message: `${prefix}secrets.${secret.name}: ${missing2.join(", ")} is not reachable, so the secret could never be used`,
+      remedy: `Add it to \`${prefix}network\`.`,
+      place: secret.place
+    });
+  }
+  return problems;
+}
+function clash(message, place2) {
+  return { message, remedy: "Keep one of them.", place: place2 };
+}
+
+// src/policy/digest.ts
+var import_node_crypto4 = later("node:crypto");
+function canonicalJson(value) {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1);
+  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonicalJson(inner)}`).join(",")}}`;
+}
+function digest(policy) {
+  const { version, jail, workspace, mounts, agent, setup, limits: limits2, record: record2, guards, ...rest } = policy;
+  rest;
+  const { vm, ...machine } = jail;
+  const counted = {
+    version,
+    jail: { ...machine, ...vm.emulation === "refuse" ? {} : { vm } },
+    workspace,
+    mounts: placeless(mounts),
+    agent: rules(agent),
+    setup: rules(setup),
+    limits: limits2,
+    record: record2,
+    guards: placeless(guards)
+  };
+  return (0, import_node_crypto4.createHash)("sha256").update(canonicalJson(counted)).digest("hex");
+}
+function rules({ secrets: secrets2, network: network3, ...rest }) {
+  const { allow, services, mode } = network3;
+  return { ...rest, secrets: placeless(secrets2), network: { mode, allow: placeless(allow), services: placeless(services) } };
+}
+function placeless(items) {
+  return items.map(({ place: _place, ...rest }) => rest);
+}
+
+// src/policy/guards.ts
+init_rules();
+function guardRules(user, resultSchema, at3) {
+  return [
+    ...changeRules(user.changes, at3),
+    ...networkRules(user.network.denied, at3(["guards", "network", "denied"])),
+    ...["require", "forbid"].flatMap(
+      (kind) => user.output[kind].map((pattern, i) => {
+        const place2 = at3(["guards", "output", kind, i]);
+        return { name: `guards.output.${kind}`, on: "output", action: "fail", test: { kind, pattern }, place: place2 };
+      })
+    ),
+    ...resultSchema === void 0 ? [] : [resultRule(resultSchema, at3(["result", "schema"], "key"))]
+  ];
+}
+function changeRules(user, at3) {
+  const rules2 = [];
+  const add = (name2, test) => {
+    const place2 = at3(["guards", "changes", name2], "key");
+    rules2.push({ name: `guards.changes.${name2}`, on: "changes", action: name2 === "review" ? "review" : "fail", test, place: place2 });
+  };
+  for (const kind of ["deny", "review", "allow", "require"]) {
+    const globs2 = user[kind];
+    if (globs2 !== void 0 && (globs2.length > 0 || kind === "allow")) add(kind, { kind, globs: globs2 });
+  }
+  if (user.forbid.length > 0) add("forbid", { kind: "forbid", flags: user.forbid });
+  for (const kind of ["max-files", "max-added-lines", "max-bytes"]) {
+    const max = user[kind];
+    if (max !== void 0) add(kind, { kind, max: size2(max, 0) });
+  }
+  if (user.root !== void 0) add("root", { kind: "root", allowed: user.root });
+  return rules2;
+}
+function networkRules(denied, place2) {
+  if (denied === "ignore") return [];
+  return [{ name: "guards.network.denied", on: "network", action: denied, test: { kind: "denied" }, place: place2 }];
+}
+function resultRule(schema, place2) {
+  return { name: "result.schema", on: "result", action: "fail", test: { kind: "schema", schema }, place: place2 };
+}
+
+// src/policy/hosts.ts
+var import_node_net2 = later("node:net");
+var import_node_url = require("node:url");
+
+// src/model/addresses.ts
+var import_node_net = later("node:net");
+var NOT_PUBLIC = [
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.0.0.0", 24],
+  ["192.0.2.0", 24],
+  ["192.88.99.0", 24],
+  ["192.168.0.0", 16],
+  ["198.18.0.0", 15],
+  ["198.51.100.0", 24],
+  ["203.0.113.0", 24],
+  ["224.0.0.0", 3],
+  ["168.63.129.16", 32]
+];
+var GLOBAL_V6 = ["2000::", 3];
+var NOT_PUBLIC_V6 = [["2001::", 23], ["2001:db8::", 32], ["2002::", 16], ["3fff::", 20]];
+var lists = null;
+function made() {
+  const [refused, global] = [new import_node_net.BlockList(), new import_node_net.BlockList()];
+  for (const [network3, prefix] of NOT_PUBLIC) refused.addSubnet(network3, prefix, "ipv4");
+  for (const [network3, prefix] of NOT_PUBLIC_V6) refused.addSubnet(network3, prefix, "ipv6");
+  global.addSubnet(...GLOBAL_V6, "ipv6");
+  return { refused, global };
+}
+function isPublic(address) {
+  const family = (0, import_node_net.isIP)(address);
+  if (family === 0) return false;
+  const { refused, global } = lists ??= made();
+  if (family === 4) return !refused.check(address, "ipv4");
+  return global.check(address, "ipv6") && !refused.check(address, "ipv6");
+}
+
+// src/policy/hosts.ts
+init_nearest();
+
+// src/policy/presets.ts
+var READ = ["GET", "HEAD"];
+var reading = (...hosts) => hosts.map((host2) => ({ host: host2, methods: READ, paths: [] }));
+var everything = (...hosts) => hosts.map((host2) => ({ host: host2, methods: [], paths: [] }));
+var PRESETS = {
+  npm: {
+    hosts: [
+      ...reading("registry.npmjs.org"),
+      { host: "registry.npmjs.org", methods: ["POST"], paths: ["/-/npm/v1/security/*"] }
+      // npm audit
+    ],
+    writable: true
+  },
+  pypi: { hosts: reading("pypi.org", "files.pythonhosted.org"), writable: false },
+  github: {
+    hosts: [
+      ...everything("github.com", "api.github.com"),
+      // git fetches by POST
+      ...reading(
+        "codeload.github.com",
+        "raw.githubusercontent.com",
+        "objects.githubusercontent.com",
+        "release-assets.githubusercontent.com"
+      )
+    ],
+    writable: true
+  },
+  debian: { hosts: reading("deb.debian.org", "security.debian.org"), writable: false },
+  ubuntu: {
+    hosts: reading("archive.ubuntu.com", "security.ubuntu.com", "ports.ubuntu.com", "azure.archive.ubuntu.com"),
+    writable: false
+  },
+  crates: { hosts: reading("crates.io", "index.crates.io", "static.crates.io"), writable: true },
+  go: { hosts: reading("proxy.golang.org", "sum.golang.org", "storage.googleapis.com"), writable: true },
+  anthropic: { hosts: everything("api.anthropic.com"), writable: true },
+  openai: { hosts: everything("api.openai.com"), writable: true },
+  "google-ai": { hosts: everything("generativelanguage.googleapis.com"), writable: true }
+};
+var PRESET_NAMES = Object.keys(PRESETS);
+function presetHosts(name2) {
+  const hosts = Object.hasOwn(PRESETS, name2) ? PRESETS[name2]?.hosts : void 0;
+  return hosts === void 0 ? null : [...new Set(hosts.map(({ host: host2 }) => host2))];
+}
+function presetRules(name2) {
+  const hosts = Object.hasOwn(PRESETS, name2) ? PRESETS[name2]?.hosts : void 0;
+  return hosts?.map(({ host: host2, methods: methods2, paths: paths2 }) => ({ pattern: host2, methods: methods2, paths: paths2 })) ?? null;
+}
+
+// src/policy/hosts.ts
+function parseHosts(text5) {
+  const said = JSON.stringify(text5);
+  if (text5 === "*" || text5 === "." || text5 === "*.") {
+    throw new Error(`${said} would be every host; name the hosts, or use \`network: { observe: true }\``);
+  }
+  if (/^[\d.]+\/\d+$/.test(text5) && !text5.endsWith("/32")) {
+    throw new Error(`${said} is a range; only single addresses can be listed, as 1.2.3.4/32`);
+  }
+  if (text5.includes("://") || text5.includes("/") !== text5.endsWith("/32")) {
+    throw new Error(`${said} is not a host: write the name alone, without scheme and path`);
+  }
+  if (/^[^:]*:\d+$/.test(text5)) {
+    const [host2, port3] = text5.split(":");
+    throw new Error(`${said} is not a host: write { host: ${host2}, ports: [${port3}] }`);
+  }
+  if (text5.endsWith("/32") || (0, import_node_net2.isIP)(text5) !== 0) return [parseAddress(text5)];
+  const prefix = text5.startsWith("*.") ? "*." : text5.startsWith(".") ? "." : "";
+  const bare = text5.slice(prefix.length);
+  if (prefix === "" && /^[a-z][a-z0-9-]*$/.test(text5)) return preset(text5);
+  const name2 = parseName(bare);
+  if (prefix === "" && !name2.includes(".")) throw new Error(`${said} is not a host: a name has at least one dot`);
+  return [prefix + name2];
+}
+function parseHostName(text5) {
+  const name2 = parseName(text5);
+  if (!name2.includes(".")) throw new Error(`${JSON.stringify(text5)} is not a full host name: it has no dot`);
+  return name2;
+}
+function preset(name2) {
+  const hosts = presetHosts(name2);
+  if (hosts !== null) return hosts;
+  const near = nearest(name2, PRESET_NAMES);
+  const hint = near === null ? `known presets: ${PRESET_NAMES.join(" ")}` : `did you mean \`${near}\`?`;
+  throw new Error(`${JSON.stringify(name2)} is neither a host (no dot) nor a preset; ${hint}`);
+}
+function parseName(text5) {
+  const said = JSON.stringify(text5);
+  if (text5.includes("*")) throw new Error(`${said} is not a host: \`*\` stands only at the front, as in *.example.com`);
+  const plain = /^[\x21-\x7e]*$/.test(text5);
+  const ascii = (plain ? text5 : text5.includes("%") ? "" : (0, import_node_url.domainToASCII)(text5)).toLowerCase().replace(/\.$/, "");
+  const labels = ascii.split(".");
+  if (ascii.length > 253 || !labels.every((label2) => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(label2))) {
+    throw new Error(`${said} is not a host name: labels of letters, digits and hyphens, joined by dots`);
+  }
+  if (/^(?:\d+|0x[0-9a-f]*)$/.test(labels.at(-1) ?? "")) {
+    throw new Error(`${said} reads as an address, not as a host name`);
+  }
+  return ascii;
+}
+function parseAddress(text5) {
+  const said = JSON.stringify(text5);
+  const address = text5.replace(/\/32$/, "");
+  if ((0, import_node_net2.isIP)(address) !== 4) throw new Error(`${said} is not an IPv4 address; single addresses are written 1.2.3.4/32`);
+  if (address === text5) throw new Error(`${said} is an address; write it as ${address}/32`);
+  if (!isPublic(address)) {
+    throw new Error(`${said} is not a public address, and the gateway never goes there; the runner's own ports are \`network.services\``);
+  }
+  return text5;
+}
+
+// src/policy/resolve.ts
+init_rules();
+init_shape();
+function resolve2(user, at3) {
+  const agent = {
+    env: user.env,
+    passEnv: user["pass-env"],
+    secrets: secretUses(user.secrets, ["secrets"], at3),
+    network: networkOf(user.network, ["network"], at3),
+    limits: stepLimits(user.limits)
+  };
+  const policy = {
+    version: 1,
+    jail: {
+      backend: user.jail.backend,
+      root: rootOf(user.jail.root),
+      toolchain: user.jail.toolchain,
+      // Left out where nobody asks for one, so that digests of policies from before it are the same.
+      ...user.jail.docker?.runtime === void 0 ? {} : { runtime: user.jail.docker.runtime },
+      vm: user.jail.vm
+    },
+    workspace: typeof user.workspace === "string" ? { access: user.workspace, hide: [] } : user.workspace,
+    mounts: user.mounts.map((mount, i) => mountOf(mount, at3(["mounts", i]))),
+    agent,
+    setup: setupRules(user.setup, agent, at3),
+    limits: runLimits(user.limits),
+    record: user.record,
+    guards: guardRules(user.guards, user.result.schema, at3)
+  };
+  return { ...policy, digest: digest(policy) };
+}
+function setupRules(user, run2, at3) {
+  return {
+    env: user.env ?? run2.env,
+    passEnv: user["pass-env"] ?? run2.passEnv,
+    secrets: secretUses(user.secrets, ["setup", "secrets"], at3),
+    network: user.network === void 0 ? run2.network : networkOf(user.network, ["setup", "network"], at3),
+    limits: setupLimits(user.limits, run2.limits)
+  };
+}
+function stepLimits(user) {
+  return {
+    memory: user.memory === void 0 ? null : size2(user.memory),
+    cpus: user.cpus ?? null,
+    processes: user.processes,
+    time: time(user.time),
+    idle: timeOrOff(user.idle),
+    output: size2(user.output)
+  };
+}
+function setupLimits(user, run2) {
+  return {
+    memory: user.memory === void 0 ? run2.memory : size2(user.memory),
+    cpus: user.cpus ?? run2.cpus,
+    processes: user.processes ?? run2.processes,
+    time: user.time === void 0 ? run2.time : time(user.time),
+    idle: user.idle === void 0 ? run2.idle : timeOrOff(user.idle),
+    output: user.output === void 0 ? run2.output : size2(user.output)
+  };
+}
+function runLimits(user) {
+  return {
+    disk: user.disk === void 0 ? null : size2(user.disk),
+    files: user.files,
+    upload: sizeOrNone(user.upload),
+    download: sizeOrNone(user.download),
+    connections: user.connections ?? null,
+    requests: user.requests ?? null
+  };
+}
+function rootOf(user) {
+  if (typeof user === "string") return { kind: "host" };
+  if (user.image !== void 0) return { kind: "image", ref: user.image };
+  if (user.directory !== void 0) return { kind: "directory", path: user.directory };
+  return { kind: "archive", path: user.archive ?? "", sha256: user.sha256 ?? null };
+}
+function mountOf(user, place2) {
+  const full = typeof user === "string" ? { source: user, access: "read-only" } : user;
+  const target = "target" in full ? full.target : void 0;
+  return { source: full.source, target: target ?? full.source, access: full.access, place: place2 };
+}
+function secretUses(user, path7, at3) {
+  return Object.entries(user).map(([name2, use]) => {
+    const place2 = at3([...path7, name2], "key");
+    if (use === "expose") return { name: name2, use: "env", place: place2 };
+    const hosts = typeof use.inject === "string" ? [use.inject] : use.inject;
+    return { name: name2, use: "inject", hosts: hosts.map(parseHostName), methods: use.methods.map(method), paths: use.paths, place: place2 };
+  });
+}
+function networkOf(user, path7, at3) {
+  if (user === "none") return { mode: "allow", allow: [], services: [] };
+  const isList = Array.isArray(user);
+  const allow = isList ? user : user.allow;
+  const allowPath = isList ? path7 : [...path7, "allow"];
+  return {
+    mode: !isList && user.observe ? "observe" : "allow",
+    allow: allow.flatMap((one, i) => hostRules(one, at3([...allowPath, i]))),
+    services: isList ? [] : Object.entries(user.services).map(([name2, port3]) => ({ name: name2, port: port3, place: at3([...path7, "services", name2], "key") }))
+  };
+}
+function hostRules(user, place2) {
+  const full = isMap(user) ? user : { host: user, ports: [80, 443], methods: [], paths: [], tls: void 0 };
+  const { host: host2, ports } = full;
+  const said = { methods: full.methods.map(method), paths: full.paths };
+  const narrow = said.methods.length + said.paths.length > 0;
+  const tls = full.tls ?? (narrow ? "visible" : "named");
+  if (isMap(user) && narrow) return parseHosts(host2).map((pattern) => ({ pattern, ports, ...said, tls, place: place2 }));
+  return (presetRules(host2) ?? parseHosts(host2).map((pattern) => ({ pattern, ...said }))).map((one) => ({ ...one, ports, tls, place: place2 }));
+}
+
+// src/policy/schema.ts
+init_dist();
+init_changes();
+init_rules();
+init_shape();
+var names = (description2) => list(text2("the name of an environment variable", variableName, "a name"), description2);
+var literals = (description2) => named2(variableName, text2("text", plainText, "the value, as it is"), description2);
+var methods = () => list(text2("an HTTP method", method, "such as GET"), "HTTP methods that are allowed; none listed: all");
+var paths = () => list(text2("the path of a URL", urlPath, "such as /v1/*"), "paths that are allowed; `*` at the end is any rest; none listed: all");
+var port = (description2) => count(1, 65535, description2);
+var host = text2("a host", parseHosts, "host.name, *.name (below it), .name (both), 1.2.3.4/32, or a preset such as npm");
+var hostRule = either(
+  [
+    host,
+    map(
+      {
+        host,
+        ports: optional(list(port("a port"), "ports"), [80, 443]),
+        methods: optional(methods(), []),
+        paths: optional(paths(), []),
+        tls: optional(
+          oneOf(
+            ["visible", "named", "any"],
+            "TLS that passes without being looked into: none, that which names the host, or any; default: `named`, with methods or paths `visible`"
+          )
+        )
+      },
+      "a host, and what may be asked of it"
+    )
+  ],
+  "a host, or a map with host, ports, methods, paths, tls",
+  "a host, or a map that says more of it"
+);
+var network = (description2) => either(
+  [
+    oneOf(["none"], "nothing is reachable"),
+    list(hostRule, "the hosts that are reachable"),
+    map(
+      {
+        allow: optional(list(hostRule, "hosts that are reachable"), []),
+        services: optional(
+          named2(serviceName, port("port of the runner's loopback"), "ports of the runner's loopback, reachable by these names"),
+          {}
+        ),
+        observe: optional(flag("let every public host through, and log it; not with secrets or services"), false)
+      },
+      "hosts, services, or everything"
+    )
+  ],
+  "`none`, a list of hosts, or a map with allow, services, observe",
+  description2
+);
+var exactHost = text2("the name of a host", parseHostName, "one exact host name");
+var secrets = (description2) => named2(
+  variableName,
+  either(
+    [
+      oneOf(["expose"], "the jail holds the value"),
+      map(
+        {
+          inject: either(
+            [exactHost, list(exactHost, "exact host names")],
+            "a host name, or a list of them",
+            "the gateway adds the value on the way to this host"
+          ),
+          methods: optional(methods(), []),
+          paths: optional(paths(), [])
+        },
+        "the jail holds a placeholder"
+      )
+    ],
+    "`expose`, or a map with inject, methods, paths",
+    "how the secret of this name is used"
+  ),
+  description2
+);
+var stepLimits2 = {
+  memory: sizeOf((text5) => size2(text5, 4 << 20), "memory of all processes together; default: 75 % of the machine's"),
+  cpus: number2(0.01, 4096, "processors; default: all of the machine's"),
+  processes: count(1, 4194304, "processes and threads at a time"),
+  time: text2("a time", time, "how long a step may take"),
+  idle: text2("a time, or `off`", timeOrOff, "how long a step may print nothing; `off`: no limit"),
+  output: sizeOf((text5) => size2(text5), "what a step may print")
+};
+var limits = {
+  memory: optional(stepLimits2.memory),
+  cpus: optional(stepLimits2.cpus),
+  processes: optional(stepLimits2.processes, 1024),
+  time: optional(stepLimits2.time, "60m"),
+  idle: optional(stepLimits2.idle, "off"),
+  output: optional(stepLimits2.output, "100MiB"),
+  disk: optional(
+    sizeOf((text5) => size2(text5, 1 << 20), "what the run may write; default: 10 GiB, or half of what is free where that is less")
+  ),
+  files: optional(count(1, 1e8, "files, directories and links that the run may make"), 1e6),
+  upload: optional(sizeOf(sizeOrNone, "what the run may send; `none`: no limit"), "none"),
+  download: optional(sizeOf(sizeOrNone, "what the run may receive; `none`: no limit"), "none"),
+  connections: optional(count(0, 1e9, "connections that the run may make; default: no limit")),
+  requests: optional(count(0, 1e9, "HTTP requests that the gateway sees of the run; default: no limit"))
+};
+var globs = (description2) => list(text2("a pattern", glob, "a gitignore pattern"), description2);
+var expressions = (description2) => list(text2("a regular expression", expression, "a regular expression of JavaScript"), description2);
+var FORBIDDEN_FLAGS = ["secret", "setuid", "special", "escaping-link"];
+var changes = {
+  allow: optional(globs("only these paths may change")),
+  review: optional(globs("a change here needs review")),
+  deny: optional(globs("a change here fails the run; wins over allow and review")),
+  forbid: optional(list(oneOf(FLAGS, "a flag of a change"), "changes with one of these flags fail the run"), [...FORBIDDEN_FLAGS]),
+  require: optional(globs("each of these must match a change")),
+  "max-files": optional(count(0, 1e8, "changed files")),
+  "max-added-lines": optional(count(0, 1e9, "lines that the patch adds")),
+  "max-bytes": optional(sizeOf((text5) => size2(text5, 0), "size of the changed files together")),
+  root: optional(flag("whether files outside the workspace and the home may change"))
+};
+var root = either(
+  [
+    oneOf(["host"], "the runner's own programs, read through an overlay"),
+    map(
+      {
+        image: optional(text2("an image", imageReference, "a container image")),
+        directory: optional(text2("an absolute path", mountPath, "a directory that holds a root file system")),
+        archive: optional(text2("an absolute path", absolutePath, "a tar archive of a root file system")),
+        sha256: optional(text2("a SHA-256", sha256, "what the archive must be"))
+      },
+      "exactly one of image, directory, archive"
+    )
+  ],
+  "`host`, or a map with one of image, directory, archive",
+  "where the root file system of the jail comes from"
+);
+var ACCESS = ["copy-on-write", "read-only", "none"];
+var NO_WRITE = { "read-write": "There is no read-write; with `copy-on-write` the writes are kept in the record." };
+var workspaceAccess = oneOf(ACCESS, "what steps may do in the workspace", NO_WRITE);
+var runtime = text2("the name of a runtime", runtimeName, "an OCI runtime that the engine has, by its name");
+var emulation = oneOf(["allow", "refuse"], "whether a virtual machine may be emulated, which is slow, where /dev/kvm is of no use");
+var policySchema = map(
+  {
+    version: optional(pipe(literal(1, "the only version is 1\nWrite `version: 1`."), description("version of this format")), 1),
+    jail: optional(
+      map(
+        {
+          backend: optional(
+            oneOf(["auto", "nspawn", "docker", "vm"], "what puts the processes into the jail", {
+              chroot: "chroot isolates nothing; it can be asked for on the command line only."
+            }),
+            "auto"
+          ),
+          root: optional(root, "host"),
+          toolchain: optional(oneOf(["auto", "none"], "whether the jail sees what setup actions installed"), "auto"),
+          docker: optional(map({ runtime: optional(runtime) }, "for the backend docker")),
+          vm: optional(map({ emulation: optional(emulation, "refuse") }, "how a virtual machine is made"), {})
+        },
+        "how the jail is made",
+        ["user"]
+      ),
+      {}
+    ),
+    workspace: optional(
+      either(
+        [
+          workspaceAccess,
+          map(
+            { access: optional(workspaceAccess, "copy-on-write"), hide: optional(globs("paths that are not there in the jail"), []) },
+            "the workspace"
+          )
+        ],
+        `one of ${ACCESS.join(", ")}, or a map with access, hide`,
+        "the checked-out repository, at its own path"
+      ),
+      "copy-on-write"
+    ),
+    mounts: optional(
+      list(
+        either(
+          [
+            text2("an absolute path", mountPath, "a directory, read-only, at its own path"),
+            map(
+              {
+                source: text2("an absolute path", mountPath, "a directory of the runner"),
+                target: optional(text2("an absolute path", mountTarget, "where the jail sees it; default: the same path")),
+                access: optional(oneOf(["read-only", "copy-on-write"], "what steps may do in it", NO_WRITE), "read-only")
+              },
+              "a directory"
+            )
+          ],
+          "an absolute path, or a map with source, target, access",
+          "a further directory"
+        ),
+        "further directories of the runner that the jail sees"
+      ),
+      []
+    ),
+    env: optional(literals("environment variables of every step"), {}),
+    "pass-env": optional(names("variables that steps get from the environment of the action"), []),
+    secrets: optional(secrets("secrets, by the name of the environment variable that holds them"), {}),
+    network: optional(network("what steps can reach"), "none"),
+    limits: optional(map(limits, "what a run may use"), {}),
+    guards: optional(
+      map(
+        {
+          changes: optional(map(changes, "rules for what was changed"), {}),
+          network: optional(
+            map(
+              { denied: optional(oneOf(["fail", "review", "ignore"], "what a refused connection means"), "ignore") },
+              "rules for what was reached"
+            ),
+            {}
+          ),
+          output: optional(
+            map(
+              {
+                require: optional(expressions("each of these must match what was printed"), []),
+                forbid: optional(expressions("none of these may match what was printed"), [])
+              },
+              "rules for what was printed"
+            ),
+            {}
+          )
+        },
+        "rules that the record is checked against"
+      ),
+      {}
+    ),
+    result: optional(
+      map(
+        {
+          schema: optional(
+            pipe(
+              custom(isMap, "not a map\nWrite a JSON Schema here."),
+              description("JSON Schema of what the agent writes to $AGENT_JAIL_RESULT; none: any text")
+            )
+          )
+        },
+        "what the agent answers"
+      ),
+      {}
+    ),
+    record: optional(
+      map(
+        {
+          streams: optional(oneOf(["merged", "split"], "whether stdout and stderr are one stream, in exact order, or two"), "merged"),
+          touched: optional(flag("whether files are listed whose time alone was changed"), false)
+        },
+        "what the record holds"
+      ),
+      {}
+    ),
+    setup: optional(
+      map(
+        {
+          network: optional(network("what setup steps can reach")),
+          env: optional(literals("environment variables of setup steps")),
+          "pass-env": optional(names("variables that setup steps get from the environment of the action")),
+          secrets: optional(secrets("secrets of setup steps; default: none"), {}),
+          limits: optional(
+            map(
+              {
+                memory: optional(stepLimits2.memory),
+                cpus: optional(stepLimits2.cpus),
+                processes: optional(stepLimits2.processes),
+                time: optional(stepLimits2.time),
+                idle: optional(stepLimits2.idle),
+                output: optional(stepLimits2.output)
+              },
+              "what a setup step may use"
+            ),
+            {}
+          )
+        },
+        "in force for setup steps instead of the run's; what is left out is the run's, but for secrets"
+      ),
+      {}
+    )
+  },
+  "What an agent-jail run may see, reach, use and change."
+);
+
+// src/policy/parse.ts
+init_yaml();
+var NOWHERE = { file: "", line: 0, column: 0 };
+function parsePolicy(text5, file) {
+  return policyOf(readYaml(text5, file, "`version: 1` for a policy of defaults"));
+}
+function policyOf(source2) {
+  const user = check(policySchema, source2);
+  const policy = resolve2(user, (path7, part) => written(source2.value, path7) ? source2.place(path7, part) : NOWHERE);
+  const problems = relations(user, policy, (path7, part) => source2.place(path7, part));
+  if (problems.length > 0) throw new UserError(problems.sort(byPlace));
+  rememberPlaces(policy, (path7) => written(source2.value, path7) ? source2.place(path7) : null);
+  return policy;
+}
+function defaultPolicy() {
+  return resolve2(parse2(policySchema, {}), () => NOWHERE);
+}
+function written(value, path7) {
+  let node = value;
+  for (const key of path7) {
+    if (typeof node !== "object" || node === null || !Object.hasOwn(node, key)) return false;
+    node = node[key];
+  }
+  return true;
+}
+
+// src/action/policy.ts
+async function choosePolicy(inputs, env) {
+  if (inputs.policy !== "") return { policy: parsePolicy(inputs.policy, inputPlace("policy")), source: { kind: "inline" } };
+  if (inputs.policyFile === "") return { policy: defaultPolicy(), source: { kind: "default" } };
+  const { readPolicySource: readPolicySource2, refuseUntrusted: refuseUntrusted2 } = await Promise.resolve().then(() => (init_source(), source_exports));
+  const { text: text5, file, source: source2, trustedHead } = await readPolicySource2(inputs, env);
+  const policy = parsePolicy(text5, file);
+  if (source2.kind === "workspace") refuseUntrusted2(policy, trustedHead);
+  return { policy, source: source2 };
+}
+
+// src/report/sarif.ts
+function placeInWorkspace({ place: place2 }, workspace) {
+  if (place2 === null || place2.file === "") return null;
+  const whole = place2.file.replace(/^([A-Za-z]):(?=\/)/, (_, drive) => `/${drive.toLowerCase()}`);
+  const file = whole.startsWith(`${workspace}/`) ? whole.slice(workspace.length + 1) : whole;
+  const parts = file.split("/");
+  return file.startsWith("/") || file.startsWith("input ") || parts.includes("..") ? null : { file, line: place2.line };
+}
+
+// src/action/findings.ts
+var MOST4 = 9;
+function annotationsOf(findings, workspace, quiet) {
+  const all = findings.flatMap((finding2) => {
+    const { rule, action, message, at: at3 = [] } = finding2;
+    const kind = action === "fail" ? "error" : "warning";
+    const text5 = oneLine(`${message} (${rule})`);
+    if (at3.length > 0 && !quiet) return at3.map(({ path: path7, line: line2 }) => ({ kind, text: text5, file: path7, line: line2 }));
+    const place2 = placeInWorkspace(finding2, workspace);
+    return [{ kind, text: text5, file: place2?.file ?? null, line: place2?.line ?? null }];
+  });
+  const first = (kind) => all.filter((one) => one.kind === kind).slice(0, MOST4);
+  return [...first("error"), ...first("warning")];
+}
+async function annotateFindings(annotations) {
+  if (annotations.length === 0) return;
+  const core = await Promise.resolve().then(() => (init_core(), core_exports));
+  for (const { kind, text: text5, file, line: line2 } of annotations) {
+    core[kind](text5, {
+      title: "agent-jail",
+      ...file === null ? {} : { file },
+      ...line2 === null ? {} : { startLine: line2 }
+    });
+  }
+}
+
+// src/action/record-file.ts
+var import_promises10 = later("node:fs/promises");
+var import_node_path5 = require("node:path");
+init_platform();
+async function filled(record2, name2) {
+  const path7 = HERE.slashed((0, import_node_path5.join)(record2, name2));
+  const stat2 = await (0, import_promises10.lstat)(path7).catch(() => null);
+  return stat2?.isFile() && stat2.size > 0 ? path7 : null;
+}
+
+// src/model/architecture.ts
+var ARCHITECTURES = {
+  x64: {
+    /** libseccomp, as the OCI runtime specification has it. */
+    seccomp: "SCMP_ARCH_X86_64",
+    /** Of images (OCI image specification, `GOARCH`). */
+    image: "amd64",
+    /** Directory of libraries in Debian and Ubuntu. */
+    triplet: "x86_64-linux-gnu",
+    /** As engines say it (`GET /info`): Docker by uname(2), Podman as images do. */
+    engine: ["x86_64", "amd64"]
+  },
+  arm64: { seccomp: "SCMP_ARCH_AARCH64", image: "arm64", triplet: "aarch64-linux-gnu", engine: ["aarch64", "arm64"] }
+};
+var architectureOf = (arch2) => Object.hasOwn(ARCHITECTURES, arch2) ? arch2 : null;
+var ARCHITECTURE_NAMES = Object.keys(ARCHITECTURES).join(" or ");
+var LARGEST_PAGE = 1 << 16;
+
+// src/action/refuse.ts
+init_errors();
+init_contained();
+init_platform();
+init_environment();
+function refuse({ platform: platform2, arch: arch2, execPath, env, engine }) {
+  const here = platformOf(platform2);
+  if (here === null) {
+    throw new JailError(`a jail needs Linux, and this runner is ${platform2}`, "Use `runs-on: ubuntu-latest` or another Linux runner.");
+  }
+  if (here.jails && architectureOf(arch2) === null) {
+    throw new JailError(`the jail's system call filter is not made for ${arch2}`, `Use an ${ARCHITECTURE_NAMES} runner.`);
+  }
+  if (inJobContainer(execPath, env) && !engine) {
+    throw new JailError(
+      "this job runs in a container (`container:`), where no jail can be built, and it has no Docker engine that could",
+      withoutEngine(execPath, env)
+    );
+  }
+  for (const name2 of ["GITHUB_WORKSPACE", "RUNNER_TEMP"]) {
+    if (here.toJail(variable(env, name2)) === null) {
+      const remedy = "Run it as a step of a workflow, or use the command line: `agent-jail run`.";
+      throw new UserError([{ message: `${name2} is not set: this is not a step of a workflow`, remedy, place: null }]);
+    }
+  }
+}
+
+// src/action/secrets.ts
+function secretNames(policy) {
+  return [...new Set([...policy.agent.secrets, ...policy.setup.secrets].map((secret) => secret.name))];
+}
+async function maskSecrets(policy, env) {
+  const values = secretNames(policy).flatMap((name2) => env[name2] ?? []).filter((value) => value !== "");
+  if (values.length === 0) return;
+  const core = await Promise.resolve().then(() => (init_core(), core_exports));
+  for (const value of values) core.setSecret(value);
+}
+
+// src/action/state.ts
+var KEYS = { run: "agent-jail-run", finished: "agent-jail-finished" };
+async function saveState2(state) {
+  const core = await Promise.resolve().then(() => (init_core(), core_exports));
+  core.saveState(KEYS.run, JSON.stringify(state));
+}
+async function forgetState() {
+  const core = await Promise.resolve().then(() => (init_core(), core_exports));
+  core.saveState(KEYS.run, "");
+}
+async function saveFinished() {
+  const core = await Promise.resolve().then(() => (init_core(), core_exports));
+  core.saveState(KEYS.finished, "true");
+}
+
+// src/action/steps.ts
+async function stepsOf(inputs) {
+  const one = (name2, setup, run2) => ({
+    name: name2,
+    setup,
+    run: run2,
+    shell: inputs.shell,
+    workingDirectory: inputs.workingDirectory,
+    env: {},
+    time: null,
+    idle: null,
+    tty: null,
+    agent: setup ? null : inputs.agent,
+    place: null
+  });
+  const first = inputs.setup === "" ? [] : [one("setup", true, inputs.setup)];
+  if (inputs.run !== "") return [...first, one("run", false, inputs.run)];
+  const { parseSteps: parseSteps2 } = await Promise.resolve().then(() => (init_steps(), steps_exports));
+  const listed = parseSteps2(inputs.steps, inputPlace("steps")).map((step2) => ({
+    ...step2,
+    shell: step2.shell ?? inputs.shell,
+    workingDirectory: step2.workingDirectory ?? inputs.workingDirectory,
+    agent: step2.agent ?? inputs.agent
+  }));
+  return [...first, ...listed];
+}
+
+// src/action/usage.ts
+function usageOutputs(totals, tokens) {
+  const seen = tokens !== null && tokens.requests > 0 ? tokens : null;
+  const cost = totals?.costUsd?.value;
+  return {
+    turns: totals?.turns?.value ?? null,
+    "tool-calls": totals?.toolCalls?.value ?? null,
+    "cost-usd": cost === void 0 ? null : cost.toFixed(6).replace(/\.?0+$/, ""),
+    "input-tokens": seen?.input ?? totals?.inputTokens?.value ?? null,
+    "output-tokens": seen?.output ?? totals?.outputTokens?.value ?? null,
+    "tokens-source": seen !== null ? "gateway" : totals?.inputTokens?.source ?? null
+  };
+}
+
+// src/action/main.ts
+async function run(env) {
+  const cancel = watchSignals((code2) => process.exit(code2));
+  process.once("uncaughtException", (error2) => void failed(error2).then((code2) => process.exit(code2)));
+  try {
+    refuse({ platform: process.platform, arch: process.arch, execPath: process.execPath, env, engine: hasEngine(env) });
+    const inputs = loadInputs(env);
+    const ready = await prepareRun(inputs, env, cancel);
+    return ready === null ? await cancelled() : await perform(ready, inputs, env, cancel);
+  } catch (error2) {
+    return await failed(error2);
+  }
+}
+function hasEngine(env) {
+  const host2 = env["DOCKER_HOST"] || "unix:///var/run/docker.sock";
+  return !host2.startsWith("unix://") || (0, import_node_fs15.existsSync)(host2.slice("unix://".length));
+}
+async function prepareRun(inputs, env, cancel) {
+  const steps = await stepsOf(inputs);
+  const { policy, source: source2 } = await choosePolicy(inputs, env);
+  const { newId: newId2 } = await Promise.resolve().then(() => (init_id(), id_exports));
+  const id3 = newId2();
+  const records = (0, import_node_path14.join)(variable(env, "RUNNER_TEMP"), "agent-jail");
+  const state = { id: id3, record: HERE.slashed((0, import_node_path14.join)(records, id3)), upload: inputs.upload };
+  const { announceEngine: announceEngine2, announceRoot: announceRoot2, dismissWarden: dismissWarden2, startWarden: startWarden2 } = await Promise.resolve().then(() => (init_client(), client_exports));
+  if (secretNames(policy).every((name2) => env[name2])) startWarden2(inputs.backend ?? policy.jail.backend);
+  announceRoot2(policy.jail.root);
+  await maskSecrets(policy, env);
+  const { engineFor: engineFor2, prepare: prepare2 } = await Promise.resolve().then(() => (init_prepare(), prepare_exports));
+  if ((inputs.backend ?? policy.jail.backend) === "docker") announceEngine2(engineFor2(env));
+  await saveState2(state);
+  try {
+    await (0, import_promises12.mkdir)(records, { recursive: true, mode: 448 });
+    const request = await prepare2(wishOf(inputs, state, policy, source2, steps, env));
+    if (!cancel.signal.aborted) return { state, request };
+  } catch (error2) {
+    await Promise.all([forgetState(), dismissWarden2()]);
+    throw error2;
+  }
+  await Promise.all([forgetState(), dismissWarden2()]);
+  return null;
+}
+function wishOf(inputs, { id: id3, record: record2 }, policy, source2, steps, env) {
+  return {
+    id: id3,
+    version: VERSION,
+    policy,
+    source: source2,
+    backend: inputs.backend ?? policy.jail.backend,
+    steps,
+    environment: env,
+    mask: inputs.mask,
+    workspace: variable(env, "GITHUB_WORKSPACE"),
+    record: record2,
+    display: inputs.log !== "none"
+  };
+}
+async function perform({ state, request }, inputs, env, cancel) {
+  const { runJail: runJail2 } = await Promise.resolve().then(() => (init_client(), client_exports));
+  const { redactorOf: redactorOf2 } = await Promise.resolve().then(() => (init_redact(), redact_exports));
+  const redactor = redactorOf2(request);
+  const log = new JobLog(
+    inputs.log,
+    (text5) => process.stdout.write(text5),
+    (line2) => redactor.redactText(line2)
+  );
+  const last = new LastExit();
+  const result2 = await runJail2(
+    request,
+    (event) => {
+      last.observe(event);
+      log.observe(event);
+    },
+    cancel.signal
+  );
+  log.close();
+  const say = (message) => log.say(message);
+  const conclusion = await conclude(state, env, result2, say, cancel);
+  const { outcome, because, uploaded } = conclusion;
+  const { run: run2, totals, findings } = await recorded(state.record);
+  const backend = run2?.backend ?? null;
+  if (backend !== null) say(`backend ${backend.name} (${backend.version}), ${backend.why}`);
+  await writeOutputs({
+    outcome,
+    because,
+    "exit-code": last.code,
+    backend: backend?.name ?? null,
+    "policy-sha256": request.policy.digest,
+    "manifest-sha256": result2.manifest,
+    changed: result2.counts === null ? null : result2.counts.changed > 0,
+    "changed-files": result2.counts?.changed ?? null,
+    denied: result2.counts?.denied ?? null,
+    ...usageOutputs(totals, run2?.tokens ?? null),
+    record: state.record,
+    patch: await filled(state.record, "changes.patch"),
+    sarif: await filled(state.record, "findings.sarif"),
+    result: await filled(state.record, "result.txt"),
+    "artifact-id": uploaded?.id ?? null,
+    "artifact-url": uploaded?.url ?? null,
+    "artifact-digest": uploaded?.digest ?? null
+  });
+  if (run2 !== null) await annotateFindings(annotationsOf(findings, run2.workspace, inputs.log === "none"));
+  const code2 = exitCode(outcome, inputs.onReview);
+  await announce(outcome, because, result2.end.how === "error" ? result2.end.remedy : "", code2);
+  if (conclusion.finished) await saveFinished();
+  return code2;
+}
+async function announce(outcome, because, remedy, code2) {
+  const core = await Promise.resolve().then(() => (init_core(), core_exports));
+  const text5 = `${outcome}: ${withRemedy(because, remedy)}`;
+  if (code2 !== 0) core.error(text5, { title: "agent-jail" });
+  else if (outcome !== "succeeded") core.warning(text5, { title: "agent-jail" });
+  else core.info(`agent-jail: ${outcome}`);
+}
+async function failed(error2) {
+  const outcome = error2 instanceof UserError ? "usage-error" : "jail-error";
+  await annotate(error2);
+  if (!(error2 instanceof UserError) && !(error2 instanceof JailError)) {
+    const core = await Promise.resolve().then(() => (init_core(), core_exports));
+    core.debug(error2 instanceof Error ? error2.stack ?? "" : String(error2));
+  }
+  await writeOutputs({ outcome, because: problemsOf(error2)[0]?.message ?? "" });
+  return EXIT[outcome];
+}
+async function cancelled() {
+  await writeOutputs({ outcome: "cancelled", because: "cancelled before anything ran" });
+  return EXIT.cancelled;
+}
+async function recorded(record2) {
+  const { openRecordDir: openRecordDir2, readRun: readRun2 } = await Promise.resolve().then(() => (init_read(), read_exports));
+  const run2 = await readRun2(record2).catch(() => null);
+  try {
+    const { totals = null, findings } = openRecordDir2(record2).document("verdict.json").value;
+    return { run: run2, totals, findings };
+  } catch {
+    return { run: run2, totals: null, findings: [] };
+  }
+}
+
+// src/cli/end.ts
+init_outcome();
+
+// src/system/kept-code.ts
+var KEEP = /* @__PURE__ */ Symbol.for("agent-jail.keep-code");
+function keepCode() {
+  globalThis[KEEP]?.();
+}
+
+// src/cli/end.ts
+function end(code2) {
+  process.exitCode = code2;
+  if (code2 !== EXIT["usage-error"]) keepCode();
+  const written2 = [process.stdout, process.stderr].every(({ writableLength }) => writableLength === 0);
+  if (written2) process.exit();
+  setTimeout(() => process.exit(), 100).unref();
+}
+
+// src/main.ts
+void run(process.env).then(end);
