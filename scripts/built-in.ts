@@ -33,7 +33,10 @@ const LATER = `const later = (name) =>
 /** Pure: a program of CommonJS that loads these modules of Node when it first uses something of them. */
 export function withLateBuiltIns(text: string, names: readonly string[] = LATE): string {
   // A package names them without `node:`, and what was an ES module may want all of one, or its default.
-  const call = new RegExp(`^(\\s*(?:var )?\\w+ = )(?:__toESM\\()?require\\("((?:node:)?(?:${names.join('|')}))"\\)(?:(?:, 1)?\\))?;$`, 'gm');
+  const call = new RegExp(
+    `^(\\s*(?:var )?\\w+ = )(?:__toESM\\()?require\\("((?:node:)?(?:${names.join('|')}))"\\)(?:(?:, 1)?\\))?;$`,
+    'gm',
+  );
   const late = text.replace(call, '$1later("$2");');
   return late === text ? text : late.replace('"use strict";\n', `"use strict";\n${LATER}\n`);
 }

@@ -35,6 +35,8 @@ const VM = MACHINES[process.arch] ?? {};
 /** The server of its files comes with QEMU, or is a package of its own: which of the two is seen once QEMU is there. */
 const FILES = 'virtiofsd';
 const FILES_PLACES = ['/usr/libexec', '/usr/lib', '/usr/lib/qemu'];
+/** The engine's command line comes with it up to Debian 12, and is a package of its own from 13 on. */
+const ENGINE_CLI = 'docker-cli';
 /** What a benchmark compares with. */
 const OTHERS = {
   bwrap: 'bubblewrap',
@@ -85,6 +87,7 @@ export function setup(purpose) {
   const missing = Object.keys(commands).filter((command) => !isThere(command) && !INSTEAD[command]?.some((other) => isThere(other)));
   if (missing.length > 0) installPackages(missing, [...new Set(missing.map((command) => commands[command]))]);
   if (KERNEL in commands && !isThere(FILES, FILES_PLACES)) installPackages([FILES], [FILES]);
+  if ('dockerd' in commands && !isThere('docker')) installPackages(['docker'], [ENGINE_CLI]);
   if (!modulesMatch()) {
     console.log('npm ci');
     run(['npm', 'ci', '--no-progress'], process.env);

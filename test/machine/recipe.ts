@@ -20,7 +20,10 @@ const PACKAGES = [
 ] as const;
 const OFFERED = ['systemd-container', 'libsystemd-shared'] as const;
 
-export const recipe = (suite: string): Recipe => ({ suite, packages: PACKAGES, offered: OFFERED });
+/** What is a package of its own there. */
+const SPLIT: Readonly<Record<string, readonly string[]>> = { trixie: ['docker-cli'] };
+
+export const recipe = (suite: string): Recipe => ({ suite, packages: [...PACKAGES, ...(SPLIT[suite] ?? [])], offered: OFFERED });
 
 /** Scripts that are part of the machine. */
 const SCRIPTS = ['build.sh', 'fill.sh'] as const;
