@@ -6,23 +6,30 @@ import { join } from 'node:path';
 import { fetchNspawn, findNspawn, type NspawnProgram } from '../src/backend/nspawn-program.ts';
 import { TOOLS } from '../src/host/places.ts';
 import { CLEAN_ENV } from '../src/system/exec.ts';
-import { OwnEngine } from '../test/support/engine.ts';
+import { type EngineOptions, OwnEngine } from '../test/support/engine.ts';
 import { dockerEnv, staticImage, staticTree } from './support/docker.ts';
 import { report } from './support/report.ts';
 import { alternate, type Contestant, median } from './support/rounds.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const SRT = '0.0.83';
+/** An engine as it comes: a bridge, and rules of a firewall, none of which are the machine's. */
+const BRIDGED: EngineOptions = {
+  enter: ['unshare', '--net', '--', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'],
+  further: ['--bridge=', '--iptables=true', '--ip-forward=true', '--ip-masq=true'],
+};
+const BARE = 'docker run, bare';
 const place = mkdtempSync(join(tmpdir(), 'agent-jail-bench-'));
 const work = join(place, 'work');
 const policy = join(place, 'policy.yml');
 try {
   await using engine = await OwnEngine.start();
+  await using bridged = await OwnEngine.start(undefined, BRIDGED);
   const program = (await findNspawn(TOOLS)) ?? (await fetchNspawn(TOOLS));
   repository();
-  const contestants = [jail('nspawn', engine), jail('docker', engine), nspawn(program), bwrap(), srt(), docker(engine)];
+  const contestants = [jail('nspawn', engine), jail('docker', engine), nspawn(program), bwrap(), srt(), docker(engine), bare(bridged)];
   const samples = alternate(contestants);
-  const ratio = (name: string) => median(samples[name] ?? []) / median(samples['docker run'] ?? []);
+  const ratio = (name: string, to = 'docker run') => median(samples[name] ?? []) / median(samples[to] ?? []);
   report('run', {
     title: 'A run of `true`',
     about:
@@ -37,9 +44,11 @@ try {
       bwrap: '`--unshare-all` over the same tree, read-only; no limits, no seccomp',
       srt: `\`@anthropic-ai/sandbox-runtime\` ${SRT} (on bwrap, with its proxies)`,
       'docker run': '`--rm --network none` of an image that is there',
+      [BARE]: 'the same with `--rm` alone: a network of the bridge, by an engine in a network namespace of its own',
     },
     bars: [
-      { says: 'on nspawn at most 0.8 of `docker run`', ratio: ratio('agent-jail, nspawn'), most: 0.8 },
+      { says: 'on nspawn at most 0.8 of `docker run --rm --network none`', ratio: ratio('agent-jail, nspawn'), most: 0.8 },
+      { says: 'on nspawn at most 0.8 of a bare `docker run --rm`', ratio: ratio('agent-jail, nspawn', BARE), most: 0.8 },
       { says: 'on docker at most 1.6 of `docker run`', ratio: ratio('agent-jail, docker'), most: 1.6 },
     ],
   });
@@ -112,6 +121,11 @@ function srt(): Contestant {
   );
   const argv = [process.execPath, entry, '--settings', settings, 'true'] as const;
   return { name: 'srt', argv, cwd: work, env: { ...CLEAN_ENV, HOME: place }, code: 0 };
+}
+
+function bare(engine: OwnEngine): Contestant {
+  const argv = ['docker', 'run', '--rm', staticImage(engine, 'bench'), '/bin/true'] as const;
+  return { name: BARE, argv, cwd: place, env: dockerEnv(engine), code: 0 };
 }
 
 function docker(engine: OwnEngine): Contestant {

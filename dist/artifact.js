@@ -58,7 +58,7 @@ import {
   info,
   setSecret,
   warning
-} from "./shared-actions-exec.js";
+} from "./shared-actions-core.js";
 import {
   __commonJS,
   __export,

@@ -10,7 +10,7 @@ import {
   presetHosts
 } from "./shared-policy-schema.js";
 import {
-  require_dist
+  stringify
 } from "./shared-yaml.js";
 import "./shared-policy-shape.js";
 import {
@@ -51,14 +51,9 @@ import {
 } from "./shared-cli-problem.js";
 import "./shared-model-errors.js";
 import "./shared-model-outcome.js";
-import {
-  __toESM
-} from "./shared-runtime.js";
+import "./shared-runtime.js";
 
 // src/cli/explain.ts
-
-// src/policy/explain.ts
-var import_yaml = __toESM(require_dist(), 1);
 
 // src/policy/to-user.ts
 function toUser(policy) {
@@ -145,7 +140,7 @@ function changeValue(test) {
 
 // src/policy/explain.ts
 function explain(policy) {
-  const yaml = (0, import_yaml.stringify)(toUser(policy), { lineWidth: 0, aliasDuplicateObjects: false }).trimEnd().split("\n");
+  const yaml = stringify(toUser(policy), { lineWidth: 0, aliasDuplicateObjects: false }).trimEnd().split("\n");
   return { lines: [`# digest ${policy.digest}`, ...yaml, ...fromTheMachine(policy)], weak: weaknesses(policy) };
 }
 function fromTheMachine({ agent, setup, limits }) {
@@ -162,7 +157,6 @@ function fromTheMachine({ agent, setup, limits }) {
 }
 
 // src/policy/needed.ts
-var import_yaml2 = __toESM(require_dist(), 1);
 var USUAL = [80, 443];
 var Needed = class {
   #agent = /* @__PURE__ */ new Map();
@@ -197,7 +191,7 @@ var Needed = class {
   #policy(list) {
     const [agent, setup] = [list(this.#agent), list(this.#setup)];
     const policy = { network: agent.length === 0 ? "none" : agent, ...setup.length === 0 ? {} : { setup: { network: setup } } };
-    return (0, import_yaml2.stringify)(policy, { lineWidth: 0, flowCollectionPadding: true }).trimEnd().split("\n");
+    return stringify(policy, { lineWidth: 0, flowCollectionPadding: true }).trimEnd().split("\n");
   }
 };
 function isHost(host) {

@@ -1,3 +1,5 @@
+const { appendFileSync, existsSync } = process.getBuiltinModule("node:fs");
+const { EOL } = process.getBuiltinModule("node:os");
 import {
   nearest
 } from "./shared-policy-nearest.js";
@@ -123,8 +125,11 @@ function closed(table, outputs) {
   return Object.fromEntries(Object.entries(table).map(close));
 }
 async function writeClosed(table, outputs) {
+  const values = Object.entries(closed(table, outputs));
+  const file = process.env["GITHUB_OUTPUT"] ?? "";
+  if (existsSync(file)) return appendFileSync(file, values.map(([name, value]) => `${name}=${value}${EOL}`).join(""));
   const core = await import("./core.js");
-  for (const [name, value] of Object.entries(closed(table, outputs))) core.setOutput(name, value);
+  for (const [name, value] of values) core.setOutput(name, value);
 }
 function plainWords(text) {
   return text.slice(0, 200).replace(/[^A-Za-z0-9 .,:/_@%+=-]/g, "_");

@@ -1,5 +1,12 @@
 import {
-  require_dist
+  LineCounter,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  parseDocument,
+  visit
 } from "./shared-yaml.js";
 import {
   safeParse
@@ -7,9 +14,6 @@ import {
 import {
   UserError
 } from "./shared-model-errors.js";
-import {
-  __toESM
-} from "./shared-runtime.js";
 
 // src/policy/check.ts
 var MANY = 50;
@@ -68,7 +72,6 @@ function byPlace(a, b) {
 }
 
 // src/policy/yaml.ts
-var import_yaml = __toESM(require_dist(), 1);
 var MAX_CHARACTERS = 1 << 20;
 var MAX_DEPTH = 100;
 var FORBIDDEN_KEYS = ["__proto__", "prototype", "constructor"];
@@ -85,8 +88,8 @@ function readYaml(text, file, example) {
   }
 }
 function read(text, file, example, fail) {
-  const lineCounter = new import_yaml.LineCounter();
-  const document = (0, import_yaml.parseDocument)(text, { lineCounter, schema: "core", stringKeys: true, uniqueKeys: false, prettyErrors: false });
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { lineCounter, schema: "core", stringKeys: true, uniqueKeys: false, prettyErrors: false });
   const placeAt = (offset2) => {
     const { line, col } = lineCounter.linePos(offset2);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
@@ -102,7 +105,7 @@ function read(text, file, example, fail) {
   });
   problems.push(...oddities(document, placeAt));
   if (problems.length > 0) throw new UserError(problems);
-  if (document.contents === null || (0, import_yaml.isScalar)(document.contents) && document.contents.value === null) {
+  if (document.contents === null || isScalar(document.contents) && document.contents.value === null) {
     throw fail(`${file} is empty`, `Write ${example}, or leave it out.`);
   }
   const contents = document.contents;
@@ -121,14 +124,14 @@ function oddities(document, placeAt) {
   if (yaml.explicit === true || Object.keys(tags).length > 1) {
     report(null, "YAML directives (`%…`) are not read", "Remove the line; YAML 1.2 is meant.");
   }
-  (0, import_yaml.visit)(document, {
+  visit(document, {
     Alias: (_, node) => report(node, `aliases (\`*${node.source}\`) are not read`, "Write the value out."),
     Node: (_, node, path) => {
-      if (path.length > MAX_DEPTH && path.filter(import_yaml.isCollection).length >= MAX_DEPTH) throw new RangeError("depth");
+      if (path.length > MAX_DEPTH && path.filter(isCollection).length >= MAX_DEPTH) throw new RangeError("depth");
       if ("anchor" in node && node.anchor) report(node, `anchors (\`&${node.anchor}\`) are not read`, "Write the value out.");
       if (node.tag) report(node, `tags (\`${node.tag}\`) are not read`, "Quote the value where text is meant.");
-      if ((0, import_yaml.isScalar)(node)) checkScalar(node.value, (message, remedy) => report(node, message, remedy));
-      if ((0, import_yaml.isMap)(node)) checkKeys(node.items, report);
+      if (isScalar(node)) checkScalar(node.value, (message, remedy) => report(node, message, remedy));
+      if (isMap(node)) checkKeys(node.items, report);
     }
   });
   return problems;
@@ -142,7 +145,7 @@ function checkScalar(value, report) {
 function checkKeys(items, report) {
   const seen = /* @__PURE__ */ new Set();
   for (const { key } of items) {
-    if (!(0, import_yaml.isScalar)(key)) continue;
+    if (!isScalar(key)) continue;
     const name = String(key.value);
     if (seen.has(name)) report(key, `key ${JSON.stringify(name)} is there twice`, "Keep one of them.");
     else if (name === "<<") report(key, "merge keys (`<<`) are not read", "Write the keys out.");
@@ -155,11 +158,11 @@ function offset(contents, path, part) {
   let at = contents.range?.[0] ?? 0;
   for (const [depth, step] of path.entries()) {
     const last = depth === path.length - 1;
-    const found = (0, import_yaml.isMap)(node) ? node.items.find((pair) => (0, import_yaml.isScalar)(pair.key) && String(pair.key.value) === step) : (0, import_yaml.isSeq)(node) && typeof step === "number" ? node.items[step] : void 0;
+    const found = isMap(node) ? node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === step) : isSeq(node) && typeof step === "number" ? node.items[step] : void 0;
     if (found === void 0) return at;
-    const key = (0, import_yaml.isPair)(found) ? found.key : null;
-    node = (0, import_yaml.isPair)(found) ? found.value : found;
-    const blank = node === null || (0, import_yaml.isScalar)(node) && node.value === null;
+    const key = isPair(found) ? found.key : null;
+    node = isPair(found) ? found.value : found;
+    const blank = node === null || isScalar(node) && node.value === null;
     const shown = key !== null && (last && part === "key" || blank) ? key : node;
     at = shown?.range?.[0] ?? at;
   }

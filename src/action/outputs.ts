@@ -1,3 +1,5 @@
+import { appendFileSync, existsSync } from 'node:fs';
+import { EOL } from 'node:os';
 import { EXIT } from '../model/outcome.ts';
 
 const NUMBER = /^\d{1,15}$/;
@@ -97,9 +99,17 @@ export function closed<T extends Table>(table: T, outputs: Values<T>): Readonly<
 
 export const closedOutputs = (outputs: Outputs): Readonly<Record<OutputName, string>> => closed(OUTPUTS, outputs);
 
+/**
+ * Appends them to the runner's file as `name=value` (GitHub, workflow commands, environment files). No set has a value with a line break in
+ * it, so none needs the library's delimiter, for whose random part a short run would load all of `node:crypto`.
+ */
 export async function writeClosed<T extends Table>(table: T, outputs: Values<T>): Promise<void> {
+  const values = Object.entries(closed(table, outputs));
+  const file = process.env['GITHUB_OUTPUT'] ?? '';
+  if (existsSync(file)) return appendFileSync(file, values.map(([name, value]) => `${name}=${value}${EOL}`).join(''));
+  // A runner without such files, or one whose file is gone.
   const core = await import('@actions/core');
-  for (const [name, value] of Object.entries(closed(table, outputs))) core.setOutput(name, value);
+  for (const [name, value] of values) core.setOutput(name, value);
 }
 
 export const writeOutputs = (outputs: Outputs): Promise<void> => writeClosed(OUTPUTS, outputs);

@@ -1,6 +1,10 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { closedOutputs, OUTPUTS } from '../../../src/action/outputs.ts';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { APPLY_OUTPUTS, closedOutputs, COMPARE_OUTPUTS, OUTPUTS, SUITE_OUTPUTS, writeOutputs } from '../../../src/action/outputs.ts';
+import { parseFile } from '../../action/support/commands.ts';
 
 describe('closedOutputs', () => {
   it('writes every output, empty where nothing is known', () => {
@@ -52,5 +56,40 @@ describe('closedOutputs', () => {
           expect(text).not.toMatch(/["'`$;&|<>\\\n\r{}!]/);
       }),
     );
+  });
+});
+
+describe.each(Object.entries({ OUTPUTS, APPLY_OUTPUTS, SUITE_OUTPUTS, COMPARE_OUTPUTS }))('%s', (_, table) => {
+  it.each(Object.entries(table))('has a line at the most as %s', (__, set) => {
+    fc.assert(
+      fc.property(fc.stringMatching(set), fc.constantFrom('\n', '\r', '\r\n'), (value, end) => {
+        expect(value).toMatch(/^[^\r\n]*$/);
+        expect([value + end, end + value].filter((text) => set.test(text))).toEqual([]);
+      }),
+    );
+  });
+});
+
+describe('writeOutputs', () => {
+  const place = mkdtempSync(join(tmpdir(), 'agent-jail-outputs-'));
+  afterEach(() => vi.unstubAllEnvs());
+  afterAll(() => rmSync(place, { recursive: true }));
+
+  it('appends to what the runner has, as it reads it', async () => {
+    const file = join(place, 'output');
+    writeFileSync(file, 'before=yes\n');
+    vi.stubEnv('GITHUB_OUTPUT', file);
+    await writeOutputs({ outcome: 'guard-failed', because: 'a << b = c\noutcome=succeeded' });
+    expect(parseFile(readFileSync(file, 'utf8'))).toEqual({
+      ...Object.fromEntries(Object.keys(OUTPUTS).map((name) => [name, ''])),
+      before: 'yes',
+      outcome: 'guard-failed',
+      because: 'a __ b = c_outcome=succeeded',
+    });
+  });
+
+  it('says what is wrong where the file is gone', async () => {
+    vi.stubEnv('GITHUB_OUTPUT', join(place, 'gone'));
+    await expect(writeOutputs({ outcome: 'succeeded' })).rejects.toThrow(/^Missing file at path: \/.*\/gone$/);
   });
 });
