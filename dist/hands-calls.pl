@@ -4,8 +4,8 @@ use strict;
 
 my ($X86_64, $AARCH64) = (62, 183);
 my %NUMBER = (
-    $X86_64  => { mount => 165, mknodat => 259, unshare => 272, close => 3, fallocate => 285 },
-    $AARCH64 => { mount => 40, mknodat => 33, unshare => 97, close => 57, fallocate => 47 },
+    $X86_64  => { mount => 165, umount2 => 166, mknodat => 259, unshare => 272, close => 3, fallocate => 285 },
+    $AARCH64 => { mount => 40, umount2 => 39, mknodat => 33, unshare => 97, close => 57, fallocate => 47 },
 );
 my ($OPEN_TREE, $MOVE_MOUNT, $MOUNT_SETATTR) = (428, 429, 442); # the same on both
 # Of what perl itself was built for: e_machine of its ELF header. (POSIX::uname would be loaded for this alone, which takes longer than

@@ -9665,7 +9665,7 @@ var init_places = __esm({
 });
 
 // src/host/scratch.ts
-var MIB, MARGIN, LEAST, RUNTIME_FILES, FIFOS, OUTPUT, ERRORS;
+var MIB, MARGIN, LEAST, SCRATCH, RUNTIME_FILES, FIFOS, OUTPUT, ERRORS;
 var init_scratch = __esm({
   "src/host/scratch.ts"() {
     "use strict";
@@ -9675,6 +9675,7 @@ var init_scratch = __esm({
     MIB = 1 << 20;
     MARGIN = 64 * MIB;
     LEAST = 16 * MIB;
+    SCRATCH = work("scratch");
     RUNTIME_FILES = work("runtime");
     FIFOS = ["out", "err"];
     [OUTPUT, ERRORS] = FIFOS.map((name2) => work("runtime", name2));

@@ -22,6 +22,7 @@ var work = (...parts) => [WORK, ...parts].join("/");
 var MIB = 1 << 20;
 var MARGIN = 64 * MIB;
 var LEAST = 16 * MIB;
+var SCRATCH = work("scratch");
 var RUNTIME_FILES = work("runtime");
 var FIFOS = ["out", "err"];
 var [OUTPUT, ERRORS] = FIFOS.map((name) => work("runtime", name));

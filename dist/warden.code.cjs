@@ -3639,6 +3639,7 @@ function freeBytes(path2) {
   const fs = (0, import_node_fs10.statfsSync)(path2);
   return fs.bavail * fs.bsize;
 }
+var SCRATCH = work("scratch");
 var RUNTIME_FILES = work("runtime");
 var FIFOS = ["out", "err"];
 var [OUTPUT, ERRORS] = FIFOS.map((name) => work("runtime", name));
@@ -5985,6 +5986,7 @@ var Context = class {
       const shown = this.exported?.catch(() => {
       }).then(async () => withdrawWork(this.request.id, this.programs.export));
       const ended = await Promise.allSettled([this.jail?.[Symbol.asyncDispose](), shown]);
+      void this.warm.hands.ask("the layers could not be unmounted", ["detach", ROOT, SCRATCH]);
       for (const one2 of ended) if (one2.status === "rejected") throw one2.reason;
     })();
     return this.#released;
@@ -6139,10 +6141,14 @@ async function clean(context) {
   context.network?.kill();
   context.collectors.kill();
   context.files.close();
+  const untraced = context.trace?.remove();
+  untraced?.catch(() => {
+  });
   try {
-    await Promise.all([context.release(), context.trace?.remove()]);
+    await context.release();
   } finally {
     context.cgroup?.remove();
+    await untraced;
   }
   if (context.state === null) return;
   await context.warm.hands.alive().finally(() => removeState(context.request.id));
@@ -7363,6 +7369,7 @@ async function tracedRuns() {
 }
 async function removeTrace(id) {
   const instance = `${INSTANCES}/${hostName(id)}`;
+  if (!(0, import_node_fs44.existsSync)(instance)) return;
   try {
     await (0, import_promises10.rmdir)(instance);
   } catch (error) {
@@ -7615,7 +7622,7 @@ var Trace = class {
   #why = null;
   #lost = null;
   #finished = null;
-  /** Begins as soon as nobody reads it any more: the kernel takes as long for it as all that comes after the last step. */
+  /** By the log's own process, as soon as nobody reads it any more: the kernel takes as long for it as all that comes after the last step. */
   #removed;
   constructor(context) {
     const { request, programs, epoch } = context;
@@ -7647,7 +7654,7 @@ var Trace = class {
     this.#peer.finish();
     await this.#orLate(this.#over);
     this.#peer.kill();
-    await this.#peer.ended;
+    await this.#over;
     const counts = this.#log.end(this.#lost ?? 0);
     return this.#why === null ? { source: "tracefs", ...counts } : { source: "none", why: this.#why };
   }
@@ -7744,7 +7751,7 @@ async function runJailed(context) {
     const room = scratchOf(request);
     const begun = beginScratch(hands, `${state}/scratch.img`, room.size, room.files);
     const mountDisk = () => {
-      const mounted = mountScratch(hands, work("scratch"));
+      const mounted = mountScratch(hands, SCRATCH);
       const made2 = begun.then(async () => mounted);
       made2.catch(() => {
       });
@@ -7796,7 +7803,7 @@ async function runJailed(context) {
     await orStop(served, stop2);
     context.write();
     channel.phase("selftest");
-    const usage = __using(_stack, new Usage(context, () => scratchUse(work("scratch"))), true);
+    const usage = __using(_stack, new Usage(context, () => scratchUse(SCRATCH)), true);
     return await steps(context, checked2, root, { jail, spec, backend, usage });
   } catch (_) {
     var _error = _, _hasError = true;
@@ -7859,7 +7866,7 @@ async function steps(context, checked2, root, { jail, spec, backend, usage }) {
       recorder,
       stop: stop2,
       full: () => {
-        const { bytes, files, full: full2 } = scratchUse(work("scratch"));
+        const { bytes, files, full: full2 } = scratchUse(SCRATCH);
         paper.peak("disk", bytes);
         paper.peak("files", files);
         return full2;

@@ -62,6 +62,16 @@ sub freeze {
     die "$_[0]: $!\n";
 }
 
+# PATH...: what is mounted at and below each is taken out of the tree (umount2(2)), and ends once nobody uses it. That goes with the namespace as
+# well; but to end a file system takes a while, in which others of the run can go on.
+my ($DETACH, $NOFOLLOW) = (2, 8);
+sub detach {
+    for (@_) {
+        my $path = "$_\0";
+        Calls::call('umount2', $path, $DETACH | $NOFOLLOW);
+    }
+}
+
 # FILE SIZE MKFS...: a file that has no name as soon as it is there, SIZE bytes reserved; and begins to make a file system in it with MKFS.
 my ($image, $making);
 my ($RDWR, $CREATE, $NEW) = (2, 0100, 0200);

@@ -9,6 +9,7 @@ BEGIN { my ($here) = $0 =~ m{^(.*/)}s; for ('hands-calls', 'hands-mounts', 'hand
 
 my %DO = (
     work => \&Mounts::work, mount => \&Mounts::mounts, map => \&Mounts::mapped, whiteout => \&Mounts::whiteouts, freeze => \&Mounts::freeze,
+    detach => \&Mounts::detach,
     directories => \&Mounts::directories, disk => \&Mounts::make_scratch, attach => \&Mounts::mount_scratch,
     etc => \&Etc::begin, copied => \&Etc::wait_for, netns => \&Net::namespace, lock => \&lock, there => sub { },
 );

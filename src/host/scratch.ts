@@ -33,6 +33,8 @@ export function freeBytes(path: string): number {
   return fs.bavail * fs.bsize;
 }
 
+/** Where the scratch disk is mounted. */
+export const SCRATCH = work('scratch');
 /** What the steps share beside files: output, scripts, result. */
 export const RUNTIME_FILES = work('runtime');
 const FIFOS = ['out', 'err'];

@@ -14,9 +14,10 @@ export async function tracedRuns(): Promise<string[]> {
   return readdirSync(INSTANCES).flatMap((name) => ID.exec(name.replace(/^agent-jail-/, ''))?.[0] ?? []);
 }
 
-/** Removes a run's instance, which nobody reads any more. Idempotent; the kernel takes some ms. Throws JailError. */
+/** Removes a run's instance, which nobody reads any more, where it is still there; the kernel takes some ms. Throws JailError. */
 export async function removeTrace(id: string): Promise<void> {
   const instance = `${INSTANCES}/${hostName(id)}`;
+  if (!existsSync(instance)) return;
   try {
     await rmdir(instance);
   } catch (error) {

@@ -142,10 +142,13 @@ async function clean(context: Context): Promise<void> {
   context.network?.kill();
   context.collectors.kill();
   context.files.close();
+  const untraced = context.trace?.remove(); // takes longest
+  untraced?.catch(() => {}); // it is awaited below
   try {
-    await Promise.all([context.release(), context.trace?.remove()]);
+    await context.release();
   } finally {
     context.cgroup?.remove();
+    await untraced;
   }
   if (context.state === null) return;
   // It held the lock: while the run went on without it, another one may have taken this one for dead.

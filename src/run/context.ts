@@ -1,5 +1,7 @@
 import type { Cgroup } from '../host/cgroup.ts';
+import { ROOT } from '../host/layers.ts';
 import { withdrawWork } from '../host/outside.ts';
+import { SCRATCH } from '../host/scratch.ts';
 import type { LayerView } from '../model/collector.ts';
 import type { Jail } from '../model/jail.ts';
 import type { HostPath } from '../model/names.ts';
@@ -102,6 +104,8 @@ export class Context {
         ?.catch(() => {}) // it may be on its way still
         .then(async () => withdrawWork(this.request.id, this.programs.export));
       const ended = await Promise.allSettled([this.jail?.[Symbol.asyncDispose](), shown]);
+      // They end with the warden's namespaces; but the kernel takes a while for a file system, and here nobody waits for it.
+      void this.warm.hands.ask('the layers could not be unmounted', ['detach', ROOT, SCRATCH]);
       for (const one of ended) if (one.status === 'rejected') throw one.reason;
     })();
     return this.#released;

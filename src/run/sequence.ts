@@ -7,7 +7,7 @@ import { exportWork, forgetWork, OUTER_PROC } from '../host/outside.ts';
 import { makeUppers } from '../host/layers.ts';
 import { work } from '../host/places.ts';
 import { requirePrograms } from '../host/programs.ts';
-import { beginScratch, ERRORS, mountScratch, OUTPUT, scratchUse } from '../host/scratch.ts';
+import { beginScratch, ERRORS, mountScratch, OUTPUT, SCRATCH, scratchUse } from '../host/scratch.ts';
 import type { LayerView } from '../model/collector.ts';
 import { JailError } from '../model/errors.ts';
 import type { Backend, GroupLimits, Jail, JailSpec } from '../model/jail.ts';
@@ -51,7 +51,7 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   const room = scratchOf(request);
   const begun = beginScratch(hands, `${state}/scratch.img` as HostPath, room.size, room.files);
   const mountDisk = (): Promise<void> => {
-    const mounted = mountScratch(hands, work('scratch'));
+    const mounted = mountScratch(hands, SCRATCH);
     const made = begun.then(async () => mounted);
     made.catch(() => {}); // it is awaited where it is needed
     return made;
@@ -107,7 +107,7 @@ export async function runJailed(context: Context): Promise<RunEnd> {
   context.write();
 
   channel.phase('selftest');
-  await using usage = new Usage(context, () => scratchUse(work('scratch')));
+  await using usage = new Usage(context, () => scratchUse(SCRATCH));
   return await steps(context, checked, root, { jail, spec, backend, usage });
 }
 
@@ -180,7 +180,7 @@ async function steps(context: Context, checked: Checked, root: Root, { jail, spe
       recorder,
       stop,
       full: () => {
-        const { bytes, files, full } = scratchUse(work('scratch'));
+        const { bytes, files, full } = scratchUse(SCRATCH);
         paper.peak('disk', bytes);
         paper.peak('files', files);
         return full;

@@ -24,7 +24,7 @@ export class Trace {
   #why: string | null = null;
   #lost: number | null = null;
   #finished: Promise<ProgramsRecord> | null = null;
-  /** Begins as soon as nobody reads it any more: the kernel takes as long for it as all that comes after the last step. */
+  /** By the log's own process, as soon as nobody reads it any more: the kernel takes as long for it as all that comes after the last step. */
   readonly #removed: Promise<void>;
 
   constructor(context: Context) {
@@ -57,7 +57,7 @@ export class Trace {
     this.#peer.finish();
     await this.#orLate(this.#over);
     this.#peer.kill();
-    await this.#peer.ended;
+    await this.#over; // its end is awaited by `remove`
     const counts = this.#log.end(this.#lost ?? 0);
     return this.#why === null ? { source: 'tracefs', ...counts } : { source: 'none', why: this.#why };
   }

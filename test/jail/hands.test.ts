@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, lstatSync, mkdirSync, readdirSync, readFileSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, lstatSync, mkdirSync, readdirSync, readFileSync, statfsSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Request } from '../../src/host/hands.ts';
@@ -146,6 +146,10 @@ describe('layers', () => {
     const node = lstatSync(join(low, 'gone, too\n'));
     expect([node.isCharacterDevice(), node.rdev]).toEqual([true, 0]);
     await hands.ask('freeze', ['freeze', root]);
+    // Of what a link leads to nothing is taken; what is not mounted need not be.
+    symlinkSync(mapped, at('link'));
+    await hands.ask('detach', ['detach', at('link'), at('none'), low, root, odd]);
+    expect(mountsIn(place.path).map(({ target }) => target)).toEqual([mapped]);
   });
 
   test.each<[string, (at: string) => Request, string]>([

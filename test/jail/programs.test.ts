@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { cli, jailed, repository, temporary } from '../support/jail.ts';
-import { snapshot } from '../support/machine.ts';
+import { settled, snapshot } from '../support/machine.ts';
 import { programs } from './conformance/programs.ts';
 
 const POLICY = 'limits: { disk: 64MiB, memory: 512MiB, time: 60s }\n';
@@ -22,6 +24,42 @@ describe('a machine that does not tell', () => {
     expect(ran.run.programs).toEqual({ source: 'none', why: expect.stringMatching(why) });
     expect(ran.ndjson('programs.ndjson')).toEqual([]);
     expect((await cli(['verify', ran.out], { cwd: place.path })).code).toBe(0);
+  });
+});
+
+/** Of the log of programs, by whether they read what an agent's processes did: that one has a uid of its own. */
+function logProcesses(): { readonly pid: number; readonly role: 'reader' | 'remover' }[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.flatMap((pid) => {
+    try {
+      if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('/trace.pl\0')) return [];
+      const [, uid] = /^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+      return [{ pid: Number(pid), role: uid === '0' ? 'remover' : 'reader' } as const];
+    } catch {
+      return []; // it ended meanwhile
+    }
+  });
+}
+
+describe('where a process of the log is killed in a step, the run goes on, and nothing is left of it', () => {
+  test.each([
+    ['the one that reads', ['reader']],
+    ['the one that removes', ['remover']],
+    ['both', ['remover', 'reader']],
+  ])('%s', async (_, roles) => {
+    using place = temporary();
+    repository(place.path);
+    const before = snapshot();
+    const running = jailed(place.path, 'echo begun > begun; sleep 2', { policy: POLICY });
+    let there: ReturnType<typeof logProcesses> = [];
+    // Until it has a uid of its own, the one that reads looks like the other.
+    for (; there.filter(({ role }) => role === 'reader').length !== 1 || there.length !== 2; there = logProcesses()) await setTimeout(20);
+    for (const { pid, role } of there) if (roles.includes(role)) process.kill(pid, 'SIGKILL');
+    const ran = await running;
+    expect([ran.verdict.outcome, ran.run.counts.changed]).toEqual(['succeeded', 1]);
+    const lost = { source: 'none', why: expect.stringMatching(/^the log of programs ended with SIGKILL/) };
+    expect(ran.run.programs).toMatchObject(roles.includes('reader') ? lost : { source: 'tracefs', lost: 0 });
+    expect(await settled(before)).toEqual([]);
   });
 });
 
