@@ -10,6 +10,11 @@ export interface VmArchitecture {
   readonly machine: string;
   /** QEMU's `-cpu` where it emulates. */
   readonly cpu: string;
+  /**
+   * Flags of /proc/cpuinfo, one of which a processor has that runs other kernels by KVM; null: nothing there tells. Where it has none,
+   * /dev/kvm is of a hypervisor for kernels that are made for it (PVM): QEMU starts, and any other kernel hangs.
+   */
+  readonly virtualizes: readonly string[] | null;
   /** Of the kernel's command line: its console, and what only this kernel knows. */
   readonly console: string;
   readonly kernel: readonly string[];
@@ -25,6 +30,7 @@ export const VM_ARCHITECTURES: Readonly<Record<Architecture, VmArchitecture>> = 
     packages: { qemu: 'qemu-system-x86', debian: 'linux-image-cloud-amd64', ubuntu: 'linux-image-virtual' },
     machine: 'q35,usb=off,vmport=off',
     cpu: 'max',
+    virtualizes: ['vmx', 'svm'],
     console: 'ttyS0',
     // It ends by a fault, which QEMU takes for the end; a timer that is late on a busy machine is not taken for a broken one, as with KVM;
     // no keyboard is looked for.
@@ -39,6 +45,7 @@ export const VM_ARCHITECTURES: Readonly<Record<Architecture, VmArchitecture>> = 
     machine: 'virt,gic-version=max',
     // The authentication of pointers as its algorithm says would take most of the time.
     cpu: 'max,pauth-impdef=on',
+    virtualizes: null,
     console: 'ttyAMA0',
     kernel: [],
     audit: 0xc000_00b7,

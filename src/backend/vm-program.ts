@@ -76,12 +76,21 @@ export function byPreference(releases: readonly string[]): string[] {
   return [...releases].sort((a, b) => cloud(b) - cloud(a) || b.localeCompare(a, 'en', { numeric: true }));
 }
 
-/** A device that is there may still be of no use, as in machines that are themselves virtual: QEMU has to try. */
+/** A device that is there may still be of no use, as in machines that are themselves virtual: the processor tells, and QEMU has to try. */
 async function emulated(here: VmArchitecture): Promise<string | null> {
   if (!existsSync('/dev/kvm')) return '/dev/kvm is not there';
+  const unfit = unfitProcessor(here, readFileSync('/proc/cpuinfo', 'utf8'));
+  if (unfit !== null) return unfit;
   const result = await exec(tryKvm(here), { input: 'quit\n', timeout: 10_000 });
   if (result.code === 0) return null;
   return `/dev/kvm is of no use here (QEMU: ${result.stderr.trim().split('\n')[0]?.slice(0, 200) ?? ''})`;
+}
+
+/** Pure: why /dev/kvm runs no ordinary kernel, by what /proc/cpuinfo says; null: it may. */
+export function unfitProcessor({ virtualizes }: Pick<VmArchitecture, 'virtualizes'>, cpuinfo: string): string | null {
+  const flags = new Set(/^flags\s*:(.*)$/m.exec(cpuinfo)?.[1]?.split(' '));
+  if (virtualizes === null || virtualizes.some((flag) => flags.has(flag))) return null;
+  return `/dev/kvm is for other kernels (the processor has none of ${virtualizes.join(', ')})`;
 }
 
 function executable(path: string): boolean {
