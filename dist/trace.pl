@@ -9,7 +9,6 @@
 # Input, by line: `begin STEP PID own|machine OWNER [last]`, answered by {"kind":"begun","t":…}, as `t` of programs; `end STEP`. PID is in
 # this process's PID namespace, or as PROC has it; OWNER is the uid of the step. Output: {"kind":"program",…} for each program that ended; and,
 # at the input's end, or once nothing of the last step lives, {"kind":"done","lost":N} with the number of events that came too fast.
-# Once this process has ended, whatever the way, another one removes the instance, which takes the kernel 30 ms; until then stderr is open.
 use strict; # and -w above, not the module `warnings`: to load that takes longer than all the rest
 
 # As launch.pl: e_machine of the ELF header of this perl.
@@ -27,7 +26,7 @@ my $FIRST = 'pid:[4026531836]';
 my ($NAME, $ARGUMENTS, $FRESH) = (1024, 2048, 50_000_000);
 # s between two looks: short enough for the arguments of most programs, long where so many looks in a row saw something that they cost.
 my ($PAUSE, $LONG, $MANY) = (0.001, 0.02, 50);
-my ($CLONE_THREAD, $SIGKILL, $EBUSY) = (0x10000, 9, 16);
+my ($CLONE_THREAD, $SIGKILL) = (0x10000, 9);
 # signal(7): those whose default is to do nothing, to stop or to go on.
 my %HARMLESS = map { $_ => 1 } 17 .. 23, 28;
 
@@ -90,21 +89,6 @@ sub string {
     return unpack 'Z*', substr $data, $place & 0xffff, $place >> 16;
 }
 
-# Keeps the rights for it, and reads nothing but the end of what is returned, which every other process that can hold the instance has open.
-sub remover {
-    pipe(my $end, my $alive) or none("pipe: $!");
-    defined(my $child = fork) or none("fork: $!");
-    return $alive if $child;
-    close $_ for $alive, *STDIN, *STDOUT;
-    sysread $end, my $byte, 1;
-    # A process that ends closes one file after the other. The warden looks whether it is gone.
-    for (1 .. 1000) {
-        last if rmdir $instance or $! != $EBUSY;
-        select undef, undef, undef, 0.001;
-    }
-    exit 0;
-}
-
 # Of a process, as PROC has both.
 sub parent {
     open(my $status, '<', "$proc/$_[0]/status") or return 'none';
@@ -120,7 +104,6 @@ unless (-d "$TRACING/instances") {
     syscall($number->{mount}, $source, $target, $type, 0, 0) == 0 or none("no tracefs: $!");
 }
 $name eq '-' or mkdir $instance or none("no instance of tracefs: $!");
-my $alive = $name eq '-' ? undef : remover();
 put('trace_clock', 'mono') or none("no clock of tracefs that others know: $!");
 put('buffer_percent', '0');
 put('tracing_on', '0'); # but while a step runs
@@ -313,7 +296,5 @@ while ($open) {
     say_now();
     select undef, undef, undef, $busy > $MANY ? $LONG : $PAUSE if $open;
 }
-close $_ for @pipes, $on;
-undef $alive;
 conclude($_, now()) for keys %{ { map { $_->{step} => 1 } values %task } };
 say_now(qq({"kind":"done","lost":$lost}));

@@ -20,6 +20,7 @@ var VM_ARCHITECTURES = {
     packages: { qemu: "qemu-system-x86", debian: "linux-image-cloud-amd64", ubuntu: "linux-image-virtual" },
     machine: "q35,usb=off,vmport=off",
     cpu: "max",
+    virtualizes: ["vmx", "svm"],
     console: "ttyS0",
     // It ends by a fault, which QEMU takes for the end; a timer that is late on a busy machine is not taken for a broken one, as with KVM;
     // no keyboard is looked for.
@@ -34,6 +35,7 @@ var VM_ARCHITECTURES = {
     machine: "virt,gic-version=max",
     // The authentication of pointers as its algorithm says would take most of the time.
     cpu: "max,pauth-impdef=on",
+    virtualizes: null,
     console: "ttyAMA0",
     kernel: [],
     audit: 3221225655,
@@ -155,9 +157,16 @@ function byPreference(releases) {
 }
 async function emulated(here) {
   if (!existsSync("/dev/kvm")) return "/dev/kvm is not there";
+  const unfit = unfitProcessor(here, readFileSync("/proc/cpuinfo", "utf8"));
+  if (unfit !== null) return unfit;
   const result = await exec(tryKvm(here), { input: "quit\n", timeout: 1e4 });
   if (result.code === 0) return null;
   return `/dev/kvm is of no use here (QEMU: ${result.stderr.trim().split("\n")[0]?.slice(0, 200) ?? ""})`;
+}
+function unfitProcessor({ virtualizes }, cpuinfo) {
+  const flags = new Set(/^flags\s*:(.*)$/m.exec(cpuinfo)?.[1]?.split(" "));
+  if (virtualizes === null || virtualizes.some((flag) => flags.has(flag))) return null;
+  return `/dev/kvm is for other kernels (the processor has none of ${virtualizes.join(", ")})`;
 }
 function executable(path) {
   try {
@@ -178,5 +187,6 @@ var read = (file) => existsSync(file) ? readFileSync(file, "utf8") : "";
 export {
   byPreference,
   findKernel,
-  findVm
+  findVm,
+  unfitProcessor
 };

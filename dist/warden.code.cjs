@@ -1831,6 +1831,7 @@ var init_vm_architecture = __esm({
         packages: { qemu: "qemu-system-x86", debian: "linux-image-cloud-amd64", ubuntu: "linux-image-virtual" },
         machine: "q35,usb=off,vmport=off",
         cpu: "max",
+        virtualizes: ["vmx", "svm"],
         console: "ttyS0",
         // It ends by a fault, which QEMU takes for the end; a timer that is late on a busy machine is not taken for a broken one, as with KVM;
         // no keyboard is looked for.
@@ -1845,6 +1846,7 @@ var init_vm_architecture = __esm({
         machine: "virt,gic-version=max",
         // The authentication of pointers as its algorithm says would take most of the time.
         cpu: "max,pauth-impdef=on",
+        virtualizes: null,
         console: "ttyAMA0",
         kernel: [],
         audit: 3221225655,
@@ -2206,9 +2208,16 @@ function byPreference(releases) {
 }
 async function emulated(here) {
   if (!(0, import_node_fs39.existsSync)("/dev/kvm")) return "/dev/kvm is not there";
+  const unfit = unfitProcessor(here, (0, import_node_fs39.readFileSync)("/proc/cpuinfo", "utf8"));
+  if (unfit !== null) return unfit;
   const result = await exec(tryKvm(here), { input: "quit\n", timeout: 1e4 });
   if (result.code === 0) return null;
   return `/dev/kvm is of no use here (QEMU: ${result.stderr.trim().split("\n")[0]?.slice(0, 200) ?? ""})`;
+}
+function unfitProcessor({ virtualizes }, cpuinfo) {
+  const flags = new Set(/^flags\s*:(.*)$/m.exec(cpuinfo)?.[1]?.split(" "));
+  if (virtualizes === null || virtualizes.some((flag) => flags.has(flag))) return null;
+  return `/dev/kvm is for other kernels (the processor has none of ${virtualizes.join(", ")})`;
 }
 function executable3(path2) {
   try {
@@ -7362,13 +7371,14 @@ init_errors();
 init_exec();
 init_places();
 var INSTANCES = "/sys/kernel/tracing/instances";
+var instanceOf = (id) => `${INSTANCES}/${hostName(id)}`;
 async function tracedRuns() {
   if (!(0, import_node_fs44.existsSync)(INSTANCES)) await exec(["mount", "-t", "tracefs", "tracefs", "/sys/kernel/tracing"]);
   if (!(0, import_node_fs44.existsSync)(INSTANCES)) return [];
   return (0, import_node_fs44.readdirSync)(INSTANCES).flatMap((name) => ID.exec(name.replace(/^agent-jail-/, ""))?.[0] ?? []);
 }
 async function removeTrace(id) {
-  const instance = `${INSTANCES}/${hostName(id)}`;
+  const instance = instanceOf(id);
   if (!(0, import_node_fs44.existsSync)(instance)) return;
   try {
     await (0, import_promises10.rmdir)(instance);
@@ -7622,12 +7632,13 @@ var Trace = class {
   #why = null;
   #lost = null;
   #finished = null;
-  /** By the log's own process, as soon as nobody reads it any more: the kernel takes as long for it as all that comes after the last step. */
+  /** By `forget.pl`, as soon as nobody reads it any more: the kernel takes as long for it as all that comes after the last step. */
   #removed;
   constructor(context) {
     const { request, programs, epoch } = context;
     this.#log = new ProgramLog(context);
-    const argv = ["perl", programs.trace, hostName(request.id), epoch, String(ownUid()), OUTER_PROC];
+    const log = ["perl", programs.trace, hostName(request.id), epoch, String(ownUid()), OUTER_PROC];
+    const argv = ["perl", programs.forget, instanceOf(request.id), "--", ...log];
     this.#peer = new Peer({ argv: [...argv], descriptors: [], name: "log of programs" });
     this.#over = this.#read().catch((error) => this.#none(error.message));
     this.#removed = this.#peer.ended.then(() => removeTrace(request.id));
@@ -8029,6 +8040,7 @@ function programsBeside(entry2) {
     export: beside2("export.pl"),
     terminal: beside2("terminal.pl"),
     trace: beside2("trace.pl"),
+    forget: beside2("forget.pl"),
     vm: {
       guest: beside2("vm-guest.pl"),
       calls: beside2("vm-calls.pl"),

@@ -7,6 +7,9 @@ import { hostName, ID } from './places.ts';
 /** Where the kernel has a directory for tracefs (Documentation/trace/ftrace.rst); instances belong to the machine, wherever it is mounted. */
 const INSTANCES = '/sys/kernel/tracing/instances';
 
+/** Of a run. */
+export const instanceOf = (id: string): string => `${INSTANCES}/${hostName(id)}`;
+
 /** Ids of runs that have an instance of tracefs. [] where there is none. Mounts tracefs in the warden's own namespace. */
 export async function tracedRuns(): Promise<string[]> {
   if (!existsSync(INSTANCES)) await exec(['mount', '-t', 'tracefs', 'tracefs', '/sys/kernel/tracing']);
@@ -16,7 +19,7 @@ export async function tracedRuns(): Promise<string[]> {
 
 /** Removes a run's instance, which nobody reads any more, where it is still there; the kernel takes some ms. Throws JailError. */
 export async function removeTrace(id: string): Promise<void> {
-  const instance = `${INSTANCES}/${hostName(id)}`;
+  const instance = instanceOf(id);
   if (!existsSync(instance)) return;
   try {
     await rmdir(instance);

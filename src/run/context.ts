@@ -31,6 +31,7 @@ export interface Programs {
   readonly export: HostPath;
   readonly terminal: HostPath;
   readonly trace: HostPath;
+  readonly forget: HostPath;
   readonly vm: Readonly<
     Record<'guest' | 'calls' | 'mux' | 'network' | 'step' | 'programs' | 'trace' | 'pty' | 'relay' | 'share', HostPath>
   >;

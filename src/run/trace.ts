@@ -1,6 +1,6 @@
 import { OUTER_PROC } from '../host/outside.ts';
 import { hostName } from '../host/places.ts';
-import { removeTrace } from '../host/tracing.ts';
+import { instanceOf, removeTrace } from '../host/tracing.ts';
 import type { ProgramsRecord, TraceMessage } from '../model/programs.ts';
 import { ownUid, Peer } from './children.ts';
 import type { Context } from './context.ts';
@@ -24,13 +24,14 @@ export class Trace {
   #why: string | null = null;
   #lost: number | null = null;
   #finished: Promise<ProgramsRecord> | null = null;
-  /** By the log's own process, as soon as nobody reads it any more: the kernel takes as long for it as all that comes after the last step. */
+  /** By `forget.pl`, as soon as nobody reads it any more: the kernel takes as long for it as all that comes after the last step. */
   readonly #removed: Promise<void>;
 
   constructor(context: Context) {
     const { request, programs, epoch } = context;
     this.#log = new ProgramLog(context);
-    const argv = ['perl', programs.trace, hostName(request.id), epoch, String(ownUid()), OUTER_PROC] as const;
+    const log = ['perl', programs.trace, hostName(request.id), epoch, String(ownUid()), OUTER_PROC] as const;
+    const argv = ['perl', programs.forget, instanceOf(request.id), '--', ...log] as const;
     this.#peer = new Peer({ argv: [...argv], descriptors: [], name: 'log of programs' });
     this.#over = this.#read().catch((error: Error) => this.#none(error.message));
     this.#removed = this.#peer.ended.then(() => removeTrace(request.id));

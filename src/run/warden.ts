@@ -96,6 +96,7 @@ function programsBeside(entry: string): Programs {
     export: beside('export.pl'),
     terminal: beside('terminal.pl'),
     trace: beside('trace.pl'),
+    forget: beside('forget.pl'),
     vm: {
       guest: beside('vm-guest.pl'),
       calls: beside('vm-calls.pl'),
