@@ -1,4 +1,4 @@
-// Collects the changes of one overlay as the collector does. Usage: node collect.ts UPPER LOWER MERGED OUT all|manifest
+// Collects the changes of one overlay as the collector does. Usage: node collect.ts UPPER SETUP BASE MERGED OUT all|manifest
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { collectChanges, differences } from '../../src/changes/collect.ts';
@@ -6,21 +6,22 @@ import { writeManifest } from '../../src/changes/manifest.ts';
 import { withRenames } from '../../src/changes/rename.ts';
 import { SecretSearch } from '../../src/changes/secrets.ts';
 import { openView } from '../../src/changes/view.ts';
-import { XattrReader } from '../../src/changes/xattrs.ts';
+import { Readahead } from '../../src/changes/readahead.ts';
 import { EVIDENCE } from '../../src/model/collector.ts';
 import type { HostPath, JailPath } from '../../src/model/names.ts';
 
-const [upper, lower, merged, out, what] = process.argv.slice(2) as HostPath[];
-if (upper === undefined || lower === undefined || merged === undefined || out === undefined) throw new Error('four paths');
+const [upper, setup, base, merged, out, what] = process.argv.slice(2) as HostPath[];
+if (upper === undefined || setup === undefined || base === undefined || merged === undefined || out === undefined)
+  throw new Error('five paths');
 const scratch = join(out, 'scratch') as HostPath;
 mkdirSync(scratch, { recursive: true });
 const outputs = Object.fromEntries(EVIDENCE.map((file) => [file, openSync(join(out, file), 'wx')])) as Record<
   (typeof EVIDENCE)[number],
   number
 >;
-const layer = { layer: 'workspace', target: '/work' as JailPath, upper, lowers: [lower], merged, swapped: null } as const;
+const layer = { layer: 'workspace', target: '/work' as JailPath, upper, lowers: [setup, base], merged, swapped: null } as const;
 if (what === 'manifest') {
-  const items = await differences([openView(layer, layer.target)], new SecretSearch([]), new XattrReader(scratch));
+  const items = await differences([openView(layer, layer.target)], new SecretSearch([]), new Readahead(scratch));
   const none = { leftOut: [] };
   const footer = { ignored: 0, withheld: 0, patch: { files: 0, ...none }, archive: { entries: 0, ...none } };
   writeManifest(outputs['changes.ndjson'], {}, withRenames(items.map((item) => item.change)), footer);

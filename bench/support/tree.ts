@@ -1,14 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CLEAN_ENV } from '../../src/system/exec.ts';
 
-/** A base, and an overlay of it that an agent changed. */
+/** A base, and an overlay of it that an agent changed: as in a run its own layers are on a disk of their own. */
 export interface Layered {
   readonly base: string;
+  /** An empty one, topmost of the lowers. */
+  readonly setup: string;
   readonly upper: string;
   readonly merged: string;
+  /** What is mounted, in the order in which it comes down. */
+  readonly mounts: readonly string[];
 }
+/** Bytes of that disk: sparse. */
+const DISK = 2 * 1024 ** 3;
 const PER_DIRECTORY = 100;
 const nameOf = (file: number): string => `d${Math.floor(file / PER_DIRECTORY)}/f${file % PER_DIRECTORY}.txt`;
 
@@ -22,11 +28,30 @@ export function makeTree(at: string, files: number): void {
 }
 
 export function mountOver(place: string, base: string): Layered {
-  const [upper, merged] = [join(place, 'upper'), join(place, 'merged')];
-  for (const name of ['upper', 'work', 'merged']) mkdirSync(join(place, name), { recursive: true });
-  const options = `lowerdir=${base},upperdir=${upper},workdir=${place}/work,redirect_dir=on,metacopy=off,index=off`;
-  execFileSync('mount', ['-t', 'overlay', 'overlay', '-o', options, merged], { env: CLEAN_ENV });
-  return { base, upper, merged };
+  const [disk, merged] = [join(place, 'disk'), join(place, 'merged')];
+  const image = `${disk}.img`;
+  for (const directory of [disk, merged]) mkdirSync(directory, { recursive: true });
+  writeFileSync(image, '');
+  truncateSync(image, DISK);
+  // As host/scratch.ts does.
+  const options = ['-q', '-F', '-b', '4096', '-m', '0', '-O', '^has_journal', '-E', 'lazy_itable_init=1,nodiscard', '-N', '300000'];
+  execFileSync('mkfs.ext4', [...options, image], { env: CLEAN_ENV });
+  execFileSync('mount', ['-o', 'loop', image, disk], { env: CLEAN_ENV });
+  for (const name of ['setup', 'upper', 'work']) mkdirSync(join(disk, name));
+  const made = { base, setup: join(disk, 'setup'), upper: join(disk, 'upper'), merged, mounts: [merged, disk] };
+  mount(made);
+  return made;
+}
+
+/** Now nobody has looked at anything through it, as after a run: an agent sees little of a large tree. */
+export function mountAgain(layered: Layered): void {
+  execFileSync('umount', [layered.merged], { env: CLEAN_ENV });
+  mount(layered);
+}
+
+function mount({ base, setup, upper, merged }: Layered): void {
+  const layers = `lowerdir=${setup}:${base},upperdir=${upper},workdir=${join(upper, '../work')}`;
+  execFileSync('mount', ['-t', 'overlay', 'overlay', '-o', `${layers},redirect_dir=on,metacopy=off,index=off`, merged], { env: CLEAN_ENV });
 }
 
 /**

@@ -1,20 +1,14 @@
 import { closeSync } from 'node:fs';
-import { basename, key, parent, split } from './bytes.ts';
+import { basename, parent, split } from './bytes.ts';
 import { readAll } from './content.ts';
 import type { BaseDirectory, BaseEntry } from './lower.ts';
 
-/** A directory that was looked up, once for all that is asked for in it. null: there is none. */
-interface Known {
-  readonly directory: BaseDirectory;
-  readonly below: Map<string, Known | null>;
-}
-
 /** What a workspace was, by path. Goes down by directories only: no link of it is followed. */
 export class Base {
-  readonly #root: Known | null;
+  readonly #root: BaseDirectory | null;
 
   constructor(root: BaseDirectory | null) {
-    this.#root = known(root);
+    this.#root = root;
   }
 
   get empty(): boolean {
@@ -24,17 +18,8 @@ export class Base {
   /** null: there was nothing. */
   find(path: Uint8Array): BaseEntry | null {
     let at = this.#root;
-    for (const name of split(parent(path))) {
-      if (at === null) return null;
-      const id = key(name);
-      let next = at.below.get(id);
-      if (next === undefined) {
-        next = known(at.directory.child(name)?.directory ?? null);
-        at.below.set(id, next);
-      }
-      at = next;
-    }
-    return at?.directory.child(basename(path)) ?? null;
+    for (const name of split(parent(path))) at = at?.child(name)?.directory ?? null;
+    return at?.child(basename(path)) ?? null;
   }
 
   /** Of a regular file of at most `most` bytes. */
@@ -49,5 +34,3 @@ export class Base {
     }
   }
 }
-
-const known = (directory: BaseDirectory | null): Known | null => (directory === null ? null : { directory, below: new Map() });

@@ -3,15 +3,29 @@ import type { PathBytes } from '../model/names.ts';
 
 const SLASH = 0x2f;
 
-/** `dir/name`; either part may be empty. Not from Buffer's pool: a path that is kept would keep the pool's 8 KiB with it. */
+/** Where paths are put one behind the other. Not Buffer's own pool: a path that is kept would keep all that was short-lived beside it. */
+const SLAB = 8192;
+let slab = Buffer.alloc(0);
+let used = 0;
+
+/** `dir/name`; either part may be empty. */
 export function join(dir: Uint8Array, name: Uint8Array): Buffer {
   if (dir.length === 0) return view(name);
   if (name.length === 0) return view(dir);
-  const path = Buffer.allocUnsafeSlow(dir.length + 1 + name.length);
+  const path = room(dir.length + 1 + name.length);
   path.set(dir);
   path[dir.length] = SLASH;
   path.set(name, dir.length + 1);
   return path;
+}
+
+function room(size: number): Buffer {
+  if (used + size > slab.length) {
+    if (size > SLAB / 8) return Buffer.allocUnsafeSlow(size);
+    [slab, used] = [Buffer.allocUnsafeSlow(SLAB), 0];
+  }
+  used += size;
+  return slab.subarray(used - size, used);
 }
 
 /** The components of a relative path; empty ones are dropped. */

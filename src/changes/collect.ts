@@ -3,20 +3,21 @@ import { writeArchive } from './archive.ts';
 import { Base } from './base.ts';
 import { join } from './bytes.ts';
 import { Checkouts } from './checkouts.ts';
-import { type Contents, contentsOf, difference, type Item } from './compare.ts';
+import { contentsOf, difference, type Item } from './compare.ts';
 import { ContentReader } from './content.ts';
 import type { Side } from './entry.ts';
 import { Ignored } from './ignored.ts';
-import { byLayerAndPath, writeManifest } from './manifest.ts';
+import { beginManifest, byLayerAndPath } from './manifest.ts';
+import { isOwn } from './origin.ts';
 import { writePatches } from './patch.ts';
 import { withRenames } from './rename.ts';
+import { type Ahead, Readahead } from './readahead.ts';
 import { Repository } from './repository.ts';
 import { writeResult } from './result.ts';
 import { type SecretForms, SecretSearch, simpleForms } from './secrets.ts';
 import { writeSessions } from './sessions.ts';
 import { type ChangesRequest, openView, type View } from './view.ts';
-import { type Missed, type Pair, walk } from './walk.ts';
-import { XattrReader, type Xattrs } from './xattrs.ts';
+import { type Doubt, type Missed, type Pair, Walk } from './walk.ts';
 
 export interface Collected {
   /** Files and links of the workspace that git would see as changed. */
@@ -66,19 +67,20 @@ function cause(error: unknown): string {
 
 async function collect(request: ChangesRequest, views: readonly View[], search: SecretSearch, shown: SecretSearch): Promise<Collected> {
   const { outputs } = request;
-  const xattrs = new XattrReader(request.scratch);
-  const items = await differences(views, search, xattrs, request.touched);
+  const readahead = new Readahead(request.scratch);
+  const items = await differences(views, search, readahead, request.touched);
   const changed = items.filter(({ change }) => change.op !== 'touched');
-  // git compares in a process of its own while the archive is packed.
+  // git compares in a process of its own, and others compress, while this one writes the manifest.
   const written = [writePatches(outputs, changed, request.scratch), writeArchive(outputs['changes.tar.gz'], changed)] as const;
+  const changes = withRenames(items.map(({ change }) => change));
+  const header = { id: request.id, layers: views.map(({ layer, target }) => ({ layer, target })) };
+  const endManifest = beginManifest(outputs['changes.ndjson'], header, changes);
   await Promise.allSettled(written);
   const [patch, archive] = await Promise.all(written);
   const unlisted = items.reduce((sum, { change }) => sum + (change.more ?? 0), 0);
   const ignored = unlisted + changed.filter(({ change }) => change.flags.includes('ignored')).length;
   const withheld = changed.filter((item) => item.withheld).length;
-  const changes = withRenames(items.map(({ change }) => change));
-  const header = { id: request.id, layers: views.map(({ layer, target }) => ({ layer, target })) };
-  writeManifest(outputs['changes.ndjson'], header, changes, { ignored, withheld, xattrs: xattrs.complete, patch, archive });
+  endManifest({ ignored, withheld, xattrs: readahead.complete, patch, archive });
   writeResult(outputs['result.txt'], request.result, shown);
   const home = views.find(({ layer }) => layer === 'home') ?? null;
   const { leftOut } = writeSessions(outputs['agent.ndjson'], { id: request.id }, home, request.agents, shown, request.scratch);
@@ -86,24 +88,39 @@ async function collect(request: ChangesRequest, views: readonly View[], search: 
 }
 
 /** Sorted as the manifest has them. */
-export async function differences(views: readonly View[], search: SecretSearch, xattrs: XattrReader, touched = false): Promise<Item[]> {
+export async function differences(views: readonly View[], search: SecretSearch, readahead: Readahead, touched = false): Promise<Item[]> {
   const reader = new ContentReader(search);
   const items: Item[] = [];
   const base = new Base(views.find(({ layer }) => layer === 'workspace')?.base ?? null);
   const checkouts = new Checkouts(base);
   const tools = { search, touched, checkouts, ignored: new Ignored(base, checkouts), repository: new Repository(base, checkouts) };
   for (const view of views) {
-    for (const pairs of batches(walk(view, missed(view, tools.ignored)))) {
-      // Its attributes are read in another process while this one reads the files.
-      const found = xattrs.read(pairs.flatMap(({ before, after }) => [before, after].filter((side) => side !== null)));
-      const contents: Contents[] = [];
-      for (const pair of pairs) contents.push(await contentsOf(view, pair, reader));
-      const attributes = await found;
-      for (const [at, pair] of pairs.entries()) {
-        const item = difference(view, withXattrs(pair, attributes), contents[at] as Contents, tools);
+    const pairs: Pair[] = [];
+    const doubts: Doubt[] = [];
+    const walk = new Walk(view, missed(view, tools.ignored), (doubt) => {
+      doubts.push(doubt);
+      readahead.askWhether(doubt, view);
+    });
+    const look = async (): Promise<void> => {
+      const { sides, directories } = await readahead.all();
+      for (const doubt of doubts.splice(0)) {
+        const found = directories.get(doubt);
+        doubt.base.lacks(found?.lacks ?? []);
+        if (found?.own !== true && !isOwn(view, doubt)) walk.again(doubt);
+      }
+      for (const plain of pairs.splice(0)) {
+        const item = difference(view, withXattrs(plain, sides), await contentsOf(view, plain, sides, reader), tools);
         if (item !== null) items.push(item);
       }
-    }
+    };
+    do {
+      for (const pair of walk.pairs()) {
+        pairs.push(pair);
+        for (const side of [pair.before, pair.after]) if (side !== null && readahead.ask(side)) await readahead.handOver();
+        if (pairs.length >= TOGETHER) await look();
+      }
+      await look();
+    } while (!walk.ended);
   }
   return items.sort((a, b) => byLayerAndPath(a.change, b.change));
 }
@@ -116,20 +133,9 @@ function missed(view: View, ignored: Ignored): Missed {
 /** Paths that are looked at together. */
 const TOGETHER = 20_000;
 
-function* batches(pairs: Iterable<Pair>): Generator<Pair[]> {
-  let batch: Pair[] = [];
-  for (const pair of pairs) {
-    batch.push(pair);
-    if (batch.length < TOGETHER) continue;
-    yield batch;
-    batch = [];
-  }
-  yield batch;
-}
-
-function withXattrs(pair: Pair, found: ReadonlyMap<Side, Xattrs>): Pair {
+function withXattrs(pair: Pair, found: ReadonlyMap<Side, Ahead>): Pair {
   const full = (side: Side | null): Side | null => {
-    const xattrs = side === null ? undefined : found.get(side);
+    const xattrs = side === null ? undefined : found.get(side)?.xattrs;
     return side === null || xattrs === undefined ? side : { ...side, entry: { ...side.entry, xattrs } };
   };
   return { ...pair, before: full(pair.before), after: full(pair.after) };

@@ -6,6 +6,7 @@ import type { Content, ContentReader } from './content.ts';
 import { type Side, sameMetadata } from './entry.ts';
 import { flagsOf, whyLater } from './flags.ts';
 import type { Ignored } from './ignored.ts';
+import type { Ahead } from './readahead.ts';
 import type { Repository } from './repository.ts';
 import type { SecretSearch } from './secrets.ts';
 import type { View } from './view.ts';
@@ -47,9 +48,16 @@ export interface Contents {
  * Tokens are looked for in what may leave by the patch: caches and packages are full of examples. Those of the old content matter where the new
  * one has some.
  */
-export async function contentsOf({ layer }: View, { before, after }: Pair, reader: ContentReader): Promise<Contents> {
-  const now = await contentOf(after, reader, layer === 'workspace');
-  return { now, old: await contentOf(before, reader, (now?.tokens ?? []).length > 0) };
+export async function contentsOf(
+  { layer }: View,
+  { before, after }: Pair,
+  ahead: ReadonlyMap<Side, Ahead>,
+  reader: ContentReader,
+): Promise<Contents> {
+  const contentOf = async (side: Side | null, tokens: boolean): Promise<Content | null> =>
+    side?.entry.type === 'file' ? await reader.read(side, tokens, ahead.get(side)?.bytes) : null;
+  const now = await contentOf(after, layer === 'workspace');
+  return { now, old: await contentOf(before, (now?.tokens ?? []).length > 0) };
 }
 
 /** null: nothing that counts differs (the upper directory over-reports). */
@@ -109,10 +117,6 @@ export function difference(view: View, pair: Pair, { old, now }: Contents, tools
     bytes: { before: old?.bytes ?? null, after: now?.bytes ?? null },
     checkout: view.layer === 'workspace' ? tools.checkouts.of(path) : null,
   };
-}
-
-async function contentOf(side: Side | null, reader: ContentReader, tokens: boolean): Promise<Content | null> {
-  return side?.entry.type === 'file' ? await reader.read(side, tokens) : null;
 }
 
 /** Content before metadata. Files that could not be read count as different. */

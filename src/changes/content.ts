@@ -15,7 +15,7 @@ export interface Content extends Text {
   readonly secret: string | null;
   /** What looks like a well-known credential, where it was looked for: the first ones. */
   readonly tokens: readonly FoundToken[];
-  /** All of a small file, as long as there is room for it: patch and archive need not open it again. */
+  /** All of the file, where it was read ahead: patch and archive need not open it. */
   readonly bytes: Buffer | null;
 }
 
@@ -26,11 +26,6 @@ export interface FoundToken {
 /** Tokens of one file; one is enough for its flag, the others tell it from its old content. */
 const TOKENS = 100;
 
-/** Bytes that are kept of one file, and of all. */
-const SMALL = 1 << 16;
-const KEPT = 32 << 20;
-/** What they are copied to, many at a time: memory for each would cost more than reading it. */
-const SLAB = 1 << 20;
 const UNREAD: Content = { bytes: null, sha256: null, binary: true, crlf: true, ident: true, secret: null, tokens: [] };
 const CHUNK = 1 << 20;
 /** Bytes without a block that are read in all: a sparse file of 1 TiB costs nobody anything but its reader. */
@@ -42,16 +37,15 @@ export class ContentReader {
   readonly #known = new Map<string, Content>();
   readonly #chunk = Buffer.allocUnsafe(CHUNK);
   #holes: number;
-  #room = KEPT;
-  #slab = Buffer.alloc(0);
 
   constructor(search: SecretSearch, holes = HOLES) {
     this.#search = search;
     this.#holes = holes;
   }
 
-  /** `tokens`: whether to look for well-known credentials. */
-  async read(side: Side, tokens = false): Promise<Content> {
+  /** `tokens`: whether to look for well-known credentials. `ahead`: all of the file, where it has been read. */
+  async read(side: Side, tokens = false, ahead: Buffer | null = null): Promise<Content> {
+    if (ahead !== null && (this.#search.idle || packingOf(ahead) === null)) return { ...this.#whole(ahead, tokens), bytes: ahead };
     const known = side.inode === null ? undefined : this.#known.get(side.inode);
     if (known !== undefined) return known;
     const content = await this.#read(side, tokens);
@@ -73,21 +67,16 @@ export class ContentReader {
     }
   }
 
-  #scan(fd: number, wanted: boolean): Content & { readonly packing: Packing | null } {
-    const search = this.#search.stream();
-    const found: FoundToken[] = [];
-    const look = wanted ? tokenSeeker(found) : () => {};
+  #scan(fd: number, tokens: boolean): Content & { readonly packing: Packing | null } {
     const first = this.#fill(fd, 0);
     const packing = packingOf(first);
-    const binary = first.subarray(0, 8000).includes(0);
-    if (first.length < CHUNK) {
-      const text = { binary, crlf: first.includes('\r\n'), ident: first.includes('$Id') };
-      look(first, true);
-      const digest = hash('sha256', first) as Sha256;
-      return { packing, ...text, secret: search(first), tokens: found, sha256: digest, bytes: this.#keep(first) };
-    }
+    if (first.length < CHUNK) return { packing, ...this.#whole(first, tokens) };
+    const search = this.#search.stream();
+    const found: FoundToken[] = [];
+    const look = tokens ? tokenSeeker(found) : () => {};
     const digest = createHash('sha256');
     const [crlf, ident] = [seeker('\r\n'), seeker('$Id')];
+    const binary = isBinary(first);
     let secret: string | null = null;
     let offset = 0;
     let text = { binary, crlf: false, ident: false };
@@ -102,13 +91,18 @@ export class ContentReader {
     return { packing, ...text, secret, tokens: found, sha256: digest.digest('hex') as Sha256, bytes: null };
   }
 
-  #keep(bytes: Buffer): Buffer | null {
-    if (bytes.length > SMALL || bytes.length > this.#room) return null;
-    this.#room -= bytes.length;
-    if (bytes.length > this.#slab.length) this.#slab = Buffer.allocUnsafeSlow(SLAB);
-    const kept = this.#slab.subarray(0, bytes.length);
-    this.#slab = this.#slab.subarray(bytes.copy(kept));
-    return kept;
+  #whole(bytes: Buffer, tokens: boolean): Content {
+    const found: FoundToken[] = [];
+    if (tokens) tokenSeeker(found)(bytes, true);
+    return {
+      binary: isBinary(bytes),
+      crlf: bytes.includes('\r\n'),
+      ident: bytes.includes('$Id'),
+      secret: this.#search.find(bytes),
+      tokens: found,
+      sha256: hash('sha256', bytes) as Sha256,
+      bytes: null,
+    };
   }
 
   /** The next bytes from `offset`: a full chunk but for the last. Valid until the next call. */
@@ -139,6 +133,8 @@ export class ContentReader {
     return null;
   }
 }
+
+const isBinary = (first: Buffer): boolean => first.subarray(0, 8000).includes(0);
 
 /** Adds what it finds in the pieces of a stream to `found`; a token may be cut by their borders. */
 function tokenSeeker(found: FoundToken[]): (piece: Buffer, final: boolean) => void {

@@ -30,8 +30,9 @@ export function flagsOf(facts: Facts): Flag[] {
   const { after, path } = facts;
   const workspace = facts.layer === 'workspace';
   const directory = (after ?? facts.before)?.type === 'directory';
+  const text = view(path).toString();
   const is: Readonly<Record<Flag, boolean>> = {
-    'runs-later': workspace && runsLater(path, directory),
+    'runs-later': workspace && isLater(text, directory),
     secret: facts.secret,
     // A file capability is a setuid bit in parts.
     setuid: after?.type === 'file' && ((after.mode & 0o6000) !== 0 || after.xattrs?.['security.capability'] !== undefined),
@@ -40,12 +41,12 @@ export function flagsOf(facts: Facts): Flag[] {
     binary: facts.binary,
     ignored: facts.ignored,
     'git-dir': isGitDir(path),
-    'odd-name': split(path).some(isOddName),
+    'odd-name': !ORDINARY.test(text) && split(path).some(isOddName),
     'base-changed': facts.baseChanged,
-    lockfile: workspace && !directory && lockfiles.matches(path, false),
-    generated: workspace && !directory && (facts.generated || generated.matches(path, false)),
+    lockfile: workspace && !directory && lockfiles.matches(text, false),
+    generated: workspace && !directory && (facts.generated || generated.matches(text, false)),
     filtered: facts.filtered,
-    noise: !workspace && noise.matches(path, directory),
+    noise: !workspace && noise.matches(text, directory),
   };
   return FLAGS.filter((flag) => is[flag]);
 }
@@ -70,13 +71,21 @@ const generated = new Patterns(GENERATED, { fold: false });
 const noise = new Patterns(NOISE, { fold: false });
 
 export function runsLater(path: Uint8Array, directory: boolean): boolean {
-  return folded.matches(path, directory) || exact.matches(path, directory);
+  return isLater(view(path).toString(), directory);
+}
+
+function isLater(text: string, directory: boolean): boolean {
+  return folded.matches(text, directory) || exact.matches(text, directory);
 }
 
 /** Why a path acts after the run: the first reason there is. Ask only of a path that does. */
 export function whyLater(path: Uint8Array, directory: boolean): string | null {
-  return reasons.find(({ patterns }) => patterns.some((some) => some.matches(path, directory)))?.why ?? null;
+  const text = view(path).toString();
+  return reasons.find(({ patterns }) => patterns.some((some) => some.matches(text, directory)))?.why ?? null;
 }
+
+/** A path of which no component is odd: nearly all are such, and are not looked at one by one. */
+export const ORDINARY = /^(?:(?!\.wh\.)[\w.@+][\w.@+ ~=,-]*(?:\/|$))*$/;
 
 /** A component that git takes for its own directory, also on file systems that fold names (git's `is_ntfs_dotgit`). */
 export function isGitDir(path: Uint8Array): boolean {

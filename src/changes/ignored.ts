@@ -6,6 +6,7 @@ import { trackedPaths } from './tracked.ts';
 
 const RULES = 1 << 20;
 const INDEX = 256 << 20;
+const NONE = ignore();
 /** Stars of a rule: each one more is another power of the path's length when the rule does not match. */
 const STARS = 4;
 
@@ -30,8 +31,8 @@ export class Ignored {
     if (this.#base.empty) return false;
     const checkout = this.#checkouts.of(path);
     if (this.#isIgnored(checkout)) return true;
-    const text = Buffer.from(path).toString() + (directory ? '/' : '');
-    if (!this.#rulesOf(parent(path), checkout).ignores(text)) return false;
+    const rules = this.#rulesOf(parent(path), checkout);
+    if (rules === NONE || !rules.ignores(Buffer.from(path).toString() + (directory ? '/' : ''))) return false;
     if (directory || !inBase) return true;
     return this.#tracks(checkout, path) === false;
   }
@@ -78,7 +79,7 @@ export class Ignored {
 
   #exclude({ root, common }: Checkout): Ignore {
     const own = common === null ? null : this.#text(join(common, Buffer.from('info/exclude')));
-    return ignore({ ignorecase: false }).add(own === null ? [] : rebase(own, root.toString()));
+    return own === null ? NONE : ignore({ ignorecase: false }).add(rebase(own, root.toString()));
   }
 
   #text(path: Buffer): string | null {

@@ -24,14 +24,35 @@ function isWhiteout(stat: Stats): boolean {
 export class BaseDirectory {
   readonly path: Buffer;
   readonly #trees: readonly Tree[];
+  /** The walk goes through them, and whoever asks for the rules that hold below. */
+  readonly #directories = new Map<string, BaseEntry>();
+  #lacking: readonly string[] = [];
 
   constructor(path: Buffer, trees: readonly Tree[]) {
     this.path = path;
     this.#trees = trees;
   }
 
+  /** What its lowest lower is known not to have. */
+  lacks(names: readonly string[]): void {
+    if (this.#trees.length === 1) this.#lacking = names;
+  }
+
+  get lowest(): Tree {
+    return this.#trees.at(-1) as Tree;
+  }
+
   child(name: Uint8Array): BaseEntry | null {
-    const path = join(this.path, name);
+    const id = key(name);
+    if (this.#lacking.includes(id)) return null;
+    const known = this.#directories.get(id);
+    if (known !== undefined) return known;
+    const entry = this.#look(join(this.path, name));
+    if (entry !== null && entry.directory !== null) this.#directories.set(id, entry);
+    return entry;
+  }
+
+  #look(path: Buffer): BaseEntry | null {
     const trees: Tree[] = [];
     let top: Stats | null = null;
     for (const tree of this.#trees) {
@@ -50,7 +71,7 @@ export class BaseDirectory {
   }
 
   /** Names that `except` lacks, as far as they are asked for. One that an upper lower hides is among them, and there is no such child. */
-  *others(except: ReadonlyMap<string, Buffer>): Generator<Buffer> {
+  *others(except: ReadonlySet<string>): Generator<Buffer> {
     for (const tree of this.#trees) for (const name of tree.names(this.path)) if (!except.has(key(name))) yield name;
   }
 

@@ -56,8 +56,8 @@ export interface Footer {
 const NAMED = 1000;
 const NAMED_BYTES = 1 << 19;
 
-/** Writes `changes.ndjson`. `changes` are sorted with `byLayerAndPath`. */
-export function writeManifest(fd: number, header: Readonly<Record<string, unknown>>, changes: readonly Change[], footer: Footer): void {
+/** Writes `changes.ndjson` but for its last line, which is written by what it returns. `changes` are sorted with `byLayerAndPath`. */
+export function beginManifest(fd: number, header: Readonly<Record<string, unknown>>, changes: readonly Change[]): (footer: Footer) => void {
   const writer = new NdjsonWriter(fd, 'changes', header, 'buffer');
   const counts: Record<string, number> = {};
   let noise = 0;
@@ -68,21 +68,27 @@ export function writeManifest(fd: number, header: Readonly<Record<string, unknow
     counts[change.op] = (counts[change.op] ?? 0) + 1;
     writer.line(changeLine(change));
   }
-  const { ignored, withheld, xattrs = true, patch, archive } = footer;
-  writer.end({
-    counts,
-    unlisted,
-    ignored,
-    noise,
-    withheld,
-    xattrs,
-    patch: {
-      files: patch.files,
-      others: (patch.others ?? []).map(({ file, path, files }) => ({ file, ...pathFields('path', path), files })),
-      ...leftOutFields(patch.leftOut),
-    },
-    archive: { entries: archive.entries, ...leftOutFields(archive.leftOut) },
-  });
+  writer.flush();
+  return ({ ignored, withheld, xattrs = true, patch, archive }) =>
+    writer.end({
+      counts,
+      unlisted,
+      ignored,
+      noise,
+      withheld,
+      xattrs,
+      patch: {
+        files: patch.files,
+        others: (patch.others ?? []).map(({ file, path, files }) => ({ file, ...pathFields('path', path), files })),
+        ...leftOutFields(patch.leftOut),
+      },
+      archive: { entries: archive.entries, ...leftOutFields(archive.leftOut) },
+    });
+}
+
+/** Writes all of it. */
+export function writeManifest(...[fd, header, changes, footer]: [...Parameters<typeof beginManifest>, Footer]): void {
+  beginManifest(fd, header, changes)(footer);
 }
 
 /** The first of them, and how many more there are. */

@@ -1,21 +1,25 @@
-import type { BigIntStats } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { join, key } from './bytes.ts';
 import type { BaseDirectory } from './lower.ts';
 import type { Tree } from './tree.ts';
+import type { View } from './view.ts';
+import type { Doubt } from './walk.ts';
 
 /** Names of a directory that are looked at. */
 const TRIES = 16;
 const DEEP = 64;
 /** overlayfs may put the number of the layer into the high bits of an inode number (xino). */
 const LOW = 0xffff_ffffn;
+const LOWER = 2 ** 32;
 
 /**
- * Is the merged directory the base directory of the same path? `names`: some of the base, none of them in the upper directory. It is another
- * one where it was removed and made again (overlayfs: opaque), or renamed into place (redirect) with names that may be the same. One file of
- * the base is proof enough, since a directory comes from one place as a whole. False when in doubt: then everything is compared by content.
+ * Is the merged directory the base directory of the same path? It is another one where it was removed and made again (overlayfs: opaque), or
+ * renamed into place (redirect) with names that may be the same. One file of the base, under a name that the upper directory does not have, is
+ * proof enough, since a directory comes from one place as a whole. False when in doubt: then everything is compared by content.
  */
-export function isUntouched(merged: Tree, path: Buffer, base: BaseDirectory, names: Iterable<Buffer>): boolean {
-  return probe(merged, path, base, names, DEEP) === 'same';
+export function isOwn({ merged, upper }: View, { path, base }: Doubt): boolean {
+  const own = new Set(upper.list(path).map(key));
+  return probe(merged, path, base, base.others(own), DEEP) === 'same';
 }
 
 type Verdict = 'same' | 'other' | 'unknown';
@@ -25,14 +29,13 @@ function probe(merged: Tree, path: Buffer, base: BaseDirectory, names: Iterable<
   let left = TRIES;
   for (const name of names) {
     if (left-- === 0) break;
-    const seen = merged.lstatExact(join(path, name));
-    const entry = base.child(name);
-    const expected = entry?.tree.lstatExact(entry.path) ?? null;
+    const seen = merged.lstat(join(path, name));
+    const expected = base.child(name)?.stat ?? null;
     if (seen === null || expected === null) return 'other';
     if (seen.isDirectory() && expected.isDirectory()) directories.push(name);
-    else if (!isSame(seen, expected)) return 'other';
+    else if (!isSame(seen, expected) || low(merged, join(path, name), seen) !== expected.ino % LOWER) return 'other';
     // Two names of one file prove nothing about the directory they are in.
-    else if (seen.nlink === 1n) return 'same';
+    else if (seen.nlink === 1) return 'same';
   }
   if (deep === 0) return 'unknown';
   for (const name of directories.slice(0, 2)) {
@@ -50,6 +53,12 @@ function below(merged: Tree, path: Buffer, base: BaseDirectory | null, deep: num
   return probe(merged, path, base, names, deep);
 }
 
-function isSame(a: BigIntStats, b: BigIntStats): boolean {
-  return (a.ino & LOW) === (b.ino & LOW) && a.ctimeNs === b.ctimeNs && a.mtimeNs === b.mtimeNs && a.size === b.size && a.mode === b.mode;
+/** But for their inode numbers. */
+function isSame(a: Stats, b: Stats): boolean {
+  return a.ctimeMs === b.ctimeMs && a.mtimeMs === b.mtimeMs && a.size === b.size && a.mode === b.mode;
+}
+
+/** The low bits of an inode number, which a number of JavaScript loses where the high ones are in use. */
+function low(tree: Tree, path: Buffer, { ino }: Stats): number {
+  return Number.isSafeInteger(ino) ? ino % LOWER : Number((tree.lstatExact(path)?.ino ?? 0n) & LOW);
 }

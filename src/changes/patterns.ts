@@ -1,5 +1,4 @@
 import ignore, { type Ignore } from 'ignore';
-import { view } from './bytes.ts';
 
 /** gitignore globs of ours, asked for thousands of paths of which few match. */
 export class Patterns {
@@ -12,9 +11,9 @@ export class Patterns {
     this.#hint = new RegExp(patterns.map(literalOf).join('|'), options.fold ? 'i' : '');
   }
 
-  matches(path: Uint8Array, directory: boolean): boolean {
-    if (path.length === 0) return false;
-    const text = view(path).toString();
+  /** `text`: of a path's bytes as UTF-8. */
+  matches(text: string, directory: boolean): boolean {
+    if (text === '') return false;
     return this.#hint.test(text) && this.#all.ignores(directory ? `${text}/` : text);
   }
 }

@@ -4,12 +4,21 @@ import { join, key, parent } from './bytes.ts';
 import type { Checkout, Checkouts } from './checkouts.ts';
 
 const FILE = 1 << 20;
+const [ATTRIBUTES, INFO] = [Buffer.from('.gitattributes'), Buffer.from('info/attributes')];
+const NONE: Attributes = new Map();
+interface InForce {
+  readonly file: AttributesFile;
+  /** Where in the text of a path its own directory ends. */
+  readonly from: number;
+  /** It is `info/attributes`, which wins over all others. */
+  readonly info: boolean;
+}
 
 /** What git's own files in the base of a workspace say of its paths. What the agent wrote into such files says nothing. */
 export class Repository {
   readonly #base: Base;
   readonly #checkouts: Checkouts;
-  readonly #files = new Map<string, AttributesFile | null>();
+  readonly #files = new Map<string, readonly InForce[]>();
   readonly #autocrlf = new Map<Checkout, string | null>();
 
   constructor(base: Base, checkouts: Checkouts) {
@@ -31,26 +40,38 @@ export class Repository {
 
   /** As git would find them: `info/attributes` first, then the nearest directory's, up to the top of the checkout. */
   attributes(path: Uint8Array): Attributes {
-    const { root, common } = this.#checkouts.of(path);
+    const files = this.#inForce(parent(path));
+    if (files.length === 0) return NONE;
     const known = new Map<string, string | boolean | null>();
     const whole = Buffer.from(path).toString();
-    const from = (directory: Buffer): string => whole.slice(directory.length === 0 ? 0 : directory.toString().length + 1);
-    if (common !== null) this.#fileOf(join(common, Buffer.from('info/attributes')))?.add(from(root), known);
-    for (let directory = parent(path); ; directory = parent(directory)) {
-      this.#fileOf(join(directory, Buffer.from('.gitattributes')))?.add(from(directory), known);
-      if (directory.length === root.length) break;
-    }
+    for (const { file, from } of files) file.add(whole.slice(from), known);
     return new Map([...known].flatMap(([name, value]) => (value === null ? [] : [[name, value] as const])));
   }
 
-  #fileOf(path: Buffer): AttributesFile | null {
-    const id = key(path);
-    let file = this.#files.get(id);
-    if (file === undefined) {
-      const bytes = this.#base.read(path, FILE);
-      file = bytes === null ? null : new AttributesFile(bytes.toString());
-      this.#files.set(id, file);
+  /** The files that speak of what is in a directory, the one that wins first. */
+  #inForce(directory: Buffer): readonly InForce[] {
+    const id = key(directory);
+    let files = this.#files.get(id);
+    if (files === undefined) {
+      const { root, common } = this.#checkouts.of(join(directory, ATTRIBUTES));
+      const own = this.#read(join(directory, ATTRIBUTES), directory);
+      if (directory.length > root.length) {
+        // What the checkout says of all of it stands first.
+        const above = this.#inForce(parent(directory));
+        const info = above.filter((one) => one.info);
+        files = own === null ? above : [...info, own, ...above.filter((one) => !one.info)];
+      } else {
+        const info = common === null ? null : this.#read(join(common, INFO), root, true);
+        files = [info, own].filter((one) => one !== null);
+      }
+      this.#files.set(id, files);
     }
-    return file;
+    return files;
+  }
+
+  #read(path: Buffer, directory: Buffer, info = false): InForce | null {
+    const bytes = this.#base.read(path, FILE);
+    if (bytes === null) return null;
+    return { file: new AttributesFile(bytes.toString()), from: directory.length === 0 ? 0 : directory.toString().length + 1, info };
   }
 }

@@ -1,7 +1,6 @@
 import { join, key } from './bytes.ts';
 import { type Side, side } from './entry.ts';
 import type { BaseDirectory, BaseEntry } from './lower.ts';
-import { isUntouched } from './origin.ts';
 import type { View } from './view.ts';
 
 /** What may differ at one path, relative to the view. Files are pairs until their content is compared: an upper directory over-reports. */
@@ -16,59 +15,95 @@ export interface Pair {
 const LISTED = 1000;
 /** Of the base. */
 export type Missed = (path: Buffer, directory: boolean) => boolean;
+/**
+ * A directory of both the base and the upper directory. Where it is the base's own with changes on top, there is no more to look at than the
+ * names of the upper directory, which are pairs already.
+ */
+export interface Doubt {
+  readonly path: Buffer;
+  readonly base: BaseDirectory;
+}
 interface Todo {
   readonly path: Buffer;
   readonly base: BaseDirectory | null;
   /** The upper directory has this directory: only then can its entries come from the base unchanged. */
   readonly upper: boolean;
+  /** It is another directory than the base's: what the upper directory does not have is to be looked at as well. */
+  readonly other: boolean;
 }
 
 /**
- * Compares the merged view with the base wherever the upper directory has something, without extended attributes. Where a directory is the
- * base's own with changes on top, the names of the upper directory are all there is to look at: one that the merged view lacks is deleted.
- * Any other one (new, made again, put in the place of another) is listed in full. Order is not defined.
- * `missed`: whether a deleted path has to be listed however many there are.
+ * Compares the merged view with the base wherever the upper directory has something, without extended attributes. Of a directory of both,
+ * the names of the upper directory are compared: one that the merged view lacks is deleted. Any other directory (new, below such a one) is
+ * listed in full. Order is not defined.
  */
-export function* walk(view: View, missed: Missed = () => true): Generator<Pair> {
-  const todo: Todo[] = [{ path: Buffer.alloc(0), base: view.base, upper: true }];
-  for (let next = todo.pop(); next !== undefined; next = todo.pop()) yield* directory(view, next, todo, missed);
-}
+export class Walk {
+  readonly view: View;
+  readonly #missed: Missed;
+  readonly #doubted: (doubt: Doubt) => void;
+  readonly #todo: Todo[];
 
-function* directory(view: View, here: Todo, todo: Todo[], missed: Missed): Generator<Pair> {
-  const { base, path } = here;
-  const own = here.upper && base !== null ? namesOf(view.upper.list(path)) : null;
-  // Nobody can put another directory in the place of a mount.
-  if (own !== null && base !== null && (path.length === 0 || isUntouched(view.merged, path, base, base.others(own)))) {
-    for (const name of own.values()) yield* compare(view, join(path, name), base.child(name), true, todo, missed);
-    return;
+  /** `missed`: whether a deleted path has to be listed however many there are. `doubted`: `again` where it was right to doubt. */
+  constructor(view: View, missed: Missed, doubted: (doubt: Doubt) => void) {
+    this.view = view;
+    this.#missed = missed;
+    this.#doubted = doubted;
+    this.#todo = [{ path: Buffer.alloc(0), base: view.base, upper: true, other: false }];
   }
-  const merged = namesOf(view.merged.list(path));
-  const before = base?.names() ?? new Map<string, Buffer>();
-  for (const [id, name] of before)
-    if (!merged.has(id)) yield* compare(view, join(path, name), base?.child(name) ?? null, false, todo, missed);
-  for (const [id, name] of merged) {
-    const entry = before.has(id) ? (base?.child(name) ?? null) : null;
-    yield* compare(view, join(path, name), entry, own?.has(id) ?? here.upper, todo, missed);
-  }
-}
 
-function* compare(view: View, path: Buffer, base: BaseEntry | null, upper: boolean, todo: Todo[], missed: Missed): Generator<Pair> {
-  const stat = view.merged.lstat(path);
-  const before = base === null ? null : sideOf(view, base);
-  if (stat === null) {
-    if (base !== null) yield { path, before, after: null, ...more(yield* gone(view, path, base.directory, missed)) };
-    return;
+  get ended(): boolean {
+    return this.#todo.length === 0;
   }
-  if (stat.isDirectory() && stat.dev !== view.device) return;
-  const several = stat.nlink > 1 && !stat.isDirectory() && upper;
-  const inode = several ? `${view.target} ${view.upper.lstat(path)?.ino ?? key(path)}` : null;
-  const after = side(view.merged, path, stat, view.swapped, inode);
-  if (!stat.isDirectory()) {
-    yield { path, before, after, ...more(yield* gone(view, path, base?.directory ?? null, missed)) };
-    return;
+
+  /** Until nothing is left to do. */
+  *pairs(): Generator<Pair> {
+    for (let next = this.#todo.pop(); next !== undefined; next = this.#todo.pop()) yield* this.#directory(next);
   }
-  todo.push({ path, base: base?.directory ?? null, upper });
-  yield { path, before, after };
+
+  /** It was removed and made again, or another one renamed into its place: there are further pairs. */
+  again({ path, base }: Doubt): void {
+    this.#todo.push({ path, base, upper: true, other: true });
+  }
+
+  *#directory({ path, base, upper, other }: Todo): Generator<Pair> {
+    const { view } = this;
+    const own = upper && base !== null ? namesOf(view.upper.list(path)) : null;
+    if (own !== null && base !== null && !other) {
+      for (const name of own.values()) yield* this.#compare(join(path, name), base.child(name), true);
+      // Nobody can put another directory in the place of a mount.
+      if (path.length > 0) this.#doubted({ path, base });
+      return;
+    }
+    const merged = namesOf(view.merged.list(path));
+    const before = base?.names() ?? new Map<string, Buffer>();
+    for (const [id, name] of before)
+      if (!merged.has(id) && own?.has(id) !== true) yield* this.#compare(join(path, name), base?.child(name) ?? null, false);
+    for (const [id, name] of merged) {
+      if (own?.has(id) === true) continue;
+      const entry = before.has(id) ? (base?.child(name) ?? null) : null;
+      yield* this.#compare(join(path, name), entry, own === null && upper);
+    }
+  }
+
+  *#compare(path: Buffer, base: BaseEntry | null, upper: boolean): Generator<Pair> {
+    const { view } = this;
+    const stat = view.merged.lstat(path);
+    const before = base === null ? null : sideOf(view, base);
+    if (stat === null) {
+      if (base !== null) yield { path, before, after: null, ...more(yield* gone(view, path, base.directory, this.#missed)) };
+      return;
+    }
+    if (stat.isDirectory() && stat.dev !== view.device) return;
+    const several = stat.nlink > 1 && !stat.isDirectory() && upper;
+    const inode = several ? `${view.target} ${view.upper.lstat(path)?.ino ?? key(path)}` : null;
+    const after = side(view.merged, path, stat, view.swapped, inode);
+    if (!stat.isDirectory()) {
+      yield { path, before, after, ...more(yield* gone(view, path, base?.directory ?? null, this.#missed)) };
+      return;
+    }
+    this.#todo.push({ path, base: base?.directory ?? null, upper, other: false });
+    yield { path, before, after };
+  }
 }
 
 const more = (count: number): { readonly more?: number } => (count === 0 ? {} : { more: count });

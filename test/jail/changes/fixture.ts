@@ -37,19 +37,25 @@ export function useWorkspace(): void {
   afterEach(close);
 }
 
-/** Mounts the workspace as the warden does. */
-export function mount(): void {
-  for (const name of ['upper', 'overlay']) mkdirSync(join(dir, name));
-  const options = `lowerdir=${setup}:${base},upperdir=${dir}/upper,workdir=${dir}/overlay,redirect_dir=on,metacopy=off,index=off`;
+/** Mounts the workspace as the warden does. `apart`: its own layer is on another file system than what lies below it, as in a run. */
+export function mount(apart = false): void {
+  const own = join(dir, 'own');
+  mkdirSync(own);
+  if (apart) {
+    execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', own]);
+    mounted.unshift(own);
+  }
+  for (const name of ['upper', 'work']) mkdirSync(join(own, name));
+  const options = `lowerdir=${setup}:${base},upperdir=${own}/upper,workdir=${own}/work,redirect_dir=on,metacopy=off,index=off`;
   execFileSync('mount', ['-t', 'overlay', 'overlay', '-o', options, work]);
-  mounted.push(work);
+  mounted.unshift(work);
 }
 
 export function workspace(): LayerView {
   return {
     layer: 'workspace',
     target: TARGET,
-    upper: join(dir, 'upper') as HostPath,
+    upper: join(dir, 'own/upper') as HostPath,
     lowers: [setup, base] as HostPath[],
     merged: work as HostPath,
     swapped: null,

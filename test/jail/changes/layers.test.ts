@@ -107,10 +107,11 @@ describe('the collector as it runs', () => {
     execFileSync('chown', ['-R', '61234:61234', out]);
     chmodSync(dir, 0o700);
     const seen: Record<string, string> = {};
-    for (const name of ['upper', 'setup', 'base', 'merged']) {
+    const places = { upper: 'own/upper', setup: 'setup', base: 'base', merged: 'merged' };
+    for (const [name, place] of Object.entries(places)) {
       seen[name] = join(dir, `see-${name}`);
       mkdirSync(seen[name]);
-      execFileSync('mount', ['--bind', join(dir, name), seen[name]]);
+      execFileSync('mount', ['--bind', join(dir, place), seen[name]]);
       mounted.unshift(seen[name]);
       execFileSync('mount', ['-o', 'remount,bind,ro,nosuid,nodev,noexec,nosymfollow', seen[name]]);
     }

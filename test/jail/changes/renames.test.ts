@@ -5,10 +5,13 @@ import { applied, base, brief, collect, dir, fill, listing, mount, sameForGit, u
 
 useWorkspace();
 
-describe('renames', () => {
+describe.each([
+  ['on one file system', false],
+  ['on two', true],
+])('renames, the layers %s', (_, apart) => {
   test('a renamed directory gives renamed files', async () => {
     fill(base, { 'src/a.ts': 'content a', 'src/deep/b.ts': 'content b', 'src/deep/copy/b.ts': 'content b', 'src/empty.ts': '' });
-    mount();
+    mount(apart);
     renameSync(join(work, 'src'), join(work, 'lib'));
     const outcome = await collect();
     expect(brief(outcome)).toEqual([
@@ -24,14 +27,14 @@ describe('renames', () => {
       'deleted src/deep/copy',
       'deleted src/empty.ts',
     ]);
-    expect(readdirSync(join(dir, 'upper/lib'))).toEqual([]);
+    expect(readdirSync(join(dir, 'own/upper/lib'))).toEqual([]);
     expect(sameForGit(applied(outcome), work)).toEqual({ status: 0, text: '' });
     expect(listing(unpacked(outcome))).toEqual(listing(work));
   });
 
   test('two directories swapped for each other, with the same names and sizes', async () => {
     fill(base, { 'a/x': 'one', 'a/y': 'same', 'a/d/z': '11', 'b/x': 'two', 'b/y': 'same', 'b/d/z': '22' });
-    mount();
+    mount(apart);
     renameSync(join(work, 'a'), join(work, 'tmp'));
     renameSync(join(work, 'b'), join(work, 'a'));
     renameSync(join(work, 'tmp'), join(work, 'b'));
@@ -43,7 +46,7 @@ describe('renames', () => {
 
   test('a directory over another one, then edited, that holds directories only', async () => {
     fill(base, { 'p/one/f': 'p-one', 'p/two/f': 'p-two', 'q/one/f': 'q-one', 'q/two/f': 'q-two' });
-    mount();
+    mount(apart);
     rmSync(join(work, 'q'), { recursive: true });
     renameSync(join(work, 'p'), join(work, 'q'));
     write('q/one/f', 'q-one');
@@ -57,9 +60,20 @@ describe('renames', () => {
     ]);
   });
 
+  test('a directory made again holds what it holds now', async () => {
+    fill(base, { 'd/a': 'a', 'd/b': 'b', 'd/sub/c': 'c', 'kept/a': 'a', 'kept/b': 'b' });
+    mount(apart);
+    rmSync(join(work, 'd'), { recursive: true });
+    fill(work, { 'd/a': 'a', 'd/sub/new': 'n' });
+    renameSync(join(work, 'kept'), join(work, 'aside'));
+    renameSync(join(work, 'aside'), join(work, 'kept'));
+    rmSync(join(work, 'kept/b'));
+    expect(brief(await collect())).toEqual(['deleted d/b', 'deleted d/sub/c', 'added d/sub/new', 'deleted kept/b']);
+  });
+
   test('a rename that changes only the case, and one with an edit', async () => {
     fill(base, { 'Readme.md': 'hello', 'x.ts': 'x' });
-    mount();
+    mount(apart);
     renameSync(join(work, 'Readme.md'), join(work, 'README.md'));
     renameSync(join(work, 'x.ts'), join(work, 'y.ts'));
     write('y.ts', 'y');

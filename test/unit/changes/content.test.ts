@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ContentReader } from '../../../src/changes/content.ts';
 import { type Side, side } from '../../../src/changes/entry.ts';
@@ -59,14 +60,16 @@ describe('ContentReader', () => {
     expect(await reader.read(put('e', large))).toMatchObject({ crlf: false, ident: true });
   });
 
-  test('all of a small file is kept, until there is no room', async () => {
+  test('what was read ahead is not read again, but for what has to be unpacked', async () => {
     const reader = new ContentReader(search);
-    expect(await reader.read(put('a', 'all'))).toMatchObject({ bytes: Buffer.from('all') });
-    expect(await reader.read(put('b', Buffer.alloc((1 << 16) + 1)))).toMatchObject({ bytes: null });
-    const full = put('c', Buffer.alloc(1 << 16, 'x'));
-    for (let n = 1; n < 512; n += 1) expect((await reader.read(full)).bytes).not.toBeNull();
-    expect((await reader.read(full)).bytes).toBeNull();
-    expect((await reader.read(put('d', 'still'))).bytes).not.toBeNull();
+    const gone = put('a', 'needle\r\n$Id$');
+    rmSync(join(dir, 'a'));
+    const sha256 = createHash('sha256').update('needle\r\n$Id$').digest('hex');
+    const bytes = Buffer.from('needle\r\n$Id$');
+    const expected = { sha256, binary: false, crlf: true, ident: true, secret: 'TOKEN', tokens: [], bytes };
+    expect(await reader.read(gone, false, bytes)).toEqual(expected);
+    const packed = gzipSync('a needle in it');
+    expect(await reader.read(put('b.gz', packed), false, packed)).toMatchObject({ secret: 'TOKEN', bytes: null });
   });
 
   test('a secret is found across pieces', async () => {

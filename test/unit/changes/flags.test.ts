@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { asPath } from '../../../src/changes/bytes.ts';
-import { escapes, flagsOf, isGitDir, isOddName, runsLater, whyLater } from '../../../src/changes/flags.ts';
+import { escapes, flagsOf, isGitDir, isOddName, ORDINARY, runsLater, whyLater } from '../../../src/changes/flags.ts';
 import { changeLine } from '../../../src/changes/manifest.ts';
 import { RUNS_LATER } from '../../../src/changes/runs-later.ts';
 import type { Entry } from '../../../src/model/changes.ts';
@@ -183,4 +184,37 @@ describe('escapes', () => {
     expect(escapes('home', '/home/agent', bytes('a'), bytes('/home/agents/x'))).toBe(true);
     expect(escapes('root', '/usr', bytes('usr/a'), bytes('/etc'))).toBe(false);
   });
+});
+
+test('what is taken for ordinary at a glance is no odd name', () => {
+  const words = fc.constantFrom(
+    'a',
+    '.',
+    '..',
+    '-',
+    '.wh.',
+    '.wh.x',
+    'wh',
+    ' ',
+    '/',
+    '//',
+    '\u0000',
+    '\u001b',
+    '\u202e',
+    '\n',
+    '~',
+    '@',
+    'é',
+    '\uffff',
+    '+',
+  );
+  const path = fc.array(words, { minLength: 1, maxLength: 8 }).map((parts) => parts.join(''));
+  fc.assert(
+    fc.property(path, (text) => {
+      if (ORDINARY.test(text)) expect([text, text.split('/').filter((name) => isOddName(Buffer.from(name)))]).toEqual([text, []]);
+    }),
+    { numRuns: 20_000 },
+  );
+  for (const text of ['src/a.ts', 'a b/c~', '.github/workflows/ci.yml', '@types/node']) expect(ORDINARY.test(text)).toBe(true);
+  for (const text of ['.wh.a', 'a/.wh.b', '-x', 'a/-x', 'a\n', 'a\u0000']) expect(ORDINARY.test(text)).toBe(false);
 });
