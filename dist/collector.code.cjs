@@ -153,9 +153,9 @@ function* bytes(path2) {
     yield byte2 === 92 ? "\\\\" : byte2 < 32 || byte2 > 126 ? hex(byte2) : String.fromCharCode(byte2);
   }
 }
-function join(parts, limit) {
+function join(parts2, limit) {
   let shown2 = "";
-  for (const part2 of parts) {
+  for (const part2 of parts2) {
     if (shown2.length + part2.length > limit) return `${shown2}\u2026`;
     shown2 += part2;
   }
@@ -1692,8 +1692,8 @@ function entry2(line, number3) {
 }
 function path(text4, base642, number3) {
   const path2 = bytes3(text4, base642, number3);
-  const parts = Buffer.from(path2).toString("latin1").split("/");
-  const fits = path2.length === 0 || parts.every((part2) => part2 !== "" && part2 !== "." && part2 !== "..");
+  const parts2 = Buffer.from(path2).toString("latin1").split("/");
+  const fits = path2.length === 0 || parts2.every((part2) => part2 !== "" && part2 !== "." && part2 !== "..");
   if (!fits) throw new RecordError(FILE, number3, "a path that is not relative and normalised");
   return path2;
 }
@@ -1742,19 +1742,19 @@ function* lineParts(pieces4) {
   }
   if (rest.length > 0) yield { line: rest, starts };
 }
-function headerOf(line, directory2) {
+function headerOf(line, directory) {
   if (!line.subarray(0, HEADER.length).equals(HEADER)) return null;
   const text4 = line.toString("latin1", HEADER.length).replace(/\n$/, "");
   const name = text4.slice(0, (text4.length - 1) / 2);
   const plain = name.startsWith('"') ? unquoted(name.slice(1, -1)) : name;
   const path2 = Buffer.from(plain.slice("a/".length), "latin1");
-  const whole2 = directory2.length === 0 ? path2 : Buffer.concat([directory2, Buffer.from("/"), path2]);
+  const whole2 = directory.length === 0 ? path2 : Buffer.concat([directory, Buffer.from("/"), path2]);
   return displayPath(whole2, 2e3);
 }
 function unquoted(text4) {
   return text4.replace(
     /\\(?:([0-7]{3})|(.))/g,
-    (_, octal, one) => octal === void 0 ? ESCAPES[one ?? ""] ?? one ?? "" : String.fromCharCode(Number.parseInt(octal, 8))
+    (_, octal2, one) => octal2 === void 0 ? ESCAPES[one ?? ""] ?? one ?? "" : String.fromCharCode(Number.parseInt(octal2, 8))
   );
 }
 var mapSchema, LARGEST, HEADER, ESCAPES;
@@ -1774,6 +1774,51 @@ var init_patches = __esm({
     LARGEST = 96 << 10;
     HEADER = Buffer.from("diff --git ");
     ESCAPES = { a: "\x07", b: "\b", t: "	", n: "\n", v: "\v", f: "\f", r: "\r" };
+  }
+});
+
+// src/system/lines.ts
+async function* lines2(stream, max) {
+  const pending = [];
+  let size2 = 0;
+  for await (const chunk of stream) {
+    let rest = chunk;
+    for (let at2 = rest.indexOf(10); at2 !== -1; at2 = rest.indexOf(10)) {
+      pending.push(rest.subarray(0, at2));
+      yield Buffer.concat(pending).toString("utf8");
+      pending.length = 0;
+      size2 = 0;
+      rest = rest.subarray(at2 + 1);
+    }
+    size2 += rest.length;
+    if (size2 > max) throw new Error(`a line of more than ${max} bytes`);
+    if (rest.length > 0) pending.push(rest);
+  }
+  if (size2 > 0) yield Buffer.concat(pending).toString("utf8");
+}
+function* linesOf(fd, max) {
+  const buffer = Buffer.allocUnsafe(1 << 16);
+  let pending = [];
+  let size2 = 0;
+  for (let read = (0, import_node_fs5.readSync)(fd, buffer); read > 0; read = (0, import_node_fs5.readSync)(fd, buffer)) {
+    let rest = buffer.subarray(0, read);
+    for (let at2 = rest.indexOf(10); at2 !== -1; at2 = rest.indexOf(10)) {
+      yield Buffer.concat([...pending, rest.subarray(0, at2)]).toString("utf8");
+      pending = [];
+      size2 = 0;
+      rest = rest.subarray(at2 + 1);
+    }
+    size2 += rest.length;
+    if (size2 > max) throw new Error(`a line of more than ${max} bytes`);
+    if (rest.length > 0) pending.push(Buffer.from(rest));
+  }
+  if (size2 > 0) yield Buffer.concat(pending).toString("utf8");
+}
+var import_node_fs5;
+var init_lines = __esm({
+  "src/system/lines.ts"() {
+    "use strict";
+    import_node_fs5 = require("node:fs");
   }
 });
 
@@ -1889,7 +1934,7 @@ var require_ignore = __commonJS({
     var DOUBLE_SLASH = "//";
     var SLASH_CODE = 47;
     var DOT_CODE = 46;
-    var SLASH2 = "/";
+    var SLASH3 = "/";
     var TMP_KEY_IGNORE = "node-ignore";
     if (typeof Symbol !== "undefined") {
       TMP_KEY_IGNORE = /* @__PURE__ */ Symbol.for("node-ignore");
@@ -2010,7 +2055,7 @@ var require_ignore = __commonJS({
         const char = pattern[index2];
         if (char === ESCAPE) {
           const escaped = pattern[index2 + 1];
-          if (escaped === SLASH2 && index2 + 2 === length) {
+          if (escaped === SLASH3 && index2 + 2 === length) {
             out += hold(NEVER_MATCH);
           } else if (escaped === "*" || escaped === "[" || escaped === SPACE2) {
             out += pattern.slice(index2, index2 + 2);
@@ -2108,13 +2153,13 @@ var require_ignore = __commonJS({
         // A leading slash matches the beginning of the pathname
         /^\//,
         () => "^",
-        SLASH2
+        SLASH3
       ],
       // replace special metacharacter slash after the leading slash
       [
         /\//g,
         () => "\\/",
-        SLASH2
+        SLASH3
       ],
       [
         // > A leading "**" followed by a slash means match in all directories.
@@ -2229,7 +2274,7 @@ var require_ignore = __commonJS({
           if (!last || last === TRAILING_WILDCARD || last === TRAILING_DOUBLESTAR) {
             return source2;
           }
-          return last === SLASH2 ? `${source2}$` : `${source2}(?=$|\\/$)`;
+          return last === SLASH3 ? `${source2}$` : `${source2}(?=$|\\/$)`;
         }
       ]
     ];
@@ -2361,7 +2406,7 @@ var require_ignore = __commonJS({
       ) : replaced;
     };
     var checkSourceOf = (body, prefix) => {
-      if (body[body.length - 1] === SLASH2) {
+      if (body[body.length - 1] === SLASH3) {
         prefix = makeRegexPrefix(body.slice(0, -1));
       }
       const head = prefix.slice(0, -1);
@@ -2369,26 +2414,26 @@ var require_ignore = __commonJS({
       return last === TRAILING_WILDCARD ? `${head}$` : last === TRAILING_DOUBLESTAR ? head : NEVER_MATCH;
     };
     var matchesBasename = (body) => {
-      const index2 = body.indexOf(SLASH2);
+      const index2 = body.indexOf(SLASH3);
       return index2 < 0 || index2 === body.length - 1;
     };
     var basenameOf = (path2) => {
       const end = path2.length - 1;
       const index2 = path2.lastIndexOf(
-        SLASH2,
-        path2[end] === SLASH2 ? end - 1 : end
+        SLASH3,
+        path2[end] === SLASH3 ? end - 1 : end
       );
       return index2 < 0 ? path2 : path2.slice(index2 + 1);
     };
     var parentOf = (path2) => {
       if (path2.charCodeAt(0) === SLASH_CODE || path2.indexOf(DOUBLE_SLASH) >= 0) {
-        const slices = path2.split(SLASH2).filter(Boolean);
+        const slices = path2.split(SLASH3).filter(Boolean);
         slices.pop();
-        return slices.length ? slices.join(SLASH2) + SLASH2 : EMPTY4;
+        return slices.length ? slices.join(SLASH3) + SLASH3 : EMPTY4;
       }
       const end = path2.length - 1;
       const cut = path2.lastIndexOf(
-        SLASH2,
+        SLASH3,
         path2.charCodeAt(end) === SLASH_CODE ? end - 1 : end
       );
       return cut < 0 ? EMPTY4 : path2.slice(0, cut + 1);
@@ -2543,7 +2588,7 @@ var require_ignore = __commonJS({
       //   are left out once, rather than tested or compiled for every path.
       testLiteral(path2) {
         const rules = this._literalRules || (this._literalRules = this._rules.filter(
-          ({ body }) => body[body.length - (body[body.length - 1] === SLASH2 ? 2 : 1)] === "*"
+          ({ body }) => body[body.length - (body[body.length - 1] === SLASH3 ? 2 : 1)] === "*"
         ));
         let ignored = false;
         let unignored = false;
@@ -2737,21 +2782,21 @@ var require_ignore = __commonJS({
 // src/guard/globs.ts
 function touched(change) {
   const sides = ["before" in change ? change.before : null, "after" in change ? change.after : null];
-  const directory2 = sides.every((side2) => side2 === null || side2.type === "directory");
+  const directory = sides.every((side2) => side2 === null || side2.type === "directory");
   const paths = change.op === "renamed" ? [change.from, change.path] : [change.path];
-  return paths.filter((path2) => path2.length > 0).map((path2) => ({ ...seen(path2, directory2), more: (change.more ?? 0) > 0 }));
+  return paths.filter((path2) => path2.length > 0).map((path2) => ({ ...seen(path2, directory), more: (change.more ?? 0) > 0 }));
 }
-function seen(bytes4, directory2) {
+function seen(bytes4, directory) {
   const strict2 = utf8(bytes4);
   const text4 = strict2 ?? Buffer.from(bytes4).toString("utf8");
   const odd = strict2 === null || text4.split("/").length > DEEPEST2;
-  return { bytes: bytes4, text: directory2 ? `${text4}/` : text4, directory: directory2, odd };
+  return { bytes: bytes4, text: directory ? `${text4}/` : text4, directory, odd };
 }
-function mayLieBelow(glob, directory2) {
+function mayLieBelow(glob, directory) {
   if (glob.startsWith("!")) return false;
   if (!/^\/|\/./.test(glob)) return true;
   const names2 = glob.replace(/^\//, "").split("/");
-  for (const [at2, part2] of directory2.replace(/\/$/, "").split("/").entries()) {
+  for (const [at2, part2] of directory.replace(/\/$/, "").split("/").entries()) {
     const name = names2[at2] ?? "";
     if (name === "" || /[*?[\\]/.test(name)) return true;
     if (name !== part2) return false;
@@ -2888,36 +2933,36 @@ __export(lines_exports, {
 function withLines(findings, record2) {
   const wanted = new Set(findings.flatMap(({ at: at2 = [] }) => at2.map(({ path: path2 }) => path2)));
   if (wanted.size === 0) return [...findings];
-  const lines3 = firstLines(record2, wanted);
+  const lines4 = firstLines(record2, wanted);
   return findings.map(
-    (finding3) => finding3.at === void 0 ? finding3 : { ...finding3, at: finding3.at.map(({ path: path2 }) => ({ path: path2, line: lines3.get(path2) ?? null })) }
+    (finding3) => finding3.at === void 0 ? finding3 : { ...finding3, at: finding3.at.map(({ path: path2 }) => ({ path: path2, line: lines4.get(path2) ?? null })) }
   );
 }
 function firstLines(record2, wanted) {
-  const lines3 = /* @__PURE__ */ new Map();
-  for (const { file, directory: directory2 } of patchesOf(record2)) {
+  const lines4 = /* @__PURE__ */ new Map();
+  for (const { file, directory } of patchesOf(record2)) {
     let path2 = null;
     let at2 = null;
     for (const { line, starts } of lineParts(record2.pieces(file))) {
-      if (wanted.size === 0) return lines3;
+      if (wanted.size === 0) return lines4;
       if (!starts) continue;
-      const header3 = headerOf(line, directory2);
+      const header3 = headerOf(line, directory);
       if (header3 !== null) [path2, at2] = [wanted.has(header3) ? header3 : null, null];
       if (path2 === null) continue;
       const sign2 = String.fromCharCode(line[0] ?? 0);
       if (at2 === null) at2 = sign2 === "@" ? Number(HUNK2.exec(line.toString("latin1", 0, 100))?.[1] ?? 0) : null;
       else if (sign2 === " ") at2 += 1;
       else {
-        lines3.set(path2, Math.max(at2, 1));
+        lines4.set(path2, Math.max(at2, 1));
         wanted.delete(path2);
         path2 = null;
       }
     }
   }
-  return lines3;
+  return lines4;
 }
 var HUNK2;
-var init_lines = __esm({
+var init_lines2 = __esm({
   "src/guard/lines.ts"() {
     "use strict";
     init_patches();
@@ -2948,12 +2993,12 @@ async function unseenPrograms(trajectory, programs2, record2) {
   if (programs2 === void 0 || programs2.source === "none" || programs2.lost > 0 || programs2.omitted > 0) return [];
   const missing = new Set(claimedPrograms(trajectory));
   if (missing.size === 0) return [];
-  const lines3 = record2.lines("programs.ndjson");
-  for await (const { program, argv } of lines3) {
+  const lines4 = record2.lines("programs.ndjson");
+  for await (const { program, argv } of lines4) {
     if (argv === null && INTERPRETERS.test(program ?? "")) return [];
     for (const word of [program ?? "", ...argv ?? []]) missing.delete(word.slice(word.lastIndexOf("/") + 1));
   }
-  if (!lines3.complete || missing.size === 0) return [];
+  if (!lines4.complete || missing.size === 0) return [];
   const bag = new Bag();
   for (const name of [...missing].sort()) bag.add(displayText(name));
   return [bag.finding(MISMATCH, `${counted(bag.count, "program")} that the agent says it ran, and that did not run`)];
@@ -2986,12 +3031,12 @@ __export(network_exports, {
   networkFindings: () => networkFindings
 });
 async function networkFindings(rule, record2) {
-  const lines3 = record2.lines("network.ndjson");
-  if (!lines3.complete) return [unchecked(rule, "network.ndjson is not whole")];
+  const lines4 = record2.lines("network.ndjson");
+  if (!lines4.complete) return [unchecked(rule, "network.ndjson is not whole")];
   const seen2 = /* @__PURE__ */ new Set();
   const bag = new Bag();
   let listed = 0;
-  for await (const line of lines3) {
+  for await (const line of lines4) {
     if (line.verdict !== "denied") continue;
     listed += 1;
     const host = `${line.name ?? line.address ?? "unknown"}:${line.port}`;
@@ -2999,7 +3044,7 @@ async function networkFindings(rule, record2) {
     seen2.add(host);
     bag.add(displayText(host));
   }
-  const total = lines3.footer?.["denied"];
+  const total = lines4.footer?.["denied"];
   const denied = typeof total === "number" ? Math.max(total, listed) : listed;
   return denied === 0 ? [] : [bag.finding(rule, counted(denied, "denied request"))];
 }
@@ -4440,9 +4485,9 @@ function refuseShort(secrets) {
   });
 }
 function lineForms(core) {
-  const lines3 = core.split(/\r\n|\n|\r|\\n/).map((line) => line.trim());
-  if (lines3.length === 1) return [];
-  return lines3.filter((line) => tooShort(line) === null && !/^-----(?:BEGIN|END) [A-Z0-9 ]+-----$/.test(line));
+  const lines4 = core.split(/\r\n|\n|\r|\\n/).map((line) => line.trim());
+  if (lines4.length === 1) return [];
+  return lines4.filter((line) => tooShort(line) === null && !/^-----(?:BEGIN|END) [A-Z0-9 ]+-----$/.test(line));
 }
 function base64Forms(bytes4) {
   const forms = [];
@@ -4793,8 +4838,8 @@ var init_redact = __esm({
        * back, however long the rest takes to come, so a secret written in two halves is found.
        */
       push(chunk) {
-        const known2 = this.#scan(this.#state, chunk, false);
-        return this.#formats === null ? known2 : this.#formats.push(known2);
+        const known = this.#scan(this.#state, chunk, false);
+        return this.#formats === null ? known : this.#formats.push(known);
       }
       /** The end of the stream: what was held back. The next `push` begins a new stream. */
       flush() {
@@ -4805,8 +4850,8 @@ var init_redact = __esm({
       /** One whole text, such as a log line or a name; apart from the stream. */
       redactText(text4) {
         const bytes4 = Buffer.from(text4);
-        const known2 = this.#scan(fresh(), bytes4, true);
-        const redacted = this.#formats === null ? known2 : this.#formats.whole(known2);
+        const known = this.#scan(fresh(), bytes4, true);
+        const redacted = this.#formats === null ? known : this.#formats.whole(known);
         return redacted === bytes4 ? text4 : redacted.toString();
       }
       /** The beginning of a text whose rest is not known, without what may be the beginning of a form. */
@@ -4863,22 +4908,30 @@ var init_redact = __esm({
 function join4(dir, name) {
   if (dir.length === 0) return view(name);
   if (name.length === 0) return view(dir);
-  const path2 = Buffer.allocUnsafeSlow(dir.length + 1 + name.length);
+  const path2 = room(dir.length + 1 + name.length);
   path2.set(dir);
   path2[dir.length] = SLASH;
   path2.set(name, dir.length + 1);
   return path2;
 }
+function room(size2) {
+  if (used + size2 > slab.length) {
+    if (size2 > SLAB / 8) return Buffer.allocUnsafeSlow(size2);
+    [slab, used] = [Buffer.allocUnsafeSlow(SLAB), 0];
+  }
+  used += size2;
+  return slab.subarray(used - size2, used);
+}
 function split(path2) {
-  const parts = [];
+  const parts2 = [];
   const bytes4 = view(path2);
   for (let from = 0; from <= bytes4.length; ) {
     const at2 = bytes4.indexOf(SLASH, from);
     const to = at2 === -1 ? bytes4.length : at2;
-    if (to > from) parts.push(bytes4.subarray(from, to));
+    if (to > from) parts2.push(bytes4.subarray(from, to));
     from = to + 1;
   }
-  return parts;
+  return parts2;
 }
 function parent(path2) {
   const bytes4 = view(path2);
@@ -4901,12 +4954,15 @@ function asPath(bytes4) {
 function isPlainText(bytes4) {
   return (0, import_node_buffer.isUtf8)(bytes4) && !new RegExp("\\p{Cc}", "u").test(view(bytes4).toString());
 }
-var import_node_buffer, SLASH;
+var import_node_buffer, SLASH, SLAB, slab, used;
 var init_bytes = __esm({
   "src/changes/bytes.ts"() {
     "use strict";
     import_node_buffer = require("node:buffer");
     SLASH = 47;
+    SLAB = 8192;
+    slab = Buffer.alloc(0);
+    used = 0;
   }
 });
 
@@ -4994,7 +5050,6 @@ var init_patterns = __esm({
   "src/changes/patterns.ts"() {
     "use strict";
     import_ignore2 = __toESM(require_ignore(), 1);
-    init_bytes();
     Patterns = class {
       #all;
       /** What every path that matches holds. */
@@ -5003,10 +5058,10 @@ var init_patterns = __esm({
         this.#all = (0, import_ignore2.default)({ ignorecase: options.fold }).add([...patterns]);
         this.#hint = new RegExp(patterns.map(literalOf).join("|"), options.fold ? "i" : "");
       }
-      matches(path2, directory2) {
-        if (path2.length === 0) return false;
-        const text4 = view(path2).toString();
-        return this.#hint.test(text4) && this.#all.ignores(directory2 ? `${text4}/` : text4);
+      /** `text`: of a path's bytes as UTF-8. */
+      matches(text4, directory) {
+        if (text4 === "") return false;
+        return this.#hint.test(text4) && this.#all.ignores(directory ? `${text4}/` : text4);
       }
     };
   }
@@ -5246,9 +5301,10 @@ var init_runs_later = __esm({
 function flagsOf(facts) {
   const { after, path: path2 } = facts;
   const workspace = facts.layer === "workspace";
-  const directory2 = (after ?? facts.before)?.type === "directory";
+  const directory = (after ?? facts.before)?.type === "directory";
+  const text4 = view(path2).toString();
   const is = {
-    "runs-later": workspace && runsLater(path2, directory2),
+    "runs-later": workspace && isLater(text4, directory),
     secret: facts.secret,
     // A file capability is a setuid bit in parts.
     setuid: after?.type === "file" && ((after.mode & 3072) !== 0 || after.xattrs?.["security.capability"] !== void 0),
@@ -5257,20 +5313,21 @@ function flagsOf(facts) {
     binary: facts.binary,
     ignored: facts.ignored,
     "git-dir": isGitDir(path2),
-    "odd-name": split(path2).some(isOddName),
+    "odd-name": !ORDINARY.test(text4) && split(path2).some(isOddName),
     "base-changed": facts.baseChanged,
-    lockfile: workspace && !directory2 && lockfiles.matches(path2, false),
-    generated: workspace && !directory2 && (facts.generated || generated.matches(path2, false)),
+    lockfile: workspace && !directory && lockfiles.matches(text4, false),
+    generated: workspace && !directory && (facts.generated || generated.matches(text4, false)),
     filtered: facts.filtered,
-    noise: !workspace && noise.matches(path2, directory2)
+    noise: !workspace && noise.matches(text4, directory)
   };
   return FLAGS.filter((flag) => is[flag]);
 }
-function runsLater(path2, directory2) {
-  return folded.matches(path2, directory2) || exact.matches(path2, directory2);
+function isLater(text4, directory) {
+  return folded.matches(text4, directory) || exact.matches(text4, directory);
 }
-function whyLater(path2, directory2) {
-  return reasons.find(({ patterns }) => patterns.some((some) => some.matches(path2, directory2)))?.why ?? null;
+function whyLater(path2, directory) {
+  const text4 = view(path2).toString();
+  return reasons.find(({ patterns }) => patterns.some((some) => some.matches(text4, directory)))?.why ?? null;
 }
 function isGitDir(path2) {
   return split(path2).some((name) => /(?:^|\\)(?:\.git|git~1)[. ]*(?:$|[\\:])/i.test(name.toString("latin1")));
@@ -5284,16 +5341,16 @@ function isWhiteoutName(name) {
 }
 function escapes(layer2, target, path2, link) {
   if (layer2 === "root") return false;
-  const parts = split(link).map((part2) => part2.toString("latin1"));
+  const parts2 = split(link).map((part2) => part2.toString("latin1"));
   const absolute = link[0] === 47;
   if (absolute && (layer2 === "workspace" || !view(link).toString().startsWith(`${target}/`))) return true;
-  const names2 = parts.filter((part2) => part2 !== ".");
+  const names2 = parts2.filter((part2) => part2 !== ".");
   const ups = names2.findIndex((part2) => part2 !== "..");
   const climbs = ups === -1 ? names2.length : ups;
   if (names2.slice(climbs).includes("..")) return true;
   return !absolute && climbs > split(path2).length - 1;
 }
-var import_node_buffer2, folded, exact, reasons, lockfiles, generated, noise;
+var import_node_buffer2, folded, exact, reasons, lockfiles, generated, noise, ORDINARY;
 var init_flags = __esm({
   "src/changes/flags.ts"() {
     "use strict";
@@ -5321,13 +5378,14 @@ var init_flags = __esm({
     lockfiles = new Patterns(LOCKFILES, { fold: false });
     generated = new Patterns(GENERATED, { fold: false });
     noise = new Patterns(NOISE, { fold: false });
+    ORDINARY = /^(?:(?!\.wh\.)[\w.@+][\w.@+ ~=,-]*(?:\/|$))*$/;
   }
 });
 
 // src/system/tar.ts
 function tarHeader(entry3) {
-  const name = entry3.type === "directory" ? Buffer.concat([entry3.name, Buffer.from("/")]) : Buffer.from(entry3.name);
-  const link = Buffer.from(entry3.link ?? []);
+  const name = entry3.type === "directory" ? Buffer.concat([entry3.name, SLASH2]) : Buffer.from(entry3.name);
+  const link = entry3.link === null ? NONE2 : Buffer.from(entry3.link);
   const records = [];
   const number3 = (key2, value, digits) => {
     if (value >= 0 && value < 8 ** digits) return value;
@@ -5349,10 +5407,10 @@ function tarHeader(entry3) {
   if (records.length === 0) return header3;
   const pax = Buffer.concat(records);
   const none = { mode: 420, uid: 0, gid: 0, size: pax.length, mtime: 0 };
-  return Buffer.concat([ustar(Buffer.from("PaxHeader"), "x", none, Buffer.alloc(0)), pax, padding(pax.length), header3]);
+  return Buffer.concat([ustar(Buffer.from("PaxHeader"), "x", none, NONE2), pax, padding(pax.length), header3]);
 }
 function padding(size2) {
-  return Buffer.alloc((BLOCK2 - size2 % BLOCK2) % BLOCK2);
+  return ZEROS.subarray(0, (BLOCK2 - size2 % BLOCK2) % BLOCK2);
 }
 function paxRecord(key2, value) {
   const rest = Buffer.concat([Buffer.from(` ${key2}=`, "latin1"), value, Buffer.from("\n")]);
@@ -5361,31 +5419,26 @@ function paxRecord(key2, value) {
   return Buffer.concat([Buffer.from(String(length)), rest]);
 }
 function ustar(name, type, fields2, link) {
-  const block = Buffer.alloc(BLOCK2);
-  const octal = (value, at2, digits) => {
-    block.write(value.toString(8).padStart(digits, "0"), at2, "latin1");
-  };
+  const block = Buffer.from(TEMPLATE);
   name.copy(block, 0, 0, 100);
-  octal(fields2.mode, 100, 7);
-  octal(fields2.uid, 108, 7);
-  octal(fields2.gid, 116, 7);
-  octal(fields2.size, 124, 11);
-  octal(fields2.mtime, 136, 11);
-  block.write(`        ${type}`, 148, "latin1");
+  const ids = octal(fields2.mode, 7) + octal(fields2.uid, 7) + octal(fields2.gid, 7);
+  block.write(`${ids}${octal(fields2.size, 11)}${octal(fields2.mtime, 11)}        ${type}`, 100, "latin1");
   link.copy(block, 157, 0, 100);
-  block.write("ustar\x0000", 257, "latin1");
   let sum = 0;
-  for (const byte2 of block) sum += byte2;
-  octal(sum, 148, 6);
-  block[154] = 0;
+  for (let at2 = 0; at2 < BLOCK2; at2 += 1) sum += block[at2];
+  block.write(octal(sum, 6), 148, "latin1");
   return block;
 }
-var BLOCK2, TYPES;
+var BLOCK2, SLASH2, NONE2, TYPES, TEMPLATE, ZEROS, octal;
 var init_tar = __esm({
   "src/system/tar.ts"() {
     "use strict";
     BLOCK2 = 512;
+    [SLASH2, NONE2] = [Buffer.from("/"), Buffer.alloc(0)];
     TYPES = { file: "0", link: "1", symlink: "2", directory: "5", fifo: "6" };
+    [TEMPLATE, ZEROS] = [Buffer.alloc(BLOCK2), Buffer.alloc(BLOCK2)];
+    TEMPLATE.write("ustar\x0000", 257, "latin1");
+    octal = (value, digits) => `${value.toString(8).padStart(digits, "0")}\0`;
   }
 });
 
@@ -5414,7 +5467,7 @@ function isGone({ change }) {
 }
 function reason({ withheld, after, change }, name) {
   if (withheld) return change.flags.includes("secret") ? "secret" : "unread";
-  if (split(name).some(isWhiteoutName)) return "whiteout-name";
+  if (name.includes(WHITEOUT) && split(name).some(isWhiteoutName)) return "whiteout-name";
   return after?.entry.type === "socket" || after?.entry.type === "device" ? "special" : null;
 }
 function* layer({ whiteouts, entries }) {
@@ -5595,17 +5648,17 @@ function seeker(word) {
     return found;
   };
 }
-function readAll(fd, size2) {
+function readAll(fd, size2, from = 0) {
   const bytes4 = Buffer.alloc(size2);
   let done = 0;
   while (done < size2) {
-    const got = (0, import_node_fs9.readSync)(fd, bytes4, done, size2 - done, done);
+    const got = (0, import_node_fs9.readSync)(fd, bytes4, done, size2 - done, from + done);
     if (got === 0) break;
     done += got;
   }
   return bytes4.subarray(0, done);
 }
-var import_node_crypto2, import_node_fs9, TOKENS, SMALL, KEPT, SLAB, UNREAD, CHUNK2, HOLES, ContentReader;
+var import_node_crypto2, import_node_fs9, TOKENS, UNREAD, CHUNK2, HOLES, ContentReader, isBinary;
 var init_content = __esm({
   "src/changes/content.ts"() {
     "use strict";
@@ -5614,9 +5667,6 @@ var init_content = __esm({
     init_tokens();
     init_packed();
     TOKENS = 100;
-    SMALL = 1 << 16;
-    KEPT = 32 << 20;
-    SLAB = 1 << 20;
     UNREAD = { bytes: null, sha256: null, binary: true, crlf: true, ident: true, secret: null, tokens: [] };
     CHUNK2 = 1 << 20;
     HOLES = 4 * 1024 ** 3;
@@ -5625,16 +5675,15 @@ var init_content = __esm({
       #known = /* @__PURE__ */ new Map();
       #chunk = Buffer.allocUnsafe(CHUNK2);
       #holes;
-      #room = KEPT;
-      #slab = Buffer.alloc(0);
       constructor(search, holes = HOLES) {
         this.#search = search;
         this.#holes = holes;
       }
-      /** `tokens`: whether to look for well-known credentials. */
-      async read(side2, tokens = false) {
-        const known2 = side2.inode === null ? void 0 : this.#known.get(side2.inode);
-        if (known2 !== void 0) return known2;
+      /** `tokens`: whether to look for well-known credentials. `ahead`: all of the file, where it has been read. */
+      async read(side2, tokens = false, ahead = null) {
+        if (ahead !== null && (this.#search.idle || packingOf(ahead) === null)) return { ...this.#whole(ahead, tokens), bytes: ahead };
+        const known = side2.inode === null ? void 0 : this.#known.get(side2.inode);
+        if (known !== void 0) return known;
         const content = await this.#read(side2, tokens);
         if (side2.inode !== null) this.#known.set(side2.inode, content);
         return content;
@@ -5650,22 +5699,17 @@ var init_content = __esm({
           (0, import_node_fs9.closeSync)(fd);
         }
       }
-      #scan(fd, wanted) {
-        const search = this.#search.stream();
-        const found = [];
-        const look = wanted ? tokenSeeker(found) : () => {
-        };
+      #scan(fd, tokens) {
         const first = this.#fill(fd, 0);
         const packing = packingOf(first);
-        const binary = first.subarray(0, 8e3).includes(0);
-        if (first.length < CHUNK2) {
-          const text5 = { binary, crlf: first.includes("\r\n"), ident: first.includes("$Id") };
-          look(first, true);
-          const digest3 = (0, import_node_crypto2.hash)("sha256", first);
-          return { packing, ...text5, secret: search(first), tokens: found, sha256: digest3, bytes: this.#keep(first) };
-        }
+        if (first.length < CHUNK2) return { packing, ...this.#whole(first, tokens) };
+        const search = this.#search.stream();
+        const found = [];
+        const look = tokens ? tokenSeeker(found) : () => {
+        };
         const digest2 = (0, import_node_crypto2.createHash)("sha256");
         const [crlf, ident] = [seeker("\r\n"), seeker("$Id")];
+        const binary = isBinary(first);
         let secret = null;
         let offset = 0;
         let text4 = { binary, crlf: false, ident: false };
@@ -5679,13 +5723,18 @@ var init_content = __esm({
         look(Buffer.alloc(0), true);
         return { packing, ...text4, secret, tokens: found, sha256: digest2.digest("hex"), bytes: null };
       }
-      #keep(bytes4) {
-        if (bytes4.length > SMALL || bytes4.length > this.#room) return null;
-        this.#room -= bytes4.length;
-        if (bytes4.length > this.#slab.length) this.#slab = Buffer.allocUnsafeSlow(SLAB);
-        const kept = this.#slab.subarray(0, bytes4.length);
-        this.#slab = this.#slab.subarray(bytes4.copy(kept));
-        return kept;
+      #whole(bytes4, tokens) {
+        const found = [];
+        if (tokens) tokenSeeker(found)(bytes4, true);
+        return {
+          binary: isBinary(bytes4),
+          crlf: bytes4.includes("\r\n"),
+          ident: bytes4.includes("$Id"),
+          secret: this.#search.find(bytes4),
+          tokens: found,
+          sha256: (0, import_node_crypto2.hash)("sha256", bytes4),
+          bytes: null
+        };
       }
       /** The next bytes from `offset`: a full chunk but for the last. Valid until the next call. */
       #fill(fd, offset) {
@@ -5714,11 +5763,12 @@ var init_content = __esm({
         return null;
       }
     };
+    isBinary = (first) => first.subarray(0, 8e3).includes(0);
   }
 });
 
 // src/changes/base.ts
-var import_node_fs10, Base, known;
+var import_node_fs10, Base;
 var init_base = __esm({
   "src/changes/base.ts"() {
     "use strict";
@@ -5728,7 +5778,7 @@ var init_base = __esm({
     Base = class {
       #root;
       constructor(root2) {
-        this.#root = known(root2);
+        this.#root = root2;
       }
       get empty() {
         return this.#root === null;
@@ -5736,17 +5786,8 @@ var init_base = __esm({
       /** null: there was nothing. */
       find(path2) {
         let at2 = this.#root;
-        for (const name of split(parent(path2))) {
-          if (at2 === null) return null;
-          const id2 = key(name);
-          let next = at2.below.get(id2);
-          if (next === void 0) {
-            next = known(at2.directory.child(name)?.directory ?? null);
-            at2.below.set(id2, next);
-          }
-          at2 = next;
-        }
-        return at2?.directory.child(basename(path2)) ?? null;
+        for (const name of split(parent(path2))) at2 = at2?.child(name)?.directory ?? null;
+        return at2?.child(basename(path2)) ?? null;
       }
       /** Of a regular file of at most `most` bytes. */
       read(path2, most2) {
@@ -5760,7 +5801,6 @@ var init_base = __esm({
         }
       }
     };
-    known = (directory2) => directory2 === null ? null : { directory: directory2, below: /* @__PURE__ */ new Map() };
   }
 });
 
@@ -5796,23 +5836,23 @@ var init_checkouts = __esm({
       of(path2) {
         return this.#at(parent(path2));
       }
-      #at(directory2) {
-        const id2 = key(directory2);
-        const known2 = this.#known.get(id2);
-        if (known2 !== void 0) return known2;
-        const git = this.#gitOf(directory2);
-        const checkout = git !== void 0 ? { root: directory2, git, common: git && this.#commonOf(git) } : directory2.length === 0 ? { root: directory2, git: null, common: null } : this.#at(parent(directory2));
+      #at(directory) {
+        const id2 = key(directory);
+        const known = this.#known.get(id2);
+        if (known !== void 0) return known;
+        const git = this.#gitOf(directory);
+        const checkout = git !== void 0 ? { root: directory, git, common: git && this.#commonOf(git) } : directory.length === 0 ? { root: directory, git: null, common: null } : this.#at(parent(directory));
         this.#known.set(id2, checkout);
         return checkout;
       }
       /** undefined: no checkout begins here. A link is not followed. */
-      #gitOf(directory2) {
-        const path2 = join4(directory2, GIT);
+      #gitOf(directory) {
+        const path2 = join4(directory, GIT);
         const entry3 = this.#base.find(path2);
         if (entry3 === null) return void 0;
         if (entry3.directory !== null) return path2;
         const [, pointer] = /^gitdir: ([^\n]+)\n?$/.exec(this.#text(path2) ?? "") ?? [];
-        return pointer === void 0 ? null : resolve(directory2, pointer);
+        return pointer === void 0 ? null : resolve(directory, pointer);
       }
       #commonOf(git) {
         const pointer = this.#text(join4(git, Buffer.from("commondir")));
@@ -5869,10 +5909,10 @@ var init_attributes = __esm({
         this.#rules = text4.replace(/^\uFEFF/, "").split(/\r?\n/).slice(0, LINES).flatMap((line) => ruleOf(line) ?? []).reverse();
       }
       /** Says of `path`, relative to this file's directory, what `known` does not say yet. null: nothing is said, and nothing above counts. */
-      add(path2, known2) {
+      add(path2, known) {
         for (const { pattern, says } of this.#rules) {
-          if (says.every(([name]) => known2.has(name)) || !pattern.ignores(path2)) continue;
-          for (const [name, value] of says) if (!known2.has(name)) known2.set(name, value);
+          if (says.every(([name]) => known.has(name)) || !pattern.ignores(path2)) continue;
+          for (const [name, value] of says) if (!known.has(name)) known.set(name, value);
         }
       }
     };
@@ -5884,62 +5924,9 @@ function sameXattrs(a, b) {
   const [left, right] = [Object.entries(a ?? {}), b ?? {}];
   return left.length === Object.keys(right).length && left.every(([name, value]) => right[name] === value);
 }
-var import_node_child_process, import_node_events, import_node_fs11, import_node_path3, XattrReader;
 var init_xattrs = __esm({
   "src/changes/xattrs.ts"() {
     "use strict";
-    import_node_child_process = require("node:child_process");
-    import_node_events = require("node:events");
-    import_node_fs11 = require("node:fs");
-    import_node_path3 = require("node:path");
-    init_ndjson2();
-    XattrReader = class {
-      #list;
-      #complete = true;
-      constructor(scratch) {
-        this.#list = `${scratch}/paths`;
-      }
-      /** False: those of some entries could not be read. */
-      get complete() {
-        return this.#complete;
-      }
-      /** Of those sides that have some. What else is done meanwhile goes on beside it. */
-      async read(sides) {
-        const found = /* @__PURE__ */ new Map();
-        if (sides.length === 0) return found;
-        const asked = sides.map((side2) => ({ side: side2, path: side2.tree.absolute(side2.path) }));
-        const reachable = asked.flatMap(({ side: side2, path: path2 }) => path2 === null ? [] : [{ side: side2, path: path2 }]);
-        if (reachable.length < asked.length) this.#complete = false;
-        for (const line of await this.#ask(reachable.map(({ path: path2 }) => path2))) {
-          const [number3, name, value] = line.split(" ");
-          const side2 = reachable[Number(number3)]?.side;
-          if (side2 === void 0 || name === void 0 || value === void 0) continue;
-          const known2 = found.get(side2) ?? {};
-          known2[Buffer.from(name, "hex").toString("latin1")] = Buffer.from(value, "hex").toString("base64");
-          found.set(side2, known2);
-        }
-        return found;
-      }
-      async #ask(paths) {
-        const file = (0, import_node_fs11.openSync)(this.#list, "wx+", 384);
-        try {
-          writeAll(file, Buffer.concat(paths.flatMap((path2) => [path2, Buffer.of(0)])), 0);
-          const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C" };
-          const perl = (0, import_node_child_process.spawn)("perl", [(0, import_node_path3.join)(__dirname, "xattrs.pl")], { env, stdio: [file, "pipe", "ignore"] });
-          const pieces4 = [];
-          perl.stdout?.on("data", (piece) => pieces4.push(piece));
-          const [code2] = await (0, import_node_events.once)(perl, "close");
-          if (code2 !== 0) this.#complete = false;
-          return Buffer.concat(pieces4).toString("latin1").split("\n").slice(0, -1);
-        } catch {
-          this.#complete = false;
-          return [];
-        } finally {
-          (0, import_node_fs11.closeSync)(file);
-          (0, import_node_fs11.rmSync)(this.#list);
-        }
-      }
-    };
   }
 });
 
@@ -5998,9 +5985,10 @@ var init_entry = __esm({
 });
 
 // src/changes/compare.ts
-async function contentsOf({ layer: layer2 }, { before, after }, reader2) {
-  const now = await contentOf(after, reader2, layer2 === "workspace");
-  return { now, old: await contentOf(before, reader2, (now?.tokens ?? []).length > 0) };
+async function contentsOf({ layer: layer2 }, { before, after }, ahead, reader2) {
+  const contentOf2 = async (side2, tokens) => side2?.entry.type === "file" ? await reader2.read(side2, tokens, ahead.get(side2)?.bytes) : null;
+  const now = await contentOf2(after, layer2 === "workspace");
+  return { now, old: await contentOf2(before, (now?.tokens ?? []).length > 0) };
 }
 function difference(view2, pair, { old, now }, tools) {
   const { before, after } = pair;
@@ -6009,12 +5997,12 @@ function difference(view2, pair, { old, now }, tools) {
   const path2 = join4(view2.prefix, pair.path);
   const names2 = [path2, before?.entry.link, after?.entry.link].filter((bytes4) => bytes4 !== null && bytes4 !== void 0);
   const ignored = view2.layer === "workspace" && tools.ignored.test(path2, (after ?? before)?.entry.type === "directory", before !== null);
-  const known2 = (old?.secret ?? now?.secret ?? null) !== null || names2.some((bytes4) => tools.search.find(view(bytes4)) !== null);
+  const known = (old?.secret ?? now?.secret ?? null) !== null || names2.some((bytes4) => tools.search.find(view(bytes4)) !== null);
   const token = ignored ? void 0 : now?.tokens.find(({ value }) => old?.tokens.every((one) => one.value !== value) ?? true);
-  const secret = known2 || token !== void 0;
+  const secret = known || token !== void 0;
   const unread = now !== null && now.sha256 === null;
-  const directory2 = (after ?? before)?.entry.type === "directory";
-  const attributes = view2.layer === "workspace" && !directory2 ? tools.repository.attributes(path2) : /* @__PURE__ */ new Map();
+  const directory = (after ?? before)?.entry.type === "directory";
+  const attributes = view2.layer === "workspace" && !directory ? tools.repository.attributes(path2) : /* @__PURE__ */ new Map();
   const texts = [old, now].filter((content) => content !== null);
   const flags = flagsOf({
     layer: view2.layer,
@@ -6030,7 +6018,7 @@ function difference(view2, pair, { old, now }, tools) {
     generated: (attributes.get("linguist-generated") ?? "false") !== "false" && attributes.get("linguist-generated") !== false,
     filtered: view2.layer === "workspace" && isFiltered(attributes, tools.repository.autocrlf(path2), texts)
   });
-  const why = flags.includes("runs-later") ? whyLater(path2, directory2) : null;
+  const why = flags.includes("runs-later") ? whyLater(path2, directory) : null;
   const entry3 = (side2, content) => {
     const link = side2.entry.link === null ? null : asPath(secret ? tools.search.mask(view(side2.entry.link)) : side2.entry.link);
     return { ...side2.entry, link, sha256: secret ? null : content?.sha256 ?? null };
@@ -6041,7 +6029,7 @@ function difference(view2, pair, { old, now }, tools) {
     flags,
     op,
     ...why === null ? {} : { why },
-    ...known2 || token === void 0 ? {} : { token: token.name },
+    ...known || token === void 0 ? {} : { token: token.name },
     ...pair.more === void 0 ? {} : { more: pair.more },
     ...before === null ? {} : { before: entry3(before, old) },
     ...after === null ? {} : { after: entry3(after, now) }
@@ -6056,9 +6044,6 @@ function difference(view2, pair, { old, now }, tools) {
     bytes: { before: old?.bytes ?? null, after: now?.bytes ?? null },
     checkout: view2.layer === "workspace" ? tools.checkouts.of(path2) : null
   };
-}
-async function contentOf(side2, reader2, tokens) {
-  return side2?.entry.type === "file" ? await reader2.read(side2, tokens) : null;
 }
 function operation(before, after, old, now, touched2) {
   if (before === null) return "added";
@@ -6139,19 +6124,19 @@ var init_tracked = __esm({
 });
 
 // src/changes/ignored.ts
-function rebase(rules, directory2) {
+function rebase(rules, directory) {
   return rules.replace(/^\uFEFF/, "").split(/\r?\n/).flatMap((line) => {
     const negated = line.startsWith("!");
     const rule = negated ? line.slice(1) : line;
     if (rule.trim() === "" || line.startsWith("#") || rule.split("*").length - 1 > STARS2) return [];
-    if (directory2 === "") return [line];
+    if (directory === "") return [line];
     const slash = rule.indexOf("/");
     const anchored = slash !== -1 && slash < rule.trimEnd().length - 1;
-    const place2 = directory2.replace(/[\\*?[\] ]/g, "\\$&");
+    const place2 = directory.replace(/[\\*?[\] ]/g, "\\$&");
     return [`${negated ? "!" : ""}/${place2}/${anchored ? rule.replace(/^\//, "") : `**/${rule}`}`];
   });
 }
-var import_ignore4, RULES, INDEX, STARS2, Ignored;
+var import_ignore4, RULES, INDEX, NONE3, STARS2, Ignored;
 var init_ignored = __esm({
   "src/changes/ignored.ts"() {
     "use strict";
@@ -6161,6 +6146,7 @@ var init_ignored = __esm({
     init_tracked();
     RULES = 1 << 20;
     INDEX = 256 << 20;
+    NONE3 = (0, import_ignore4.default)();
     STARS2 = 4;
     Ignored = class {
       #base;
@@ -6172,13 +6158,13 @@ var init_ignored = __esm({
         this.#base = base;
         this.#checkouts = checkouts;
       }
-      test(path2, directory2, inBase) {
+      test(path2, directory, inBase) {
         if (this.#base.empty) return false;
         const checkout = this.#checkouts.of(path2);
         if (this.#isIgnored(checkout)) return true;
-        const text4 = Buffer.from(path2).toString() + (directory2 ? "/" : "");
-        if (!this.#rulesOf(parent(path2), checkout).ignores(text4)) return false;
-        if (directory2 || !inBase) return true;
+        const rules = this.#rulesOf(parent(path2), checkout);
+        if (rules === NONE3 || !rules.ignores(Buffer.from(path2).toString() + (directory ? "/" : ""))) return false;
+        if (directory || !inBase) return true;
         return this.#tracks(checkout, path2) === false;
       }
       /** By the checkout around it, which has it as a submodule or not at all. */
@@ -6205,8 +6191,8 @@ var init_ignored = __esm({
       /** The rules in force in a directory: its parents' first, so that its own win. */
       #rulesOf(path2, checkout) {
         const id2 = key(path2);
-        const known2 = this.#rules.get(id2);
-        if (known2 !== void 0) return known2;
+        const known = this.#rules.get(id2);
+        if (known !== void 0) return known;
         const above = path2.length === checkout.root.length ? this.#exclude(checkout) : this.#rulesOf(parent(path2), checkout);
         const own2 = this.#text(join4(path2, Buffer.from(".gitignore")));
         const rules = own2 === null ? above : (0, import_ignore4.default)({ ignorecase: false }).add(above).add(rebase(own2, Buffer.from(path2).toString()));
@@ -6215,7 +6201,7 @@ var init_ignored = __esm({
       }
       #exclude({ root: root2, common }) {
         const own2 = common === null ? null : this.#text(join4(common, Buffer.from("info/exclude")));
-        return (0, import_ignore4.default)({ ignorecase: false }).add(own2 === null ? [] : rebase(own2, root2.toString()));
+        return own2 === null ? NONE3 : (0, import_ignore4.default)({ ignorecase: false }).add(rebase(own2, root2.toString()));
       }
       #text(path2) {
         return this.#base.read(path2, RULES)?.toString() ?? null;
@@ -6249,7 +6235,7 @@ function changeLine(change) {
 function entryFields({ link, ...rest }) {
   return link === null ? { ...rest, link } : { ...rest, ...pathFields("link", link) };
 }
-function writeManifest(fd, header3, changes2, footer) {
+function beginManifest(fd, header3, changes2) {
   const writer = new NdjsonWriter(fd, "changes", header3, "buffer");
   const counts2 = {};
   let noise2 = 0;
@@ -6260,8 +6246,8 @@ function writeManifest(fd, header3, changes2, footer) {
     counts2[change.op] = (counts2[change.op] ?? 0) + 1;
     writer.line(changeLine(change));
   }
-  const { ignored, withheld, xattrs = true, patch, archive } = footer;
-  writer.end({
+  writer.flush();
+  return ({ ignored, withheld, xattrs = true, patch, archive }) => writer.end({
     counts: counts2,
     unlisted,
     ignored,
@@ -6293,9 +6279,58 @@ var init_manifest = __esm({
   }
 });
 
+// src/changes/origin.ts
+function isOwn({ merged: merged2, upper }, { path: path2, base }) {
+  const own2 = new Set(upper.list(path2).map(key));
+  return probe(merged2, path2, base, base.others(own2), DEEP) === "same";
+}
+function probe(merged2, path2, base, names2, deep) {
+  const directories = [];
+  let left = TRIES;
+  for (const name of names2) {
+    if (left-- === 0) break;
+    const seen2 = merged2.lstat(join4(path2, name));
+    const expected = base.child(name)?.stat ?? null;
+    if (seen2 === null || expected === null) return "other";
+    if (seen2.isDirectory() && expected.isDirectory()) directories.push(name);
+    else if (!isSame(seen2, expected) || low(merged2, join4(path2, name), seen2) !== expected.ino % LOWER) return "other";
+    else if (seen2.nlink === 1) return "same";
+  }
+  if (deep === 0) return "unknown";
+  for (const name of directories.slice(0, 2)) {
+    const verdict = below(merged2, join4(path2, name), base.child(name)?.directory ?? null, deep - 1);
+    if (verdict !== "unknown") return verdict;
+  }
+  return "unknown";
+}
+function below(merged2, path2, base, deep) {
+  if (base === null) return "other";
+  const names2 = merged2.list(path2);
+  const expected = base.names();
+  if (names2.length !== expected.size || names2.some((name) => !expected.has(key(name)))) return "other";
+  return probe(merged2, path2, base, names2, deep);
+}
+function isSame(a, b) {
+  return a.ctimeMs === b.ctimeMs && a.mtimeMs === b.mtimeMs && a.size === b.size && a.mode === b.mode;
+}
+function low(tree, path2, { ino }) {
+  return Number.isSafeInteger(ino) ? ino % LOWER : Number((tree.lstatExact(path2)?.ino ?? 0n) & LOW);
+}
+var TRIES, DEEP, LOW, LOWER;
+var init_origin = __esm({
+  "src/changes/origin.ts"() {
+    "use strict";
+    init_bytes();
+    TRIES = 16;
+    DEEP = 64;
+    LOW = 0xffffffffn;
+    LOWER = 2 ** 32;
+  }
+});
+
 // src/changes/git-tree.ts
-function write(directory2, pack) {
-  const sortable = [...directory2].map(([name, entry3]) => ({ by: entry3 instanceof Map ? `${name}/` : name, name, entry: entry3 }));
+function write(directory, pack) {
+  const sortable = [...directory].map(([name, entry3]) => ({ by: entry3 instanceof Map ? `${name}/` : name, name, entry: entry3 }));
   const entries = sortable.sort((a, b) => a.by < b.by ? -1 : 1).map(({ name, entry: entry3 }) => {
     const [mode, id2] = entry3 instanceof Map ? ["40000", write(entry3, pack)] : [entry3.mode, entry3.id];
     return `${mode} ${name}\0${id2}`;
@@ -6311,14 +6346,14 @@ var init_git_tree = __esm({
       #root = /* @__PURE__ */ new Map();
       add(path2, leaf) {
         const names2 = key(path2).split("/");
-        let directory2 = this.#root;
+        let directory = this.#root;
         for (const name of names2.slice(0, -1)) {
-          const there = directory2.get(name);
+          const there = directory.get(name);
           const next = there instanceof Map ? there : /* @__PURE__ */ new Map();
-          directory2.set(name, next);
-          directory2 = next;
+          directory.set(name, next);
+          directory = next;
         }
-        directory2.set(names2.at(-1) ?? "", leaf);
+        directory.set(names2.at(-1) ?? "", leaf);
       }
       write(pack) {
         return write(this.#root, pack);
@@ -6385,12 +6420,12 @@ function index(objects, checksum) {
   ]);
   return Buffer.concat([body, (0, import_node_crypto3.hash)("sha1", body, "buffer")]);
 }
-var import_node_crypto3, import_node_fs12, import_node_zlib3, TYPES2, GATHERED, STORED, FRAME, BLOCK3, Pack;
+var import_node_crypto3, import_node_fs11, import_node_zlib3, TYPES2, GATHERED, STORED, FRAME, BLOCK3, Pack;
 var init_pack = __esm({
   "src/changes/pack.ts"() {
     "use strict";
     import_node_crypto3 = require("node:crypto");
-    import_node_fs12 = require("node:fs");
+    import_node_fs11 = require("node:fs");
     import_node_zlib3 = require("node:zlib");
     init_ndjson2();
     TYPES2 = { tree: 2, blob: 3 };
@@ -6408,10 +6443,10 @@ var init_pack = __esm({
       #offset = 12;
       constructor(scratch) {
         this.repository = `${scratch}/patch.git`;
-        for (const directory2 of ["", "/refs", "/objects", "/objects/pack"]) (0, import_node_fs12.mkdirSync)(this.repository + directory2, { mode: 448 });
-        (0, import_node_fs12.writeFileSync)(`${this.repository}/HEAD`, "ref: refs/heads/none\n");
-        (0, import_node_fs12.writeFileSync)(`${this.repository}/config`, "[core]\n	repositoryformatversion = 0\n	bare = true\n");
-        this.#fd = (0, import_node_fs12.openSync)(this.#path("pack"), "wx+", 384);
+        for (const directory of ["", "/refs", "/objects", "/objects/pack"]) (0, import_node_fs11.mkdirSync)(this.repository + directory, { mode: 448 });
+        (0, import_node_fs11.writeFileSync)(`${this.repository}/HEAD`, "ref: refs/heads/none\n");
+        (0, import_node_fs11.writeFileSync)(`${this.repository}/config`, "[core]\n	repositoryformatversion = 0\n	bare = true\n");
+        this.#fd = (0, import_node_fs11.openSync)(this.#path("pack"), "wx+", 384);
       }
       add(type, content) {
         const bytes4 = this.#room(content.length + FRAME + BLOCK3 * Math.ceil(content.length / STORED));
@@ -6433,15 +6468,15 @@ var init_pack = __esm({
         writeAll(this.#fd, start, 0);
         const checksum = this.#checksum();
         writeAll(this.#fd, checksum, this.#offset);
-        (0, import_node_fs12.closeSync)(this.#fd);
-        (0, import_node_fs12.writeFileSync)(this.#path("idx"), index(this.#known, checksum), { flag: "wx", mode: 384 });
+        (0, import_node_fs11.closeSync)(this.#fd);
+        (0, import_node_fs11.writeFileSync)(this.#path("idx"), index(this.#known, checksum), { flag: "wx", mode: 384 });
       }
       /** Over all that is written: how many objects there are is known last and stands first. */
       #checksum() {
         const sum = (0, import_node_crypto3.createHash)("sha1");
         const piece = Buffer.allocUnsafe(GATHERED);
         for (let at2 = 0; at2 < this.#offset; ) {
-          const got = (0, import_node_fs12.readSync)(this.#fd, piece, 0, piece.length, at2);
+          const got = (0, import_node_fs11.readSync)(this.#fd, piece, 0, piece.length, at2);
           if (got === 0) throw new Error("a pack became shorter while it was read");
           sum.update(piece.subarray(0, got));
           at2 += got;
@@ -6528,14 +6563,14 @@ function add(side2, bytes4, path2, tree, pack) {
   if (side2?.entry.link) tree.add(path2, { mode: "120000", id: pack.add("blob", Buffer.from(side2.entry.link)) });
   if (side2?.entry.type !== "file") return;
   const mode = (side2.entry.mode & 64) === 0 ? "100644" : "100755";
-  tree.add(path2, { mode, id: pack.add("blob", bytes4 ?? contentOf2(side2)) });
+  tree.add(path2, { mode, id: pack.add("blob", bytes4 ?? contentOf(side2)) });
 }
-function contentOf2(side2) {
+function contentOf(side2) {
   const fd = side2.tree.open(side2.path);
   try {
     return readAll(fd, side2.entry.size);
   } finally {
-    (0, import_node_fs13.closeSync)(fd);
+    (0, import_node_fs12.closeSync)(fd);
   }
 }
 async function diff(fd, repository, trees) {
@@ -6549,23 +6584,23 @@ async function diff(fd, repository, trees) {
     GIT_ATTR_NOSYSTEM: "1"
   };
   const ids = trees.map((id2) => Buffer.from(id2, "latin1").toString("hex"));
-  const git = (0, import_node_child_process2.spawn)("git", ["diff-tree", ...OPTIONS, ...ids], { cwd: repository, env, stdio: ["ignore", fd, "pipe"] });
+  const git = (0, import_node_child_process.spawn)("git", ["diff-tree", ...OPTIONS, ...ids], { cwd: repository, env, stdio: ["ignore", fd, "pipe"] });
   const said2 = [];
   git.stderr?.on("data", (piece) => said2.push(piece));
   try {
-    const [code2, signal] = await (0, import_node_events2.once)(git, "close");
+    const [code2, signal] = await (0, import_node_events.once)(git, "close");
     if (code2 !== 0) throw new Error(`it ended with ${code2 ?? signal}: ${Buffer.concat(said2).toString().slice(0, 500)}`);
   } catch (error) {
     throw new JailError("git could not make the patch", "Is git 2.32 or later installed?", null, { cause: error });
   }
 }
-var import_node_child_process2, import_node_events2, import_node_fs13, LARGEST4, COPIED, LONGEST4, pathOf, OPTIONS;
+var import_node_child_process, import_node_events, import_node_fs12, LARGEST4, COPIED, LONGEST4, pathOf, OPTIONS;
 var init_patch = __esm({
   "src/changes/patch.ts"() {
     "use strict";
-    import_node_child_process2 = require("node:child_process");
-    import_node_events2 = require("node:events");
-    import_node_fs13 = require("node:fs");
+    import_node_child_process = require("node:child_process");
+    import_node_events = require("node:events");
+    import_node_fs12 = require("node:fs");
     init_errors();
     init_record();
     init_bytes();
@@ -6634,14 +6669,145 @@ var init_rename = __esm({
   }
 });
 
+// src/changes/readahead.ts
+function parse3(found, asked) {
+  const sides = /* @__PURE__ */ new Map();
+  const directories = /* @__PURE__ */ new Map();
+  for (let at2 = 0, end = 0; (end = found.indexOf(10, at2)) !== -1; at2 = end + 1) {
+    const [number3, kind, first = "", second = ""] = found.toString("latin1", at2, end).split(" ");
+    const one = asked[Number(number3)];
+    if ("doubt" in one) {
+      directories.set(one.doubt, { own: first === "1", lacks: GIT2.filter((_, place2) => second[place2] === "0") });
+      continue;
+    }
+    const ahead = sides.get(one.side) ?? {};
+    sides.set(one.side, ahead);
+    if (kind === "a") (ahead.xattrs ??= {})[Buffer.from(first, "hex").toString("latin1")] = Buffer.from(second, "hex").toString("base64");
+    else {
+      const bytes4 = found.subarray(end + 1, end + 1 + Number(first));
+      if (bytes4.length === Number(first)) ahead.bytes = bytes4;
+      end += bytes4.length;
+    }
+  }
+  return { sides, directories };
+}
+var import_node_child_process2, import_node_events2, import_node_fs13, import_node_path3, GIT2, SMALL, KEPT, LINE, ASK, END, Readahead, Perl;
+var init_readahead = __esm({
+  "src/changes/readahead.ts"() {
+    "use strict";
+    import_node_child_process2 = require("node:child_process");
+    import_node_events2 = require("node:events");
+    import_node_fs13 = require("node:fs");
+    import_node_path3 = require("node:path");
+    init_content();
+    init_lines();
+    GIT2 = [".git", ".gitattributes", ".gitignore"];
+    SMALL = 1 << 16;
+    KEPT = 32 << 20;
+    LINE = 100;
+    ASK = { content: Buffer.from("f"), attributes: Buffer.from("x"), directory: Buffer.from("d"), part: Buffer.from("e") };
+    END = Buffer.of(0);
+    Readahead = class {
+      #found;
+      #complete = true;
+      #room = KEPT;
+      #asked = [];
+      #questions = [];
+      #perl = null;
+      constructor(scratch) {
+        this.#found = `${scratch}/found`;
+      }
+      ask(side2) {
+        const path2 = side2.tree.absolute(side2.path);
+        if (path2 === null) {
+          this.#complete = false;
+          return;
+        }
+        const { type, size: size2 } = side2.entry;
+        const small = type === "file" && side2.inode === null && size2 <= Math.min(SMALL, this.#room);
+        if (small) this.#room -= size2;
+        this.#asked.push({ side: side2 });
+        this.#questions.push(small ? ASK.content : ASK.attributes, path2, END);
+      }
+      askWhether(doubt, { merged: merged2, upper }) {
+        const [seen2, there, own2] = [merged2.absolute(doubt.path), doubt.base.lowest.absolute(doubt.path), upper.absolute(doubt.path)];
+        if (seen2 === null || there === null || own2 === null) return;
+        this.#asked.push({ doubt });
+        this.#questions.push(ASK.directory, seen2, END, there, END, own2, END);
+      }
+      /** To all questions since the last time, as far as there is something to say. They are asked now. */
+      async answers() {
+        const asked = this.#asked;
+        if (asked.length === 0) return { sides: /* @__PURE__ */ new Map(), directories: /* @__PURE__ */ new Map() };
+        this.#perl ??= new Perl(this.#found);
+        const questions = Buffer.concat([...this.#questions, ASK.part, END]);
+        [this.#asked, this.#questions] = [[], []];
+        return parse3(await this.#perl.part(questions), asked);
+      }
+      /** False: the extended attributes of some entries could not be read. Nothing is asked after this. */
+      async end() {
+        if (this.#perl !== null && await this.#perl.end() !== 0) this.#complete = false;
+        this.#perl = null;
+        return this.#complete;
+      }
+    };
+    Perl = class {
+      #found;
+      #output;
+      #input;
+      #parts;
+      #closed;
+      #done = 0;
+      /** One part after the other. */
+      #last = Promise.resolve();
+      constructor(found) {
+        this.#found = found;
+        this.#output = (0, import_node_fs13.openSync)(found, "wx+", 384);
+        const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C" };
+        const script2 = (0, import_node_path3.join)(__dirname, "readahead.pl");
+        const perl = (0, import_node_child_process2.spawn)("perl", [script2], { env, stdio: ["pipe", this.#output, "ignore", "pipe"] });
+        this.#input = perl.stdin;
+        this.#input.on("error", () => {
+        });
+        this.#parts = lines2(perl.stdio[3], LINE)[Symbol.asyncIterator]();
+        this.#closed = (0, import_node_events2.once)(perl, "close").then(
+          ([code2]) => code2,
+          () => null
+        );
+      }
+      /** What it prints to some questions: all of it, or what it had printed when it was ended. */
+      part(questions) {
+        this.#input.write(questions);
+        const part2 = this.#last.then(async () => {
+          const { value } = await this.#parts.next();
+          const from = this.#done;
+          this.#done = value === void 0 ? (0, import_node_fs13.fstatSync)(this.#output).size : Number(value);
+          return readAll(this.#output, this.#done - from, from);
+        });
+        this.#last = part2;
+        return part2;
+      }
+      async end() {
+        this.#input.end();
+        const code2 = await this.#closed;
+        (0, import_node_fs13.closeSync)(this.#output);
+        (0, import_node_fs13.rmSync)(this.#found);
+        return code2;
+      }
+    };
+  }
+});
+
 // src/changes/repository.ts
-var FILE2, Repository;
+var FILE2, ATTRIBUTES, INFO, NONE4, Repository;
 var init_repository = __esm({
   "src/changes/repository.ts"() {
     "use strict";
     init_attributes();
     init_bytes();
     FILE2 = 1 << 20;
+    [ATTRIBUTES, INFO] = [Buffer.from(".gitattributes"), Buffer.from("info/attributes")];
+    NONE4 = /* @__PURE__ */ new Map();
     Repository = class {
       #base;
       #checkouts;
@@ -6664,26 +6830,36 @@ var init_repository = __esm({
       }
       /** As git would find them: `info/attributes` first, then the nearest directory's, up to the top of the checkout. */
       attributes(path2) {
-        const { root: root2, common } = this.#checkouts.of(path2);
-        const known2 = /* @__PURE__ */ new Map();
+        const files4 = this.#inForce(parent(path2));
+        if (files4.length === 0) return NONE4;
+        const known = /* @__PURE__ */ new Map();
         const whole2 = Buffer.from(path2).toString();
-        const from = (directory2) => whole2.slice(directory2.length === 0 ? 0 : directory2.toString().length + 1);
-        if (common !== null) this.#fileOf(join4(common, Buffer.from("info/attributes")))?.add(from(root2), known2);
-        for (let directory2 = parent(path2); ; directory2 = parent(directory2)) {
-          this.#fileOf(join4(directory2, Buffer.from(".gitattributes")))?.add(from(directory2), known2);
-          if (directory2.length === root2.length) break;
-        }
-        return new Map([...known2].flatMap(([name, value]) => value === null ? [] : [[name, value]]));
+        for (const { file, from } of files4) file.add(whole2.slice(from), known);
+        return new Map([...known].flatMap(([name, value]) => value === null ? [] : [[name, value]]));
       }
-      #fileOf(path2) {
-        const id2 = key(path2);
-        let file = this.#files.get(id2);
-        if (file === void 0) {
-          const bytes4 = this.#base.read(path2, FILE2);
-          file = bytes4 === null ? null : new AttributesFile(bytes4.toString());
-          this.#files.set(id2, file);
+      /** The files that speak of what is in a directory, the one that wins first. */
+      #inForce(directory) {
+        const id2 = key(directory);
+        let files4 = this.#files.get(id2);
+        if (files4 === void 0) {
+          const { root: root2, common } = this.#checkouts.of(join4(directory, ATTRIBUTES));
+          const own2 = this.#read(join4(directory, ATTRIBUTES), directory);
+          if (directory.length > root2.length) {
+            const above = this.#inForce(parent(directory));
+            const info = above.filter((one) => one.info);
+            files4 = own2 === null ? above : [...info, own2, ...above.filter((one) => !one.info)];
+          } else {
+            const info = common === null ? null : this.#read(join4(common, INFO), root2, true);
+            files4 = [info, own2].filter((one) => one !== null);
+          }
+          this.#files.set(id2, files4);
         }
-        return file;
+        return files4;
+      }
+      #read(path2, directory, info = false) {
+        const bytes4 = this.#base.read(path2, FILE2);
+        if (bytes4 === null) return null;
+        return { file: new AttributesFile(bytes4.toString()), from: directory.length === 0 ? 0 : directory.toString().length + 1, info };
       }
     };
   }
@@ -6780,15 +6956,15 @@ var init_secrets = __esm({
       /** The first `limit` bytes with every form replaced; one that crosses the limit is replaced as well. */
       mask(bytes4, limit = bytes4.length) {
         const hits = this.#hits(bytes4);
-        const parts = [];
+        const parts2 = [];
         let done = 0;
         for (const [from, to] of hits) {
           if (from >= limit) break;
-          if (from >= done) parts.push(bytes4.subarray(done, from), MASK);
+          if (from >= done) parts2.push(bytes4.subarray(done, from), MASK);
           done = Math.max(done, to);
         }
-        if (done < limit) parts.push(bytes4.subarray(done, limit));
-        return Buffer.concat(parts);
+        if (done < limit) parts2.push(bytes4.subarray(done, limit));
+        return Buffer.concat(parts2);
       }
       #hits(bytes4) {
         const hits = [];
@@ -6822,10 +6998,10 @@ var init_exec = __esm({
 // src/changes/session-database.ts
 function readDatabase(beside, scratch) {
   if (PROGRAM === void 0) return null;
-  const directory2 = (0, import_node_fs15.mkdtempSync)((0, import_node_path4.join)(scratch, "database-"));
+  const directory = (0, import_node_fs15.mkdtempSync)((0, import_node_path4.join)(scratch, "database-"));
   const open = [];
   try {
-    const copy = (0, import_node_path4.join)(directory2, "copy.db");
+    const copy = (0, import_node_path4.join)(directory, "copy.db");
     for (const log of [false, true]) {
       const from = beside(log);
       if (from === null && !log) return null;
@@ -6859,7 +7035,7 @@ function readDatabase(beside, scratch) {
     return read.status === 0 ? read.stdout : null;
   } finally {
     for (const fd of open) (0, import_node_fs15.closeSync)(fd);
-    (0, import_node_fs15.rmSync)(directory2, { recursive: true, force: true });
+    (0, import_node_fs15.rmSync)(directory, { recursive: true, force: true });
   }
 }
 function copied(from, path2) {
@@ -6900,11 +7076,11 @@ function writeSessions(fd, header3, home, agents, search, scratch) {
   const leftOut = [];
   const found = home === null ? [] : agents.flatMap((agent) => [...candidates(home, agent, leftOut)]);
   const chosen = found.sort((a, b) => b.stat.mtimeMs - a.stat.mtimeMs || Buffer.compare(a.path, b.path));
-  let room = MOST2.all;
+  let room2 = MOST2.all;
   let files4 = 0;
   for (const { agent, path: path2, stat } of chosen) {
     const size2 = isDatabase(path2) ? MOST2.file : Math.min(stat.size, MOST2.file);
-    if (home === null || files4 === MOST2.files || size2 > room) {
+    if (home === null || files4 === MOST2.files || size2 > room2) {
       leftOut.push({ path: path2, why: files4 === MOST2.files ? "too many files" : "too much in all" });
       continue;
     }
@@ -6913,10 +7089,10 @@ function writeSessions(fd, header3, home, agents, search, scratch) {
       leftOut.push({ path: path2, why: "a database that cannot be read" });
       continue;
     }
-    room -= size2;
+    room2 -= size2;
     writer.line({ kind: "file", agent, ...pathFields("path", path2), size: stat.size, cut: rows === null && stat.size > size2 });
-    const lines3 = rows === null ? textLines(home, path2, size2, search) : linesOf2(search.mask(rows));
-    for (const line of lines3) writer.line({ kind: "line", ...line });
+    const lines4 = rows === null ? textLines(home, path2, size2, search) : linesOf2(search.mask(rows));
+    for (const line of lines4) writer.line({ kind: "line", ...line });
     files4 += 1;
   }
   writer.end({ files: files4, ...leftOutFields(leftOut) });
@@ -7016,12 +7192,30 @@ var init_lower = __esm({
     BaseDirectory = class _BaseDirectory {
       path;
       #trees;
+      /** The walk goes through them, and whoever asks for the rules that hold below. */
+      #directories = /* @__PURE__ */ new Map();
+      #lacking = [];
       constructor(path2, trees) {
         this.path = path2;
         this.#trees = trees;
       }
+      /** What its lowest lower is known not to have. */
+      lacks(names2) {
+        if (this.#trees.length === 1) this.#lacking = names2;
+      }
+      get lowest() {
+        return this.#trees.at(-1);
+      }
       child(name) {
-        const path2 = join4(this.path, name);
+        const id2 = key(name);
+        if (this.#lacking.includes(id2)) return null;
+        const known = this.#directories.get(id2);
+        if (known !== void 0) return known;
+        const entry3 = this.#look(join4(this.path, name));
+        if (entry3 !== null && entry3.directory !== null) this.#directories.set(id2, entry3);
+        return entry3;
+      }
+      #look(path2) {
         const trees = [];
         let top = null;
         for (const tree2 of this.#trees) {
@@ -7199,90 +7393,7 @@ var init_view = __esm({
   }
 });
 
-// src/changes/origin.ts
-function isUntouched(merged2, path2, base, names2) {
-  return probe(merged2, path2, base, names2, DEEP) === "same";
-}
-function probe(merged2, path2, base, names2, deep) {
-  const directories = [];
-  let left = TRIES;
-  for (const name of names2) {
-    if (left-- === 0) break;
-    const seen2 = merged2.lstatExact(join4(path2, name));
-    const entry3 = base.child(name);
-    const expected = entry3?.tree.lstatExact(entry3.path) ?? null;
-    if (seen2 === null || expected === null) return "other";
-    if (seen2.isDirectory() && expected.isDirectory()) directories.push(name);
-    else if (!isSame(seen2, expected)) return "other";
-    else if (seen2.nlink === 1n) return "same";
-  }
-  if (deep === 0) return "unknown";
-  for (const name of directories.slice(0, 2)) {
-    const verdict = below(merged2, join4(path2, name), base.child(name)?.directory ?? null, deep - 1);
-    if (verdict !== "unknown") return verdict;
-  }
-  return "unknown";
-}
-function below(merged2, path2, base, deep) {
-  if (base === null) return "other";
-  const names2 = merged2.list(path2);
-  const expected = base.names();
-  if (names2.length !== expected.size || names2.some((name) => !expected.has(key(name)))) return "other";
-  return probe(merged2, path2, base, names2, deep);
-}
-function isSame(a, b) {
-  return (a.ino & LOW) === (b.ino & LOW) && a.ctimeNs === b.ctimeNs && a.mtimeNs === b.mtimeNs && a.size === b.size && a.mode === b.mode;
-}
-var TRIES, DEEP, LOW;
-var init_origin = __esm({
-  "src/changes/origin.ts"() {
-    "use strict";
-    init_bytes();
-    TRIES = 16;
-    DEEP = 64;
-    LOW = 0xffffffffn;
-  }
-});
-
 // src/changes/walk.ts
-function* walk2(view2, missed2 = () => true) {
-  const todo = [{ path: Buffer.alloc(0), base: view2.base, upper: true }];
-  for (let next = todo.pop(); next !== void 0; next = todo.pop()) yield* directory(view2, next, todo, missed2);
-}
-function* directory(view2, here, todo, missed2) {
-  const { base, path: path2 } = here;
-  const own2 = here.upper && base !== null ? namesOf(view2.upper.list(path2)) : null;
-  if (own2 !== null && base !== null && (path2.length === 0 || isUntouched(view2.merged, path2, base, base.others(own2)))) {
-    for (const name of own2.values()) yield* compare(view2, join4(path2, name), base.child(name), true, todo, missed2);
-    return;
-  }
-  const merged2 = namesOf(view2.merged.list(path2));
-  const before = base?.names() ?? /* @__PURE__ */ new Map();
-  for (const [id2, name] of before)
-    if (!merged2.has(id2)) yield* compare(view2, join4(path2, name), base?.child(name) ?? null, false, todo, missed2);
-  for (const [id2, name] of merged2) {
-    const entry3 = before.has(id2) ? base?.child(name) ?? null : null;
-    yield* compare(view2, join4(path2, name), entry3, own2?.has(id2) ?? here.upper, todo, missed2);
-  }
-}
-function* compare(view2, path2, base, upper, todo, missed2) {
-  const stat = view2.merged.lstat(path2);
-  const before = base === null ? null : sideOf(view2, base);
-  if (stat === null) {
-    if (base !== null) yield { path: path2, before, after: null, ...more2(yield* gone(view2, path2, base.directory, missed2)) };
-    return;
-  }
-  if (stat.isDirectory() && stat.dev !== view2.device) return;
-  const several = stat.nlink > 1 && !stat.isDirectory() && upper;
-  const inode = several ? `${view2.target} ${view2.upper.lstat(path2)?.ino ?? key(path2)}` : null;
-  const after = side(view2.merged, path2, stat, view2.swapped, inode);
-  if (!stat.isDirectory()) {
-    yield { path: path2, before, after, ...more2(yield* gone(view2, path2, base?.directory ?? null, missed2)) };
-    return;
-  }
-  todo.push({ path: path2, base: base?.directory ?? null, upper });
-  yield { path: path2, before, after };
-}
 function* gone(view2, path2, base, missed2) {
   const todo = base === null ? [] : [{ path: path2, directory: base }];
   let listed = 0;
@@ -7306,14 +7417,74 @@ function sideOf(view2, base) {
 function namesOf(names2) {
   return new Map(names2.map((name) => [key(name), name]));
 }
-var LISTED4, more2;
+var LISTED4, Walk, more2;
 var init_walk = __esm({
   "src/changes/walk.ts"() {
     "use strict";
     init_bytes();
     init_entry();
-    init_origin();
     LISTED4 = 1e3;
+    Walk = class {
+      view;
+      #missed;
+      #doubted;
+      #todo;
+      /** `missed`: whether a deleted path has to be listed however many there are. `doubted`: `again` where it was right to doubt. */
+      constructor(view2, missed2, doubted) {
+        this.view = view2;
+        this.#missed = missed2;
+        this.#doubted = doubted;
+        this.#todo = [{ path: Buffer.alloc(0), base: view2.base, upper: true, other: false }];
+      }
+      get ended() {
+        return this.#todo.length === 0;
+      }
+      /** Until nothing is left to do. */
+      *pairs() {
+        for (let next = this.#todo.pop(); next !== void 0; next = this.#todo.pop()) yield* this.#directory(next);
+      }
+      /** It was removed and made again, or another one renamed into its place: there are further pairs. */
+      again({ path: path2, base }) {
+        this.#todo.push({ path: path2, base, upper: true, other: true });
+      }
+      *#directory({ path: path2, base, upper, other: other2 }) {
+        const { view: view2 } = this;
+        const own2 = upper && base !== null ? namesOf(view2.upper.list(path2)) : null;
+        if (own2 !== null && base !== null && !other2) {
+          for (const name of own2.values()) yield* this.#compare(join4(path2, name), base.child(name), true);
+          if (path2.length > 0) this.#doubted({ path: path2, base });
+          return;
+        }
+        const merged2 = namesOf(view2.merged.list(path2));
+        const before = base?.names() ?? /* @__PURE__ */ new Map();
+        for (const [id2, name] of before)
+          if (!merged2.has(id2) && own2?.has(id2) !== true) yield* this.#compare(join4(path2, name), base?.child(name) ?? null, false);
+        for (const [id2, name] of merged2) {
+          if (own2?.has(id2) === true) continue;
+          const entry3 = before.has(id2) ? base?.child(name) ?? null : null;
+          yield* this.#compare(join4(path2, name), entry3, own2 === null && upper);
+        }
+      }
+      *#compare(path2, base, upper) {
+        const { view: view2 } = this;
+        const stat = view2.merged.lstat(path2);
+        const before = base === null ? null : sideOf(view2, base);
+        if (stat === null) {
+          if (base !== null) yield { path: path2, before, after: null, ...more2(yield* gone(view2, path2, base.directory, this.#missed)) };
+          return;
+        }
+        if (stat.isDirectory() && stat.dev !== view2.device) return;
+        const several = stat.nlink > 1 && !stat.isDirectory() && upper;
+        const inode = several ? `${view2.target} ${view2.upper.lstat(path2)?.ino ?? key(path2)}` : null;
+        const after = side(view2.merged, path2, stat, view2.swapped, inode);
+        if (!stat.isDirectory()) {
+          yield { path: path2, before, after, ...more2(yield* gone(view2, path2, base?.directory ?? null, this.#missed)) };
+          return;
+        }
+        this.#todo.push({ path: path2, base: base?.directory ?? null, upper, other: false });
+        yield { path: path2, before, after };
+      }
+    };
     more2 = (count2) => count2 === 0 ? {} : { more: count2 };
   }
 });
@@ -7326,10 +7497,11 @@ __export(collect_exports, {
 });
 async function collectChanges(request, forms = simpleForms(request.secrets), masks = []) {
   const views = [];
+  const readahead = new Readahead(request.scratch);
   try {
     const workspace = request.layers.find(({ layer: layer2 }) => layer2 === "workspace")?.target ?? "";
     for (const layer2 of request.layers) views.push(openView(layer2, workspace));
-    return await collect(request, views, new SecretSearch(forms), new SecretSearch([...forms, ...masks]));
+    return await collect(request, views, new SecretSearch(forms), new SecretSearch([...forms, ...masks]), readahead);
   } catch (error) {
     if (error instanceof JailError) throw error;
     throw new JailError(
@@ -7339,6 +7511,7 @@ async function collectChanges(request, forms = simpleForms(request.secrets), mas
       { cause: error }
     );
   } finally {
+    await readahead.end();
     for (const view2 of views) for (const tree of view2.trees) tree.close();
   }
 }
@@ -7347,61 +7520,80 @@ function cause(error) {
   const { code: code2, syscall } = error;
   return code2 === void 0 ? error.message : `${code2}${syscall === void 0 ? "" : ` (${syscall})`}`;
 }
-async function collect(request, views, search, shown2) {
+async function collect(request, views, search, shown2, readahead) {
   const { outputs } = request;
-  const xattrs = new XattrReader(request.scratch);
-  const items = await differences(views, search, xattrs, request.touched);
+  const items = await differences(views, search, readahead, request.touched);
   const changed2 = items.filter(({ change }) => change.op !== "touched");
   const written2 = [writePatches(outputs, changed2, request.scratch), writeArchive(outputs["changes.tar.gz"], changed2)];
+  const changes2 = withRenames(items.map(({ change }) => change));
+  const header3 = { id: request.id, layers: views.map(({ layer: layer2, target }) => ({ layer: layer2, target })) };
+  const endManifest = beginManifest(outputs["changes.ndjson"], header3, changes2);
   await Promise.allSettled(written2);
   const [patch, archive] = await Promise.all(written2);
+  const xattrs = await readahead.end();
   const unlisted = items.reduce((sum, { change }) => sum + (change.more ?? 0), 0);
   const ignored = unlisted + changed2.filter(({ change }) => change.flags.includes("ignored")).length;
   const withheld = changed2.filter((item2) => item2.withheld).length;
-  const changes2 = withRenames(items.map(({ change }) => change));
-  const header3 = { id: request.id, layers: views.map(({ layer: layer2, target }) => ({ layer: layer2, target })) };
-  writeManifest(outputs["changes.ndjson"], header3, changes2, { ignored, withheld, xattrs: xattrs.complete, patch, archive });
+  endManifest({ ignored, withheld, xattrs, patch, archive });
   writeResult(outputs["result.txt"], request.result, shown2);
   const home = views.find(({ layer: layer2 }) => layer2 === "home") ?? null;
   const { leftOut } = writeSessions(outputs["agent.ndjson"], { id: request.id }, home, request.agents, shown2, request.scratch);
   return { changed: changes2.filter(counts).length, ignored, withheld, sessionsLeft: leftOut.length };
 }
-async function differences(views, search, xattrs, touched2 = false) {
+async function differences(views, search, readahead, touched2 = false) {
   const reader2 = new ContentReader(search);
   const items = [];
   const base = new Base(views.find(({ layer: layer2 }) => layer2 === "workspace")?.base ?? null);
   const checkouts = new Checkouts(base);
   const tools = { search, touched: touched2, checkouts, ignored: new Ignored(base, checkouts), repository: new Repository(base, checkouts) };
   for (const view2 of views) {
-    for (const pairs of batches2(walk2(view2, missed(view2, tools.ignored)))) {
-      const found = xattrs.read(pairs.flatMap(({ before, after }) => [before, after].filter((side2) => side2 !== null)));
-      const contents = [];
-      for (const pair of pairs) contents.push(await contentsOf(view2, pair, reader2));
-      const attributes = await found;
-      for (const [at2, pair] of pairs.entries()) {
-        const item2 = difference(view2, withXattrs(pair, attributes), contents[at2], tools);
+    const doubts = [];
+    const walk2 = new Walk(view2, missed(view2, tools.ignored), (doubt) => {
+      doubts.push(doubt);
+      readahead.askWhether(doubt, view2);
+    });
+    const look = async ({ pairs, doubted, answers }) => {
+      const { sides, directories } = await answers;
+      for (const doubt of doubted) {
+        const found = directories.get(doubt);
+        doubt.base.lacks(found?.lacks ?? []);
+        if (found?.own !== true && !isOwn(view2, doubt)) walk2.again(doubt);
+      }
+      for (const plain of pairs) {
+        const item2 = difference(view2, withXattrs(plain, sides), await contentsOf(view2, plain, sides, reader2), tools);
         if (item2 !== null) items.push(item2);
       }
+    };
+    let asked = null;
+    while (!walk2.ended) {
+      for (const pairs of parts(walk2.pairs(), readahead)) {
+        const next = { pairs, doubted: doubts.splice(0), answers: readahead.answers() };
+        if (asked !== null) await look(asked);
+        asked = next;
+      }
+      if (asked !== null) await look(asked);
+      asked = null;
     }
   }
   return items.sort((a, b) => byLayerAndPath(a.change, b.change));
 }
 function missed(view2, ignored) {
-  return (path2, directory2) => view2.layer !== "workspace" || !ignored.test(join4(view2.prefix, path2), directory2, true);
+  return (path2, directory) => view2.layer !== "workspace" || !ignored.test(join4(view2.prefix, path2), directory, true);
 }
-function* batches2(pairs) {
-  let batch = [];
+function* parts(pairs, readahead) {
+  let part2 = [];
   for (const pair of pairs) {
-    batch.push(pair);
-    if (batch.length < TOGETHER) continue;
-    yield batch;
-    batch = [];
+    part2.push(pair);
+    for (const side2 of [pair.before, pair.after]) if (side2 !== null) readahead.ask(side2);
+    if (part2.length < TOGETHER) continue;
+    yield part2;
+    part2 = [];
   }
-  yield batch;
+  yield part2;
 }
 function withXattrs(pair, found) {
   const full = (side2) => {
-    const xattrs = side2 === null ? void 0 : found.get(side2);
+    const xattrs = side2 === null ? void 0 : found.get(side2)?.xattrs;
     return side2 === null || xattrs === void 0 ? side2 : { ...side2, entry: { ...side2.entry, xattrs } };
   };
   return { ...pair, before: full(pair.before), after: full(pair.after) };
@@ -7426,16 +7618,17 @@ var init_collect = __esm({
     init_content();
     init_ignored();
     init_manifest();
+    init_origin();
     init_patch();
     init_rename();
+    init_readahead();
     init_repository();
     init_result2();
     init_secrets();
     init_sessions();
     init_view();
     init_walk();
-    init_xattrs();
-    TOGETHER = 2e4;
+    TOGETHER = 256;
   }
 });
 
@@ -7676,7 +7869,7 @@ var FILES = 2e3;
 function gatherPatch(record2) {
   const files4 = [];
   let left = 0;
-  let room = IN_ALL;
+  let room2 = IN_ALL;
   let path2 = "";
   let part2 = [];
   let kept = 0;
@@ -7691,18 +7884,18 @@ function gatherPatch(record2) {
     }
     [part2, kept, length] = [[], 0, 0];
   };
-  for (const { file, directory: directory2 } of patchesOf(record2)) {
+  for (const { file, directory } of patchesOf(record2)) {
     for (const { line, starts } of lineParts(record2.pieces(file))) {
-      const header3 = starts ? headerOf(line, directory2) : null;
+      const header3 = starts ? headerOf(line, directory) : null;
       if (header3 !== null) {
         finish();
         path2 = header3;
-        if (files4.length === FILES) room = 0;
+        if (files4.length === FILES) room2 = 0;
       }
-      const fits = line.subarray(0, kept === length ? Math.min(room, LARGEST2 - kept) : 0);
+      const fits = line.subarray(0, kept === length ? Math.min(room2, LARGEST2 - kept) : 0);
       if (fits.length > 0) part2.push(Buffer.from(fits));
       kept += fits.length;
-      room -= fits.length;
+      room2 -= fits.length;
       length += line.length;
     }
     finish();
@@ -7719,29 +7912,29 @@ async function gatherPrograms(record2, { programs: fact }) {
   const why = fact === void 0 ? "this record has none" : fact.source === "none" ? fact.why : "";
   const tree = /* @__PURE__ */ new Map();
   let total = 0;
-  let lines3 = 0;
+  let lines4 = 0;
   for await (const line of record2.lines("programs.ndjson")) {
     if (line.program !== null) total += 1;
-    if (++lines3 <= SEEN) tree.set(line.process, [...tree.get(line.process) ?? [], line]);
+    if (++lines4 <= SEEN) tree.set(line.process, [...tree.get(line.process) ?? [], line]);
   }
   const { omitted = 0, lost = 0 } = fact === void 0 || fact.source === "none" ? {} : fact;
   return { why: displayText(why), rows: rowsOf(tree), total: total + omitted, lost, guest: fact?.source === "guest" };
 }
 function rowsOf(tree) {
-  const began = (lines3) => Math.min(...lines3.map(({ t }) => t));
+  const began = (lines4) => Math.min(...lines4.map(({ t }) => t));
   const children = /* @__PURE__ */ new Map();
-  for (const lines3 of [...tree.values()].sort((a, b) => began(a) - began(b))) {
-    const parent2 = lines3[0]?.parent ?? null;
-    const known2 = parent2 !== null && tree.has(parent2) ? parent2 : null;
-    children.set(known2, [...children.get(known2) ?? [], lines3]);
+  for (const lines4 of [...tree.values()].sort((a, b) => began(a) - began(b))) {
+    const parent2 = lines4[0]?.parent ?? null;
+    const known = parent2 !== null && tree.has(parent2) ? parent2 : null;
+    children.set(known, [...children.get(known) ?? [], lines4]);
   }
   const rows = [];
-  const waiting = (children.get(null) ?? []).map((lines3) => ({ lines: lines3, depth: 0 })).reverse();
+  const waiting = (children.get(null) ?? []).map((lines4) => ({ lines: lines4, depth: 0 })).reverse();
   for (let next = waiting.pop(); next !== void 0 && rows.length < LISTED3; next = waiting.pop()) {
-    const { lines: lines3, depth } = next;
-    const own2 = lines3.filter(({ program }) => program !== null).sort((a, b) => a.t - b.t);
+    const { lines: lines4, depth } = next;
+    const own2 = lines4.filter(({ program }) => program !== null).sort((a, b) => a.t - b.t);
     rows.push(...own2.map((line) => row2(line, depth)));
-    const below2 = (children.get(lines3[0]?.process ?? null) ?? []).map((child) => ({
+    const below2 = (children.get(lines4[0]?.process ?? null) ?? []).map((child) => ({
       lines: child,
       depth: Math.min(DEEPEST, depth + (own2.length > 0 ? 1 : 0))
     }));
@@ -7772,10 +7965,10 @@ var CALLS = 20;
 function gatherTrajectory(trajectory) {
   const { steps: steps2, agent, extra: extra2 } = trajectory;
   const shown2 = steps2.length <= 2 * HALF ? steps2 : [...steps2.slice(0, HALF), ...steps2.slice(-HALF)];
-  let room = IN_ALL2;
+  let room2 = IN_ALL2;
   const clip = (text4) => {
-    const kept = text4.slice(0, Math.min(LONGEST, room));
-    room -= kept.length;
+    const kept = text4.slice(0, Math.min(LONGEST, room2));
+    room2 -= kept.length;
     return kept.length === text4.length ? text4 : `${kept.toWellFormed()}\u2026 (${text4.length - kept.length} more characters)`;
   };
   return {
@@ -7979,8 +8172,8 @@ function placeInWorkspace({ place: place2 }, workspace) {
   if (place2 === null || place2.file === "") return null;
   const whole2 = place2.file.replace(/^([A-Za-z]):(?=\/)/, (_, drive) => `/${drive.toLowerCase()}`);
   const file = whole2.startsWith(`${workspace}/`) ? whole2.slice(workspace.length + 1) : whole2;
-  const parts = file.split("/");
-  return file.startsWith("/") || file.startsWith("input ") || parts.includes("..") ? null : { file, line: place2.line };
+  const parts2 = file.split("/");
+  return file.startsWith("/") || file.startsWith("input ") || parts2.includes("..") ? null : { file, line: place2.line };
 }
 function location2(path2, line) {
   const uri2 = path2.split("/").map(encodeURIComponent).join("/");
@@ -7999,21 +8192,21 @@ init_error();
 // src/report/sections.ts
 var AROUND = 200;
 function fit(all, most2, elsewhere) {
-  const sections = all.filter(({ lines: lines3 }) => lines3.length > 0);
-  const fixed = sections.filter(({ elastic }) => !elastic).reduce((sum, { title, lines: lines3 }) => sum + size([title, "", ...lines3, ""]), 0);
-  const sizes = sections.filter(({ elastic }) => elastic).map(({ lines: lines3 }) => size(lines3));
+  const sections = all.filter(({ lines: lines4 }) => lines4.length > 0);
+  const fixed = sections.filter(({ elastic }) => !elastic).reduce((sum, { title, lines: lines4 }) => sum + size([title, "", ...lines4, ""]), 0);
+  const sizes = sections.filter(({ elastic }) => elastic).map(({ lines: lines4 }) => size(lines4));
   const share = evenly(sizes, most2 - fixed - sizes.length * AROUND);
-  const text4 = sections.map(({ title, lines: lines3, elastic }) => {
-    const kept = elastic ? within(lines3, share) : lines3;
-    const left = lines3.length - kept.length;
+  const text4 = sections.map(({ title, lines: lines4, elastic }) => {
+    const kept = elastic ? within(lines4, share) : lines4;
+    const left = lines4.length - kept.length;
     const note = left > 0 ? ["", `${left} more ${left === 1 ? "line is" : "lines are"} left out here; ${elsewhere}.`] : [];
     return [title, "", ...kept, ...note].join("\n").trimEnd();
   });
   return `${text4.join("\n\n")}
 `;
 }
-function evenly(sizes, room) {
-  let left = room;
+function evenly(sizes, room2) {
+  let left = room2;
   const sorted = sizes.toSorted((a, b) => a - b);
   for (const [index2, own2] of sorted.entries()) {
     const share = Math.floor(left / (sorted.length - index2));
@@ -8022,12 +8215,12 @@ function evenly(sizes, room) {
   }
   return Infinity;
 }
-function within(lines3, room) {
-  let left = room;
-  const end = lines3.findIndex((line) => (left -= size([line])) < 0);
-  return end === -1 ? lines3 : lines3.slice(0, end);
+function within(lines4, room2) {
+  let left = room2;
+  const end = lines4.findIndex((line) => (left -= size([line])) < 0);
+  return end === -1 ? lines4 : lines4.slice(0, end);
 }
-var size = (lines3) => lines3.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
+var size = (lines4) => lines4.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
 function more(count2, noun) {
   return count2 > 0 ? [`and ${count2} more ${noun}${count2 === 1 ? "" : "s"}.`, ""] : [];
 }
@@ -8185,29 +8378,7 @@ var transcript = (record2, { started, steps: steps2 }) => ({
 
 // src/run/collector.ts
 var import_node_fs18 = require("node:fs");
-
-// src/system/lines.ts
-var import_node_fs5 = require("node:fs");
-function* linesOf(fd, max) {
-  const buffer = Buffer.allocUnsafe(1 << 16);
-  let pending = [];
-  let size2 = 0;
-  for (let read = (0, import_node_fs5.readSync)(fd, buffer); read > 0; read = (0, import_node_fs5.readSync)(fd, buffer)) {
-    let rest = buffer.subarray(0, read);
-    for (let at2 = rest.indexOf(10); at2 !== -1; at2 = rest.indexOf(10)) {
-      yield Buffer.concat([...pending, rest.subarray(0, at2)]).toString("utf8");
-      pending = [];
-      size2 = 0;
-      rest = rest.subarray(at2 + 1);
-    }
-    size2 += rest.length;
-    if (size2 > max) throw new Error(`a line of more than ${max} bytes`);
-    if (rest.length > 0) pending.push(Buffer.from(rest));
-  }
-  if (size2 > 0) yield Buffer.concat(pending).toString("utf8");
-}
-
-// src/run/collector.ts
+init_lines();
 init_ndjson2();
 
 // src/guard/decide.ts
@@ -8563,10 +8734,10 @@ var BuiltInCheck = class {
 function policyFile(source2, workspace) {
   if (!("file" in source2)) return null;
   const file = source2.file.startsWith(`${workspace}/`) ? source2.file.slice(workspace.length + 1) : source2.file;
-  const parts = file.split("/").filter((part2) => part2 !== "" && part2 !== ".");
-  return file.startsWith("/") || parts.includes("..") || parts.length === 0 ? null : parts.join("/");
+  const parts2 = file.split("/").filter((part2) => part2 !== "" && part2 !== ".");
+  return file.startsWith("/") || parts2.includes("..") || parts2.length === 0 ? null : parts2.join("/");
 }
-var isWithin = (path2, directory2) => path2 === directory2 || path2.startsWith(`${directory2}/`);
+var isWithin = (path2, directory) => path2 === directory || path2.startsWith(`${directory}/`);
 var fold = (path2) => path2.toLowerCase();
 
 // src/guard/evaluate.ts
@@ -8594,7 +8765,7 @@ async function evaluate(rules, record2, policies = [], trajectory = null) {
 async function located(findings, record2) {
   if (findings.every(({ at: at2 }) => at2 === void 0)) return findings;
   try {
-    return (await Promise.resolve().then(() => (init_lines(), lines_exports))).withLines(findings, record2);
+    return (await Promise.resolve().then(() => (init_lines2(), lines_exports))).withLines(findings, record2);
   } catch (error) {
     if (error instanceof RecordError) return findings;
     throw error;
@@ -8670,7 +8841,7 @@ function openRecordDir(dir) {
     dir,
     names: listRecord(dir),
     document: (file) => readDocument(dir, file),
-    lines: (file) => lines2(dir, file),
+    lines: (file) => lines3(dir, file),
     size: (file) => fileSize(dir, file),
     pieces: (file) => readPieces(dir, file)
   };
@@ -8683,7 +8854,7 @@ function readDocument(dir, file) {
   if (file !== "trajectory.json") checkSchema(file, value, null);
   return { value: check(file, null, SCHEMAS[file], value), sha256: sha256(bytes4) };
 }
-function lines2(dir, file) {
+function lines3(dir, file) {
   return new NdjsonFile(dir, file, DECODERS[file]);
 }
 var DECODERS = {
@@ -9112,11 +9283,11 @@ function time3(value) {
 function textOf(content) {
   if (typeof content === "string") return content;
   if (isObject(content) && typeof content["text"] === "string") return content["text"];
-  const parts = list(content).map((part2) => {
+  const parts2 = list(content).map((part2) => {
     const { text: own2, type } = fields(part2);
     return typeof part2 === "string" ? part2 : typeof own2 === "string" ? own2 : typeof type === "string" ? `[${type}]` : "";
   });
-  return parts.filter((part2) => part2 !== "").join("\n");
+  return parts2.filter((part2) => part2 !== "").join("\n");
 }
 function args(value) {
   if (isObject(value)) return value;
@@ -9160,8 +9331,8 @@ var Log = class {
   }
   /** The turn with this key, or a new one; null: there is no room for it. */
   turn(source2, { key: key2, at: at2, model, parent: parent2 } = {}) {
-    const known2 = key2 === void 0 ? void 0 : this.#keys.get(key2);
-    if (known2 !== void 0) return known2;
+    const known = key2 === void 0 ? void 0 : this.#keys.get(key2);
+    if (known !== void 0) return known;
     if (this.turns.length >= LIMITS.turns) {
       this.odd.left += 1;
       return null;
@@ -9194,9 +9365,9 @@ var Log = class {
   /** Adds to what a turn says or thinks. `glue` stands between. */
   add(turn2, to, more3, glue = "\n") {
     if (turn2 === null || more3 === "") return;
-    const room = LIMITS.text - turn2[to].length;
-    if (room <= 0) this.#bounds.cut += 1;
-    else turn2[to] += `${turn2[to] === "" ? "" : glue}${this.#bounds.text(more3, room)}`;
+    const room2 = LIMITS.text - turn2[to].length;
+    if (room2 <= 0) this.#bounds.cut += 1;
+    else turn2[to] += `${turn2[to] === "" ? "" : glue}${this.#bounds.text(more3, room2)}`;
   }
   set(turn2, to, whole2) {
     if (turn2 !== null && turn2[to] !== whole2) turn2[to] = this.#bounds.text(whole2);
@@ -9271,9 +9442,9 @@ function merged(a, b) {
 }
 function usedBy({ total, turns, cost }) {
   const sum = turns.reduce((all, turn2) => plus(all, turn2.usage), null);
-  const used = total ?? sum;
-  if (cost === null) return used === null ? null : { ...used, cost: used.cost ?? sum?.cost ?? null };
-  return { ...used ?? { input: 0, output: 0, cached: 0 }, cost };
+  const used2 = total ?? sum;
+  if (cost === null) return used2 === null ? null : { ...used2, cost: used2.cost ?? sum?.cost ?? null };
+  return { ...used2 ?? { input: 0, output: 0, cached: 0 }, cost };
 }
 var turnsOf = ({ turns, claimedTurns }) => claimedTurns ?? turns.filter(({ source: source2 }) => source2 === "agent").length;
 var callsOf = ({ turns }) => turns.reduce((sum, { calls: calls2 }) => sum + calls2.length, 0);
@@ -9353,9 +9524,9 @@ var metricsOf = ({ input, output, cached, cost }) => ({
   ...cost === null ? {} : { cost_usd: cost }
 });
 function finalMetrics(all, total_steps) {
-  const used = all.reduce((sum, { log }) => plus(sum, usedBy(log)), null);
-  if (used === null) return { total_steps };
-  const { input, output, cached, cost } = used;
+  const used2 = all.reduce((sum, { log }) => plus(sum, usedBy(log)), null);
+  if (used2 === null) return { total_steps };
+  const { input, output, cached, cost } = used2;
   return {
     total_prompt_tokens: input,
     total_completion_tokens: output,
@@ -9387,7 +9558,7 @@ var CLAUDE_CODE = {
 };
 var about4 = (line) => ({ at: line["timestamp"], parent: line["parent_tool_use_id"] });
 function assistant(line, log) {
-  const { id: id2, model, content, usage: used } = fields(line["message"]);
+  const { id: id2, model, content, usage: used2 } = fields(line["message"]);
   const key2 = typeof id2 === "string" ? { key: id2 } : {};
   const turn2 = log.turn("agent", { ...about4(line), ...key2, model });
   if (typeof content === "string") log.add(turn2, "text", content);
@@ -9396,7 +9567,7 @@ function assistant(line, log) {
     else if (block["type"] === "thinking") log.add(turn2, "thought", text3(block["thinking"]));
     else if (block["type"] === "tool_use") log.call(turn2, text3(block["id"]), text3(block["name"]), args(block["input"]));
   }
-  setUsage(turn2, usageOf(fields(used)));
+  setUsage(turn2, usageOf(fields(used2)));
 }
 function user(line, log) {
   const { content } = fields(line["message"]);
@@ -9425,10 +9596,10 @@ function ended(line, log) {
   }
   log.total = all ?? usageOf(fields(main)) ?? log.total;
 }
-function usageOf(used) {
-  const n = (name) => amount2(used[name]);
+function usageOf(used2) {
+  const n = (name) => amount2(used2[name]);
   const input = n("input_tokens") + n("cache_read_input_tokens") + n("cache_creation_input_tokens");
-  return usage(input, n("output_tokens"), used["cache_read_input_tokens"]);
+  return usage(input, n("output_tokens"), used2["cache_read_input_tokens"]);
 }
 function setUsage(turn2, now) {
   if (turn2 !== null && now !== null) turn2.usage = now;
@@ -9511,8 +9682,8 @@ function response(payload, at2, log) {
   return true;
 }
 function usageOf2(value) {
-  const used = fields(value);
-  return usage(amount2(used["input_tokens"]), amount2(used["output_tokens"]), used["cached_input_tokens"]);
+  const used2 = fields(value);
+  return usage(amount2(used2["input_tokens"]), amount2(used2["output_tokens"]), used2["cached_input_tokens"]);
 }
 
 // src/trajectory/copilot.ts
@@ -9559,9 +9730,9 @@ var COPILOT = {
       }
       case "assistant.usage": {
         const n = (name) => amount2(data[name]);
-        const used = usage(n("inputTokens"), n("outputTokens"), data["cacheReadTokens"]);
+        const used2 = usage(n("inputTokens"), n("outputTokens"), data["cacheReadTokens"]);
         log.about({ model: data["model"] });
-        log.total = plus(log.total, used);
+        log.total = plus(log.total, used2);
         break;
       }
       case "session.shutdown":
@@ -9582,8 +9753,8 @@ var COPILOT = {
 };
 function metered(models) {
   return Object.values(models).reduce((sum, model) => {
-    const used = fields(fields(model)["usage"]);
-    return plus(sum, usage(amount2(used["inputTokens"]), amount2(used["outputTokens"]), used["cacheReadTokens"]));
+    const used2 = fields(fields(model)["usage"]);
+    return plus(sum, usage(amount2(used2["inputTokens"]), amount2(used2["outputTokens"]), used2["cacheReadTokens"]));
   }, null);
 }
 
@@ -9649,9 +9820,9 @@ function message(line, log) {
     const { resultDisplay: shown2, status } = call2;
     if (typeof status === "string") log.result(text3(call2["id"]), typeof shown2 === "string" ? shown2 : outputOf(call2), status !== "success");
   }
-  const used = fields(tokens);
+  const used2 = fields(tokens);
   if (turn2 !== null)
-    turn2.usage = usage(amount2(used["input"]), amount2(used["output"]) + amount2(used["thoughts"]), used["cached"]) ?? turn2.usage;
+    turn2.usage = usage(amount2(used2["input"]), amount2(used2["output"]) + amount2(used2["thoughts"]), used2["cached"]) ?? turn2.usage;
   return true;
 }
 function outputOf(call2) {
@@ -9698,9 +9869,9 @@ function readEvent({ type, sessionID, part: given, timestamp: at2, error }, log)
   } else if (type === "step_finish") {
     const { input, output, reasoning, cache } = fields(part2["tokens"]);
     const { read, write: write2 } = fields(cache);
-    const used = usage(amount2(input) + amount2(read) + amount2(write2), amount2(output) + amount2(reasoning), read, part2["cost"]);
+    const used2 = usage(amount2(input) + amount2(read) + amount2(write2), amount2(output) + amount2(reasoning), read, part2["cost"]);
     const own2 = turn2();
-    if (own2 !== null) own2.usage = plus(own2.usage, used);
+    if (own2 !== null) own2.usage = plus(own2.usage, used2);
     log.about({ end: part2["reason"] });
   } else if (type === "error") {
     const { name, data, message: message3 } = fields(error);
@@ -9741,10 +9912,10 @@ function message2({ role, content, model, timestamp: at2, usage: given, ...rest 
     else if (block["type"] === "thinking") log.add(turn2, "thought", text3(block["thinking"]));
     else if (block["type"] === "toolCall") log.call(turn2, text3(block["id"]), text3(block["name"]), args(block["arguments"]));
   }
-  const used = fields(given);
-  const n = (name) => amount2(used[name]);
-  const cost = fields(used["cost"])["total"];
-  if (turn2 !== null) turn2.usage = usage(n("input") + n("cacheRead") + n("cacheWrite"), n("output"), used["cacheRead"], cost);
+  const used2 = fields(given);
+  const n = (name) => amount2(used2[name]);
+  const cost = fields(used2["cost"])["total"];
+  if (turn2 !== null) turn2.usage = usage(n("input") + n("cacheRead") + n("cacheWrite"), n("output"), used2["cacheRead"], cost);
 }
 
 // src/trajectory/reader.ts
@@ -9839,14 +10010,14 @@ function totalsOf(all, seen2) {
   const logs = all.map(({ log }) => log);
   const claim = (value) => value === null ? null : { value, source: "agent" };
   const sum = (count2) => logs.length === 0 ? null : claim(logs.reduce((total, log) => total + count2(log), 0));
-  const used = logs.reduce((total, log) => plus(total, usedBy(log)), null);
-  const tokens = (side2) => seen2 !== null && seen2.requests > 0 ? { value: seen2[side2], source: "gateway" } : claim(used?.[side2] ?? null);
+  const used2 = logs.reduce((total, log) => plus(total, usedBy(log)), null);
+  const tokens = (side2) => seen2 !== null && seen2.requests > 0 ? { value: seen2[side2], source: "gateway" } : claim(used2?.[side2] ?? null);
   return {
     turns: sum(turnsOf),
     toolCalls: sum(callsOf),
     inputTokens: tokens("input"),
     outputTokens: tokens("output"),
-    costUsd: claim(used?.cost ?? null),
+    costUsd: claim(used2?.cost ?? null),
     model: claim(logs.map(modelOf).findLast((model) => model !== null) ?? null)
   };
 }
@@ -9911,24 +10082,24 @@ function* part(record2, from, to) {
   }
 }
 async function* files2(record2, wanted) {
-  const lines3 = record2.lines("agent.ndjson")[Symbol.asyncIterator]();
-  let next = await lines3.next();
+  const lines4 = record2.lines("agent.ndjson")[Symbol.asyncIterator]();
+  let next = await lines4.next();
   const line = () => next.done === true || next.value.kind !== "line" ? null : next.value;
   async function* pieces4() {
     for (let one = line(); one !== null; one = line()) {
       yield Buffer.from(`${one.text}
 `);
-      next = await lines3.next();
+      next = await lines4.next();
     }
   }
   while (next.done !== true) {
     const file = next.value;
-    next = await lines3.next();
+    next = await lines4.next();
     if (file.kind === "file") {
       const own2 = wanted.filter((agent) => agent === file.agent);
       yield { wanted: own2, step: null, from: `~/${file.path}`, pieces: own2.length === 0 ? [] : pieces4() };
     }
-    while (line() !== null) next = await lines3.next();
+    while (line() !== null) next = await lines4.next();
   }
 }
 

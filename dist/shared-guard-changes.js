@@ -978,6 +978,7 @@ function sha256Of(pieces) {
 }
 
 // src/changes/bytes.ts
+var slab = Buffer.alloc(0);
 function view(bytes) {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
@@ -1060,9 +1061,9 @@ var Patterns = class {
     this.#all = (0, import_ignore.default)({ ignorecase: options.fold }).add([...patterns]);
     this.#hint = new RegExp(patterns.map(literalOf).join("|"), options.fold ? "i" : "");
   }
-  matches(path, directory) {
-    if (path.length === 0) return false;
-    const text2 = view(path).toString();
+  /** `text`: of a path's bytes as UTF-8. */
+  matches(text2, directory) {
+    if (text2 === "") return false;
     return this.#hint.test(text2) && this.#all.ignores(directory ? `${text2}/` : text2);
   }
 };
@@ -1315,7 +1316,10 @@ var lockfiles = new Patterns(LOCKFILES, { fold: false });
 var generated = new Patterns(GENERATED, { fold: false });
 var noise = new Patterns(NOISE, { fold: false });
 function runsLater(path, directory) {
-  return folded.matches(path, directory) || exact.matches(path, directory);
+  return isLater(view(path).toString(), directory);
+}
+function isLater(text2, directory) {
+  return folded.matches(text2, directory) || exact.matches(text2, directory);
 }
 
 // src/guard/decide.ts

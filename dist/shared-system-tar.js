@@ -1,9 +1,10 @@
 // src/system/tar.ts
 var BLOCK = 512;
+var [SLASH, NONE] = [Buffer.from("/"), Buffer.alloc(0)];
 var TYPES = { file: "0", link: "1", symlink: "2", directory: "5", fifo: "6" };
 function tarHeader(entry) {
-  const name = entry.type === "directory" ? Buffer.concat([entry.name, Buffer.from("/")]) : Buffer.from(entry.name);
-  const link = Buffer.from(entry.link ?? []);
+  const name = entry.type === "directory" ? Buffer.concat([entry.name, SLASH]) : Buffer.from(entry.name);
+  const link = entry.link === null ? NONE : Buffer.from(entry.link);
   const records = [];
   const number = (key, value, digits) => {
     if (value >= 0 && value < 8 ** digits) return value;
@@ -25,10 +26,10 @@ function tarHeader(entry) {
   if (records.length === 0) return header;
   const pax = Buffer.concat(records);
   const none = { mode: 420, uid: 0, gid: 0, size: pax.length, mtime: 0 };
-  return Buffer.concat([ustar(Buffer.from("PaxHeader"), "x", none, Buffer.alloc(0)), pax, padding(pax.length), header]);
+  return Buffer.concat([ustar(Buffer.from("PaxHeader"), "x", none, NONE), pax, padding(pax.length), header]);
 }
 function padding(size) {
-  return Buffer.alloc((BLOCK - size % BLOCK) % BLOCK);
+  return ZEROS.subarray(0, (BLOCK - size % BLOCK) % BLOCK);
 }
 function paxRecord(key, value) {
   const rest = Buffer.concat([Buffer.from(` ${key}=`, "latin1"), value, Buffer.from("\n")]);
@@ -36,24 +37,18 @@ function paxRecord(key, value) {
   while (length !== rest.length + String(length).length) length = rest.length + String(length).length;
   return Buffer.concat([Buffer.from(String(length)), rest]);
 }
+var [TEMPLATE, ZEROS] = [Buffer.alloc(BLOCK), Buffer.alloc(BLOCK)];
+TEMPLATE.write("ustar\x0000", 257, "latin1");
+var octal = (value, digits) => `${value.toString(8).padStart(digits, "0")}\0`;
 function ustar(name, type, fields, link) {
-  const block = Buffer.alloc(BLOCK);
-  const octal = (value, at, digits) => {
-    block.write(value.toString(8).padStart(digits, "0"), at, "latin1");
-  };
+  const block = Buffer.from(TEMPLATE);
   name.copy(block, 0, 0, 100);
-  octal(fields.mode, 100, 7);
-  octal(fields.uid, 108, 7);
-  octal(fields.gid, 116, 7);
-  octal(fields.size, 124, 11);
-  octal(fields.mtime, 136, 11);
-  block.write(`        ${type}`, 148, "latin1");
+  const ids = octal(fields.mode, 7) + octal(fields.uid, 7) + octal(fields.gid, 7);
+  block.write(`${ids}${octal(fields.size, 11)}${octal(fields.mtime, 11)}        ${type}`, 100, "latin1");
   link.copy(block, 157, 0, 100);
-  block.write("ustar\x0000", 257, "latin1");
   let sum = 0;
-  for (const byte of block) sum += byte;
-  octal(sum, 148, 6);
-  block[154] = 0;
+  for (let at = 0; at < BLOCK; at += 1) sum += block[at];
+  block.write(octal(sum, 6), 148, "latin1");
   return block;
 }
 

@@ -1159,8 +1159,8 @@ var init_docker_container = __esm({
 
 // src/system/tar.ts
 function tarHeader(entry2) {
-  const name = entry2.type === "directory" ? Buffer.concat([entry2.name, Buffer.from("/")]) : Buffer.from(entry2.name);
-  const link = Buffer.from(entry2.link ?? []);
+  const name = entry2.type === "directory" ? Buffer.concat([entry2.name, SLASH]) : Buffer.from(entry2.name);
+  const link = entry2.link === null ? NONE : Buffer.from(entry2.link);
   const records = [];
   const number2 = (key, value, digits) => {
     if (value >= 0 && value < 8 ** digits) return value;
@@ -1182,10 +1182,10 @@ function tarHeader(entry2) {
   if (records.length === 0) return header;
   const pax = Buffer.concat(records);
   const none = { mode: 420, uid: 0, gid: 0, size: pax.length, mtime: 0 };
-  return Buffer.concat([ustar(Buffer.from("PaxHeader"), "x", none, Buffer.alloc(0)), pax, padding(pax.length), header]);
+  return Buffer.concat([ustar(Buffer.from("PaxHeader"), "x", none, NONE), pax, padding(pax.length), header]);
 }
 function padding(size) {
-  return Buffer.alloc((BLOCK2 - size % BLOCK2) % BLOCK2);
+  return ZEROS.subarray(0, (BLOCK2 - size % BLOCK2) % BLOCK2);
 }
 function paxRecord(key, value) {
   const rest = Buffer.concat([Buffer.from(` ${key}=`, "latin1"), value, Buffer.from("\n")]);
@@ -1194,31 +1194,26 @@ function paxRecord(key, value) {
   return Buffer.concat([Buffer.from(String(length)), rest]);
 }
 function ustar(name, type, fields, link) {
-  const block = Buffer.alloc(BLOCK2);
-  const octal = (value, at2, digits) => {
-    block.write(value.toString(8).padStart(digits, "0"), at2, "latin1");
-  };
+  const block = Buffer.from(TEMPLATE);
   name.copy(block, 0, 0, 100);
-  octal(fields.mode, 100, 7);
-  octal(fields.uid, 108, 7);
-  octal(fields.gid, 116, 7);
-  octal(fields.size, 124, 11);
-  octal(fields.mtime, 136, 11);
-  block.write(`        ${type}`, 148, "latin1");
+  const ids = octal(fields.mode, 7) + octal(fields.uid, 7) + octal(fields.gid, 7);
+  block.write(`${ids}${octal(fields.size, 11)}${octal(fields.mtime, 11)}        ${type}`, 100, "latin1");
   link.copy(block, 157, 0, 100);
-  block.write("ustar\x0000", 257, "latin1");
   let sum = 0;
-  for (const byte2 of block) sum += byte2;
-  octal(sum, 148, 6);
-  block[154] = 0;
+  for (let at2 = 0; at2 < BLOCK2; at2 += 1) sum += block[at2];
+  block.write(octal(sum, 6), 148, "latin1");
   return block;
 }
-var BLOCK2, TYPES;
+var BLOCK2, SLASH, NONE, TYPES, TEMPLATE, ZEROS, octal;
 var init_tar = __esm({
   "src/system/tar.ts"() {
     "use strict";
     BLOCK2 = 512;
+    [SLASH, NONE] = [Buffer.from("/"), Buffer.alloc(0)];
     TYPES = { file: "0", link: "1", symlink: "2", directory: "5", fifo: "6" };
+    [TEMPLATE, ZEROS] = [Buffer.alloc(BLOCK2), Buffer.alloc(BLOCK2)];
+    TEMPLATE.write("ustar\x0000", 257, "latin1");
+    octal = (value, digits) => `${value.toString(8).padStart(digits, "0")}\0`;
   }
 });
 
@@ -2063,7 +2058,7 @@ async function findFileServer(there) {
   const path2 = PLACES.find(there);
   if (path2 === void 0)
     throw new JailError(
-      `virtiofsd, which shows the run's files to the guest, is not there: not in ${PLACES.map(import_node_path8.dirname).join(", ")}`,
+      `virtiofsd, which shows the run's files to the guest, is not there: not in ${PLACES.map(import_node_path9.dirname).join(", ")}`,
       INSTALL
     );
   const said = await exec([path2, "--version"]);
@@ -2085,22 +2080,22 @@ async function buildServerRoot({ path: path2, kind: kind2 }, state) {
   if (kind2 === "c") return null;
   const root = `${state}/server`;
   const directory2 = (at2) => void (0, import_node_fs37.mkdirSync)(`${root}${at2}`, { recursive: true, mode: 493 });
-  for (const at2 of [SHARED2, "/proc/self/fd", (0, import_node_path8.dirname)(MOST_OPEN)]) directory2(at2);
+  for (const at2 of [SHARED2, "/proc/self/fd", (0, import_node_path9.dirname)(MOST_OPEN)]) directory2(at2);
   (0, import_node_fs37.writeFileSync)(`${root}/proc/self/mountinfo`, "");
   (0, import_node_fs37.writeFileSync)(`${root}${MOST_OPEN}`, (0, import_node_fs37.readFileSync)(MOST_OPEN));
   for (const file2 of [path2, ...await linkedLibraries(path2)]) {
-    directory2((0, import_node_path8.dirname)(file2));
+    directory2((0, import_node_path9.dirname)(file2));
     (0, import_node_fs37.copyFileSync)(file2, `${root}${file2}`);
     (0, import_node_fs37.chmodSync)(`${root}${file2}`, 493);
   }
   return { root, shown: `${root}${SHARED2}` };
 }
-var import_node_fs37, import_node_path8, PLACES, INSTALL, SHARED2, MOST_OPEN;
+var import_node_fs37, import_node_path9, PLACES, INSTALL, SHARED2, MOST_OPEN;
 var init_vm_files = __esm({
   "src/backend/vm-files.ts"() {
     "use strict";
     import_node_fs37 = require("node:fs");
-    import_node_path8 = require("node:path");
+    import_node_path9 = require("node:path");
     init_errors();
     init_exec();
     init_vm_libraries();
@@ -2430,7 +2425,7 @@ async function ramdisk(modules, { guest, ...scripts }) {
   for (const path2 of libraries) add(path2, 493);
   for (const path2 of files) add(path2, 420);
   add("/init", 493, guest);
-  for (const name of OWN3) add(`/${(0, import_node_path9.basename)(scripts[name])}`, 420, scripts[name]);
+  for (const name of OWN3) add(`/${(0, import_node_path10.basename)(scripts[name])}`, 420, scripts[name]);
   for (const [index, module2] of modules.entries())
     bytes.set(`modules/${String(index).padStart(3, "0")}.ko`, { mode: 420, bytes: await moduleBytes(module2) });
   return cpio(entriesOf(bytes));
@@ -2452,12 +2447,12 @@ async function loaded() {
   if (result.code !== 0) throw new JailError(`perl does not work: ${failure(argv, result)}`, "see `agent-jail doctor`");
   return result.stdout.split("\n").filter((line) => line !== "");
 }
-var import_node_fs41, import_node_path9, PERL, PLACES2, OWN3;
+var import_node_fs41, import_node_path10, PERL, PLACES2, OWN3;
 var init_vm_ramdisk = __esm({
   "src/backend/vm-ramdisk.ts"() {
     "use strict";
     import_node_fs41 = require("node:fs");
-    import_node_path9 = require("node:path");
+    import_node_path10 = require("node:path");
     init_errors();
     init_cpio();
     init_exec();
@@ -2478,7 +2473,7 @@ async function buildTree(program2, { programs, kvm }, { uid, gid }, state) {
     if ((0, import_node_fs42.lstatSync)(`/${name}`, { throwIfNoEntry: false })?.isSymbolicLink() === true)
       (0, import_node_fs42.symlinkSync)((0, import_node_fs42.readlinkSync)(`/${name}`), `${root}/${name}`);
   if ((0, import_node_fs42.existsSync)("/etc/ld.so.cache")) (0, import_node_fs42.copyFileSync)("/etc/ld.so.cache", `${root}/etc/ld.so.cache`);
-  for (const file2 of [programs.mux, programs.relay]) (0, import_node_fs42.copyFileSync)(file2, `${root}${PLACE}/${(0, import_node_path10.basename)(file2)}`);
+  for (const file2 of [programs.mux, programs.relay]) (0, import_node_fs42.copyFileSync)(file2, `${root}${PLACE}/${(0, import_node_path11.basename)(file2)}`);
   (0, import_node_fs42.copyFileSync)(program2.kernel, `${root}${PLACE}/kernel`);
   (0, import_node_fs42.writeFileSync)(`${root}${PLACE}/ramdisk`, await ramdisk(program2.modules, programs), { mode: 292 });
   for (const name of ["kernel", "ramdisk"]) (0, import_node_fs42.chownSync)(`${root}${PLACE}/${name}`, uid, gid);
@@ -2498,12 +2493,12 @@ async function must2(...argv) {
   if (result.code !== 0)
     throw new JailError(`the jail of the virtual machine could not be made: ${failure(argv, result)}`, "see `agent-jail doctor`");
 }
-var import_node_fs42, import_node_path10, DIRECTORIES2, LINKS;
+var import_node_fs42, import_node_path11, DIRECTORIES2, LINKS;
 var init_vm_tree = __esm({
   "src/backend/vm-tree.ts"() {
     "use strict";
     import_node_fs42 = require("node:fs");
-    import_node_path10 = require("node:path");
+    import_node_path11 = require("node:path");
     init_errors();
     init_exec();
     init_vm_machine();
@@ -2653,7 +2648,7 @@ var init_vm = __esm({
 });
 
 // src/run/warden.ts
-var import_node_path11 = require("node:path");
+var import_node_path12 = require("node:path");
 
 // src/record/write.ts
 var import_node_crypto = later("node:crypto");
@@ -2897,6 +2892,7 @@ function writeAll(fd, bytes, at2 = null) {
 
 // src/changes/bytes.ts
 var import_node_buffer = require("node:buffer");
+var slab = Buffer.alloc(0);
 function view(bytes) {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
@@ -2928,7 +2924,7 @@ function entryFields({ link, ...rest }) {
 }
 var NAMED = 1e3;
 var NAMED_BYTES = 1 << 19;
-function writeManifest(fd, header, changes, footer) {
+function beginManifest(fd, header, changes) {
   const writer = new NdjsonWriter(fd, "changes", header, "buffer");
   const counts = {};
   let noise = 0;
@@ -2939,8 +2935,8 @@ function writeManifest(fd, header, changes, footer) {
     counts[change.op] = (counts[change.op] ?? 0) + 1;
     writer.line(changeLine(change));
   }
-  const { ignored, withheld, xattrs = true, patch, archive } = footer;
-  writer.end({
+  writer.flush();
+  return ({ ignored, withheld, xattrs = true, patch, archive }) => writer.end({
     counts,
     unlisted,
     ignored,
@@ -2954,6 +2950,9 @@ function writeManifest(fd, header, changes, footer) {
     },
     archive: { entries: archive.entries, ...leftOutFields(archive.leftOut) }
   });
+}
+function writeManifest(...[fd, header, changes, footer]) {
+  beginManifest(fd, header, changes)(footer);
 }
 function leftOutFields(all) {
   let bytes = 0;
@@ -6253,6 +6252,7 @@ var Inbox = class {
 
 // src/run/rehearsal.ts
 var import_node_fs30 = require("node:fs");
+var import_node_path7 = require("node:path");
 init_places();
 
 // src/system/code-cache.ts
@@ -6304,13 +6304,27 @@ var own = ({ uid, mode }) => (uid === 0 || uid === process.getuid?.()) && (mode 
 // src/run/rehearsal.ts
 var PATIENCE7 = 2e4;
 var OWNER = { uid: 0, gid: 0 };
-var HOME = "/home/agent";
+var WORKSPACE = "/workspace";
+var FILES = {
+  "base/.gitignore": "ignored\n",
+  "base/src/changed": "old\n",
+  "base/src/deleted": "gone\n",
+  "upper/src/changed": "new\n",
+  "upper/src/deleted": "",
+  "upper/new": "text\n",
+  "merged/.gitignore": "ignored\n",
+  "merged/src/changed": "new\n",
+  "merged/new": "text\n"
+};
 async function rehearse(request, channel, programs) {
   if (!wantsCode(programs.collector)) return;
-  const [record2, home, scratch] = ["record", "home", "scratch"].map((name) => `${REHEARSAL}/${name}`);
-  for (const directory2 of [REHEARSAL, record2, home, scratch]) (0, import_node_fs30.mkdirSync)(directory2, { mode: 448 });
-  const result = `${home}/file`;
-  (0, import_node_fs30.writeFileSync)(result, "text\n");
+  const place = (name) => `${REHEARSAL}/${name}`;
+  const [record2, scratch] = [place("record"), place("scratch")];
+  for (const directory2 of [REHEARSAL, record2, scratch]) (0, import_node_fs30.mkdirSync)(directory2, { mode: 448 });
+  for (const [name, content] of Object.entries(FILES)) {
+    (0, import_node_fs30.mkdirSync)((0, import_node_path7.dirname)(place(name)), { mode: 448, recursive: true });
+    (0, import_node_fs30.writeFileSync)(place(name), content);
+  }
   const files = createRecord(record2, OWNER);
   const names3 = [...EVIDENCE, ...DERIVED];
   const argv = [programs.node, ...COLLECTOR_FLAGS, programs.collector, String(names3.length), REHEARSE];
@@ -6318,10 +6332,17 @@ async function rehearse(request, channel, programs) {
   const collector = new Collector([...argv], fds);
   try {
     const { id } = request;
-    const layer = { layer: "home", target: HOME, upper: home, lowers: [], merged: home, swapped: null };
+    const layer = {
+      layer: "workspace",
+      target: WORKSPACE,
+      upper: place("upper"),
+      lowers: [place("base")],
+      merged: place("merged"),
+      swapped: null
+    };
     const nothing = { secrets: [], mask: [], touched: false, agents: [] };
     await collector.ask(
-      { kind: "changes", id, layers: [layer], outputs: descriptors(EVIDENCE, names3), result, scratch, ...nothing },
+      { kind: "changes", id, layers: [layer], outputs: descriptors(EVIDENCE, names3), result: place("merged/new"), scratch, ...nothing },
       PATIENCE7
     );
     writeRun(record2, new Paper(request, channel).document(), OWNER);
@@ -6341,7 +6362,7 @@ init_places();
 
 // src/host/programs.ts
 var import_node_fs31 = require("node:fs");
-var import_node_path7 = require("node:path");
+var import_node_path8 = require("node:path");
 init_errors();
 init_exec();
 var PROGRAMS = {
@@ -6357,7 +6378,7 @@ var PROGRAMS = {
   ip: "iproute2"
 };
 function findProgram(name) {
-  return SYSTEM_PATH.split(":").map((directory2) => (0, import_node_path7.join)(directory2, name)).find(executable2) ?? null;
+  return SYSTEM_PATH.split(":").map((directory2) => (0, import_node_path8.join)(directory2, name)).find(executable2) ?? null;
 }
 function requirePrograms(find = findProgram) {
   const missing = Object.keys(PROGRAMS).filter((name) => find(name) === null);
@@ -8027,7 +8048,7 @@ async function run(request, programs, warm, inbox) {
   });
 }
 function programsBeside(entry2) {
-  const beside2 = (name) => (0, import_node_path11.join)((0, import_node_path11.dirname)(entry2), name);
+  const beside2 = (name) => (0, import_node_path12.join)((0, import_node_path12.dirname)(entry2), name);
   return {
     node: process.execPath,
     gateway: beside2("gateway.cjs"),

@@ -21,9 +21,16 @@ const outputs = Object.fromEntries(EVIDENCE.map((file) => [file, openSync(join(o
 >;
 const layer = { layer: 'workspace', target: '/work' as JailPath, upper, lowers: [setup, base], merged, swapped: null } as const;
 if (what === 'manifest') {
-  const items = await differences([openView(layer, layer.target)], new SecretSearch([]), new Readahead(scratch));
+  const readahead = new Readahead(scratch);
+  const items = await differences([openView(layer, layer.target)], new SecretSearch([]), readahead);
   const none = { leftOut: [] };
-  const footer = { ignored: 0, withheld: 0, patch: { files: 0, ...none }, archive: { entries: 0, ...none } };
+  const footer = {
+    xattrs: await readahead.end(),
+    ignored: 0,
+    withheld: 0,
+    patch: { files: 0, ...none },
+    archive: { entries: 0, ...none },
+  };
   writeManifest(outputs['changes.ndjson'], {}, withRenames(items.map((item) => item.change)), footer);
 } else {
   const id = '01ARZ3NDEKTSV4RRFFQ69G5FAV';

@@ -52,7 +52,7 @@ function isGone({ change }: Item): boolean {
 
 function reason({ withheld, after, change }: Item, name: Buffer): string | null {
   if (withheld) return change.flags.includes('secret') ? 'secret' : 'unread';
-  if (split(name).some(isWhiteoutName)) return 'whiteout-name';
+  if (name.includes(WHITEOUT) && split(name).some(isWhiteoutName)) return 'whiteout-name';
   return after?.entry.type === 'socket' || after?.entry.type === 'device' ? 'special' : null;
 }
 

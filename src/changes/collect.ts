@@ -11,7 +11,7 @@ import { beginManifest, byLayerAndPath } from './manifest.ts';
 import { isOwn } from './origin.ts';
 import { writePatches } from './patch.ts';
 import { withRenames } from './rename.ts';
-import { type Ahead, Readahead } from './readahead.ts';
+import { type Ahead, type Answers, Readahead } from './readahead.ts';
 import { Repository } from './repository.ts';
 import { writeResult } from './result.ts';
 import { type SecretForms, SecretSearch, simpleForms } from './secrets.ts';
@@ -40,11 +40,12 @@ export async function collectChanges(
   masks: readonly SecretForms[] = [],
 ): Promise<Collected> {
   const views: View[] = [];
+  const readahead = new Readahead(request.scratch);
   try {
     // Parents stand before their children.
     const workspace = request.layers.find(({ layer }) => layer === 'workspace')?.target ?? '';
     for (const layer of request.layers) views.push(openView(layer, workspace));
-    return await collect(request, views, new SecretSearch(forms), new SecretSearch([...forms, ...masks]));
+    return await collect(request, views, new SecretSearch(forms), new SecretSearch([...forms, ...masks]), readahead);
   } catch (error) {
     if (error instanceof JailError) throw error;
     throw new JailError(
@@ -54,6 +55,7 @@ export async function collectChanges(
       { cause: error },
     );
   } finally {
+    await readahead.end();
     for (const view of views) for (const tree of view.trees) tree.close();
   }
 }
@@ -65,9 +67,14 @@ function cause(error: unknown): string {
   return code === undefined ? error.message : `${code}${syscall === undefined ? '' : ` (${syscall})`}`;
 }
 
-async function collect(request: ChangesRequest, views: readonly View[], search: SecretSearch, shown: SecretSearch): Promise<Collected> {
+async function collect(
+  request: ChangesRequest,
+  views: readonly View[],
+  search: SecretSearch,
+  shown: SecretSearch,
+  readahead: Readahead,
+): Promise<Collected> {
   const { outputs } = request;
-  const readahead = new Readahead(request.scratch);
   const items = await differences(views, search, readahead, request.touched);
   const changed = items.filter(({ change }) => change.op !== 'touched');
   // git compares in a process of its own, and others compress, while this one writes the manifest.
@@ -77,10 +84,11 @@ async function collect(request: ChangesRequest, views: readonly View[], search: 
   const endManifest = beginManifest(outputs['changes.ndjson'], header, changes);
   await Promise.allSettled(written);
   const [patch, archive] = await Promise.all(written);
+  const xattrs = await readahead.end();
   const unlisted = items.reduce((sum, { change }) => sum + (change.more ?? 0), 0);
   const ignored = unlisted + changed.filter(({ change }) => change.flags.includes('ignored')).length;
   const withheld = changed.filter((item) => item.withheld).length;
-  endManifest({ ignored, withheld, xattrs: readahead.complete, patch, archive });
+  endManifest({ ignored, withheld, xattrs, patch, archive });
   writeResult(outputs['result.txt'], request.result, shown);
   const home = views.find(({ layer }) => layer === 'home') ?? null;
   const { leftOut } = writeSessions(outputs['agent.ndjson'], { id: request.id }, home, request.agents, shown, request.scratch);
@@ -95,32 +103,34 @@ export async function differences(views: readonly View[], search: SecretSearch, 
   const checkouts = new Checkouts(base);
   const tools = { search, touched, checkouts, ignored: new Ignored(base, checkouts), repository: new Repository(base, checkouts) };
   for (const view of views) {
-    const pairs: Pair[] = [];
     const doubts: Doubt[] = [];
     const walk = new Walk(view, missed(view, tools.ignored), (doubt) => {
       doubts.push(doubt);
       readahead.askWhether(doubt, view);
     });
-    const look = async (): Promise<void> => {
-      const { sides, directories } = await readahead.all();
-      for (const doubt of doubts.splice(0)) {
+    const look = async ({ pairs, doubted, answers }: Part): Promise<void> => {
+      const { sides, directories } = await answers;
+      for (const doubt of doubted) {
         const found = directories.get(doubt);
         doubt.base.lacks(found?.lacks ?? []);
         if (found?.own !== true && !isOwn(view, doubt)) walk.again(doubt);
       }
-      for (const plain of pairs.splice(0)) {
+      for (const plain of pairs) {
         const item = difference(view, withXattrs(plain, sides), await contentsOf(view, plain, sides, reader), tools);
         if (item !== null) items.push(item);
       }
     };
-    do {
-      for (const pair of walk.pairs()) {
-        pairs.push(pair);
-        for (const side of [pair.before, pair.after]) if (side !== null && readahead.ask(side)) await readahead.handOver();
-        if (pairs.length >= TOGETHER) await look();
+    // One part is read while the next one is walked.
+    let asked: Part | null = null;
+    while (!walk.ended) {
+      for (const pairs of parts(walk.pairs(), readahead)) {
+        const next = { pairs, doubted: doubts.splice(0), answers: readahead.answers() };
+        if (asked !== null) await look(asked);
+        asked = next;
       }
-      await look();
-    } while (!walk.ended);
+      if (asked !== null) await look(asked);
+      asked = null;
+    }
   }
   return items.sort((a, b) => byLayerAndPath(a.change, b.change));
 }
@@ -130,8 +140,26 @@ function missed(view: View, ignored: Ignored): Missed {
   return (path, directory) => view.layer !== 'workspace' || !ignored.test(join(view.prefix, path), directory, true);
 }
 
-/** Paths that are looked at together. */
-const TOGETHER = 20_000;
+/** What is looked at together. */
+interface Part {
+  readonly pairs: readonly Pair[];
+  readonly doubted: readonly Doubt[];
+  readonly answers: Promise<Answers>;
+}
+const TOGETHER = 256;
+
+/** Whose sides have been asked for. */
+function* parts(pairs: Iterable<Pair>, readahead: Readahead): Generator<Pair[]> {
+  let part: Pair[] = [];
+  for (const pair of pairs) {
+    part.push(pair);
+    for (const side of [pair.before, pair.after]) if (side !== null) readahead.ask(side);
+    if (part.length < TOGETHER) continue;
+    yield part;
+    part = [];
+  }
+  yield part;
+}
 
 function withXattrs(pair: Pair, found: ReadonlyMap<Side, Ahead>): Pair {
   const full = (side: Side | null): Side | null => {

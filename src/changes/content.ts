@@ -158,12 +158,12 @@ function seeker(word: string): (piece: Buffer) => boolean {
   };
 }
 
-/** At most `size` bytes from the start. */
-export function readAll(fd: number, size: number): Buffer {
+/** At most `size` bytes. */
+export function readAll(fd: number, size: number, from = 0): Buffer {
   const bytes = Buffer.alloc(size);
   let done = 0;
   while (done < size) {
-    const got = readSync(fd, bytes, done, size - done, done);
+    const got = readSync(fd, bytes, done, size - done, from + done);
     if (got === 0) break;
     done += got;
   }

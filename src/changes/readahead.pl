@@ -1,7 +1,7 @@
 #!/usr/bin/perl
-# readahead.pl < QUESTIONS > FOUND
+# readahead.pl < QUESTIONS > FOUND 3> PARTS
 # Reads questions, each a letter and a path (`d`: three paths), every path ended by a NUL, and prints what a reader beside it will want to know,
-# NUMBER being the place of the question among them:
+# NUMBER being the place of the question in its part. `e` ends a part: then how long FOUND is by now is a line of PARTS.
 #   NUMBER a NAME VALUE  to `x` and `f`: an extended attribute that counts, name and value in hex
 #   NUMBER f SIZE        to `f`: and behind the line all that is in the file, of a regular file of at most $SMALL bytes
 #   NUMBER d OWN HAS     to `d`, of the paths of one directory in the merged view, a lower and the upper layer: 1 where it is the lower's own, and
@@ -35,8 +35,16 @@ my $buffer = "\0" x $LARGEST;
 $/ = "\0";
 binmode STDIN;
 binmode STDOUT;
+open(my $PARTS, '>&=', 3) or give_up($!);
 for (my $number = 0; my $path = <STDIN>; $number++) {
     my $letter = substr $path, 0, 1, '';
+    if ($letter eq 'e') {
+        $| = 1;    # perlvar: what is buffered is written at once
+        $| = 0;
+        syswrite $PARTS, tell(STDOUT) . "\n" or give_up($!);
+        $number = -1;
+        next;
+    }
     if ($letter eq 'd') {
         chomp(my @paths = ($path, scalar <STDIN>, scalar <STDIN>));
         my $has = join '', map { is_absent("$paths[1]/$_") ? 0 : 1 } @GIT;

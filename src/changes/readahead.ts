@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, fstatSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { HostPath } from '../model/names.ts';
 import { readAll } from './content.ts';
+import { lines } from '../system/lines.ts';
 import type { Side } from './entry.ts';
 import type { View } from './view.ts';
 import type { Doubt } from './walk.ts';
@@ -31,20 +32,14 @@ export interface Answers {
 type Asked = { readonly side: Side } | { readonly doubt: Doubt };
 /** As in readahead.pl. */
 const GIT = ['.git', '.gitattributes', '.gitignore'] as const;
-interface Perl {
-  readonly input: Writable;
-  /** Its exit code; null: a signal ended it, or there is none. */
-  readonly closed: Promise<number | null>;
-  /** What it prints: a file, which it never waits for as it would for a pipe. */
-  readonly output: number;
-}
-
 /** Bytes of one file (as in readahead.pl), and of all. */
 const SMALL = 1 << 16;
 const KEPT = 32 << 20;
-/** Questions that are handed over at once. */
-const TOGETHER = 256;
-const [CONTENT, ATTRIBUTES, DIRECTORY, END] = [Buffer.from('f'), Buffer.from('x'), Buffer.from('d'), Buffer.of(0)];
+/** Of a line that says how much has been printed. */
+const LINE = 100;
+/** What begins a question, as there. */
+const ASK = { content: Buffer.from('f'), attributes: Buffer.from('x'), directory: Buffer.from('d'), part: Buffer.from('e') };
+const END = Buffer.of(0);
 
 /**
  * Reads what will be wanted while this process still looks for more: extended attributes of sides, ACLs and file capabilities among them,
@@ -56,78 +51,97 @@ export class Readahead {
   #complete = true;
   #room = KEPT;
   #asked: Asked[] = [];
-  #pending: Buffer[] = [];
+  #questions: Buffer[] = [];
   #perl: Perl | null = null;
 
   constructor(scratch: HostPath) {
     this.#found = `${scratch}/found`;
   }
 
-  /** False: the extended attributes of some entries could not be read. */
-  get complete(): boolean {
-    return this.#complete;
-  }
-
-  /** Whether there is enough to be handed over. */
-  ask(side: Side): boolean {
+  ask(side: Side): void {
     const path = side.tree.absolute(side.path);
     if (path === null) {
       this.#complete = false;
-      return false;
+      return;
     }
     const { type, size } = side.entry;
     const small = type === 'file' && side.inode === null && size <= Math.min(SMALL, this.#room);
     if (small) this.#room -= size;
     this.#asked.push({ side });
-    this.#pending.push(small ? CONTENT : ATTRIBUTES, path, END);
-    return this.#asked.length % TOGETHER === 0;
+    this.#questions.push(small ? ASK.content : ASK.attributes, path, END);
   }
 
   askWhether(doubt: Doubt, { merged, upper }: View): void {
     const [seen, there, own] = [merged.absolute(doubt.path), doubt.base.lowest.absolute(doubt.path), upper.absolute(doubt.path)];
     if (seen === null || there === null || own === null) return;
     this.#asked.push({ doubt });
-    this.#pending.push(DIRECTORY, seen, END, there, END, own, END);
+    this.#questions.push(ASK.directory, seen, END, there, END, own, END);
   }
 
-  /** To all questions since the last time, as far as there is something to say. */
-  async all(): Promise<Answers> {
-    if (this.#asked.length === 0) return { sides: new Map(), directories: new Map() };
-    const { closed, input, output } = await this.handOver();
+  /** To all questions since the last time, as far as there is something to say. They are asked now. */
+  async answers(): Promise<Answers> {
     const asked = this.#asked;
-    [this.#asked, this.#perl] = [[], null];
-    try {
-      input.end();
-      if ((await closed) !== 0) this.#complete = false;
-      return parse(readAll(output, fstatSync(output).size), asked);
-    } finally {
-      closeSync(output);
-      rmSync(this.#found);
-    }
+    if (asked.length === 0) return { sides: new Map(), directories: new Map() };
+    this.#perl ??= new Perl(this.#found);
+    const questions = Buffer.concat([...this.#questions, ASK.part, END]);
+    [this.#asked, this.#questions] = [[], []];
+    return parse(await this.#perl.part(questions), asked);
   }
 
-  async handOver(): Promise<Perl> {
-    this.#perl ??= start(this.#found);
-    const { input } = this.#perl;
-    const paths = Buffer.concat(this.#pending);
-    this.#pending = [];
-    // Where it has ended, its exit code says so.
-    await new Promise((resolve) => input.write(paths, resolve));
-    return this.#perl;
+  /** False: the extended attributes of some entries could not be read. Nothing is asked after this. */
+  async end(): Promise<boolean> {
+    if (this.#perl !== null && (await this.#perl.end()) !== 0) this.#complete = false;
+    this.#perl = null;
+    return this.#complete;
   }
 }
 
-function start(found: string): Perl {
-  const output = openSync(found, 'wx+', 0o600);
-  const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C' };
-  const perl = spawn('perl', [join(import.meta.dirname, 'readahead.pl')], { env, stdio: ['pipe', output, 'ignore'] });
-  const input = perl.stdin as Writable;
-  input.on('error', () => {});
-  const closed = once(perl, 'close').then(
-    ([code]) => code as number | null,
-    () => null,
-  );
-  return { input, closed, output };
+/** The process, and what it prints: a file, which it never waits for as it would for a pipe. */
+class Perl {
+  readonly #found: string;
+  readonly #output: number;
+  readonly #input: Writable;
+  readonly #parts: AsyncIterator<string>;
+  readonly #closed: Promise<number | null>;
+  #done = 0;
+  /** One part after the other. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(found: string) {
+    this.#found = found;
+    this.#output = openSync(found, 'wx+', 0o600);
+    const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C' };
+    const script = join(import.meta.dirname, 'readahead.pl');
+    const perl = spawn('perl', [script], { env, stdio: ['pipe', this.#output, 'ignore', 'pipe'] });
+    this.#input = perl.stdin as Writable;
+    this.#input.on('error', () => {}); // where it has ended, its exit code says so
+    this.#parts = lines(perl.stdio[3] as Readable, LINE)[Symbol.asyncIterator]();
+    this.#closed = once(perl, 'close').then(
+      ([code]) => code as number | null,
+      () => null,
+    );
+  }
+
+  /** What it prints to some questions: all of it, or what it had printed when it was ended. */
+  part(questions: Buffer): Promise<Buffer> {
+    this.#input.write(questions);
+    const part = this.#last.then(async () => {
+      const { value } = await this.#parts.next();
+      const from = this.#done;
+      this.#done = value === undefined ? fstatSync(this.#output).size : Number(value);
+      return readAll(this.#output, this.#done - from, from);
+    });
+    this.#last = part;
+    return part;
+  }
+
+  async end(): Promise<number | null> {
+    this.#input.end();
+    const code = await this.#closed;
+    closeSync(this.#output);
+    rmSync(this.#found);
+    return code;
+  }
 }
 
 /** Lines of readahead.pl; a last one without an end is that of a process that was ended. */

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { REHEARSAL } from '../host/places.ts';
-import { EVIDENCE, REHEARSE } from '../model/collector.ts';
+import { EVIDENCE, type LayerView, REHEARSE } from '../model/collector.ts';
 import type { HostPath, JailPath } from '../model/names.ts';
 import type { RunRequest } from '../model/protocol.ts';
 import { createRecord, seal, writeRun } from '../record/write.ts';
@@ -13,19 +14,34 @@ import { Paper } from './paper.ts';
 /** ms. */
 const PATIENCE = 20_000;
 const OWNER = { uid: 0, gid: 0 };
-const HOME = '/home/agent' as JailPath;
+const WORKSPACE = '/workspace' as JailPath;
+/** What an overlay would show, had something been changed, added and deleted. */
+const FILES = {
+  'base/.gitignore': 'ignored\n',
+  'base/src/changed': 'old\n',
+  'base/src/deleted': 'gone\n',
+  'upper/src/changed': 'new\n',
+  'upper/src/deleted': '',
+  'upper/new': 'text\n',
+  'merged/.gitignore': 'ignored\n',
+  'merged/src/changed': 'new\n',
+  'merged/new': 'text\n',
+};
 
 /**
- * Has a collector look at a file and judge a record, both made here, for its compiled code to be kept (`code-cache.ts`). No collector of a
- * run does that: what it has in memory once it has read an agent's bytes could be anything, and is run by the next one. Where that code is
+ * Has a collector look at a changed tree and judge a record, both made here, for its compiled code to be kept (`code-cache.ts`). No collector
+ * of a run does that: what it has in memory once it has read an agent's bytes could be anything, and is run by the next one. Where that code is
  * there already nothing is done; what goes wrong is of no consequence.
  */
 export async function rehearse(request: RunRequest, channel: Channel, programs: { node: string; collector: HostPath }): Promise<void> {
   if (!wantsCode(programs.collector)) return;
-  const [record, home, scratch] = ['record', 'home', 'scratch'].map((name) => `${REHEARSAL}/${name}`) as [HostPath, HostPath, HostPath];
-  for (const directory of [REHEARSAL, record, home, scratch]) mkdirSync(directory, { mode: 0o700 });
-  const result = `${home}/file` as HostPath;
-  writeFileSync(result, 'text\n');
+  const place = (name: string): HostPath => `${REHEARSAL}/${name}` as HostPath;
+  const [record, scratch] = [place('record'), place('scratch')];
+  for (const directory of [REHEARSAL, record, scratch]) mkdirSync(directory, { mode: 0o700 });
+  for (const [name, content] of Object.entries(FILES)) {
+    mkdirSync(dirname(place(name)), { mode: 0o700, recursive: true });
+    writeFileSync(place(name), content);
+  }
   const files = createRecord(record, OWNER);
   const names = [...EVIDENCE, ...DERIVED];
   const argv = [programs.node, ...COLLECTOR_FLAGS, programs.collector, String(names.length), REHEARSE] as const;
@@ -33,10 +49,17 @@ export async function rehearse(request: RunRequest, channel: Channel, programs: 
   const collector = new Collector([...argv], fds);
   try {
     const { id } = request;
-    const layer = { layer: 'home', target: HOME, upper: home, lowers: [], merged: home, swapped: null } as const;
+    const layer: LayerView = {
+      layer: 'workspace',
+      target: WORKSPACE,
+      upper: place('upper'),
+      lowers: [place('base')],
+      merged: place('merged'),
+      swapped: null,
+    };
     const nothing = { secrets: [], mask: [], touched: false, agents: [] };
     await collector.ask(
-      { kind: 'changes', id, layers: [layer], outputs: descriptors(EVIDENCE, names), result, scratch, ...nothing },
+      { kind: 'changes', id, layers: [layer], outputs: descriptors(EVIDENCE, names), result: place('merged/new'), scratch, ...nothing },
       PATIENCE,
     );
     writeRun(record, new Paper(request, channel).document(), OWNER);

@@ -17,6 +17,7 @@ export interface TarEntry {
   readonly xattrs?: Readonly<Record<string, string>>;
 }
 
+const [SLASH, NONE] = [Buffer.from('/'), Buffer.alloc(0)];
 const TYPES = { file: '0', link: '1', symlink: '2', directory: '5', fifo: '6' } as const;
 
 /**
@@ -24,8 +25,8 @@ const TYPES = { file: '0', link: '1', symlink: '2', directory: '5', fifo: '6' } 
  * stay in the ustar header as they are, so that other encodings than UTF-8 come through; libraries write strings there.
  */
 export function tarHeader(entry: TarEntry): Buffer {
-  const name = entry.type === 'directory' ? Buffer.concat([entry.name, Buffer.from('/')]) : Buffer.from(entry.name);
-  const link = Buffer.from(entry.link ?? []);
+  const name = entry.type === 'directory' ? Buffer.concat([entry.name, SLASH]) : Buffer.from(entry.name);
+  const link = entry.link === null ? NONE : Buffer.from(entry.link);
   const records: Buffer[] = [];
   const number = (key: string, value: number, digits: number): number => {
     if (value >= 0 && value < 8 ** digits) return value;
@@ -47,12 +48,12 @@ export function tarHeader(entry: TarEntry): Buffer {
   if (records.length === 0) return header;
   const pax = Buffer.concat(records);
   const none = { mode: 0o644, uid: 0, gid: 0, size: pax.length, mtime: 0 };
-  return Buffer.concat([ustar(Buffer.from('PaxHeader'), 'x', none, Buffer.alloc(0)), pax, padding(pax.length), header]);
+  return Buffer.concat([ustar(Buffer.from('PaxHeader'), 'x', none, NONE), pax, padding(pax.length), header]);
 }
 
 /** Fills up to a whole block. */
 export function padding(size: number): Buffer {
-  return Buffer.alloc((BLOCK - (size % BLOCK)) % BLOCK);
+  return ZEROS.subarray(0, (BLOCK - (size % BLOCK)) % BLOCK);
 }
 
 /** `LENGTH key=value\n`, the length counting its own digits. */
@@ -71,23 +72,19 @@ interface Fields {
   readonly mtime: number;
 }
 
+/** What is the same in each, and as much of zeros. */
+const [TEMPLATE, ZEROS] = [Buffer.alloc(BLOCK), Buffer.alloc(BLOCK)];
+TEMPLATE.write('ustar\u000000', 257, 'latin1');
+const octal = (value: number, digits: number): string => `${value.toString(8).padStart(digits, '0')}\0`;
+
 function ustar(name: Buffer, type: string, fields: Fields, link: Buffer): Buffer {
-  const block = Buffer.alloc(BLOCK);
-  const octal = (value: number, at: number, digits: number): void => {
-    block.write(value.toString(8).padStart(digits, '0'), at, 'latin1');
-  };
+  const block = Buffer.from(TEMPLATE);
   name.copy(block, 0, 0, 100);
-  octal(fields.mode, 100, 7);
-  octal(fields.uid, 108, 7);
-  octal(fields.gid, 116, 7);
-  octal(fields.size, 124, 11);
-  octal(fields.mtime, 136, 11);
-  block.write(`        ${type}`, 148, 'latin1');
+  const ids = octal(fields.mode, 7) + octal(fields.uid, 7) + octal(fields.gid, 7);
+  block.write(`${ids}${octal(fields.size, 11)}${octal(fields.mtime, 11)}        ${type}`, 100, 'latin1');
   link.copy(block, 157, 0, 100);
-  block.write('ustar\u000000', 257, 'latin1');
   let sum = 0;
-  for (const byte of block) sum += byte;
-  octal(sum, 148, 6);
-  block[154] = 0;
+  for (let at = 0; at < BLOCK; at += 1) sum += block[at] as number;
+  block.write(octal(sum, 6), 148, 'latin1');
   return block;
 }

@@ -36,8 +36,8 @@ function sideOf(name: string): Side {
   return side(tree, path, stat, null, null);
 }
 async function all(readahead: Readahead, sides: readonly Side[]): Promise<ReadonlyMap<Side, Ahead>> {
-  for (const one of sides) if (readahead.ask(one)) await readahead.handOver();
-  return (await readahead.all()).sides;
+  for (const one of sides) readahead.ask(one);
+  return (await readahead.answers()).sides;
 }
 const bytesOf = (found: ReadonlyMap<Side, Ahead>, sides: readonly Side[]) => sides.map((one) => found.get(one)?.bytes?.toString('latin1'));
 /** A perl of ours on PATH. */
@@ -54,7 +54,7 @@ describe('Readahead', () => {
     const sides = names.map((name, at) => put(name, Buffer.from(contents[at] ?? '', 'latin1')));
     const readahead = new Readahead(scratch);
     expect(bytesOf(await all(readahead, sides), sides)).toEqual(contents);
-    expect(readahead.complete).toBe(true);
+    expect(await readahead.end()).toBe(true);
     expect(readdirSync(scratch)).toEqual([]);
   });
 
@@ -85,7 +85,7 @@ describe('Readahead', () => {
       const found = await all(readahead, sides);
       expect(bytesOf(found, sides)).toEqual(sides.map((_, at) => `${batch} ${at}`));
     }
-    expect(await readahead.all()).toEqual({ sides: new Map(), directories: new Map() });
+    expect(await readahead.answers()).toEqual({ sides: new Map(), directories: new Map() });
   });
 
   test('keeps 32 MiB, and reads no more', async () => {
@@ -107,7 +107,7 @@ describe('Readahead', () => {
     const ask = async (merged: Tree, upper: Tree): Promise<object | undefined> => {
       const doubt = { path: Buffer.from('d'), base: new BaseDirectory(Buffer.from('d'), [lower]) };
       readahead.askWhether(doubt, { merged, upper } as View);
-      return (await readahead.all()).directories.get(doubt);
+      return (await readahead.answers()).directories.get(doubt);
     };
     const lacks = ['.git', '.gitattributes'];
     expect(await ask(lower, none)).toEqual({ own: true, lacks });
@@ -129,7 +129,7 @@ describe('Readahead', () => {
     const readahead = new Readahead(scratch);
     const found = await all(readahead, sides);
     expect(bytesOf(found, sides)).toEqual([why.includes('middle') ? 'full' : undefined, undefined]);
-    expect(readahead.complete).toBe(why.includes('at once'));
+    expect(await readahead.end()).toBe(why.includes('at once'));
     expect(readdirSync(scratch)).toEqual([]);
   });
 });
