@@ -86,7 +86,8 @@ sub is_own {
         my $name = readdir $directory // return 0;
         next if $name eq '.' || $name eq '..' || !is_absent("$upper/$name");
         my @seen = lstat "$merged/$name" or return 0;
-        my $plain = !-d _ && $seen[3] == 1;    # two names of one file prove nothing about the directory they are in
+        next if -d _;    # overlayfs numbers those as it likes
+        my $plain = $seen[3] == 1;    # two names of one file prove nothing about the directory they are in
         my @there = lstat "$lower/$name" or return 0;
         # overlayfs may put the number of the layer into the high bits of an inode number (xino).
         $_->[1] &= 0xffffffff for \@seen, \@there;

@@ -30,7 +30,7 @@ export const PLACES: Topic = {
         check('/var/tmp', 'touch /var/tmp/t && echo written', 'written\n'),
       ],
     },
-    { name: 'below', 'working-directory': 'src/two words', run: 'pwd | sed "s|.*/work/||"; cd ../..; rm -r src' },
+    { name: 'below', 'working-directory': 'src/two words', run: 'pwd | sed "s|.*work/||"; cd ../..; rm -r src' },
     { name: 'after', run: 'ls; [ -f ~/.cache/x/f ] && echo home is shared; ls /dev/shm' },
   ],
   record: [
