@@ -50,7 +50,8 @@ export function entryOf(stat: Stats, link: Buffer | null, swapped: LayerView['sw
 /** Smaller ones say more of the file system than of the file. */
 const HOLE = 1 << 16;
 
-function holesOf(stat: Stats): number {
+/** Bytes that have no block behind them. */
+export function holesOf(stat: Stats): number {
   return stat.isFile() ? Math.max(0, stat.size - stat.blocks * 512) : 0;
 }
 

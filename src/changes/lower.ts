@@ -13,7 +13,7 @@ export interface BaseEntry {
 }
 
 /** overlayfs marks a deletion by a character device 0:0 (Documentation/filesystems/overlayfs.rst). */
-function isWhiteout(stat: Stats): boolean {
+export function isWhiteout(stat: Stats): boolean {
   return stat.isCharacterDevice() && stat.rdev === 0;
 }
 

@@ -56,6 +56,10 @@ export class Tree {
     }
   }
 
+  isEmpty(): boolean {
+    return this.list(new Uint8Array(0)).length === 0;
+  }
+
   readlink(rel: Uint8Array): Buffer {
     return readlinkSync(this.#at(rel), { encoding: 'buffer' });
   }

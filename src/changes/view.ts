@@ -32,7 +32,8 @@ export interface View {
 export function openView(layer: LayerView, workspace: string): View {
   const upper = new Tree(layer.upper);
   const merged = new Tree(layer.merged);
-  const lowers = layer.lowers.map((lower) => new Tree(lower));
+  // Most setup layers are empty.
+  const lowers = layer.lowers.map((lower) => new Tree(lower)).filter((lower, at, all) => at === all.length - 1 || !lower.isEmpty());
   const root = merged.lstat(EMPTY);
   const top = upper.lstat(EMPTY);
   if (root === null || top === null) {

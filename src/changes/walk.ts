@@ -1,6 +1,7 @@
+import type { Stats } from 'node:fs';
 import { join, key } from './bytes.ts';
-import { type Side, side } from './entry.ts';
-import type { BaseDirectory, BaseEntry } from './lower.ts';
+import { holesOf, type Side, side } from './entry.ts';
+import { type BaseDirectory, type BaseEntry, isWhiteout } from './lower.ts';
 import type { View } from './view.ts';
 
 /** What may differ at one path, relative to the view. Files are pairs until their content is compared: an upper directory over-reports. */
@@ -23,6 +24,8 @@ export interface Doubt {
   readonly path: Buffer;
   readonly base: BaseDirectory;
 }
+/** What the upper directory has of a path; some: perhaps, and perhaps a directory. */
+type Has = 'none' | 'directory' | 'some';
 interface Todo {
   readonly path: Buffer;
   readonly base: BaseDirectory | null;
@@ -67,43 +70,54 @@ export class Walk {
 
   *#directory({ path, base, upper, other }: Todo): Generator<Pair> {
     const { view } = this;
-    const own = upper && base !== null ? namesOf(view.upper.list(path)) : null;
+    const own = upper && base !== null ? view.upper.entries(path) : null;
     if (own !== null && base !== null && !other) {
-      for (const name of own.values()) yield* this.#compare(join(path, name), base.child(name), true);
+      for (const entry of own)
+        yield* this.#compare(join(path, entry.name), base.child(entry.name), entry.isDirectory() ? 'directory' : 'some');
       // Nobody can put another directory in the place of a mount.
       if (path.length > 0) this.#doubted({ path, base });
       return;
     }
+    const known = new Set(own?.map(({ name }) => key(name)));
     const merged = namesOf(view.merged.list(path));
     const before = base?.names() ?? new Map<string, Buffer>();
     for (const [id, name] of before)
-      if (!merged.has(id) && own?.has(id) !== true) yield* this.#compare(join(path, name), base?.child(name) ?? null, false);
+      if (!merged.has(id) && !known.has(id)) yield* this.#compare(join(path, name), base?.child(name) ?? null, 'none');
     for (const [id, name] of merged) {
-      if (own?.has(id) === true) continue;
+      if (known.has(id)) continue;
       const entry = before.has(id) ? (base?.child(name) ?? null) : null;
-      yield* this.#compare(join(path, name), entry, own === null && upper);
+      yield* this.#compare(join(path, name), entry, own === null && upper ? 'some' : 'none');
     }
   }
 
-  *#compare(path: Buffer, base: BaseEntry | null, upper: boolean): Generator<Pair> {
+  *#compare(path: Buffer, base: BaseEntry | null, has: Has): Generator<Pair> {
     const { view } = this;
-    const stat = view.merged.lstat(path);
+    const own = has === 'some' ? view.upper.lstat(path) : null;
+    const whole = own !== null && isWhole(own);
+    const stat = whole ? own : own !== null && view.base !== null && isWhiteout(own) ? null : view.merged.lstat(path);
     const before = base === null ? null : sideOf(view, base);
     if (stat === null) {
       if (base !== null) yield { path, before, after: null, ...more(yield* gone(view, path, base.directory, this.#missed)) };
       return;
     }
     if (stat.isDirectory() && stat.dev !== view.device) return;
-    const several = stat.nlink > 1 && !stat.isDirectory() && upper;
-    const inode = several ? `${view.target} ${view.upper.lstat(path)?.ino ?? key(path)}` : null;
-    const after = side(view.merged, path, stat, view.swapped, inode);
+    const inode = own !== null && own.nlink > 1 && !own.isDirectory() ? `${view.target} ${own.ino}` : null;
+    const after = side(whole ? view.upper : view.merged, path, stat, view.swapped, inode);
     if (!stat.isDirectory()) {
       yield { path, before, after, ...more(yield* gone(view, path, base?.directory ?? null, this.#missed)) };
       return;
     }
-    this.#todo.push({ path, base: base?.directory ?? null, upper, other: false });
+    this.#todo.push({ path, base: base?.directory ?? null, upper: has !== 'none', other: false });
     yield { path, before, after };
   }
+}
+
+/**
+ * The merged view shows an entry of the upper directory as it is there, where looking costs less: but for a directory, a whiteout, and a file
+ * without all of its bytes (overlayfs can keep metadata alone there, which our mounts do not have it do).
+ */
+function isWhole(stat: Stats): boolean {
+  return !stat.isDirectory() && !isWhiteout(stat) && holesOf(stat) === 0;
 }
 
 const more = (count: number): { readonly more?: number } => (count === 0 ? {} : { more: count });

@@ -21,7 +21,6 @@ const FILES = {
   'base/src/changed': 'old\n',
   'base/src/deleted': 'gone\n',
   'upper/src/changed': 'new\n',
-  'upper/src/deleted': '',
   'upper/new': 'text\n',
   'merged/.gitignore': 'ignored\n',
   'merged/src/changed': 'new\n',

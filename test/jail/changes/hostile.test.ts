@@ -140,6 +140,25 @@ describe('hostile trees', () => {
     expect(listing(unpacked(outcome))).toEqual(listing(work));
   });
 
+  test('a sparse file of several names, and one that is gone', async () => {
+    fill(base, { old: 'old' });
+    mount();
+    rmSync(join(work, 'old'));
+    write('0', 'begin');
+    truncateSync(join(work, '0'), 64 << 20);
+    for (const name of ['1', '2']) linkSync(join(work, '0'), join(work, name));
+    const outcome = await collect();
+    expect(outcome.lines.map(({ path, op }) => [path, op])).toEqual([
+      ['0', 'added'],
+      ['1', 'added'],
+      ['2', 'added'],
+      ['old', 'deleted'],
+    ]);
+    // Further names are links: its bytes are there once.
+    expect(gunzipSync(outcome.archive).length).toBeLessThan(65 << 20);
+    expect(listing(unpacked(outcome))).toEqual(listing(work));
+  });
+
   test('paths longer than one system call takes', async () => {
     fill(base, { a: 'a' });
     mount();
