@@ -9,7 +9,7 @@ import type { Side } from './entry.ts';
 import { Ignored } from './ignored.ts';
 import { beginManifest, byLayerAndPath } from './manifest.ts';
 import { isOwn } from './origin.ts';
-import { writePatches } from './patch.ts';
+import { Patches } from './patch.ts';
 import { withRenames } from './rename.ts';
 import { type Ahead, type Answers, Readahead } from './readahead.ts';
 import { Repository } from './repository.ts';
@@ -75,10 +75,11 @@ async function collect(
   readahead: Readahead,
 ): Promise<Collected> {
   const { outputs } = request;
-  const items = await differences(views, search, readahead, request.touched);
+  const patches = new Patches(request.scratch);
+  const items = await differences(views, search, readahead, { touched: request.touched, found: (item) => patches.prepare(item) });
   const changed = items.filter(({ change }) => change.op !== 'touched');
   // git compares in a process of its own, and others compress, while this one writes the manifest.
-  const written = [writePatches(outputs, changed, request.scratch), writeArchive(outputs['changes.tar.gz'], changed)] as const;
+  const written = [patches.write(outputs, changed), writeArchive(outputs['changes.tar.gz'], changed)] as const;
   const changes = withRenames(items.map(({ change }) => change));
   const header = { id: request.id, layers: views.map(({ layer, target }) => ({ layer, target })) };
   const endManifest = beginManifest(outputs['changes.ndjson'], header, changes);
@@ -96,7 +97,12 @@ async function collect(
 }
 
 /** Sorted as the manifest has them. */
-export async function differences(views: readonly View[], search: SecretSearch, readahead: Readahead, touched = false): Promise<Item[]> {
+export async function differences(
+  views: readonly View[],
+  search: SecretSearch,
+  readahead: Readahead,
+  { touched = false, found = () => {} }: { touched?: boolean; found?: (item: Item) => void } = {},
+): Promise<Item[]> {
   const reader = new ContentReader(search);
   const items: Item[] = [];
   const base = new Base(views.find(({ layer }) => layer === 'workspace')?.base ?? null);
@@ -117,7 +123,9 @@ export async function differences(views: readonly View[], search: SecretSearch, 
       }
       for (const plain of pairs) {
         const item = difference(view, withXattrs(plain, sides), await contentsOf(view, plain, sides, reader), tools);
-        if (item !== null) items.push(item);
+        if (item === null) continue;
+        items.push(item);
+        found(item);
       }
     };
     // One part is read while the next one is walked.

@@ -1,41 +1,19 @@
 import { key } from './bytes.ts';
-import type { Id, Pack } from './pack.ts';
+import type { Id } from './pack.ts';
 
-interface Leaf {
+/** A file or link of a tree, by its whole path. */
+export interface Leaf {
+  readonly path: Uint8Array;
   readonly mode: '100644' | '100755' | '120000';
   readonly id: Id;
 }
-type Directory = Map<string, Leaf | Directory>;
 
-/** A git tree in the making. */
-export class GitTree {
-  readonly #root: Directory = new Map();
-
-  add(path: Uint8Array, leaf: Leaf): void {
-    const names = key(path).split('/');
-    let directory = this.#root;
-    for (const name of names.slice(0, -1)) {
-      const there = directory.get(name);
-      const next: Directory = there instanceof Map ? there : new Map();
-      directory.set(name, next);
-      directory = next;
-    }
-    directory.set(names.at(-1) ?? '', leaf);
-  }
-
-  write(pack: Pack): Id {
-    return write(this.#root, pack);
-  }
-}
-
-function write(directory: Directory, pack: Pack): Id {
-  // git sorts a directory as if its name ended with a slash.
-  const sortable = [...directory].map(([name, entry]) => ({ by: entry instanceof Map ? `${name}/` : name, name, entry }));
-  const entries = sortable
-    .sort((a, b) => (a.by < b.by ? -1 : 1))
-    .map(({ name, entry }) => {
-      const [mode, id] = entry instanceof Map ? ['40000', write(entry, pack)] : [entry.mode, entry.id];
-      return `${mode} ${name}\0${id}`;
-    });
-  return pack.add('tree', Buffer.from(entries.join(''), 'latin1'));
+/**
+ * A git tree (gitformat-pack, git-mktree(1)) of whole paths, which spares thousands of objects: git compares the names of entries and never
+ * looks for slashes in them, but for `git fsck`. The order is that of the paths in as many trees as there are directories, too: git sorts
+ * a directory as if its name ended with a slash.
+ */
+export function treeOf(leaves: readonly Leaf[]): Buffer {
+  const sorted = leaves.map(({ path, mode, id }) => ({ name: key(path), mode, id })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return Buffer.from(sorted.map(({ name, mode, id }) => `${mode} ${name}\0${id}`).join(''), 'latin1');
 }

@@ -9,7 +9,7 @@ import { type Checkout, within } from './checkouts.ts';
 import type { Item } from './compare.ts';
 import { readAll } from './content.ts';
 import type { Side } from './entry.ts';
-import { GitTree } from './git-tree.ts';
+import { type Leaf, treeOf } from './git-tree.ts';
 import type { LeftOut } from './manifest.ts';
 import { type Id, Pack } from './pack.ts';
 
@@ -35,8 +35,8 @@ export interface Patched {
 }
 interface Comparison {
   readonly checkout: Checkout;
-  readonly before: GitTree;
-  readonly after: GitTree;
+  readonly before: Leaf[];
+  readonly after: Leaf[];
   files: number;
 }
 
@@ -45,47 +45,73 @@ interface Comparison {
  * become two trees in a repository of our own, which git compares there: it never runs in a tree, or under a configuration, that an agent
  * wrote.
  */
-export async function writePatches(
-  fds: { readonly [F in 'changes.patch' | OtherPatch]: number },
-  items: readonly Item[],
-  scratch: HostPath,
-  copied = COPIED,
-): Promise<Patched> {
-  const leftOut: LeftOut[] = [];
-  const pack = new Pack(scratch);
-  const compared = new Map<Checkout, Comparison>();
-  let budget = copied;
-  for (const item of items) {
-    const { checkout } = item;
-    if (checkout === null || !isVisibleToGit(item)) continue;
-    const size = (item.before?.entry.size ?? 0) + (item.after?.entry.size ?? 0);
-    const others = [...compared.keys()].filter(({ root }) => root.length > 0).length;
-    const full = checkout.root.length > 0 && others === OTHER_PATCHES.length && !compared.has(checkout);
-    const why = reason(item) ?? (full ? 'other-repository' : size > budget ? 'full' : null);
-    if (why !== null) {
-      leftOut.push({ path: item.change.path, why });
-      continue;
+export class Patches {
+  readonly #pack: Pack;
+  /** What is in the pack. */
+  readonly #blobs = new Map<Side, Id>();
+  /** Bytes that may still be packed. */
+  #room: number;
+
+  constructor(scratch: HostPath, copied = COPIED) {
+    this.#pack = new Pack(scratch);
+    this.#room = copied;
+  }
+
+  /** Packs what is at hand of an item, which may well be one of those that are written. */
+  prepare(item: Item): void {
+    if (item.checkout === null || !isVisibleToGit(item) || reason(item) !== null) return;
+    for (const [side, bytes] of [
+      [item.before, item.bytes.before],
+      [item.after, item.bytes.after],
+    ] as const)
+      if (side !== null && bytes !== null) this.#blobs.set(side, this.#pack.add('blob', bytes));
+  }
+
+  async write(fds: { readonly [F in 'changes.patch' | OtherPatch]: number }, items: readonly Item[]): Promise<Patched> {
+    const pack = this.#pack;
+    const leftOut: LeftOut[] = [];
+    const compared = new Map<Checkout, Comparison>();
+    for (const item of items) {
+      const { checkout } = item;
+      if (checkout === null || !isVisibleToGit(item)) continue;
+      const size = (item.before?.entry.size ?? 0) + (item.after?.entry.size ?? 0);
+      const others = [...compared.keys()].filter(({ root }) => root.length > 0).length;
+      const full = checkout.root.length > 0 && others === OTHER_PATCHES.length && !compared.has(checkout);
+      const why = reason(item) ?? (full ? 'other-repository' : size > this.#room ? 'full' : null);
+      if (why !== null) {
+        leftOut.push({ path: item.change.path, why });
+        continue;
+      }
+      let comparison = compared.get(checkout);
+      if (comparison === undefined) compared.set(checkout, (comparison = { checkout, before: [], after: [], files: 0 }));
+      const path = within(pathOf(item), checkout);
+      this.#add(item.before, item.bytes.before, path, comparison.before);
+      this.#add(item.after, item.bytes.after, path, comparison.after);
+      this.#room -= size;
+      comparison.files += 1;
     }
-    let comparison = compared.get(checkout);
-    if (comparison === undefined)
-      compared.set(checkout, (comparison = { checkout, before: new GitTree(), after: new GitTree(), files: 0 }));
-    const path = within(pathOf(item), checkout);
-    add(item.before, item.bytes.before, path, comparison.before, pack);
-    add(item.after, item.bytes.after, path, comparison.after, pack);
-    budget -= size;
-    comparison.files += 1;
+    const ids = new Map(
+      [...compared.values()].map((one) => [one, [one.before, one.after].map((leaves) => pack.add('tree', treeOf(leaves)))]),
+    );
+    pack.close();
+    let files = 0;
+    const others: OtherCheckout[] = [];
+    for (const [{ checkout, ...comparison }, trees] of ids) {
+      const file = checkout.root.length === 0 ? 'changes.patch' : (OTHER_PATCHES[others.length] as OtherPatch);
+      if (file !== 'changes.patch') others.push({ file, path: checkout.root, files: comparison.files });
+      files += comparison.files;
+      await diff(fds[file], pack.repository, trees);
+    }
+    return { files, leftOut, others };
   }
-  const ids = new Map([...compared.values()].map((one) => [one, [one.before.write(pack), one.after.write(pack)] as const]));
-  pack.close();
-  let files = 0;
-  const others: OtherCheckout[] = [];
-  for (const [{ checkout, ...comparison }, trees] of ids) {
-    const file = checkout.root.length === 0 ? 'changes.patch' : (OTHER_PATCHES[others.length] as OtherPatch);
-    if (file !== 'changes.patch') others.push({ file, path: checkout.root, files: comparison.files });
-    files += comparison.files;
-    await diff(fds[file], pack.repository, trees);
+
+  /** Puts what git would see of one side into a tree, and into the pack. */
+  #add(side: Side | null, bytes: Buffer | null, path: Buffer, tree: Leaf[]): void {
+    if (side?.entry.link) tree.push({ path, mode: '120000', id: this.#pack.add('blob', Buffer.from(side.entry.link)) });
+    if (side?.entry.type !== 'file') return;
+    const mode = (side.entry.mode & 0o100) === 0 ? '100644' : '100755';
+    tree.push({ path, mode, id: this.#blobs.get(side) ?? this.#pack.add('blob', bytes ?? contentOf(side)) });
   }
-  return { files, leftOut, others };
 }
 
 /** In the workspace, whatever is mounted on the way. */
@@ -115,14 +141,6 @@ function reason(item: Item): string | null {
   // `git apply` refuses such a link, and the whole patch with it.
   const isModules = /^(?:\.gitmod|gitmod~|g[i7eba]{0,5}~\d)/i.test(basename(pathOf(item)).toString('latin1'));
   return isModules && sides.some((side) => side.entry.type === 'symlink') ? 'gitmodules-link' : null;
-}
-
-/** Puts what git would see of one side into the pack. */
-function add(side: Side | null, bytes: Buffer | null, path: Buffer, tree: GitTree, pack: Pack): void {
-  if (side?.entry.link) tree.add(path, { mode: '120000', id: pack.add('blob', Buffer.from(side.entry.link)) });
-  if (side?.entry.type !== 'file') return;
-  const mode = (side.entry.mode & 0o100) === 0 ? '100644' : '100755';
-  tree.add(path, { mode, id: pack.add('blob', bytes ?? contentOf(side)) });
 }
 
 function contentOf(side: Side): Buffer {
