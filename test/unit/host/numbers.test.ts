@@ -60,7 +60,6 @@ describe('numbers of system calls', () => {
   });
 
   it.each([
-    ['src/changes/readahead.pl', /%CALLS = \(\$X86_64 => \[(\d+), (\d+)\], \$AARCH64 => \[(\d+), (\d+)\]\)/, ['lgetxattr', 'llistxattr']],
     ['test/redteam/probes/C1-become-root.sh', /%setxattr = \(x86_64 => (\d+), aarch64 => (\d+)\)/, ['setxattr']],
     ['src/host/terminal.pl', /%MKNODAT = \(\$X86_64 => (\d+), \$AARCH64 => (\d+)\)/, ['mknodat']],
   ])('of %s', (path, pattern, names) => {
