@@ -6329,36 +6329,14 @@ var init_origin = __esm({
 });
 
 // src/changes/git-tree.ts
-function write(directory, pack) {
-  const sortable = [...directory].map(([name, entry3]) => ({ by: entry3 instanceof Map ? `${name}/` : name, name, entry: entry3 }));
-  const entries = sortable.sort((a, b) => a.by < b.by ? -1 : 1).map(({ name, entry: entry3 }) => {
-    const [mode, id2] = entry3 instanceof Map ? ["40000", write(entry3, pack)] : [entry3.mode, entry3.id];
-    return `${mode} ${name}\0${id2}`;
-  });
-  return pack.add("tree", Buffer.from(entries.join(""), "latin1"));
+function treeOf(leaves) {
+  const sorted = leaves.map(({ path: path2, mode, id: id2 }) => ({ name: key(path2), mode, id: id2 })).sort((a, b) => a.name < b.name ? -1 : 1);
+  return Buffer.from(sorted.map(({ name, mode, id: id2 }) => `${mode} ${name}\0${id2}`).join(""), "latin1");
 }
-var GitTree;
 var init_git_tree = __esm({
   "src/changes/git-tree.ts"() {
     "use strict";
     init_bytes();
-    GitTree = class {
-      #root = /* @__PURE__ */ new Map();
-      add(path2, leaf) {
-        const names2 = key(path2).split("/");
-        let directory = this.#root;
-        for (const name of names2.slice(0, -1)) {
-          const there = directory.get(name);
-          const next = there instanceof Map ? there : /* @__PURE__ */ new Map();
-          directory.set(name, next);
-          directory = next;
-        }
-        directory.set(names2.at(-1) ?? "", leaf);
-      }
-      write(pack) {
-        return write(this.#root, pack);
-      }
-    };
   }
 });
 
@@ -6501,43 +6479,6 @@ var init_pack = __esm({
 });
 
 // src/changes/patch.ts
-async function writePatches(fds, items, scratch, copied2 = COPIED) {
-  const leftOut = [];
-  const pack = new Pack(scratch);
-  const compared = /* @__PURE__ */ new Map();
-  let budget = copied2;
-  for (const item2 of items) {
-    const { checkout } = item2;
-    if (checkout === null || !isVisibleToGit(item2)) continue;
-    const size2 = (item2.before?.entry.size ?? 0) + (item2.after?.entry.size ?? 0);
-    const others2 = [...compared.keys()].filter(({ root: root2 }) => root2.length > 0).length;
-    const full = checkout.root.length > 0 && others2 === OTHER_PATCHES.length && !compared.has(checkout);
-    const why = reason2(item2) ?? (full ? "other-repository" : size2 > budget ? "full" : null);
-    if (why !== null) {
-      leftOut.push({ path: item2.change.path, why });
-      continue;
-    }
-    let comparison = compared.get(checkout);
-    if (comparison === void 0)
-      compared.set(checkout, comparison = { checkout, before: new GitTree(), after: new GitTree(), files: 0 });
-    const path2 = within2(pathOf(item2), checkout);
-    add(item2.before, item2.bytes.before, path2, comparison.before, pack);
-    add(item2.after, item2.bytes.after, path2, comparison.after, pack);
-    budget -= size2;
-    comparison.files += 1;
-  }
-  const ids = new Map([...compared.values()].map((one) => [one, [one.before.write(pack), one.after.write(pack)]]));
-  pack.close();
-  let files4 = 0;
-  const others = [];
-  for (const [{ checkout, ...comparison }, trees] of ids) {
-    const file = checkout.root.length === 0 ? "changes.patch" : OTHER_PATCHES[others.length];
-    if (file !== "changes.patch") others.push({ file, path: checkout.root, files: comparison.files });
-    files4 += comparison.files;
-    await diff(fds[file], pack.repository, trees);
-  }
-  return { files: files4, leftOut, others };
-}
 function isContent(side2) {
   return side2?.entry.type === "file" || side2?.entry.type === "symlink";
 }
@@ -6558,12 +6499,6 @@ function reason2(item2) {
   if (pathOf(item2).length > LONGEST4) return "long-path";
   const isModules = /^(?:\.gitmod|gitmod~|g[i7eba]{0,5}~\d)/i.test(basename(pathOf(item2)).toString("latin1"));
   return isModules && sides.some((side2) => side2.entry.type === "symlink") ? "gitmodules-link" : null;
-}
-function add(side2, bytes4, path2, tree, pack) {
-  if (side2?.entry.link) tree.add(path2, { mode: "120000", id: pack.add("blob", Buffer.from(side2.entry.link)) });
-  if (side2?.entry.type !== "file") return;
-  const mode = (side2.entry.mode & 64) === 0 ? "100644" : "100755";
-  tree.add(path2, { mode, id: pack.add("blob", bytes4 ?? contentOf(side2)) });
 }
 function contentOf(side2) {
   const fd = side2.tree.open(side2.path);
@@ -6594,7 +6529,7 @@ async function diff(fd, repository, trees) {
     throw new JailError("git could not make the patch", "Is git 2.32 or later installed?", null, { cause: error });
   }
 }
-var import_node_child_process, import_node_events, import_node_fs12, LARGEST4, COPIED, LONGEST4, pathOf, OPTIONS;
+var import_node_child_process, import_node_events, import_node_fs12, LARGEST4, COPIED, LONGEST4, Patches, pathOf, OPTIONS;
 var init_patch = __esm({
   "src/changes/patch.ts"() {
     "use strict";
@@ -6611,6 +6546,70 @@ var init_patch = __esm({
     LARGEST4 = 5 << 20;
     COPIED = 512 << 20;
     LONGEST4 = 3800;
+    Patches = class {
+      #pack;
+      /** What is in the pack. */
+      #blobs = /* @__PURE__ */ new Map();
+      /** Bytes that may still be packed. */
+      #room;
+      constructor(scratch, copied2 = COPIED) {
+        this.#pack = new Pack(scratch);
+        this.#room = copied2;
+      }
+      /** Packs what is at hand of an item, which may well be one of those that are written. */
+      prepare(item2) {
+        if (item2.checkout === null || !isVisibleToGit(item2) || reason2(item2) !== null) return;
+        for (const [side2, bytes4] of [
+          [item2.before, item2.bytes.before],
+          [item2.after, item2.bytes.after]
+        ])
+          if (side2 !== null && bytes4 !== null) this.#blobs.set(side2, this.#pack.add("blob", bytes4));
+      }
+      async write(fds, items) {
+        const pack = this.#pack;
+        const leftOut = [];
+        const compared = /* @__PURE__ */ new Map();
+        for (const item2 of items) {
+          const { checkout } = item2;
+          if (checkout === null || !isVisibleToGit(item2)) continue;
+          const size2 = (item2.before?.entry.size ?? 0) + (item2.after?.entry.size ?? 0);
+          const others2 = [...compared.keys()].filter(({ root: root2 }) => root2.length > 0).length;
+          const full = checkout.root.length > 0 && others2 === OTHER_PATCHES.length && !compared.has(checkout);
+          const why = reason2(item2) ?? (full ? "other-repository" : size2 > this.#room ? "full" : null);
+          if (why !== null) {
+            leftOut.push({ path: item2.change.path, why });
+            continue;
+          }
+          let comparison = compared.get(checkout);
+          if (comparison === void 0) compared.set(checkout, comparison = { checkout, before: [], after: [], files: 0 });
+          const path2 = within2(pathOf(item2), checkout);
+          this.#add(item2.before, item2.bytes.before, path2, comparison.before);
+          this.#add(item2.after, item2.bytes.after, path2, comparison.after);
+          this.#room -= size2;
+          comparison.files += 1;
+        }
+        const ids = new Map(
+          [...compared.values()].map((one) => [one, [one.before, one.after].map((leaves) => pack.add("tree", treeOf(leaves)))])
+        );
+        pack.close();
+        let files4 = 0;
+        const others = [];
+        for (const [{ checkout, ...comparison }, trees] of ids) {
+          const file = checkout.root.length === 0 ? "changes.patch" : OTHER_PATCHES[others.length];
+          if (file !== "changes.patch") others.push({ file, path: checkout.root, files: comparison.files });
+          files4 += comparison.files;
+          await diff(fds[file], pack.repository, trees);
+        }
+        return { files: files4, leftOut, others };
+      }
+      /** Puts what git would see of one side into a tree, and into the pack. */
+      #add(side2, bytes4, path2, tree) {
+        if (side2?.entry.link) tree.push({ path: path2, mode: "120000", id: this.#pack.add("blob", Buffer.from(side2.entry.link)) });
+        if (side2?.entry.type !== "file") return;
+        const mode = (side2.entry.mode & 64) === 0 ? "100644" : "100755";
+        tree.push({ path: path2, mode, id: this.#blobs.get(side2) ?? this.#pack.add("blob", bytes4 ?? contentOf(side2)) });
+      }
+    };
     pathOf = (item2) => join4(item2.view.prefix, item2.path);
     OPTIONS = ["-r", "--patch", "--binary", "--full-index", "--no-ext-diff", "--no-textconv", "--no-color", "--no-renames"];
   }
@@ -7298,6 +7297,9 @@ var init_tree = __esm({
           dir.closeSync();
         }
       }
+      isEmpty() {
+        return this.list(new Uint8Array(0)).length === 0;
+      }
       readlink(rel) {
         return (0, import_node_fs17.readlinkSync)(this.#at(rel), { encoding: "buffer" });
       }
@@ -7360,7 +7362,7 @@ var init_tree = __esm({
 function openView(layer2, workspace) {
   const upper = new Tree(layer2.upper);
   const merged2 = new Tree(layer2.merged);
-  const lowers = layer2.lowers.map((lower) => new Tree(lower));
+  const lowers = layer2.lowers.map((lower) => new Tree(lower)).filter((lower, at2, all) => at2 === all.length - 1 || !lower.isEmpty());
   const root2 = merged2.lstat(EMPTY3);
   const top = upper.lstat(EMPTY3);
   if (root2 === null || top === null) {
@@ -7394,6 +7396,9 @@ var init_view = __esm({
 });
 
 // src/changes/walk.ts
+function isWhole(stat) {
+  return !stat.isDirectory() && !isWhiteout(stat) && holesOf(stat) === 0;
+}
 function* gone(view2, path2, base, missed2) {
   const todo = base === null ? [] : [{ path: path2, directory: base }];
   let listed = 0;
@@ -7423,6 +7428,7 @@ var init_walk = __esm({
     "use strict";
     init_bytes();
     init_entry();
+    init_lower();
     LISTED4 = 1e3;
     Walk = class {
       view;
@@ -7449,39 +7455,42 @@ var init_walk = __esm({
       }
       *#directory({ path: path2, base, upper, other: other2 }) {
         const { view: view2 } = this;
-        const own2 = upper && base !== null ? namesOf(view2.upper.list(path2)) : null;
+        const own2 = upper && base !== null ? view2.upper.entries(path2) : null;
         if (own2 !== null && base !== null && !other2) {
-          for (const name of own2.values()) yield* this.#compare(join4(path2, name), base.child(name), true);
+          for (const entry3 of own2)
+            yield* this.#compare(join4(path2, entry3.name), base.child(entry3.name), entry3.isDirectory() ? "directory" : "some");
           if (path2.length > 0) this.#doubted({ path: path2, base });
           return;
         }
+        const known = new Set(own2?.map(({ name }) => key(name)));
         const merged2 = namesOf(view2.merged.list(path2));
         const before = base?.names() ?? /* @__PURE__ */ new Map();
         for (const [id2, name] of before)
-          if (!merged2.has(id2) && own2?.has(id2) !== true) yield* this.#compare(join4(path2, name), base?.child(name) ?? null, false);
+          if (!merged2.has(id2) && !known.has(id2)) yield* this.#compare(join4(path2, name), base?.child(name) ?? null, "none");
         for (const [id2, name] of merged2) {
-          if (own2?.has(id2) === true) continue;
+          if (known.has(id2)) continue;
           const entry3 = before.has(id2) ? base?.child(name) ?? null : null;
-          yield* this.#compare(join4(path2, name), entry3, own2 === null && upper);
+          yield* this.#compare(join4(path2, name), entry3, own2 === null && upper ? "some" : "none");
         }
       }
-      *#compare(path2, base, upper) {
+      *#compare(path2, base, has) {
         const { view: view2 } = this;
-        const stat = view2.merged.lstat(path2);
+        const own2 = has === "some" ? view2.upper.lstat(path2) : null;
+        const whole2 = own2 !== null && isWhole(own2);
+        const stat = whole2 ? own2 : own2 !== null && view2.base !== null && isWhiteout(own2) ? null : view2.merged.lstat(path2);
         const before = base === null ? null : sideOf(view2, base);
         if (stat === null) {
           if (base !== null) yield { path: path2, before, after: null, ...more2(yield* gone(view2, path2, base.directory, this.#missed)) };
           return;
         }
         if (stat.isDirectory() && stat.dev !== view2.device) return;
-        const several = stat.nlink > 1 && !stat.isDirectory() && upper;
-        const inode = several ? `${view2.target} ${view2.upper.lstat(path2)?.ino ?? key(path2)}` : null;
-        const after = side(view2.merged, path2, stat, view2.swapped, inode);
+        const inode = own2 !== null && own2.nlink > 1 && !own2.isDirectory() ? `${view2.target} ${own2.ino}` : null;
+        const after = side(whole2 ? view2.upper : view2.merged, path2, stat, view2.swapped, inode);
         if (!stat.isDirectory()) {
           yield { path: path2, before, after, ...more2(yield* gone(view2, path2, base?.directory ?? null, this.#missed)) };
           return;
         }
-        this.#todo.push({ path: path2, base: base?.directory ?? null, upper, other: false });
+        this.#todo.push({ path: path2, base: base?.directory ?? null, upper: has !== "none", other: false });
         yield { path: path2, before, after };
       }
     };
@@ -7522,9 +7531,10 @@ function cause(error) {
 }
 async function collect(request, views, search, shown2, readahead) {
   const { outputs } = request;
-  const items = await differences(views, search, readahead, request.touched);
+  const patches = new Patches(request.scratch);
+  const items = await differences(views, search, readahead, { touched: request.touched, found: (item2) => patches.prepare(item2) });
   const changed2 = items.filter(({ change }) => change.op !== "touched");
-  const written2 = [writePatches(outputs, changed2, request.scratch), writeArchive(outputs["changes.tar.gz"], changed2)];
+  const written2 = [patches.write(outputs, changed2), writeArchive(outputs["changes.tar.gz"], changed2)];
   const changes2 = withRenames(items.map(({ change }) => change));
   const header3 = { id: request.id, layers: views.map(({ layer: layer2, target }) => ({ layer: layer2, target })) };
   const endManifest = beginManifest(outputs["changes.ndjson"], header3, changes2);
@@ -7540,7 +7550,8 @@ async function collect(request, views, search, shown2, readahead) {
   const { leftOut } = writeSessions(outputs["agent.ndjson"], { id: request.id }, home, request.agents, shown2, request.scratch);
   return { changed: changes2.filter(counts).length, ignored, withheld, sessionsLeft: leftOut.length };
 }
-async function differences(views, search, readahead, touched2 = false) {
+async function differences(views, search, readahead, { touched: touched2 = false, found = () => {
+} } = {}) {
   const reader2 = new ContentReader(search);
   const items = [];
   const base = new Base(views.find(({ layer: layer2 }) => layer2 === "workspace")?.base ?? null);
@@ -7555,13 +7566,15 @@ async function differences(views, search, readahead, touched2 = false) {
     const look = async ({ pairs, doubted, answers }) => {
       const { sides, directories } = await answers;
       for (const doubt of doubted) {
-        const found = directories.get(doubt);
-        doubt.base.lacks(found?.lacks ?? []);
-        if (found?.own !== true && !isOwn(view2, doubt)) walk2.again(doubt);
+        const found2 = directories.get(doubt);
+        doubt.base.lacks(found2?.lacks ?? []);
+        if (found2?.own !== true && !isOwn(view2, doubt)) walk2.again(doubt);
       }
       for (const plain of pairs) {
         const item2 = difference(view2, withXattrs(plain, sides), await contentsOf(view2, plain, sides, reader2), tools);
-        if (item2 !== null) items.push(item2);
+        if (item2 === null) continue;
+        items.push(item2);
+        found(item2);
       }
     };
     let asked = null;
@@ -9868,8 +9881,8 @@ function readEvent({ type, sessionID, part: given, timestamp: at2, error }, log)
     if (status === "completed" || status === "error") log.result(id2, text3(state["output"]) || text3(state["error"]), status === "error");
   } else if (type === "step_finish") {
     const { input, output, reasoning, cache } = fields(part2["tokens"]);
-    const { read, write: write2 } = fields(cache);
-    const used2 = usage(amount2(input) + amount2(read) + amount2(write2), amount2(output) + amount2(reasoning), read, part2["cost"]);
+    const { read, write } = fields(cache);
+    const used2 = usage(amount2(input) + amount2(read) + amount2(write), amount2(output) + amount2(reasoning), read, part2["cost"]);
     const own2 = turn2();
     if (own2 !== null) own2.usage = plus(own2.usage, used2);
     log.about({ end: part2["reason"] });

@@ -4653,7 +4653,7 @@ var COLLECTOR_FLAGS = [
   ...SINGLE_THREADED,
   "--max-old-space-size=512",
   "--initial-old-space-size=64",
-  "--max-semi-space-size=4"
+  "--max-semi-space-size=2"
 ];
 function collectorArgv(node, entry2, uid, files) {
   return [
@@ -6310,7 +6310,6 @@ var FILES = {
   "base/src/changed": "old\n",
   "base/src/deleted": "gone\n",
   "upper/src/changed": "new\n",
-  "upper/src/deleted": "",
   "upper/new": "text\n",
   "merged/.gitignore": "ignored\n",
   "merged/src/changed": "new\n",

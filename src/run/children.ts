@@ -114,7 +114,7 @@ export const COLLECTOR_FLAGS = [
   ...SINGLE_THREADED,
   '--max-old-space-size=512',
   '--initial-old-space-size=64',
-  '--max-semi-space-size=4',
+  '--max-semi-space-size=2',
 ] as const;
 
 /** Pure: argv of a collector: its own uid, no network, may read everything and write nothing but the files it inherits. */

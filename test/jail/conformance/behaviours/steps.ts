@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { fact, type Topic } from './topic.ts';
 
 const MARKS = '/tmp/mark $HOME/mark ./mark /var/tmp/mark';
-const LOOK = `ls ${MARKS} /dev/shm/mark /run/mark 2>/dev/null | sed "s|.*/work/|./|" | tr "\\n" " "; echo "$PHASE"; ps -eo args= | grep -c "[s]leep 4712" || true`;
+const LOOK = `ls ${MARKS} /dev/shm/mark /run/mark 2>/dev/null | sed "s|.*/[w]ork/|./|" | tr "\\n" " "; echo "$PHASE"; ps -eo args= | grep -c "[s]leep 4712" || true`;
 
 const ALL = './mark /home/agent/mark /tmp/mark /var/tmp/mark';
 
