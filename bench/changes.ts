@@ -65,7 +65,7 @@ try {
   const middle = (name: string): number => median(samples[name] ?? []);
   report('changes', {
     title: 'The changes of a run',
-    about: `2,000 changes in a tree of 100,000 files of 1 to 4 KiB (the large one: 1,000,000 such files, each its own), by an overlay whose own layers are on another disk, as in a run: manifest with SHA-256, patch and archive, by one process and those it starts. A run’s collector is started while the agent works; the time is from its question to its answer. The overlay is mounted anew each time, since no agent has read all of a large tree through it; for ${git} also once more right behind, with all that in memory. Files are in the page cache. The other programs only find the changes; \`git diff\` makes a patch. Slow ones: ${FEW} rounds, the new files one, the others ${ROUNDS}.`,
+    about: `2,000 changes in a tree of 100,000 files of 1 to 4 KiB (the large one: 1,000,000 such files, each its own), by an overlay whose own layers are on another disk, as in a run: manifest with SHA-256, patch and archive, by one process and those it starts. A run’s collector is started while the agent works, and rehearses; the time is from its question to its answer. The overlay is mounted anew each time, since no agent has read all of a large tree through it; for ${git} also once more right behind, with all that in memory. Files are in the page cache. The other programs only find the changes; \`git diff\` makes a patch. Slow ones: ${FEW} rounds, the new files one, the others ${ROUNDS}.`,
     unit: 'ms',
     samples,
     reference: all,

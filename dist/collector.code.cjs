@@ -84,6 +84,17 @@ var init_record = __esm({
   }
 });
 
+// src/model/collector.ts
+var EVIDENCE, REHEARSE;
+var init_collector = __esm({
+  "src/model/collector.ts"() {
+    "use strict";
+    init_record();
+    EVIDENCE = ["changes.ndjson", "changes.patch", ...OTHER_PATCHES, "changes.tar.gz", "result.txt", "agent.ndjson"];
+    REHEARSE = "rehearse";
+  }
+});
+
 // src/record/error.ts
 var RecordError;
 var init_error = __esm({
@@ -4904,8 +4915,45 @@ var init_redact = __esm({
   }
 });
 
+// src/changes/changed-tree.ts
+function makeChangedTree(place2, directories) {
+  const below2 = (name) => (0, import_node_path3.join)(place2, name);
+  const write = (trees, path2, content) => {
+    for (const tree of trees) {
+      const file = (0, import_node_path3.join)(place2, tree, path2);
+      (0, import_node_fs7.mkdirSync)((0, import_node_path3.dirname)(file), { mode: 448, recursive: true });
+      (0, import_node_fs7.writeFileSync)(file, content);
+    }
+  };
+  write(["base", "merged"], ".gitignore", "ignored\n");
+  for (let n = 0; n < directories; n += 1) {
+    write(["base"], `d${n}/one`, "old\n");
+    write(["base"], `d${n}/two`, `${n}
+`);
+    write(["base"], `d${n}/gone/file`, "gone\n");
+    for (const name of ["one", "two", "gone", "new"]) write(["upper", "merged"], `d${n}/${name}`, `new ${name} ${n}
+`);
+  }
+  return {
+    layer: "workspace",
+    target: "/workspace",
+    upper: below2("upper"),
+    lowers: [below2("base")],
+    merged: below2("merged"),
+    swapped: null
+  };
+}
+var import_node_fs7, import_node_path3;
+var init_changed_tree = __esm({
+  "src/changes/changed-tree.ts"() {
+    "use strict";
+    import_node_fs7 = require("node:fs");
+    import_node_path3 = require("node:path");
+  }
+});
+
 // src/changes/bytes.ts
-function join4(dir, name) {
+function join5(dir, name) {
   if (dir.length === 0) return view(name);
   if (name.length === 0) return view(dir);
   const path2 = room(dir.length + 1 + name.length);
@@ -5384,11 +5432,11 @@ var init_flags = __esm({
 
 // src/system/tar.ts
 function tarHeader(entry3) {
-  const name = entry3.type === "directory" ? Buffer.concat([entry3.name, SLASH2]) : Buffer.from(entry3.name);
-  const link = entry3.link === null ? NONE2 : Buffer.from(entry3.link);
+  const name = entry3.type === "directory" ? Buffer.concat([entry3.name, SLASH2]) : entry3.name;
+  const link = entry3.link ?? NONE2;
   const records = [];
-  const number3 = (key2, value, digits) => {
-    if (value >= 0 && value < 8 ** digits) return value;
+  const number3 = (key2, value, limit) => {
+    if (value >= 0 && value < limit) return value;
     records.push(paxRecord(key2, Buffer.from(String(value))));
     return 0;
   };
@@ -5398,10 +5446,10 @@ function tarHeader(entry3) {
     records.push(paxRecord(`SCHILY.xattr.${key2}`, Buffer.from(value, "base64")));
   const fields2 = {
     mode: entry3.mode & 4095,
-    uid: number3("uid", entry3.uid, 7),
-    gid: number3("gid", entry3.gid, 7),
-    size: number3("size", entry3.size, 11),
-    mtime: number3("mtime", entry3.mtime, 11)
+    uid: number3("uid", entry3.uid, ID),
+    gid: number3("gid", entry3.gid, ID),
+    size: number3("size", entry3.size, NUMBER),
+    mtime: number3("mtime", entry3.mtime, NUMBER)
   };
   const header3 = ustar(name, TYPES[entry3.type], fields2, link);
   if (records.length === 0) return header3;
@@ -5420,25 +5468,39 @@ function paxRecord(key2, value) {
 }
 function ustar(name, type, fields2, link) {
   const block = Buffer.from(TEMPLATE);
-  name.copy(block, 0, 0, 100);
-  const ids = octal(fields2.mode, 7) + octal(fields2.uid, 7) + octal(fields2.gid, 7);
-  block.write(`${ids}${octal(fields2.size, 11)}${octal(fields2.mtime, 11)}        ${type}`, 100, "latin1");
-  link.copy(block, 157, 0, 100);
-  let sum = 0;
-  for (let at2 = 0; at2 < BLOCK2; at2 += 1) sum += block[at2];
-  block.write(octal(sum, 6), 148, "latin1");
+  block.set(name.length > NAME ? name.subarray(0, NAME) : name);
+  octal(block, 100, fields2.mode, 7);
+  octal(block, 108, fields2.uid, 7);
+  octal(block, 116, fields2.gid, 7);
+  octal(block, 124, fields2.size, 11);
+  octal(block, 136, fields2.mtime, 11);
+  block[156] = type.charCodeAt(0);
+  if (link.length > 0) block.set(link.subarray(0, NAME), 157);
+  let sum = 8 * 32;
+  for (let at2 = 0; at2 < USED; at2 += 1) sum += block[at2];
+  octal(block, 148, sum, 6);
+  block[155] = 32;
   return block;
 }
-var BLOCK2, SLASH2, NONE2, TYPES, TEMPLATE, ZEROS, octal;
+function octal(block, at2, value, digits) {
+  let rest = value;
+  for (let digit = at2 + digits - 1; digit >= at2; digit -= 1) {
+    const above = Math.floor(rest / 8);
+    block[digit] = 48 + rest - above * 8;
+    rest = above;
+  }
+}
+var BLOCK2, SLASH2, NONE2, ID, NUMBER, TYPES, TEMPLATE, ZEROS, NAME, USED;
 var init_tar = __esm({
   "src/system/tar.ts"() {
     "use strict";
     BLOCK2 = 512;
     [SLASH2, NONE2] = [Buffer.from("/"), Buffer.alloc(0)];
+    [ID, NUMBER] = [8 ** 7, 8 ** 11];
     TYPES = { file: "0", link: "1", symlink: "2", directory: "5", fifo: "6" };
     [TEMPLATE, ZEROS] = [Buffer.alloc(BLOCK2), Buffer.alloc(BLOCK2)];
     TEMPLATE.write("ustar\x0000", 257, "latin1");
-    octal = (value, digits) => `${value.toString(8).padStart(digits, "0")}\0`;
+    [NAME, USED] = [100, 265];
   }
 });
 
@@ -5446,18 +5508,18 @@ var init_tar = __esm({
 async function writeArchive(fd, items) {
   const plan = planArchive(items);
   const blocks = import_node_stream.Readable.from(batches(layer(plan)), { objectMode: true, highWaterMark: 2 });
-  await (0, import_promises.pipeline)(blocks, (0, import_node_zlib.createGzip)({ level: 1 }), (0, import_node_fs7.createWriteStream)("", { fd, autoClose: false }));
+  await (0, import_promises.pipeline)(blocks, (0, import_node_zlib.createGzip)({ level: 1 }), (0, import_node_fs8.createWriteStream)("", { fd, autoClose: false }));
   return { entries: plan.whiteouts.length + plan.entries.length, leftOut: plan.leftOut };
 }
 function planArchive(items) {
-  const placed = items.map((item2) => ({ item: item2, name: join4(item2.view.place, item2.path) })).sort((a, b) => Buffer.compare(a.name, b.name));
+  const placed = items.map((item2) => ({ item: item2, name: join5(item2.view.place, item2.path) })).sort((a, b) => Buffer.compare(a.name, b.name));
   const gone2 = new Set(placed.filter(({ item: item2 }) => isGone(item2)).map(({ name }) => key(name)));
   const plan = { whiteouts: [], entries: [], leftOut: [] };
   for (const { item: item2, name } of placed) {
     const why = reason(item2, name);
     if (why !== null) plan.leftOut.push({ path: item2.change.path, why });
     if (why !== null && why !== "special") continue;
-    if (isGone(item2) && !gone2.has(key(parent(name)))) plan.whiteouts.push(join4(parent(name), Buffer.concat([WHITEOUT, basename(name)])));
+    if (isGone(item2) && !gone2.has(key(parent(name)))) plan.whiteouts.push(join5(parent(name), Buffer.concat([WHITEOUT, basename(name)])));
     if (item2.after !== null && why === null) plan.entries.push({ name, side: item2.after, bytes: item2.bytes.after });
   }
   return plan;
@@ -5506,13 +5568,13 @@ function* fileBlocks(side2, bytes4) {
   try {
     for (let done = 0; done < size2; ) {
       const chunk = Buffer.allocUnsafe(Math.min(CHUNK, size2 - done));
-      const got = (0, import_node_fs7.readSync)(fd, chunk, 0, chunk.length, done);
+      const got = (0, import_node_fs8.readSync)(fd, chunk, 0, chunk.length, done);
       if (got === 0) throw new Error("a file became shorter while it was archived");
       yield chunk.subarray(0, got);
       done += got;
     }
   } finally {
-    (0, import_node_fs7.closeSync)(fd);
+    (0, import_node_fs8.closeSync)(fd);
   }
   yield padding(size2);
 }
@@ -5529,11 +5591,11 @@ function* batches(pieces4) {
   }
   yield Buffer.concat(pending);
 }
-var import_node_fs7, import_node_stream, import_promises, import_node_zlib, CHUNK, WHITEOUT;
+var import_node_fs8, import_node_stream, import_promises, import_node_zlib, CHUNK, WHITEOUT;
 var init_archive = __esm({
   "src/changes/archive.ts"() {
     "use strict";
-    import_node_fs7 = require("node:fs");
+    import_node_fs8 = require("node:fs");
     import_node_stream = require("node:stream");
     import_promises = require("node:stream/promises");
     import_node_zlib = require("node:zlib");
@@ -5591,7 +5653,7 @@ function inflate(bytes4, raw, most2) {
 function* pieces3(fd) {
   for (let offset = 0; ; ) {
     const piece = Buffer.allocUnsafe(1 << 16);
-    const got = (0, import_node_fs8.readSync)(fd, piece, 0, piece.length, offset);
+    const got = (0, import_node_fs9.readSync)(fd, piece, 0, piece.length, offset);
     if (got === 0) return;
     yield piece.subarray(0, got);
     offset += got;
@@ -5615,11 +5677,11 @@ async function* gunzip(fd) {
     gzip.destroy();
   }
 }
-var import_node_fs8, import_node_stream2, import_node_zlib2, TOTAL, PART, FAILED, IN_MEMORY;
+var import_node_fs9, import_node_stream2, import_node_zlib2, TOTAL, PART, FAILED, IN_MEMORY;
 var init_packed = __esm({
   "src/changes/packed.ts"() {
     "use strict";
-    import_node_fs8 = require("node:fs");
+    import_node_fs9 = require("node:fs");
     import_node_stream2 = require("node:stream");
     import_node_zlib2 = require("node:zlib");
     TOTAL = 256 << 20;
@@ -5652,18 +5714,18 @@ function readAll(fd, size2, from = 0) {
   const bytes4 = Buffer.alloc(size2);
   let done = 0;
   while (done < size2) {
-    const got = (0, import_node_fs9.readSync)(fd, bytes4, done, size2 - done, from + done);
+    const got = (0, import_node_fs10.readSync)(fd, bytes4, done, size2 - done, from + done);
     if (got === 0) break;
     done += got;
   }
   return bytes4.subarray(0, done);
 }
-var import_node_crypto2, import_node_fs9, TOKENS, UNREAD, CHUNK2, HOLES, ContentReader, isBinary;
+var import_node_crypto2, import_node_fs10, TOKENS, UNREAD, CHUNK2, HOLES, ContentReader, isBinary;
 var init_content = __esm({
   "src/changes/content.ts"() {
     "use strict";
     import_node_crypto2 = require("node:crypto");
-    import_node_fs9 = require("node:fs");
+    import_node_fs10 = require("node:fs");
     init_tokens();
     init_packed();
     TOKENS = 100;
@@ -5696,7 +5758,7 @@ var init_content = __esm({
           const { packing, ...plain } = this.#scan(fd, tokens);
           return packing === null || plain.secret !== null || this.#search.idle ? plain : { ...plain, secret: await this.#packed(fd, packing, side2.entry.size) };
         } finally {
-          (0, import_node_fs9.closeSync)(fd);
+          (0, import_node_fs10.closeSync)(fd);
         }
       }
       #scan(fd, tokens) {
@@ -5740,7 +5802,7 @@ var init_content = __esm({
       #fill(fd, offset) {
         let size2 = 0;
         while (size2 < CHUNK2) {
-          const got = (0, import_node_fs9.readSync)(fd, this.#chunk, size2, CHUNK2 - size2, offset + size2);
+          const got = (0, import_node_fs10.readSync)(fd, this.#chunk, size2, CHUNK2 - size2, offset + size2);
           if (got === 0) break;
           size2 += got;
         }
@@ -5768,11 +5830,11 @@ var init_content = __esm({
 });
 
 // src/changes/base.ts
-var import_node_fs10, Base;
+var import_node_fs11, Base;
 var init_base = __esm({
   "src/changes/base.ts"() {
     "use strict";
-    import_node_fs10 = require("node:fs");
+    import_node_fs11 = require("node:fs");
     init_bytes();
     init_content();
     Base = class {
@@ -5797,7 +5859,7 @@ var init_base = __esm({
         try {
           return readAll(fd, entry3.stat.size);
         } finally {
-          (0, import_node_fs10.closeSync)(fd);
+          (0, import_node_fs11.closeSync)(fd);
         }
       }
     };
@@ -5817,7 +5879,7 @@ function resolve(from, pointer) {
     if (text4 !== "..") names2.push(name);
     else if (names2.pop() === void 0) return null;
   }
-  return names2.reduce(join4, Buffer.alloc(0));
+  return names2.reduce(join5, Buffer.alloc(0));
 }
 var GIT, POINTER, Checkouts;
 var init_checkouts = __esm({
@@ -5847,7 +5909,7 @@ var init_checkouts = __esm({
       }
       /** undefined: no checkout begins here. A link is not followed. */
       #gitOf(directory) {
-        const path2 = join4(directory, GIT);
+        const path2 = join5(directory, GIT);
         const entry3 = this.#base.find(path2);
         if (entry3 === null) return void 0;
         if (entry3.directory !== null) return path2;
@@ -5855,7 +5917,7 @@ var init_checkouts = __esm({
         return pointer === void 0 ? null : resolve(directory, pointer);
       }
       #commonOf(git) {
-        const pointer = this.#text(join4(git, Buffer.from("commondir")));
+        const pointer = this.#text(join5(git, Buffer.from("commondir")));
         return pointer === null ? git : resolve(git, pointer.replace(/\n$/, ""));
       }
       #text(path2) {
@@ -5994,7 +6056,7 @@ function difference(view2, pair, { old, now }, tools) {
   const { before, after } = pair;
   const op = operation(before, after, old, now, tools.touched);
   if (op === null) return null;
-  const path2 = join4(view2.prefix, pair.path);
+  const path2 = join5(view2.prefix, pair.path);
   const names2 = [path2, before?.entry.link, after?.entry.link].filter((bytes4) => bytes4 !== null && bytes4 !== void 0);
   const ignored = view2.layer === "workspace" && tools.ignored.test(path2, (after ?? before)?.entry.type === "directory", before !== null);
   const known = (old?.secret ?? now?.secret ?? null) !== null || names2.some((bytes4) => tools.search.find(view(bytes4)) !== null);
@@ -6182,7 +6244,7 @@ var init_ignored = __esm({
       #tracks(checkout, path2) {
         let tracked = this.#tracked.get(checkout);
         if (tracked === void 0) {
-          const bytes4 = checkout.git === null ? null : this.#base.read(join4(checkout.git, Buffer.from("index")), INDEX);
+          const bytes4 = checkout.git === null ? null : this.#base.read(join5(checkout.git, Buffer.from("index")), INDEX);
           tracked = bytes4 === null ? null : trackedPaths(bytes4);
           this.#tracked.set(checkout, tracked);
         }
@@ -6194,13 +6256,13 @@ var init_ignored = __esm({
         const known = this.#rules.get(id2);
         if (known !== void 0) return known;
         const above = path2.length === checkout.root.length ? this.#exclude(checkout) : this.#rulesOf(parent(path2), checkout);
-        const own2 = this.#text(join4(path2, Buffer.from(".gitignore")));
+        const own2 = this.#text(join5(path2, Buffer.from(".gitignore")));
         const rules = own2 === null ? above : (0, import_ignore4.default)({ ignorecase: false }).add(above).add(rebase(own2, Buffer.from(path2).toString()));
         this.#rules.set(id2, rules);
         return rules;
       }
       #exclude({ root: root2, common }) {
-        const own2 = common === null ? null : this.#text(join4(common, Buffer.from("info/exclude")));
+        const own2 = common === null ? null : this.#text(join5(common, Buffer.from("info/exclude")));
         return own2 === null ? NONE3 : (0, import_ignore4.default)({ ignorecase: false }).add(rebase(own2, root2.toString()));
       }
       #text(path2) {
@@ -6289,16 +6351,16 @@ function probe(merged2, path2, base, names2, deep) {
   let left = TRIES;
   for (const name of names2) {
     if (left-- === 0) break;
-    const seen2 = merged2.lstat(join4(path2, name));
+    const seen2 = merged2.lstat(join5(path2, name));
     const expected = base.child(name)?.stat ?? null;
     if (seen2 === null || expected === null) return "other";
     if (seen2.isDirectory() && expected.isDirectory()) directories.push(name);
-    else if (!isSame(seen2, expected) || low(merged2, join4(path2, name), seen2) !== expected.ino % LOWER) return "other";
+    else if (!isSame(seen2, expected) || low(merged2, join5(path2, name), seen2) !== expected.ino % LOWER) return "other";
     else if (seen2.nlink === 1) return "same";
   }
   if (deep === 0) return "unknown";
   for (const name of directories.slice(0, 2)) {
-    const verdict = below(merged2, join4(path2, name), base.child(name)?.directory ?? null, deep - 1);
+    const verdict = below(merged2, join5(path2, name), base.child(name)?.directory ?? null, deep - 1);
     if (verdict !== "unknown") return verdict;
   }
   return "unknown";
@@ -6398,12 +6460,12 @@ function index(objects, checksum) {
   ]);
   return Buffer.concat([body, (0, import_node_crypto3.hash)("sha1", body, "buffer")]);
 }
-var import_node_crypto3, import_node_fs11, import_node_zlib3, TYPES2, GATHERED, STORED, FRAME, BLOCK3, Pack;
+var import_node_crypto3, import_node_fs12, import_node_zlib3, TYPES2, GATHERED, STORED, FRAME, BLOCK3, Pack;
 var init_pack = __esm({
   "src/changes/pack.ts"() {
     "use strict";
     import_node_crypto3 = require("node:crypto");
-    import_node_fs11 = require("node:fs");
+    import_node_fs12 = require("node:fs");
     import_node_zlib3 = require("node:zlib");
     init_ndjson2();
     TYPES2 = { tree: 2, blob: 3 };
@@ -6421,10 +6483,10 @@ var init_pack = __esm({
       #offset = 12;
       constructor(scratch) {
         this.repository = `${scratch}/patch.git`;
-        for (const directory of ["", "/refs", "/objects", "/objects/pack"]) (0, import_node_fs11.mkdirSync)(this.repository + directory, { mode: 448 });
-        (0, import_node_fs11.writeFileSync)(`${this.repository}/HEAD`, "ref: refs/heads/none\n");
-        (0, import_node_fs11.writeFileSync)(`${this.repository}/config`, "[core]\n	repositoryformatversion = 0\n	bare = true\n");
-        this.#fd = (0, import_node_fs11.openSync)(this.#path("pack"), "wx+", 384);
+        for (const directory of ["", "/refs", "/objects", "/objects/pack"]) (0, import_node_fs12.mkdirSync)(this.repository + directory, { mode: 448 });
+        (0, import_node_fs12.writeFileSync)(`${this.repository}/HEAD`, "ref: refs/heads/none\n");
+        (0, import_node_fs12.writeFileSync)(`${this.repository}/config`, "[core]\n	repositoryformatversion = 0\n	bare = true\n");
+        this.#fd = (0, import_node_fs12.openSync)(this.#path("pack"), "wx+", 384);
       }
       add(type, content) {
         const bytes4 = this.#room(content.length + FRAME + BLOCK3 * Math.ceil(content.length / STORED));
@@ -6446,15 +6508,15 @@ var init_pack = __esm({
         writeAll(this.#fd, start, 0);
         const checksum = this.#checksum();
         writeAll(this.#fd, checksum, this.#offset);
-        (0, import_node_fs11.closeSync)(this.#fd);
-        (0, import_node_fs11.writeFileSync)(this.#path("idx"), index(this.#known, checksum), { flag: "wx", mode: 384 });
+        (0, import_node_fs12.closeSync)(this.#fd);
+        (0, import_node_fs12.writeFileSync)(this.#path("idx"), index(this.#known, checksum), { flag: "wx", mode: 384 });
       }
       /** Over all that is written: how many objects there are is known last and stands first. */
       #checksum() {
         const sum = (0, import_node_crypto3.createHash)("sha1");
         const piece = Buffer.allocUnsafe(GATHERED);
         for (let at2 = 0; at2 < this.#offset; ) {
-          const got = (0, import_node_fs11.readSync)(this.#fd, piece, 0, piece.length, at2);
+          const got = (0, import_node_fs12.readSync)(this.#fd, piece, 0, piece.length, at2);
           if (got === 0) throw new Error("a pack became shorter while it was read");
           sum.update(piece.subarray(0, got));
           at2 += got;
@@ -6505,7 +6567,7 @@ function contentOf(side2) {
   try {
     return readAll(fd, side2.entry.size);
   } finally {
-    (0, import_node_fs12.closeSync)(fd);
+    (0, import_node_fs13.closeSync)(fd);
   }
 }
 async function diff(fd, repository, trees) {
@@ -6529,13 +6591,13 @@ async function diff(fd, repository, trees) {
     throw new JailError("git could not make the patch", "Is git 2.32 or later installed?", null, { cause: error });
   }
 }
-var import_node_child_process, import_node_events, import_node_fs12, LARGEST4, COPIED, LONGEST4, Patches, pathOf, OPTIONS;
+var import_node_child_process, import_node_events, import_node_fs13, LARGEST4, COPIED, LONGEST4, Patches, pathOf, OPTIONS;
 var init_patch = __esm({
   "src/changes/patch.ts"() {
     "use strict";
     import_node_child_process = require("node:child_process");
     import_node_events = require("node:events");
-    import_node_fs12 = require("node:fs");
+    import_node_fs13 = require("node:fs");
     init_errors();
     init_record();
     init_bytes();
@@ -6610,7 +6672,7 @@ var init_patch = __esm({
         tree.push({ path: path2, mode, id: this.#blobs.get(side2) ?? this.#pack.add("blob", bytes4 ?? contentOf(side2)) });
       }
     };
-    pathOf = (item2) => join4(item2.view.prefix, item2.path);
+    pathOf = (item2) => join5(item2.view.prefix, item2.path);
     OPTIONS = ["-r", "--patch", "--binary", "--full-index", "--no-ext-diff", "--no-textconv", "--no-color", "--no-renames"];
   }
 });
@@ -6690,14 +6752,14 @@ function parse3(found, asked) {
   }
   return { sides, directories };
 }
-var import_node_child_process2, import_node_events2, import_node_fs13, import_node_path3, GIT2, SMALL, KEPT, LINE, ASK, END, Readahead, Perl;
+var import_node_child_process2, import_node_events2, import_node_fs14, import_node_path4, GIT2, SMALL, KEPT, LINE, ASK, END, Readahead, Perl;
 var init_readahead = __esm({
   "src/changes/readahead.ts"() {
     "use strict";
     import_node_child_process2 = require("node:child_process");
     import_node_events2 = require("node:events");
-    import_node_fs13 = require("node:fs");
-    import_node_path3 = require("node:path");
+    import_node_fs14 = require("node:fs");
+    import_node_path4 = require("node:path");
     init_content();
     init_lines();
     GIT2 = [".git", ".gitattributes", ".gitignore"];
@@ -6761,9 +6823,9 @@ var init_readahead = __esm({
       #last = Promise.resolve();
       constructor(found) {
         this.#found = found;
-        this.#output = (0, import_node_fs13.openSync)(found, "wx+", 384);
+        this.#output = (0, import_node_fs14.openSync)(found, "wx+", 384);
         const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C" };
-        const script2 = (0, import_node_path3.join)(__dirname, "readahead.pl");
+        const script2 = (0, import_node_path4.join)(__dirname, "readahead.pl");
         const perl = (0, import_node_child_process2.spawn)("perl", [script2], { env, stdio: ["pipe", this.#output, "ignore", "pipe"] });
         this.#input = perl.stdin;
         this.#input.on("error", () => {
@@ -6780,7 +6842,7 @@ var init_readahead = __esm({
         const part2 = this.#last.then(async () => {
           const { value } = await this.#parts.next();
           const from = this.#done;
-          this.#done = value === void 0 ? (0, import_node_fs13.fstatSync)(this.#output).size : Number(value);
+          this.#done = value === void 0 ? (0, import_node_fs14.fstatSync)(this.#output).size : Number(value);
           return readAll(this.#output, this.#done - from, from);
         });
         this.#last = part2;
@@ -6789,8 +6851,8 @@ var init_readahead = __esm({
       async end() {
         this.#input.end();
         const code2 = await this.#closed;
-        (0, import_node_fs13.closeSync)(this.#output);
-        (0, import_node_fs13.rmSync)(this.#found);
+        (0, import_node_fs14.closeSync)(this.#output);
+        (0, import_node_fs14.rmSync)(this.#found);
         return code2;
       }
     };
@@ -6821,7 +6883,7 @@ var init_repository = __esm({
         const checkout = this.#checkouts.of(path2);
         let value = this.#autocrlf.get(checkout);
         if (value === void 0) {
-          const text4 = checkout.common === null ? null : this.#base.read(join4(checkout.common, Buffer.from("config")), FILE2);
+          const text4 = checkout.common === null ? null : this.#base.read(join5(checkout.common, Buffer.from("config")), FILE2);
           value = /^\s*autocrlf\s*=\s*"?(\w+)/im.exec(text4?.toString() ?? "")?.[1]?.toLowerCase() ?? null;
           this.#autocrlf.set(checkout, value);
         }
@@ -6841,14 +6903,14 @@ var init_repository = __esm({
         const id2 = key(directory);
         let files4 = this.#files.get(id2);
         if (files4 === void 0) {
-          const { root: root2, common } = this.#checkouts.of(join4(directory, ATTRIBUTES));
-          const own2 = this.#read(join4(directory, ATTRIBUTES), directory);
+          const { root: root2, common } = this.#checkouts.of(join5(directory, ATTRIBUTES));
+          const own2 = this.#read(join5(directory, ATTRIBUTES), directory);
           if (directory.length > root2.length) {
             const above = this.#inForce(parent(directory));
             const info = above.filter((one) => one.info);
             files4 = own2 === null ? above : [...info, own2, ...above.filter((one) => !one.info)];
           } else {
-            const info = common === null ? null : this.#read(join4(common, INFO), root2, true);
+            const info = common === null ? null : this.#read(join5(common, INFO), root2, true);
             files4 = [info, own2].filter((one) => one !== null);
           }
           this.#files.set(id2, files4);
@@ -6873,7 +6935,7 @@ function writeResult(fd, result2, search) {
     const text4 = Buffer.from(search.mask(bytes4, Math.min(LARGEST_RESULT, bytes4.length)).toString());
     writeAll(fd, text4.subarray(0, characterStart(text4, LARGEST_RESULT)));
   } finally {
-    (0, import_node_fs14.closeSync)(from);
+    (0, import_node_fs15.closeSync)(from);
   }
 }
 function characterStart(text4, most2) {
@@ -6883,20 +6945,20 @@ function characterStart(text4, most2) {
 }
 function openRegular(path2) {
   try {
-    const fd = (0, import_node_fs14.openSync)(path2, import_node_fs14.constants.O_RDONLY | import_node_fs14.constants.O_NOFOLLOW | import_node_fs14.constants.O_NONBLOCK | import_node_fs14.constants.O_NOCTTY);
-    if ((0, import_node_fs14.fstatSync)(fd).isFile()) return fd;
-    (0, import_node_fs14.closeSync)(fd);
+    const fd = (0, import_node_fs15.openSync)(path2, import_node_fs15.constants.O_RDONLY | import_node_fs15.constants.O_NOFOLLOW | import_node_fs15.constants.O_NONBLOCK | import_node_fs15.constants.O_NOCTTY);
+    if ((0, import_node_fs15.fstatSync)(fd).isFile()) return fd;
+    (0, import_node_fs15.closeSync)(fd);
     return null;
   } catch (error) {
     if (["ENOENT", "ELOOP", "ENXIO", "ENODEV"].includes(error.code ?? "")) return null;
     throw error;
   }
 }
-var import_node_fs14, LARGEST_RESULT;
+var import_node_fs15, LARGEST_RESULT;
 var init_result2 = __esm({
   "src/changes/result.ts"() {
     "use strict";
-    import_node_fs14 = require("node:fs");
+    import_node_fs15 = require("node:fs");
     init_ndjson2();
     init_content();
     LARGEST_RESULT = 64 << 10;
@@ -6997,10 +7059,10 @@ var init_exec = __esm({
 // src/changes/session-database.ts
 function readDatabase(beside, scratch) {
   if (PROGRAM === void 0) return null;
-  const directory = (0, import_node_fs15.mkdtempSync)((0, import_node_path4.join)(scratch, "database-"));
+  const directory = (0, import_node_fs16.mkdtempSync)((0, import_node_path5.join)(scratch, "database-"));
   const open = [];
   try {
-    const copy = (0, import_node_path4.join)(directory, "copy.db");
+    const copy = (0, import_node_path5.join)(directory, "copy.db");
     for (const log of [false, true]) {
       const from = beside(log);
       if (from === null && !log) return null;
@@ -7022,7 +7084,7 @@ function readDatabase(beside, scratch) {
       ...PROGRAM.endsWith(".js") ? ["--input-type=module", "-"] : [PROGRAM],
       copy
     ];
-    open.push((0, import_node_fs15.openSync)(PROGRAM, "r"), (0, import_node_fs15.openSync)(process.execPath, "r"));
+    open.push((0, import_node_fs16.openSync)(PROGRAM, "r"), (0, import_node_fs16.openSync)(process.execPath, "r"));
     const [program = 0, node = 0] = open;
     const read = (0, import_node_child_process3.spawnSync)("setpriv", argv, {
       env: CLEAN_ENV,
@@ -7033,39 +7095,39 @@ function readDatabase(beside, scratch) {
     });
     return read.status === 0 ? read.stdout : null;
   } finally {
-    for (const fd of open) (0, import_node_fs15.closeSync)(fd);
-    (0, import_node_fs15.rmSync)(directory, { recursive: true, force: true });
+    for (const fd of open) (0, import_node_fs16.closeSync)(fd);
+    (0, import_node_fs16.rmSync)(directory, { recursive: true, force: true });
   }
 }
 function copied(from, path2) {
-  const to = (0, import_node_fs15.openSync)(path2, "wx", 384);
+  const to = (0, import_node_fs16.openSync)(path2, "wx", 384);
   try {
     const buffer = Buffer.allocUnsafe(CHUNK3);
     for (let at2 = 0; ; ) {
-      const got = (0, import_node_fs15.readSync)(from, buffer, 0, buffer.length, at2);
+      const got = (0, import_node_fs16.readSync)(from, buffer, 0, buffer.length, at2);
       if (got === 0) return true;
       at2 += got;
       if (at2 > MOST.file) return false;
-      for (let done = 0; done < got; ) done += (0, import_node_fs15.writeSync)(to, buffer, done, got - done);
+      for (let done = 0; done < got; ) done += (0, import_node_fs16.writeSync)(to, buffer, done, got - done);
     }
   } finally {
-    (0, import_node_fs15.closeSync)(from);
-    (0, import_node_fs15.closeSync)(to);
+    (0, import_node_fs16.closeSync)(from);
+    (0, import_node_fs16.closeSync)(to);
   }
 }
-var import_node_child_process3, import_node_fs15, import_node_path4, MOST, LIMITS2, CHUNK3, NODE, PROGRAM;
+var import_node_child_process3, import_node_fs16, import_node_path5, MOST, LIMITS2, CHUNK3, NODE, PROGRAM;
 var init_session_database = __esm({
   "src/changes/session-database.ts"() {
     "use strict";
     import_node_child_process3 = require("node:child_process");
-    import_node_fs15 = require("node:fs");
-    import_node_path4 = require("node:path");
+    import_node_fs16 = require("node:fs");
+    import_node_path5 = require("node:path");
     init_exec();
     MOST = { file: 64 << 20, lines: 16 << 20 };
     LIMITS2 = { cpu: 10, data: 1 << 30, patience: 3e4 };
     CHUNK3 = 1 << 20;
     NODE = 3;
-    PROGRAM = ["database.js", "../database.ts"].map((name) => (0, import_node_path4.join)(__dirname, name)).find((path2) => (0, import_node_fs15.existsSync)(path2));
+    PROGRAM = ["database.js", "../database.ts"].map((name) => (0, import_node_path5.join)(__dirname, name)).find((path2) => (0, import_node_fs16.existsSync)(path2));
   }
 });
 
@@ -7101,7 +7163,7 @@ function* candidates(home, agent, leftOut) {
   const { under, name } = SESSIONS[agent];
   let top = Buffer.alloc(0);
   for (const part2 of under.split("/")) {
-    top = join4(top, Buffer.from(part2));
+    top = join5(top, Buffer.from(part2));
     const stat = home.merged.lstat(top);
     if (stat === null) return;
     if (!isOwnDirectory(home, stat)) {
@@ -7113,7 +7175,7 @@ function* candidates(home, agent, leftOut) {
   let names2 = MOST2.names;
   for (let here = todo.pop(); here !== void 0; here = todo.pop()) {
     for (const child of home.merged.names(here.path)) {
-      const path2 = join4(here.path, child);
+      const path2 = join5(here.path, child);
       if (names2-- === 0) {
         leftOut.push({ path: here.path, why: `more than ${MOST2.names} names` });
         return;
@@ -7140,7 +7202,7 @@ function* textLines(home, path2, size2, search) {
     const all = readAll(fd, size2 + search.longest);
     bytes4 = search.mask(all, Math.min(size2, all.length));
   } finally {
-    (0, import_node_fs16.closeSync)(fd);
+    (0, import_node_fs17.closeSync)(fd);
   }
   yield* linesOf2(bytes4);
 }
@@ -7153,11 +7215,11 @@ function* linesOf2(bytes4) {
     from = end + 1;
   }
 }
-var import_node_fs16, MOST2, isDatabase, isOwnDirectory;
+var import_node_fs17, MOST2, isDatabase, isOwnDirectory;
 var init_sessions = __esm({
   "src/changes/sessions.ts"() {
     "use strict";
-    import_node_fs16 = require("node:fs");
+    import_node_fs17 = require("node:fs");
     init_trajectory();
     init_ndjson2();
     init_bytes();
@@ -7210,7 +7272,7 @@ var init_lower = __esm({
         if (this.#lacking.includes(id2)) return null;
         const known = this.#directories.get(id2);
         if (known !== void 0) return known;
-        const entry3 = this.#look(join4(this.path, name));
+        const entry3 = this.#look(join5(this.path, name));
         if (entry3 !== null && entry3.directory !== null) this.#directories.set(id2, entry3);
         return entry3;
       }
@@ -7243,7 +7305,7 @@ var init_lower = __esm({
           for (const entry3 of tree.entries(this.path)) {
             const id2 = key(entry3.name);
             if (hidden.has(id2)) continue;
-            const stat = entry3.isCharacterDevice() ? tree.lstat(join4(this.path, entry3.name)) : null;
+            const stat = entry3.isCharacterDevice() ? tree.lstat(join5(this.path, entry3.name)) : null;
             if (stat !== null && isWhiteout(stat)) hidden.add(id2);
             else names2.set(id2, entry3.name);
           }
@@ -7255,18 +7317,18 @@ var init_lower = __esm({
 });
 
 // src/changes/tree.ts
-var import_node_fs17, CALL, DEEPEST3, KEPT2, READ, DIRECTORY2, Tree;
+var import_node_fs18, CALL, DEEPEST3, KEPT2, READ, DIRECTORY2, Tree;
 var init_tree = __esm({
   "src/changes/tree.ts"() {
     "use strict";
-    import_node_fs17 = require("node:fs");
+    import_node_fs18 = require("node:fs");
     init_errors();
     init_bytes();
     CALL = 4e3;
     DEEPEST3 = 32768;
     KEPT2 = 256;
-    READ = import_node_fs17.constants.O_RDONLY | import_node_fs17.constants.O_NOFOLLOW | import_node_fs17.constants.O_NONBLOCK | import_node_fs17.constants.O_NOCTTY;
-    DIRECTORY2 = import_node_fs17.constants.O_RDONLY | import_node_fs17.constants.O_NOFOLLOW | import_node_fs17.constants.O_DIRECTORY;
+    READ = import_node_fs18.constants.O_RDONLY | import_node_fs18.constants.O_NOFOLLOW | import_node_fs18.constants.O_NONBLOCK | import_node_fs18.constants.O_NOCTTY;
+    DIRECTORY2 = import_node_fs18.constants.O_RDONLY | import_node_fs18.constants.O_NOFOLLOW | import_node_fs18.constants.O_DIRECTORY;
     Tree = class {
       root;
       #before;
@@ -7277,20 +7339,20 @@ var init_tree = __esm({
       }
       /** null: there is no such entry. */
       lstat(rel) {
-        return (0, import_node_fs17.lstatSync)(this.#at(rel), { throwIfNoEntry: false }) ?? null;
+        return (0, import_node_fs18.lstatSync)(this.#at(rel), { throwIfNoEntry: false }) ?? null;
       }
       lstatExact(rel) {
-        return (0, import_node_fs17.lstatSync)(this.#at(rel), { throwIfNoEntry: false, bigint: true }) ?? null;
+        return (0, import_node_fs18.lstatSync)(this.#at(rel), { throwIfNoEntry: false, bigint: true }) ?? null;
       }
       list(rel) {
-        return (0, import_node_fs17.readdirSync)(this.#at(rel), { encoding: "buffer" });
+        return (0, import_node_fs18.readdirSync)(this.#at(rel), { encoding: "buffer" });
       }
       entries(rel) {
-        return (0, import_node_fs17.readdirSync)(this.#at(rel), { encoding: "buffer", withFileTypes: true });
+        return (0, import_node_fs18.readdirSync)(this.#at(rel), { encoding: "buffer", withFileTypes: true });
       }
       /** The names of a directory as far as they are asked for. */
       *names(rel) {
-        const dir = (0, import_node_fs17.opendirSync)(this.#at(rel), { encoding: "buffer", bufferSize: 4 });
+        const dir = (0, import_node_fs18.opendirSync)(this.#at(rel), { encoding: "buffer", bufferSize: 4 });
         try {
           for (let entry3 = dir.readSync(); entry3 !== null; entry3 = dir.readSync()) yield entry3.name;
         } finally {
@@ -7301,13 +7363,13 @@ var init_tree = __esm({
         return this.list(new Uint8Array(0)).length === 0;
       }
       readlink(rel) {
-        return (0, import_node_fs17.readlinkSync)(this.#at(rel), { encoding: "buffer" });
+        return (0, import_node_fs18.readlinkSync)(this.#at(rel), { encoding: "buffer" });
       }
       /** A descriptor of a regular file; anything else throws, and a FIFO or a device is never waited for. */
       open(rel) {
-        const fd = (0, import_node_fs17.openSync)(this.#at(rel), READ);
-        if ((0, import_node_fs17.fstatSync)(fd).isFile()) return fd;
-        (0, import_node_fs17.closeSync)(fd);
+        const fd = (0, import_node_fs18.openSync)(this.#at(rel), READ);
+        if ((0, import_node_fs18.fstatSync)(fd).isFile()) return fd;
+        (0, import_node_fs18.closeSync)(fd);
         throw new Error("a regular file became something else");
       }
       /** For another program; null: longer than a system call takes. */
@@ -7315,7 +7377,7 @@ var init_tree = __esm({
         return this.root.length + rel.length < CALL ? this.#at(rel) : null;
       }
       close() {
-        for (const fd of this.#anchors.values()) (0, import_node_fs17.closeSync)(fd);
+        for (const fd of this.#anchors.values()) (0, import_node_fs18.closeSync)(fd);
         this.#anchors.clear();
       }
       #at(rel) {
@@ -7346,13 +7408,13 @@ var init_tree = __esm({
           const name = bytes4.toString("latin1", 0, cut);
           let fd = this.#anchors.get(name);
           if (fd === void 0) {
-            fd = (0, import_node_fs17.openSync)(join4(base, bytes4.subarray(done, cut)), DIRECTORY2);
+            fd = (0, import_node_fs18.openSync)(join5(base, bytes4.subarray(done, cut)), DIRECTORY2);
             this.#anchors.set(name, fd);
           }
           base = Buffer.from(`/proc/self/fd/${fd}`);
           done = cut + 1;
         }
-        return join4(base, bytes4.subarray(done));
+        return join5(base, bytes4.subarray(done));
       }
     };
   }
@@ -7407,7 +7469,7 @@ function* gone(view2, path2, base, missed2) {
     for (const name of next.directory.names().values()) {
       const child = next.directory.child(name);
       if (child === null) continue;
-      const at2 = join4(next.path, name);
+      const at2 = join5(next.path, name);
       if (child.directory !== null) todo.push({ path: at2, directory: child.directory });
       if (listed >= LISTED4 && !missed2(at2, child.directory !== null)) unlisted += 1;
       else yield { path: at2, before: sideOf(view2, child), after: null };
@@ -7458,7 +7520,7 @@ var init_walk = __esm({
         const own2 = upper && base !== null ? view2.upper.entries(path2) : null;
         if (own2 !== null && base !== null && !other2) {
           for (const entry3 of own2)
-            yield* this.#compare(join4(path2, entry3.name), base.child(entry3.name), entry3.isDirectory() ? "directory" : "some");
+            yield* this.#compare(join5(path2, entry3.name), base.child(entry3.name), entry3.isDirectory() ? "directory" : "some");
           if (path2.length > 0) this.#doubted({ path: path2, base });
           return;
         }
@@ -7466,11 +7528,11 @@ var init_walk = __esm({
         const merged2 = namesOf(view2.merged.list(path2));
         const before = base?.names() ?? /* @__PURE__ */ new Map();
         for (const [id2, name] of before)
-          if (!merged2.has(id2) && !known.has(id2)) yield* this.#compare(join4(path2, name), base?.child(name) ?? null, "none");
+          if (!merged2.has(id2) && !known.has(id2)) yield* this.#compare(join5(path2, name), base?.child(name) ?? null, "none");
         for (const [id2, name] of merged2) {
           if (known.has(id2)) continue;
           const entry3 = before.has(id2) ? base?.child(name) ?? null : null;
-          yield* this.#compare(join4(path2, name), entry3, own2 === null && upper ? "some" : "none");
+          yield* this.#compare(join5(path2, name), entry3, own2 === null && upper ? "some" : "none");
         }
       }
       *#compare(path2, base, has) {
@@ -7591,7 +7653,7 @@ async function differences(views, search, readahead, { touched: touched2 = false
   return items.sort((a, b) => byLayerAndPath(a.change, b.change));
 }
 function missed(view2, ignored) {
-  return (path2, directory) => view2.layer !== "workspace" || !ignored.test(join4(view2.prefix, path2), directory, true);
+  return (path2, directory) => view2.layer !== "workspace" || !ignored.test(join5(view2.prefix, path2), directory, true);
 }
 function* parts(pairs, readahead) {
   let part2 = [];
@@ -7645,10 +7707,50 @@ var init_collect = __esm({
   }
 });
 
-// src/model/collector.ts
-init_record();
-var EVIDENCE = ["changes.ndjson", "changes.patch", ...OTHER_PATCHES, "changes.tar.gz", "result.txt", "agent.ndjson"];
-var REHEARSE = "rehearse";
+// src/changes/rehearse.ts
+var rehearse_exports = {};
+__export(rehearse_exports, {
+  rehearse: () => rehearse
+});
+async function rehearse(scratch) {
+  const place2 = (0, import_node_path6.join)(scratch, "rehearsal");
+  const below2 = (name) => (0, import_node_path6.join)(place2, name);
+  (0, import_node_fs19.mkdirSync)(below2("scratch"), { recursive: true, mode: 448 });
+  const nowhere = (0, import_node_fs19.openSync)("/dev/null", "w");
+  try {
+    const { changed: changed2 } = await collectChanges({
+      kind: "changes",
+      id: "",
+      layers: [makeChangedTree(below2("tree"), DIRECTORIES)],
+      outputs: Object.fromEntries(EVIDENCE.map((file) => [file, nowhere])),
+      result: below2("none"),
+      secrets: [],
+      mask: [],
+      touched: false,
+      agents: [],
+      scratch: below2("scratch")
+    });
+    return { changed: changed2 };
+  } finally {
+    (0, import_node_fs19.closeSync)(nowhere);
+    (0, import_node_fs19.rmSync)(place2, { recursive: true, force: true });
+  }
+}
+var import_node_fs19, import_node_path6, DIRECTORIES;
+var init_rehearse = __esm({
+  "src/changes/rehearse.ts"() {
+    "use strict";
+    import_node_fs19 = require("node:fs");
+    import_node_path6 = require("node:path");
+    init_collector();
+    init_changed_tree();
+    init_collect();
+    DIRECTORIES = 60;
+  }
+});
+
+// src/collector.ts
+init_collector();
 
 // src/report/derive.ts
 var import_node_fs4 = require("node:fs");
@@ -8390,7 +8492,7 @@ var transcript = (record2, { started, steps: steps2 }) => ({
 });
 
 // src/run/collector.ts
-var import_node_fs18 = require("node:fs");
+var import_node_fs20 = require("node:fs");
 init_lines();
 init_ndjson2();
 
@@ -10201,24 +10303,29 @@ var FIRST_FILE = 3;
 async function collector(files4, derive2, rehearsing2) {
   for (const line of linesOf(0, LONGEST5)) {
     const request = JSON.parse(line);
-    if (!rehearsing2) closeOthers(files4, Object.values(request.outputs));
+    const ahead = request.kind === "rehearsal";
+    if (!rehearsing2 && !ahead) closeOthers(files4, Object.values(request.outputs));
     const answer = await answerTo(request, derive2).catch(
       (error) => ({ ok: false, message: error instanceof Error ? error.message : String(error) })
     );
     writeAll(1, Buffer.from(`${JSON.stringify(answer)}
 `));
-    if (!rehearsing2 || request.kind === "verdict") return;
+    if (!ahead && (!rehearsing2 || request.kind === "verdict")) return;
   }
 }
 async function answerTo(request, derive2) {
   if (request.kind === "verdict") return makeVerdict(request, derive2);
+  if (request.kind === "rehearsal") {
+    const { rehearse: rehearse2 } = await Promise.resolve().then(() => (init_rehearse(), rehearse_exports));
+    return { ok: true, kind: "rehearsal", ...await rehearse2(request.scratch) };
+  }
   const [{ collectChanges: collectChanges2 }, { secretForms: secretForms2 }] = await Promise.all([Promise.resolve().then(() => (init_collect(), collect_exports)), Promise.resolve().then(() => (init_forms(), forms_exports))]);
   const forms = request.secrets.map(({ name, value }) => ({ name, bytes: secretForms2(value) }));
   const masks = request.mask.map((value) => ({ name: "mask", bytes: secretForms2(value) }));
   return { ok: true, kind: "changes", ...await collectChanges2(request, forms, masks) };
 }
 function closeOthers(files4, named2) {
-  for (let fd = FIRST_FILE; fd < FIRST_FILE + files4; fd += 1) if (!named2.includes(fd)) (0, import_node_fs18.closeSync)(fd);
+  for (let fd = FIRST_FILE; fd < FIRST_FILE + files4; fd += 1) if (!named2.includes(fd)) (0, import_node_fs20.closeSync)(fd);
 }
 
 // src/system/kept-code.ts

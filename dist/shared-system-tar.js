@@ -1,13 +1,14 @@
 // src/system/tar.ts
 var BLOCK = 512;
 var [SLASH, NONE] = [Buffer.from("/"), Buffer.alloc(0)];
+var [ID, NUMBER] = [8 ** 7, 8 ** 11];
 var TYPES = { file: "0", link: "1", symlink: "2", directory: "5", fifo: "6" };
 function tarHeader(entry) {
-  const name = entry.type === "directory" ? Buffer.concat([entry.name, SLASH]) : Buffer.from(entry.name);
-  const link = entry.link === null ? NONE : Buffer.from(entry.link);
+  const name = entry.type === "directory" ? Buffer.concat([entry.name, SLASH]) : entry.name;
+  const link = entry.link ?? NONE;
   const records = [];
-  const number = (key, value, digits) => {
-    if (value >= 0 && value < 8 ** digits) return value;
+  const number = (key, value, limit) => {
+    if (value >= 0 && value < limit) return value;
     records.push(paxRecord(key, Buffer.from(String(value))));
     return 0;
   };
@@ -17,10 +18,10 @@ function tarHeader(entry) {
     records.push(paxRecord(`SCHILY.xattr.${key}`, Buffer.from(value, "base64")));
   const fields = {
     mode: entry.mode & 4095,
-    uid: number("uid", entry.uid, 7),
-    gid: number("gid", entry.gid, 7),
-    size: number("size", entry.size, 11),
-    mtime: number("mtime", entry.mtime, 11)
+    uid: number("uid", entry.uid, ID),
+    gid: number("gid", entry.gid, ID),
+    size: number("size", entry.size, NUMBER),
+    mtime: number("mtime", entry.mtime, NUMBER)
   };
   const header = ustar(name, TYPES[entry.type], fields, link);
   if (records.length === 0) return header;
@@ -39,17 +40,30 @@ function paxRecord(key, value) {
 }
 var [TEMPLATE, ZEROS] = [Buffer.alloc(BLOCK), Buffer.alloc(BLOCK)];
 TEMPLATE.write("ustar\x0000", 257, "latin1");
-var octal = (value, digits) => `${value.toString(8).padStart(digits, "0")}\0`;
+var [NAME, USED] = [100, 265];
 function ustar(name, type, fields, link) {
   const block = Buffer.from(TEMPLATE);
-  name.copy(block, 0, 0, 100);
-  const ids = octal(fields.mode, 7) + octal(fields.uid, 7) + octal(fields.gid, 7);
-  block.write(`${ids}${octal(fields.size, 11)}${octal(fields.mtime, 11)}        ${type}`, 100, "latin1");
-  link.copy(block, 157, 0, 100);
-  let sum = 0;
-  for (let at = 0; at < BLOCK; at += 1) sum += block[at];
-  block.write(octal(sum, 6), 148, "latin1");
+  block.set(name.length > NAME ? name.subarray(0, NAME) : name);
+  octal(block, 100, fields.mode, 7);
+  octal(block, 108, fields.uid, 7);
+  octal(block, 116, fields.gid, 7);
+  octal(block, 124, fields.size, 11);
+  octal(block, 136, fields.mtime, 11);
+  block[156] = type.charCodeAt(0);
+  if (link.length > 0) block.set(link.subarray(0, NAME), 157);
+  let sum = 8 * 32;
+  for (let at = 0; at < USED; at += 1) sum += block[at];
+  octal(block, 148, sum, 6);
+  block[155] = 32;
   return block;
+}
+function octal(block, at, value, digits) {
+  let rest = value;
+  for (let digit = at + digits - 1; digit >= at; digit -= 1) {
+    const above = Math.floor(rest / 8);
+    block[digit] = 48 + rest - above * 8;
+    rest = above;
+  }
 }
 
 export {

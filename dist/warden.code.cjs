@@ -1159,11 +1159,11 @@ var init_docker_container = __esm({
 
 // src/system/tar.ts
 function tarHeader(entry2) {
-  const name = entry2.type === "directory" ? Buffer.concat([entry2.name, SLASH]) : Buffer.from(entry2.name);
-  const link = entry2.link === null ? NONE : Buffer.from(entry2.link);
+  const name = entry2.type === "directory" ? Buffer.concat([entry2.name, SLASH]) : entry2.name;
+  const link = entry2.link ?? NONE;
   const records = [];
-  const number2 = (key, value, digits) => {
-    if (value >= 0 && value < 8 ** digits) return value;
+  const number2 = (key, value, limit) => {
+    if (value >= 0 && value < limit) return value;
     records.push(paxRecord(key, Buffer.from(String(value))));
     return 0;
   };
@@ -1173,10 +1173,10 @@ function tarHeader(entry2) {
     records.push(paxRecord(`SCHILY.xattr.${key}`, Buffer.from(value, "base64")));
   const fields = {
     mode: entry2.mode & 4095,
-    uid: number2("uid", entry2.uid, 7),
-    gid: number2("gid", entry2.gid, 7),
-    size: number2("size", entry2.size, 11),
-    mtime: number2("mtime", entry2.mtime, 11)
+    uid: number2("uid", entry2.uid, ID2),
+    gid: number2("gid", entry2.gid, ID2),
+    size: number2("size", entry2.size, NUMBER),
+    mtime: number2("mtime", entry2.mtime, NUMBER)
   };
   const header = ustar(name, TYPES[entry2.type], fields, link);
   if (records.length === 0) return header;
@@ -1195,25 +1195,39 @@ function paxRecord(key, value) {
 }
 function ustar(name, type, fields, link) {
   const block = Buffer.from(TEMPLATE);
-  name.copy(block, 0, 0, 100);
-  const ids = octal(fields.mode, 7) + octal(fields.uid, 7) + octal(fields.gid, 7);
-  block.write(`${ids}${octal(fields.size, 11)}${octal(fields.mtime, 11)}        ${type}`, 100, "latin1");
-  link.copy(block, 157, 0, 100);
-  let sum = 0;
-  for (let at2 = 0; at2 < BLOCK2; at2 += 1) sum += block[at2];
-  block.write(octal(sum, 6), 148, "latin1");
+  block.set(name.length > NAME2 ? name.subarray(0, NAME2) : name);
+  octal(block, 100, fields.mode, 7);
+  octal(block, 108, fields.uid, 7);
+  octal(block, 116, fields.gid, 7);
+  octal(block, 124, fields.size, 11);
+  octal(block, 136, fields.mtime, 11);
+  block[156] = type.charCodeAt(0);
+  if (link.length > 0) block.set(link.subarray(0, NAME2), 157);
+  let sum = 8 * 32;
+  for (let at2 = 0; at2 < USED; at2 += 1) sum += block[at2];
+  octal(block, 148, sum, 6);
+  block[155] = 32;
   return block;
 }
-var BLOCK2, SLASH, NONE, TYPES, TEMPLATE, ZEROS, octal;
+function octal(block, at2, value, digits) {
+  let rest = value;
+  for (let digit = at2 + digits - 1; digit >= at2; digit -= 1) {
+    const above = Math.floor(rest / 8);
+    block[digit] = 48 + rest - above * 8;
+    rest = above;
+  }
+}
+var BLOCK2, SLASH, NONE, ID2, NUMBER, TYPES, TEMPLATE, ZEROS, NAME2, USED;
 var init_tar = __esm({
   "src/system/tar.ts"() {
     "use strict";
     BLOCK2 = 512;
     [SLASH, NONE] = [Buffer.from("/"), Buffer.alloc(0)];
+    [ID2, NUMBER] = [8 ** 7, 8 ** 11];
     TYPES = { file: "0", link: "1", symlink: "2", directory: "5", fifo: "6" };
     [TEMPLATE, ZEROS] = [Buffer.alloc(BLOCK2), Buffer.alloc(BLOCK2)];
     TEMPLATE.write("ustar\x0000", 257, "latin1");
-    octal = (value, digits) => `${value.toString(8).padStart(digits, "0")}\0`;
+    [NAME2, USED] = [100, 265];
   }
 });
 
@@ -1229,7 +1243,7 @@ function linkImage(entries, arch2) {
     rootfs: { type: "layers", diff_ids: [`sha256:${sha2562(layer)}`] },
     history: [{ created: "1970-01-01T00:00:00Z", comment: "agent-jail" }]
   });
-  const name = `${NAME2}:${sha2562(config).slice(0, 16)}`;
+  const name = `${NAME3}:${sha2562(config).slice(0, 16)}`;
   const configName = `${sha2562(config)}.json`;
   const manifest = json2([{ Config: configName, RepoTags: [name], Layers: ["layer.tar"] }]);
   const archive = tar([
@@ -1254,7 +1268,7 @@ function tar(files) {
     Buffer.alloc(2 * BLOCK2)
   ]);
 }
-var import_node_crypto5, import_node_stream3, NAME2, file, symlink, json2, sha2562;
+var import_node_crypto5, import_node_stream3, NAME3, file, symlink, json2, sha2562;
 var init_docker_image = __esm({
   "src/backend/docker-image.ts"() {
     "use strict";
@@ -1264,7 +1278,7 @@ var init_docker_image = __esm({
     init_errors();
     init_engine();
     init_tar();
-    NAME2 = "agent-jail-root";
+    NAME3 = "agent-jail-root";
     file = (name, size) => ({
       name: Buffer.from(name),
       type: "file",
@@ -1501,11 +1515,11 @@ async function heldProcess({ program: program2, argv, members, may, over, log })
     "see backend.log in the record; `agent-jail doctor` tells what is missing"
   );
 }
-var import_node_fs34, import_promises8, PATIENCE8, LOOK4, BackendLog;
+var import_node_fs35, import_promises8, PATIENCE8, LOOK4, BackendLog;
 var init_launched = __esm({
   "src/backend/launched.ts"() {
     "use strict";
-    import_node_fs34 = require("node:fs");
+    import_node_fs35 = require("node:fs");
     import_promises8 = require("node:timers/promises");
     init_errors();
     init_proc();
@@ -1520,7 +1534,7 @@ var init_launched = __esm({
       append(chunk) {
         if (this.text.length > 1 << 16) return;
         this.text += chunk.toString("utf8");
-        (0, import_node_fs34.appendFileSync)(this.#file, chunk);
+        (0, import_node_fs35.appendFileSync)(this.#file, chunk);
       }
     };
   }
@@ -1687,8 +1701,8 @@ function nspawn(host) {
 }
 function startStep2(program2, host, spec, places, start, launcher) {
   const directory2 = `${places.state}/step-${start.index}`;
-  (0, import_node_fs36.mkdirSync)(directory2, { mode: 448 });
-  (0, import_node_fs36.writeFileSync)(`${directory2}/config.json`, JSON.stringify(bundle(spec, start)), { mode: 384 });
+  (0, import_node_fs37.mkdirSync)(directory2, { mode: 448 });
+  (0, import_node_fs37.writeFileSync)(`${directory2}/config.json`, JSON.stringify(bundle(spec, start)), { mode: 384 });
   const argv = nspawnArgv(program2.path, spec, start, directory2, masksHere());
   const log = new BackendLog(places.log);
   launcher.become(argv, (chunk, from) => log.append(from === "stdout" ? host.said?.(chunk) ?? chunk : chunk));
@@ -1720,11 +1734,11 @@ function exitOf2(code, signal, said) {
   const killed = code === 255 ? /terminated by signal ([A-Z0-9]+)\./.exec(said) : null;
   return killed === null ? { code, signal: null } : { code: null, signal: `SIG${killed[1]}` };
 }
-var import_node_fs36, launcherOf;
+var import_node_fs37, launcherOf;
 var init_nspawn = __esm({
   "src/backend/nspawn.ts"() {
     "use strict";
-    import_node_fs36 = require("node:fs");
+    import_node_fs37 = require("node:fs");
     init_errors();
     init_proc();
     init_launched();
@@ -1863,7 +1877,7 @@ function filterProgram({ architectures, syscalls }) {
     load(ARCHITECTURE),
     [EQUAL, 1, 0, audit],
     end(KILL),
-    load(NUMBER),
+    load(NUMBER2),
     ...otherAbi === null ? [] : [[AT_LEAST, 0, 1, otherAbi], end(KILL)],
     ...known("clone3").flatMap((number2) => [[EQUAL, 0, 1, number2], end(REFUSE | ENOSYS2)])
   ];
@@ -1916,7 +1930,7 @@ function encode([code, yes, no, k]) {
   bytes.writeUInt32LE(k >>> 0, 4);
   return bytes;
 }
-var LOAD, AND, EQUAL, AT_LEAST, MORE, RETURN, KILL, REFUSE, ALLOW, EPERM, ENOSYS2, NUMBER, ARCHITECTURE, ARGUMENTS, WORD2, load, end;
+var LOAD, AND, EQUAL, AT_LEAST, MORE, RETURN, KILL, REFUSE, ALLOW, EPERM, ENOSYS2, NUMBER2, ARCHITECTURE, ARGUMENTS, WORD2, load, end;
 var init_vm_filter = __esm({
   "src/backend/vm-filter.ts"() {
     "use strict";
@@ -1933,7 +1947,7 @@ var init_vm_filter = __esm({
     REFUSE = 327680;
     ALLOW = 2147418112;
     [EPERM, ENOSYS2] = [1, 38];
-    [NUMBER, ARCHITECTURE, ARGUMENTS] = [0, 4, 16];
+    [NUMBER2, ARCHITECTURE, ARGUMENTS] = [0, 4, 16];
     WORD2 = 2n ** 32n;
     load = (offset) => [LOAD, 0, 0, offset];
     end = (action) => [RETURN, 0, 0, action];
@@ -2079,22 +2093,22 @@ function filesArgv({ path: path2, kind: kind2 }, shown) {
 async function buildServerRoot({ path: path2, kind: kind2 }, state) {
   if (kind2 === "c") return null;
   const root = `${state}/server`;
-  const directory2 = (at2) => void (0, import_node_fs37.mkdirSync)(`${root}${at2}`, { recursive: true, mode: 493 });
+  const directory2 = (at2) => void (0, import_node_fs38.mkdirSync)(`${root}${at2}`, { recursive: true, mode: 493 });
   for (const at2 of [SHARED2, "/proc/self/fd", (0, import_node_path9.dirname)(MOST_OPEN)]) directory2(at2);
-  (0, import_node_fs37.writeFileSync)(`${root}/proc/self/mountinfo`, "");
-  (0, import_node_fs37.writeFileSync)(`${root}${MOST_OPEN}`, (0, import_node_fs37.readFileSync)(MOST_OPEN));
+  (0, import_node_fs38.writeFileSync)(`${root}/proc/self/mountinfo`, "");
+  (0, import_node_fs38.writeFileSync)(`${root}${MOST_OPEN}`, (0, import_node_fs38.readFileSync)(MOST_OPEN));
   for (const file2 of [path2, ...await linkedLibraries(path2)]) {
     directory2((0, import_node_path9.dirname)(file2));
-    (0, import_node_fs37.copyFileSync)(file2, `${root}${file2}`);
-    (0, import_node_fs37.chmodSync)(`${root}${file2}`, 493);
+    (0, import_node_fs38.copyFileSync)(file2, `${root}${file2}`);
+    (0, import_node_fs38.chmodSync)(`${root}${file2}`, 493);
   }
   return { root, shown: `${root}${SHARED2}` };
 }
-var import_node_fs37, import_node_path9, PLACES, INSTALL, SHARED2, MOST_OPEN;
+var import_node_fs38, import_node_path9, PLACES, INSTALL, SHARED2, MOST_OPEN;
 var init_vm_files = __esm({
   "src/backend/vm-files.ts"() {
     "use strict";
-    import_node_fs37 = require("node:fs");
+    import_node_fs38 = require("node:fs");
     import_node_path9 = require("node:path");
     init_errors();
     init_exec();
@@ -2136,7 +2150,7 @@ function modulesOf(wanted, dependencies, builtin) {
 }
 async function moduleBytes({ path: path2 }) {
   if (path2.endsWith(".xz")) return unxz(path2);
-  const bytes = (0, import_node_fs38.readFileSync)(path2);
+  const bytes = (0, import_node_fs39.readFileSync)(path2);
   if (path2.endsWith(".ko")) return bytes;
   if (path2.endsWith(".zst")) return (0, import_node_zlib.zstdDecompressSync)(bytes);
   if (path2.endsWith(".gz")) return (0, import_node_zlib.gunzipSync)(bytes);
@@ -2149,11 +2163,11 @@ async function unxz(path2) {
   const why = failure(argv, { ...result, stdout: "", stderr: result.stderr.toString("utf8") });
   throw new JailError(`${path2} could not be unpacked: ${why}`, "run `apt-get install xz-utils`, or install the kernel again");
 }
-var import_node_fs38, import_node_zlib, MOST6, moduleName;
+var import_node_fs39, import_node_zlib, MOST6, moduleName;
 var init_vm_modules = __esm({
   "src/backend/vm-modules.ts"() {
     "use strict";
-    import_node_fs38 = require("node:fs");
+    import_node_fs39 = require("node:fs");
     import_node_zlib = later("node:zlib");
     init_errors();
     init_exec();
@@ -2180,11 +2194,11 @@ async function findVm() {
 }
 function findKernel(root, install) {
   const names3 = list(`${root}boot`).flatMap((name) => /^vmlinuz-(.+)$/.exec(name)?.slice(1) ?? []);
-  const releases = byPreference(names3.filter((release2) => (0, import_node_fs39.existsSync)(`${root}lib/modules/${release2}/modules.dep`)));
+  const releases = byPreference(names3.filter((release2) => (0, import_node_fs40.existsSync)(`${root}lib/modules/${release2}/modules.dep`)));
   let why = `no kernel with its modules is in ${root}boot`;
   for (const release2 of releases) {
     const directory2 = `${root}lib/modules/${release2}`;
-    const found2 = modulesOf(WANTED2, (0, import_node_fs39.readFileSync)(`${directory2}/modules.dep`, "utf8"), read3(`${directory2}/modules.builtin`));
+    const found2 = modulesOf(WANTED2, (0, import_node_fs40.readFileSync)(`${directory2}/modules.dep`, "utf8"), read3(`${directory2}/modules.builtin`));
     if (found2.missing.length > 0) {
       why = `the kernel ${release2} has no ${found2.missing.join(", ")}`;
       continue;
@@ -2202,8 +2216,8 @@ function byPreference(releases) {
   return [...releases].sort((a, b) => cloud(b) - cloud(a) || b.localeCompare(a, "en", { numeric: true }));
 }
 async function emulated(here) {
-  if (!(0, import_node_fs39.existsSync)("/dev/kvm")) return "/dev/kvm is not there";
-  const unfit = unfitProcessor(here, (0, import_node_fs39.readFileSync)("/proc/cpuinfo", "utf8"));
+  if (!(0, import_node_fs40.existsSync)("/dev/kvm")) return "/dev/kvm is not there";
+  const unfit = unfitProcessor(here, (0, import_node_fs40.readFileSync)("/proc/cpuinfo", "utf8"));
   if (unfit !== null) return unfit;
   const result = await exec(tryKvm(here), { input: "quit\n", timeout: 1e4 });
   if (result.code === 0) return null;
@@ -2216,7 +2230,7 @@ function unfitProcessor({ virtualizes }, cpuinfo) {
 }
 function executable3(path2) {
   try {
-    (0, import_node_fs39.accessSync)(path2, import_node_fs39.constants.X_OK);
+    (0, import_node_fs40.accessSync)(path2, import_node_fs40.constants.X_OK);
     return true;
   } catch {
     return false;
@@ -2224,16 +2238,16 @@ function executable3(path2) {
 }
 function list(directory2) {
   try {
-    return (0, import_node_fs39.readdirSync)(directory2);
+    return (0, import_node_fs40.readdirSync)(directory2);
   } catch {
     return [];
   }
 }
-var import_node_fs39, WANTED2, tryKvm, read3;
+var import_node_fs40, WANTED2, tryKvm, read3;
 var init_vm_program = __esm({
   "src/backend/vm-program.ts"() {
     "use strict";
-    import_node_fs39 = require("node:fs");
+    import_node_fs40 = require("node:fs");
     init_architecture();
     init_errors();
     init_exec();
@@ -2259,7 +2273,7 @@ var init_vm_program = __esm({
       "-monitor",
       "stdio"
     ];
-    read3 = (file2) => (0, import_node_fs39.existsSync)(file2) ? (0, import_node_fs39.readFileSync)(file2, "utf8") : "";
+    read3 = (file2) => (0, import_node_fs40.existsSync)(file2) ? (0, import_node_fs40.readFileSync)(file2, "utf8") : "";
   }
 });
 
@@ -2306,18 +2320,18 @@ function machineProof(program2, spec, argv, guest, pids2) {
   ];
 }
 function rootOf(pid) {
-  const found2 = (0, import_node_fs40.statSync)(`/proc/${pid}/root`, { throwIfNoEntry: false });
+  const found2 = (0, import_node_fs41.statSync)(`/proc/${pid}/root`, { throwIfNoEntry: false });
   return found2 === void 0 ? void 0 : `${found2.dev}:${found2.ino}`;
 }
-var import_node_fs40, QEMU_FILTERS, APART, hostBoot, equal2, ok;
+var import_node_fs41, QEMU_FILTERS, APART, hostBoot, equal2, ok;
 var init_vm_proof = __esm({
   "src/backend/vm-proof.ts"() {
     "use strict";
-    import_node_fs40 = require("node:fs");
+    import_node_fs41 = require("node:fs");
     init_proc();
     QEMU_FILTERS = 3;
     APART = ["mnt", "pid", "net"];
-    hostBoot = () => (0, import_node_fs40.readFileSync)("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    hostBoot = () => (0, import_node_fs41.readFileSync)("/proc/sys/kernel/random/boot_id", "utf8").trim();
     equal2 = (property, seen, wanted) => ok(property, seen, (value) => value === wanted, `should be ${wanted}`);
     ok = (property, seen, right, wrong) => ({
       property,
@@ -2420,7 +2434,7 @@ var init_cpio = __esm({
 async function ramdisk(modules, { guest, ...scripts }) {
   const [libraries, files] = await Promise.all([linkedLibraries(PERL), loaded()]);
   const bytes = /* @__PURE__ */ new Map();
-  const add = (path2, mode, from = path2) => void bytes.set(path2.slice(1), { mode, bytes: (0, import_node_fs41.readFileSync)((0, import_node_fs41.realpathSync)(from)) });
+  const add = (path2, mode, from = path2) => void bytes.set(path2.slice(1), { mode, bytes: (0, import_node_fs42.readFileSync)((0, import_node_fs42.realpathSync)(from)) });
   add("/bin/perl", 493, PERL);
   for (const path2 of libraries) add(path2, 493);
   for (const path2 of files) add(path2, 420);
@@ -2447,11 +2461,11 @@ async function loaded() {
   if (result.code !== 0) throw new JailError(`perl does not work: ${failure(argv, result)}`, "see `agent-jail doctor`");
   return result.stdout.split("\n").filter((line) => line !== "");
 }
-var import_node_fs41, import_node_path10, PERL, PLACES2, OWN3;
+var import_node_fs42, import_node_path10, PERL, PLACES2, OWN3;
 var init_vm_ramdisk = __esm({
   "src/backend/vm-ramdisk.ts"() {
     "use strict";
-    import_node_fs41 = require("node:fs");
+    import_node_fs42 = require("node:fs");
     import_node_path10 = require("node:path");
     init_errors();
     init_cpio();
@@ -2467,17 +2481,17 @@ var init_vm_ramdisk = __esm({
 // src/backend/vm-tree.ts
 async function buildTree(program2, { programs, kvm }, { uid, gid }, state) {
   const root = `${state}/machine`;
-  (0, import_node_fs42.mkdirSync)(root, { mode: 493 });
-  for (const name of DIRECTORIES2) (0, import_node_fs42.mkdirSync)(`${root}/${name}`, { mode: 493 });
+  (0, import_node_fs43.mkdirSync)(root, { mode: 493 });
+  for (const name of DIRECTORIES3) (0, import_node_fs43.mkdirSync)(`${root}/${name}`, { mode: 493 });
   for (const name of LINKS)
-    if ((0, import_node_fs42.lstatSync)(`/${name}`, { throwIfNoEntry: false })?.isSymbolicLink() === true)
-      (0, import_node_fs42.symlinkSync)((0, import_node_fs42.readlinkSync)(`/${name}`), `${root}/${name}`);
-  if ((0, import_node_fs42.existsSync)("/etc/ld.so.cache")) (0, import_node_fs42.copyFileSync)("/etc/ld.so.cache", `${root}/etc/ld.so.cache`);
-  for (const file2 of [programs.mux, programs.relay]) (0, import_node_fs42.copyFileSync)(file2, `${root}${PLACE}/${(0, import_node_path11.basename)(file2)}`);
-  (0, import_node_fs42.copyFileSync)(program2.kernel, `${root}${PLACE}/kernel`);
-  (0, import_node_fs42.writeFileSync)(`${root}${PLACE}/ramdisk`, await ramdisk(program2.modules, programs), { mode: 292 });
-  for (const name of ["kernel", "ramdisk"]) (0, import_node_fs42.chownSync)(`${root}${PLACE}/${name}`, uid, gid);
-  (0, import_node_fs42.mkdirSync)(`${state}/empty`, { mode: 493 });
+    if ((0, import_node_fs43.lstatSync)(`/${name}`, { throwIfNoEntry: false })?.isSymbolicLink() === true)
+      (0, import_node_fs43.symlinkSync)((0, import_node_fs43.readlinkSync)(`/${name}`), `${root}/${name}`);
+  if ((0, import_node_fs43.existsSync)("/etc/ld.so.cache")) (0, import_node_fs43.copyFileSync)("/etc/ld.so.cache", `${root}/etc/ld.so.cache`);
+  for (const file2 of [programs.mux, programs.relay]) (0, import_node_fs43.copyFileSync)(file2, `${root}${PLACE}/${(0, import_node_path11.basename)(file2)}`);
+  (0, import_node_fs43.copyFileSync)(program2.kernel, `${root}${PLACE}/kernel`);
+  (0, import_node_fs43.writeFileSync)(`${root}${PLACE}/ramdisk`, await ramdisk(program2.modules, programs), { mode: 292 });
+  for (const name of ["kernel", "ramdisk"]) (0, import_node_fs43.chownSync)(`${root}${PLACE}/${name}`, uid, gid);
+  (0, import_node_fs43.mkdirSync)(`${state}/empty`, { mode: 493 });
   await must2("mount", "-t", "overlay", "-o", `ro,nosuid,nodev,lowerdir=${state}/empty:/usr`, "overlay", `${root}/usr`);
   const view2 = [
     { target: "/", kind: "bind", source: null, writable: false },
@@ -2485,7 +2499,7 @@ async function buildTree(program2, { programs, kvm }, { uid, gid }, state) {
   ];
   if (program2.emulated !== null) return { root, view: view2 };
   await must2("mknod", "-m", "600", kvm, "c", "10", "232");
-  (0, import_node_fs42.chownSync)(kvm, uid, gid);
+  (0, import_node_fs43.chownSync)(kvm, uid, gid);
   return { root, view: [...view2, { target: "/dev/kvm", kind: "device", source: kvm, writable: true }] };
 }
 async function must2(...argv) {
@@ -2493,17 +2507,17 @@ async function must2(...argv) {
   if (result.code !== 0)
     throw new JailError(`the jail of the virtual machine could not be made: ${failure(argv, result)}`, "see `agent-jail doctor`");
 }
-var import_node_fs42, import_node_path11, DIRECTORIES2, LINKS;
+var import_node_fs43, import_node_path11, DIRECTORIES3, LINKS;
 var init_vm_tree = __esm({
   "src/backend/vm-tree.ts"() {
     "use strict";
-    import_node_fs42 = require("node:fs");
+    import_node_fs43 = require("node:fs");
     import_node_path11 = require("node:path");
     init_errors();
     init_exec();
     init_vm_machine();
     init_vm_ramdisk();
-    DIRECTORIES2 = ["usr", "etc", "proc", "sys", "dev", "run", "tmp", PLACE.slice(1)];
+    DIRECTORIES3 = ["usr", "etc", "proc", "sys", "dev", "run", "tmp", PLACE.slice(1)];
     LINKS = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"];
   }
 });
@@ -2565,11 +2579,11 @@ function vm(host) {
 async function startStep3(built, start) {
   const { host, program: program2, spec, jail, said } = built;
   const place = `${built.tree}${PLACE}/step-${start.index}`;
-  (0, import_node_fs43.mkdirSync)(place, { mode: 493 });
+  (0, import_node_fs44.mkdirSync)(place, { mode: 493 });
   const files = await serveFiles(built, `${place}/files`);
-  (0, import_node_fs43.writeFileSync)(`${place}/config`, guestConfig(spec, start, host.sockets, files), { mode: 256 });
-  (0, import_node_fs43.chownSync)(`${place}/config`, spec.identity.uid, spec.identity.gid);
-  if (start.tty !== null) (0, import_node_fs43.writeFileSync)(`${runtimeOf(spec).source}/drained`, "");
+  (0, import_node_fs44.writeFileSync)(`${place}/config`, guestConfig(spec, start, host.sockets, files), { mode: 256 });
+  (0, import_node_fs44.chownSync)(`${place}/config`, spec.identity.uid, spec.identity.gid);
+  if (start.tty !== null) (0, import_node_fs44.writeFileSync)(`${runtimeOf(spec).source}/drained`, "");
   said.begin();
   const output = { out: `${RUNTIME2}/out`, err: start.split ? `${RUNTIME2}/err` : "" };
   const argv = relayArgv(program2, start, output);
@@ -2620,12 +2634,12 @@ async function serveFiles({ host, program: program2, spec, server, log }, socket
     child.once("close", failed);
   });
 }
-var import_node_child_process10, import_node_fs43, PATIENCE9, RUNTIME2, runtimeOf;
+var import_node_child_process10, import_node_fs44, PATIENCE9, RUNTIME2, runtimeOf;
 var init_vm = __esm({
   "src/backend/vm.ts"() {
     "use strict";
     import_node_child_process10 = require("node:child_process");
-    import_node_fs43 = require("node:fs");
+    import_node_fs44 = require("node:fs");
     init_errors();
     init_exec();
     init_launched();
@@ -2841,9 +2855,6 @@ function kill(pid) {
   } catch {
   }
 }
-
-// src/run/conclude.ts
-var import_node_fs28 = require("node:fs");
 
 // src/system/ndjson.ts
 var import_node_fs4 = require("node:fs");
@@ -5228,6 +5239,10 @@ function jailSpec(request, checked2, backend) {
 }
 var hostname = (id) => `jail-${id.slice(-8).toLowerCase()}`;
 
+// src/run/context.ts
+var import_node_fs27 = require("node:fs");
+init_places();
+
 // src/transcript/recorder.ts
 var import_node_crypto6 = later("node:crypto");
 var COALESCE_MS = 10;
@@ -5771,34 +5786,66 @@ var DERIVED = [
   "summary.md"
 ];
 var PATIENCE6 = 10 * 6e4;
+var REHEARSED_WITHIN = 1e4;
+var REHEARSAL_AFTER = 1e3;
 var Collectors = class {
   #start;
+  #scratch;
   #first = null;
   /** Who judges, and the files it was started with; null: nobody yet. */
   #judge = null;
-  constructor(start) {
+  #timer;
+  #rehearsal = null;
+  #ended = false;
+  constructor(start, scratch) {
     this.#start = start;
+    this.#scratch = scratch;
   }
   startAhead() {
+    this.#begin();
+    this.#timer = setTimeout(() => {
+      this.#rehearsal = this.#rehearse();
+    }, REHEARSAL_AFTER);
+  }
+  #begin() {
     const files = [...EVIDENCE, ...DERIVED];
     this.#first = this.#start(files);
     this.#judge = { seat: this.#first, files };
   }
-  /** Evidence of what the agent left. `admit` lets the one that reads it, by its uid, to where it may work. */
-  async changes(request, admit) {
-    const first = this.#waiting();
+  async #rehearse() {
+    const { collector, uid } = this.#waiting();
+    try {
+      await collector.ask({ kind: "rehearsal", scratch: this.#scratch(uid) }, REHEARSED_WITHIN);
+    } catch {
+      collector.kill();
+      if (!this.#ended) this.#begin();
+    }
+  }
+  /** One question at a time. */
+  async #rehearsed() {
+    clearTimeout(this.#timer);
+    await this.#rehearsal;
+  }
+  /** Evidence of what the agent left, once `freeze` has made that safe to read. */
+  async changes(request, freeze) {
+    await this.#rehearsed();
+    const { collector, uid } = this.#waiting();
     this.#judge = this.#another();
-    await admit(first.uid);
-    const answer2 = await first.collector.ask({ ...request, kind: "changes", outputs: descriptors(EVIDENCE) }, PATIENCE6);
+    const scratch = this.#scratch(uid);
+    await freeze();
+    const answer2 = await collector.ask({ ...request, kind: "changes", outputs: descriptors(EVIDENCE), scratch }, PATIENCE6);
     return answer2;
   }
   /** Of the sealed record. */
   async verdict(request) {
+    await this.#rehearsed();
     const { seat, files } = this.#judge ??= this.#another();
     const answer2 = await seat.collector.ask({ ...request, kind: "verdict", outputs: descriptors(DERIVED, files) }, PATIENCE6);
     return answer2;
   }
   kill() {
+    clearTimeout(this.#timer);
+    this.#ended = true;
     this.#first?.collector.kill();
     this.#judge?.seat.collector.kill();
   }
@@ -5974,7 +6021,11 @@ var Context = class {
       (names3) => startCollector(
         programs,
         names3.map((name) => files.fd(name))
-      )
+      ),
+      (uid) => {
+        (0, import_node_fs27.chownSync)(COLLECT, uid, uid);
+        return COLLECT;
+      }
     );
     this.redactor = redactorOf(request);
     this.recorder = new Recorder({
@@ -6017,17 +6068,17 @@ var Stopped = class extends Error {
 };
 
 // src/run/left.ts
-var import_node_fs27 = require("node:fs");
+var import_node_fs28 = require("node:fs");
 function leftNothing(layers2, result) {
   try {
-    const stat2 = (0, import_node_fs27.lstatSync)(result);
+    const stat2 = (0, import_node_fs28.lstatSync)(result);
     return stat2.isFile() && stat2.size === 0 && layers2.every(({ upper: upper2 }) => isEmpty(upper2));
   } catch {
     return false;
   }
 }
 function isEmpty(directory2) {
-  const open3 = (0, import_node_fs27.opendirSync)(directory2, { bufferSize: 1 });
+  const open3 = (0, import_node_fs28.opendirSync)(directory2, { bufferSize: 1 });
   try {
     return open3.readSync() === null;
   } finally {
@@ -6128,13 +6179,9 @@ async function collect(context) {
       secrets: Object.entries(request.secrets).map(([name, value]) => ({ name, value })),
       mask: request.mask,
       touched: request.policy.record.touched,
-      agents: AGENTS.filter((agent) => request.steps.some(({ setup: setup2, agent: wish }) => !setup2 && (wish ?? agent) === agent)),
-      scratch: COLLECT
+      agents: AGENTS.filter((agent) => request.steps.some(({ setup: setup2, agent: wish }) => !setup2 && (wish ?? agent) === agent))
     },
-    async (uid) => {
-      (0, import_node_fs28.chownSync)(COLLECT, uid, uid);
-      await context.warm.hands.ask("the layers could not be made read-only", ["freeze", WORK]);
-    }
+    async () => context.warm.hands.ask("the layers could not be made read-only", ["freeze", WORK])
   );
   paper.counts = { ...paper.counts, changed, ignored };
   paper.exact = withheld === 0;
@@ -6251,13 +6298,45 @@ var Inbox = class {
 };
 
 // src/run/rehearsal.ts
-var import_node_fs30 = require("node:fs");
-var import_node_path7 = require("node:path");
+var import_node_fs31 = require("node:fs");
+
+// src/changes/changed-tree.ts
+var import_node_fs29 = require("node:fs");
+var import_node_path6 = require("node:path");
+function makeChangedTree(place, directories) {
+  const below2 = (name) => (0, import_node_path6.join)(place, name);
+  const write2 = (trees, path2, content) => {
+    for (const tree of trees) {
+      const file2 = (0, import_node_path6.join)(place, tree, path2);
+      (0, import_node_fs29.mkdirSync)((0, import_node_path6.dirname)(file2), { mode: 448, recursive: true });
+      (0, import_node_fs29.writeFileSync)(file2, content);
+    }
+  };
+  write2(["base", "merged"], ".gitignore", "ignored\n");
+  for (let n = 0; n < directories; n += 1) {
+    write2(["base"], `d${n}/one`, "old\n");
+    write2(["base"], `d${n}/two`, `${n}
+`);
+    write2(["base"], `d${n}/gone/file`, "gone\n");
+    for (const name of ["one", "two", "gone", "new"]) write2(["upper", "merged"], `d${n}/${name}`, `new ${name} ${n}
+`);
+  }
+  return {
+    layer: "workspace",
+    target: "/workspace",
+    upper: below2("upper"),
+    lowers: [below2("base")],
+    merged: below2("merged"),
+    swapped: null
+  };
+}
+
+// src/run/rehearsal.ts
 init_places();
 
 // src/system/code-cache.ts
-var import_node_fs29 = require("node:fs");
-var import_node_path6 = require("node:path");
+var import_node_fs30 = require("node:fs");
+var import_node_path7 = require("node:path");
 
 // src/system/kept-code.ts
 var KEEP = /* @__PURE__ */ Symbol.for("agent-jail.keep-code");
@@ -6268,35 +6347,35 @@ function keepCode() {
 // src/system/code-cache.ts
 var OF_ROOT = "/var/lib/agent-jail/code";
 function wantsCode(entry2) {
-  if (!(0, import_node_fs29.existsSync)(OF_ROOT)) return false;
+  if (!(0, import_node_fs30.existsSync)(OF_ROOT)) return false;
   const program2 = programOf(entry2);
-  const file2 = (0, import_node_fs29.openSync)(program2, "r");
+  const file2 = (0, import_node_fs30.openSync)(program2, "r");
   try {
-    return read2((0, import_node_path6.join)(OF_ROOT, nameOf(program2, file2))) === null;
+    return read2((0, import_node_path7.join)(OF_ROOT, nameOf(program2, file2))) === null;
   } finally {
-    (0, import_node_fs29.closeSync)(file2);
+    (0, import_node_fs30.closeSync)(file2);
   }
 }
 var programOf = (entry2) => entry2.replace(/\.cjs$/, ".code.cjs");
 function nameOf(program2, fd) {
-  const { dev, ino, size, ctimeNs } = (0, import_node_fs29.fstatSync)(fd, { bigint: true });
+  const { dev, ino, size, ctimeNs } = (0, import_node_fs30.fstatSync)(fd, { bigint: true });
   const file2 = [dev, ino, size, ctimeNs].map((number2) => number2.toString(16));
-  return [(0, import_node_path6.basename)(program2, ".code.cjs"), process.versions.node, ...file2].join("-");
+  return [(0, import_node_path7.basename)(program2, ".code.cjs"), process.versions.node, ...file2].join("-");
 }
 var MOST3 = 16 << 20;
 function read2(place) {
   let file2 = null;
   try {
-    if (!own((0, import_node_fs29.statSync)((0, import_node_path6.dirname)(place)))) return null;
-    file2 = (0, import_node_fs29.openSync)(place, import_node_fs29.constants.O_RDONLY | import_node_fs29.constants.O_NOFOLLOW | import_node_fs29.constants.O_NONBLOCK);
-    const seen = (0, import_node_fs29.fstatSync)(file2);
+    if (!own((0, import_node_fs30.statSync)((0, import_node_path7.dirname)(place)))) return null;
+    file2 = (0, import_node_fs30.openSync)(place, import_node_fs30.constants.O_RDONLY | import_node_fs30.constants.O_NOFOLLOW | import_node_fs30.constants.O_NONBLOCK);
+    const seen = (0, import_node_fs30.fstatSync)(file2);
     if (!seen.isFile() || !own(seen) || seen.size > MOST3) return null;
-    const code = (0, import_node_fs29.readFileSync)(file2);
+    const code = (0, import_node_fs30.readFileSync)(file2);
     return code.length > 0 ? code : null;
   } catch {
     return null;
   } finally {
-    if (file2 !== null) (0, import_node_fs29.closeSync)(file2);
+    if (file2 !== null) (0, import_node_fs30.closeSync)(file2);
   }
 }
 var own = ({ uid, mode }) => (uid === 0 || uid === process.getuid?.()) && (mode & 18) === 0;
@@ -6304,26 +6383,13 @@ var own = ({ uid, mode }) => (uid === 0 || uid === process.getuid?.()) && (mode 
 // src/run/rehearsal.ts
 var PATIENCE7 = 2e4;
 var OWNER = { uid: 0, gid: 0 };
-var WORKSPACE = "/workspace";
-var FILES = {
-  "base/.gitignore": "ignored\n",
-  "base/src/changed": "old\n",
-  "base/src/deleted": "gone\n",
-  "upper/src/changed": "new\n",
-  "upper/new": "text\n",
-  "merged/.gitignore": "ignored\n",
-  "merged/src/changed": "new\n",
-  "merged/new": "text\n"
-};
+var DIRECTORIES2 = 4;
 async function rehearse(request, channel, programs) {
   if (!wantsCode(programs.collector)) return;
   const place = (name) => `${REHEARSAL}/${name}`;
   const [record2, scratch] = [place("record"), place("scratch")];
-  for (const directory2 of [REHEARSAL, record2, scratch]) (0, import_node_fs30.mkdirSync)(directory2, { mode: 448 });
-  for (const [name, content] of Object.entries(FILES)) {
-    (0, import_node_fs30.mkdirSync)((0, import_node_path7.dirname)(place(name)), { mode: 448, recursive: true });
-    (0, import_node_fs30.writeFileSync)(place(name), content);
-  }
+  for (const directory2 of [REHEARSAL, record2, scratch]) (0, import_node_fs31.mkdirSync)(directory2, { mode: 448 });
+  const layer = makeChangedTree(REHEARSAL, DIRECTORIES2);
   const files = createRecord(record2, OWNER);
   const names3 = [...EVIDENCE, ...DERIVED];
   const argv = [programs.node, ...COLLECTOR_FLAGS, programs.collector, String(names3.length), REHEARSE];
@@ -6331,17 +6397,9 @@ async function rehearse(request, channel, programs) {
   const collector = new Collector([...argv], fds);
   try {
     const { id } = request;
-    const layer = {
-      layer: "workspace",
-      target: WORKSPACE,
-      upper: place("upper"),
-      lowers: [place("base")],
-      merged: place("merged"),
-      swapped: null
-    };
     const nothing = { secrets: [], mask: [], touched: false, agents: [] };
     await collector.ask(
-      { kind: "changes", id, layers: [layer], outputs: descriptors(EVIDENCE, names3), result: place("merged/new"), scratch, ...nothing },
+      { kind: "changes", id, layers: [layer], outputs: descriptors(EVIDENCE, names3), result: place("merged/d0/new"), scratch, ...nothing },
       PATIENCE7
     );
     writeRun(record2, new Paper(request, channel).document(), OWNER);
@@ -6355,12 +6413,12 @@ async function rehearse(request, channel, programs) {
 }
 
 // src/run/sequence.ts
-var import_node_fs47 = require("node:fs");
+var import_node_fs48 = require("node:fs");
 var import_promises12 = require("node:timers/promises");
 init_places();
 
 // src/host/programs.ts
-var import_node_fs31 = require("node:fs");
+var import_node_fs32 = require("node:fs");
 var import_node_path8 = require("node:path");
 init_errors();
 init_exec();
@@ -6386,9 +6444,9 @@ function requirePrograms(find = findProgram) {
   throw new JailError(`missing on this machine: ${missing.join(", ")}`, `install what is missing: \`apt-get install ${packages}\``);
 }
 function executable2(path2) {
-  if (!(0, import_node_fs31.existsSync)(path2)) return false;
+  if (!(0, import_node_fs32.existsSync)(path2)) return false;
   try {
-    (0, import_node_fs31.accessSync)(path2, import_node_fs31.constants.X_OK);
+    (0, import_node_fs32.accessSync)(path2, import_node_fs32.constants.X_OK);
     return true;
   } catch {
     return false;
@@ -6399,10 +6457,10 @@ function executable2(path2) {
 init_errors();
 
 // src/run/check.ts
-var import_node_fs33 = require("node:fs");
+var import_node_fs34 = require("node:fs");
 
 // src/host/machine.ts
-var import_node_fs32 = require("node:fs");
+var import_node_fs33 = require("node:fs");
 var import_node_os2 = require("node:os");
 init_proc();
 function readMachine() {
@@ -6417,7 +6475,7 @@ function readMachine() {
 function lookAt(path2, mounts2) {
   let stat2;
   try {
-    stat2 = (0, import_node_fs32.statSync)(path2);
+    stat2 = (0, import_node_fs33.statSync)(path2);
   } catch {
     return null;
   }
@@ -6432,12 +6490,12 @@ function lookAt(path2, mounts2) {
 }
 function knownUids() {
   return new Set(
-    (0, import_node_fs32.readFileSync)("/etc/passwd", "utf8").split("\n").map((line) => Number(line.split(":")[2]))
+    (0, import_node_fs33.readFileSync)("/etc/passwd", "utf8").split("\n").map((line) => Number(line.split(":")[2]))
   );
 }
 function isDirectory(path2) {
   try {
-    return (0, import_node_fs32.statSync)(path2).isDirectory();
+    return (0, import_node_fs33.statSync)(path2).isDirectory();
   } catch {
     return false;
   }
@@ -6689,7 +6747,7 @@ function check(request, { tree, env }) {
   const notices = [];
   const { surroundings } = request;
   const brought = policy.jail.toolchain === "none" ? { ...surroundings, path: [], toolchain: {} } : surroundings;
-  const visible = tree === null ? visiblePaths({ ...brought, workspace, exists: import_node_fs33.existsSync, realpath }) : { paths: [], env: {}, path: SYSTEM_PATH.split(":"), notices: [] };
+  const visible = tree === null ? visiblePaths({ ...brought, workspace, exists: import_node_fs34.existsSync, realpath }) : { paths: [], env: {}, path: SYSTEM_PATH.split(":"), notices: [] };
   notices.push(...visible.notices);
   for (const [who, { network: network2 }] of Object.entries({ agent: policy.agent, setup: policy.setup }))
     if (network2.mode === "observe") notices.push(`weak: ${who} can reach every public host (\`network.observe\`)`);
@@ -6770,14 +6828,14 @@ function agentIdentity(caller) {
 function rootLinks() {
   return ["bin", "sbin", "lib", "lib32", "lib64", "libx32"].flatMap((name) => {
     try {
-      return (0, import_node_fs33.lstatSync)(`/${name}`).isSymbolicLink() ? [{ name, target: `usr/${name}` }] : [];
+      return (0, import_node_fs34.lstatSync)(`/${name}`).isSymbolicLink() ? [{ name, target: `usr/${name}` }] : [];
     } catch {
       return [];
     }
   });
 }
 function treeLinks(tree) {
-  const lacks = (path2) => (0, import_node_fs33.lstatSync)(`${tree}/${path2}`, { throwIfNoEntry: false }) === void 0;
+  const lacks = (path2) => (0, import_node_fs34.lstatSync)(`${tree}/${path2}`, { throwIfNoEntry: false }) === void 0;
   return ["bin", "sbin", "lib"].filter((name) => lacks(name) && !lacks(`usr/${name}`)).map((name) => ({ name, target: `usr/${name}` }));
 }
 function kernelAtLeast(release2, major, minor) {
@@ -6786,7 +6844,7 @@ function kernelAtLeast(release2, major, minor) {
 }
 function realpath(path2) {
   try {
-    return (0, import_node_fs33.realpathSync)(path2);
+    return (0, import_node_fs34.realpathSync)(path2);
   } catch {
     return null;
   }
@@ -6794,7 +6852,7 @@ function realpath(path2) {
 
 // src/backend/chroot.ts
 var import_node_child_process8 = require("node:child_process");
-var import_node_fs35 = require("node:fs");
+var import_node_fs36 = require("node:fs");
 var import_node_os3 = require("node:os");
 init_exec();
 init_launched();
@@ -6854,9 +6912,9 @@ function endOf3(said) {
 function startStep(host, spec, places, start) {
   const directory2 = `${places.state}/step-${start.index}`;
   const environ = `${directory2}/environ`;
-  (0, import_node_fs35.mkdirSync)(directory2, { mode: 448 });
+  (0, import_node_fs36.mkdirSync)(directory2, { mode: 448 });
   const variables2 = Object.entries(start.env).map(([name, value]) => `${name}=${value}\0`);
-  (0, import_node_fs35.writeFileSync)(environ, variables2.join(""), { mode: 384 });
+  (0, import_node_fs36.writeFileSync)(environ, variables2.join(""), { mode: 384 });
   const [file2, ...args] = chrootArgv(spec, start, { launcher: host.launcher, doors: host.doors(), environ });
   const child = (0, import_node_child_process8.spawn)(file2, args, { env: CLEAN_ENV, stdio: ["ignore", "pipe", "pipe", "pipe"], cwd: "/" });
   const log = new BackendLog(places.log);
@@ -7375,17 +7433,17 @@ var NULL_DEVICE = "/null";
 var covers2 = (later, earlier) => later.target !== "/" && (later.target === earlier.target || earlier.target.startsWith(`${later.target}/`));
 
 // src/run/root.ts
-var import_node_fs46 = require("node:fs");
+var import_node_fs47 = require("node:fs");
 init_root_tree();
 init_errors();
 
 // src/run/sweep.ts
-var import_node_fs45 = require("node:fs");
+var import_node_fs46 = require("node:fs");
 var import_promises11 = require("node:timers/promises");
 init_places();
 
 // src/host/tracing.ts
-var import_node_fs44 = require("node:fs");
+var import_node_fs45 = require("node:fs");
 var import_promises10 = later("node:fs/promises");
 init_errors();
 init_exec();
@@ -7393,13 +7451,13 @@ init_places();
 var INSTANCES = "/sys/kernel/tracing/instances";
 var instanceOf = (id) => `${INSTANCES}/${hostName(id)}`;
 async function tracedRuns() {
-  if (!(0, import_node_fs44.existsSync)(INSTANCES)) await exec(["mount", "-t", "tracefs", "tracefs", "/sys/kernel/tracing"]);
-  if (!(0, import_node_fs44.existsSync)(INSTANCES)) return [];
-  return (0, import_node_fs44.readdirSync)(INSTANCES).flatMap((name) => ID.exec(name.replace(/^agent-jail-/, ""))?.[0] ?? []);
+  if (!(0, import_node_fs45.existsSync)(INSTANCES)) await exec(["mount", "-t", "tracefs", "tracefs", "/sys/kernel/tracing"]);
+  if (!(0, import_node_fs45.existsSync)(INSTANCES)) return [];
+  return (0, import_node_fs45.readdirSync)(INSTANCES).flatMap((name) => ID.exec(name.replace(/^agent-jail-/, ""))?.[0] ?? []);
 }
 async function removeTrace(id) {
   const instance = instanceOf(id);
-  if (!(0, import_node_fs44.existsSync)(instance)) return;
+  if (!(0, import_node_fs45.existsSync)(instance)) return;
   try {
     await (0, import_promises10.rmdir)(instance);
   } catch (error) {
@@ -7418,7 +7476,7 @@ async function sweep(id, script) {
   const { dead, live } = await leftRuns();
   const hierarchies = [.../* @__PURE__ */ new Set([...layout.controllers.values(), ...layout.named, ...layout.unified === null ? [] : [layout.unified]])];
   const groups = /* @__PURE__ */ new Map();
-  for (const name of hierarchies.flatMap((root) => (0, import_node_fs45.readdirSync)(root))) {
+  for (const name of hierarchies.flatMap((root) => (0, import_node_fs46.readdirSync)(root))) {
     const [, plain, slice] = GROUP.exec(name) ?? [];
     const one2 = plain ?? slice;
     if (one2 !== void 0 && ID.test(one2)) groups.set(one2, (groups.get(one2) ?? /* @__PURE__ */ new Set()).add(name));
@@ -7453,15 +7511,15 @@ var DYING = 5e3;
 function saidBefore({ id, why }) {
   const file2 = `${stateOf(id)}/left`;
   try {
-    if ((0, import_node_fs45.existsSync)(file2) && (0, import_node_fs45.readFileSync)(file2, "utf8") === why) return true;
-    (0, import_node_fs45.writeFileSync)(file2, why, { mode: 384 });
+    if ((0, import_node_fs46.existsSync)(file2) && (0, import_node_fs46.readFileSync)(file2, "utf8") === why) return true;
+    (0, import_node_fs46.writeFileSync)(file2, why, { mode: 384 });
   } catch {
   }
   return false;
 }
 var journal = (id) => `${stateOf(id)}/engine`;
 function journalEngine(id, socket) {
-  (0, import_node_fs45.writeFileSync)(journal(id), `${socket}
+  (0, import_node_fs46.writeFileSync)(journal(id), `${socket}
 `, { mode: 384 });
 }
 async function releaseEngine(id, script) {
@@ -7477,7 +7535,7 @@ async function releaseEngine(id, script) {
 }
 function engineOf(id) {
   try {
-    return (0, import_node_fs45.readFileSync)(journal(id), "utf8").trim();
+    return (0, import_node_fs46.readFileSync)(journal(id), "utf8").trim();
   } catch (error) {
     if (error.code === "ENOENT") return null;
     throw error;
@@ -7596,7 +7654,7 @@ function environmentOf(image, what, context) {
 function beginsIn({ directory: directory2 }, tree, notice) {
   if (directory2 === "" || directory2 === "/") return TMP;
   const found2 = directory2.startsWith("/") ? inside(tree, directory2) : null;
-  if (found2 !== null && (0, import_node_fs46.lstatSync)(found2).isDirectory()) return directory2;
+  if (found2 !== null && (0, import_node_fs47.lstatSync)(found2).isDirectory()) return directory2;
   notice(`its WORKDIR ${directory2} is not a directory in it`);
   return TMP;
 }
@@ -7870,7 +7928,7 @@ async function layers(context, checked2, root, disk) {
   const made = mounted.then(async () => uppers);
   made.catch(() => {
   });
-  (0, import_node_fs47.mkdirSync)(work("backend"), { mode: 448 });
+  (0, import_node_fs48.mkdirSync)(work("backend"), { mode: 448 });
   await root.ready;
   if (root.tree === null) await warm.etc();
   return buildLayers(request, checked2, { hands: warm.hands, restore: programs.restore, scratch: made });

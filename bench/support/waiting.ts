@@ -11,7 +11,7 @@ import { startCollector } from '../../src/run/children.ts';
 const [upper, setup, base, merged, out] = process.argv.slice(2) as HostPath[];
 if (upper === undefined || setup === undefined || base === undefined || merged === undefined || out === undefined)
   throw new Error('five paths');
-/** ms: longer than it takes to start; in a run a step runs meanwhile. */
+/** ms: longer than it takes to start; in a run a step runs meanwhile, and the collector is asked to rehearse. */
 const START = 500;
 mkdirSync(out, { recursive: true });
 const files = EVIDENCE.map((file) => openSync(join(out, file), 'wx'));
@@ -21,6 +21,7 @@ const scratch = join(out, 'scratch') as HostPath;
 mkdirSync(scratch, { mode: 0o700 });
 chownSync(scratch, uid, uid);
 await setTimeout(START);
+await collector.ask({ kind: 'rehearsal', scratch }, 10_000);
 const start = process.hrtime.bigint();
 await collector.ask(
   {

@@ -13,7 +13,7 @@ export const REHEARSE = 'rehearse';
 
 /**
  * warden → collector: one JSON line on stdin. `outputs` are inherited descriptors, open for writing. The collector answers with one JSON
- * line on stdout, and ends.
+ * line on stdout, and ends, but after a rehearsal.
  */
 export type CollectorRequest =
   | {
@@ -32,6 +32,12 @@ export type CollectorRequest =
       /** Whose logs are looked for in HOME. */
       readonly agents: readonly AgentName[];
       /** An empty directory the collector may write to (for `git diff`). */
+      readonly scratch: HostPath;
+    }
+  | {
+      /** To look at a changed tree that it makes itself, for its code to be compiled: another question will follow. */
+      readonly kind: 'rehearsal';
+      /** A directory the collector may write to; it is left as it was found. */
       readonly scratch: HostPath;
     }
   | {
@@ -69,6 +75,7 @@ export type CollectorAnswer =
       readonly withheld: number;
       readonly sessionsLeft: number;
     }
+  | { readonly ok: true; readonly kind: 'rehearsal'; readonly changed: number }
   | {
       readonly ok: true;
       readonly kind: 'verdict';

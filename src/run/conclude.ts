@@ -1,7 +1,6 @@
-import { chownSync } from 'node:fs';
 import { type Nothing, writeNothing } from '../changes/nothing.ts';
 import { removeState } from '../host/lock.ts';
-import { COLLECT, WORK } from '../host/places.ts';
+import { WORK } from '../host/places.ts';
 import { JailError } from '../model/errors.ts';
 import type { Sha256 } from '../model/names.ts';
 import type { RunEnd } from '../model/protocol.ts';
@@ -119,12 +118,8 @@ async function collect(context: Context): Promise<void> {
       mask: request.mask,
       touched: request.policy.record.touched,
       agents: AGENTS.filter((agent) => request.steps.some(({ setup, agent: wish }) => !setup && (wish ?? agent) === agent)),
-      scratch: COLLECT,
     },
-    async (uid) => {
-      chownSync(COLLECT, uid, uid);
-      await context.warm.hands.ask('the layers could not be made read-only', ['freeze', WORK]);
-    },
+    async () => context.warm.hands.ask('the layers could not be made read-only', ['freeze', WORK]),
   );
   paper.counts = { ...paper.counts, changed, ignored };
   paper.exact = withheld === 0;

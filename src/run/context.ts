@@ -1,6 +1,8 @@
+import { chownSync } from 'node:fs';
 import type { Cgroup } from '../host/cgroup.ts';
 import { ROOT } from '../host/layers.ts';
 import { withdrawWork } from '../host/outside.ts';
+import { COLLECT } from '../host/places.ts';
 import { SCRATCH } from '../host/scratch.ts';
 import type { LayerView } from '../model/collector.ts';
 import type { Jail } from '../model/jail.ts';
@@ -79,11 +81,16 @@ export class Context {
     const { promise, resolve } = Promise.withResolvers<RunEnd>();
     this.stop = promise;
     this.end = resolve;
-    this.collectors = new Collectors((names) =>
-      startCollector(
-        programs,
-        names.map((name) => files.fd(name)),
-      ),
+    this.collectors = new Collectors(
+      (names) =>
+        startCollector(
+          programs,
+          names.map((name) => files.fd(name)),
+        ),
+      (uid) => {
+        chownSync(COLLECT, uid, uid);
+        return COLLECT;
+      },
     );
     this.redactor = redactorOf(request);
     this.recorder = new Recorder({

@@ -1,8 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { makeChangedTree } from '../changes/changed-tree.ts';
 import { REHEARSAL } from '../host/places.ts';
-import { EVIDENCE, type LayerView, REHEARSE } from '../model/collector.ts';
-import type { HostPath, JailPath } from '../model/names.ts';
+import { EVIDENCE, REHEARSE } from '../model/collector.ts';
+import type { HostPath } from '../model/names.ts';
 import type { RunRequest } from '../model/protocol.ts';
 import { createRecord, seal, writeRun } from '../record/write.ts';
 import { wantsCode } from '../system/code-cache.ts';
@@ -14,18 +14,8 @@ import { Paper } from './paper.ts';
 /** ms. */
 const PATIENCE = 20_000;
 const OWNER = { uid: 0, gid: 0 };
-const WORKSPACE = '/workspace' as JailPath;
-/** What an overlay would show, had something been changed, added and deleted. */
-const FILES = {
-  'base/.gitignore': 'ignored\n',
-  'base/src/changed': 'old\n',
-  'base/src/deleted': 'gone\n',
-  'upper/src/changed': 'new\n',
-  'upper/new': 'text\n',
-  'merged/.gitignore': 'ignored\n',
-  'merged/src/changed': 'new\n',
-  'merged/new': 'text\n',
-};
+/** Directories of the tree: there is little room. */
+const DIRECTORIES = 4;
 
 /**
  * Has a collector look at a changed tree and judge a record, both made here, for its compiled code to be kept (`code-cache.ts`). No collector
@@ -37,10 +27,7 @@ export async function rehearse(request: RunRequest, channel: Channel, programs: 
   const place = (name: string): HostPath => `${REHEARSAL}/${name}` as HostPath;
   const [record, scratch] = [place('record'), place('scratch')];
   for (const directory of [REHEARSAL, record, scratch]) mkdirSync(directory, { mode: 0o700 });
-  for (const [name, content] of Object.entries(FILES)) {
-    mkdirSync(dirname(place(name)), { mode: 0o700, recursive: true });
-    writeFileSync(place(name), content);
-  }
+  const layer = makeChangedTree(REHEARSAL, DIRECTORIES);
   const files = createRecord(record, OWNER);
   const names = [...EVIDENCE, ...DERIVED];
   const argv = [programs.node, ...COLLECTOR_FLAGS, programs.collector, String(names.length), REHEARSE] as const;
@@ -48,17 +35,9 @@ export async function rehearse(request: RunRequest, channel: Channel, programs: 
   const collector = new Collector([...argv], fds);
   try {
     const { id } = request;
-    const layer: LayerView = {
-      layer: 'workspace',
-      target: WORKSPACE,
-      upper: place('upper'),
-      lowers: [place('base')],
-      merged: place('merged'),
-      swapped: null,
-    };
     const nothing = { secrets: [], mask: [], touched: false, agents: [] };
     await collector.ask(
-      { kind: 'changes', id, layers: [layer], outputs: descriptors(EVIDENCE, names), result: place('merged/new'), scratch, ...nothing },
+      { kind: 'changes', id, layers: [layer], outputs: descriptors(EVIDENCE, names), result: place('merged/d0/new'), scratch, ...nothing },
       PATIENCE,
     );
     writeRun(record, new Paper(request, channel).document(), OWNER);

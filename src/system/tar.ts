@@ -18,6 +18,8 @@ export interface TarEntry {
 }
 
 const [SLASH, NONE] = [Buffer.from('/'), Buffer.alloc(0)];
+/** What the digits of a field can say. */
+const [ID, NUMBER] = [8 ** 7, 8 ** 11];
 const TYPES = { file: '0', link: '1', symlink: '2', directory: '5', fifo: '6' } as const;
 
 /**
@@ -25,11 +27,11 @@ const TYPES = { file: '0', link: '1', symlink: '2', directory: '5', fifo: '6' } 
  * stay in the ustar header as they are, so that other encodings than UTF-8 come through; libraries write strings there.
  */
 export function tarHeader(entry: TarEntry): Buffer {
-  const name = entry.type === 'directory' ? Buffer.concat([entry.name, SLASH]) : Buffer.from(entry.name);
-  const link = entry.link === null ? NONE : Buffer.from(entry.link);
+  const name = entry.type === 'directory' ? Buffer.concat([entry.name, SLASH]) : entry.name;
+  const link = entry.link ?? NONE;
   const records: Buffer[] = [];
-  const number = (key: string, value: number, digits: number): number => {
-    if (value >= 0 && value < 8 ** digits) return value;
+  const number = (key: string, value: number, limit: number): number => {
+    if (value >= 0 && value < limit) return value;
     records.push(paxRecord(key, Buffer.from(String(value))));
     return 0;
   };
@@ -39,10 +41,10 @@ export function tarHeader(entry: TarEntry): Buffer {
     records.push(paxRecord(`SCHILY.xattr.${key}`, Buffer.from(value, 'base64')));
   const fields = {
     mode: entry.mode & 0o7777,
-    uid: number('uid', entry.uid, 7),
-    gid: number('gid', entry.gid, 7),
-    size: number('size', entry.size, 11),
-    mtime: number('mtime', entry.mtime, 11),
+    uid: number('uid', entry.uid, ID),
+    gid: number('gid', entry.gid, ID),
+    size: number('size', entry.size, NUMBER),
+    mtime: number('mtime', entry.mtime, NUMBER),
   };
   const header = ustar(name, TYPES[entry.type], fields, link);
   if (records.length === 0) return header;
@@ -57,7 +59,7 @@ export function padding(size: number): Buffer {
 }
 
 /** `LENGTH key=value\n`, the length counting its own digits. */
-function paxRecord(key: string, value: Buffer): Buffer {
+function paxRecord(key: string, value: Uint8Array): Buffer {
   const rest = Buffer.concat([Buffer.from(` ${key}=`, 'latin1'), value, Buffer.from('\n')]);
   let length = rest.length + 1;
   while (length !== rest.length + String(length).length) length = rest.length + String(length).length;
@@ -75,16 +77,30 @@ interface Fields {
 /** What is the same in each, and as much of zeros. */
 const [TEMPLATE, ZEROS] = [Buffer.alloc(BLOCK), Buffer.alloc(BLOCK)];
 TEMPLATE.write('ustar\u000000', 257, 'latin1');
-const octal = (value: number, digits: number): string => `${value.toString(8).padStart(digits, '0')}\0`;
+/** Bytes of a name or link target, and of all that is written. */
+const [NAME, USED] = [100, 265];
 
-function ustar(name: Buffer, type: string, fields: Fields, link: Buffer): Buffer {
+function ustar(name: Uint8Array, type: string, fields: Fields, link: Uint8Array): Buffer {
   const block = Buffer.from(TEMPLATE);
-  name.copy(block, 0, 0, 100);
-  const ids = octal(fields.mode, 7) + octal(fields.uid, 7) + octal(fields.gid, 7);
-  block.write(`${ids}${octal(fields.size, 11)}${octal(fields.mtime, 11)}        ${type}`, 100, 'latin1');
-  link.copy(block, 157, 0, 100);
-  let sum = 0;
-  for (let at = 0; at < BLOCK; at += 1) sum += block[at] as number;
-  block.write(octal(sum, 6), 148, 'latin1');
+  block.set(name.length > NAME ? name.subarray(0, NAME) : name);
+  octal(block, 100, fields.mode, 7);
+  octal(block, 108, fields.uid, 7);
+  octal(block, 116, fields.gid, 7);
+  octal(block, 124, fields.size, 11);
+  octal(block, 136, fields.mtime, 11);
+  block[156] = type.charCodeAt(0);
+  if (link.length > 0) block.set(link.subarray(0, NAME), 157);
+  let sum = 8 * 0x20;
+  for (let at = 0; at < USED; at += 1) sum += block[at] as number;
+  octal(block, 148, sum, 6);
+  block[155] = 0x20;
   return block;
+}
+function octal(block: Buffer, at: number, value: number, digits: number): void {
+  let rest = value;
+  for (let digit = at + digits - 1; digit >= at; digit -= 1) {
+    const above = Math.floor(rest / 8);
+    block[digit] = 0x30 + rest - above * 8;
+    rest = above;
+  }
 }

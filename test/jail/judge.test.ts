@@ -12,6 +12,8 @@ interface Seen {
   readonly uid: string;
   /** Files of the record that it could write to: each set that was seen, in order. */
   readonly open: string[];
+  /** It had children that ended while it could still write to all of these. */
+  rehearsed: boolean;
 }
 
 /** Runs a script and looks at every collector of that run, again and again. */
@@ -43,8 +45,9 @@ function look(pid: string, at: string, seen: Map<string, Seen>): void {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     if (seen.has(/^PPid:\s+(\d+)/m.exec(status)?.[1] ?? '')) return; // about to become git
     const uid = /^Uid:\s+(\d+)/m.exec(status)?.[1] ?? '';
-    const known = seen.get(pid) ?? { uid, open: [] };
+    const known = seen.get(pid) ?? { uid, open: [], rehearsed: false };
     seen.set(pid, known);
+    if (open === ALL && hadChildren(readFileSync(`/proc/${pid}/stat`, 'latin1'))) known.rehearsed = true;
     if (known.open.at(-1) !== open) known.open.push(open);
   } catch {
     // it ended meanwhile
@@ -53,6 +56,9 @@ function look(pid: string, at: string, seen: Map<string, Seen>): void {
 
 /** proc(5): the flags of open(2), octal. */
 const isForWriting = (info: string): boolean => (Number.parseInt(/^flags:\s+(\d+)/m.exec(info)?.[1] ?? '0', 8) & 3) !== 0;
+
+/** proc(5): page faults of children that were waited for, `cminflt`. */
+const hadChildren = (stat: string): boolean => Number(stat.slice(stat.lastIndexOf(')')).split(' ')[9]) > 0;
 
 const READS = EVIDENCE.toSorted().join(' ');
 const VERDICT = 'findings.sarif report.html summary.md trajectory.json transcript.cast transcript.txt verdict.json';
@@ -95,4 +101,20 @@ test('where a step left nothing, one process writes the evidence and judges', as
   expect(ran.ndjson('changes.ndjson')).toEqual([]);
   expect(collectors).toHaveLength(1);
   expect(collectors[0]?.open[0]).toBe(ALL);
+});
+
+test.each([
+  ['reads what it left', 'sleep 3; touch x', 2],
+  ['judges', 'sleep 3', 1],
+])('during a step that takes a while one rehearses, and then %s', async (_, script, count) => {
+  using place = temporary();
+  const { ran, collectors } = await watch(place.path, script);
+  expect([ran.code, ran.verdict.outcome, ran.run.counts.changed]).toEqual([0, 'succeeded', count - 1]);
+  expect(collectors.map(({ rehearsed }) => rehearsed)).toEqual(count === 2 ? [true, false] : [true]);
+});
+
+test('none does in a short one', async () => {
+  using place = temporary();
+  const { collectors } = await watch(place.path, 'touch x');
+  expect(collectors.map(({ rehearsed }) => rehearsed)).toEqual([false, false]);
 });

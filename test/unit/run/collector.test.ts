@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -101,6 +101,31 @@ describe('a collector that read what an agent left', () => {
     const open = FILES.filter((name) => content('open').includes(` -> ${at(name)}\n`));
     expect(open).toEqual(Object.keys(EVIDENCE_FDS));
     expect([content('verdict.json'), content('summary.md')]).toEqual(['', '']);
+  });
+});
+
+describe('a collector that was asked to rehearse', () => {
+  const rehearsal = (): CollectorRequest => ({ kind: 'rehearsal', scratch: at('scratch') });
+
+  it('looked at a tree of its own, left no trace of it, and answers as another would', async () => {
+    const without = await ask([changes()], '/usr/bin:/bin');
+    const written = EVIDENCE.map(content);
+    rmSync(at('scratch/patch.git'), { recursive: true });
+    // In each of sixty directories: two changed, one new, one of another type, and what was in that.
+    const rehearsed = { ok: true, kind: 'rehearsal', changed: 60 * 5 };
+    expect(await ask([rehearsal(), changes()], '/usr/bin:/bin')).toEqual([rehearsed, ...without]);
+    expect(EVIDENCE.map(content)).toEqual(written);
+    expect(readdirSync(at('scratch'))).toEqual(['patch.git']);
+  });
+
+  it('can still judge, which is all that is asked of it where a jail left nothing', async () => {
+    const [rehearsed, judged] = await ask([rehearsal(), verdict()], '/usr/bin:/bin');
+    expect([rehearsed, judged]).toMatchObject([{ kind: 'rehearsal' }, { ok: false, message: expect.stringContaining('run.json') }]);
+  });
+
+  it('says so where it could not', async () => {
+    const [answer] = await ask([rehearsal()], '/nowhere');
+    expect(answer).toMatchObject({ ok: false });
   });
 });
 
