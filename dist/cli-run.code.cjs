@@ -620,7 +620,7 @@ async function runJail(request, observe, cancel, from = { here: HERE, dist: __di
   const { warden } = found;
   const onCancel = () => {
     warden.send({ kind: "cancel", by: cancel.reason instanceof Error ? cancel.reason.message : "a signal" });
-    setTimeout(() => warden.close(), PATIENCE).unref();
+    setTimeout(() => warden.close(), PATIENCE2).unref();
   };
   warden.send(found.request);
   if (cancel.aborted) onCancel();
@@ -681,7 +681,7 @@ async function sweep(id) {
   if (answer === null) throw new Error(how);
   return answer;
 }
-var PATIENCE, waiting, withoutKeys;
+var PATIENCE2, waiting, withoutKeys;
 var init_client = __esm({
   "src/run/client.ts"() {
     "use strict";
@@ -692,7 +692,7 @@ var init_client = __esm({
     init_events();
     init_kept();
     init_warden_process();
-    PATIENCE = 10 * 6e4;
+    PATIENCE2 = 10 * 6e4;
     waiting = null;
     withoutKeys = (engine) => engine.ok && engine.tls !== null ? { ...engine, tls: { ca: null, cert: null, key: null } } : engine;
   }
@@ -11830,12 +11830,11 @@ function keepCode() {
 }
 
 // src/cli/end.ts
+var PATIENCE = 100;
 function end(code) {
   process.exitCode = code;
   if (code !== EXIT["usage-error"]) keepCode();
-  const written2 = [process.stdout, process.stderr].every(({ writableLength }) => writableLength === 0);
-  if (written2) process.exit();
-  setTimeout(() => process.exit(), 100).unref();
+  setTimeout(() => process.exit(), PATIENCE).unref();
 }
 
 // src/cli-run.ts

@@ -10,12 +10,11 @@ function keepCode() {
 }
 
 // src/cli/end.ts
+var PATIENCE = 100;
 function end(code) {
   process.exitCode = code;
   if (code !== EXIT["usage-error"]) keepCode();
-  const written = [process.stdout, process.stderr].every(({ writableLength }) => writableLength === 0);
-  if (written) process.exit();
-  setTimeout(() => process.exit(), 100).unref();
+  setTimeout(() => process.exit(), PATIENCE).unref();
 }
 export {
   end

@@ -9,6 +9,7 @@ import {
 import "./shared-model-architecture.js";
 import "./shared-system-engine.js";
 import "./shared-system-engine-connection.js";
+import "./shared-system-exec.js";
 import "./shared-model-errors.js";
 import "./shared-runtime.js";
 export {

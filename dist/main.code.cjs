@@ -14694,12 +14694,11 @@ function keepCode() {
 }
 
 // src/cli/end.ts
+var PATIENCE4 = 100;
 function end(code2) {
   process.exitCode = code2;
   if (code2 !== EXIT["usage-error"]) keepCode();
-  const written2 = [process.stdout, process.stderr].every(({ writableLength }) => writableLength === 0);
-  if (written2) process.exit();
-  setTimeout(() => process.exit(), 100).unref();
+  setTimeout(() => process.exit(), PATIENCE4).unref();
 }
 
 // src/main.ts

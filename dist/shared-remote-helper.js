@@ -10,6 +10,9 @@ import {
   messageOf
 } from "./shared-system-engine.js";
 import {
+  SINGLE_THREADED
+} from "./shared-system-exec.js";
+import {
   JailError
 } from "./shared-model-errors.js";
 
@@ -114,7 +117,7 @@ function helperContainer(id, image, places, product) {
   return {
     Image: image,
     // Podman gives no namespace of groups on v1.
-    Cmd: ["/usr/bin/unshare", "--cgroup", "--", FAR_NODE, `${FAR_DIST}/far.js`],
+    Cmd: ["/usr/bin/unshare", "--cgroup", "--", FAR_NODE, ...SINGLE_THREADED, `${FAR_DIST}/far.js`],
     Entrypoint: null,
     Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8"],
     Labels: { [LABEL2]: id, [HELPER]: "1" },

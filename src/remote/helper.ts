@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Architecture, ARCHITECTURE_NAMES, ARCHITECTURES } from '../model/architecture.ts';
 import { JailError } from '../model/errors.ts';
 import { type Engine, messageOf } from '../system/engine.ts';
+import { SINGLE_THREADED } from '../system/exec.ts';
 import { FAR_DIST, FAR_NODE } from './helper-name.ts';
 import { stdoutOf } from './multiplexed.ts';
 
@@ -62,7 +63,7 @@ export function helperContainer(id: string, image: string, places: readonly stri
   return {
     Image: image,
     // Podman gives no namespace of groups on v1.
-    Cmd: ['/usr/bin/unshare', '--cgroup', '--', FAR_NODE, `${FAR_DIST}/far.js`],
+    Cmd: ['/usr/bin/unshare', '--cgroup', '--', FAR_NODE, ...SINGLE_THREADED, `${FAR_DIST}/far.js`],
     Entrypoint: null,
     Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'LANG=C.UTF-8'],
     Labels: { [LABEL]: id, [HELPER]: '1' },

@@ -14,7 +14,7 @@ export const DERIVED = [
 ] as const;
 /** How long a collector may take, ms. */
 const PATIENCE = 10 * 60_000;
-/** The same of a rehearsal, which takes some tens. */
+/** The same of a rehearsal, which takes a hundred. */
 const REHEARSED_WITHIN = 10_000;
 /** ms into a step: it is not one of the shortest, in which every processor has something to do. */
 const REHEARSAL_AFTER = 1000;

@@ -194,7 +194,7 @@ describe('the working directory', () => {
   ])('that %s: the step fails, which is not the jail’s error', async (_, spoil) => {
     using place = temporary();
     const ran = await stepped(place.path, `- run: ${spoil}\n- { run: echo never, working-directory: src }\n`);
-    expect(ran.transcript).toBe(`agent-jail: the working-directory ${place.path}/work/src is not a directory in the jail\n`);
+    expect(ran.transcript).toBe(`agent-jail: the working-directory ${join(place.path, 'work/src')} is not a directory in the jail\n`);
     expect({ code: ran.code, outcome: ran.verdict.outcome, steps: codes(ran) }).toEqual({
       code: 1,
       outcome: 'step-failed',
