@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Reporter } from 'vitest/node';
 import { DefaultReporter } from 'vitest/node';
 
@@ -21,14 +22,25 @@ export default class extends DefaultReporter {
   }
 }
 
-/** One line each: the end of a log is what is left of it. */
+/** One line each, with its reason: the end of a log is what is left of it, and a failure may not come again. */
 function failures(modules: Modules): string[] {
   return modules.flatMap((module) => {
-    const tests = [...module.children.allTests('failed')].map(({ fullName }) => fullName);
-    const names = tests.length === 0 && module.state() === 'failed' ? ['the file itself'] : tests;
-    return names.map((name) => `${module.relativeModuleId} > ${name.replaceAll('\n', ' ')}`);
+    const tests = [...module.children.allTests('failed')].map((test) => `${test.fullName}: ${reason(test.result().errors)}`);
+    const names = tests.length === 0 && module.state() === 'failed' ? [`the file itself: ${reason(module.errors())}`] : tests;
+    return names.map((name) => oneLine(`${module.relativeModuleId} > ${name}`));
   });
 }
+
+/** What the first error says, and what was there in place of what was expected, which the message may cut off. */
+function reason(errors: readonly { readonly message: string; readonly actual?: unknown }[] | undefined): string {
+  const [error] = errors ?? [];
+  if (error === undefined) return 'no reason is known';
+  const { message, actual } = error;
+  return `${message}${typeof actual === 'string' && !message.includes(actual) ? `; there was ${actual}` : ''}`;
+}
+const oneLine = (text: string): string => stripVTControlCharacters(text).replaceAll(/\s+/g, ' ').slice(0, LONGEST);
+/** Characters. */
+const LONGEST = 1000;
 
 function count(modules: Modules): { readonly passed: number; readonly failed: number; readonly skipped: number } {
   const totals = { passed: 0, failed: 0, skipped: 0 };

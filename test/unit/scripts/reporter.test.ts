@@ -36,24 +36,38 @@ const CASES = {
   },
 };
 
-it.each(Object.entries(CASES))('ends with its sum: %s', async (name, { body, last, code }) => {
-  const own = join(directory, name.replaceAll(' ', '-'));
-  mkdirSync(own);
+it.each(Object.entries(CASES))('ends with its sum: %s', async (_, { body, last, code }) => {
+  const run = await vitest(['run', '--root', project(body)]);
+  expect([run.stdout.trimEnd().split('\n').at(-1), run.code]).toEqual([last, code]);
+});
+
+it.each([
+  [
+    "it('a', () => expect([`a ${'long '.repeat(20)}line`, 'b'], 'why').toEqual([]));",
+    /^failed: some\.test\.ts > a: why: .*; there was .*long line.*$/m,
+  ],
+  ["it('a', () => { throw new Error('some\\nlines'); });", /^failed: some\.test\.ts > a: some lines$/m],
+  ["it('a', () => expect(1).toBe(1)); throw new Error('no');", /^failed: some\.test\.ts > the file itself: no$/m],
+])('says on one line why it failed: %s', async (body, line) => {
+  const run = await vitest(['run', '--root', project(body)]);
+  expect(run.stdout).toMatch(line);
+});
+
+it('fails where nothing ran', async () => {
+  const run = await vitest(['run', '--root', mkdtempSync(join(directory, 'none-'))]);
+  expect(run.code).toBe(1);
+});
+
+/** One with a single file of tests. */
+function project(body: string): string {
+  const own = mkdtempSync(join(directory, 'one-'));
   writeFileSync(join(own, 'some.test.ts'), HEAD + body);
   writeFileSync(
     join(own, 'vitest.config.ts'),
     `export default { test: { reporters: [${JSON.stringify(join(root, 'test/support/reporter.ts'))}] } };\n`,
   );
-  const run = await vitest(['run', '--root', own]);
-  expect([run.stdout.trimEnd().split('\n').at(-1), run.code]).toEqual([last, code]);
-});
-
-it('fails where nothing ran', async () => {
-  const own = join(directory, 'none');
-  mkdirSync(own);
-  const run = await vitest(['run', '--root', own]);
-  expect(run.code).toBe(1);
-});
+  return own;
+}
 
 function vitest(args: readonly string[]): Promise<{ stdout: string; code: number }> {
   return new Promise((done) => {
