@@ -649,8 +649,8 @@ async function runJail(request, observe, cancel, from = { here: HERE, dist: __di
   warden.close();
   const how = await warden.ended;
   if (result !== null && result.end.how !== "error") return result;
-  if (found.request.elsewhere === void 0) await sweep(request.id).catch(() => {
-  });
+  if (found.request.elsewhere === void 0)
+    for (const message of await sweepAfter(request.id, how)) observe({ seq: -1, t: 0, kind: "notice", message });
   if (result !== null) return result;
   const { finish } = await Promise.resolve().then(() => __toESM(require("./finish.js"), 1));
   return finish(request.record, how);
@@ -669,6 +669,16 @@ async function wardenFor(request, from, notice) {
   const warden = await takeKept(request.backend) ?? waiting ?? new WardenProcess("run", request.backend);
   waiting = null;
   return { warden, request: { ...request, engine: withoutKeys(request.engine), ...stay ? { stay } : {} } };
+}
+async function sweepAfter(id, how) {
+  const left2 = await sweep(id).then(
+    (swept) => swept.left.map(({ why }) => why),
+    // What lets no warden start here is known already.
+    (error) => [error.message].filter((why) => why !== how)
+  );
+  return left2.map(
+    (why) => `this run left something that could not be removed: ${why}; the next run, or \`agent-jail doctor --clean\`, tries again`
+  );
 }
 async function sweep(id) {
   if (!HERE.jails) return { removed: [], live: [], left: [] };

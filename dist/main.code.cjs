@@ -9926,8 +9926,8 @@ async function runJail(request, observe, cancel, from2 = { here: HERE, dist: __d
   warden.close();
   const how = await warden.ended;
   if (result2 !== null && result2.end.how !== "error") return result2;
-  if (found.request.elsewhere === void 0) await sweep(request.id).catch(() => {
-  });
+  if (found.request.elsewhere === void 0)
+    for (const message of await sweepAfter(request.id, how)) observe({ seq: -1, t: 0, kind: "notice", message });
   if (result2 !== null) return result2;
   const { finish } = await Promise.resolve().then(() => __toESM(require("./finish.js"), 1));
   return finish(request.record, how);
@@ -9946,6 +9946,16 @@ async function wardenFor(request, from2, notice2) {
   const warden = await takeKept(request.backend) ?? waiting ?? new WardenProcess("run", request.backend);
   waiting = null;
   return { warden, request: { ...request, engine: withoutKeys(request.engine), ...stay ? { stay } : {} } };
+}
+async function sweepAfter(id3, how) {
+  const left2 = await sweep(id3).then(
+    (swept) => swept.left.map(({ why }) => why),
+    // What lets no warden start here is known already.
+    (error2) => [error2.message].filter((why) => why !== how)
+  );
+  return left2.map(
+    (why) => `this run left something that could not be removed: ${why}; the next run, or \`agent-jail doctor --clean\`, tries again`
+  );
 }
 async function sweep(id3) {
   if (!HERE.jails) return { removed: [], live: [], left: [] };

@@ -6414,7 +6414,7 @@ async function rehearse(request, channel, programs) {
 
 // src/run/sequence.ts
 var import_node_fs48 = require("node:fs");
-var import_promises12 = require("node:timers/promises");
+var import_promises13 = require("node:timers/promises");
 init_places();
 
 // src/host/programs.ts
@@ -7439,12 +7439,13 @@ init_errors();
 
 // src/run/sweep.ts
 var import_node_fs46 = require("node:fs");
-var import_promises11 = require("node:timers/promises");
+var import_promises12 = require("node:timers/promises");
 init_places();
 
 // src/host/tracing.ts
 var import_node_fs45 = require("node:fs");
 var import_promises10 = later("node:fs/promises");
+var import_promises11 = require("node:timers/promises");
 init_errors();
 init_exec();
 init_places();
@@ -7458,13 +7459,19 @@ async function tracedRuns() {
 async function removeTrace(id) {
   const instance = instanceOf(id);
   if (!(0, import_node_fs45.existsSync)(instance)) return;
-  try {
-    await (0, import_promises10.rmdir)(instance);
-  } catch (error) {
-    const { code, message } = error;
-    if (code !== "ENOENT") throw new JailError(`an instance of tracefs is left: ${message}`, `rmdir ${instance}`);
+  for (const end2 = performance.now() + CLOSING; ; await (0, import_promises11.setTimeout)(PAUSE)) {
+    try {
+      return await (0, import_promises10.rmdir)(instance);
+    } catch (error) {
+      const { code = "", message } = error;
+      if (GONE.has(code)) return;
+      if (code !== "EBUSY" || performance.now() > end2)
+        throw new JailError(`an instance of tracefs is left: ${message}`, `rmdir ${instance}`);
+    }
   }
 }
+var GONE = /* @__PURE__ */ new Set(["ENOENT", "ENODEV"]);
+var [CLOSING, PAUSE] = [1e3, 5];
 
 // src/run/sweep.ts
 init_errors();
@@ -7505,7 +7512,7 @@ async function sweep(id, script) {
   return { removed, live, left };
 }
 async function dying(id) {
-  for (const end2 = performance.now() + DYING; performance.now() < end2 && await isLive(id); ) await (0, import_promises11.setTimeout)(DYING / 100);
+  for (const end2 = performance.now() + DYING; performance.now() < end2 && await isLive(id); ) await (0, import_promises12.setTimeout)(DYING / 100);
 }
 var DYING = 5e3;
 function saidBefore({ id, why }) {
@@ -7876,7 +7883,7 @@ async function runJailed(context) {
     const made = layers(context, checked2, root, () => disk ?? mountDisk());
     made.catch(() => {
     });
-    await (0, import_promises12.setImmediate)();
+    await (0, import_promises13.setImmediate)();
     if (backend.engine === null) startTrace(context, backend);
     const views = await orStop(made, stop2);
     context.views = views;

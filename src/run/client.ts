@@ -98,7 +98,8 @@ export async function runJail(
   warden.close();
   const how = await warden.ended;
   if (result !== null && result.end.how !== 'error') return result;
-  if (found.request.elsewhere === undefined) await sweep(request.id).catch(() => {}); // a warden that went wrong may not have cleaned up
+  if (found.request.elsewhere === undefined)
+    for (const message of await sweepAfter(request.id, how)) observe({ seq: -1, t: 0, kind: 'notice', message });
   if (result !== null) return result;
   const { finish } = await import('./finish.ts');
   return finish(request.record, how);
@@ -129,6 +130,18 @@ async function wardenFor(
 /** Pure: key material is main's; no warden on this machine asks an engine over a network. The same choice where there is none. */
 const withoutKeys = (engine: EngineChoice): EngineChoice =>
   engine.ok && engine.tls !== null ? { ...engine, tls: { ca: null, cert: null, key: null } } : engine;
+
+/** A warden that went wrong may not have cleaned up: tells what is still there. `how`: its end. Never rejects. */
+async function sweepAfter(id: string, how: string): Promise<string[]> {
+  const left = await sweep(id).then(
+    (swept) => swept.left.map(({ why }) => why),
+    // What lets no warden start here is known already.
+    (error: unknown) => [(error as Error).message].filter((why) => why !== how),
+  );
+  return left.map(
+    (why) => `this run left something that could not be removed: ${why}; the next run, or \`agent-jail doctor --clean\`, tries again`,
+  );
+}
 
 /** Removes what dead runs left on the host (`id`: only that one), never anything of a live one. Rejects where there is no privilege. */
 export async function sweep(id: string | null): Promise<Swept> {

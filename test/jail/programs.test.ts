@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { cli, jailed, repository, temporary } from '../support/jail.ts';
+import { cli, jailed, NODE, REPOSITORY, repository, temporary } from '../support/jail.ts';
 import { settled, snapshot } from '../support/machine.ts';
 import { programs } from './conformance/programs.ts';
 
@@ -73,5 +74,17 @@ test('what a dead run left of it is removed by `doctor --clean`', async () => {
   expect(snapshot().traces).toContain(`agent-jail-${id}`);
   const { code, stdout } = await cli(['doctor', '--clean'], { cwd: place.path });
   expect([code, stdout]).toEqual([0, expect.stringContaining(id)]);
+  expect(snapshot().traces).toEqual(before.traces);
+});
+
+test('what others remove at the same moment is gone, and what is still read for a moment is waited for', () => {
+  const before = snapshot();
+  const within = 'mount -t tracefs tracefs /sys/kernel/tracing; exec "$@"';
+  const argv = ['--mount', '--propagation', 'private', 'sh', '-c', within, 'sh', NODE, join(REPOSITORY, 'test/support/traces.ts')];
+  const lines = execFileSync('unshare', argv, { encoding: 'utf8' }).trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+    ...Array.from({ length: 10 }, () => ({ byFour: [4, false] })),
+    { soon: ['removed', false], late: [expect.stringMatching(/^an instance of tracefs is left: EBUSY/), false] },
+  ]);
   expect(snapshot().traces).toEqual(before.traces);
 });

@@ -12,6 +12,7 @@ import type { User } from './user.ts';
 
 /** A phase may pass before the signal is sent: then the same is tried again. */
 const TRIES = 12;
+const LEFT = 'this run left something that could not be removed';
 /** ms: then whatever was killed, nothing of the run lives any more. */
 const SOON = 10_000 * PACE;
 
@@ -56,8 +57,11 @@ function homeOf(user: User): { readonly path: string } & Disposable {
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-function judge(victim: Victim, phase: Phase, { result, verified, problems, record, code }: Struck): void {
+function judge(victim: Victim, phase: Phase, { result, verified, problems, said, record, code }: Struck): void {
   expect([0, 4], problems).toContain(verified); // intact, or a valid prefix
+  // An engine that is gone has what the run made in it; in other phases it may have been too early or too late for that.
+  if (victim !== 'engine') expect(said).not.toContain(LEFT);
+  else if (['steps', 'collect'].includes(phase)) expect(said).toContain(`${LEFT}: there is no Docker engine`);
   if (victim === 'main') return expect(record.transcript).not.toContain('got a signal');
   if (result === null) throw new Error(`no result, exit ${code}`);
   const late = isOver(phase) && ['nspawn', 'container', 'engine', 'gateway'].includes(victim);

@@ -56,6 +56,8 @@ export interface Struck {
   /** Exit code of `agent-jail verify`: 0 intact, 4 cut off, 3 broken. */
   readonly verified: number;
   readonly problems: string;
+  /** What it showed on its terminal. */
+  readonly said: string;
   /** ms from the signal until the last process of the run was gone. */
   readonly gone: number;
 }
@@ -110,7 +112,9 @@ export async function strike(
     },
   );
   let last: Phase | null = null;
+  let said = '';
   child.stdout.on('data', (chunk: Buffer) => {
+    said += chunk.toString('utf8');
     for (const [, name] of chunk.toString('latin1').matchAll(/\r\x1b\[K([a-z]+)(?=[\r\n]|$)/g))
       last = PHASES.find((phase) => phase === name) ?? last;
   });
@@ -145,6 +149,7 @@ export async function strike(
     record: record(out),
     verified: verified.code ?? -1,
     problems: verified.stdout,
+    said,
     gone,
   };
 }
