@@ -11592,7 +11592,10 @@ var init_progress = __esm({
         this.#steps = steps;
       }
       observe(event) {
-        if (!this.#io.live) return;
+        if (!this.#io.live) {
+          if (event.kind === "notice" && event.seq < 0) this.#keep(`agent-jail: ${event.message}`);
+          return;
+        }
         this.#figures.observe(event);
         if (event.kind === "phase" && this.#step === null) this.#before = event.phase;
         if (event.kind === "denied") this.#keep(`denied ${event.host}:${event.port} (${event.rule})`);

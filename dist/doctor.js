@@ -103,7 +103,7 @@ function read(file) {
   }
 }
 
-// src/host/cgroup.ts
+// src/host/cgroup-layout.ts
 var NEEDED = ["memory", "pids", "cpu"];
 function cgroupLayout(mounts) {
   const unified = mounts.find((m) => m.type === "cgroup2")?.target ?? null;

@@ -2986,169 +2986,38 @@ function writeNothing({ id, layers: layers2, outputs }) {
   });
 }
 
-// src/host/lock.ts
-var import_node_child_process2 = require("node:child_process");
-var import_node_fs5 = require("node:fs");
-var import_node_path2 = require("node:path");
-init_errors();
-init_exec();
-init_places();
-var GRACE = 3e4;
-async function holdLock(file2, how, signal) {
-  (0, import_node_fs5.closeSync)((0, import_node_fs5.openSync)(file2, "a", 384));
-  const holder = (0, import_node_child_process2.spawn)("flock", [...how === "wait" ? [] : ["--nonblock"], "--no-fork", file2, "cat"], {
-    env: CLEAN_ENV,
-    stdio: ["pipe", "pipe", "ignore"]
-  });
-  const giveUp = () => void holder.kill();
-  if (signal?.aborted === true) giveUp();
-  signal?.addEventListener("abort", giveUp);
-  const ended = new Promise((resolve) => holder.once("close", () => resolve()));
-  const locked = new Promise((resolve) => {
-    holder.stdout.once("data", () => resolve(true));
-    holder.once("error", () => resolve(false));
-    holder.once("close", () => resolve(false));
-  });
-  holder.stdin.on("error", () => {
-  });
-  holder.stdin.write("locked\n");
-  const got = await locked;
-  signal?.removeEventListener("abort", giveUp);
-  if (!got) return null;
-  const release2 = async () => {
-    holder.stdin.end();
-    await ended;
-  };
-  return { release: release2 };
-}
-async function lockState(hands, id) {
-  const state = stateOf(id);
-  const unnamed = (0, import_node_path2.join)(STATE, `${UNNAMED}${id}`);
-  const what = `the run's directory ${state} could not be locked`;
-  const made = (0, import_node_fs5.mkdirSync)(unnamed, { recursive: true, mode: 448 }) !== void 0;
-  forgetUnnamed();
-  try {
-    await hands.ask(what, ["lock", `${unnamed}/lock`]);
-    (0, import_node_fs5.renameSync)(unnamed, state);
-  } catch (error) {
-    if (made) (0, import_node_fs5.rmSync)(unnamed, { recursive: true, force: true });
-    if (error instanceof JailError) throw error;
-    throw new JailError(`${what}: ${error.message}`, "is another run using the same id?", null, { cause: error });
-  }
-  return state;
-}
-var UNNAMED = ".new-";
-function forgetUnnamed() {
-  for (const name of (0, import_node_fs5.readdirSync)(STATE))
-    if (name.startsWith(UNNAMED) && age((0, import_node_path2.join)(STATE, name)) > GRACE) (0, import_node_fs5.rmSync)((0, import_node_path2.join)(STATE, name), { recursive: true, force: true });
-}
-async function forgetUnnamedOf(id) {
-  const unnamed = (0, import_node_path2.join)(STATE, `${UNNAMED}${id}`);
-  if (!(0, import_node_fs5.existsSync)(unnamed)) return;
-  const lock = await holdLock(`${unnamed}/lock`, "at once");
-  if (lock === null) return;
-  (0, import_node_fs5.rmSync)(unnamed, { recursive: true, force: true });
-  await lock.release();
-}
-async function leftRuns(but = null) {
-  const ids = (0, import_node_fs5.existsSync)(STATE) ? (0, import_node_fs5.readdirSync)(STATE).filter((name) => ID.test(name) && name !== but) : [];
-  const live = ids.length === 0 ? /* @__PURE__ */ new Set() : await liveOf(ids);
-  return { dead: ids.filter((id) => !live.has(id)), live: ids.filter((id) => live.has(id)) };
-}
-var isLive = async (id) => (await liveOf([id])).has(id);
-async function liveOf(ids) {
-  const locked = ids.filter((id) => (0, import_node_fs5.existsSync)(`${stateOf(id)}/lock`));
-  const young = ids.filter((id) => !locked.includes(id) && age(stateOf(id)) < GRACE);
-  if (locked.length === 0) return new Set(young);
-  const asked = await exec(["sh", "-c", FREE, "sh", ...locked.map((id) => `${stateOf(id)}/lock`)]);
-  const free = new Set(asked.stdout.split("\n"));
-  return /* @__PURE__ */ new Set([...young, ...locked.filter((id) => !free.has(`${stateOf(id)}/lock`))]);
-}
-var FREE = 'for lock; do { flock --nonblock 9 && printf "%s\\n" "$lock"; } 2>/dev/null 9<"$lock"; done; true';
-function age(directory2) {
-  const seen = (0, import_node_fs5.statSync)(directory2, { throwIfNoEntry: false });
-  return seen === void 0 ? Number.POSITIVE_INFINITY : Date.now() - seen.mtimeMs;
-}
-function removeState(id) {
-  const unnamed = (0, import_node_path2.join)(STATE, `${UNNAMED}${id}`);
-  try {
-    (0, import_node_fs5.renameSync)(stateOf(id), unnamed);
-  } catch {
-    (0, import_node_fs5.rmSync)(stateOf(id), { recursive: true, force: true });
-  }
-  (0, import_node_fs5.rmSync)(unnamed, { recursive: true, force: true });
-}
-
-// src/run/conclude.ts
-init_places();
-init_errors();
-
-// src/model/trajectory.ts
-var AGENTS = ["claude-code", "codex", "gemini", "pi", "copilot", "opencode"];
-
-// src/record/display.ts
-var HIDDEN = /^[\\\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0\u034F\u2800\uFE00-\uFE0F]$/u;
-var PLAIN = /^[ -[\]-~]*$/;
-var LIMIT = 300;
-function displayText(text4, limit = LIMIT) {
-  if (PLAIN.test(text4)) return text4.length > limit ? `${text4.slice(0, limit)}\u2026` : text4;
-  return join3(characters(text4), limit);
-}
-var strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-function* characters(text4) {
-  for (const character of text4) {
-    const code = character.codePointAt(0) ?? 0;
-    yield !HIDDEN.test(character) ? character : character === "\\" ? "\\\\" : code < 128 ? hex(code) : `\\u{${code.toString(16)}}`;
-  }
-}
-var hex = (byte2) => `\\x${byte2.toString(16).padStart(2, "0")}`;
-function join3(parts2, limit) {
-  let shown = "";
-  for (const part2 of parts2) {
-    if (shown.length + part2.length > limit) return `${shown}\u2026`;
-    shown += part2;
-  }
-  return shown;
-}
-
-// src/run/build.ts
-var import_node_fs26 = require("node:fs");
-var import_node_path5 = require("node:path");
-
 // src/host/cgroup.ts
-var import_node_fs7 = require("node:fs");
+var import_node_fs6 = require("node:fs");
 var import_promises2 = require("node:timers/promises");
 init_errors();
 
 // src/host/cgroup-files.ts
-var import_node_fs6 = require("node:fs");
+var import_node_fs5 = require("node:fs");
 function below(directory2) {
   try {
-    return (0, import_node_fs6.readdirSync)(directory2, { withFileTypes: true }).filter((entry2) => entry2.isDirectory()).flatMap((entry2) => [...below(`${directory2}/${entry2.name}`), `${directory2}/${entry2.name}`]);
+    return (0, import_node_fs5.readdirSync)(directory2, { withFileTypes: true }).filter((entry2) => entry2.isDirectory()).flatMap((entry2) => [...below(`${directory2}/${entry2.name}`), `${directory2}/${entry2.name}`]);
   } catch {
     return [];
   }
 }
 function read(file2) {
   try {
-    return (0, import_node_fs6.readFileSync)(file2, "utf8");
+    return (0, import_node_fs5.readFileSync)(file2, "utf8");
   } catch {
     return null;
   }
 }
 function write(file2, value) {
   try {
-    (0, import_node_fs6.writeFileSync)(file2, value);
+    (0, import_node_fs5.writeFileSync)(file2, value);
   } catch {
   }
 }
 var number = (text4) => text4 === null ? 0 : Number(text4.trim()) || 0;
 var field = (text4, name) => Number(new RegExp(`^${name} (\\d+)$`, "m").exec(text4 ?? "")?.[1] ?? 0);
 
-// src/host/cgroup.ts
+// src/host/cgroup-layout.ts
 var NEEDED = ["memory", "pids", "cpu"];
-var PERIOD = 1e5;
-var FOLLOW = 5;
 function cgroupLayout(mounts2) {
   const unified = mounts2.find((m) => m.type === "cgroup2")?.target ?? null;
   const controllers = /* @__PURE__ */ new Map();
@@ -3171,6 +3040,11 @@ function cgroupRefusal(layout) {
   const absent = NEEDED.filter((c) => !layout.controllers.has(c));
   return absent.length === 0 ? null : `cgroup v1 without the controller ${absent.join(", ")}`;
 }
+
+// src/host/cgroup.ts
+var PERIOD = 1e5;
+var FOLLOW = 5;
+var HANGS = "the machine needs a look: a process may hang in the kernel";
 var Cgroup = class {
   layout;
   name;
@@ -3193,8 +3067,8 @@ var Cgroup = class {
   make() {
     const { kind: kind2, unified } = this.layout;
     try {
-      if (kind2 === "v2") (0, import_node_fs7.writeFileSync)(`${unified}/cgroup.subtree_control`, NEEDED.map((c) => `+${c}`).join(" "));
-      for (const directory2 of this.directories) (0, import_node_fs7.mkdirSync)(directory2, { recursive: false });
+      if (kind2 === "v2") (0, import_node_fs6.writeFileSync)(`${unified}/cgroup.subtree_control`, NEEDED.map((c) => `+${c}`).join(" "));
+      for (const directory2 of this.directories) (0, import_node_fs6.mkdirSync)(directory2, { recursive: false });
     } catch (error) {
       throw new JailError(
         `the cgroup ${this.name} could not be made: ${error.message}`,
@@ -3207,10 +3081,10 @@ var Cgroup = class {
   limit(limits) {
     for (const [file2, value] of limitWrites(this.layout, this.name, limits)) {
       try {
-        (0, import_node_fs7.writeFileSync)(file2, value);
+        (0, import_node_fs6.writeFileSync)(file2, value);
       } catch (error) {
         if (file2.endsWith("memory.memsw.limit_in_bytes") || file2.endsWith("memory.swap.max")) {
-          if (!(0, import_node_fs7.existsSync)(file2) && /^SwapTotal:\s+0 kB$/m.test((0, import_node_fs7.readFileSync)("/proc/meminfo", "utf8"))) continue;
+          if (!(0, import_node_fs6.existsSync)(file2) && /^SwapTotal:\s+0 kB$/m.test((0, import_node_fs6.readFileSync)("/proc/meminfo", "utf8"))) continue;
         }
         throw new JailError(
           `a limit could not be set: ${error.message}`,
@@ -3229,13 +3103,13 @@ var Cgroup = class {
     if (this.layout.kind !== "v2") return;
     const own2 = `${this.layout.unified}/${this.name}`;
     this.#refused();
-    for (const group2 of below(own2)) (0, import_node_fs7.rmdirSync)(group2);
+    for (const group2 of below(own2)) (0, import_node_fs6.rmdirSync)(group2);
     const given = (read(`${own2}/cgroup.subtree_control`) ?? "").split(/\s+/).filter((name) => name !== "");
-    if (given.length > 0) (0, import_node_fs7.writeFileSync)(`${own2}/cgroup.subtree_control`, given.map((name) => `-${name}`).join(" "));
+    if (given.length > 0) (0, import_node_fs6.writeFileSync)(`${own2}/cgroup.subtree_control`, given.map((name) => `-${name}`).join(" "));
   }
   /** Files and what they read as while these limits are in force. */
   limitFiles(limits) {
-    return new Map(limitWrites(this.layout, this.name, limits).filter(([file2]) => (0, import_node_fs7.existsSync)(file2)));
+    return new Map(limitWrites(this.layout, this.name, limits).filter(([file2]) => (0, import_node_fs6.existsSync)(file2)));
   }
   /** What the kernel counted so far. */
   usage() {
@@ -3339,7 +3213,7 @@ var Cgroup = class {
     const { kind: kind2, unified, controllers } = this.layout;
     if (unified !== null) {
       const file2 = `${unified}/${this.name}/cgroup.kill`;
-      if ((0, import_node_fs7.existsSync)(file2)) return write(file2, "1");
+      if ((0, import_node_fs6.existsSync)(file2)) return write(file2, "1");
     }
     write(`${kind2 === "v2" ? unified : controllers.get("pids")}/${this.name}/pids.max`, "0");
     for (const pid of this.members()) {
@@ -3349,14 +3223,30 @@ var Cgroup = class {
       }
     }
   }
-  /** Removes the groups, in every hierarchy: backends make some below them, and of the same name in others. Idempotent. */
-  remove() {
+  /**
+   * Removes the groups, in every hierarchy: backends make some below them, and of the same name in others. What was started to join may do
+   * so only now: it is killed. Idempotent. Throws JailError, also where that takes longer than `timeout` ms.
+   */
+  async remove(timeout = 5e3) {
+    for (const end2 = performance.now() + timeout; ; await (0, import_promises2.setTimeout)(FOLLOW)) {
+      try {
+        return this.#remove();
+      } catch (error) {
+        const left = end2 - performance.now();
+        const { code, message } = error;
+        if (code !== "EBUSY" || left <= 0)
+          throw new JailError(`the cgroup ${this.name} could not be removed: ${message}`, HANGS, null, { cause: error });
+        await this.kill(left);
+      }
+    }
+  }
+  #remove() {
     const { unified, controllers, named: named2 } = this.layout;
     const roots = /* @__PURE__ */ new Set([...controllers.values(), ...named2, ...unified === null ? [] : [unified]]);
     for (const directory2 of [...roots].map((root) => `${root}/${this.name}`)) {
       for (const group2 of [...below(directory2), directory2]) {
         try {
-          (0, import_node_fs7.rmdirSync)(group2);
+          (0, import_node_fs6.rmdirSync)(group2);
         } catch (error) {
           if (error.code !== "ENOENT") throw error;
         }
@@ -3389,6 +3279,135 @@ function limitWrites(layout, name, limits) {
     [`${at2("cpu")}/cpu.cfs_quota_us`, quota]
   ];
 }
+
+// src/host/lock.ts
+var import_node_child_process2 = require("node:child_process");
+var import_node_fs7 = require("node:fs");
+var import_node_path2 = require("node:path");
+init_errors();
+init_exec();
+init_places();
+var GRACE = 3e4;
+async function holdLock(file2, how, signal) {
+  (0, import_node_fs7.closeSync)((0, import_node_fs7.openSync)(file2, "a", 384));
+  const holder = (0, import_node_child_process2.spawn)("flock", [...how === "wait" ? [] : ["--nonblock"], "--no-fork", file2, "cat"], {
+    env: CLEAN_ENV,
+    stdio: ["pipe", "pipe", "ignore"]
+  });
+  const giveUp = () => void holder.kill();
+  if (signal?.aborted === true) giveUp();
+  signal?.addEventListener("abort", giveUp);
+  const ended = new Promise((resolve) => holder.once("close", () => resolve()));
+  const locked = new Promise((resolve) => {
+    holder.stdout.once("data", () => resolve(true));
+    holder.once("error", () => resolve(false));
+    holder.once("close", () => resolve(false));
+  });
+  holder.stdin.on("error", () => {
+  });
+  holder.stdin.write("locked\n");
+  const got = await locked;
+  signal?.removeEventListener("abort", giveUp);
+  if (!got) return null;
+  const release2 = async () => {
+    holder.stdin.end();
+    await ended;
+  };
+  return { release: release2 };
+}
+async function lockState(hands, id) {
+  const state = stateOf(id);
+  const unnamed = (0, import_node_path2.join)(STATE, `${UNNAMED}${id}`);
+  const what = `the run's directory ${state} could not be locked`;
+  const made = (0, import_node_fs7.mkdirSync)(unnamed, { recursive: true, mode: 448 }) !== void 0;
+  forgetUnnamed();
+  try {
+    await hands.ask(what, ["lock", `${unnamed}/lock`]);
+    (0, import_node_fs7.renameSync)(unnamed, state);
+  } catch (error) {
+    if (made) (0, import_node_fs7.rmSync)(unnamed, { recursive: true, force: true });
+    if (error instanceof JailError) throw error;
+    throw new JailError(`${what}: ${error.message}`, "is another run using the same id?", null, { cause: error });
+  }
+  return state;
+}
+var UNNAMED = ".new-";
+function forgetUnnamed() {
+  for (const name of (0, import_node_fs7.readdirSync)(STATE))
+    if (name.startsWith(UNNAMED) && age((0, import_node_path2.join)(STATE, name)) > GRACE) (0, import_node_fs7.rmSync)((0, import_node_path2.join)(STATE, name), { recursive: true, force: true });
+}
+async function forgetUnnamedOf(id) {
+  const unnamed = (0, import_node_path2.join)(STATE, `${UNNAMED}${id}`);
+  if (!(0, import_node_fs7.existsSync)(unnamed)) return;
+  const lock = await holdLock(`${unnamed}/lock`, "at once");
+  if (lock === null) return;
+  (0, import_node_fs7.rmSync)(unnamed, { recursive: true, force: true });
+  await lock.release();
+}
+async function leftRuns(but = null) {
+  const ids = (0, import_node_fs7.existsSync)(STATE) ? (0, import_node_fs7.readdirSync)(STATE).filter((name) => ID.test(name) && name !== but) : [];
+  const live = ids.length === 0 ? /* @__PURE__ */ new Set() : await liveOf(ids);
+  return { dead: ids.filter((id) => !live.has(id)), live: ids.filter((id) => live.has(id)) };
+}
+var isLive = async (id) => (await liveOf([id])).has(id);
+async function liveOf(ids) {
+  const locked = ids.filter((id) => (0, import_node_fs7.existsSync)(`${stateOf(id)}/lock`));
+  const young = ids.filter((id) => !locked.includes(id) && age(stateOf(id)) < GRACE);
+  if (locked.length === 0) return new Set(young);
+  const asked = await exec(["sh", "-c", FREE, "sh", ...locked.map((id) => `${stateOf(id)}/lock`)]);
+  const free = new Set(asked.stdout.split("\n"));
+  return /* @__PURE__ */ new Set([...young, ...locked.filter((id) => !free.has(`${stateOf(id)}/lock`))]);
+}
+var FREE = 'for lock; do { flock --nonblock 9 && printf "%s\\n" "$lock"; } 2>/dev/null 9<"$lock"; done; true';
+function age(directory2) {
+  const seen = (0, import_node_fs7.statSync)(directory2, { throwIfNoEntry: false });
+  return seen === void 0 ? Number.POSITIVE_INFINITY : Date.now() - seen.mtimeMs;
+}
+function removeState(id) {
+  const unnamed = (0, import_node_path2.join)(STATE, `${UNNAMED}${id}`);
+  try {
+    (0, import_node_fs7.renameSync)(stateOf(id), unnamed);
+  } catch {
+    (0, import_node_fs7.rmSync)(stateOf(id), { recursive: true, force: true });
+  }
+  (0, import_node_fs7.rmSync)(unnamed, { recursive: true, force: true });
+}
+
+// src/run/conclude.ts
+init_places();
+init_errors();
+
+// src/model/trajectory.ts
+var AGENTS = ["claude-code", "codex", "gemini", "pi", "copilot", "opencode"];
+
+// src/record/display.ts
+var HIDDEN = /^[\\\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0\u034F\u2800\uFE00-\uFE0F]$/u;
+var PLAIN = /^[ -[\]-~]*$/;
+var LIMIT = 300;
+function displayText(text4, limit = LIMIT) {
+  if (PLAIN.test(text4)) return text4.length > limit ? `${text4.slice(0, limit)}\u2026` : text4;
+  return join3(characters(text4), limit);
+}
+var strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+function* characters(text4) {
+  for (const character of text4) {
+    const code = character.codePointAt(0) ?? 0;
+    yield !HIDDEN.test(character) ? character : character === "\\" ? "\\\\" : code < 128 ? hex(code) : `\\u{${code.toString(16)}}`;
+  }
+}
+var hex = (byte2) => `\\x${byte2.toString(16).padStart(2, "0")}`;
+function join3(parts2, limit) {
+  let shown = "";
+  for (const part2 of parts2) {
+    if (shown.length + part2.length > limit) return `${shown}\u2026`;
+    shown += part2;
+  }
+  return shown;
+}
+
+// src/run/build.ts
+var import_node_fs26 = require("node:fs");
+var import_node_path5 = require("node:path");
 
 // src/host/layers.ts
 var import_node_fs8 = require("node:fs");
@@ -6155,8 +6174,7 @@ function concluded(end2, answer2) {
   return answer2 ?? { outcome: "jail-error", because: "the record could not be judged" };
 }
 async function stop(context) {
-  if (context.cgroup !== null && !await context.cgroup.kill())
-    throw new JailError("processes of the jail could not be killed", "the machine needs a look: a process may hang in the kernel");
+  if (context.cgroup !== null && !await context.cgroup.kill()) throw new JailError("processes of the jail could not be killed", HANGS);
   void context.trace?.finish();
   if (context.network === null) return;
   const { denied, tokens } = await context.network.finish();
@@ -6202,7 +6220,7 @@ async function clean(context) {
   try {
     await context.release();
   } finally {
-    context.cgroup?.remove();
+    await context.cgroup?.remove();
     await untraced;
   }
   if (context.state === null) return;
@@ -7498,7 +7516,7 @@ async function sweep(id, script) {
       for (const name of groups.get(one2) ?? []) {
         const cgroup = new Cgroup(layout, name);
         await cgroup.kill();
-        cgroup.remove();
+        await cgroup.remove();
       }
       if (traced.includes(one2)) await removeTrace(one2);
       removeState(one2);

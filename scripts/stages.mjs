@@ -17,22 +17,30 @@ let stopped = false;
 /**
  * Runs every stage, also after one failed, and prints the sum as its last line. A stage that exits non-zero, or is stopped at the deadline
  * (a time as of `Date.now()`), counts as one failure at least.
- * @param {{ name: string, argv: [string, ...string[]], tests?: boolean }[]} stages `tests: false`: a command without a closing line of its own
+ * @typedef {{ name: string, argv: [string, ...string[]], tests?: boolean }} Stage `tests: false`: a command without a closing line of its own
+ * @param {(Stage & { beside?: Stage })[]} stages `beside`: what runs at the same time, and is shown once both are over
  * @returns {Promise<{ passed: number, failed: number, skipped: number, names: string[] }>} `names`: of the tests that failed
  */
 export async function runStages(stages, deadline = Infinity) {
   const sum = { passed: 0, failed: 0, skipped: 0, names: [] };
-  for (const { name, argv, tests = true } of stages) {
-    if (stopped) break;
-    const started = Date.now();
-    const { code, last, names } = await run(argv, deadline);
+  const add = ({ name, tests = true }, { code, last, names, ms }) => {
     sum.names.push(...(code !== 0 && names.length === 0 ? [`failed: ${name}`] : names));
     const counts = CLOSING.exec(last)?.slice(1).map(Number) ?? [0, 0, 0];
     const [passed = 0, failed = 0, skipped = 0] = tests ? counts : [code === 0 ? 1 : 0, 0, 0];
     sum.passed += passed;
     sum.skipped += skipped;
     sum.failed += Math.max(failed, code !== 0 || passed === 0 ? 1 : 0);
-    console.log(`== ${name}: ${code === 0 ? 'done' : `failed (${code})`}, ${Math.round((Date.now() - started) / 1000)} s`);
+    console.log(`== ${name}: ${code === 0 ? 'done' : `failed (${code})`}, ${Math.round(ms / 1000)} s`);
+  };
+  for (const stage of stages) {
+    if (stopped) break;
+    let kept = '';
+    const other = stage.beside && run(stage.beside.argv, deadline, (chunk) => (kept += chunk));
+    add(stage, await run(stage.argv, deadline));
+    if (other === undefined) continue;
+    const over = await other;
+    process.stdout.write(kept);
+    add(stage.beside, over);
   }
   if (stopped) sum.failed += 1;
   return sum;
@@ -45,9 +53,10 @@ export function close({ passed, failed, skipped, names }) {
   console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
 }
 
-/** @returns {Promise<{ code: number | string, last: string, names: string[] }>} its exit code or what ended it, the last line that says something, and the tests that failed */
-function run([file, ...args], deadline) {
+/** @returns {Promise<{ code: number | string, last: string, names: string[], ms: number }>} its exit code or what ended it, the last line that says something, and the tests that failed */
+function run([file, ...args], deadline, show = (chunk) => process.stdout.write(chunk)) {
   return new Promise((done) => {
+    const started = Date.now();
     const left = deadline - Date.now();
     // A group of its own: what a stage started goes with it. A stage that is such a script itself passes the signal on.
     const child = spawn(file, args, { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'inherit'], detached: true });
@@ -59,17 +68,18 @@ function run([file, ...args], deadline) {
     const timer = left < 2 ** 31 ? setTimeout(() => halt('SIGTERM'), left) : undefined;
     process.on('SIGINT', halt).on('SIGTERM', halt);
     let text = '';
+    child.stdout.setEncoding('utf8');
     child.stdout.on('data', (chunk) => {
-      process.stdout.write(chunk);
+      show(chunk);
       text = (text + chunk).slice(-KEPT);
     });
-    child.on('error', (error) => done({ code: error.message, last: '', names: [] }));
+    child.on('error', (error) => done({ code: error.message, last: '', names: [], ms: Date.now() - started }));
     child.on('close', (code, signal) => {
       clearTimeout(timer);
       process.off('SIGINT', halt).off('SIGTERM', halt);
       // A script of stages repeats the names of its own.
       const names = [...new Set(text.match(FAILED))];
-      done({ code: code ?? signal ?? 'unknown', last: text.trimEnd().split('\n').at(-1) ?? '', names });
+      done({ code: code ?? signal ?? 'unknown', last: text.trimEnd().split('\n').at(-1) ?? '', names, ms: Date.now() - started });
     });
   });
 }

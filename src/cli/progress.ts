@@ -11,8 +11,8 @@ const COLUMNS = 80;
 const LABEL = 16;
 
 /**
- * One line on stderr for each step: rewritten while it runs, with what it has used by now, and kept when it has ended. Nothing at all where
- * stderr is not a terminal.
+ * One line on stderr for each step: rewritten while it runs, with what it has used by now, and kept when it has ended. Where stderr is not a
+ * terminal, nothing but what is in no record.
  */
 export class Progress {
   readonly #io: Io;
@@ -31,7 +31,11 @@ export class Progress {
   }
 
   observe(event: WardenEvent): void {
-    if (!this.#io.live) return;
+    if (!this.#io.live) {
+      // Of main's own, and in no record: nothing else tells it.
+      if (event.kind === 'notice' && event.seq < 0) this.#keep(`agent-jail: ${event.message}`);
+      return;
+    }
     this.#figures.observe(event);
     if (event.kind === 'phase' && this.#step === null) this.#before = event.phase;
     if (event.kind === 'denied') this.#keep(`denied ${event.host}:${event.port} (${event.rule})`);

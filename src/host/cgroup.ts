@@ -2,18 +2,9 @@ import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'n
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JailError } from '../model/errors.ts';
 import type { GroupLimits } from '../model/jail.ts';
-import type { MountInfo } from '../system/proc.ts';
 import { below, field, number, read, write } from './cgroup-files.ts';
+import { type CgroupLayout, NEEDED } from './cgroup-layout.ts';
 
-/** Which hierarchies this machine has. `v2` alone (unified), v1 controllers with a v2 tree beside them (hybrid), or v1 alone. */
-export interface CgroupLayout {
-  readonly kind: 'v2' | 'hybrid' | 'v1';
-  readonly unified: string | null;
-  /** v1 controller to the mount point of its hierarchy; empty on v2. */
-  readonly controllers: ReadonlyMap<string, string>;
-  /** Hierarchies without a controller (`name=systemd`): nspawn makes groups there too. */
-  readonly named: readonly string[];
-}
 export interface CgroupUsage {
   readonly memory: number;
   readonly memoryPeak: number;
@@ -28,35 +19,10 @@ export interface CgroupUsage {
   readonly forksRefused: number;
 }
 
-const NEEDED = ['memory', 'pids', 'cpu'] as const;
 const PERIOD = 100_000;
 /** ms. */
 const FOLLOW = 5;
-
-export function cgroupLayout(mounts: readonly MountInfo[]): CgroupLayout {
-  const unified = mounts.find((m) => m.type === 'cgroup2')?.target ?? null;
-  const controllers = new Map<string, string>();
-  const named: string[] = [];
-  for (const mount of mounts) {
-    if (mount.type !== 'cgroup') continue;
-    if (mount.superOptions.some((o) => o.startsWith('name='))) named.push(mount.target);
-    for (const option of mount.superOptions)
-      if (/^[a-z_]+$/.test(option) && !['rw', 'ro', 'xattr'].includes(option)) controllers.set(option, mount.target);
-  }
-  return { kind: controllers.size === 0 ? 'v2' : unified === null ? 'v1' : 'hybrid', unified, controllers, named };
-}
-
-/** Why limits cannot be kept here; null: they can. */
-export function cgroupRefusal(layout: CgroupLayout): string | null {
-  if (layout.kind === 'v2') {
-    if (layout.unified === null) return 'no cgroup file system is mounted';
-    const there = (read(`${layout.unified}/cgroup.controllers`) ?? '').split(/\s+/);
-    const absent = NEEDED.filter((c) => !there.includes(c));
-    return absent.length === 0 ? null : `cgroup v2 without the controller ${absent.join(', ')}`;
-  }
-  const absent = NEEDED.filter((c) => !layout.controllers.has(c));
-  return absent.length === 0 ? null : `cgroup v1 without the controller ${absent.join(', ')}`;
-}
+export const HANGS = 'the machine needs a look: a process may hang in the kernel';
 
 /** One named group in every hierarchy that matters; what is in it is what a run may use, and what ends with a step. */
 export class Cgroup {
@@ -253,8 +219,24 @@ export class Cgroup {
     }
   }
 
-  /** Removes the groups, in every hierarchy: backends make some below them, and of the same name in others. Idempotent. */
-  remove(): void {
+  /**
+   * Removes the groups, in every hierarchy: backends make some below them, and of the same name in others. What was started to join may do
+   * so only now: it is killed. Idempotent. Throws JailError, also where that takes longer than `timeout` ms.
+   */
+  async remove(timeout = 5000): Promise<void> {
+    for (const end = performance.now() + timeout; ; await sleep(FOLLOW)) {
+      try {
+        return this.#remove();
+      } catch (error) {
+        const left = end - performance.now();
+        const { code, message } = error as NodeJS.ErrnoException;
+        if (code !== 'EBUSY' || left <= 0)
+          throw new JailError(`the cgroup ${this.name} could not be removed: ${message}`, HANGS, null, { cause: error });
+        await this.kill(left);
+      }
+    }
+  }
+  #remove(): void {
     const { unified, controllers, named } = this.layout;
     const roots = new Set([...controllers.values(), ...named, ...(unified === null ? [] : [unified])]);
     for (const directory of [...roots].map((root) => `${root}/${this.name}`)) {

@@ -106,7 +106,8 @@ export type PolicySource =
   | { readonly kind: 'base'; readonly file: string; readonly ref: string; readonly commit: string }
   | { readonly kind: 'workspace'; readonly file: string };
 
-/** warden → main, NDJSON on stdout. Lossless except 'output', a display copy that may be dropped (and counted) so that a slow log never stalls a jail. */
+/** warden → main, NDJSON on stdout. Lossless except 'output', a display copy that may be dropped (and counted) so that a slow log never stalls a jail.
+ * `seq` −1: main's own words, which are in no record. */
 export type WardenEvent = { readonly seq: number; readonly t: number } & (
   | { readonly kind: 'phase'; readonly phase: Phase }
   | { readonly kind: 'notice'; readonly message: string }

@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, realpathSync } from 'node:fs';
-import { cgroupLayout, cgroupRefusal, type CgroupLayout } from '../host/cgroup.ts';
+import { cgroupLayout, cgroupRefusal, type CgroupLayout } from '../host/cgroup-layout.ts';
 import { knownUids, lookAt, readMachine, type Machine } from '../host/machine.ts';
 import { STATE } from '../host/places.ts';
 import { freeBytes, scratchFiles, scratchSize } from '../host/scratch.ts';

@@ -1,4 +1,5 @@
 import { type Nothing, writeNothing } from '../changes/nothing.ts';
+import { HANGS } from '../host/cgroup.ts';
 import { removeState } from '../host/lock.ts';
 import { WORK } from '../host/places.ts';
 import { JailError } from '../model/errors.ts';
@@ -92,8 +93,7 @@ function concluded(end: RunEnd, answer: Judged | null): Pick<Judged, 'outcome' |
 
 /** Nothing of the jail lives any more, and the network log is whole. */
 async function stop(context: Context): Promise<void> {
-  if (context.cgroup !== null && !(await context.cgroup.kill()))
-    throw new JailError('processes of the jail could not be killed', 'the machine needs a look: a process may hang in the kernel');
+  if (context.cgroup !== null && !(await context.cgroup.kill())) throw new JailError('processes of the jail could not be killed', HANGS);
   void context.trace?.finish(); // beside what comes; `seal` waits for it
   if (context.network === null) return;
   const { denied, tokens } = await context.network.finish();
@@ -142,7 +142,7 @@ async function clean(context: Context): Promise<void> {
   try {
     await context.release();
   } finally {
-    context.cgroup?.remove();
+    await context.cgroup?.remove();
     await untraced;
   }
   if (context.state === null) return;

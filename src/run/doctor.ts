@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { arch, release } from 'node:os';
 import { dirname } from 'node:path';
-import { cgroupLayout, cgroupRefusal } from '../host/cgroup.ts';
+import { cgroupLayout, cgroupRefusal } from '../host/cgroup-layout.ts';
 import { STATE } from '../host/places.ts';
 import { findProgram, PROGRAMS } from '../host/programs.ts';
 import { ARCHITECTURE_NAMES, architectureOf } from '../model/architecture.ts';

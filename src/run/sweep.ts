@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Cgroup, cgroupLayout } from '../host/cgroup.ts';
+import { Cgroup } from '../host/cgroup.ts';
+import { cgroupLayout } from '../host/cgroup-layout.ts';
 import { forgetUnnamedOf, isLive, leftRuns, removeState } from '../host/lock.ts';
 import { forgetWork, withdrawWork } from '../host/outside.ts';
 import { ID, stateOf } from '../host/places.ts';
@@ -51,7 +52,7 @@ export async function sweep(id: string | null, script: HostPath): Promise<Swept>
       for (const name of groups.get(one) ?? []) {
         const cgroup = new Cgroup(layout, name);
         await cgroup.kill();
-        cgroup.remove();
+        await cgroup.remove();
       }
       if (traced.includes(one)) await removeTrace(one);
       removeState(one);

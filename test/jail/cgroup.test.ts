@@ -1,9 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
-import { Cgroup, cgroupLayout, type CgroupLayout } from '../../src/host/cgroup.ts';
+import { Cgroup } from '../../src/host/cgroup.ts';
+import { cgroupLayout, type CgroupLayout } from '../../src/host/cgroup-layout.ts';
+import { JailError } from '../../src/model/errors.ts';
 import { parseMountinfo, readProc } from '../../src/system/proc.ts';
 import { REPOSITORY } from '../support/jail.ts';
 
@@ -21,8 +24,7 @@ const name = `agent-jail-test-${process.pid}`;
 describe.each(LAYOUTS)('a group of processes that fork, %s', (_, layout) => {
   const group = new Cgroup(layout, name);
   afterEach(async () => {
-    await group.kill();
-    group.remove();
+    await group.remove();
   });
   async function filled(): Promise<void> {
     group.make();
@@ -37,6 +39,20 @@ describe.each(LAYOUTS)('a group of processes that fork, %s', (_, layout) => {
     await filled();
     expect(await group.kill()).toBe(true);
     expect(group.members()).toEqual([]);
+  });
+
+  test('is removed with all that is in it, in every hierarchy', async () => {
+    await filled();
+    await group.remove();
+    expect(group.directories.filter((directory) => existsSync(directory))).toEqual([]);
+  });
+
+  test('is not removed while something of it cannot be killed, and who waits is told', async () => {
+    await filled();
+    group.kill = async () => false;
+    await expect(group.remove(100)).rejects.toThrow(JailError);
+    await expect(group.remove(100)).rejects.toThrow(`the cgroup ${name} could not be removed: EBUSY`);
+    Reflect.deleteProperty(group, 'kill');
   });
 
   test('can be killed by anybody after whoever was killing it was killed', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Launcher } from '../../src/backend/launcher.ts';
-import { cgroupLayout } from '../../src/host/cgroup.ts';
+import { cgroupLayout } from '../../src/host/cgroup-layout.ts';
 import { CLEAN_ENV } from '../../src/system/exec.ts';
 import { parseMountinfo, readProc } from '../../src/system/proc.ts';
 

@@ -34,6 +34,16 @@ describe('Progress', () => {
     expect(screen.replaceAll('\x1b[K', '')).not.toContain('\x1b');
   });
 
+  it('tells what is in no record also where stderr is no terminal, and nothing else', () => {
+    const io = ioOf({});
+    const progress = new Progress(io, 1);
+    for (const event of events) progress.observe(event);
+    progress.observe({ seq: 4, t: 4, kind: 'notice', message: 'in run.json as well' });
+    progress.observe({ seq: -1, t: 0, kind: 'notice', message: 'left \x1b[2Jsomething\n::error::x' });
+    progress.close();
+    expect(io.written.join('')).toMatch(/^agent-jail: left [^\x1b\n]*something ::error::x\n$/);
+  });
+
   it('tells what the step has used by now, and at its end how much at most; within the terminal', () => {
     for (const columns of [undefined, 40, 200]) {
       const io = ioOf({ live: true, columns });

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { Cgroup, cgroupLayout, cgroupRefusal, limitWrites } from '../../../src/host/cgroup.ts';
+import { Cgroup, limitWrites } from '../../../src/host/cgroup.ts';
+import { cgroupLayout, cgroupRefusal } from '../../../src/host/cgroup-layout.ts';
 import { parseMountinfo } from '../../../src/system/proc.ts';
 
 const line = (target: string, type: string, options: string) => `30 20 0:26 / ${target} rw,nosuid - ${type} ${type} rw,${options}`;

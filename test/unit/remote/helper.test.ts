@@ -7,8 +7,10 @@ import { JailError } from '../../../src/model/errors.ts';
 import type { HostPath } from '../../../src/model/names.ts';
 import { readFrames } from '../../../src/remote/frames.ts';
 import { helperContainer, isForgotten, noHelper } from '../../../src/remote/helper.ts';
+import { FAR_NODE } from '../../../src/remote/helper-name.ts';
 import { closure, isNeeded, librariesIn } from '../../../src/remote/packages.ts';
 import { sendTree } from '../../../src/remote/trees.ts';
+import { SINGLE_THREADED } from '../../../src/system/exec.ts';
 import { type Platform, platformOf } from '../../../src/system/platform.ts';
 
 describe('the packages of a helper', () => {
@@ -62,6 +64,10 @@ describe('the container of a helper', () => {
     for (const product of ['docker', 'podman'] as const)
       for (const shared of ['Binds', 'Mounts', 'PidMode', 'NetworkMode', 'IpcMode'])
         expect(body(product).HostConfig).not.toHaveProperty(shared);
+  });
+  test('has a Node that `process.exit` cannot hang in: none of V8’s threads can wait for the main one', () => {
+    const { Cmd } = body('docker') as { Cmd?: string[] };
+    expect(Cmd?.slice(Cmd.indexOf(FAR_NODE) + 1, -1)).toEqual(expect.arrayContaining([...SINGLE_THREADED]));
   });
   test('has the rights that a warden uses and no others, where the engine can say which', () => {
     const { HostConfig } = body('docker');
