@@ -30,7 +30,7 @@ var import_node_dgram = __toESM(require("node:dgram"), 1);
 var import_node_events = require("node:events");
 var import_node_fs4 = require("node:fs");
 var import_node_net5 = __toESM(require("node:net"), 1);
-var import_promises2 = require("node:timers/promises");
+var import_promises3 = require("node:timers/promises");
 
 // src/system/lines.ts
 async function* lines(stream, max) {
@@ -313,6 +313,9 @@ var Budget = class {
   }
 };
 var beyond = (limit2) => `limits.${limit2} is reached`;
+
+// src/network/connection.ts
+var import_promises2 = require("node:timers/promises");
 
 // src/network/names.ts
 var isLocalhost = (name) => name === "localhost" || name.endsWith(".localhost");
@@ -1386,6 +1389,8 @@ var THEIRS = { verdict: "allowed", method: null, path: null };
 var Connections = class {
   #gate;
   #servers = /* @__PURE__ */ new Map();
+  /** Those that are passed through: their lines are written once both sides have closed. */
+  #passing = /* @__PURE__ */ new Set();
   constructor(gate) {
     this.#gate = gate;
   }
@@ -1396,8 +1401,7 @@ var Connections = class {
     const service = to.name === null ? null : resolveName(this.#gate.rules(), to.name)?.service ?? null;
     if (service !== null && service.port === port) {
       const begun = { socket: socket2, to, port, began, intent: UNSAID, first: Buffer.alloc(0) };
-      void this.#pass(begun, `service ${service.name}`, { addresses: ["127.0.0.1"], port });
-      return;
+      return this.#follow(this.#pass(begun, `service ${service.name}`, { addresses: ["127.0.0.1"], port }));
     }
     collect(socket2, port, (intent, first, why) => {
       const begun = { socket: socket2, to, port, began, intent, first };
@@ -1405,15 +1409,21 @@ var Connections = class {
       else this.#refuse(begun, judge(this.#gate.rules(), to, port, intent).reason, why);
     });
   }
-  close() {
+  /** Resolves once each connection, the jail's side of which is closed, has left its line; or after `ms`: a name may be looked up still. */
+  async close(ms2) {
+    await Promise.race([Promise.all(this.#passing), (0, import_promises2.setTimeout)(ms2, void 0, { ref: false })]);
     for (const server of this.#servers.values()) server.close();
+  }
+  #follow(passing) {
+    this.#passing.add(passing);
+    void passing.finally(() => this.#passing.delete(passing));
   }
   #decide(begun) {
     const { to, port, intent, socket: socket2, first } = begun;
     const ruling = judge(this.#gate.rules(), to, port, intent);
     if (ruling.verdict === "denied") return this.#refuse(begun, ruling.reason, ruling.reason === intent.fault ? null : intent.fault);
     if (!this.#gate.budget.take("connections", 1)) return this.#refuse(begun, beyond("connections"), null);
-    if (ruling.way === "pass") return void this.#reach(begun, ruling.reason);
+    if (ruling.way === "pass") return this.#follow(this.#reach(begun, ruling.reason));
     socket2.once(
       "close",
       () => this.#write(begun, { ...THEIRS, reason: ruling.reason, bytesIn: socket2.bytesRead, bytesOut: socket2.bytesWritten })
@@ -1863,7 +1873,7 @@ async function runGateway(asked, input, output) {
   await drain(log);
   for (const server of servers) server.close();
   await open.closeAll();
-  connections.close();
+  await connections.close(LONGEST_DRAIN);
   tell({ ...log.end(), used: { traffic: budget.used, handedOut: addresses.handedOut, tokens: tokens.total } });
   await new Promise((resolve) => output.end(resolve));
 }
@@ -1918,7 +1928,7 @@ async function drain(log) {
   const until = performance.now() + LONGEST_DRAIN;
   let seen = log.seen;
   for (let quiet = 0; quiet < QUIET_TURNS && performance.now() < until; quiet += 1) {
-    await (0, import_promises2.setImmediate)();
+    await (0, import_promises3.setImmediate)();
     if (log.seen !== seen) quiet = 0;
     seen = log.seen;
   }

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beyond } from './budget.ts';
 import { type Intent, readIntent, UNSAID } from './first-bytes.ts';
 import type { Gate } from './gate.ts';
@@ -35,6 +36,8 @@ interface Begun {
 export class Connections {
   readonly #gate: Gate;
   readonly #servers = new Map<string, Requests>();
+  /** Those that are passed through: their lines are written once both sides have closed. */
+  readonly #passing = new Set<Promise<void>>();
 
   constructor(gate: Gate) {
     this.#gate = gate;
@@ -47,8 +50,7 @@ export class Connections {
     const service = to.name === null ? null : (resolveName(this.#gate.rules(), to.name)?.service ?? null);
     if (service !== null && service.port === port) {
       const begun = { socket, to, port, began, intent: UNSAID, first: Buffer.alloc(0) };
-      void this.#pass(begun, `service ${service.name}`, { addresses: ['127.0.0.1'], port });
-      return;
+      return this.#follow(this.#pass(begun, `service ${service.name}`, { addresses: ['127.0.0.1'], port }));
     }
     collect(socket, port, (intent, first, why) => {
       const begun = { socket, to, port, began, intent, first };
@@ -56,8 +58,14 @@ export class Connections {
       else this.#refuse(begun, judge(this.#gate.rules(), to, port, intent).reason, why);
     });
   }
-  close(): void {
+  /** Resolves once each connection, the jail's side of which is closed, has left its line; or after `ms`: a name may be looked up still. */
+  async close(ms: number): Promise<void> {
+    await Promise.race([Promise.all(this.#passing), sleep(ms, undefined, { ref: false })]);
     for (const server of this.#servers.values()) server.close();
+  }
+  #follow(passing: Promise<void>): void {
+    this.#passing.add(passing);
+    void passing.finally(() => this.#passing.delete(passing));
   }
 
   #decide(begun: Begun): void {
@@ -65,7 +73,7 @@ export class Connections {
     const ruling = judge(this.#gate.rules(), to, port, intent);
     if (ruling.verdict === 'denied') return this.#refuse(begun, ruling.reason, ruling.reason === intent.fault ? null : intent.fault);
     if (!this.#gate.budget.take('connections', 1)) return this.#refuse(begun, beyond('connections'), null);
-    if (ruling.way === 'pass') return void this.#reach(begun, ruling.reason);
+    if (ruling.way === 'pass') return this.#follow(this.#reach(begun, ruling.reason));
     socket.once('close', () =>
       this.#write(begun, { ...THEIRS, reason: ruling.reason, bytesIn: socket.bytesRead, bytesOut: socket.bytesWritten }),
     );

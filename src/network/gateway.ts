@@ -62,7 +62,7 @@ export async function runGateway(asked: number, input: AsyncIterable<Uint8Array>
   await drain(log);
   for (const server of servers) server.close();
   await open.closeAll();
-  connections.close();
+  await connections.close(LONGEST_DRAIN);
   tell({ ...log.end(), used: { traffic: budget.used, handedOut: addresses.handedOut, tokens: tokens.total } });
   await new Promise<void>((resolve) => output.end(resolve));
 }

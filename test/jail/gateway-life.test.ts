@@ -1,5 +1,7 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TestGateway, TestNetns } from './gateway-process.ts';
+import { LAUNCHER, NOTHING, SOCKETS, SPEC, TestGateway, TestNetns } from './gateway-process.ts';
 
 let netns: TestNetns;
 beforeAll(async () => {
@@ -38,6 +40,37 @@ describe('the end of a gateway', () => {
     expect(await ended).toBe('0');
     expect(slow.log().filter((line) => line.kind === 'dns')).toHaveLength(100);
     expect(slow.log().filter((line) => line.path !== null)).toHaveLength(20);
+  });
+
+  it('has a line of a connection whose server never closes', async () => {
+    const server = createServer({ allowHalfOpen: true }, (socket) => void socket.on('error', () => {}).write('hello\n')).listen(
+      0,
+      '127.0.0.1',
+    );
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const part = {
+      sockets: [...SOCKETS, { fd: 14, protocol: 'tcp', address: '0.0.0.0', port } as const],
+      rules: {
+        ...NOTHING.rules,
+        agent: {
+          network: { mode: 'allow', allow: [], services: [{ name: 'endless', port, place: { file: '', line: 1, column: 1 } }] },
+          secrets: [],
+        },
+      } as const,
+    };
+    const gateway = new TestGateway(netns, 'endless', part, ['perl', LAUNCHER, netns.file, '8320', `${SPEC},tcp:0.0.0.0:${port}`, '--']);
+    await gateway.ready;
+    const heard = await netns.node(`
+      import net from 'node:net';
+      const socket = net.connect(${port}, 'endless');
+      result = await new Promise((resolve) => socket.once('data', (chunk) => resolve(chunk.toString())))`);
+    expect(heard).toBe('hello\n');
+    expect(await gateway.finish()).toBe('0');
+    const line = { kind: 'connection', name: 'endless', port, verdict: 'allowed', bytesOut: 6 };
+    expect(gateway.log().filter(({ kind }) => kind === 'connection')).toEqual([expect.objectContaining(line)]);
+    expect(gateway.file().at(-1)).toMatchObject({ end: true });
+    server.close();
   });
 
   it('does not serve with privilege, or for a request it does not know', async () => {

@@ -12,8 +12,8 @@ import { ownNetns } from '../support/hands.ts';
 export const GATEWAY_UID = 61_002;
 export const LAUNCHER = join(import.meta.dirname, '../../src/host/sockets.pl');
 const ENTRY = join(import.meta.dirname, '../../src/gateway.ts');
-const SPEC = 'udp:127.0.0.1:53,tcp:127.0.0.1:53,tcp:0.0.0.0:80,tcp:0.0.0.0:443';
-const SOCKETS: GatewayRequest['sockets'] = [
+export const SPEC = 'udp:127.0.0.1:53,tcp:127.0.0.1:53,tcp:0.0.0.0:80,tcp:0.0.0.0:443';
+export const SOCKETS: GatewayRequest['sockets'] = [
   { fd: 10, protocol: 'udp', address: '127.0.0.1', port: 53 },
   { fd: 11, protocol: 'tcp', address: '127.0.0.1', port: 53 },
   { fd: 12, protocol: 'tcp', address: '0.0.0.0', port: 80 },
@@ -21,7 +21,7 @@ const SOCKETS: GatewayRequest['sockets'] = [
 ];
 const none = { network: { mode: 'allow', allow: [], services: [] }, secrets: [] } as const;
 /** What a gateway is told by a policy that allows nothing. */
-const NOTHING = {
+export const NOTHING = {
   rules: { agent: none, setup: none },
   certificates: {},
   authorities: null,
