@@ -6586,9 +6586,10 @@ async function diff(fd, repository, trees) {
   git.stderr?.on("data", (piece) => said2.push(piece));
   try {
     const [code2, signal] = await (0, import_node_events.once)(git, "close");
-    if (code2 !== 0) throw new Error(`it ended with ${code2 ?? signal}: ${Buffer.concat(said2).toString().slice(0, 500)}`);
+    if (code2 !== 0) throw new Error(`it ended with ${code2 ?? signal}: ${Buffer.concat(said2).toString().slice(0, 500).trim()}`);
   } catch (error) {
-    throw new JailError("git could not make the patch", "Is git 2.32 or later installed?", null, { cause: error });
+    const message3 = `git could not make the patch: ${error.message}`;
+    throw new JailError(message3, "Is git 2.32 or later installed?", null, { cause: error });
   }
 }
 var import_node_child_process, import_node_events, import_node_fs13, LARGEST4, COPIED, LONGEST4, Patches, pathOf, OPTIONS;

@@ -376,17 +376,17 @@ var init_architecture = __esm({
 
 // src/backend/proc-masks.ts
 function masksHere() {
-  return masksOf((0, import_node_fs13.existsSync)(CPUS) ? (0, import_node_fs13.readdirSync)(CPUS) : [], import_node_fs13.existsSync);
+  return masksOf((0, import_node_fs14.existsSync)(CPUS) ? (0, import_node_fs14.readdirSync)(CPUS) : [], import_node_fs14.existsSync);
 }
 function masksOf(cpus, isThere) {
   const thermal = cpus.filter((name) => /^cpu\d+$/.test(name)).map((name) => `${CPUS}/${name}/thermal_throttle`);
   return { files: MASKED_FILES.filter(isThere), directories: [...MASKED_DIRECTORIES, ...thermal].filter(isThere) };
 }
-var import_node_fs13, MASKED_FILES, MASKED_DIRECTORIES, CPUS;
+var import_node_fs14, MASKED_FILES, MASKED_DIRECTORIES, CPUS;
 var init_proc_masks = __esm({
   "src/backend/proc-masks.ts"() {
     "use strict";
-    import_node_fs13 = require("node:fs");
+    import_node_fs14 = require("node:fs");
     MASKED_FILES = [
       "/proc/keys",
       "/proc/key-users",
@@ -456,7 +456,7 @@ function inside(tree, path2) {
     }
     links += 1;
     if (links > MOST_LINKS) return null;
-    const target = (0, import_node_fs15.readlinkSync)(at2);
+    const target = (0, import_node_fs16.readlinkSync)(at2);
     if (target.startsWith("/")) here = [];
     ahead.unshift(...parts(target));
   }
@@ -464,16 +464,16 @@ function inside(tree, path2) {
 }
 function look2(path2) {
   try {
-    return (0, import_node_fs15.lstatSync)(path2);
+    return (0, import_node_fs16.lstatSync)(path2);
   } catch {
     return null;
   }
 }
-var import_node_fs15, MOST_LINKS, parts;
+var import_node_fs16, MOST_LINKS, parts;
 var init_root_tree = __esm({
   "src/host/root-tree.ts"() {
     "use strict";
-    import_node_fs15 = require("node:fs");
+    import_node_fs16 = require("node:fs");
     init_errors();
     MOST_LINKS = 40;
     parts = (path2) => path2.split("/").filter((part2) => part2 !== "");
@@ -492,28 +492,28 @@ async function look3(tools) {
     if (executable(path2)) return asBefore(tools, path2, CLEAN_ENV, false);
   }
   const tree = `${tools}/nspawn`;
-  return (0, import_node_fs17.existsSync)(tree) ? asBefore(tools, `${tree}/usr/bin/systemd-nspawn`, fetchedEnv(tree), true) : null;
+  return (0, import_node_fs18.existsSync)(tree) ? asBefore(tools, `${tree}/usr/bin/systemd-nspawn`, fetchedEnv(tree), true) : null;
 }
 async function asBefore(tools, path2, env, fetched) {
-  const { dev, ino, size, mtimeNs, ctimeNs } = (0, import_node_fs17.statSync)(path2, { bigint: true });
+  const { dev, ino, size, mtimeNs, ctimeNs } = (0, import_node_fs18.statSync)(path2, { bigint: true });
   const key = [path2, dev, ino, size, mtimeNs, ctimeNs].join(" ");
   const notes = `${tools}/nspawn-version`;
   const [known, version] = noted(notes).split("\n");
   if (known === key && version !== void 0 && version !== "") return { path: path2, env, version, fetched };
   const program2 = await checked(path2, env, fetched);
   try {
-    if (!(0, import_node_fs17.existsSync)(tools)) (0, import_node_fs17.mkdirSync)(tools, { mode: 493 });
-    (0, import_node_fs17.writeFileSync)(`${notes}.${process.pid}`, `${key}
+    if (!(0, import_node_fs18.existsSync)(tools)) (0, import_node_fs18.mkdirSync)(tools, { mode: 493 });
+    (0, import_node_fs18.writeFileSync)(`${notes}.${process.pid}`, `${key}
 ${program2.version}
 `, { mode: 420 });
-    (0, import_node_fs17.renameSync)(`${notes}.${process.pid}`, notes);
+    (0, import_node_fs18.renameSync)(`${notes}.${process.pid}`, notes);
   } catch {
   }
   return program2;
 }
 function noted(file2) {
   try {
-    return (0, import_node_fs17.readFileSync)(file2, "utf8");
+    return (0, import_node_fs18.readFileSync)(file2, "utf8");
   } catch {
     return "";
   }
@@ -523,9 +523,9 @@ async function fetchNspawn(tools) {
   for (const program2 of ["apt-get", "dpkg-deb"])
     if (!SYSTEM_PATH.split(":").some((d) => executable(`${d}/${program2}`)))
       throw new JailError(`systemd-nspawn is not here and cannot be fetched: ${program2} is not there`, remedy);
-  (0, import_node_fs17.mkdirSync)(tools, { recursive: true, mode: 493 });
+  (0, import_node_fs18.mkdirSync)(tools, { recursive: true, mode: 493 });
   const fresh2 = `${tools}/nspawn.${process.pid}.${Date.now()}`;
-  (0, import_node_fs17.mkdirSync)(fresh2, { mode: 493 });
+  (0, import_node_fs18.mkdirSync)(fresh2, { mode: 493 });
   try {
     const download = ["apt-get", "-qq", "-o", "APT::Sandbox::User=root", "download", "systemd-container", "libsystemd-shared"];
     let result = await exec(download, { cwd: fresh2, timeout: 12e4 });
@@ -537,16 +537,16 @@ async function fetchNspawn(tools) {
       if (result.code !== 0)
         throw new JailError(`systemd-nspawn could not be fetched: ${failure(download, update.code === 0 ? result : update)}`, remedy);
     }
-    for (const file2 of (0, import_node_fs17.readdirSync)(fresh2).filter((name) => name.endsWith(".deb"))) {
+    for (const file2 of (0, import_node_fs18.readdirSync)(fresh2).filter((name) => name.endsWith(".deb"))) {
       const unpacked2 = await exec(["dpkg-deb", "-x", `${fresh2}/${file2}`, fresh2]);
       if (unpacked2.code !== 0) throw new JailError(`systemd-nspawn could not be unpacked: ${failure(["dpkg-deb"], unpacked2)}`, remedy);
-      (0, import_node_fs17.rmSync)(`${fresh2}/${file2}`);
+      (0, import_node_fs18.rmSync)(`${fresh2}/${file2}`);
     }
     await checked(`${fresh2}/usr/bin/systemd-nspawn`, fetchedEnv(fresh2), true);
-    (0, import_node_fs17.rmSync)(`${tools}/nspawn`, { recursive: true, force: true });
-    (0, import_node_fs17.renameSync)(fresh2, `${tools}/nspawn`);
+    (0, import_node_fs18.rmSync)(`${tools}/nspawn`, { recursive: true, force: true });
+    (0, import_node_fs18.renameSync)(fresh2, `${tools}/nspawn`);
   } catch (error) {
-    (0, import_node_fs17.rmSync)(fresh2, { recursive: true, force: true });
+    (0, import_node_fs18.rmSync)(fresh2, { recursive: true, force: true });
     const other = error.code === "ENOTEMPTY" ? await look3(tools) : null;
     if (other === null) throw error;
   }
@@ -567,7 +567,7 @@ async function checked(path2, env, fetched) {
   return { path: path2, env, version: (version[2] ?? "").replace(/[()]/g, "") || version[1], fetched };
 }
 function fetchedEnv(tree) {
-  return { ...CLEAN_ENV, LD_LIBRARY_PATH: librariesOf(tree).filter(import_node_fs17.existsSync).join(":") };
+  return { ...CLEAN_ENV, LD_LIBRARY_PATH: librariesOf(tree).filter(import_node_fs18.existsSync).join(":") };
 }
 function librariesOf(tree) {
   const triplets = Object.values(ARCHITECTURES).map(({ triplet }) => triplet);
@@ -576,17 +576,17 @@ function librariesOf(tree) {
 }
 function executable(path2) {
   try {
-    (0, import_node_fs17.accessSync)(path2, import_node_fs17.constants.X_OK);
+    (0, import_node_fs18.accessSync)(path2, import_node_fs18.constants.X_OK);
     return true;
   } catch {
     return false;
   }
 }
-var import_node_fs17, LEAST2, found;
+var import_node_fs18, LEAST2, found;
 var init_nspawn_program = __esm({
   "src/backend/nspawn-program.ts"() {
     "use strict";
-    import_node_fs17 = require("node:fs");
+    import_node_fs18 = require("node:fs");
     init_architecture();
     init_errors();
     init_exec();
@@ -1122,11 +1122,11 @@ function container(spec, view2, start, host) {
     }
   };
 }
-var import_node_fs24, import_node_os, OWN, NETWORK_FILES, SYSCTLS, part, TMPFS, LABEL2, pick, containerMounts, LEAST_MEMORY, PERIOD2, keptLimits, containerName, containersOf;
+var import_node_fs25, import_node_os, OWN, NETWORK_FILES, SYSCTLS, part, TMPFS, LABEL2, pick, containerMounts, LEAST_MEMORY, PERIOD2, keptLimits, containerName, containersOf;
 var init_docker_container = __esm({
   "src/backend/docker-container.ts"() {
     "use strict";
-    import_node_fs24 = require("node:fs");
+    import_node_fs25 = require("node:fs");
     import_node_os = require("node:os");
     init_open_files();
     init_proc_masks();
@@ -1135,7 +1135,7 @@ var init_docker_container = __esm({
     SYSCTLS = {
       "net.ipv4.ip_unprivileged_port_start": "1024",
       "net.ipv4.ping_group_range": "1 0",
-      ...(0, import_node_fs24.existsSync)("/proc/sys/net/ipv6") ? { "net.ipv6.conf.lo.disable_ipv6": "0" } : {}
+      ...(0, import_node_fs25.existsSync)("/proc/sys/net/ipv6") ? { "net.ipv6.conf.lo.disable_ipv6": "0" } : {}
     };
     part = (of) => `size=${Math.floor((0, import_node_os.totalmem)() / of / 1024)}k`;
     TMPFS = { "/run": `rw,nosuid,nodev,exec,mode=755,${part(5)}`, "/dev/shm": `rw,nosuid,nodev,exec,mode=1777,${part(10)}` };
@@ -1358,10 +1358,10 @@ function docker(host) {
   };
 }
 function rootEntries(root) {
-  return (0, import_node_fs25.readdirSync)(root).sort().flatMap((name) => {
+  return (0, import_node_fs26.readdirSync)(root).sort().flatMap((name) => {
     const path2 = `${root}/${name}`;
-    const seen = (0, import_node_fs25.lstatSync)(path2);
-    if (seen.isSymbolicLink()) return [{ name, kind: "link", target: (0, import_node_fs25.readlinkSync)(path2) }];
+    const seen = (0, import_node_fs26.lstatSync)(path2);
+    if (seen.isSymbolicLink()) return [{ name, kind: "link", target: (0, import_node_fs26.readlinkSync)(path2) }];
     return seen.isDirectory() ? [{ name, kind: "directory" }] : seen.isFile() ? [{ name, kind: "file" }] : [];
   });
 }
@@ -1378,11 +1378,11 @@ function exitOf(status, body) {
   const code = body?.StatusCode;
   return status === 200 && typeof code === "number" ? { code, signal: null } : "backend";
 }
-var import_node_fs25, import_promises7, REMEDY3, RUNTIME_REMEDY, PATIENCE5, FOREIGN, DockerJail, NO_SUCH_IMAGE, SEE;
+var import_node_fs26, import_promises7, REMEDY3, RUNTIME_REMEDY, PATIENCE5, FOREIGN, DockerJail, NO_SUCH_IMAGE, SEE;
 var init_docker = __esm({
   "src/backend/docker.ts"() {
     "use strict";
-    import_node_fs25 = require("node:fs");
+    import_node_fs26 = require("node:fs");
     import_promises7 = require("node:timers/promises");
     init_errors();
     init_engine();
@@ -1489,7 +1489,7 @@ var init_docker = __esm({
         return status === 204;
       }
       #say(message) {
-        (0, import_node_fs25.appendFileSync)(this.#log, `${message}
+        (0, import_node_fs26.appendFileSync)(this.#log, `${message}
 `);
       }
       async [Symbol.asyncDispose]() {
@@ -1515,11 +1515,11 @@ async function heldProcess({ program: program2, argv, members, may, over, log })
     "see backend.log in the record; `agent-jail doctor` tells what is missing"
   );
 }
-var import_node_fs35, import_promises8, PATIENCE8, LOOK4, BackendLog;
+var import_node_fs36, import_promises8, PATIENCE8, LOOK4, BackendLog;
 var init_launched = __esm({
   "src/backend/launched.ts"() {
     "use strict";
-    import_node_fs35 = require("node:fs");
+    import_node_fs36 = require("node:fs");
     import_promises8 = require("node:timers/promises");
     init_errors();
     init_proc();
@@ -1534,7 +1534,7 @@ var init_launched = __esm({
       append(chunk) {
         if (this.text.length > 1 << 16) return;
         this.text += chunk.toString("utf8");
-        (0, import_node_fs35.appendFileSync)(this.#file, chunk);
+        (0, import_node_fs36.appendFileSync)(this.#file, chunk);
       }
     };
   }
@@ -1701,8 +1701,8 @@ function nspawn(host) {
 }
 function startStep2(program2, host, spec, places, start, launcher) {
   const directory2 = `${places.state}/step-${start.index}`;
-  (0, import_node_fs37.mkdirSync)(directory2, { mode: 448 });
-  (0, import_node_fs37.writeFileSync)(`${directory2}/config.json`, JSON.stringify(bundle(spec, start)), { mode: 384 });
+  (0, import_node_fs38.mkdirSync)(directory2, { mode: 448 });
+  (0, import_node_fs38.writeFileSync)(`${directory2}/config.json`, JSON.stringify(bundle(spec, start)), { mode: 384 });
   const argv = nspawnArgv(program2.path, spec, start, directory2, masksHere());
   const log = new BackendLog(places.log);
   launcher.become(argv, (chunk, from) => log.append(from === "stdout" ? host.said?.(chunk) ?? chunk : chunk));
@@ -1734,11 +1734,11 @@ function exitOf2(code, signal, said) {
   const killed = code === 255 ? /terminated by signal ([A-Z0-9]+)\./.exec(said) : null;
   return killed === null ? { code, signal: null } : { code: null, signal: `SIG${killed[1]}` };
 }
-var import_node_fs37, launcherOf;
+var import_node_fs38, launcherOf;
 var init_nspawn = __esm({
   "src/backend/nspawn.ts"() {
     "use strict";
-    import_node_fs37 = require("node:fs");
+    import_node_fs38 = require("node:fs");
     init_errors();
     init_proc();
     init_launched();
@@ -2093,22 +2093,22 @@ function filesArgv({ path: path2, kind: kind2 }, shown) {
 async function buildServerRoot({ path: path2, kind: kind2 }, state) {
   if (kind2 === "c") return null;
   const root = `${state}/server`;
-  const directory2 = (at2) => void (0, import_node_fs38.mkdirSync)(`${root}${at2}`, { recursive: true, mode: 493 });
+  const directory2 = (at2) => void (0, import_node_fs39.mkdirSync)(`${root}${at2}`, { recursive: true, mode: 493 });
   for (const at2 of [SHARED2, "/proc/self/fd", (0, import_node_path9.dirname)(MOST_OPEN)]) directory2(at2);
-  (0, import_node_fs38.writeFileSync)(`${root}/proc/self/mountinfo`, "");
-  (0, import_node_fs38.writeFileSync)(`${root}${MOST_OPEN}`, (0, import_node_fs38.readFileSync)(MOST_OPEN));
+  (0, import_node_fs39.writeFileSync)(`${root}/proc/self/mountinfo`, "");
+  (0, import_node_fs39.writeFileSync)(`${root}${MOST_OPEN}`, (0, import_node_fs39.readFileSync)(MOST_OPEN));
   for (const file2 of [path2, ...await linkedLibraries(path2)]) {
     directory2((0, import_node_path9.dirname)(file2));
-    (0, import_node_fs38.copyFileSync)(file2, `${root}${file2}`);
-    (0, import_node_fs38.chmodSync)(`${root}${file2}`, 493);
+    (0, import_node_fs39.copyFileSync)(file2, `${root}${file2}`);
+    (0, import_node_fs39.chmodSync)(`${root}${file2}`, 493);
   }
   return { root, shown: `${root}${SHARED2}` };
 }
-var import_node_fs38, import_node_path9, PLACES, INSTALL, SHARED2, MOST_OPEN;
+var import_node_fs39, import_node_path9, PLACES, INSTALL, SHARED2, MOST_OPEN;
 var init_vm_files = __esm({
   "src/backend/vm-files.ts"() {
     "use strict";
-    import_node_fs38 = require("node:fs");
+    import_node_fs39 = require("node:fs");
     import_node_path9 = require("node:path");
     init_errors();
     init_exec();
@@ -2150,7 +2150,7 @@ function modulesOf(wanted, dependencies, builtin) {
 }
 async function moduleBytes({ path: path2 }) {
   if (path2.endsWith(".xz")) return unxz(path2);
-  const bytes = (0, import_node_fs39.readFileSync)(path2);
+  const bytes = (0, import_node_fs40.readFileSync)(path2);
   if (path2.endsWith(".ko")) return bytes;
   if (path2.endsWith(".zst")) return (0, import_node_zlib.zstdDecompressSync)(bytes);
   if (path2.endsWith(".gz")) return (0, import_node_zlib.gunzipSync)(bytes);
@@ -2163,11 +2163,11 @@ async function unxz(path2) {
   const why = failure(argv, { ...result, stdout: "", stderr: result.stderr.toString("utf8") });
   throw new JailError(`${path2} could not be unpacked: ${why}`, "run `apt-get install xz-utils`, or install the kernel again");
 }
-var import_node_fs39, import_node_zlib, MOST6, moduleName;
+var import_node_fs40, import_node_zlib, MOST6, moduleName;
 var init_vm_modules = __esm({
   "src/backend/vm-modules.ts"() {
     "use strict";
-    import_node_fs39 = require("node:fs");
+    import_node_fs40 = require("node:fs");
     import_node_zlib = later("node:zlib");
     init_errors();
     init_exec();
@@ -2194,11 +2194,11 @@ async function findVm() {
 }
 function findKernel(root, install) {
   const names3 = list(`${root}boot`).flatMap((name) => /^vmlinuz-(.+)$/.exec(name)?.slice(1) ?? []);
-  const releases = byPreference(names3.filter((release2) => (0, import_node_fs40.existsSync)(`${root}lib/modules/${release2}/modules.dep`)));
+  const releases = byPreference(names3.filter((release2) => (0, import_node_fs41.existsSync)(`${root}lib/modules/${release2}/modules.dep`)));
   let why = `no kernel with its modules is in ${root}boot`;
   for (const release2 of releases) {
     const directory2 = `${root}lib/modules/${release2}`;
-    const found2 = modulesOf(WANTED2, (0, import_node_fs40.readFileSync)(`${directory2}/modules.dep`, "utf8"), read3(`${directory2}/modules.builtin`));
+    const found2 = modulesOf(WANTED2, (0, import_node_fs41.readFileSync)(`${directory2}/modules.dep`, "utf8"), read3(`${directory2}/modules.builtin`));
     if (found2.missing.length > 0) {
       why = `the kernel ${release2} has no ${found2.missing.join(", ")}`;
       continue;
@@ -2216,8 +2216,8 @@ function byPreference(releases) {
   return [...releases].sort((a, b) => cloud(b) - cloud(a) || b.localeCompare(a, "en", { numeric: true }));
 }
 async function emulated(here) {
-  if (!(0, import_node_fs40.existsSync)("/dev/kvm")) return "/dev/kvm is not there";
-  const unfit = unfitProcessor(here, (0, import_node_fs40.readFileSync)("/proc/cpuinfo", "utf8"));
+  if (!(0, import_node_fs41.existsSync)("/dev/kvm")) return "/dev/kvm is not there";
+  const unfit = unfitProcessor(here, (0, import_node_fs41.readFileSync)("/proc/cpuinfo", "utf8"));
   if (unfit !== null) return unfit;
   const result = await exec(tryKvm(here), { input: "quit\n", timeout: 1e4 });
   if (result.code === 0) return null;
@@ -2230,7 +2230,7 @@ function unfitProcessor({ virtualizes }, cpuinfo) {
 }
 function executable3(path2) {
   try {
-    (0, import_node_fs40.accessSync)(path2, import_node_fs40.constants.X_OK);
+    (0, import_node_fs41.accessSync)(path2, import_node_fs41.constants.X_OK);
     return true;
   } catch {
     return false;
@@ -2238,16 +2238,16 @@ function executable3(path2) {
 }
 function list(directory2) {
   try {
-    return (0, import_node_fs40.readdirSync)(directory2);
+    return (0, import_node_fs41.readdirSync)(directory2);
   } catch {
     return [];
   }
 }
-var import_node_fs40, WANTED2, tryKvm, read3;
+var import_node_fs41, WANTED2, tryKvm, read3;
 var init_vm_program = __esm({
   "src/backend/vm-program.ts"() {
     "use strict";
-    import_node_fs40 = require("node:fs");
+    import_node_fs41 = require("node:fs");
     init_architecture();
     init_errors();
     init_exec();
@@ -2273,7 +2273,7 @@ var init_vm_program = __esm({
       "-monitor",
       "stdio"
     ];
-    read3 = (file2) => (0, import_node_fs40.existsSync)(file2) ? (0, import_node_fs40.readFileSync)(file2, "utf8") : "";
+    read3 = (file2) => (0, import_node_fs41.existsSync)(file2) ? (0, import_node_fs41.readFileSync)(file2, "utf8") : "";
   }
 });
 
@@ -2320,18 +2320,18 @@ function machineProof(program2, spec, argv, guest, pids2) {
   ];
 }
 function rootOf(pid) {
-  const found2 = (0, import_node_fs41.statSync)(`/proc/${pid}/root`, { throwIfNoEntry: false });
+  const found2 = (0, import_node_fs42.statSync)(`/proc/${pid}/root`, { throwIfNoEntry: false });
   return found2 === void 0 ? void 0 : `${found2.dev}:${found2.ino}`;
 }
-var import_node_fs41, QEMU_FILTERS, APART, hostBoot, equal2, ok;
+var import_node_fs42, QEMU_FILTERS, APART, hostBoot, equal2, ok;
 var init_vm_proof = __esm({
   "src/backend/vm-proof.ts"() {
     "use strict";
-    import_node_fs41 = require("node:fs");
+    import_node_fs42 = require("node:fs");
     init_proc();
     QEMU_FILTERS = 3;
     APART = ["mnt", "pid", "net"];
-    hostBoot = () => (0, import_node_fs41.readFileSync)("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    hostBoot = () => (0, import_node_fs42.readFileSync)("/proc/sys/kernel/random/boot_id", "utf8").trim();
     equal2 = (property, seen, wanted) => ok(property, seen, (value) => value === wanted, `should be ${wanted}`);
     ok = (property, seen, right, wrong) => ({
       property,
@@ -2434,7 +2434,7 @@ var init_cpio = __esm({
 async function ramdisk(modules, { guest, ...scripts }) {
   const [libraries, files] = await Promise.all([linkedLibraries(PERL), loaded()]);
   const bytes = /* @__PURE__ */ new Map();
-  const add = (path2, mode, from = path2) => void bytes.set(path2.slice(1), { mode, bytes: (0, import_node_fs42.readFileSync)((0, import_node_fs42.realpathSync)(from)) });
+  const add = (path2, mode, from = path2) => void bytes.set(path2.slice(1), { mode, bytes: (0, import_node_fs43.readFileSync)((0, import_node_fs43.realpathSync)(from)) });
   add("/bin/perl", 493, PERL);
   for (const path2 of libraries) add(path2, 493);
   for (const path2 of files) add(path2, 420);
@@ -2461,11 +2461,11 @@ async function loaded() {
   if (result.code !== 0) throw new JailError(`perl does not work: ${failure(argv, result)}`, "see `agent-jail doctor`");
   return result.stdout.split("\n").filter((line) => line !== "");
 }
-var import_node_fs42, import_node_path10, PERL, PLACES2, OWN3;
+var import_node_fs43, import_node_path10, PERL, PLACES2, OWN3;
 var init_vm_ramdisk = __esm({
   "src/backend/vm-ramdisk.ts"() {
     "use strict";
-    import_node_fs42 = require("node:fs");
+    import_node_fs43 = require("node:fs");
     import_node_path10 = require("node:path");
     init_errors();
     init_cpio();
@@ -2481,17 +2481,17 @@ var init_vm_ramdisk = __esm({
 // src/backend/vm-tree.ts
 async function buildTree(program2, { programs, kvm }, { uid, gid }, state) {
   const root = `${state}/machine`;
-  (0, import_node_fs43.mkdirSync)(root, { mode: 493 });
-  for (const name of DIRECTORIES3) (0, import_node_fs43.mkdirSync)(`${root}/${name}`, { mode: 493 });
+  (0, import_node_fs44.mkdirSync)(root, { mode: 493 });
+  for (const name of DIRECTORIES3) (0, import_node_fs44.mkdirSync)(`${root}/${name}`, { mode: 493 });
   for (const name of LINKS)
-    if ((0, import_node_fs43.lstatSync)(`/${name}`, { throwIfNoEntry: false })?.isSymbolicLink() === true)
-      (0, import_node_fs43.symlinkSync)((0, import_node_fs43.readlinkSync)(`/${name}`), `${root}/${name}`);
-  if ((0, import_node_fs43.existsSync)("/etc/ld.so.cache")) (0, import_node_fs43.copyFileSync)("/etc/ld.so.cache", `${root}/etc/ld.so.cache`);
-  for (const file2 of [programs.mux, programs.relay]) (0, import_node_fs43.copyFileSync)(file2, `${root}${PLACE}/${(0, import_node_path11.basename)(file2)}`);
-  (0, import_node_fs43.copyFileSync)(program2.kernel, `${root}${PLACE}/kernel`);
-  (0, import_node_fs43.writeFileSync)(`${root}${PLACE}/ramdisk`, await ramdisk(program2.modules, programs), { mode: 292 });
-  for (const name of ["kernel", "ramdisk"]) (0, import_node_fs43.chownSync)(`${root}${PLACE}/${name}`, uid, gid);
-  (0, import_node_fs43.mkdirSync)(`${state}/empty`, { mode: 493 });
+    if ((0, import_node_fs44.lstatSync)(`/${name}`, { throwIfNoEntry: false })?.isSymbolicLink() === true)
+      (0, import_node_fs44.symlinkSync)((0, import_node_fs44.readlinkSync)(`/${name}`), `${root}/${name}`);
+  if ((0, import_node_fs44.existsSync)("/etc/ld.so.cache")) (0, import_node_fs44.copyFileSync)("/etc/ld.so.cache", `${root}/etc/ld.so.cache`);
+  for (const file2 of [programs.mux, programs.relay]) (0, import_node_fs44.copyFileSync)(file2, `${root}${PLACE}/${(0, import_node_path11.basename)(file2)}`);
+  (0, import_node_fs44.copyFileSync)(program2.kernel, `${root}${PLACE}/kernel`);
+  (0, import_node_fs44.writeFileSync)(`${root}${PLACE}/ramdisk`, await ramdisk(program2.modules, programs), { mode: 292 });
+  for (const name of ["kernel", "ramdisk"]) (0, import_node_fs44.chownSync)(`${root}${PLACE}/${name}`, uid, gid);
+  (0, import_node_fs44.mkdirSync)(`${state}/empty`, { mode: 493 });
   await must2("mount", "-t", "overlay", "-o", `ro,nosuid,nodev,lowerdir=${state}/empty:/usr`, "overlay", `${root}/usr`);
   const view2 = [
     { target: "/", kind: "bind", source: null, writable: false },
@@ -2499,7 +2499,7 @@ async function buildTree(program2, { programs, kvm }, { uid, gid }, state) {
   ];
   if (program2.emulated !== null) return { root, view: view2 };
   await must2("mknod", "-m", "600", kvm, "c", "10", "232");
-  (0, import_node_fs43.chownSync)(kvm, uid, gid);
+  (0, import_node_fs44.chownSync)(kvm, uid, gid);
   return { root, view: [...view2, { target: "/dev/kvm", kind: "device", source: kvm, writable: true }] };
 }
 async function must2(...argv) {
@@ -2507,11 +2507,11 @@ async function must2(...argv) {
   if (result.code !== 0)
     throw new JailError(`the jail of the virtual machine could not be made: ${failure(argv, result)}`, "see `agent-jail doctor`");
 }
-var import_node_fs43, import_node_path11, DIRECTORIES3, LINKS;
+var import_node_fs44, import_node_path11, DIRECTORIES3, LINKS;
 var init_vm_tree = __esm({
   "src/backend/vm-tree.ts"() {
     "use strict";
-    import_node_fs43 = require("node:fs");
+    import_node_fs44 = require("node:fs");
     import_node_path11 = require("node:path");
     init_errors();
     init_exec();
@@ -2579,11 +2579,11 @@ function vm(host) {
 async function startStep3(built, start) {
   const { host, program: program2, spec, jail, said } = built;
   const place = `${built.tree}${PLACE}/step-${start.index}`;
-  (0, import_node_fs44.mkdirSync)(place, { mode: 493 });
+  (0, import_node_fs45.mkdirSync)(place, { mode: 493 });
   const files = await serveFiles(built, `${place}/files`);
-  (0, import_node_fs44.writeFileSync)(`${place}/config`, guestConfig(spec, start, host.sockets, files), { mode: 256 });
-  (0, import_node_fs44.chownSync)(`${place}/config`, spec.identity.uid, spec.identity.gid);
-  if (start.tty !== null) (0, import_node_fs44.writeFileSync)(`${runtimeOf(spec).source}/drained`, "");
+  (0, import_node_fs45.writeFileSync)(`${place}/config`, guestConfig(spec, start, host.sockets, files), { mode: 256 });
+  (0, import_node_fs45.chownSync)(`${place}/config`, spec.identity.uid, spec.identity.gid);
+  if (start.tty !== null) (0, import_node_fs45.writeFileSync)(`${runtimeOf(spec).source}/drained`, "");
   said.begin();
   const output = { out: `${RUNTIME2}/out`, err: start.split ? `${RUNTIME2}/err` : "" };
   const argv = relayArgv(program2, start, output);
@@ -2634,12 +2634,12 @@ async function serveFiles({ host, program: program2, spec, server, log }, socket
     child.once("close", failed);
   });
 }
-var import_node_child_process10, import_node_fs44, PATIENCE9, RUNTIME2, runtimeOf;
+var import_node_child_process10, import_node_fs45, PATIENCE9, RUNTIME2, runtimeOf;
 var init_vm = __esm({
   "src/backend/vm.ts"() {
     "use strict";
     import_node_child_process10 = require("node:child_process");
-    import_node_fs44 = require("node:fs");
+    import_node_fs45 = require("node:fs");
     init_errors();
     init_exec();
     init_launched();
@@ -2987,7 +2987,7 @@ function writeNothing({ id, layers: layers2, outputs }) {
 }
 
 // src/host/cgroup.ts
-var import_node_fs6 = require("node:fs");
+var import_node_fs7 = require("node:fs");
 var import_promises2 = require("node:timers/promises");
 init_errors();
 
@@ -3041,18 +3041,108 @@ function cgroupRefusal(layout) {
   return absent.length === 0 ? null : `cgroup v1 without the controller ${absent.join(", ")}`;
 }
 
+// src/host/cgroup-refusals.ts
+var import_node_fs6 = require("node:fs");
+var EVERY = 5;
+var Refusals = class {
+  /** The group, in the hierarchy that counts processes. */
+  processes;
+  #memory;
+  #isV1;
+  #counted = /* @__PURE__ */ new Map();
+  #limits = null;
+  #following = null;
+  constructor({ kind: kind2, unified, controllers }, name) {
+    this.#isV1 = kind2 !== "v2";
+    this.processes = `${this.#isV1 ? controllers.get("pids") : unified}/${name}`;
+    this.#memory = `${this.#isV1 ? controllers.get("memory") : unified}/${name}`;
+  }
+  limit(limits) {
+    this.#limits = limits;
+  }
+  count() {
+    return {
+      // v2's events have those of the groups below.
+      oomKills: this.#isV1 ? this.#sum(this.#memory, "memory.oom_control", "oom_kill") : field(read(`${this.#memory}/memory.events`), "oom_kill"),
+      forksRefused: this.#sum(this.processes, "pids.events", "max")
+    };
+  }
+  #sum(own2, file2, name) {
+    for (const group2 of [own2, ...below(own2)]) {
+      const seen = field(read(`${group2}/${file2}`), name);
+      if (seen > 0) this.#counted.set(`${group2}/${file2}`, seen);
+    }
+    return [...this.#counted].reduce((all, [path2, count2]) => path2.endsWith(`/${file2}`) ? all + count2 : all, 0);
+  }
+  /**
+   * Counts often enough to see what a group counted before it is removed: an engine needs several times as long for that. Resolves once
+   * nothing lives in it, which an engine takes as long to tell; never, where what lives in it now is not counted there.
+   */
+  async follow() {
+    this.unfollow();
+    const { promise, resolve } = Promise.withResolvers();
+    const counted = (this.#living() ?? 0) > 0;
+    const look4 = () => {
+      const over = this.#living() === 0;
+      this.count();
+      if (over && following.below.every((group2) => (0, import_node_fs6.existsSync)(this.processes + group2))) following.complete = true;
+      if (over && counted) resolve();
+    };
+    const following = {
+      below: below(this.processes).map((group2) => group2.slice(this.processes.length)),
+      reached: this.#reached,
+      killed: killedOnMachine(),
+      complete: false,
+      timer: setInterval(look4, EVERY)
+    };
+    this.#following = following;
+    return promise;
+  }
+  unfollow() {
+    const following = this.#following;
+    if (following === null) return;
+    clearInterval(following.timer);
+    this.#following = null;
+    this.count();
+    if (following.complete) return;
+    for (const group2 of following.below.filter((one2) => !(0, import_node_fs6.existsSync)(this.processes + one2))) this.#guess(group2, following);
+  }
+  /**
+   * This process was held up while the engine removed a group: what it counted last is lost, and the peaks, which are of the group above,
+   * have to tell. Whoever had as many processes as there may be wanted more; whoever had all memory may have been killed for it, if
+   * anybody on the machine was.
+   */
+  #guess(group2, { reached, killed }) {
+    if (!reached && this.#reached) this.#once(`${this.processes}${group2}/pids.events`);
+    const full2 = number(read(`${this.#memory}/memory.max_usage_in_bytes`)) >= (this.#limits?.memory ?? Infinity);
+    if (this.#isV1 && full2 && killedOnMachine() > killed) this.#once(`${this.#memory}${group2}/memory.oom_control`);
+  }
+  #once(file2) {
+    if (!this.#counted.has(file2)) this.#counted.set(file2, 1);
+  }
+  get #reached() {
+    return number(read(`${this.processes}/pids.peak`)) >= (this.#limits?.processes ?? Infinity);
+  }
+  /** In the group and below it, whatever namespaces they are in: v1 lists none that this one cannot see. null: it could not be read. */
+  #living() {
+    const text4 = read(`${this.processes}/pids.current`)?.trim();
+    return /^\d+$/.test(text4 ?? "") ? Number(text4) : null;
+  }
+};
+var killedOnMachine = () => field(read("/proc/vmstat"), "oom_kill");
+
 // src/host/cgroup.ts
 var PERIOD = 1e5;
-var FOLLOW = 5;
+var RETRY = 5;
 var HANGS = "the machine needs a look: a process may hang in the kernel";
 var Cgroup = class {
   layout;
   name;
-  #counted = /* @__PURE__ */ new Map();
-  #following;
+  #refusals;
   constructor(layout, name) {
     this.layout = layout;
     this.name = name;
+    this.#refusals = new Refusals(layout, name);
   }
   /** Group directories, by hierarchy. */
   get directories() {
@@ -3067,8 +3157,8 @@ var Cgroup = class {
   make() {
     const { kind: kind2, unified } = this.layout;
     try {
-      if (kind2 === "v2") (0, import_node_fs6.writeFileSync)(`${unified}/cgroup.subtree_control`, NEEDED.map((c) => `+${c}`).join(" "));
-      for (const directory2 of this.directories) (0, import_node_fs6.mkdirSync)(directory2, { recursive: false });
+      if (kind2 === "v2") (0, import_node_fs7.writeFileSync)(`${unified}/cgroup.subtree_control`, NEEDED.map((c) => `+${c}`).join(" "));
+      for (const directory2 of this.directories) (0, import_node_fs7.mkdirSync)(directory2, { recursive: false });
     } catch (error) {
       throw new JailError(
         `the cgroup ${this.name} could not be made: ${error.message}`,
@@ -3079,12 +3169,13 @@ var Cgroup = class {
     }
   }
   limit(limits) {
+    this.#refusals.limit(limits);
     for (const [file2, value] of limitWrites(this.layout, this.name, limits)) {
       try {
-        (0, import_node_fs6.writeFileSync)(file2, value);
+        (0, import_node_fs7.writeFileSync)(file2, value);
       } catch (error) {
         if (file2.endsWith("memory.memsw.limit_in_bytes") || file2.endsWith("memory.swap.max")) {
-          if (!(0, import_node_fs6.existsSync)(file2) && /^SwapTotal:\s+0 kB$/m.test((0, import_node_fs6.readFileSync)("/proc/meminfo", "utf8"))) continue;
+          if (!(0, import_node_fs7.existsSync)(file2) && /^SwapTotal:\s+0 kB$/m.test((0, import_node_fs7.readFileSync)("/proc/meminfo", "utf8"))) continue;
         }
         throw new JailError(
           `a limit could not be set: ${error.message}`,
@@ -3102,14 +3193,14 @@ var Cgroup = class {
   vacate() {
     if (this.layout.kind !== "v2") return;
     const own2 = `${this.layout.unified}/${this.name}`;
-    this.#refused();
-    for (const group2 of below(own2)) (0, import_node_fs6.rmdirSync)(group2);
+    this.#refusals.count();
+    for (const group2 of below(own2)) (0, import_node_fs7.rmdirSync)(group2);
     const given = (read(`${own2}/cgroup.subtree_control`) ?? "").split(/\s+/).filter((name) => name !== "");
-    if (given.length > 0) (0, import_node_fs6.writeFileSync)(`${own2}/cgroup.subtree_control`, given.map((name) => `-${name}`).join(" "));
+    if (given.length > 0) (0, import_node_fs7.writeFileSync)(`${own2}/cgroup.subtree_control`, given.map((name) => `-${name}`).join(" "));
   }
   /** Files and what they read as while these limits are in force. */
   limitFiles(limits) {
-    return new Map(limitWrites(this.layout, this.name, limits).filter(([file2]) => (0, import_node_fs6.existsSync)(file2)));
+    return new Map(limitWrites(this.layout, this.name, limits).filter(([file2]) => (0, import_node_fs7.existsSync)(file2)));
   }
   /** What the kernel counted so far. */
   usage() {
@@ -3122,7 +3213,7 @@ var Cgroup = class {
         cpu: field(v2("cpu.stat"), "usage_usec"),
         pids: number(v2("pids.current")),
         pidsPeak: number(v2("pids.peak")),
-        ...this.#refused()
+        ...this.#refusals.count()
       };
     }
     return {
@@ -3131,58 +3222,15 @@ var Cgroup = class {
       cpu: this.layout.unified === null ? 0 : field(v2("cpu.stat"), "usage_usec"),
       pids: number(v1("pids", "pids.current")),
       pidsPeak: number(v1("pids", "pids.peak")),
-      ...this.#refused()
+      ...this.#refusals.count()
     };
   }
-  /**
-   * What the kernel counts where it happens only: in this group, and in those that a backend makes below it and an engine removes with what
-   * they counted. Of forks that is so on v2 too, before Linux 6.11; later the groups above count as well, which makes more of it, but not
-   * something of nothing.
-   */
-  #sum(hierarchy, file2, name) {
-    const own2 = `${hierarchy}/${this.name}`;
-    for (const group2 of [own2, ...below(own2)]) {
-      const seen = field(read(`${group2}/${file2}`), name);
-      if (seen > 0) this.#counted.set(`${group2}/${file2}`, seen);
-    }
-    return [...this.#counted].reduce((all, [path2, count2]) => path2.endsWith(`/${file2}`) ? all + count2 : all, 0);
-  }
-  #forksRefused() {
-    const { kind: kind2, unified, controllers } = this.layout;
-    return this.#sum(kind2 === "v2" ? unified : controllers.get("pids"), "pids.events", "max");
-  }
-  /** failcnt of memory stays 0 here; v2's events have those of the groups below. */
-  #oomKills() {
-    const { kind: kind2, unified, controllers } = this.layout;
-    if (kind2 === "v2") return field(read(`${unified}/${this.name}/memory.events`), "oom_kill");
-    return this.#sum(controllers.get("memory"), "memory.oom_control", "oom_kill");
-  }
-  #refused() {
-    return { oomKills: this.#oomKills(), forksRefused: this.#forksRefused() };
-  }
-  /**
-   * Counts often enough to see what a group counted before it is removed: an engine needs several times as long for that. Resolves once
-   * nothing lives in it, which an engine takes as long to tell; never, where what lives in it now is not counted there.
-   */
+  /** See `Refusals`. */
   async follow() {
-    this.unfollow();
-    const { promise, resolve } = Promise.withResolvers();
-    const counted = (this.#living() ?? 0) > 0;
-    this.#following = setInterval(() => {
-      this.#refused();
-      if (counted && this.#living() === 0) resolve();
-    }, FOLLOW);
-    return promise;
-  }
-  /** In the group and below it, whatever namespaces they are in: v1 lists none that this one cannot see. null: it could not be read. */
-  #living() {
-    const { kind: kind2, unified, controllers } = this.layout;
-    const text4 = read(`${kind2 === "v2" ? unified : controllers.get("pids")}/${this.name}/pids.current`)?.trim();
-    return /^\d+$/.test(text4 ?? "") ? Number(text4) : null;
+    return this.#refusals.follow();
   }
   unfollow() {
-    clearInterval(this.#following);
-    this.#following = void 0;
+    this.#refusals.unfollow();
   }
   /** Process ids in the group and below it, as this process's namespace numbers them. */
   members() {
@@ -3210,12 +3258,12 @@ var Cgroup = class {
     }
   }
   #strike() {
-    const { kind: kind2, unified, controllers } = this.layout;
+    const { unified } = this.layout;
     if (unified !== null) {
       const file2 = `${unified}/${this.name}/cgroup.kill`;
-      if ((0, import_node_fs6.existsSync)(file2)) return write(file2, "1");
+      if ((0, import_node_fs7.existsSync)(file2)) return write(file2, "1");
     }
-    write(`${kind2 === "v2" ? unified : controllers.get("pids")}/${this.name}/pids.max`, "0");
+    write(`${this.#refusals.processes}/pids.max`, "0");
     for (const pid of this.members()) {
       try {
         process.kill(pid, "SIGKILL");
@@ -3228,7 +3276,7 @@ var Cgroup = class {
    * so only now: it is killed. Idempotent. Throws JailError, also where that takes longer than `timeout` ms.
    */
   async remove(timeout = 5e3) {
-    for (const end2 = performance.now() + timeout; ; await (0, import_promises2.setTimeout)(FOLLOW)) {
+    for (const end2 = performance.now() + timeout; ; await (0, import_promises2.setTimeout)(RETRY)) {
       try {
         return this.#remove();
       } catch (error) {
@@ -3246,7 +3294,7 @@ var Cgroup = class {
     for (const directory2 of [...roots].map((root) => `${root}/${this.name}`)) {
       for (const group2 of [...below(directory2), directory2]) {
         try {
-          (0, import_node_fs6.rmdirSync)(group2);
+          (0, import_node_fs7.rmdirSync)(group2);
         } catch (error) {
           if (error.code !== "ENOENT") throw error;
         }
@@ -3282,14 +3330,14 @@ function limitWrites(layout, name, limits) {
 
 // src/host/lock.ts
 var import_node_child_process2 = require("node:child_process");
-var import_node_fs7 = require("node:fs");
+var import_node_fs8 = require("node:fs");
 var import_node_path2 = require("node:path");
 init_errors();
 init_exec();
 init_places();
 var GRACE = 3e4;
 async function holdLock(file2, how, signal) {
-  (0, import_node_fs7.closeSync)((0, import_node_fs7.openSync)(file2, "a", 384));
+  (0, import_node_fs8.closeSync)((0, import_node_fs8.openSync)(file2, "a", 384));
   const holder = (0, import_node_child_process2.spawn)("flock", [...how === "wait" ? [] : ["--nonblock"], "--no-fork", file2, "cat"], {
     env: CLEAN_ENV,
     stdio: ["pipe", "pipe", "ignore"]
@@ -3319,13 +3367,13 @@ async function lockState(hands, id) {
   const state = stateOf(id);
   const unnamed = (0, import_node_path2.join)(STATE, `${UNNAMED}${id}`);
   const what = `the run's directory ${state} could not be locked`;
-  const made = (0, import_node_fs7.mkdirSync)(unnamed, { recursive: true, mode: 448 }) !== void 0;
+  const made = (0, import_node_fs8.mkdirSync)(unnamed, { recursive: true, mode: 448 }) !== void 0;
   forgetUnnamed();
   try {
     await hands.ask(what, ["lock", `${unnamed}/lock`]);
-    (0, import_node_fs7.renameSync)(unnamed, state);
+    (0, import_node_fs8.renameSync)(unnamed, state);
   } catch (error) {
-    if (made) (0, import_node_fs7.rmSync)(unnamed, { recursive: true, force: true });
+    if (made) (0, import_node_fs8.rmSync)(unnamed, { recursive: true, force: true });
     if (error instanceof JailError) throw error;
     throw new JailError(`${what}: ${error.message}`, "is another run using the same id?", null, { cause: error });
   }
@@ -3333,25 +3381,25 @@ async function lockState(hands, id) {
 }
 var UNNAMED = ".new-";
 function forgetUnnamed() {
-  for (const name of (0, import_node_fs7.readdirSync)(STATE))
-    if (name.startsWith(UNNAMED) && age((0, import_node_path2.join)(STATE, name)) > GRACE) (0, import_node_fs7.rmSync)((0, import_node_path2.join)(STATE, name), { recursive: true, force: true });
+  for (const name of (0, import_node_fs8.readdirSync)(STATE))
+    if (name.startsWith(UNNAMED) && age((0, import_node_path2.join)(STATE, name)) > GRACE) (0, import_node_fs8.rmSync)((0, import_node_path2.join)(STATE, name), { recursive: true, force: true });
 }
 async function forgetUnnamedOf(id) {
   const unnamed = (0, import_node_path2.join)(STATE, `${UNNAMED}${id}`);
-  if (!(0, import_node_fs7.existsSync)(unnamed)) return;
+  if (!(0, import_node_fs8.existsSync)(unnamed)) return;
   const lock = await holdLock(`${unnamed}/lock`, "at once");
   if (lock === null) return;
-  (0, import_node_fs7.rmSync)(unnamed, { recursive: true, force: true });
+  (0, import_node_fs8.rmSync)(unnamed, { recursive: true, force: true });
   await lock.release();
 }
 async function leftRuns(but = null) {
-  const ids = (0, import_node_fs7.existsSync)(STATE) ? (0, import_node_fs7.readdirSync)(STATE).filter((name) => ID.test(name) && name !== but) : [];
+  const ids = (0, import_node_fs8.existsSync)(STATE) ? (0, import_node_fs8.readdirSync)(STATE).filter((name) => ID.test(name) && name !== but) : [];
   const live = ids.length === 0 ? /* @__PURE__ */ new Set() : await liveOf(ids);
   return { dead: ids.filter((id) => !live.has(id)), live: ids.filter((id) => live.has(id)) };
 }
 var isLive = async (id) => (await liveOf([id])).has(id);
 async function liveOf(ids) {
-  const locked = ids.filter((id) => (0, import_node_fs7.existsSync)(`${stateOf(id)}/lock`));
+  const locked = ids.filter((id) => (0, import_node_fs8.existsSync)(`${stateOf(id)}/lock`));
   const young = ids.filter((id) => !locked.includes(id) && age(stateOf(id)) < GRACE);
   if (locked.length === 0) return new Set(young);
   const asked = await exec(["sh", "-c", FREE, "sh", ...locked.map((id) => `${stateOf(id)}/lock`)]);
@@ -3360,17 +3408,17 @@ async function liveOf(ids) {
 }
 var FREE = 'for lock; do { flock --nonblock 9 && printf "%s\\n" "$lock"; } 2>/dev/null 9<"$lock"; done; true';
 function age(directory2) {
-  const seen = (0, import_node_fs7.statSync)(directory2, { throwIfNoEntry: false });
+  const seen = (0, import_node_fs8.statSync)(directory2, { throwIfNoEntry: false });
   return seen === void 0 ? Number.POSITIVE_INFINITY : Date.now() - seen.mtimeMs;
 }
 function removeState(id) {
   const unnamed = (0, import_node_path2.join)(STATE, `${UNNAMED}${id}`);
   try {
-    (0, import_node_fs7.renameSync)(stateOf(id), unnamed);
+    (0, import_node_fs8.renameSync)(stateOf(id), unnamed);
   } catch {
-    (0, import_node_fs7.rmSync)(stateOf(id), { recursive: true, force: true });
+    (0, import_node_fs8.rmSync)(stateOf(id), { recursive: true, force: true });
   }
-  (0, import_node_fs7.rmSync)(unnamed, { recursive: true, force: true });
+  (0, import_node_fs8.rmSync)(unnamed, { recursive: true, force: true });
 }
 
 // src/run/conclude.ts
@@ -3406,11 +3454,11 @@ function join3(parts2, limit) {
 }
 
 // src/run/build.ts
-var import_node_fs26 = require("node:fs");
+var import_node_fs27 = require("node:fs");
 var import_node_path5 = require("node:path");
 
 // src/host/layers.ts
-var import_node_fs8 = require("node:fs");
+var import_node_fs9 = require("node:fs");
 init_errors();
 init_places();
 var LONGEST = 1024;
@@ -3421,13 +3469,13 @@ var restored = (key) => work("scratch", "restored", key);
 var merged = (target) => target === "/" ? ROOT : `${ROOT}${target}`;
 var lowerOf = (o) => o.lower !== null && (o.swap !== null || /[,:\\\s"]/.test(o.lower) || Buffer.byteLength(o.lower) > LONGEST) ? work("lower", o.key) : o.lower;
 function makeSetup(overlays) {
-  for (const name of ["root", "setup", "lower"]) (0, import_node_fs8.mkdirSync)(work(name), { recursive: true });
+  for (const name of ["root", "setup", "lower"]) (0, import_node_fs9.mkdirSync)(work(name), { recursive: true });
   for (const o of overlays) {
     const directory2 = setup(o.key);
-    (0, import_node_fs8.mkdirSync)(directory2);
-    (0, import_node_fs8.chownSync)(directory2, o.owner.uid, o.owner.gid);
-    (0, import_node_fs8.chmodSync)(directory2, o.mode);
-    if (lowerOf(o) !== o.lower) (0, import_node_fs8.mkdirSync)(work("lower", o.key));
+    (0, import_node_fs9.mkdirSync)(directory2);
+    (0, import_node_fs9.chownSync)(directory2, o.owner.uid, o.owner.gid);
+    (0, import_node_fs9.chmodSync)(directory2, o.mode);
+    if (lowerOf(o) !== o.lower) (0, import_node_fs9.mkdirSync)(work("lower", o.key));
   }
 }
 function makeUppers(hands, overlays) {
@@ -3468,15 +3516,15 @@ function directoryIn(layer, below2, relative, mode) {
     left = left.flatMap(
       ({ path: path2, owner }) => path2 !== null && look(`${path2}/${part2}`)?.isDirectory() === true ? [{ path: `${path2}/${part2}`, owner }] : []
     );
-    if ((0, import_node_fs8.existsSync)(here)) continue;
-    (0, import_node_fs8.mkdirSync)(here);
+    if ((0, import_node_fs9.existsSync)(here)) continue;
+    (0, import_node_fs9.mkdirSync)(here);
     const [top] = left;
     const seen = top === void 0 || top.path === null ? null : look(top.path);
-    if (seen === null || top === void 0) (0, import_node_fs8.chmodSync)(here, index === parts2.length - 1 ? mode : 493);
+    if (seen === null || top === void 0) (0, import_node_fs9.chmodSync)(here, index === parts2.length - 1 ? mode : 493);
     else {
       const { uid, gid } = top.owner(seen);
-      (0, import_node_fs8.chownSync)(here, uid, gid);
-      (0, import_node_fs8.chmodSync)(here, seen.mode & 4095);
+      (0, import_node_fs9.chownSync)(here, uid, gid);
+      (0, import_node_fs9.chmodSync)(here, seen.mode & 4095);
     }
   }
   return here;
@@ -3514,8 +3562,8 @@ function cover(o, covers3, agent) {
     const slash = relative.lastIndexOf("/");
     const place = `${setupDirectory(o, slash === -1 ? "" : relative.slice(0, slash), agent)}/${relative.slice(slash + 1)}`;
     if (content === null) return [place];
-    (0, import_node_fs8.writeFileSync)(place, content, { flag: "wx", mode: 420 });
-    (0, import_node_fs8.chownSync)(place, o.owner.uid, o.owner.gid);
+    (0, import_node_fs9.writeFileSync)(place, content, { flag: "wx", mode: 420 });
+    (0, import_node_fs9.chownSync)(place, o.owner.uid, o.owner.gid);
     return [];
   });
 }
@@ -3556,7 +3604,7 @@ function layerViews(overlays, agent, kept2) {
 var flip = (id, a, b) => a === void 0 ? id : id === a ? b : id === b ? a : id;
 function look(path2) {
   try {
-    return (0, import_node_fs8.lstatSync)(path2);
+    return (0, import_node_fs9.lstatSync)(path2);
   } catch {
     return null;
   }
@@ -3565,7 +3613,7 @@ function look(path2) {
 // src/host/restore.ts
 var import_node_child_process4 = require("node:child_process");
 var import_node_crypto2 = later("node:crypto");
-var import_node_fs9 = require("node:fs");
+var import_node_fs10 = require("node:fs");
 var import_promises3 = later("node:fs/promises");
 var import_consumers = require("node:stream/consumers");
 var import_promises4 = require("node:stream/promises");
@@ -3577,14 +3625,14 @@ var import_node_buffer2 = require("node:buffer");
 var REMEDY = "give a record that is whole: `agent-jail verify` tells";
 async function restore({ archive, sha256: sha2563, layers: layers2 }, overlays, agent, script) {
   const wanted = overlays.filter((o) => layers2.includes(o.layer));
-  (0, import_node_fs9.mkdirSync)(work("scratch", "restored"), { mode: 493 });
+  (0, import_node_fs10.mkdirSync)(work("scratch", "restored"), { mode: 493 });
   for (const o of wanted) {
-    (0, import_node_fs9.mkdirSync)(restored(o.key));
-    (0, import_node_fs9.chownSync)(restored(o.key), o.owner.uid, o.owner.gid);
-    (0, import_node_fs9.chmodSync)(restored(o.key), o.mode);
+    (0, import_node_fs10.mkdirSync)(restored(o.key));
+    (0, import_node_fs10.chownSync)(restored(o.key), o.owner.uid, o.owner.gid);
+    (0, import_node_fs10.chmodSync)(restored(o.key), o.mode);
   }
   const failed = (why) => new JailError(`the changes of the earlier run could not be restored: ${why}`, REMEDY);
-  const file2 = await (0, import_promises3.open)(archive, import_node_fs9.constants.O_RDONLY | import_node_fs9.constants.O_NOFOLLOW | import_node_fs9.constants.O_NONBLOCK).catch((error) => {
+  const file2 = await (0, import_promises3.open)(archive, import_node_fs10.constants.O_RDONLY | import_node_fs10.constants.O_NOFOLLOW | import_node_fs10.constants.O_NONBLOCK).catch((error) => {
     throw failed(error.message);
   });
   try {
@@ -3610,7 +3658,7 @@ async function restore({ archive, sha256: sha2563, layers: layers2 }, overlays, 
   }
   return new Set(wanted.map((o) => o.key));
 }
-var fromStart = (fd) => (0, import_node_fs9.createReadStream)("", { fd, start: 0, autoClose: false });
+var fromStart = (fd) => (0, import_node_fs10.createReadStream)("", { fd, start: 0, autoClose: false });
 function names(bytes) {
   const found2 = [];
   for (let from = 0; from < bytes.length; ) {
@@ -3645,7 +3693,7 @@ async function unpacked(fd, argv, failed) {
 init_places();
 
 // src/host/outside.ts
-var import_node_fs11 = require("node:fs");
+var import_node_fs12 = require("node:fs");
 var import_node_path3 = require("node:path");
 init_exec();
 init_proc();
@@ -3653,7 +3701,7 @@ init_errors();
 init_places();
 
 // src/host/scratch.ts
-var import_node_fs10 = require("node:fs");
+var import_node_fs11 = require("node:fs");
 init_errors();
 init_exec();
 init_places();
@@ -3674,7 +3722,7 @@ function scratchSize(asked, record2, free) {
 }
 var scratchFiles = (asked, size) => Math.min(asked, Math.floor(size / BLOCK));
 function freeBytes(path2) {
-  const fs = (0, import_node_fs10.statfsSync)(path2);
+  const fs = (0, import_node_fs11.statfsSync)(path2);
   return fs.bavail * fs.bsize;
 }
 var SCRATCH = work("scratch");
@@ -3682,8 +3730,8 @@ var RUNTIME_FILES = work("runtime");
 var FIFOS = ["out", "err"];
 var [OUTPUT, ERRORS] = FIFOS.map((name) => work("runtime", name));
 async function mountWork(hands) {
-  (0, import_node_fs10.mkdirSync)(WORK, { recursive: true, mode: 448 });
-  (0, import_node_fs10.mkdirSync)(RUN_SYSTEMD, { recursive: true });
+  (0, import_node_fs11.mkdirSync)(WORK, { recursive: true, mode: 448 });
+  (0, import_node_fs11.mkdirSync)(RUN_SYSTEMD, { recursive: true });
   const mounts2 = [
     [WORK, NOSUID2 | NODEV2, "mode=700,size=256m"],
     [RUN_SYSTEMD, 0, "mode=755,size=1m"],
@@ -3691,9 +3739,9 @@ async function mountWork(hands) {
     [COLLECT, NOSUID2 | NODEV2 | NOEXEC, "mode=700,size=1g"]
   ].flat();
   await hands.ask("what the warden works in could not be made", ["work", RUNTIME_FILES, FIFOS.join(","), ...mounts2.map(String)]);
-  (0, import_node_fs10.mkdirSync)(`${RUN_SYSTEMD}/inaccessible/dir`, { recursive: true });
-  (0, import_node_fs10.chmodSync)(`${RUN_SYSTEMD}/inaccessible/dir`, 0);
-  (0, import_node_fs10.writeFileSync)(`${RUN_SYSTEMD}/inaccessible/reg`, "", { mode: 0 });
+  (0, import_node_fs11.mkdirSync)(`${RUN_SYSTEMD}/inaccessible/dir`, { recursive: true });
+  (0, import_node_fs11.chmodSync)(`${RUN_SYSTEMD}/inaccessible/dir`, 0);
+  (0, import_node_fs11.writeFileSync)(`${RUN_SYSTEMD}/inaccessible/reg`, "", { mode: 0 });
 }
 var [NOSUID2, NODEV2, NOEXEC] = [2, 4, 8];
 function beginScratch(hands, image, size, files) {
@@ -3715,7 +3763,7 @@ function beginScratch(hands, image, size, files) {
   return hands.ask(`${size} bytes could not be reserved in ${STATE}`, ["disk", image, String(size), ...mkfs]);
 }
 function mountScratch(hands, mountPoint2) {
-  (0, import_node_fs10.mkdirSync)(mountPoint2, { mode: 448 });
+  (0, import_node_fs11.mkdirSync)(mountPoint2, { mode: 448 });
   return hands.ask("the scratch disk could not be made", ["attach", mountPoint2]);
 }
 async function must(argv, what, input) {
@@ -3724,12 +3772,12 @@ async function must(argv, what, input) {
   return result.stdout;
 }
 function scratchUse(mountPoint2) {
-  const fs = (0, import_node_fs10.statfsSync)(mountPoint2);
+  const fs = (0, import_node_fs11.statfsSync)(mountPoint2);
   const full2 = fs.ffree === 0 ? "files" : fs.bavail * fs.bsize < 64 * 1024 ? "disk" : null;
   return { bytes: (fs.blocks - fs.bfree) * fs.bsize, files: fs.files - fs.ffree, ...traffic(mountPoint2), full: full2 };
 }
 function traffic(mountPoint2) {
-  const { dev } = (0, import_node_fs10.statSync)(mountPoint2);
+  const { dev } = (0, import_node_fs11.statSync)(mountPoint2);
   const [major, minor] = [dev >> 8 & 4095, dev & 255 | dev >> 12 & 1048320];
   const fields = (readSys(`dev/block/${major}:${minor}/stat`) ?? "").trim().split(/\s+/).map(Number);
   const sectors = (index) => (fields[index] ?? 0) * 512;
@@ -3737,7 +3785,7 @@ function traffic(mountPoint2) {
 }
 function readSys(path2) {
   try {
-    return (0, import_node_fs10.readFileSync)(`/sys/${path2}`, "utf8");
+    return (0, import_node_fs11.readFileSync)(`/sys/${path2}`, "utf8");
   } catch {
     return null;
   }
@@ -3749,7 +3797,7 @@ var OUTER_PROC = "/proc/1/fd/4";
 function machineNamespaces(names3) {
   const parent = Number(parseStatus(readProc("self", "status", OUTER_PROC) ?? "").get("PPid") ?? 0);
   const found2 = names3.map((name) => [name, readProcLink(parent, `ns/${name}`, OUTER_PROC)]);
-  const mounts2 = (0, import_node_fs11.statSync)(MOUNTS, { throwIfNoEntry: false });
+  const mounts2 = (0, import_node_fs12.statSync)(MOUNTS, { throwIfNoEntry: false });
   return new Map([...found2, ["mnt", mounts2 === void 0 ? null : `mnt:[${mounts2.ino}]`]]);
 }
 var exported = (id) => `${stateOf(id)}/work`;
@@ -4053,7 +4101,7 @@ var import_promises5 = require("node:timers/promises");
 init_errors();
 
 // src/run/gate.ts
-var import_node_fs12 = require("node:fs");
+var import_node_fs13 = require("node:fs");
 var import_node_net = require("node:net");
 var CHUNK = 1 << 16;
 var Gate = class {
@@ -4065,8 +4113,8 @@ var Gate = class {
   }
   /** Opens the gate; `take` gets every byte, in order. A chunk is valid during the call only. */
   open(take) {
-    const fd = (0, import_node_fs12.openSync)(this.#path, import_node_fs12.constants.O_RDONLY | import_node_fs12.constants.O_NONBLOCK);
-    this.#hold = (0, import_node_fs12.openSync)(this.#path, import_node_fs12.constants.O_WRONLY | import_node_fs12.constants.O_NONBLOCK);
+    const fd = (0, import_node_fs13.openSync)(this.#path, import_node_fs13.constants.O_RDONLY | import_node_fs13.constants.O_NONBLOCK);
+    this.#hold = (0, import_node_fs13.openSync)(this.#path, import_node_fs13.constants.O_WRONLY | import_node_fs13.constants.O_NONBLOCK);
     const buffer2 = Buffer.allocUnsafe(CHUNK);
     const callback = (length) => {
       take(buffer2.subarray(0, length));
@@ -4081,14 +4129,14 @@ var Gate = class {
   }
   /** Call once the jail is dead: what is still in the FIFO arrives, then this resolves. */
   async drain() {
-    if (this.#hold !== null) (0, import_node_fs12.closeSync)(this.#hold);
+    if (this.#hold !== null) (0, import_node_fs13.closeSync)(this.#hold);
     this.#hold = null;
     await this.#over;
   }
 };
 
 // src/run/held.ts
-var import_node_fs14 = require("node:fs");
+var import_node_fs15 = require("node:fs");
 init_proc_masks();
 init_proc();
 var NAMESPACES2 = ["mnt", "pid", "ipc", "uts", "cgroup", "net", "user"];
@@ -4099,7 +4147,7 @@ function readHeld({ pid, proc, netns }, limits, unified) {
     namespaces: links(pid, proc),
     ours: links("self"),
     machine: machineNamespaces(NAMESPACES2),
-    netns: `net:[${(0, import_node_fs14.statSync)(netns).ino}]`,
+    netns: `net:[${(0, import_node_fs15.statSync)(netns).ino}]`,
     root: identityOf(`${proc}/${pid}/root`),
     ourRoot: identityOf("/"),
     mounts: parseMountinfo(readProc(pid, "mountinfo", proc) ?? ""),
@@ -4113,7 +4161,7 @@ function readHeld({ pid, proc, netns }, limits, unified) {
   };
 }
 function identityOf(directory2) {
-  const found2 = (0, import_node_fs14.statSync)(directory2, { throwIfNoEntry: false });
+  const found2 = (0, import_node_fs15.statSync)(directory2, { throwIfNoEntry: false });
   return found2 === void 0 ? null : `${found2.dev}:${found2.ino}`;
 }
 function table(text4, header, device) {
@@ -4121,7 +4169,7 @@ function table(text4, header, device) {
 }
 function readText(file2) {
   try {
-    return (0, import_node_fs14.readFileSync)(file2, "utf8").trim();
+    return (0, import_node_fs15.readFileSync)(file2, "utf8").trim();
   } catch {
     return null;
   }
@@ -4149,7 +4197,7 @@ ${end2}`;
 var piped = (added, split2) => wrapper(added, `(exec >/run/agent-jail/out 2>${split2 ? "/run/agent-jail/err" : "&1"}`, "exit $?");
 var onTerminal = (added) => wrapper(added, "exec 3<>/dev/pts/0\n(exec <&3 >&3 2>&3 3>&-", "code=$?\nread -r _ </run/agent-jail/drained\nexit $code");
 var PATIENCE2 = 1e4;
-var RETRY = 10;
+var RETRY2 = 10;
 var TOLD = 6e4;
 var LOOK2 = 100;
 var TELL = 1e3;
@@ -4243,7 +4291,7 @@ async function kill2(cgroup, running) {
   for (const end2 = performance.now() + PATIENCE2; ; ) {
     await running.kill();
     const empty = await cgroup.kill();
-    const exit = await Promise.race([running.exit, (0, import_promises5.setTimeout)(RETRY, null)]);
+    const exit = await Promise.race([running.exit, (0, import_promises5.setTimeout)(RETRY2, null)]);
     if (empty && exit !== null) return exit;
     if (performance.now() > end2)
       throw new JailError("processes of the step could not be killed", "the machine needs a look: a process may hang in the kernel");
@@ -4329,7 +4377,7 @@ var Watch = class {
 };
 
 // src/run/trust.ts
-var import_node_fs16 = require("node:fs");
+var import_node_fs17 = require("node:fs");
 var import_node_path4 = require("node:path");
 var import_node_tls = later("node:tls");
 init_places();
@@ -4344,8 +4392,8 @@ var TRUST = {
   )
 };
 function writeTrust(authority) {
-  (0, import_node_fs16.writeFileSync)(work("runtime", ALONE), authority, { mode: 292 });
-  (0, import_node_fs16.writeFileSync)(work("runtime", ALL), `${publicAuthorities()}
+  (0, import_node_fs17.writeFileSync)(work("runtime", ALONE), authority, { mode: 292 });
+  (0, import_node_fs17.writeFileSync)(work("runtime", ALL), `${publicAuthorities()}
 ${authority}`, { mode: 292 });
 }
 function trustInRoot(root, identity, authority) {
@@ -4354,12 +4402,12 @@ function trustInRoot(root, identity, authority) {
   for (const bundle2 of BUNDLES) {
     const found2 = inside(tree, bundle2);
     if (found2 === null || places.has(found2)) continue;
-    const seen = (0, import_node_fs16.lstatSync)(found2);
+    const seen = (0, import_node_fs17.lstatSync)(found2);
     if (!seen.isFile() || seen.size > MOST_BYTES) continue;
     places.add(found2);
     const relative = found2.slice(tree.length + 1);
     const own2 = setupDirectory(root, (0, import_node_path4.dirname)(relative), identity);
-    (0, import_node_fs16.writeFileSync)(`${own2}/${relative.slice(relative.lastIndexOf("/") + 1)}`, `${(0, import_node_fs16.readFileSync)(found2, "utf8")}
+    (0, import_node_fs17.writeFileSync)(`${own2}/${relative.slice(relative.lastIndexOf("/") + 1)}`, `${(0, import_node_fs17.readFileSync)(found2, "utf8")}
 ${authority}`, {
       mode: 420
     });
@@ -4368,7 +4416,7 @@ ${authority}`, {
 function publicAuthorities() {
   for (const bundle2 of BUNDLES) {
     const found2 = inside("", bundle2);
-    if (found2 !== null) return (0, import_node_fs16.readFileSync)(found2, "utf8");
+    if (found2 !== null) return (0, import_node_fs17.readFileSync)(found2, "utf8");
   }
   return import_node_tls.rootCertificates.join("\n");
 }
@@ -4494,12 +4542,12 @@ function refusal(line) {
 }
 
 // src/host/netns.ts
-var import_node_fs18 = require("node:fs");
+var import_node_fs19 = require("node:fs");
 init_errors();
 async function createNetns(hands, file2) {
   const what = "the network namespace could not be made";
   try {
-    (0, import_node_fs18.writeFileSync)(file2, "", { mode: 256, flag: "wx" });
+    (0, import_node_fs19.writeFileSync)(file2, "", { mode: 256, flag: "wx" });
   } catch (error) {
     throw new JailError(`${what}: ${error.message}`, "see `agent-jail doctor`", null, { cause: error });
   }
@@ -4511,7 +4559,7 @@ init_places();
 init_proc();
 
 // src/run/gateway.ts
-var import_node_fs20 = require("node:fs");
+var import_node_fs21 = require("node:fs");
 init_places();
 init_errors();
 
@@ -4582,14 +4630,14 @@ init_exec();
 init_lines();
 
 // src/system/random.ts
-var import_node_fs19 = require("node:fs");
+var import_node_fs20 = require("node:fs");
 function random24() {
   const bytes = Buffer.alloc(3);
-  const file2 = (0, import_node_fs19.openSync)("/dev/urandom", "r");
+  const file2 = (0, import_node_fs20.openSync)("/dev/urandom", "r");
   try {
-    if ((0, import_node_fs19.readSync)(file2, bytes) !== bytes.length) throw new Error("/dev/urandom gives no bytes");
+    if ((0, import_node_fs20.readSync)(file2, bytes) !== bytes.length) throw new Error("/dev/urandom gives no bytes");
   } finally {
-    (0, import_node_fs19.closeSync)(file2);
+    (0, import_node_fs20.closeSync)(file2);
   }
   return bytes.readUIntBE(0, 3);
 }
@@ -4746,8 +4794,8 @@ function gatewayArgv({ node, sockets, gateway }, { netns, files, route, further 
 }
 function waitingGateway(programs, serving, directory2 = WORK) {
   const path2 = `${directory2}/gateway-request`;
-  const request = (0, import_node_fs20.openSync)(path2, import_node_fs20.constants.O_RDWR | import_node_fs20.constants.O_CREAT | import_node_fs20.constants.O_EXCL, 384);
-  (0, import_node_fs20.unlinkSync)(path2);
+  const request = (0, import_node_fs21.openSync)(path2, import_node_fs21.constants.O_RDWR | import_node_fs21.constants.O_CREAT | import_node_fs21.constants.O_EXCL, 384);
+  (0, import_node_fs21.unlinkSync)(path2);
   const peer = new Peer({ argv: gatewayArgv(programs, serving), descriptors: ["pipe", request], name: "gateway" });
   return { peer, request };
 }
@@ -4755,12 +4803,12 @@ var enterNetns = ({ peer }, netns) => peer.say(netns);
 async function dismissGateway({ peer, request }) {
   peer.finish();
   await peer.ended;
-  (0, import_node_fs20.closeSync)(request);
+  (0, import_node_fs21.closeSync)(request);
 }
 function writeRequest(fd, request) {
   const bytes = Buffer.from(JSON.stringify(request));
-  for (let done = 0; done < bytes.length; ) done += (0, import_node_fs20.writeSync)(fd, bytes, done, bytes.length - done, done);
-  (0, import_node_fs20.closeSync)(fd);
+  for (let done = 0; done < bytes.length; ) done += (0, import_node_fs21.writeSync)(fd, bytes, done, bytes.length - done, done);
+  (0, import_node_fs21.closeSync)(fd);
 }
 var Gateway = class {
   /** Its sockets are there. */
@@ -4825,7 +4873,7 @@ var Gateway = class {
 
 // src/host/archive.ts
 var import_node_crypto3 = later("node:crypto");
-var import_node_fs21 = require("node:fs");
+var import_node_fs22 = require("node:fs");
 var import_promises6 = later("node:fs/promises");
 init_errors();
 init_root_tree();
@@ -4845,7 +4893,7 @@ var Archive = class _Archive {
   }
   /** Throws JailError. */
   static async open(path2) {
-    const file2 = await (0, import_promises6.open)(path2, import_node_fs21.constants.O_RDONLY | import_node_fs21.constants.O_NONBLOCK).catch((error) => {
+    const file2 = await (0, import_promises6.open)(path2, import_node_fs22.constants.O_RDONLY | import_node_fs22.constants.O_NONBLOCK).catch((error) => {
       throw new JailError(`the root archive ${path2} cannot be read: ${error.message}`, REMEDY2);
     });
     const stat2 = await file2.stat({ bigint: true });
@@ -4901,14 +4949,14 @@ function looks({ dev, ino, size, mtimeNs, ctimeNs, ctimeMs }) {
 
 // src/host/root-cache.ts
 var import_node_crypto4 = later("node:crypto");
-var import_node_fs23 = require("node:fs");
+var import_node_fs24 = require("node:fs");
 init_errors();
 init_exec();
 init_places();
 
 // src/host/root-lock.ts
 var import_node_child_process7 = require("node:child_process");
-var import_node_fs22 = require("node:fs");
+var import_node_fs23 = require("node:fs");
 init_exec();
 var LOOK3 = "%C@ %s\\n";
 var SCRIPT = `exec 3>&1
@@ -4916,7 +4964,7 @@ var SCRIPT = `exec 3>&1
 exec cat >/dev/null 3>&-`;
 async function holdRoot(directory2) {
   const lock = `${directory2}/lock`;
-  if (!(0, import_node_fs22.existsSync)(lock)) return null;
+  if (!(0, import_node_fs23.existsSync)(lock)) return null;
   const argv = ["--shared", "--nonblock", "--no-fork", lock, "sh", "-c", SCRIPT, "sh", `${directory2}/tree`, LOOK3];
   const holder = (0, import_node_child_process7.spawn)("flock", argv, { env: CLEAN_ENV, stdio: ["pipe", "pipe", "ignore"] });
   const ended = new Promise((resolve) => {
@@ -4945,11 +4993,11 @@ var MOST2 = 20 * 1024 ** 3;
 var MARGIN2 = { bytes: 64 << 20, files: 2e4 };
 var at = (name) => `${ROOTS}/${name}`;
 var treeOf = (key) => `${ROOTS}/${key}/tree`;
-var isKept = (key) => (0, import_node_fs23.existsSync)(at(key));
+var isKept = (key) => (0, import_node_fs24.existsSync)(at(key));
 async function keepRoot(key, making, used) {
   const { what, notice, signal } = making;
   if (await used) return;
-  (0, import_node_fs23.mkdirSync)(ROOTS, { recursive: true, mode: 448 });
+  (0, import_node_fs24.mkdirSync)(ROOTS, { recursive: true, mode: 448 });
   const lock = await holdLock(MAKING, "wait", signal);
   if (lock === null) {
     signal.throwIfAborted();
@@ -4969,7 +5017,7 @@ async function keepRoot(key, making, used) {
   }
 }
 async function tidyRoots() {
-  if (!(0, import_node_fs23.existsSync)(ROOTS)) return [];
+  if (!(0, import_node_fs24.existsSync)(ROOTS)) return [];
   const lock = await holdLock(MAKING, "at once");
   if (lock === null) return [];
   try {
@@ -4990,17 +5038,17 @@ async function use(key) {
     await held.release();
     return false;
   }
-  (0, import_node_fs23.utimesSync)(`${at(key)}/lock`, /* @__PURE__ */ new Date(), /* @__PURE__ */ new Date());
+  (0, import_node_fs24.utimesSync)(`${at(key)}/lock`, /* @__PURE__ */ new Date(), /* @__PURE__ */ new Date());
   return true;
 }
 async function build(key, { what, make, signal }) {
   const part2 = `${key}.${(0, import_node_crypto4.randomBytes)(4).toString("hex")}.part`;
   const tree = `${at(part2)}/tree`;
-  (0, import_node_fs23.mkdirSync)(at(part2), { mode: 448 });
+  (0, import_node_fs24.mkdirSync)(at(part2), { mode: 448 });
   let held = null;
   try {
-    (0, import_node_fs23.mkdirSync)(tree, { mode: 493 });
-    (0, import_node_fs23.writeFileSync)(`${at(part2)}/lock`, "", { mode: 384 });
+    (0, import_node_fs24.mkdirSync)(tree, { mode: 493 });
+    (0, import_node_fs24.writeFileSync)(`${at(part2)}/lock`, "", { mode: 384 });
     const room = roomFor(what);
     await make(tree, room);
     const [looked, size] = await Promise.all([holdRoot(at(part2)), sizeOf(part2)]);
@@ -5009,7 +5057,7 @@ async function build(key, { what, make, signal }) {
     await room(size, false);
     signal.throwIfAborted();
     writeKept(at(part2), { schema: "agent-jail/root@1", size, made: (/* @__PURE__ */ new Date()).toISOString(), seal: held.seal, of: null });
-    (0, import_node_fs23.renameSync)(at(part2), at(key));
+    (0, import_node_fs24.renameSync)(at(part2), at(key));
   } catch (error) {
     await held?.release();
     await erase(part2);
@@ -5017,7 +5065,7 @@ async function build(key, { what, make, signal }) {
   }
 }
 function roomFor(what) {
-  const { blocks, bsize } = (0, import_node_fs23.statfsSync)(ROOTS);
+  const { blocks, bsize } = (0, import_node_fs24.statfsSync)(ROOTS);
   const most = Math.min(MOST2, Math.floor(blocks * bsize / 4));
   return async (bytes, refused2) => {
     if (bytes > most)
@@ -5040,20 +5088,20 @@ function roomFor(what) {
   };
 }
 function isFull() {
-  const { bavail, bsize, ffree, files } = (0, import_node_fs23.statfsSync)(ROOTS);
+  const { bavail, bsize, ffree, files } = (0, import_node_fs24.statfsSync)(ROOTS);
   return bavail * bsize < MARGIN2.bytes || files > 0 && ffree < MARGIN2.files;
 }
 var full = (what) => new JailError(`${what} does not fit: the disk of ${ROOTS} is full`, "free some space, or use a smaller root");
 async function tidy() {
   const removed = [];
-  for (const { name } of (0, import_node_fs23.readdirSync)(ROOTS, { withFileTypes: true }).filter((entry2) => entry2.isDirectory() && !KEY.test(entry2.name)))
+  for (const { name } of (0, import_node_fs24.readdirSync)(ROOTS, { withFileTypes: true }).filter((entry2) => entry2.isDirectory() && !KEY.test(entry2.name)))
     if (await remove(name).catch(() => false)) removed.push(at(name));
   return removed;
 }
 async function remove(name) {
   const file2 = `${at(name)}/lock`;
-  const lock = (0, import_node_fs23.existsSync)(file2) ? await holdLock(file2, "at once") : null;
-  if (lock === null && (0, import_node_fs23.existsSync)(file2)) return false;
+  const lock = (0, import_node_fs24.existsSync)(file2) ? await holdLock(file2, "at once") : null;
+  if (lock === null && (0, import_node_fs24.existsSync)(file2)) return false;
   await erase(KEY.test(name) ? rename(name) : name);
   await lock?.release();
   return true;
@@ -5063,7 +5111,7 @@ async function discard(key) {
 }
 function rename(key) {
   const old = `${key}.${(0, import_node_crypto4.randomBytes)(4).toString("hex")}.old`;
-  (0, import_node_fs23.renameSync)(at(key), at(old));
+  (0, import_node_fs24.renameSync)(at(key), at(old));
   return old;
 }
 async function erase(name) {
@@ -5071,16 +5119,16 @@ async function erase(name) {
   const result = await exec([...argv], { timeout: 6e5 });
   if (result.code !== 0) throw new JailError(`${at(name)} could not be removed: ${failure(argv, result)}`, "remove it");
 }
-var names2 = () => (0, import_node_fs23.existsSync)(ROOTS) ? (0, import_node_fs23.readdirSync)(ROOTS).filter((name) => KEY.test(name)) : [];
+var names2 = () => (0, import_node_fs24.existsSync)(ROOTS) ? (0, import_node_fs24.readdirSync)(ROOTS).filter((name) => KEY.test(name)) : [];
 function lastUse(name) {
-  return (0, import_node_fs23.statSync)(`${at(name)}/lock`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return (0, import_node_fs24.statSync)(`${at(name)}/lock`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 async function sizeOf(name) {
   return Number((await must(["du", "--summarize", "--block-size=1", at(name)], "a root could not be measured")).split("	")[0]);
 }
 function kept(name) {
   try {
-    const read4 = JSON.parse((0, import_node_fs23.readFileSync)(`${at(name)}/root.json`, "utf8"));
+    const read4 = JSON.parse((0, import_node_fs24.readFileSync)(`${at(name)}/root.json`, "utf8"));
     return read4.schema === "agent-jail/root@1" ? read4 : null;
   } catch {
     return null;
@@ -5088,9 +5136,9 @@ function kept(name) {
 }
 function writeKept(directory2, value) {
   const part2 = `${directory2}/root.json.${(0, import_node_crypto4.randomBytes)(4).toString("hex")}`;
-  (0, import_node_fs23.writeFileSync)(part2, `${JSON.stringify(value)}
+  (0, import_node_fs24.writeFileSync)(part2, `${JSON.stringify(value)}
 `, { mode: 384 });
-  (0, import_node_fs23.renameSync)(part2, `${directory2}/root.json`);
+  (0, import_node_fs24.renameSync)(part2, `${directory2}/root.json`);
 }
 
 // src/run/root-ahead.ts
@@ -5172,13 +5220,13 @@ async function buildLayers(request, checked2, { hands, restore: script, scratch 
   const root = overlays[0];
   for (const [path2, mode] of DIRECTORIES) {
     const made = setupDirectory(root, path2, identity, mode);
-    if (mode === 1023) (0, import_node_fs26.chmodSync)(made, mode);
+    if (mode === 1023) (0, import_node_fs27.chmodSync)(made, mode);
   }
   const setup2 = work("setup", root.key);
-  for (const { name, target } of checked2.links) (0, import_node_fs26.symlinkSync)(target, `${setup2}/${name}`);
+  for (const { name, target } of checked2.links) (0, import_node_fs27.symlinkSync)(target, `${setup2}/${name}`);
   if (root.lower === null) moveEtc(`${setup2}/etc`);
   for (const [name, content] of Object.entries(etcFiles(identity, hostname(request.id))))
-    (0, import_node_fs26.writeFileSync)(`${setup2}/etc/${name}`, content, { mode: 420 });
+    (0, import_node_fs27.writeFileSync)(`${setup2}/etc/${name}`, content, { mode: 420 });
   if (request.interception !== null) trustInRoot(root, identity, request.interception.authority);
   for (const overlay of overlays.slice(1)) mountPoint(enclosing(overlays, overlay.target), overlay.target, identity);
   const whiteouts = overlays.flatMap((overlay) => cover(overlay, coversOf(overlay, overlays, request), identity));
@@ -5211,22 +5259,22 @@ var recordPlaces = (record2) => {
   return (0, import_node_path5.basename)(folder) === ".agent-jail" ? [folder] : [record2];
 };
 function moveEtc(target) {
-  (0, import_node_fs26.renameSync)(ETC, target);
-  (0, import_node_fs26.chmodSync)(target, 493);
+  (0, import_node_fs27.renameSync)(ETC, target);
+  (0, import_node_fs27.chmodSync)(target, 493);
 }
 function buildRuntime(request, checked2) {
   const { uid, gid } = checked2.identity;
-  (0, import_node_fs26.writeFileSync)(RESULT, "", { mode: 384 });
-  (0, import_node_fs26.chownSync)(RESULT, uid, gid);
-  (0, import_node_fs26.writeFileSync)(work("runtime", "result"), "", { mode: 292 });
-  (0, import_node_fs26.writeFileSync)(work("runtime", "policy.json"), `${JSON.stringify(told(request.policy), null, 2)}
+  (0, import_node_fs27.writeFileSync)(RESULT, "", { mode: 384 });
+  (0, import_node_fs27.chownSync)(RESULT, uid, gid);
+  (0, import_node_fs27.writeFileSync)(work("runtime", "result"), "", { mode: 292 });
+  (0, import_node_fs27.writeFileSync)(work("runtime", "policy.json"), `${JSON.stringify(told(request.policy), null, 2)}
 `, { mode: 292 });
-  (0, import_node_fs26.writeFileSync)(work("runtime", (0, import_node_path5.basename)(APT.path)), APT.text, { mode: 292 });
+  (0, import_node_fs27.writeFileSync)(work("runtime", (0, import_node_path5.basename)(APT.path)), APT.text, { mode: 292 });
   if (request.interception !== null) writeTrust(request.interception.authority);
   for (const [index, step] of request.steps.entries()) {
     const script = work("runtime", `step-${index}${step.extension}`);
-    (0, import_node_fs26.writeFileSync)(script, step.script, { mode: 292 });
-    (0, import_node_fs26.chmodSync)(script, 292);
+    (0, import_node_fs27.writeFileSync)(script, step.script, { mode: 292 });
+    (0, import_node_fs27.chmodSync)(script, 292);
   }
 }
 function makeCgroup(name, checked2) {
@@ -5259,7 +5307,7 @@ function jailSpec(request, checked2, backend) {
 var hostname = (id) => `jail-${id.slice(-8).toLowerCase()}`;
 
 // src/run/context.ts
-var import_node_fs27 = require("node:fs");
+var import_node_fs28 = require("node:fs");
 init_places();
 
 // src/transcript/recorder.ts
@@ -6042,7 +6090,7 @@ var Context = class {
         names3.map((name) => files.fd(name))
       ),
       (uid) => {
-        (0, import_node_fs27.chownSync)(COLLECT, uid, uid);
+        (0, import_node_fs28.chownSync)(COLLECT, uid, uid);
         return COLLECT;
       }
     );
@@ -6087,17 +6135,17 @@ var Stopped = class extends Error {
 };
 
 // src/run/left.ts
-var import_node_fs28 = require("node:fs");
+var import_node_fs29 = require("node:fs");
 function leftNothing(layers2, result) {
   try {
-    const stat2 = (0, import_node_fs28.lstatSync)(result);
+    const stat2 = (0, import_node_fs29.lstatSync)(result);
     return stat2.isFile() && stat2.size === 0 && layers2.every(({ upper: upper2 }) => isEmpty(upper2));
   } catch {
     return false;
   }
 }
 function isEmpty(directory2) {
-  const open3 = (0, import_node_fs28.opendirSync)(directory2, { bufferSize: 1 });
+  const open3 = (0, import_node_fs29.opendirSync)(directory2, { bufferSize: 1 });
   try {
     return open3.readSync() === null;
   } finally {
@@ -6316,18 +6364,18 @@ var Inbox = class {
 };
 
 // src/run/rehearsal.ts
-var import_node_fs31 = require("node:fs");
+var import_node_fs32 = require("node:fs");
 
 // src/changes/changed-tree.ts
-var import_node_fs29 = require("node:fs");
+var import_node_fs30 = require("node:fs");
 var import_node_path6 = require("node:path");
 function makeChangedTree(place, directories) {
   const below2 = (name) => (0, import_node_path6.join)(place, name);
   const write2 = (trees, path2, content) => {
     for (const tree of trees) {
       const file2 = (0, import_node_path6.join)(place, tree, path2);
-      (0, import_node_fs29.mkdirSync)((0, import_node_path6.dirname)(file2), { mode: 448, recursive: true });
-      (0, import_node_fs29.writeFileSync)(file2, content);
+      (0, import_node_fs30.mkdirSync)((0, import_node_path6.dirname)(file2), { mode: 448, recursive: true });
+      (0, import_node_fs30.writeFileSync)(file2, content);
     }
   };
   write2(["base", "merged"], ".gitignore", "ignored\n");
@@ -6353,7 +6401,7 @@ function makeChangedTree(place, directories) {
 init_places();
 
 // src/system/code-cache.ts
-var import_node_fs30 = require("node:fs");
+var import_node_fs31 = require("node:fs");
 var import_node_path7 = require("node:path");
 
 // src/system/kept-code.ts
@@ -6365,18 +6413,18 @@ function keepCode() {
 // src/system/code-cache.ts
 var OF_ROOT = "/var/lib/agent-jail/code";
 function wantsCode(entry2) {
-  if (!(0, import_node_fs30.existsSync)(OF_ROOT)) return false;
+  if (!(0, import_node_fs31.existsSync)(OF_ROOT)) return false;
   const program2 = programOf(entry2);
-  const file2 = (0, import_node_fs30.openSync)(program2, "r");
+  const file2 = (0, import_node_fs31.openSync)(program2, "r");
   try {
     return read2((0, import_node_path7.join)(OF_ROOT, nameOf(program2, file2))) === null;
   } finally {
-    (0, import_node_fs30.closeSync)(file2);
+    (0, import_node_fs31.closeSync)(file2);
   }
 }
 var programOf = (entry2) => entry2.replace(/\.cjs$/, ".code.cjs");
 function nameOf(program2, fd) {
-  const { dev, ino, size, ctimeNs } = (0, import_node_fs30.fstatSync)(fd, { bigint: true });
+  const { dev, ino, size, ctimeNs } = (0, import_node_fs31.fstatSync)(fd, { bigint: true });
   const file2 = [dev, ino, size, ctimeNs].map((number2) => number2.toString(16));
   return [(0, import_node_path7.basename)(program2, ".code.cjs"), process.versions.node, ...file2].join("-");
 }
@@ -6384,16 +6432,16 @@ var MOST3 = 16 << 20;
 function read2(place) {
   let file2 = null;
   try {
-    if (!own((0, import_node_fs30.statSync)((0, import_node_path7.dirname)(place)))) return null;
-    file2 = (0, import_node_fs30.openSync)(place, import_node_fs30.constants.O_RDONLY | import_node_fs30.constants.O_NOFOLLOW | import_node_fs30.constants.O_NONBLOCK);
-    const seen = (0, import_node_fs30.fstatSync)(file2);
+    if (!own((0, import_node_fs31.statSync)((0, import_node_path7.dirname)(place)))) return null;
+    file2 = (0, import_node_fs31.openSync)(place, import_node_fs31.constants.O_RDONLY | import_node_fs31.constants.O_NOFOLLOW | import_node_fs31.constants.O_NONBLOCK);
+    const seen = (0, import_node_fs31.fstatSync)(file2);
     if (!seen.isFile() || !own(seen) || seen.size > MOST3) return null;
-    const code = (0, import_node_fs30.readFileSync)(file2);
+    const code = (0, import_node_fs31.readFileSync)(file2);
     return code.length > 0 ? code : null;
   } catch {
     return null;
   } finally {
-    if (file2 !== null) (0, import_node_fs30.closeSync)(file2);
+    if (file2 !== null) (0, import_node_fs31.closeSync)(file2);
   }
 }
 var own = ({ uid, mode }) => (uid === 0 || uid === process.getuid?.()) && (mode & 18) === 0;
@@ -6406,7 +6454,7 @@ async function rehearse(request, channel, programs) {
   if (!wantsCode(programs.collector)) return;
   const place = (name) => `${REHEARSAL}/${name}`;
   const [record2, scratch] = [place("record"), place("scratch")];
-  for (const directory2 of [REHEARSAL, record2, scratch]) (0, import_node_fs31.mkdirSync)(directory2, { mode: 448 });
+  for (const directory2 of [REHEARSAL, record2, scratch]) (0, import_node_fs32.mkdirSync)(directory2, { mode: 448 });
   const layer = makeChangedTree(REHEARSAL, DIRECTORIES2);
   const files = createRecord(record2, OWNER);
   const names3 = [...EVIDENCE, ...DERIVED];
@@ -6431,12 +6479,12 @@ async function rehearse(request, channel, programs) {
 }
 
 // src/run/sequence.ts
-var import_node_fs48 = require("node:fs");
+var import_node_fs49 = require("node:fs");
 var import_promises13 = require("node:timers/promises");
 init_places();
 
 // src/host/programs.ts
-var import_node_fs32 = require("node:fs");
+var import_node_fs33 = require("node:fs");
 var import_node_path8 = require("node:path");
 init_errors();
 init_exec();
@@ -6462,9 +6510,9 @@ function requirePrograms(find = findProgram) {
   throw new JailError(`missing on this machine: ${missing.join(", ")}`, `install what is missing: \`apt-get install ${packages}\``);
 }
 function executable2(path2) {
-  if (!(0, import_node_fs32.existsSync)(path2)) return false;
+  if (!(0, import_node_fs33.existsSync)(path2)) return false;
   try {
-    (0, import_node_fs32.accessSync)(path2, import_node_fs32.constants.X_OK);
+    (0, import_node_fs33.accessSync)(path2, import_node_fs33.constants.X_OK);
     return true;
   } catch {
     return false;
@@ -6475,10 +6523,10 @@ function executable2(path2) {
 init_errors();
 
 // src/run/check.ts
-var import_node_fs34 = require("node:fs");
+var import_node_fs35 = require("node:fs");
 
 // src/host/machine.ts
-var import_node_fs33 = require("node:fs");
+var import_node_fs34 = require("node:fs");
 var import_node_os2 = require("node:os");
 init_proc();
 function readMachine() {
@@ -6493,7 +6541,7 @@ function readMachine() {
 function lookAt(path2, mounts2) {
   let stat2;
   try {
-    stat2 = (0, import_node_fs33.statSync)(path2);
+    stat2 = (0, import_node_fs34.statSync)(path2);
   } catch {
     return null;
   }
@@ -6508,12 +6556,12 @@ function lookAt(path2, mounts2) {
 }
 function knownUids() {
   return new Set(
-    (0, import_node_fs33.readFileSync)("/etc/passwd", "utf8").split("\n").map((line) => Number(line.split(":")[2]))
+    (0, import_node_fs34.readFileSync)("/etc/passwd", "utf8").split("\n").map((line) => Number(line.split(":")[2]))
   );
 }
 function isDirectory(path2) {
   try {
-    return (0, import_node_fs33.statSync)(path2).isDirectory();
+    return (0, import_node_fs34.statSync)(path2).isDirectory();
   } catch {
     return false;
   }
@@ -6765,7 +6813,7 @@ function check(request, { tree, env }) {
   const notices = [];
   const { surroundings } = request;
   const brought = policy.jail.toolchain === "none" ? { ...surroundings, path: [], toolchain: {} } : surroundings;
-  const visible = tree === null ? visiblePaths({ ...brought, workspace, exists: import_node_fs34.existsSync, realpath }) : { paths: [], env: {}, path: SYSTEM_PATH.split(":"), notices: [] };
+  const visible = tree === null ? visiblePaths({ ...brought, workspace, exists: import_node_fs35.existsSync, realpath }) : { paths: [], env: {}, path: SYSTEM_PATH.split(":"), notices: [] };
   notices.push(...visible.notices);
   for (const [who, { network: network2 }] of Object.entries({ agent: policy.agent, setup: policy.setup }))
     if (network2.mode === "observe") notices.push(`weak: ${who} can reach every public host (\`network.observe\`)`);
@@ -6846,14 +6894,14 @@ function agentIdentity(caller) {
 function rootLinks() {
   return ["bin", "sbin", "lib", "lib32", "lib64", "libx32"].flatMap((name) => {
     try {
-      return (0, import_node_fs34.lstatSync)(`/${name}`).isSymbolicLink() ? [{ name, target: `usr/${name}` }] : [];
+      return (0, import_node_fs35.lstatSync)(`/${name}`).isSymbolicLink() ? [{ name, target: `usr/${name}` }] : [];
     } catch {
       return [];
     }
   });
 }
 function treeLinks(tree) {
-  const lacks = (path2) => (0, import_node_fs34.lstatSync)(`${tree}/${path2}`, { throwIfNoEntry: false }) === void 0;
+  const lacks = (path2) => (0, import_node_fs35.lstatSync)(`${tree}/${path2}`, { throwIfNoEntry: false }) === void 0;
   return ["bin", "sbin", "lib"].filter((name) => lacks(name) && !lacks(`usr/${name}`)).map((name) => ({ name, target: `usr/${name}` }));
 }
 function kernelAtLeast(release2, major, minor) {
@@ -6862,7 +6910,7 @@ function kernelAtLeast(release2, major, minor) {
 }
 function realpath(path2) {
   try {
-    return (0, import_node_fs34.realpathSync)(path2);
+    return (0, import_node_fs35.realpathSync)(path2);
   } catch {
     return null;
   }
@@ -6870,7 +6918,7 @@ function realpath(path2) {
 
 // src/backend/chroot.ts
 var import_node_child_process8 = require("node:child_process");
-var import_node_fs36 = require("node:fs");
+var import_node_fs37 = require("node:fs");
 var import_node_os3 = require("node:os");
 init_exec();
 init_launched();
@@ -6930,9 +6978,9 @@ function endOf3(said) {
 function startStep(host, spec, places, start) {
   const directory2 = `${places.state}/step-${start.index}`;
   const environ = `${directory2}/environ`;
-  (0, import_node_fs36.mkdirSync)(directory2, { mode: 448 });
+  (0, import_node_fs37.mkdirSync)(directory2, { mode: 448 });
   const variables2 = Object.entries(start.env).map(([name, value]) => `${name}=${value}\0`);
-  (0, import_node_fs36.writeFileSync)(environ, variables2.join(""), { mode: 384 });
+  (0, import_node_fs37.writeFileSync)(environ, variables2.join(""), { mode: 384 });
   const [file2, ...args] = chrootArgv(spec, start, { launcher: host.launcher, doors: host.doors(), environ });
   const child = (0, import_node_child_process8.spawn)(file2, args, { env: CLEAN_ENV, stdio: ["ignore", "pipe", "pipe", "pipe"], cwd: "/" });
   const log = new BackendLog(places.log);
@@ -7451,17 +7499,17 @@ var NULL_DEVICE = "/null";
 var covers2 = (later, earlier) => later.target !== "/" && (later.target === earlier.target || earlier.target.startsWith(`${later.target}/`));
 
 // src/run/root.ts
-var import_node_fs47 = require("node:fs");
+var import_node_fs48 = require("node:fs");
 init_root_tree();
 init_errors();
 
 // src/run/sweep.ts
-var import_node_fs46 = require("node:fs");
+var import_node_fs47 = require("node:fs");
 var import_promises12 = require("node:timers/promises");
 init_places();
 
 // src/host/tracing.ts
-var import_node_fs45 = require("node:fs");
+var import_node_fs46 = require("node:fs");
 var import_promises10 = later("node:fs/promises");
 var import_promises11 = require("node:timers/promises");
 init_errors();
@@ -7470,13 +7518,13 @@ init_places();
 var INSTANCES = "/sys/kernel/tracing/instances";
 var instanceOf = (id) => `${INSTANCES}/${hostName(id)}`;
 async function tracedRuns() {
-  if (!(0, import_node_fs45.existsSync)(INSTANCES)) await exec(["mount", "-t", "tracefs", "tracefs", "/sys/kernel/tracing"]);
-  if (!(0, import_node_fs45.existsSync)(INSTANCES)) return [];
-  return (0, import_node_fs45.readdirSync)(INSTANCES).flatMap((name) => ID.exec(name.replace(/^agent-jail-/, ""))?.[0] ?? []);
+  if (!(0, import_node_fs46.existsSync)(INSTANCES)) await exec(["mount", "-t", "tracefs", "tracefs", "/sys/kernel/tracing"]);
+  if (!(0, import_node_fs46.existsSync)(INSTANCES)) return [];
+  return (0, import_node_fs46.readdirSync)(INSTANCES).flatMap((name) => ID.exec(name.replace(/^agent-jail-/, ""))?.[0] ?? []);
 }
 async function removeTrace(id) {
   const instance = instanceOf(id);
-  if (!(0, import_node_fs45.existsSync)(instance)) return;
+  if (!(0, import_node_fs46.existsSync)(instance)) return;
   for (const end2 = performance.now() + CLOSING; ; await (0, import_promises11.setTimeout)(PAUSE)) {
     try {
       return await (0, import_promises10.rmdir)(instance);
@@ -7501,7 +7549,7 @@ async function sweep(id, script) {
   const { dead, live } = await leftRuns();
   const hierarchies = [.../* @__PURE__ */ new Set([...layout.controllers.values(), ...layout.named, ...layout.unified === null ? [] : [layout.unified]])];
   const groups = /* @__PURE__ */ new Map();
-  for (const name of hierarchies.flatMap((root) => (0, import_node_fs46.readdirSync)(root))) {
+  for (const name of hierarchies.flatMap((root) => (0, import_node_fs47.readdirSync)(root))) {
     const [, plain, slice] = GROUP.exec(name) ?? [];
     const one2 = plain ?? slice;
     if (one2 !== void 0 && ID.test(one2)) groups.set(one2, (groups.get(one2) ?? /* @__PURE__ */ new Set()).add(name));
@@ -7536,15 +7584,15 @@ var DYING = 5e3;
 function saidBefore({ id, why }) {
   const file2 = `${stateOf(id)}/left`;
   try {
-    if ((0, import_node_fs46.existsSync)(file2) && (0, import_node_fs46.readFileSync)(file2, "utf8") === why) return true;
-    (0, import_node_fs46.writeFileSync)(file2, why, { mode: 384 });
+    if ((0, import_node_fs47.existsSync)(file2) && (0, import_node_fs47.readFileSync)(file2, "utf8") === why) return true;
+    (0, import_node_fs47.writeFileSync)(file2, why, { mode: 384 });
   } catch {
   }
   return false;
 }
 var journal = (id) => `${stateOf(id)}/engine`;
 function journalEngine(id, socket) {
-  (0, import_node_fs46.writeFileSync)(journal(id), `${socket}
+  (0, import_node_fs47.writeFileSync)(journal(id), `${socket}
 `, { mode: 384 });
 }
 async function releaseEngine(id, script) {
@@ -7560,7 +7608,7 @@ async function releaseEngine(id, script) {
 }
 function engineOf(id) {
   try {
-    return (0, import_node_fs46.readFileSync)(journal(id), "utf8").trim();
+    return (0, import_node_fs47.readFileSync)(journal(id), "utf8").trim();
   } catch (error) {
     if (error.code === "ENOENT") return null;
     throw error;
@@ -7679,7 +7727,7 @@ function environmentOf(image, what, context) {
 function beginsIn({ directory: directory2 }, tree, notice) {
   if (directory2 === "" || directory2 === "/") return TMP;
   const found2 = directory2.startsWith("/") ? inside(tree, directory2) : null;
-  if (found2 !== null && (0, import_node_fs47.lstatSync)(found2).isDirectory()) return directory2;
+  if (found2 !== null && (0, import_node_fs48.lstatSync)(found2).isDirectory()) return directory2;
   notice(`its WORKDIR ${directory2} is not a directory in it`);
   return TMP;
 }
@@ -7806,7 +7854,7 @@ var Trace = class {
 };
 
 // src/run/usage.ts
-var EVERY = 1e3;
+var EVERY2 = 1e3;
 var Usage = class {
   #context;
   #scratch;
@@ -7819,7 +7867,7 @@ var Usage = class {
     this.#scratch = scratch;
     this.#before = scratch();
     this.#writer = new NdjsonWriter(context.files.fd("usage.ndjson"), "usage");
-    this.#timer = setInterval(() => this.#sample(), EVERY);
+    this.#timer = setInterval(() => this.#sample(), EVERY2);
   }
   #sample() {
     const { cgroup, paper, channel } = this.#context;
@@ -7953,7 +8001,7 @@ async function layers(context, checked2, root, disk) {
   const made = mounted.then(async () => uppers);
   made.catch(() => {
   });
-  (0, import_node_fs48.mkdirSync)(work("backend"), { mode: 448 });
+  (0, import_node_fs49.mkdirSync)(work("backend"), { mode: 448 });
   await root.ready;
   if (root.tree === null) await warm.etc();
   return buildLayers(request, checked2, { hands: warm.hands, restore: programs.restore, scratch: made });

@@ -170,8 +170,9 @@ async function diff(fd: number, repository: HostPath, trees: readonly Id[]): Pro
   git.stderr?.on('data', (piece: Buffer) => said.push(piece));
   try {
     const [code, signal] = (await once(git, 'close')) as [number | null, string | null];
-    if (code !== 0) throw new Error(`it ended with ${code ?? signal}: ${Buffer.concat(said).toString().slice(0, 500)}`);
+    if (code !== 0) throw new Error(`it ended with ${code ?? signal}: ${Buffer.concat(said).toString().slice(0, 500).trim()}`);
   } catch (error) {
-    throw new JailError('git could not make the patch', 'Is git 2.32 or later installed?', null, { cause: error });
+    const message = `git could not make the patch: ${(error as Error).message}`;
+    throw new JailError(message, 'Is git 2.32 or later installed?', null, { cause: error });
   }
 }

@@ -4,8 +4,9 @@ import { JailError } from '../model/errors.ts';
 import type { GroupLimits } from '../model/jail.ts';
 import { below, field, number, read, write } from './cgroup-files.ts';
 import { type CgroupLayout, NEEDED } from './cgroup-layout.ts';
+import { Refusals, type Refused } from './cgroup-refusals.ts';
 
-export interface CgroupUsage {
+export interface CgroupUsage extends Refused {
   readonly memory: number;
   readonly memoryPeak: number;
   /** µs. */
@@ -13,26 +14,22 @@ export interface CgroupUsage {
   readonly pids: number;
   /** The most there were at a time; 0 where the kernel does not keep it. */
   readonly pidsPeak: number;
-  /** Processes killed for memory, since the group was made. */
-  readonly oomKills: number;
-  /** Forks refused, since the group was made. */
-  readonly forksRefused: number;
 }
 
 const PERIOD = 100_000;
 /** ms. */
-const FOLLOW = 5;
+const RETRY = 5;
 export const HANGS = 'the machine needs a look: a process may hang in the kernel';
 
 /** One named group in every hierarchy that matters; what is in it is what a run may use, and what ends with a step. */
 export class Cgroup {
   readonly layout: CgroupLayout;
   readonly name: string;
-  readonly #counted = new Map<string, number>();
-  #following: NodeJS.Timeout | undefined;
+  readonly #refusals: Refusals;
   constructor(layout: CgroupLayout, name: string) {
     this.layout = layout;
     this.name = name;
+    this.#refusals = new Refusals(layout, name);
   }
 
   /** Group directories, by hierarchy. */
@@ -62,6 +59,7 @@ export class Cgroup {
   }
 
   limit(limits: GroupLimits): void {
+    this.#refusals.limit(limits);
     for (const [file, value] of limitWrites(this.layout, this.name, limits)) {
       try {
         writeFileSync(file, value);
@@ -87,7 +85,7 @@ export class Cgroup {
   vacate(): void {
     if (this.layout.kind !== 'v2') return;
     const own = `${this.layout.unified}/${this.name}`;
-    this.#refused();
+    this.#refusals.count();
     for (const group of below(own)) rmdirSync(group);
     const given = (read(`${own}/cgroup.subtree_control`) ?? '').split(/\s+/).filter((name) => name !== '');
     if (given.length > 0) writeFileSync(`${own}/cgroup.subtree_control`, given.map((name) => `-${name}`).join(' '));
@@ -109,7 +107,7 @@ export class Cgroup {
         cpu: field(v2('cpu.stat'), 'usage_usec'),
         pids: number(v2('pids.current')),
         pidsPeak: number(v2('pids.peak')),
-        ...this.#refused(),
+        ...this.#refusals.count(),
       };
     }
     return {
@@ -118,59 +116,16 @@ export class Cgroup {
       cpu: this.layout.unified === null ? 0 : field(v2('cpu.stat'), 'usage_usec'),
       pids: number(v1('pids', 'pids.current')),
       pidsPeak: number(v1('pids', 'pids.peak')),
-      ...this.#refused(),
+      ...this.#refusals.count(),
     };
   }
 
-  /**
-   * What the kernel counts where it happens only: in this group, and in those that a backend makes below it and an engine removes with what
-   * they counted. Of forks that is so on v2 too, before Linux 6.11; later the groups above count as well, which makes more of it, but not
-   * something of nothing.
-   */
-  #sum(hierarchy: string | null | undefined, file: string, name: string): number {
-    const own = `${hierarchy}/${this.name}`;
-    for (const group of [own, ...below(own)]) {
-      const seen = field(read(`${group}/${file}`), name);
-      if (seen > 0) this.#counted.set(`${group}/${file}`, seen);
-    }
-    return [...this.#counted].reduce((all, [path, count]) => (path.endsWith(`/${file}`) ? all + count : all), 0);
-  }
-  #forksRefused(): number {
-    const { kind, unified, controllers } = this.layout;
-    return this.#sum(kind === 'v2' ? unified : controllers.get('pids'), 'pids.events', 'max');
-  }
-  /** failcnt of memory stays 0 here; v2's events have those of the groups below. */
-  #oomKills(): number {
-    const { kind, unified, controllers } = this.layout;
-    if (kind === 'v2') return field(read(`${unified}/${this.name}/memory.events`), 'oom_kill');
-    return this.#sum(controllers.get('memory'), 'memory.oom_control', 'oom_kill');
-  }
-  #refused(): Pick<CgroupUsage, 'oomKills' | 'forksRefused'> {
-    return { oomKills: this.#oomKills(), forksRefused: this.#forksRefused() };
-  }
-  /**
-   * Counts often enough to see what a group counted before it is removed: an engine needs several times as long for that. Resolves once
-   * nothing lives in it, which an engine takes as long to tell; never, where what lives in it now is not counted there.
-   */
+  /** See `Refusals`. */
   async follow(): Promise<void> {
-    this.unfollow();
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const counted = (this.#living() ?? 0) > 0;
-    this.#following = setInterval(() => {
-      this.#refused();
-      if (counted && this.#living() === 0) resolve();
-    }, FOLLOW);
-    return promise;
-  }
-  /** In the group and below it, whatever namespaces they are in: v1 lists none that this one cannot see. null: it could not be read. */
-  #living(): number | null {
-    const { kind, unified, controllers } = this.layout;
-    const text = read(`${kind === 'v2' ? unified : controllers.get('pids')}/${this.name}/pids.current`)?.trim();
-    return /^\d+$/.test(text ?? '') ? Number(text) : null;
+    return this.#refusals.follow();
   }
   unfollow(): void {
-    clearInterval(this.#following);
-    this.#following = undefined;
+    this.#refusals.unfollow();
   }
 
   /** Process ids in the group and below it, as this process's namespace numbers them. */
@@ -202,14 +157,14 @@ export class Cgroup {
   }
 
   #strike(): void {
-    const { kind, unified, controllers } = this.layout;
+    const { unified } = this.layout;
     if (unified !== null) {
       // Recursive and atomic: no fork escapes it (cgroups v2, cgroup.kill).
       const file = `${unified}/${this.name}/cgroup.kill`;
       if (existsSync(file)) return write(file, '1');
     }
     // No fork escapes this either. Not by the freezer: what is frozen, and left so by a warden that was killed, no signal ends.
-    write(`${kind === 'v2' ? unified : controllers.get('pids')}/${this.name}/pids.max`, '0');
+    write(`${this.#refusals.processes}/pids.max`, '0');
     for (const pid of this.members()) {
       try {
         process.kill(pid, 'SIGKILL');
@@ -224,7 +179,7 @@ export class Cgroup {
    * so only now: it is killed. Idempotent. Throws JailError, also where that takes longer than `timeout` ms.
    */
   async remove(timeout = 5000): Promise<void> {
-    for (const end = performance.now() + timeout; ; await sleep(FOLLOW)) {
+    for (const end = performance.now() + timeout; ; await sleep(RETRY)) {
       try {
         return this.#remove();
       } catch (error) {

@@ -111,6 +111,20 @@ describe('a usual record', () => {
     expect(opened.wrong).toEqual([]);
   });
 
+  test.each([3, 30, 31, 450, 1200])('has its place for a transcript that nobody has seen yet: %i lines', async (lines) => {
+    const output = Array.from({ length: lines }, (_, line) => `line ${line}\n`).join('');
+    // A browser lays out what is near the window, too.
+    await using opened = await open(browser, (await reportOf({ ...USUAL, output })).path, { viewport: { width: 1400, height: 200 } });
+    const { page } = opened;
+    const at = () => page.evaluate<number>("document.querySelector('#replay').getBoundingClientRect().top + window.scrollY");
+    const before = await at();
+    await page.locator('#transcript').scrollIntoViewIfNeeded();
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    expect(await page.locator('#transcript pre').first().innerText()).toContain('line 2');
+    expect(await at()).toBe(before);
+    expect(opened.wrong).toEqual([]);
+  });
+
   test('replays the terminal', async () => {
     await using opened = await open(browser, (await usual()).path);
     const { page } = opened;

@@ -6,6 +6,8 @@ import { count, field, h } from './dom.ts';
 
 const PORTION = 500;
 const MOST = 5000;
+/** Lines that are laid out also where nobody sees them: they have their place from the start, however they wrap. */
+const FEW = 30;
 
 interface Portion {
   readonly lines: Printed['lines'];
@@ -72,7 +74,8 @@ export class Transcript {
       const whole = lines.length <= PORTION;
       const title = `lines ${from + 1} to ${from + part.length}`;
       const fold = whole ? h('div') : h('details', { open: from === 0 }, h('summary', {}, title));
-      const text = h('pre', { tabindex: 0, role: 'region', 'aria-label': `${name}, ${title}` });
+      const text = h('pre', { class: part.length > FEW && 'long', tabindex: 0, role: 'region', 'aria-label': `${name}, ${title}` });
+      text.style.setProperty('--lines', String(part.length));
       let made: readonly HTMLElement[] = [];
       const make = (): void => {
         if (made.length > 0) return;

@@ -152,12 +152,24 @@ describe('the patch', () => {
     expect(line(outcome, 'new.log').flags).toEqual(['ignored']);
   });
 
+  test('what git says of itself is in the error', async () => {
+    mount();
+    write('new', 'x');
+    writeFileSync(join(dir, 'git'), '#!/bin/sh\necho "fatal: no room" >&2\nexit 128\n', { mode: 0o755 });
+    vi.stubEnv('PATH', dir);
+    try {
+      await expect(collect()).rejects.toThrow('git could not make the patch: it ended with 128: fatal: no room');
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+
   test('no git is an error that says so', async () => {
     mount();
     write('new', 'x');
     vi.stubEnv('PATH', dir);
     try {
-      await expect(collect()).rejects.toThrow('git could not make the patch');
+      await expect(collect()).rejects.toThrow('git could not make the patch: spawn git ENOENT');
     } finally {
       vi.unstubAllEnvs();
     }

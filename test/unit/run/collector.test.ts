@@ -94,7 +94,8 @@ const verdict = (): CollectorRequest => ({
 describe('a collector that read what an agent left', () => {
   it('has no file of the verdict open, and takes no question about it', async () => {
     // Stands for all that reading a stranger's tree may start: it tells what the process that started it can write to.
-    writeFileSync(at('bin/git'), `#!/bin/sh\nls -l /proc/$PPID/fd >${at('open')}\n`);
+    // What is opened and closed meanwhile is an error to `ls`, and none here.
+    writeFileSync(at('bin/git'), `#!/bin/sh\nls -l /proc/$PPID/fd >${at('open')}\nexit 0\n`);
     chmodSync(at('bin/git'), 0o755);
     const answers = await ask([changes(), verdict()], `${at('bin')}:/usr/bin:/bin`);
     expect(answers).toEqual([{ ok: true, kind: 'changes', changed: 1, ignored: 0, withheld: 0, sessionsLeft: 0 }]);
