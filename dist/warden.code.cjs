@@ -3113,7 +3113,8 @@ var Refusals = class {
    * anybody on the machine was.
    */
   #guess(group2, { reached, killed }) {
-    if (!reached && this.#reached) this.#once(`${this.processes}${group2}/pids.events`);
+    const told2 = (0, import_node_fs6.existsSync)(`${this.processes}/pids.events.local`);
+    if (!told2 && !reached && this.#reached) this.#once(`${this.processes}${group2}/pids.events`);
     const full2 = number(read(`${this.#memory}/memory.max_usage_in_bytes`)) >= (this.#limits?.memory ?? Infinity);
     if (this.#isV1 && full2 && killedOnMachine() > killed) this.#once(`${this.#memory}${group2}/memory.oom_control`);
   }

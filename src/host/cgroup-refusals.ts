@@ -107,7 +107,9 @@ export class Refusals {
    * anybody on the machine was.
    */
   #guess(group: string, { reached, killed }: Following): void {
-    if (!reached && this.#reached) this.#once(`${this.processes}${group}/pids.events`);
+    // Where there are events of the group alone, its events have those of the groups below: nothing was lost (Linux 6.11, cgroup v2).
+    const told = existsSync(`${this.processes}/pids.events.local`);
+    if (!told && !reached && this.#reached) this.#once(`${this.processes}${group}/pids.events`);
     const full = number(read(`${this.#memory}/memory.max_usage_in_bytes`)) >= (this.#limits?.memory ?? Infinity);
     if (this.#isV1 && full && killedOnMachine() > killed) this.#once(`${this.#memory}${group}/memory.oom_control`);
   }
