@@ -18,7 +18,8 @@ ${['a', 'b', 'c', 'd'].map((id) => `  - { id: ${id}, instruction: do, directory:
 async function cutOff(at: string, signal: NodeJS.Signals): Promise<number | null> {
   const child = spawn(NODE, [CLI, 'suite', 'run', 'suite.yml', '--jobs', '2', '--out', 'out'], {
     cwd: at,
-    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/root', ...ENGINE },
+    // What it is killed with stays there.
+    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/root', TMPDIR: at, ...ENGINE },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';

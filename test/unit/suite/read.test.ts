@@ -1,13 +1,14 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/model/errors.ts';
 import { readSuite } from '../../../src/suite/read.ts';
 import { select } from '../../../src/suite/select.ts';
 import type { Suite } from '../../../src/suite/types.ts';
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'suite-read-')));
+afterAll(() => rmSync(root, { recursive: true }));
 function put(path: string, text: string): void {
   mkdirSync(dirname(join(root, path)), { recursive: true });
   writeFileSync(join(root, path), text);
